@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of a batch: allocate freely, release all at once. Everything it gives is zeroed and aligned to 16 bytes.
+#pragma once
+#include "hub/base/slice.h"
+#include <protobuf-c/protobuf-c.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *first, *current;
+    size_t used_bytes;      // handed out since the last reset
+    size_t limit_bytes;     // arena_alloc gives NULL beyond this; 0 for no limit
+    ProtobufCAllocator allocator; // hands out of this arena; its free does nothing
+};
+
+// A limit of 0 means none. Nothing is allocated yet.
+void arena_init(struct arena *arena, size_t limit_bytes);
+void arena_deinit(struct arena *arena);
+
+// NULL only if the limit is passed or the machine has no memory left.
+void *arena_alloc(struct arena *arena, size_t size);
+// A copy that lives as long as the arena. The empty slice gives an empty slice.
+struct slice arena_copy(struct arena *arena, struct slice bytes);
+// A terminated copy.
+char *arena_text(struct arena *arena, struct slice bytes);
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Forgets everything given out; keeps up to 1 MiB of blocks for the next batch.
+void arena_reset(struct arena *arena);
+
+// For protobuf-c's unpack and free calls.
+ProtobufCAllocator *arena_allocator(struct arena *arena);

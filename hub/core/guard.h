@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guard walks bytes from outside before any other code does: iterative, without allocation, against the generated
+// descriptor and the table in limits.def. protobuf-c 1.4.1 crashes on deep nesting, turns 1 MB into 77 MB, and takes broken
+// UTF-8, NUL, unknown enum values, repeated singular fields and padded varints (all measured): none of that passes here.
+#pragma once
+#include "hub/base/slice.h"
+#include "hub/core/refusal.h"
+#include <protobuf-c/protobuf-c.h>
+
+#define GUARD_VALUE_BYTES (256u * 1024u)
+#define GUARD_DEPTH 16u
+#define GUARD_FIELDS 4096u
+#define GUARD_REPEATS 512u
+
+// What the contract demands of one field, from limits.def: LIMIT(message, field, required, min, max, max_repeats).
+// min and max are bytes for text and bytes, values for numbers (signed, as int64); an enum is checked against its list and,
+// if required, against its zero value.
+struct guard_limit {
+    const char *message, *field;
+    bool required;
+    int64_t min, max;
+    uint32_t max_repeats;
+};
+
+// Checks that bytes are one well-formed message of the type, within all limits. prefix is put before field paths
+// ("header." ...), base is added to byte offsets. Returns true if it passes; otherwise fills *why.
+// Guarantees for a pass: protobuf-c's unpack succeeds, every required field is present, every enum value is known.
+bool guard_check(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why);
+
+// The limits of a message type, for the generated reference and for tools. Returns the number of rows.
+size_t guard_limits(const struct guard_limit **rows);
