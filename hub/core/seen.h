@@ -40,6 +40,8 @@ struct overlay *overlay_new(void);
 struct overlay *overlay_free(struct overlay *overlay);
 uint64_t overlay_find(const struct overlay *overlay, struct fingerprint fingerprint);
 bool overlay_add(struct overlay *overlay, struct fingerprint fingerprint, uint64_t sequence);
+// Makes room for n more, so that the next n adds cannot fail. false if there is no memory.
+bool overlay_reserve(struct overlay *overlay, size_t n);
 // All entries packed, in order of adding; valid until the next add, merge or forget.
 struct slice overlay_entries(const struct overlay *overlay);
 bool overlay_merge(struct overlay *overlay, struct seen *seen); // and empties it; false if there is no memory
