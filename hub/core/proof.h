@@ -15,7 +15,7 @@
 struct digest proof_leaf(struct slice header);
 // The root that a leaf and its path lead to. false if the path's length does not fit index and size.
 bool proof_root(struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root);
-// The bytes that are signed. Returns their number; agency and topic are at most 64 and 100 bytes.
+// The bytes that are signed. Returns their number; 0 unless agency is 1 to 64 bytes and topic 1 to 100.
 size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, const struct digest *root, uint8_t out[PROOF_STATEMENT_BYTES]);
 
 // The first 16 bytes of the SHA-256 of a raw public key.
@@ -27,8 +27,9 @@ struct root_cache;
 struct root_cache *root_cache_new(size_t entries);
 struct root_cache *root_cache_free(struct root_cache *cache);
 
-// Verifies the envelope's proof for agency and topic under key. cache may be NULL.
+// Verifies the envelope's proof for agency and topic under key, which must be the one that its key id names. cache may be NULL.
 bool proof_verify(const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache);
 
 // Signing side: all paths of a batch. paths gets n * ENVELOPE_PATH digests, lengths the number of each. n is 1 to 65,536.
-void proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths, uint8_t *lengths);
+// false if n is not, or if there is no memory.
+bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths, uint8_t *lengths);
