@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who should get what: the rules of release and interest written a second time, from the contract's words, not from the C code.
+
+It takes items in the publisher's line format (before signing), the registry as CSV, the policy and the subscriptions as JSON, and
+says for each item which force should hold which parts. It knows nothing of lanes, transactions or Kafka.
+"""
+import csv
+import datetime
+import json
+import pathlib
+
+CLASSES = ["", "OFFICIAL", "OFFICIAL_SENSITIVE", "SECRET", "TOP_SECRET"]
+CLEARANCES = {"official": 1, "official-sensitive": 2}
+DAY_MS = 86_400_000
+
+
+def short(name, prefix):
+    return name[len(prefix):] if name.startswith(prefix) else name
+
+
+def day_ms(text):
+    day = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+    return int(day.timestamp() * 1000)
+
+
+def union(sets):
+    return set().union(*sets)
+
+
+class Organisation:
+    def __init__(self, row):
+        self.id, self.kind, self.region = row["id"], row["kind"], row["region"]
+        self.listens_to = row["listens_to"].split("|") if row["listens_to"] else []
+        self.clearance = CLEARANCES[row["clearance"]]
+        self.valid_from = day_ms(row["valid_from"]) if row["valid_from"] else 0
+        self.valid_to = day_ms(row["valid_to"]) + DAY_MS if row["valid_to"] else None  # the last day is a whole one
+        self.successors = row["successor"].split("|") if row["successor"] else []
+
+    def in_force(self, at_ms):
+        return self.valid_from <= at_ms and (self.valid_to is None or at_ms < self.valid_to)
+
+
+class Oracle:
+    def __init__(self, samples):
+        samples = pathlib.Path(samples)
+        with open(samples / "organisations.csv", newline="") as file:
+            self.organisations = {row["id"]: Organisation(row) for row in csv.DictReader(file)}
+        self.policy = json.loads((samples / "policy.json").read_text())
+        self.by_force = {}
+        for line in (samples / "subscriptions.jsonl").read_text().splitlines():
+            subscription = json.loads(line)
+            if not subscription.get("withdrawn"):
+                self.by_force.setdefault(subscription["force"], []).append(subscription)
+
+    def resolve(self, name, at_ms):
+        """The organisations that stand for one at a time: itself, or those that took its place once it has ended."""
+        organisation = self.organisations[name]
+        if organisation.in_force(at_ms):
+            return {name}
+        if organisation.valid_to is None or at_ms < organisation.valid_to:
+            return set()
+        return union(self.resolve(successor, at_ms) for successor in organisation.successors)
+
+    @staticmethod
+    def named(header):
+        names = [header.get("exporterForce", "")]
+        for key in ("importerForces", "transitForces", "homeForces"):
+            names += header.get(key, [])
+        return [name for name in names if name]
+
+    def audience(self, header, at_ms):
+        live = {name for name, organisation in self.organisations.items() if organisation.in_force(at_ms)}
+        if short(header["kind"], "KIND_") == "GUIDANCE":
+            return live
+        addressed = union(self.resolve(name, at_ms) for name in self.named(header))
+        if not addressed:
+            return {self.policy["centre"]} & live
+        regions = {self.organisations[name].region for name in addressed}
+        kinds = set(self.policy["regionAudienceKinds"])
+        audience = addressed | {self.policy["centre"]}
+        for name in live:
+            organisation = self.organisations[name]
+            if organisation.kind in kinds and regions & ({organisation.region} | set(organisation.listens_to)):
+                audience.add(name)
+        if "TRANSPORT_MODE_RAIL" in header.get("modes", []):
+            audience.add(self.policy["railForce"])
+        for lead in self.policy.get("strandLeads", []):
+            if lead.get("inAudience") and lead["strand"] in header["strands"]:
+                audience.add(lead["organisation"])
+        return audience & live
+
+    def may_see(self, force, info, at_ms):
+        if CLASSES.index(short(info["classification"], "CLASSIFICATION_")) > self.organisations[force].clearance:
+            return False
+        demands = {rule["text"]: rule.get("demand", "") for rule in self.policy["markings"]}
+        wanted = {demands[text] for text in info.get("instructions", [])}
+        conditional = short(info.get("handling", ""), "HANDLING_CODE_") == "C"
+        if conditional or "MARKING_DEMAND_RECIPIENTS" in wanted:
+            if force not in union(self.resolve(name, at_ms) for name in info.get("recipients", [])):
+                return False
+        if "MARKING_DEMAND_ORGANISATION" in wanted and force not in self.resolve(info["organisation"], at_ms):
+            return False
+        return True
+
+    def wants(self, force, header, at_ms):
+        kind, mine = header["kind"], self.by_force.get(force, [])
+        if short(kind, "KIND_") == "GUIDANCE" and not any(kind in subscription.get("kinds", []) for subscription in mine):
+            return True
+        named = set(self.named(header))
+        item = {"regions": {self.organisations[name].region for name in named}, "forces": named,
+                "strands": set(header["strands"]), "themes": set(header.get("themes", [])), "kinds": {kind},
+                "products": {header["product"]}, "priorities": {header["priority"]}}
+        return any(all(not subscription.get(key) or set(subscription[key]) & values for key, values in item.items())
+                   for subscription in mine)
+
+    def feeds(self, line, at_ms):
+        """{force: parts it should hold} of one item that the hub takes in for the first time."""
+        header = line["header"]
+        if header.get("standing", "STANDING_RELEASED") != "STANDING_RELEASED":
+            return {}
+        if header.get("status", "STATUS_ACTUAL") == "STATUS_TEST":
+            return {}
+        held = {force: [i for i, part in enumerate(line["parts"]) if self.may_see(force, part["info"], at_ms)]
+                for force in self.audience(header, at_ms)}
+        return {force: parts for force, parts in held.items() if parts and self.wants(force, header, at_ms)}
