@@ -9,6 +9,8 @@ enum bus_status {
     BUS_LOST,    // the transaction's fate is unknown, or it was aborted: forget everything, open the lane again
     BUS_FENCED,  // somebody else owns the lane: close it, wait to be given it again
     BUS_BROKEN,  // nothing will work any more (fatal, refused by the broker): stop the process; error() says why
+    BUS_REFUSED, // produce only: this one message can never be written (too large); abort, as after BUS_LOST. Never for a full
+                 // queue or an absent broker: the record that caused the message is set aside after three of these
 };
 
 enum bus_event_kind {
