@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who got an item, why, and why not: answers from the ledger, one sentence where one was asked for.
+#include "hub/base/digest.h"
+#include "hub/cli/output.h"
+#include "hub/core/outcome.h"
+#include "hub/kafka/reader.h"
+#include "hub/observe/book.h"
+#include <signalbox/v1/control.pb-c.h>
+#include <time.h>
+
+struct question {
+    const struct cli *cli;
+    struct arena arena;
+    struct book_story story;
+    uint8_t item[BOOK_ITEM_BYTES];
+    char item_hex[2 * BOOK_ITEM_BYTES + 1];
+    uint32_t revision;                // 0: the newest that there is
+};
+
+// An item id is 32 hexadecimal digits, as a UUID with hyphens or without, with "-REVISION" after it or not (as in ce_id).
+static bool parse_item(struct question *question, const char *text)
+{
+    char digits[2 * BOOK_ITEM_BYTES + 1] = "";
+    size_t n = 0;
+    for (; *text && n < 2 * BOOK_ITEM_BYTES; text++)
+        if (*text != '-')
+            digits[n++] = *text;
+    if (hex_decode(slice_of(digits, n), question->item, BOOK_ITEM_BYTES) != BOOK_ITEM_BYTES)
+        return false;
+    hex_encode(slice_of(question->item, BOOK_ITEM_BYTES), question->item_hex);
+    if (*text == 0)
+        return true;
+    char *rest;
+    unsigned long revision = strtoul(*text == '-' ? text + 1 : text, &rest, 10);
+    question->revision = (uint32_t)revision;
+    return *text == '-' && *rest == 0 && revision > 0 && revision <= UINT32_MAX;
+}
+
+static const char *time_text(int64_t unix_ms, struct arena *arena)
+{
+    time_t seconds = (time_t)(unix_ms / 1000);
+    struct tm parts;
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+    return arena_printf(arena, "%s.%03d UTC", text, (int)(unix_ms % 1000));
+}
+
+static const char *versions_text(const struct book_line *line, struct arena *arena)
+{
+    return arena_printf(arena, "registry version %llu, policy version %llu, subscriptions version %llu; ledger lane %u, entry %llu",
+                        (unsigned long long)line->block->registry_version, (unsigned long long)line->block->policy_version,
+                        (unsigned long long)line->block->subscriptions_version, line->block->lane,
+                        (unsigned long long)line->sequence);
+}
+
+static const struct outcome_row *row_of(const struct book_line *line)
+{
+    enum outcome outcome = outcome_by_code(line->entry->code);
+    return outcome < OUTCOME_COUNT ? outcome_row(outcome) : NULL;
+}
+
+// Reads the ledger; COMMAND_OK when the item is in it.
+static int ask(struct question *question, struct cli *cli, const char *item)
+{
+    char error[KAFKA_ERROR_BYTES];
+    question->cli = cli;
+    arena_init(&question->arena, 0);
+    if (!parse_item(question, item))
+        return cli_fail(cli, COMMAND_USAGE, "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
+    if (!book_story(&cli->kafka, question->item, &question->arena, &question->story, error))
+        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+    if (question->story.n == 0)
+        return cli_fail(cli, COMMAND_NOT_FOUND,
+                        "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
+                        (unsigned long long)question->story.entries_read, question->item_hex);
+    return COMMAND_OK;
+}
+
+static int done(struct question *question, int status)
+{
+    arena_deinit(&question->arena);
+    return status;
+}
+
+static bool is_asked(const struct question *question, const struct book_line *line)
+{
+    return question->revision == 0 || line->entry->revision == question->revision;
+}
+
+// What a subscription was called when it had this revision. NULL if it has been replaced since and compacted away.
+static const char *subscription_name(struct question *question, uint64_t revision)
+{
+    char error[KAFKA_ERROR_BYTES];
+    struct reader_source source = {.topic = "ctl.subscriptions", .partition = 0, .offset = (int64_t)revision - 1};
+    struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_OFFSET, .stop_at_end = true};
+    struct reader *reader = reader_new(&question->cli->kafka, &settings, error);
+    const char *name = NULL;
+    struct kafka_record record;
+    enum reader_status status = reader ? READER_NOTHING : READER_FAILED;
+    while (status == READER_NOTHING)
+        status = reader_next(reader, 1000, &record);
+    if (status == READER_RECORD && record.offset == source.offset)
+        name = arena_text(&question->arena, record.key);
+    reader_free(reader);
+    return name;
+}
+
+static const char *interest_text(struct question *question, uint64_t revision)
+{
+    if (revision == 0)
+        return "guidance comes by default";
+    const char *name = subscription_name(question, revision);
+    return name ? arena_printf(&question->arena, "its subscription %s (revision %llu) asks for it", name, (unsigned long long)revision)
+                : arena_printf(&question->arena, "its subscription of revision %llu (replaced since) asked for it",
+                               (unsigned long long)revision);
+}
+
+static json_t *parts_json(uint32_t parts)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < 32; i++)
+        if (parts >> i & 1)
+            json_array_append_new(list, json_integer(i + 1));
+    return list;
+}
+
+static json_t *delivery_json(struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery)
+{
+    return json_pack("{s:s, s:i, s:o, s:s, s:I, s:i, s:I, s:s}", "force", line->block->organisations[delivery->organisation],
+                     "revision", (int)line->entry->revision, "parts", parts_json(delivery->parts), "because",
+                     book_audience_text(delivery->audience, &question->arena), "subscriptionRevision",
+                     (json_int_t)delivery->subscription_revision, "lane", (int)line->block->lane, "entry",
+                     (json_int_t)line->sequence, "appended", time_text(line->entry->appended_unix_ms, &question->arena));
+}
+
+int command_item_who(struct cli *cli)
+{
+    static const char *const columns[] = {"force", "revision", "parts", "because", "lane", "entry", "appended"};
+    struct question question = {0};
+    int status = ask(&question, cli, cli_argument(cli, 0));
+    if (status != COMMAND_OK)
+        return done(&question, status);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < question.story.n; i++) {
+        const struct book_line *line = &question.story.lines[i];
+        for (size_t k = 0; is_asked(&question, line) && k < line->entry->n_deliveries; k++)
+            json_array_append_new(rows, delivery_json(&question, line, line->entry->deliveries[k]));
+    }
+    if (json_array_size(rows) == 0)
+        cli_say(cli, "Nobody received it. signalbox item trace %s says what became of it.", question.item_hex);
+    return done(&question, output_rows(cli, columns, sizeof columns / sizeof *columns, rows));
+}
+
+static int answer(struct question *question, const struct book_line *line, const char *force, bool received, const char *sentence)
+{
+    if (question->cli->format == CLI_TABLE) {
+        fprintf(question->cli->out, "%s\n", sentence);
+        return COMMAND_OK;
+    }
+    return output_object(question->cli,
+                         json_pack("{s:s, s:s, s:i, s:b, s:s, s:s, s:i, s:I, s:I, s:I, s:I}", "force", force, "item",
+                                   question->item_hex, "revision", (int)line->entry->revision, "received", received, "code",
+                                   line->entry->code, "sentence", sentence, "lane", (int)line->block->lane, "entry",
+                                   (json_int_t)line->sequence, "registryVersion", (json_int_t)line->block->registry_version,
+                                   "policyVersion", (json_int_t)line->block->policy_version, "subscriptionsVersion",
+                                   (json_int_t)line->block->subscriptions_version));
+}
+
+static const char *parts_text(const Signalbox__V1__Delivery *delivery, struct arena *arena)
+{
+    const char *text = "";
+    for (int i = 0; i < 32; i++)
+        if (delivery->parts >> i & 1)
+            text = arena_printf(arena, "%s%s%d", text, *text ? " and " : "", i + 1);
+    return text;
+}
+
+static const char *why_text(struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery,
+                            const char *force)
+{
+    struct arena *arena = &question->arena;
+    return arena_printf(arena, "%s received part %s of revision %u, taken in at %s, because %s, and %s (%s).", force,
+                        parts_text(delivery, arena), line->entry->revision, time_text(line->entry->appended_unix_ms, arena),
+                        book_audience_text(delivery->audience, arena),
+                        interest_text(question, delivery->subscription_revision), versions_text(line, arena));
+}
+
+// The newest line asked for in which the force received the item; NULL if it never did.
+static const struct book_line *line_received(const struct question *question, const char *force)
+{
+    for (size_t i = question->story.n; i-- > 0;)
+        if (is_asked(question, &question->story.lines[i]) && book_delivery(&question->story.lines[i], force))
+            return &question->story.lines[i];
+    return NULL;
+}
+
+// The line that says most about why nobody or not everybody got it: one that was decided by the gates, else the newest.
+static const struct book_line *line_decided(const struct question *question)
+{
+    const struct book_line *best = NULL;
+    for (size_t i = 0; i < question->story.n; i++) {
+        const struct book_line *line = &question->story.lines[i];
+        if (is_asked(question, line) && (!best || line->entry->n_withheld || !best->entry->n_withheld))
+            best = line;
+    }
+    return best;
+}
+
+static const char *whynot_text(struct question *question, const struct book_line *line, const char *force)
+{
+    struct arena *arena = &question->arena;
+    const struct outcome_row *row = row_of(line);
+    Signalbox__V1__Gate gate = book_gate(line, force);
+    if (gate != SIGNALBOX__V1__GATE__GATE_UNSPECIFIED)
+        return arena_printf(arena, "%s did not receive revision %u, because %s (%s).", force, line->entry->revision,
+                            book_gate_text(gate), versions_text(line, arena));
+    if (line->entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED && line->entry->n_withheld)
+        return arena_printf(arena, "%s did not receive revision %u, because it had no feed when the item was decided (%s).",
+                            force, line->entry->revision, versions_text(line, arena));
+    return arena_printf(arena, "%s did not receive revision %u, because nobody did: %s %s (%s).", force, line->entry->revision,
+                        line->entry->code, row ? row->text : "", versions_text(line, arena));
+}
+
+int command_item_why(struct cli *cli)
+{
+    struct question question = {0};
+    const char *force = cli_argument(cli, 0);
+    int status = ask(&question, cli, cli_argument(cli, 1));
+    if (status != COMMAND_OK)
+        return done(&question, status);
+    const struct book_line *line = line_received(&question, force);
+    if (!line)
+        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "%s did not receive it: ask signalbox item whynot %s %s.", force, force,
+                                        question.item_hex));
+    const char *text = why_text(&question, line, book_delivery(line, force), force);
+    return done(&question, answer(&question, line, force, true, text));
+}
+
+int command_item_whynot(struct cli *cli)
+{
+    struct question question = {0};
+    const char *force = cli_argument(cli, 0);
+    int status = ask(&question, cli, cli_argument(cli, 1));
+    if (status != COMMAND_OK)
+        return done(&question, status);
+    const struct book_line *line = line_received(&question, force);
+    if (line)
+        return done(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.", force, force,
+                                        question.item_hex));
+    line = line_decided(&question);
+    if (!line)
+        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.", question.revision));
+    return done(&question, answer(&question, line, force, false, whynot_text(&question, line, force)));
+}
+
+static json_t *withheld_json(const struct book_line *line)
+{
+    json_t *gates = json_array();
+    for (size_t i = 0; i < line->entry->n_withheld; i++) {
+        const Signalbox__V1__Withheld *withheld = line->entry->withheld[i];
+        json_t *forces = json_array();
+        for (size_t org = 0; org < line->block->n_organisations; org++)
+            if (org / 8 < withheld->organisations.len && withheld->organisations.data[org / 8] >> (org % 8) & 1)
+                json_array_append_new(forces, json_string(line->block->organisations[org]));
+        json_array_append_new(gates, json_pack("{s:s, s:o}", "because", book_gate_text(withheld->gate), "forces", forces));
+    }
+    return gates;
+}
+
+static json_t *line_json(struct question *question, const struct book_line *line)
+{
+    const Signalbox__V1__LedgerEntry *entry = line->entry;
+    const struct outcome_row *row = row_of(line);
+    json_t *deliveries = json_array();
+    for (size_t i = 0; i < entry->n_deliveries; i++)
+        json_array_append_new(deliveries, delivery_json(question, line, entry->deliveries[i]));
+    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:s}", "appended",
+                     time_text(entry->appended_unix_ms, &question->arena), "agency", entry->agency, "topic", entry->topic,
+                     "partition", (int)entry->partition, "offset", (json_int_t)entry->offset, "revision", (int)entry->revision,
+                     "code", entry->code, "text", row ? row->text : "", "fieldPath", entry->field_path, "firstEntry",
+                     (json_int_t)entry->first_sequence, "lane", (int)line->block->lane, "entry", (json_int_t)line->sequence,
+                     "registryVersion", (json_int_t)line->block->registry_version, "policyVersion",
+                     (json_int_t)line->block->policy_version, "subscriptionsVersion",
+                     (json_int_t)line->block->subscriptions_version, "deliveries", deliveries, "withheld", withheld_json(line),
+                     "origin", entry->origin);
+}
+
+static void print_forces(FILE *out, const char *lead, const json_t *rows, const char *key)
+{
+    size_t i;
+    json_t *row;
+    if (json_array_size(rows))
+        fprintf(out, "  %s", lead);
+    json_array_foreach(rows, i, row)
+        fprintf(out, "%s%s", i ? ", " : " ", key ? json_string_value(json_object_get(row, key)) : json_string_value(row));
+    if (json_array_size(rows))
+        fprintf(out, "\n");
+}
+
+static void print_line(FILE *out, const struct book_line *line, const json_t *object)
+{
+    size_t i;
+    json_t *gate;
+    fprintf(out, "%s  revision %u from %s at %s/%u/%lld\n", json_string_value(json_object_get(object, "appended")),
+            line->entry->revision, line->entry->agency, line->entry->topic, line->entry->partition,
+            (long long)line->entry->offset);
+    fprintf(out, "  %s: %s%s%s\n", line->entry->code, json_string_value(json_object_get(object, "text")),
+            *line->entry->field_path ? " Field: " : "", line->entry->field_path);
+    if (line->entry->first_sequence)
+        fprintf(out, "  repeats entry %llu of this lane\n", (unsigned long long)line->entry->first_sequence);
+    print_forces(out, "delivered to:", json_object_get(object, "deliveries"), "force");
+    json_array_foreach(json_object_get(object, "withheld"), i, gate) {
+        size_t n = json_array_size(json_object_get(gate, "forces"));
+        fprintf(out, "  not to %zu because %s%s\n", n, json_string_value(json_object_get(gate, "because")), n > 8 ? "" : ":");
+        if (n <= 8)
+            print_forces(out, "      ", json_object_get(gate, "forces"), NULL);
+    }
+    fprintf(out, "  ledger lane %u, entry %llu; registry %llu, policy %llu, subscriptions %llu\n", line->block->lane,
+            (unsigned long long)line->sequence, (unsigned long long)line->block->registry_version,
+            (unsigned long long)line->block->policy_version, (unsigned long long)line->block->subscriptions_version);
+}
+
+int command_item_trace(struct cli *cli)
+{
+    struct question question = {0};
+    int status = ask(&question, cli, cli_argument(cli, 0));
+    if (status != COMMAND_OK)
+        return done(&question, status);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < question.story.n; i++)
+        if (is_asked(&question, &question.story.lines[i])) {
+            json_t *object = line_json(&question, &question.story.lines[i]);
+            if (cli->format == CLI_TABLE)
+                print_line(cli->out, &question.story.lines[i], object);
+            json_array_append_new(rows, object);
+        }
+    if (cli->format != CLI_TABLE)
+        return done(&question, output_rows(cli, NULL, 0, rows));
+    json_decref(rows);
+    return done(&question, COMMAND_OK);
+}
