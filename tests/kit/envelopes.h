@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Items for tests: made from a seed, so always the same; changed in place by the test; then sealed and signed as an agency
+// does it. Running out of memory ends the program.
+//
+//     struct kit_item *item = kit_report(&arena, "kent", 1);
+//     item->header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE;
+//     struct slice value = kit_envelope(&arena, item);
+#pragma once
+#include "hub/base/arena.h"
+#include "hub/core/envelope.h"
+#include "hub/core/proof.h"
+#include "hub/core/step.h"
+#include <signalbox/v1/guidance.pb-c.h>
+#include <signalbox/v1/notices.pb-c.h>
+#include <signalbox/v1/report.pb-c.h>
+
+// The time of the broker in tests: 21 September 2026, 14:13:20 UTC. Items are made one minute before.
+#define KIT_NOW_MS INT64_C(1790000000000)
+
+// An organisation's key, made from its name; any name has one. It lives until the program ends. Not for many threads at once.
+struct kit_key {
+    EVP_PKEY *key;
+    uint8_t public_key[PROOF_PUBLIC_BYTES], key_id[PROOF_KEY_ID_BYTES];
+};
+const struct kit_key *kit_key(const char *organisation);
+
+struct kit_item {
+    Signalbox__V1__Header *header;            // complete but for size and digest of the parts, which sealing fills in
+    ProtobufCMessage *bodies[ENVELOPE_PARTS]; // header->n_parts of them, of the type that the kind names
+    uint8_t salts[ENVELOPE_PARTS][16];
+    const char *signer;                       // whose key signs; the header's agency when made
+    const char *sign_agency, *sign_topic;     // what the signature says; the header's agency and its topic when made
+};
+
+// A report of a county line, graded, OFFICIAL, handling P, in one part: about 600 bytes sealed. Its line runs from
+// metropolitan or merseyside into kent, essex or north-wales, one time in four by rail; the subject is one of 4,096 lines.
+struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t seed);
+// A piece of best practice, OFFICIAL, in one part, for all four strands.
+struct kit_item *kit_guidance(struct arena *arena, const char *agency, uint64_t seed);
+// Adds a part of the same kind, marked OFFICIAL-SENSITIVE, with a body of its own.
+void kit_add_part(struct arena *arena, struct kit_item *item);
+// A later revision of an item: same id, subject and kind, its own copy of everything else.
+struct kit_item *kit_revision(struct arena *arena, const struct kit_item *item, uint32_t revision);
+// Makes the item one for a single named recipient: handling C, A2, S2, recipients.
+void kit_restrict(struct arena *arena, struct kit_item *item, const char *recipient);
+
+Signalbox__V1__ReportBody *kit_report_body(const struct kit_item *item, unsigned part);
+Signalbox__V1__GuidanceBody *kit_guidance_body(const struct kit_item *item, unsigned part);
+
+// Replaces a text or a list of texts of a message; the arena keeps the copies.
+void kit_set_text(struct arena *arena, char **field, const char *text);
+void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const char *const *texts, size_t n);
+
+// The serialised header of a sealed item, and the value of the record: sealed, signed alone, serialised.
+struct slice kit_seal(struct arena *arena, struct kit_item *item);
+struct slice kit_envelope(struct arena *arena, struct kit_item *item);
+// The same for n items under one signature, that of the first item's signer.
+void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values);
+
+// The record as the hub would get it, on the right lane of as many as there are; offset and time can be changed.
+struct record kit_record(struct arena *arena, const struct kit_item *item, struct slice value, uint32_t lanes);
