@@ -174,12 +174,18 @@ static bool stage_repeat(struct journey *journey)
     return !seen_before(journey, IDENTITY_CONTENT, OUTCOME_DUPLICATE_CONTENT);
 }
 
+static bool has_room(const struct memory *memory)
+{
+    size_t held = seen_count(memory->seen) + overlay_entries(memory->overlay).len / SEEN_ENTRY_BYTES;
+    return memory->max_fingerprints == 0 || held + IDENTITY_COUNT <= memory->max_fingerprints;
+}
+
 // Room is made for all marks before the first is set: an item half remembered would be refused when it is sent again.
 static bool stage_remember(struct journey *journey)
 {
     struct memory *memory = journey->memory;
     uint64_t sequence = journey->decision->sequence;
-    if (!overlay_reserve(memory->overlay, IDENTITY_COUNT))
+    if (!has_room(memory) || !overlay_reserve(memory->overlay, IDENTITY_COUNT))
         return refuse(journey, OUTCOME_STATE_FULL, "");
     overlay_add(memory->overlay, journey->marks[IDENTITY_BYTES], sequence);
     overlay_add(memory->overlay, journey->marks[IDENTITY_REVISION], sequence);

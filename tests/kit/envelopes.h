@@ -29,6 +29,7 @@ struct kit_item {
     ProtobufCMessage *bodies[ENVELOPE_PARTS]; // header->n_parts of them, of the type that the kind names
     uint8_t salts[ENVELOPE_PARTS][16];
     const char *signer;                       // whose key signs; the header's agency when made
+    struct slice raw_header;                  // if set, is sealed and signed instead of the header
     const char *sign_agency, *sign_topic;     // what the signature says; the header's agency and its topic when made
 };
 

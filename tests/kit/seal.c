@@ -80,7 +80,7 @@ void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, s
     struct digest *paths = need(arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof *paths));
     uint8_t *lengths = need(arena_alloc(arena, n)), signature[PROOF_SIGNATURE_BYTES];
     for (uint32_t i = 0; i < n; i++) {
-        headers[i] = kit_seal(arena, items[i]);
+        headers[i] = items[i]->raw_header.len ? items[i]->raw_header : kit_seal(arena, items[i]);
         leaves[i] = proof_leaf(headers[i]);
     }
     if (!proof_tree(leaves, n, &root, paths, lengths))
