@@ -110,7 +110,7 @@ static bool check_bytes(struct walk *walk)
 static bool check_message(struct walk *walk)
 {
     if (walk->depth == GUARD_DEPTH)
-        return refuse(walk, OUTCOME_WIRE_DEPTH);
+        return refuse(walk, OUTCOME_WIRE_LIMIT);
     open_frame(walk, walk->rule->message, walk->field.bytes);
     return true;
 }
@@ -141,7 +141,7 @@ static bool count(struct walk *walk)
     if (!rule->repeated)
         return true;
     walk->entry = frame->entries[rule->list]++;
-    return walk->entry < rule->max_repeats || refuse(walk, OUTCOME_WIRE_REPEATS);
+    return walk->entry < rule->max_repeats || refuse(walk, OUTCOME_WIRE_LIMIT);
 }
 
 // A repeated number may come as one field for all entries; readers must take both forms.
@@ -151,10 +151,12 @@ static bool check_packed(struct walk *walk)
     const uint8_t *at = bytes.data, *end = bytes.data + bytes.len;
     while (at < end) {
         uint64_t value = 0;
+        if (!count(walk))
+            return false;
         enum outcome outcome = wire_varint(&at, end, &value);
         if (outcome != OUTCOME_ACCEPTED)
             return refuse(walk, outcome);
-        if (!count(walk) || !check_number(walk, value))
+        if (!check_number(walk, value))
             return false;
     }
     return true;
@@ -172,7 +174,7 @@ static bool check_field(struct walk *walk)
     if (outcome != OUTCOME_ACCEPTED)
         return refuse(walk, outcome);
     if (++walk->fields > GUARD_FIELDS)
-        return refuse(walk, OUTCOME_WIRE_FIELDS);
+        return refuse(walk, OUTCOME_WIRE_LIMIT);
     if (!rule)
         return refuse(walk, OUTCOME_UNKNOWN_FIELD);
     if (rule->repeated && rule->wire == WIRE_VARINT && walk->field.type == WIRE_BYTES)
