@@ -41,6 +41,10 @@ struct cli {
     struct cli_values values[OPTION_COUNT];
 };
 
+#define COMMAND(noun, verb, function, ...) int function(struct cli *cli);
+#include "hub/cli/commands.def"
+#undef COMMAND
+
 // Options. Asking for one that the command's row does not list aborts: it would do nothing.
 bool option_given(const struct cli *cli, enum option option);          // on the command line or in the environment
 bool option_flag(const struct cli *cli, enum option option);

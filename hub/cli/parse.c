@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line in two passes: first every word is sorted into options and the rest (options may stand anywhere, "--"
+// ends them), then the rest names the command and the options are held against its row. Nothing is guessed: a word that
+// fits nothing ends it, with the nearest word that would have fitted.
+#include "hub/cli/parse.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+struct words {
+    int argc, at;
+    char **argv;
+    char *error;
+};
+
+static bool wrong(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool wrong(char *error, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(error, CLI_ERROR_BYTES, format, list);
+    va_end(list);
+    return false;
+}
+
+static bool add_value(struct cli *cli, enum option option, const char *text)
+{
+    struct cli_values *values = &cli->values[option];
+    const char **texts = realloc(values->texts, (values->n + 1) * sizeof *texts);
+    if (!texts)
+        abort();
+    texts[values->n++] = text;
+    values->texts = texts;
+    return true;
+}
+
+static bool check_number(const struct option_row *row, const char *text, char *error)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno || end == text || *end || number < row->low || number > row->high)
+        return wrong(error, "--%s takes a whole number from %lld to %lld, not \"%s\".", row->name, (long long)row->low,
+            (long long)row->high, text);
+    return true;
+}
+
+static bool check_choice(const struct option_row *row, const char *text, char *error)
+{
+    size_t len = strlen(text);
+    for (const char *word = row->argument; *word; word += strspn(word, "|")) {
+        size_t word_len = strcspn(word, "|");
+        if (word_len == len && memcmp(word, text, len) == 0)
+            return true;
+        word += word_len;
+    }
+    return wrong(error, "--%s takes one of %s, not \"%s\".", row->name, row->argument, text);
+}
+
+static bool check_value(enum option option, const char *text, char *error)
+{
+    const struct option_row *row = option_row(option);
+    if (row->type == OPTION_TYPE_NUMBER)
+        return check_number(row, text, error);
+    if (row->type == OPTION_TYPE_CHOICE)
+        return check_choice(row, text, error);
+    return true;
+}
+
+// value is what came after = or the letter; NULL if nothing did, then the next word is the value.
+static bool take_option(struct cli *cli, struct words *words, enum option option, const char *value)
+{
+    const struct option_row *row = option_row(option);
+    if (row->type == OPTION_TYPE_FLAG) {
+        if (value)
+            return wrong(words->error, "--%s takes no value.", row->name);
+        return add_value(cli, option, "");
+    }
+    if (!value && words->at < words->argc)
+        value = words->argv[words->at++];
+    if (!value)
+        return wrong(words->error, "--%s needs a value: %s.", row->name, row->argument);
+    return check_value(option, value, words->error) && add_value(cli, option, value);
+}
+
+static bool take_long(struct cli *cli, struct words *words, const char *word)
+{
+    size_t len = strcspn(word, "=");
+    enum option option = option_by_name(word, len);
+    if (option != OPTION_COUNT)
+        return take_option(cli, words, option, word[len] ? word + len + 1 : NULL);
+    const char *near = suggest_option(word, len);
+    return wrong(words->error, near ? "There is no option --%.*s. Did you mean --%s?" : "There is no option --%.*s.",
+        (int)len, word, near);
+}
+
+static bool take_letters(struct cli *cli, struct words *words, const char *word)
+{
+    while (*word) {
+        enum option option = option_by_letter(*word);
+        if (option == OPTION_COUNT)
+            return wrong(words->error, "There is no option -%c.", *word);
+        word++;
+        bool flag = option_row(option)->type == OPTION_TYPE_FLAG;
+        if (!take_option(cli, words, option, flag || !*word ? NULL : word))
+            return false;
+        if (!flag)
+            return true;
+    }
+    return true;
+}
+
+// Sorts all words. The rest is gathered at the front of rest, which has room for all of them.
+static bool sort_words(struct cli *cli, struct words *words, const char **rest, size_t *n_rest)
+{
+    bool options = true;
+    while (words->at < words->argc) {
+        const char *word = words->argv[words->at++];
+        bool good = true;
+        if (options && strcmp(word, "--") == 0)
+            options = false;
+        else if (options && word[0] == '-' && word[1] == '-')
+            good = take_long(cli, words, word + 2);
+        else if (options && word[0] == '-' && word[1])
+            good = take_letters(cli, words, word + 1);
+        else
+            rest[(*n_rest)++] = word;
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool no_command(const char *noun, const char *verb, char *error)
+{
+    const char *word = verb ? verb : noun;
+    const char *near = suggest_word(verb ? noun : NULL, word);
+    char ask[64] = "";
+    if (near)
+        snprintf(ask, sizeof ask, " Did you mean \"%s\"?", near);
+    if (!verb)
+        return wrong(error, "There is no command \"%s\".%s", noun, ask);
+    return wrong(error, "There is no command \"%s %s\".%s", noun, verb, ask);
+}
+
+// Finds the row that the first words name; *used says how many they are.
+static bool find_command(struct cli *cli, const char *const *rest, size_t n_rest, size_t *used, char *error)
+{
+    *used = 1;
+    if (n_rest == 0)
+        return wrong(error, "Which command? \"signalbox help\" lists them.");
+    if (!command_has_noun(rest[0]))
+        return no_command(rest[0], NULL, error);
+    cli->command = command_find(rest[0], NULL);
+    if (cli->command)
+        return true;
+    if (n_rest == 1)
+        return wrong(error, "\"%s\" needs a verb; \"signalbox help %s\" lists them.", rest[0], rest[0]);
+    *used = 2;
+    cli->command = command_find(rest[0], rest[1]);
+    return cli->command || no_command(rest[0], rest[1], error);
+}
+
+static bool check_options(const struct cli *cli, char *error)
+{
+    char name[64];
+    command_name(cli->command, name, sizeof name);
+    for (enum option option = 0; option < OPTION_COUNT; option++)
+        if (cli->values[option].n && !command_takes(cli->command, option))
+            return wrong(error, "\"%s\" does not take --%s; \"signalbox help %s\" lists its options.", name,
+                option_row(option)->name, name);
+    return true;
+}
+
+static bool check_arguments(const struct cli *cli, char *error)
+{
+    char name[64];
+    size_t fewest, most;
+    command_arity(cli->command, &fewest, &most);
+    command_name(cli->command, name, sizeof name);
+    if (cli->n_arguments < fewest)
+        return wrong(error, "\"%s\" needs %s.", name, cli->command->arguments);
+    if (cli->n_arguments > most)
+        return wrong(error, "\"%s\" does not know what to do with \"%s\"; it takes %s.", name, cli->arguments[most],
+            *cli->command->arguments ? cli->command->arguments : "no arguments");
+    return true;
+}
+
+static bool read_environment(struct cli *cli, char *error)
+{
+    for (enum option option = 0; option < OPTION_COUNT; option++) {
+        char name[64], why[CLI_ERROR_BYTES];
+        if (cli->values[option].n || !command_takes(cli->command, option) ||
+            !option_environment(option, name, sizeof name))
+            continue;
+        const char *text = getenv(name);
+        if (!text || !*text)
+            continue;
+        if (!check_value(option, text, why))
+            return wrong(error, "In the environment, %s: %.400s", name, why);
+        add_value(cli, option, text);
+    }
+    return true;
+}
+
+static void set_common(struct cli *cli)
+{
+    const char *format = option_text(cli, OPTION_OUTPUT);
+    cli->format = strcmp(format, "json") == 0 ? CLI_JSON : strcmp(format, "jsonl") == 0 ? CLI_JSONL : CLI_TABLE;
+    cli->quiet = option_flag(cli, OPTION_QUIET);
+    cli->verbose = option_flag(cli, OPTION_VERBOSE);
+    cli->kafka.bootstrap = option_text(cli, OPTION_BOOTSTRAP);
+    cli->kafka.prefix = option_text(cli, OPTION_PREFIX);
+}
+
+enum parse_result parse_command_line(struct cli *cli, int argc, char **argv, char error[CLI_ERROR_BYTES])
+{
+    *cli = (struct cli){.out = stdout, .err = stderr};
+    const char **rest = calloc((size_t)argc + 1, sizeof *rest);
+    if (!rest)
+        abort();
+    cli->arguments = rest;
+    struct words words = {.argc = argc, .at = 1, .argv = argv, .error = error};
+    size_t n_rest = 0, used = 0;
+    if (!sort_words(cli, &words, rest, &n_rest))
+        return PARSE_WRONG;
+    cli->n_arguments = n_rest;
+    set_common(cli);
+    if (cli->values[OPTION_VERSION].n)
+        return PARSE_VERSION;
+    if (cli->values[OPTION_HELP].n)
+        return PARSE_HELP;
+    if (!find_command(cli, rest, n_rest, &used, error))
+        return PARSE_WRONG;
+    memmove(rest, rest + used, (n_rest - used) * sizeof *rest);
+    cli->n_arguments = n_rest - used;
+    if (!check_options(cli, error) || !check_arguments(cli, error) || !read_environment(cli, error))
+        return PARSE_WRONG;
+    set_common(cli);
+    return parse_properties(cli, error) ? PARSE_COMMAND : PARSE_WRONG;
+}

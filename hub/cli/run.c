@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the command line to the command's function: parse, explain if asked to, run.
+#include "hub/cli/run.h"
+#include "hub/base/log.h"
+#include "hub/cli/help.h"
+#include "hub/cli/parse.h"
+
+static int explain(const struct cli *cli)
+{
+    const char *noun = cli_argument(cli, 0), *verb = cli_argument(cli, 1);
+    const struct command *command = noun ? command_find(noun, NULL) : NULL;
+    if (noun && verb && !command)
+        command = command_find(noun, verb);
+    if (command)
+        help_command(cli->out, command);
+    else if (noun && command_has_noun(noun) && !verb)
+        help_noun(cli->out, noun);
+    else if (!noun)
+        help_overview(cli->out);
+    else {
+        const char *near = suggest_word(verb && command_has_noun(noun) ? noun : NULL, verb && command_has_noun(noun) ? verb : noun);
+        return cli_fail(cli, COMMAND_USAGE, "There is no command \"%s%s%s\".%s%s%s", noun, verb ? " " : "", verb ? verb : "",
+            near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    }
+    return COMMAND_OK;
+}
+
+int command_help(struct cli *cli)
+{
+    if (option_flag(cli, OPTION_MAN)) {
+        man_write(cli->out);
+        return COMMAND_OK;
+    }
+    const char *shell = option_text(cli, OPTION_COMPLETION);
+    if (shell) {
+        completion_write(cli->out, shell);
+        return COMMAND_OK;
+    }
+    return explain(cli);
+}
+
+static int run_command(struct cli *cli)
+{
+    char error[KAFKA_ERROR_BYTES];
+    if (!kafka_settings_check(&cli->kafka, error))
+        return cli_fail(cli, COMMAND_USAGE, "%s", error);
+    log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    return cli->command->run(cli);
+}
+
+int cli_run(int argc, char **argv, FILE *out, FILE *err)
+{
+    struct cli cli;
+    char error[CLI_ERROR_BYTES];
+    enum parse_result result = parse_command_line(&cli, argc, argv, error);
+    cli.out = out;
+    cli.err = err;
+    int status = COMMAND_USAGE;
+    if (result == PARSE_WRONG && argc < 2)
+        help_overview(err);
+    else if (result == PARSE_WRONG)
+        cli_fail(&cli, COMMAND_USAGE, "%s", error);
+    else if (result == PARSE_HELP)
+        status = explain(&cli);
+    else if (result == PARSE_VERSION)
+        status = version_write(&cli);
+    else
+        status = run_command(&cli);
+    parse_free(&cli);
+    return status;
+}

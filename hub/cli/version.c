@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which program this is, and the libraries that run, which may be newer than those it was built against.
+#include "hub/cli/help.h"
+#include "hub/cli/output.h"
+#include <openssl/crypto.h>
+#include <protobuf-c/protobuf-c.h>
+
+int version_write(const struct cli *cli)
+{
+    return output_object(cli, json_pack("{s:s, s:s, s:s, s:s, s:s}", "signalbox", SIGNALBOX_VERSION, "librdkafka",
+        kafka_library_version(), "protobuf-c", protobuf_c_version(), "openssl", OpenSSL_version(OPENSSL_VERSION_STRING),
+        "jansson", jansson_version_str()));
+}
