@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Packs what a lane remembers: the delta of each transaction, and now and then a snapshot of everything, in pieces.
+// chain is the digest of the lane's last state record, and moves on with each value packed.
+#pragma once
+#include "hub/core/seen.h"
+#include "hub/state/mark.h"
+#include "hub/state/pack.h"
+
+// What one transaction added. false if there is no memory.
+bool delta_pack(struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena,
+                struct packs *packs);
+// All that is remembered. false if there is no memory.
+bool snapshot_pack(struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena,
+                   struct packs *packs);
+// The record that a new state topic begins with on each partition.
+bool birth_pack(uint32_t lanes, int64_t made_ms, const uint8_t deployment_id[16], struct arena *arena, struct packs *packs);

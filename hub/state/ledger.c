@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entries are written by hand into one growing run of bytes, and the block's front is put before them when it closes: a tree
+// of protobuf-c messages would cost ten times as much (tests hold the two against each other). Organisations are numbered
+// per block in order of mention, so that a block can be read without the registry that it was made with.
+#include "hub/state/ledger.h"
+#include "hub/state/bytes.h"
+#include <stdlib.h>
+#include <signalbox/v1/ledger.pb-c.h>
+
+#define UNNAMED UINT16_MAX
+#define SET_BYTES (ORGANISATIONS_MAX / 8)
+#define DELIVERY_BYTES 96 // more than the longest Delivery with its tag
+#define FRONT_BYTES 160   // more than the longest front of a block
+#define ORIGIN_BYTES 320  // of the text that says where a forwarded record came from
+
+struct mapped {               // an organisation set of the registry, as the block writes it
+    struct org_set set;
+    uint8_t bits[SET_BYTES];
+    size_t len;               // 0: not there yet
+};
+
+struct ledger {
+    const struct snapshot *snapshot;
+    uint32_t lane;
+    struct digest head;
+    struct bytes organisations, entries, entry;
+    uint16_t numbers[ORGANISATIONS_MAX]; // in this block, by place in the registry
+    uint16_t named;
+    struct mapped last[GATE_COUNT];      // neighbours are often withheld from the same forces
+    uint64_t first_sequence;
+    int64_t closed_ms;
+};
+
+struct ledger *ledger_new(uint32_t lane)
+{
+    struct ledger *ledger = calloc(1, sizeof *ledger);
+    if (ledger)
+        ledger->lane = lane;
+    return ledger;
+}
+
+struct ledger *ledger_free(struct ledger *ledger)
+{
+    if (ledger) {
+        bytes_deinit(&ledger->organisations);
+        bytes_deinit(&ledger->entries);
+        bytes_deinit(&ledger->entry);
+    }
+    free(ledger);
+    return NULL;
+}
+
+static void clear_block(struct ledger *ledger)
+{
+    ledger->organisations.len = ledger->entries.len = 0;
+    ledger->named = 0;
+    ledger->closed_ms = 0;
+    memset(ledger->numbers, 0xff, sizeof ledger->numbers);
+    for (size_t i = 0; i < GATE_COUNT; i++)
+        ledger->last[i].len = 0;
+}
+
+void ledger_begin(struct ledger *ledger, const struct snapshot *snapshot, struct digest head)
+{
+    ledger->snapshot = snapshot;
+    ledger->head = head;
+    clear_block(ledger);
+}
+
+struct digest ledger_head(const struct ledger *ledger)
+{
+    return ledger->head;
+}
+
+// The number of an organisation in this block; it is written into the block's table when it is first named.
+static uint16_t number_of(struct ledger *ledger, unsigned org)
+{
+    if (ledger->numbers[org] == UNNAMED) {
+        bytes_field(&ledger->organisations, 7, slice_text(registry_row(ledger->snapshot->registry, org)->id));
+        ledger->numbers[org] = ledger->named++;
+    }
+    return ledger->numbers[org];
+}
+
+static const struct mapped *map_set(struct ledger *ledger, size_t gate, const struct org_set *set)
+{
+    struct mapped *mapped = &ledger->last[gate];
+    if (mapped->len && memcmp(&mapped->set, set, sizeof *set) == 0)
+        return mapped;
+    memset(mapped, 0, sizeof *mapped);
+    mapped->set = *set;
+    for (unsigned org = org_set_next(set, 0); org < ORGANISATIONS_MAX; org = org_set_next(set, org + 1)) {
+        uint16_t number = number_of(ledger, org);
+        mapped->bits[number / 8] |= (uint8_t)(1u << number % 8);
+        if (mapped->len <= number / 8u)
+            mapped->len = number / 8u + 1;
+    }
+    return mapped;
+}
+
+static void write_withheld(struct ledger *ledger, const struct decision *decision)
+{
+    for (size_t gate = 1; gate < GATE_COUNT; gate++) {
+        if (org_set_empty(&decision->withheld[gate]))
+            continue;
+        const struct mapped *mapped = map_set(ledger, gate, &decision->withheld[gate]);
+        bytes_open(&ledger->entry, 15, 2 + 2 + mapped->len); // gate below 128, set below 128 bytes: one byte of length each
+        bytes_number(&ledger->entry, 1, gate);
+        bytes_field(&ledger->entry, 2, slice_of(mapped->bits, mapped->len));
+    }
+}
+
+static void write_delivery(struct ledger *ledger, const struct delivery *delivery, const struct digest *copy)
+{
+    uint8_t inner[DELIVERY_BYTES];
+    struct bytes bytes = {.data = inner, .capacity = sizeof inner};
+    bytes_number(&bytes, 1, number_of(ledger, delivery->org));
+    bytes_number(&bytes, 2, delivery->parts);
+    bytes_number(&bytes, 3, delivery->audience);
+    bytes_number(&bytes, 4, delivery->subscription_revision);
+    if (!delivery->whole)
+        bytes_field(&bytes, 5, digest_slice(copy));
+    bytes_open(&ledger->entry, 14, bytes.len);
+    bytes_raw(&ledger->entry, bytes_slice(&bytes));
+}
+
+static void write_deliveries(struct ledger *ledger, const struct decision *decision)
+{
+    const uint8_t *digested = NULL; // forces with the same parts share one copy: it is digested once
+    struct digest copy = {{0}};
+    for (size_t i = 0; i < decision->n_deliveries; i++) {
+        const struct delivery *delivery = &decision->deliveries[i];
+        if (!delivery->whole && delivery->value.data != digested) {
+            copy = digest_of(delivery->value);
+            digested = delivery->value.data;
+        }
+        write_delivery(ledger, delivery, &copy);
+    }
+}
+
+static void write_number_text(struct bytes *bytes, uint64_t number)
+{
+    char digits[20];
+    size_t n = 0;
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (n)
+        bytes->data[bytes->len++] = (uint8_t)digits[--n];
+}
+
+static void write_origin(struct bytes *entry, const struct record *record)
+{
+    uint8_t text[ORIGIN_BYTES];
+    if (record->origin_topic.len == 0 || record->origin_topic.len > sizeof text - 48)
+        return;
+    struct bytes origin = {.data = text, .capacity = sizeof text};
+    bytes_raw(&origin, record->origin_topic);
+    text[origin.len++] = '/';
+    write_number_text(&origin, (uint64_t)(record->origin_partition > 0 ? record->origin_partition : 0));
+    text[origin.len++] = '/';
+    write_number_text(&origin, (uint64_t)(record->origin_offset > 0 ? record->origin_offset : 0));
+    bytes_field(entry, 16, bytes_slice(&origin));
+}
+
+static void write_where(struct bytes *entry, const struct record *record, const struct decision *decision)
+{
+    bytes_field(entry, 1, record->topic);
+    bytes_number(entry, 2, record->lane);
+    bytes_signed(entry, 3, record->offset);
+    bytes_signed(entry, 4, decision->appended_ms);
+    bytes_field(entry, 5, decision->agency);
+}
+
+static void write_what(struct bytes *entry, const struct decision *decision)
+{
+    const struct outcome_row *row = outcome_row(decision->outcome);
+    if (decision->header) {
+        bytes_field(entry, 6, slice_of(decision->header->item_id.data, decision->header->item_id.len));
+        bytes_number(entry, 7, decision->header->revision);
+    }
+    bytes_number(entry, 8, row->verdict);
+    bytes_field(entry, 9, slice_text(row->code));
+    bytes_field(entry, 10, slice_text(decision->refusal.path));
+    bytes_signed(entry, 11, decision->refusal.offset);
+    bytes_field(entry, 12, digest_slice(&decision->value_digest));
+    bytes_number(entry, 13, decision->first_sequence);
+}
+
+static size_t entry_bound(const struct record *record, const struct decision *decision)
+{
+    size_t texts = record->topic.len + decision->agency.len + REFUSAL_PATH_BYTES + ORIGIN_BYTES +
+                   (decision->header ? decision->header->item_id.len : 0);
+    return texts + 16 * FIELD_BYTES + 128 + decision->n_deliveries * DELIVERY_BYTES + GATE_COUNT * (SET_BYTES + 16);
+}
+
+static bool write_entry(struct ledger *ledger, const struct record *record, const struct decision *decision)
+{
+    ledger->entry.len = 0;
+    if (!bytes_reserve(&ledger->entry, entry_bound(record, decision)) ||
+        !bytes_reserve(&ledger->organisations, ORGANISATIONS_MAX * 80))
+        return false;
+    write_where(&ledger->entry, record, decision);
+    write_what(&ledger->entry, decision);
+    write_deliveries(ledger, decision);
+    write_withheld(ledger, decision);
+    write_origin(&ledger->entry, record);
+    return true;
+}
+
+static bool fits(const struct ledger *ledger)
+{
+    return ledger->entries.len + ledger->organisations.len + ledger->entry.len + FRONT_BYTES + FIELD_BYTES <= PACK_BYTES;
+}
+
+bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision, struct arena *arena,
+                struct packs *packs)
+{
+    size_t named_bytes = ledger->organisations.len;
+    if (!write_entry(ledger, record, decision))
+        return false;
+    if (ledger->entries.len && !fits(ledger)) {
+        ledger->organisations.len = named_bytes; // what only this entry names belongs to the next block
+        if (!ledger_finish(ledger, arena, packs) || !write_entry(ledger, record, decision))
+            return false;
+    }
+    if (!bytes_reserve(&ledger->entries, ledger->entry.len + FIELD_BYTES))
+        return false;
+    if (ledger->entries.len == 0)
+        ledger->first_sequence = decision->sequence;
+    if (ledger->closed_ms < record->appended_ms)
+        ledger->closed_ms = record->appended_ms;
+    bytes_open(&ledger->entries, 8, ledger->entry.len);
+    bytes_raw(&ledger->entries, bytes_slice(&ledger->entry));
+    return true;
+}
+
+static void write_front(struct ledger *ledger, struct bytes *block)
+{
+    bytes_number(block, 1, ledger->lane);
+    bytes_field(block, 2, digest_slice(&ledger->head));
+    bytes_number(block, 3, ledger->first_sequence);
+    bytes_number(block, 4, ledger->snapshot->registry_version);
+    bytes_number(block, 5, ledger->snapshot->policy_version);
+    bytes_number(block, 6, ledger->snapshot->subscriptions_version);
+}
+
+bool ledger_finish(struct ledger *ledger, struct arena *arena, struct packs *packs)
+{
+    if (ledger->entries.len == 0)
+        return true;
+    size_t bound = FRONT_BYTES + ledger->organisations.len + ledger->entries.len;
+    struct bytes block = {.data = arena_alloc(arena, bound), .capacity = bound};
+    if (!block.data)
+        return false;
+    write_front(ledger, &block);
+    bytes_raw(&block, bytes_slice(&ledger->organisations));
+    bytes_raw(&block, bytes_slice(&ledger->entries));
+    bytes_signed(&block, 9, ledger->closed_ms);
+    ledger->head = digest_of(bytes_slice(&block));
+    clear_block(ledger);
+    return packs_add(packs, (struct slice){0}, bytes_slice(&block));
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Packs decisions into ledger blocks and chains them: each block names the SHA-256 of the one before.
+#pragma once
+#include "hub/core/step.h"
+#include "hub/state/pack.h"
+
+struct ledger;
+struct ledger *ledger_new(uint32_t lane);
+struct ledger *ledger_free(struct ledger *ledger); // takes NULL, returns NULL
+
+// Begins a transaction: what the snapshot decides goes on after the block that head is the digest of. Forgets what was
+// added and not finished. The snapshot must live until the transaction ends.
+void ledger_begin(struct ledger *ledger, const struct snapshot *snapshot, struct digest head);
+// One entry for one inbound record. Full blocks go to packs. false if there is no memory.
+bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision, struct arena *arena,
+                struct packs *packs);
+// Closes the last block. false if there is no memory.
+bool ledger_finish(struct ledger *ledger, struct arena *arena, struct packs *packs);
+// Digest of the last block closed.
+struct digest ledger_head(const struct ledger *ledger);

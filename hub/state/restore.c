@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and everything
+// must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
+#include "hub/state/restore.h"
+#include <inttypes.h>
+#include <signalbox/v1/state.pb-c.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define MEND "Stop the hub, find out who wrote to or cut the topic, and bring the partition back from a copy."
+
+static bool refuse(struct restore *restore, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse(struct restore *restore, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(restore->error, sizeof restore->error, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool damaged(struct restore *restore, int64_t offset, const char *what)
+{
+    return refuse(restore, "Partition %" PRIu32 " of the state topic is damaged at offset %" PRId64 ": %s. " MEND,
+                  restore->lane, offset, what);
+}
+
+bool restore_peek(struct slice value, struct mark *mark)
+{
+    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    const Signalbox__V1__LaneMark *found = NULL;
+    if (record && record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
+        found = record->delta->mark;
+    if (record && record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT)
+        found = record->snapshot->mark;
+    bool read = found && mark_read(mark, found);
+    signalbox__v1__state_record__free_unpacked(record, NULL);
+    return read;
+}
+
+void restore_begin(struct restore *restore, struct seen *seen, uint32_t lane, uint32_t lanes)
+{
+    *restore = (struct restore){.seen = seen, .lane = lane, .lanes = lanes};
+}
+
+void restore_deinit(struct restore *restore)
+{
+    mark_deinit(&restore->mark);
+}
+
+static bool same_lanes(struct restore *restore, uint32_t lanes)
+{
+    if (lanes == restore->lanes)
+        return true;
+    return refuse(restore, "This deployment was made with %" PRIu32 " lanes, but the hub is set to %" PRIu32
+                  ". The number of lanes cannot be changed: start the hub with --lanes %" PRIu32 ".",
+                  lanes, restore->lanes, lanes);
+}
+
+static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__V1__LaneMark *mark)
+{
+    if (!mark)
+        return damaged(restore, offset, "a record that ends a transaction does not say where the lane stands");
+    if (!same_lanes(restore, mark->lanes))
+        return false;
+    if (!mark_read(&restore->mark, mark))
+        return damaged(restore, offset, "a record says in a wrong way where the lane stands");
+    restore->marked = true;
+    return true;
+}
+
+static bool take_fingerprints(struct restore *restore, int64_t offset, ProtobufCBinaryData fingerprints)
+{
+    if (fingerprints.len % SEEN_ENTRY_BYTES != 0)
+        return damaged(restore, offset, "a list of fingerprints has a wrong length");
+    if (!seen_add_packed(restore->seen, slice_of(fingerprints.data, fingerprints.len)))
+        return refuse(restore, "There is not enough memory for what lane %" PRIu32 " remembers. Give the hub more memory.",
+                      restore->lane);
+    return true;
+}
+
+static bool take_birth(struct restore *restore, int64_t offset, const Signalbox__V1__LaneBirth *birth)
+{
+    if (restore->begun)
+        return damaged(restore, offset, "the lane is born a second time");
+    restore->begun = true;
+    return same_lanes(restore, birth->lanes);
+}
+
+// Everything but the first record of all must name the one before it.
+static bool follows(struct restore *restore, int64_t offset, ProtobufCBinaryData previous)
+{
+    if (slice_equal(slice_of(previous.data, previous.len), digest_slice(&restore->chain)))
+        return true;
+    return damaged(restore, offset, "the record does not follow the one before it, so one is missing, foreign or altered");
+}
+
+static bool take_delta(struct restore *restore, int64_t offset, const Signalbox__V1__LaneDelta *delta)
+{
+    if (!restore->begun)
+        return damaged(restore, offset, "it begins with neither the lane's birth nor a whole snapshot");
+    if (restore->next_piece != restore->pieces)
+        return damaged(restore, offset, "a snapshot is broken off");
+    if (!follows(restore, offset, delta->previous_sha256) || !take_fingerprints(restore, offset, delta->fingerprints))
+        return false;
+    restore->since_snapshot += delta->fingerprints.len / SEEN_ENTRY_BYTES;
+    restore->unfinished = delta->continued;
+    return delta->continued || take_mark(restore, offset, delta->mark);
+}
+
+static bool take_piece(struct restore *restore, int64_t offset, const Signalbox__V1__LaneSnapshot *piece)
+{
+    bool first = restore->next_piece == restore->pieces;
+    if (piece->piece != (first ? 0 : restore->next_piece) || piece->pieces == 0 || (!first && piece->pieces != restore->pieces))
+        return damaged(restore, offset, "a piece of a snapshot is missing");
+    if (restore->begun && !follows(restore, offset, piece->previous_sha256))
+        return false;
+    restore->begun = true;
+    restore->pieces = piece->pieces;
+    restore->next_piece = piece->piece + 1;
+    restore->since_snapshot = 0;
+    if (!take_fingerprints(restore, offset, piece->fingerprints))
+        return false;
+    return restore->next_piece < restore->pieces || take_mark(restore, offset, piece->mark);
+}
+
+static bool known(const ProtobufCMessage *message)
+{
+    return message->n_unknown_fields == 0;
+}
+
+// A newer hub may say more than this one understands; leaving that out would be a wrong memory.
+static bool all_known(const Signalbox__V1__StateRecord *record)
+{
+    if (!known(&record->base))
+        return false;
+    const Signalbox__V1__LaneMark *mark = NULL;
+    bool content = false;
+    switch (record->content_case) {
+    case SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH:
+        return known(&record->birth->base);
+    case SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA:
+        content = known(&record->delta->base);
+        mark = record->delta->mark;
+        break;
+    case SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT:
+        content = known(&record->snapshot->base);
+        mark = record->snapshot->mark;
+        break;
+    default:
+        return false;
+    }
+    return content && (!mark || known(&mark->base));
+}
+
+static bool take(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)
+{
+    if (!all_known(record))
+        return refuse(restore, "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
+                      "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
+                      restore->lane, offset);
+    if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH)
+        return take_birth(restore, offset, record->birth);
+    if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
+        return take_delta(restore, offset, record->delta);
+    return take_piece(restore, offset, record->snapshot);
+}
+
+bool restore_record(struct restore *restore, int64_t offset, struct slice value)
+{
+    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    if (!record)
+        return damaged(restore, offset, "the record is no state record");
+    bool born = record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
+    bool taken = take(restore, offset, record);
+    signalbox__v1__state_record__free_unpacked(record, NULL);
+    if (taken && !born)
+        restore->chain = digest_of(value);
+    return taken;
+}
+
+bool restore_finish(struct restore *restore)
+{
+    if (!restore->begun)
+        return refuse(restore, "Partition %" PRIu32 " of the state topic is empty: it is new and was not made by `signalbox "
+                      "topics apply`, or what the lane remembers was lost. If this is a new deployment, delete the topic and run "
+                      "`signalbox topics apply`; otherwise bring the topic back from a copy, or items may be delivered twice.",
+                      restore->lane);
+    if (restore->unfinished || restore->next_piece != restore->pieces)
+        return refuse(restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
+    if (restore->mark.n_days)
+        seen_expire(restore->seen, restore->mark.days[0].sequence);
+    return true;
+}
