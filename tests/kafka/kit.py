@@ -47,7 +47,7 @@ def until(condition, what, seconds=60):
 
 
 class Broker:
-    """A running docker/kafka/cluster. `tls(principal)` and `plain()` are the librdkafka properties of a connection."""
+    """A running docker/kafka/cluster."""
 
     def __init__(self, folder, arguments):
         self.folder = folder
@@ -57,8 +57,8 @@ class Broker:
         self.certificates = pathlib.Path(words["TLS"]) if words["TLS"] else None
 
     def _call(self, command, *arguments):
-        done = subprocess.run([TOP / "docker/kafka/cluster", command, self.folder, *arguments], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        done = subprocess.run([TOP / "docker/kafka/cluster", command, self.folder, *arguments], text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert done.returncode == 0, f"cluster {command}: {done.stdout}"
 
     kill = functools.partialmethod(_call, "kill")
@@ -70,18 +70,20 @@ class Broker:
     def tls(self, principal):
         """Options of the signalbox command for the TLS listener, as hub, agency or force."""
         files = self.certificates
-        return ["--bootstrap", self.tls_bootstrap, "-X", "security.protocol=ssl", "-X", f"ssl.ca.location={files}/ca.pem",
-                "-X", f"ssl.certificate.location={files}/{principal}.pem",
+        return ["--bootstrap", self.tls_bootstrap, "-X", "security.protocol=ssl",
+                "-X", f"ssl.ca.location={files}/ca.pem", "-X", f"ssl.certificate.location={files}/{principal}.pem",
                 "-X", f"ssl.key.location={files}/{principal}.key"]
 
     def allow(self, principal, operation, kind, name):
         """An access rule: allow("force", "READ", "TOPIC", "feed.kent"). The name may end with * to be a prefix."""
-        from kafka.admin import ACL, ACLOperation, ACLPermissionType, ACLResourcePatternType, ResourcePattern, ResourceType
-        pattern = ACLResourcePatternType.PREFIXED if name.endswith("*") and name != "*" else ACLResourcePatternType.LITERAL
-        resource = ResourcePattern(ResourceType[kind], name if name == "*" else name.rstrip("*"), pattern)
+        from kafka import admin as of
+        prefix = name.endswith("*") and name != "*"
+        pattern = of.ACLResourcePatternType.PREFIXED if prefix else of.ACLResourcePatternType.LITERAL
+        resource = of.ResourcePattern(of.ResourceType[kind], name[:-1] if prefix else name, pattern)
+        rule = of.ACL(f"User:{principal}", "*", of.ACLOperation[operation], of.ACLPermissionType.ALLOW, resource)
         admin = kafka.KafkaAdminClient(bootstrap_servers=self.bootstrap)
         with contextlib.closing(admin):
-            done = admin.create_acls([ACL(f"User:{principal}", "*", ACLOperation[operation], ACLPermissionType.ALLOW, resource)])
+            done = admin.create_acls([rule])
         assert not done["failed"], done
 
     def tls_client(self, principal):
@@ -110,7 +112,7 @@ def cluster(tls=False, acl=False, **properties):
 
 
 def command(*arguments, bootstrap=None):
-    """The words of a signalbox command. bootstrap is a Broker, an address, or a list of options such as broker.tls('hub')."""
+    """The words of a signalbox command. bootstrap is a Broker, an address, or options such as broker.tls("hub")."""
     if isinstance(bootstrap, Broker):
         bootstrap = bootstrap.bootstrap
     if isinstance(bootstrap, str):
@@ -122,8 +124,9 @@ def signalbox(*arguments, bootstrap=None, input="", status=0, seconds=120):
     """Runs a command to its end and returns its output; status None allows any exit status."""
     done = subprocess.run(command(*arguments, bootstrap=bootstrap), input=input, capture_output=True, text=True,
                           timeout=seconds)
-    assert status in (None, done.returncode), \
-        f"signalbox {' '.join(map(str, arguments))}: exit status {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    assert status in (None, done.returncode), (
+        f"signalbox {' '.join(map(str, arguments))}: exit status {done.returncode}\n"
+        f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done
 
 
