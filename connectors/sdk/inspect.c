@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the hub checks, checked again at both ends of the path by the very same functions: an agency learns of a mistake before it
+// sends, and a force does not have to believe the hub.
+#include "connectors/sdk/inspect.h"
+#include "connectors/sdk/seal.h"
+#include "hub/core/guard.h"
+
+#include <stdio.h>
+
+// Form, limits, digests and bodies; complete says that no part may be missing.
+static bool inspect_form(struct slice value, bool complete, struct arena *arena, struct inspected *out, struct problem *why)
+{
+    struct refusal refusal = {.offset = -1};
+    *out = (struct inspected){0};
+    if (value.len > GUARD_VALUE_BYTES)
+        return problem_from_outcome(why, OUTCOME_TOO_LARGE, "");
+    if (!envelope_open(value, &out->envelope, &refusal))
+        return problem_from_refusal(why, &refusal);
+    out->header = envelope_header(&out->envelope, arena, &refusal);
+    if (!out->header || !envelope_digests(&out->envelope, out->header, complete, &refusal) ||
+        !envelope_bodies(&out->envelope, out->header, &refusal))
+        return problem_from_refusal(why, &refusal);
+    return true;
+}
+
+// Registry, policy and bodies against each other.
+static bool inspect_facts(const struct inspected *item, const struct snapshot *snapshot, unsigned agency, int64_t at_ms,
+                          struct arena *arena, struct problem *why)
+{
+    struct refusal refusal = {.offset = -1};
+    struct facts facts;
+    struct slice contents[ENVELOPE_PARTS];
+    for (size_t i = 0; i < ENVELOPE_PARTS; i++)
+        contents[i] = item->envelope.parts[i].content;
+    if (!facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal) ||
+        !facts_check_bodies(&facts, contents, item->header->n_parts, arena, &refusal))
+        return problem_from_refusal(why, &refusal);
+    return true;
+}
+
+bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms, struct arena *arena,
+                      struct problem *why)
+{
+    struct inspected item;
+    if (!inspect_form(value, true, arena, &item, why))
+        return false;
+    if (!snapshot)
+        return true;
+    unsigned org = registry_find(snapshot->registry, slice_text(agency));
+    if (org == ORG_NONE || !registry_in_force(snapshot->registry, org, now_ms))
+        return problem_from_outcome(why, OUTCOME_AGENCY_UNKNOWN, "");
+    return inspect_facts(&item, snapshot, org, now_ms, arena, why);
+}
+
+static bool inspect_proof(const struct inspected *item, const struct registry *registry, int64_t at_ms, struct root_cache *roots,
+                          struct problem *why)
+{
+    char topic[SEAL_TOPIC_BYTES];
+    struct slice agency = slice_text(item->header->agency);
+    unsigned org = registry_find(registry, agency);
+    EVP_PKEY *key;
+    if (org == ORG_NONE)
+        return problem_from_outcome(why, OUTCOME_AGENCY_UNKNOWN, "header.agency");
+    enum outcome outcome = registry_key(registry, org, item->envelope.key_id, at_ms, &key);
+    if (outcome != OUTCOME_ACCEPTED)
+        return problem_from_outcome(why, outcome, "proof.keyId");
+    seal_topic(item->header->agency, topic);
+    if (!proof_verify(&item->envelope, agency, slice_text(topic), key, roots))
+        return problem_from_outcome(why, OUTCOME_SIGNATURE_BAD, "proof");
+    return true;
+}
+
+static bool names(const struct registry *registry, const char *id, unsigned force, int64_t at_ms)
+{
+    unsigned org = registry_find(registry, slice_text(id));
+    if (org == ORG_NONE)
+        return false;
+    struct org_set stands = registry_resolve(registry, org, at_ms);
+    return org_set_has(&stands, force);
+}
+
+// Whether the force is one of those that the part names, if it names any.
+static bool is_recipient(const Signalbox__V1__PartInfo *info, const struct registry *registry, unsigned force, int64_t at_ms)
+{
+    bool named = info->n_recipients == 0;
+    for (size_t i = 0; i < info->n_recipients && !named; i++)
+        named = names(registry, info->recipients[i], force, at_ms);
+    return named && (!*info->organisation || names(registry, info->organisation, force, at_ms));
+}
+
+// Whether the force may have every part that came.
+static bool inspect_marking(const struct inspected *item, const struct registry *registry, unsigned force, int64_t at_ms,
+                            struct problem *why)
+{
+    for (uint32_t i = 0; i < item->header->n_parts; i++) {
+        const Signalbox__V1__PartInfo *info = item->header->parts[i];
+        char path[32];
+        snprintf(path, sizeof path, "header.parts[%u]", i);
+        if (!item->envelope.parts[i].present)
+            continue;
+        if (info->classification > registry_row(registry, force)->clearance)
+            return problem_say(why, PROBLEM_MARKING_ABOVE, path, "The part is marked above the clearance of this force.");
+        if (!is_recipient(info, registry, force, at_ms))
+            return problem_say(why, PROBLEM_NOT_RECIPIENT, path, "The part names those who may have it, and this force is not among them.");
+    }
+    return true;
+}
+
+static bool unpack_bodies(struct inspected *item, struct arena *arena, struct problem *why)
+{
+    const ProtobufCMessageDescriptor *type = envelope_body_type(item->header->kind);
+    for (uint32_t i = 0; i < item->header->n_parts; i++) {
+        const struct envelope_part *part = &item->envelope.parts[i];
+        if (!part->present)
+            continue;
+        item->bodies[i] = protobuf_c_message_unpack(type, arena_allocator(arena), part->content.len, part->content.data);
+        if (!item->bodies[i])
+            return problem_from_outcome(why, OUTCOME_WIRE_BROKEN, "parts");
+    }
+    return true;
+}
+
+bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
+                      struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why)
+{
+    unsigned org = registry_find(snapshot->registry, slice_text(force));
+    if (org == ORG_NONE)
+        return problem_from_outcome(why, OUTCOME_ORGANISATION_UNKNOWN, "");
+    return inspect_form(value, false, arena, out, why) && inspect_proof(out, snapshot->registry, at_ms, roots, why) &&
+           inspect_marking(out, snapshot->registry, org, at_ms, why) && unpack_bodies(out, arena, why);
+}

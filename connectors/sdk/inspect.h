@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hub's own checks, run on an agency's side before sending and on a force's side after reading.
+#pragma once
+#include "connectors/sdk/problem.h"
+#include "hub/core/envelope.h"
+#include "hub/core/proof.h"
+#include "hub/core/snapshot.h"
+
+// An envelope that passed. Everything in it lives in the arena or in the value.
+struct inspected {
+    struct envelope envelope;
+    const Signalbox__V1__Header *header;
+    const ProtobufCMessage *bodies[ENVELOPE_PARTS]; // by part; NULL where it is withheld
+};
+
+// Before sending: everything that the hub would check but the key and the signature. Without a snapshot only what needs no
+// registry and policy: form, limits, digests, bodies.
+bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms, struct arena *arena,
+                      struct problem *why);
+
+// After reading from the feed of a force: form, limits, key and signature of the agency that the header names, path, digests and
+// bodies of the parts that are there, and that this force may have each of them. roots may be NULL.
+bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
+                      struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why);
