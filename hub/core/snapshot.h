@@ -58,9 +58,10 @@ struct facts {
     unsigned exporter;                       // ORG_NONE if not known
     struct org_set importers, transits, homes;
     struct org_set named;                    // exporter, importers, transit and home forces, as named, before successors
+    struct org_set living;                   // those that stand for the named forces at the time
     struct org_set recipients[16];           // per part, successors resolved
     unsigned organisation[16];               // per part, ORG_NONE if none
-    uint32_t regions;                        // of the named forces, bit by place in Policy.regions
+    uint32_t regions;                        // of the named and the living, bit by place in Policy.regions
     uint32_t strands, kinds, priorities;     // bit by enum value
     uint64_t themes, products;               // bit by place in the policy's lists
     bool rail;
