@@ -172,10 +172,10 @@ static void add_strand_leads(struct arena *arena, Signalbox__V1__Policy *policy)
 
 static void add_kinds(struct arena *arena, Signalbox__V1__Policy *policy)
 {
-    policy->n_kinds = 5;
-    policy->kinds = need(arena_alloc(arena, 5 * sizeof *policy->kinds));
-    for (size_t i = 0; i < 5; i++)
-        policy->kinds[i] = (Signalbox__V1__Kind)(i + 1);
+    policy->n_kinds = 2;
+    policy->kinds = need(arena_alloc(arena, 2 * sizeof *policy->kinds));
+    policy->kinds[0] = SIGNALBOX__V1__KIND__KIND_REPORT;
+    policy->kinds[1] = SIGNALBOX__V1__KIND__KIND_GUIDANCE;
 }
 
 Signalbox__V1__Policy *kit_policy(struct arena *arena)
