@@ -5,7 +5,7 @@
 #include "hub/kafka/kafka.h"
 #include "hub/run/worker.h"
 
-#define CONTROL_ERROR_BYTES 1024
+#define CONTROL_ERROR_BYTES 1280
 
 // Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot be read.
 // Records that were refused are reported to refused (may be NULL). What is missing is for the caller to see.

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its content
+// asks for, because compaction keeps what has a key of its own and drops the rest.
+#include "hub/control/change.h"
+#include "hub/core/guard.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const ProtobufCMessageDescriptor *type_of(enum document_kind kind)
+{
+    static const ProtobufCMessageDescriptor *const types[] = {
+        [DOCUMENT_REGISTRY] = &signalbox__v1__registry__descriptor,
+        [DOCUMENT_POLICY] = &signalbox__v1__policy__descriptor,
+        [DOCUMENT_SUBSCRIPTION] = &signalbox__v1__subscription__descriptor,
+    };
+    return types[kind];
+}
+
+static bool refuse(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse(char *error, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(error, DOCUMENTS_ERROR_BYTES, format, list);
+    va_end(list);
+    return false;
+}
+
+static bool guard(const struct document_record *record, char *error)
+{
+    struct refusal why;
+    if (record->value.len == 0)
+        return refuse(error, "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
+    if (guard_check(record->value, type_of(record->kind), "", 0, &why))
+        return true;
+    return refuse(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
+}
+
+static bool is_id(const char *text, size_t most)
+{
+    size_t len = strlen(text);
+    return len >= 1 && len <= most && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static bool read_previous(struct change *change, const ProtobufCBinaryData *previous, char *error)
+{
+    change->has_previous = previous->len > 0;
+    if (previous->len != 0 && previous->len != DIGEST_BYTES)
+        return refuse(error, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
+    if (previous->len)
+        memcpy(change->previous.bytes, previous->data, DIGEST_BYTES);
+    return true;
+}
+
+// Fills in what the chain needs, and checks the key.
+static bool read_version(struct change *change, uint64_t version, const ProtobufCBinaryData *previous, char *error)
+{
+    char expected[32];
+    snprintf(expected, sizeof expected, "%010llu", (unsigned long long)version);
+    change->version = version;
+    if (version == 0)
+        return refuse(error, "The version is missing; it is counted from 1.");
+    if (strcmp(change->key, expected) != 0)
+        return refuse(error, "The record's key is not its version in ten digits (%s).", expected);
+    return read_previous(change, previous, error);
+}
+
+static bool read_subscription(const struct change *change, char *error)
+{
+    const Signalbox__V1__Subscription *subscription = change_subscription(change);
+    char expected[160];
+    if (!is_id(subscription->force, 64) || !is_id(subscription->name, 64))
+        return refuse(error, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
+    snprintf(expected, sizeof expected, "%s/%s", subscription->force, subscription->name);
+    if (strcmp(change->key, expected) != 0)
+        return refuse(error, "The record's key is not %s.", expected);
+    return true;
+}
+
+static bool read_content(struct change *change, char *error)
+{
+    if (change->kind == DOCUMENT_REGISTRY) {
+        const Signalbox__V1__Registry *registry = change_registry(change);
+        return read_version(change, registry->version, &registry->previous_sha256, error);
+    }
+    if (change->kind == DOCUMENT_POLICY) {
+        const Signalbox__V1__Policy *policy = change_policy(change);
+        return read_version(change, policy->version, &policy->previous_sha256, error);
+    }
+    return read_subscription(change, error);
+}
+
+struct change *change_new(const struct document_record *record, char error[DOCUMENTS_ERROR_BYTES])
+{
+    if (!guard(record, error))
+        return NULL;
+    struct change *change = calloc(1, sizeof *change);
+    if (!change)
+        abort();
+    *change = (struct change){.kind = record->kind, .offset = record->offset, .timestamp_ms = record->timestamp_ms};
+    change->sha256 = digest_of(record->value);
+    change->key = strndup(record->key.len ? (const char *)record->key.data : "", record->key.len);
+    change->message = protobuf_c_message_unpack(type_of(record->kind), NULL, record->value.len, record->value.data);
+    if (!change->key || !change->message)
+        abort();
+    return read_content(change, error) ? change : change_free(change);
+}
+
+struct change *change_free(struct change *change)
+{
+    if (!change)
+        return NULL;
+    protobuf_c_message_free_unpacked(change->message, NULL);
+    free(change->key);
+    free(change);
+    return NULL;
+}
+
+void change_list_add(struct change_list *list, struct change *change)
+{
+    if (list->n == list->room) {
+        list->room = list->room ? list->room * 2 : 64;
+        list->items = realloc(list->items, list->room * sizeof *list->items);
+        if (!list->items)
+            abort();
+    }
+    list->items[list->n++] = change;
+}
+
+void change_list_remove(struct change_list *list, size_t place)
+{
+    list->n--;
+    memmove(list->items + place, list->items + place + 1, (list->n - place) * sizeof *list->items);
+}
+
+void change_list_deinit(struct change_list *list)
+{
+    free(list->items);
+    *list = (struct change_list){0};
+}

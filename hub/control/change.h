@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One record of a control topic, unpacked: a change that may come into force.
+#pragma once
+#include "hub/control/documents.h"
+
+struct change {
+    enum document_kind kind;
+    int64_t offset, timestamp_ms;
+    uint64_t version;                 // of a registry or policy
+    struct digest sha256, previous;   // of the value; of the one before, as the document says (zero if it says none)
+    bool has_previous;
+    char *key;                        // terminated
+    ProtobufCMessage *message;
+};
+
+// NULL with a sentence if the record is not what its topic holds.
+struct change *change_new(const struct document_record *record, char error[DOCUMENTS_ERROR_BYTES]);
+struct change *change_free(struct change *change);
+
+static inline const Signalbox__V1__Registry *change_registry(const struct change *change)
+{
+    return change ? (const Signalbox__V1__Registry *)change->message : NULL;
+}
+static inline const Signalbox__V1__Policy *change_policy(const struct change *change)
+{
+    return change ? (const Signalbox__V1__Policy *)change->message : NULL;
+}
+static inline const Signalbox__V1__Subscription *change_subscription(const struct change *change)
+{
+    return (const Signalbox__V1__Subscription *)change->message;
+}
+
+struct change_list {
+    struct change **items;
+    size_t n, room;
+};
+void change_list_add(struct change_list *list, struct change *change); // aborts if there is no memory
+void change_list_remove(struct change_list *list, size_t place);       // the change stays alive
+void change_list_deinit(struct change_list *list);                     // the changes stay alive
