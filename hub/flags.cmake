@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # One set of flags for all our code, and the one-word helpers the folders use.
+include(CheckCCompilerFlag)
 
 set(SIGNALBOX_FLAGS
     -Wall -Wextra -Werror -Wconversion -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough
-    -Wvla -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+    -Wvla -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
     -fno-delete-null-pointer-checks -fno-strict-aliasing)
+check_c_compiler_flag(-ftrivial-auto-var-init=zero SIGNALBOX_HAS_AUTO_INIT) # clang has it from 16 on
+if(SIGNALBOX_HAS_AUTO_INIT)
+    list(APPEND SIGNALBOX_FLAGS -ftrivial-auto-var-init=zero)
+endif()
 set(SIGNALBOX_LINK -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
 if(SIGNALBOX_SANITIZE)
     list(APPEND SIGNALBOX_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
