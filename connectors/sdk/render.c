@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an officer sees: the marking first, then what, from whom, about whom and why it came, then the content. The 3x5x2 grade
+// stands before each statement, as [1BP]: source, intelligence, handling.
+#include "connectors/sdk/render.h"
+#include "connectors/sdk/item.h"
+#include "connectors/sdk/render_fields.h"
+#include "connectors/sdk/safe_text.h"
+
+#include <signalbox/v1/guidance.pb-c.h>
+#include <signalbox/v1/ledger.pb-c.h>
+#include <signalbox/v1/report.pb-c.h>
+
+static const char rule[] = "--------------------------------------------------------------------------------\n";
+
+static const char *const markings[] = {"UNMARKED", "OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET"};
+
+static const char *marking(const Signalbox__V1__PartInfo *info)
+{
+    size_t level = (size_t)info->classification;
+    return markings[level < sizeof markings / sizeof *markings ? level : 0];
+}
+
+static void write_list(FILE *out, char *const *texts, size_t n, const char *between)
+{
+    for (size_t i = 0; i < n; i++) {
+        fputs(between, out);
+        safe_text_write(out, texts[i], 0);
+    }
+}
+
+static void write_marking(FILE *out, const Signalbox__V1__PartInfo *info)
+{
+    fputs(marking(info), out);
+    write_list(out, info->instructions, info->n_instructions, " - ");
+    write_list(out, info->descriptors, info->n_descriptors, " - ");
+}
+
+// The highest marking of the parts that are there stands over all of it.
+static void write_banner(FILE *out, const struct inspected *item)
+{
+    const Signalbox__V1__Header *header = item->header;
+    const Signalbox__V1__PartInfo *highest = NULL;
+    for (size_t i = 0; i < header->n_parts; i++)
+        if (item->bodies[i] && (!highest || header->parts[i]->classification > highest->classification))
+            highest = header->parts[i];
+    fputs(rule, out);
+    if (header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL) {
+        fputs("NOT REAL: ", out);
+        render_enum(out, &signalbox__v1__status__descriptor, header->status);
+        fputs(" - ", out);
+    }
+    if (highest)
+        write_marking(out, highest);
+    else
+        fputs("Every part is withheld", out);
+    fputc('\n', out);
+}
+
+static void write_named(FILE *out, const char *label, char *const *texts, size_t n)
+{
+    if (n == 0)
+        return;
+    fprintf(out, "%s", label);
+    write_list(out, texts, 1, " ");
+    write_list(out, texts + 1, n - 1, ", ");
+    fputc('\n', out);
+}
+
+static void write_forces(FILE *out, const Signalbox__V1__Header *header)
+{
+    if (*header->exporter_force || header->n_importer_forces > 0) {
+        fputs("Line:", out);
+        fputc(' ', out);
+        safe_text_write(out, *header->exporter_force ? header->exporter_force : "exporter not known", 0);
+        fputs(" ->", out);
+        write_list(out, header->importer_forces, header->n_importer_forces, " ");
+        fputc('\n', out);
+    }
+    write_named(out, "Through:", header->transit_forces, header->n_transit_forces);
+    write_named(out, "Home force of people at risk:", header->home_forces, header->n_home_forces);
+    write_named(out, "Boroughs:", header->boroughs, header->n_boroughs);
+}
+
+static void write_about(FILE *out, const Signalbox__V1__Header *header)
+{
+    fputs("Subject ", out);
+    safe_text_write(out, header->subject, 0);
+    fputs(", ", out);
+    safe_text_write(out, header->product, 0);
+    for (size_t i = 0; i < header->n_strands; i++) {
+        fputs(", ", out);
+        render_enum(out, &signalbox__v1__strand__descriptor, (int)header->strands[i]);
+    }
+    write_list(out, header->themes, header->n_themes, ", ");
+    fputs(", ", out);
+    render_enum(out, &signalbox__v1__priority__descriptor, header->priority);
+    fputc('\n', out);
+}
+
+static void write_what(FILE *out, const Signalbox__V1__Header *header)
+{
+    char name[ITEM_NAME_BYTES];
+    item_name(header, name);
+    render_enum(out, &signalbox__v1__kind__descriptor, header->kind);
+    fprintf(out, " %s from ", name);
+    safe_text_write(out, header->agency, 0);
+    fputs(", made ", out);
+    render_time(out, header->made_unix_ms);
+    fputc('\n', out);
+    write_about(out, header);
+    write_forces(out, header);
+}
+
+static const char *const reasons[] = {
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_EXPORTER] = "the line exports from here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_IMPORTER] = "the line imports into here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_TRANSIT] = "the line passes through here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_HOME] = "a person at risk lives here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_REGION] = "it concerns the region",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_CENTRE] = "the co-ordination centre gets everything",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_RAIL] = "the line uses rail",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_STRAND_LEAD] = "it serves the strand that is led here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_GUIDANCE] = "guidance goes to all",
+};
+
+static void write_why(FILE *out, const Signalbox__V1__Header *header, uint32_t audience)
+{
+    const char *before = "Why: ";
+    for (size_t i = 1; i < sizeof reasons / sizeof *reasons; i++) {
+        if (!(audience >> i & 1))
+            continue;
+        fprintf(out, "%s%s", before, reasons[i]);
+        before = "; ";
+    }
+    fputs(audience ? "; shared for " : "Shared for ", out);
+    safe_text_write(out, header->sharing_basis, 0);
+    fputc('\n', out);
+}
+
+static char letter_of(uint32_t value, const char *letters)
+{
+    return value > 0 && value <= strlen(letters) ? letters[value - 1] : '-';
+}
+
+static void write_statement(FILE *out, size_t number, const Signalbox__V1__Statement *statement)
+{
+    fprintf(out, "  %zu. [%c%c%c] %s", number, letter_of(statement->source_evaluation, "123"),
+            letter_of(statement->intelligence_assessment, "ABCDE"), letter_of(statement->handling, "PC"),
+            statement->opinion ? "(opinion) " : "");
+    safe_text_write(out, statement->text, 5);
+    fputc('\n', out);
+    render_fields(out, &statement->base,
+                  (const char *const[]){"text", "source_evaluation", "intelligence_assessment", "handling", "opinion", NULL}, 5);
+}
+
+static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
+{
+    safe_text_write(out, body->title, 2);
+    fputc('\n', out);
+    for (size_t i = 0; i < body->n_statements; i++)
+        write_statement(out, i + 1, body->statements[i]);
+    if (body->provenance) {
+        const Signalbox__V1__Provenance *provenance = body->provenance;
+        fprintf(out, "  Provenance [%c%c]: ", letter_of(provenance->source_evaluation, "123"),
+                letter_of(provenance->intelligence_assessment, "ABCDE"));
+        safe_text_write(out, provenance->text, 4);
+        fputc('\n', out);
+    }
+    render_fields(out, &body->base, (const char *const[]){"title", "statements", "provenance", NULL}, 2);
+}
+
+static void write_guidance(FILE *out, const Signalbox__V1__GuidanceBody *body)
+{
+    safe_text_write(out, body->title, 2);
+    fputs("\n  ", out);
+    safe_text_write(out, body->summary, 2);
+    fputc('\n', out);
+    for (size_t i = 0; i < body->n_sections; i++) {
+        fputs("\n  ", out);
+        safe_text_write(out, body->sections[i]->heading, 2);
+        fputs("\n  ", out);
+        safe_text_write(out, body->sections[i]->text, 2);
+        fputc('\n', out);
+    }
+    render_fields(out, &body->base, (const char *const[]){"title", "summary", "sections", NULL}, 2);
+}
+
+static void write_handling(FILE *out, const Signalbox__V1__PartInfo *info)
+{
+    static const char *const shown[] = {"classification", "instructions", "descriptors", "size_bytes", "digest", "title",
+                                        "source_evaluation", "intelligence_assessment", "marking_text", NULL};
+    render_fields(out, &info->base, shown, 2);
+}
+
+static void write_part(FILE *out, const struct inspected *item, size_t i)
+{
+    const Signalbox__V1__PartInfo *info = item->header->parts[i];
+    const ProtobufCMessage *body = item->bodies[i];
+    fprintf(out, "\nPart %zu: %s(", i + 1, body ? "" : "withheld ");
+    write_marking(out, info);
+    fputs(body ? ") " : ")\n", out);
+    if (!body)
+        return;
+    if (body->descriptor == &signalbox__v1__report_body__descriptor)
+        write_report(out, (const Signalbox__V1__ReportBody *)body);
+    else if (body->descriptor == &signalbox__v1__guidance_body__descriptor)
+        write_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
+    else {
+        fputc('\n', out);
+        render_fields(out, body, NULL, 2);
+    }
+    write_handling(out, info);
+}
+
+void render_item(FILE *out, const struct inspected *item, uint32_t audience)
+{
+    write_banner(out, item);
+    write_what(out, item->header);
+    write_why(out, item->header, audience);
+    for (size_t i = 0; i < item->header->n_parts; i++)
+        write_part(out, item, i);
+    fputc('\n', out);
+}
