@@ -151,5 +151,6 @@ void arena_reset(struct arena *arena)
 
 ProtobufCAllocator *arena_allocator(struct arena *arena)
 {
+    arena->allocator.allocator_data = arena; // an arena may have been moved since it was made
     return &arena->allocator;
 }
