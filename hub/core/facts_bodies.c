@@ -3,18 +3,9 @@
 // weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of what
 // unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
 #include "hub/core/facts.h"
+#include "hub/core/wire.h"
 
 enum { STATEMENTS = 2, SOURCE_EVALUATION = 2, INTELLIGENCE_ASSESSMENT = 3, HANDLING = 4 }; // numbers of fields in report.proto
-
-struct wire {
-    struct slice rest;
-    bool broken;
-};
-
-struct wire_field {
-    uint64_t tag, number; // number holds a varint's value
-    struct slice bytes;   // of a length-delimited field
-};
 
 // Names of the three dimensions of a grade, with their highest value: 3, 5 and 2.
 static const struct dimension {
@@ -28,56 +19,18 @@ struct grade {
     uint64_t values[DIMENSIONS];
 };
 
-static uint64_t take_varint(struct wire *wire)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64 && wire->rest.len; shift += 7) {
-        uint8_t byte = *wire->rest.data;
-        wire->rest = slice_of(wire->rest.data + 1, wire->rest.len - 1);
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return value;
-    }
-    wire->broken = true;
-    return 0;
-}
-
-static struct slice take_bytes(struct wire *wire, uint64_t len)
-{
-    if (len > wire->rest.len) {
-        wire->broken = true;
-        return (struct slice){0};
-    }
-    struct slice bytes = slice_of(wire->rest.data, (size_t)len);
-    wire->rest = slice_of(wire->rest.data + len, wire->rest.len - (size_t)len);
-    return bytes;
-}
-
-static bool take_field(struct wire *wire, struct wire_field *field)
-{
-    if (wire->broken || wire->rest.len == 0)
-        return false;
-    uint64_t key = take_varint(wire);
-    *field = (struct wire_field){.tag = key >> 3};
-    switch (key & 7) {
-    case 0: field->number = take_varint(wire); break;
-    case 1: field->bytes = take_bytes(wire, 8); break;
-    case 2: field->bytes = take_bytes(wire, take_varint(wire)); break;
-    case 5: field->bytes = take_bytes(wire, 4); break;
-    default: wire->broken = true;
-    }
-    return !wire->broken;
-}
-
 static bool read_grade(struct slice statement, struct grade *grade)
 {
-    struct wire wire = {.rest = statement};
+    const uint8_t *at = statement.data, *end = statement.data + statement.len;
     struct wire_field field;
     *grade = (struct grade){0};
-    while (take_field(&wire, &field))
-        if (field.tag >= SOURCE_EVALUATION && field.tag <= HANDLING)
-            grade->values[field.tag - SOURCE_EVALUATION] = field.number;
-    return !wire.broken;
+    while (at < end) {
+        if (wire_next(&at, end, &field) != OUTCOME_ACCEPTED)
+            return false;
+        if (field.number >= SOURCE_EVALUATION && field.number <= HANDLING)
+            grade->values[field.number - SOURCE_EVALUATION] = field.value;
+    }
+    return true;
 }
 
 static bool refuse(struct refusal *why, size_t part, size_t statement, unsigned dimension)
@@ -105,20 +58,20 @@ static bool check_statement(const struct grade *grade, const struct grade *heade
 
 static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content, size_t part, struct refusal *why)
 {
-    struct wire wire = {.rest = content};
+    const uint8_t *at = content.data, *end = content.data + content.len;
     struct wire_field field;
     struct grade grade, weakest = {0}, header = grade_of_header(info);
     size_t n = 0;
-    while (take_field(&wire, &field)) {
-        if (field.tag != STATEMENTS)
+    while (at < end) {
+        if (wire_next(&at, end, &field) != OUTCOME_ACCEPTED)
+            return facts_refuse(why, OUTCOME_WIRE_BROKEN, "parts[%zu].content", part);
+        if (field.number != STATEMENTS)
             continue;
         if (!read_grade(field.bytes, &grade))
-            wire.broken = true;
-        else if (!check_statement(&grade, &header, part, n++, &weakest, why))
+            return facts_refuse(why, OUTCOME_WIRE_BROKEN, "parts[%zu].content.statements[%zu]", part, n);
+        if (!check_statement(&grade, &header, part, n++, &weakest, why))
             return false;
     }
-    if (wire.broken)
-        return facts_refuse(why, OUTCOME_WIRE_BROKEN, "parts[%zu].content", part);
     if (n == 0)
         return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements", part);
     for (unsigned i = 0; i < DIMENSIONS; i++)

@@ -84,14 +84,14 @@ static bool has_no_conditions(const struct look *look, size_t i)
 static bool has_all_conditions(const struct look *look, size_t i)
 {
     const Signalbox__V1__PartInfo *part = look->header->parts[i];
-    if (part->n_recipients == 0)
-        return refuse(look, OUTCOME_HANDLING_INVALID, i, "recipients");
     if (part->action == SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED)
         return refuse(look, OUTCOME_HANDLING_INVALID, i, "action");
     if (part->sanitisation == SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED)
         return refuse(look, OUTCOME_HANDLING_INVALID, i, "sanitisation");
     bool overt = part->action == SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A3;
-    return overt == (*part->usage != 0) || refuse(look, OUTCOME_HANDLING_INVALID, i, "usage");
+    if (overt != (*part->usage != 0))
+        return refuse(look, OUTCOME_HANDLING_INVALID, i, "usage");
+    return part->n_recipients > 0 || refuse(look, OUTCOME_HANDLING_INVALID, i, "recipients");
 }
 
 static bool is_graded(const struct look *look, size_t i)
