@@ -364,7 +364,7 @@ static const struct {
     {OUTCOME_FIELD_CONFLICT, make_expiry_before_making, "header.expires_unix_ms"},
     {OUTCOME_MARKING_INVALID, make_bad_marking, "header.parts[0].instructions[0]"},
     {OUTCOME_HANDLING_INVALID, make_bare_c, "header.parts[0].action"},
-    {OUTCOME_GRADE_INVALID, make_flattering_grade, "header.parts[0].source_evaluation"},
+    {OUTCOME_GRADE_INVALID, make_flattering_grade, "parts[0].content.statements[0].source_evaluation"},
     {OUTCOME_SPILL, make_secret, "header.parts[0].classification"},
     {OUTCOME_NOT_YET_VALID, make_from_the_future, "header.made_unix_ms"},
     {OUTCOME_EXPIRED, make_expired, "header.expires_unix_ms"},
