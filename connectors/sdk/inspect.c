@@ -129,3 +129,16 @@ bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const
     return inspect_form(value, false, arena, out, why) && inspect_proof(out, snapshot->registry, at_ms, roots, why) &&
            inspect_marking(out, snapshot->registry, org, at_ms, why) && unpack_bodies(out, arena, why);
 }
+
+uint32_t inspect_audience(const struct inspected *item, const struct snapshot *snapshot, const char *force, int64_t at_ms)
+{
+    struct refusal refusal;
+    struct facts facts;
+    struct release release;
+    unsigned agency = registry_find(snapshot->registry, slice_text(item->header->agency));
+    unsigned org = registry_find(snapshot->registry, slice_text(force));
+    if (agency == ORG_NONE || org == ORG_NONE || !facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal))
+        return 0;
+    release_plan(snapshot, &facts, &release);
+    return org_set_has(&release.cleared, org) ? release.audience[org] : 0;
+}

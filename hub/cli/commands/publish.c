@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be had; when
+// the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
+#include "connectors/sdk/keys.h"
+#include "connectors/sdk/lines.h"
+#include "connectors/sdk/receipts.h"
+#include "hub/cli/commands/publish_report.h"
+#include "hub/control/control.h"
+#include "hub/json/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 200      // how long to wait for input before looking at other things
+#define UNSETTLED_MAX 10000  // items sent before receipts are looked at
+
+struct publishing {
+    struct cli *cli;
+    const char *agency;
+    char *folder;                 // of the input file; NULL for standard input
+    int file;
+    EVP_PKEY *key;
+    struct snapshot *snapshot;
+    struct publisher *publisher;
+    struct receipts *receipts;    // NULL without --wait
+    struct lines *lines;
+    struct publish_report report;
+    uint64_t n_settled;           // lines taken, as of the last time all was answered for
+    bool broken;                  // receipts cannot be read any more
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int timeout_ms(const struct publishing *publishing)
+{
+    return (int)(option_number(publishing->cli, OPTION_TIMEOUT) * 1000);
+}
+
+static void on_sent(void *context, const struct publisher_sent *sent)
+{
+    struct publishing *publishing = context;
+    publish_report_sent(&publishing->report, sent);
+    if (publishing->receipts && !sent->error && !receipts_expect(publishing->receipts, sent->partition, sent->offset, sent->line))
+        publish_report_no_receipt(&publishing->report, sent->line);
+}
+
+static void on_no_receipt(void *context, uint64_t line)
+{
+    struct publishing *publishing = context;
+    publish_report_no_receipt(&publishing->report, line);
+}
+
+static int open_input(struct publishing *publishing)
+{
+    const char *path = cli_argument(publishing->cli, 0);
+    if (!path || strcmp(path, "-") == 0)
+        return COMMAND_OK; // standard input is 0
+    publishing->file = open(path, O_RDONLY | O_CLOEXEC);
+    if (publishing->file < 0)
+        return cli_fail(publishing->cli, errno == EACCES ? COMMAND_NOT_PERMITTED : COMMAND_NOT_FOUND, "%s cannot be read: %s.", path,
+                        strerror(errno));
+    publishing->folder = strdup(path);
+    return publishing->folder ? COMMAND_OK : cli_fail(publishing->cli, COMMAND_FAILED, "There is no memory left.");
+}
+
+static int open_key(struct publishing *publishing)
+{
+    const struct cli *cli = publishing->cli;
+    const char *path = option_text(cli, OPTION_KEY);
+    char error[KEYS_ERROR_BYTES] = "this machine gives no random numbers";
+    if (!path && !option_flag(cli, OPTION_DRY_RUN))
+        return cli_fail(cli, COMMAND_USAGE, "--key FILE says what to sign with; signalbox key new makes one, --dry-run needs none.");
+    publishing->key = path ? keys_load(path, error) : keys_generate();
+    return publishing->key ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error);
+}
+
+// The hub would refuse every item of an unregistered key: said once, before anything is sent.
+static int check_key(struct publishing *publishing)
+{
+    const struct registry *registry = publishing->snapshot->registry;
+    unsigned org = registry_find(registry, slice_text(publishing->agency));
+    struct public_key public = keys_public(publishing->key);
+    EVP_PKEY *registered;
+    enum outcome outcome = org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
+                                           : registry_key(registry, org, slice_of(public.id, sizeof public.id), now_ms(), &registered);
+    if (outcome == OUTCOME_ACCEPTED)
+        return COMMAND_OK;
+    return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code, outcome_row(outcome)->text,
+                    outcome_row(outcome)->remedy);
+}
+
+static int open_control(struct publishing *publishing)
+{
+    char error[CONTROL_ERROR_BYTES];
+    publishing->snapshot = control_load(&publishing->cli->kafka, error);
+    if (publishing->snapshot)
+        return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
+    fprintf(publishing->cli->err, "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error);
+    return COMMAND_OK;
+}
+
+static int open_broker(struct publishing *publishing)
+{
+    struct cli *cli = publishing->cli;
+    const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
+    char error[KAFKA_ERROR_BYTES];
+    struct publisher_settings settings = {.kafka = dry_run ? NULL : &cli->kafka,
+                                          .agency = publishing->agency,
+                                          .key = publishing->key,
+                                          .batch = (uint32_t)option_number(cli, OPTION_BATCH),
+                                          .snapshot = publishing->snapshot,
+                                          .folder = publishing->folder ? dirname(publishing->folder) : NULL,
+                                          .sent = on_sent,
+                                          .context = publishing};
+    if (publishing->report.wait && !(publishing->receipts = receipts_new(&cli->kafka, publishing->agency, error)))
+        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+    publishing->publisher = publisher_new(&settings, error);
+    return publishing->publisher ? COMMAND_OK : cli_fail(cli, cli_kafka_status(error), "%s", error);
+}
+
+static int start(struct publishing *publishing)
+{
+    static int (*const steps[])(struct publishing *) = {open_input, open_key, open_control, open_broker};
+    int status = COMMAND_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && status == COMMAND_OK; i++)
+        status = steps[i](publishing);
+    if (status == COMMAND_OK && !(publishing->lines = lines_new(publishing->file, JSON_LINE_BYTES)))
+        status = cli_fail(publishing->cli, COMMAND_FAILED, "There is no memory left.");
+    return status;
+}
+
+// Prints the receipts that come within the time, each wait anew.
+static void read_receipts(struct publishing *publishing, int wait_ms)
+{
+    const Signalbox__V1__Receipt *receipt;
+    uint64_t line;
+    uint32_t lane;
+    while (publishing->receipts && !publishing->broken && receipts_outstanding(publishing->receipts) > 0) {
+        enum receipts_status status = receipts_next(publishing->receipts, wait_ms, &receipt, &line, &lane);
+        if (status == RECEIPTS_NOTHING)
+            return;
+        if (status == RECEIPTS_FAILED) {
+            publishing->broken = true;
+            cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipts_error(publishing->receipts));
+            return;
+        }
+        publish_report_receipt(&publishing->report, line, receipt, lane);
+        publish_report_progress(&publishing->report);
+    }
+}
+
+// Sends what has gathered and answers for it.
+static void settle(struct publishing *publishing)
+{
+    if (publishing->n_settled != publishing->report.n_ready)
+        publisher_flush(publishing->publisher, timeout_ms(publishing));
+    publishing->n_settled = publishing->report.n_ready;
+    read_receipts(publishing, 0);
+    fflush(publishing->cli->out);
+}
+
+static bool publish_line(struct publishing *publishing, struct slice text, struct problem *why)
+{
+    char error[JSON_ERROR_BYTES], name[ITEM_NAME_BYTES];
+    json_t *value = json_from_text(text, error, sizeof error);
+    if (!value)
+        return problem_say(why, PROBLEM_LINE_JSON, "", error);
+    bool ok = publisher_add(publishing->publisher, value, lines_number(publishing->lines), now_ms(), name, why);
+    json_decref(value);
+    if (ok)
+        publish_report_ready(&publishing->report, lines_number(publishing->lines), name);
+    return ok;
+}
+
+// false if the line was refused.
+static bool take_line(struct publishing *publishing, enum lines_status status, struct slice text)
+{
+    struct problem why;
+    publishing->report.n_lines++;
+    bool ok = status == LINES_LINE ? publish_line(publishing, text, &why)
+                                   : problem_say(&why, PROBLEM_LINE_LENGTH, "", "The line is longer than 1,048,576 bytes.");
+    if (!ok)
+        publish_report_refused(&publishing->report, lines_number(publishing->lines), &why);
+    publisher_poll(publishing->publisher);
+    if (publishing->report.n_ready - publishing->n_settled >= UNSETTLED_MAX)
+        settle(publishing);
+    return ok;
+}
+
+static int publish_lines(struct publishing *publishing)
+{
+    const atomic_bool *stop = cli_stop();
+    const bool strict = option_flag(publishing->cli, OPTION_STRICT);
+    struct slice text;
+    while (!atomic_load(stop)) {
+        bool idle = publishing->n_settled == publishing->report.n_ready;
+        enum lines_status status = lines_next(publishing->lines, idle ? PATIENCE_MS : 0, &text);
+        if (status == LINES_FAILED)
+            return cli_fail(publishing->cli, COMMAND_FAILED, "The input cannot be read: %s.", strerror(errno));
+        if (status == LINES_END)
+            return COMMAND_OK;
+        if (status == LINES_NOTHING)
+            settle(publishing);
+        else if (!take_line(publishing, status, text) && strict)
+            return COMMAND_OK;
+        publish_report_progress(&publishing->report);
+    }
+    return COMMAND_INTERRUPTED;
+}
+
+// Waits for the receipts that are still out, as long as they keep coming.
+static void await_receipts(struct publishing *publishing)
+{
+    const atomic_bool *stop = cli_stop();
+    int64_t last_ms = now_ms();
+    size_t before = 0;
+    settle(publishing);
+    while (publishing->receipts && !publishing->broken && receipts_outstanding(publishing->receipts) > 0) {
+        if (receipts_outstanding(publishing->receipts) != before)
+            last_ms = now_ms();
+        before = receipts_outstanding(publishing->receipts);
+        if (atomic_load(stop) || now_ms() - last_ms > timeout_ms(publishing))
+            break;
+        read_receipts(publishing, PATIENCE_MS);
+    }
+    if (publishing->receipts)
+        receipts_give_up(publishing->receipts, on_no_receipt, publishing);
+}
+
+static void stop(struct publishing *publishing)
+{
+    publisher_free(publishing->publisher);
+    receipts_free(publishing->receipts);
+    lines_free(publishing->lines);
+    snapshot_free(publishing->snapshot);
+    EVP_PKEY_free(publishing->key);
+    free(publishing->folder);
+    if (publishing->file > 0)
+        close(publishing->file);
+}
+
+int command_publish(struct cli *cli)
+{
+    struct publishing publishing = {.cli = cli, .agency = option_text(cli, OPTION_AGENCY)};
+    if (!publishing.agency)
+        return cli_fail(cli, COMMAND_USAGE, "--agency ID says who publishes.");
+    const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
+    publish_report_init(&publishing.report, cli, option_flag(cli, OPTION_WAIT) && !dry_run, dry_run);
+    int status = start(&publishing);
+    if (status == COMMAND_OK) {
+        status = publish_lines(&publishing);
+        await_receipts(&publishing);
+        int ending = publish_report_end(&publishing.report);
+        status = status == COMMAND_OK ? ending : status;
+    } else {
+        json_decref(publishing.report.rows);
+    }
+    stop(&publishing);
+    return status;
+}
