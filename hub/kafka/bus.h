@@ -12,7 +12,7 @@ struct kafka_bus_settings {
     uint32_t transaction_ms;  // after which the broker aborts an unfinished transaction; 0 for 10,000
     uint32_t stall_ms;        // longest that any one call may hang before the process ends itself (R10); 0 for 45,000
     uint32_t queue_records;   // fetched ahead and written but not yet sent, each; 0 for 200,000
-    uint32_t queue_kbytes;    // the same in KiB; 0 for 262,144
+    uint32_t queue_kbytes;    // the same in KiB; 0 for 98,304
     uint32_t refresh_ms;      // how soon a new inbound topic is noticed; 0 for 5,000
 };
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Topics: seen through metadata and one DescribeConfigs for all, made through CreateTopics. The embedded broker knows neither
+// call; there topics are made through the broker's own handle, and have no configurations.
+#include "hub/kafka/admin_parts.h"
+#include "hub/kafka/ends.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ASK_MS 30000
+
+struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, char error[KAFKA_ERROR_BYTES])
+{
+    struct kafka_admin *admin = calloc(1, sizeof *admin);
+    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    if (!admin)
+        return NULL;
+    if (kafka_settings_keep(&admin->kafka, settings))
+        admin->probe = kafka_conf_start(&admin->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, error);
+    return admin->probe ? admin : kafka_admin_free(admin);
+}
+
+struct kafka_admin *kafka_admin_free(struct kafka_admin *admin)
+{
+    if (!admin)
+        return NULL;
+    if (admin->probe)
+        rd_kafka_destroy(admin->probe);
+    kafka_settings_drop(&admin->kafka);
+    free(admin);
+    return NULL;
+}
+
+bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+{
+    const struct rd_kafka_metadata *answer = NULL;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, timeout_ms);
+    if (answer)
+        rd_kafka_metadata_destroy(answer);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    snprintf(error, KAFKA_ERROR_BYTES,
+             "No broker at %s answers within %d ms (%s): check the address and that the broker runs; a listener that asks for "
+             "TLS or a login needs -X security.protocol and its companions.",
+             admin->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
+    return false;
+}
+
+bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high,
+                            char error[KAFKA_ERROR_BYTES])
+{
+    char name[KAFKA_NAME_BYTES];
+    return kafka_conf_name(&admin->kafka, topic, name, error) &&
+           ends_of(admin->probe, name, partition, ASK_MS, low, high, error);
+}
+
+rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
+                               const char *doing, char error[KAFKA_ERROR_BYTES])
+{
+    char text[256];
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(admin->probe);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(admin->probe, op);
+    rd_kafka_AdminOptions_set_request_timeout(options, ASK_MS, text, sizeof text);
+    if (op == RD_KAFKA_ADMIN_OP_CREATETOPICS || op == RD_KAFKA_ADMIN_OP_CREATEPARTITIONS)
+        rd_kafka_AdminOptions_set_operation_timeout(options, ASK_MS - 5000, text, sizeof text);
+    call(admin->probe, arguments, options, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_MS + 5000);
+    rd_kafka_AdminOptions_destroy(options);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return event;
+    snprintf(error, KAFKA_ERROR_BYTES, "The broker at %s did not carry out %s (%s): check that it runs and that this user may.",
+             admin->kafka.bootstrap, doing, rd_kafka_err2name(code));
+    if (event)
+        rd_kafka_event_destroy(event);
+    return NULL;
+}
+
+// --- creation -------------------------------------------------------------------------------------------------------
+
+struct creation {
+    rd_kafka_NewTopic_t **topics;
+    size_t n;
+};
+
+static void call_create(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
+{
+    struct creation *creation = arguments;
+    rd_kafka_CreateTopics(client, creation->topics, creation->n, options, queue);
+}
+
+static rd_kafka_NewTopic_t *new_topic(const char *name, const struct kafka_topic_row *row, char error[KAFKA_ERROR_BYTES])
+{
+    char text[256];
+    rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(name, row->partitions, row->replication, text, sizeof text);
+    for (size_t i = 0; topic && i < row->n_configs; i++)
+        rd_kafka_NewTopic_set_config(topic, row->configs[i].name, row->configs[i].value);
+    if (!topic)
+        snprintf(error, KAFKA_ERROR_BYTES, "Topic %s cannot be created: %s.", name, text);
+    return topic;
+}
+
+static void fill_result(struct kafka_result *result, const rd_kafka_topic_result_t *answer)
+{
+    rd_kafka_resp_err_t code = rd_kafka_topic_result_error(answer);
+    const char *text = rd_kafka_topic_result_error_string(answer);
+    result->ok = code == RD_KAFKA_RESP_ERR_NO_ERROR;
+    result->existed = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
+    if (!result->ok)
+        snprintf(result->error, sizeof result->error, "Topic %s was not created (%s): %s", rd_kafka_topic_result_name(answer),
+                 rd_kafka_err2name(code), text ? text : "the broker gives no reason.");
+}
+
+static void fill_results(const struct creation *creation, const char (*names)[KAFKA_NAME_BYTES],
+                         struct kafka_result *results, const rd_kafka_CreateTopics_result_t *answer)
+{
+    size_t n = 0;
+    const rd_kafka_topic_result_t **rows = rd_kafka_CreateTopics_result_topics(answer, &n);
+    for (size_t i = 0; i < creation->n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (strcmp(names[i], rd_kafka_topic_result_name(rows[k])) == 0)
+                fill_result(&results[i], rows[k]);
+}
+
+static bool first_failure(const struct kafka_result *results, size_t n, char error[KAFKA_ERROR_BYTES])
+{
+    for (size_t i = 0; i < n; i++)
+        if (!results[i].ok) {
+            snprintf(error, KAFKA_ERROR_BYTES, "%s", results[i].error);
+            return false;
+        }
+    return true;
+}
+
+static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
+                              const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
+                              char error[KAFKA_ERROR_BYTES])
+{
+    struct creation creation = {.topics = calloc(n, sizeof(rd_kafka_NewTopic_t *))};
+    bool good = creation.topics != NULL;
+    while (good && creation.n < n) {
+        creation.topics[creation.n] = new_topic(names[creation.n], &rows[creation.n], error);
+        good = creation.topics[creation.n] != NULL;
+        creation.n += good;
+    }
+    rd_kafka_event_t *event = NULL;
+    if (good)
+        event = admin_answer(admin, RD_KAFKA_ADMIN_OP_CREATETOPICS, call_create, &creation, "creating topics", error);
+    if (event) {
+        fill_results(&creation, names, results, rd_kafka_event_CreateTopics_result(event));
+        rd_kafka_event_destroy(event);
+    }
+    if (creation.topics)
+        rd_kafka_NewTopic_destroy_array(creation.topics, creation.n);
+    free(creation.topics);
+    return event && first_failure(results, n, error);
+}
+
+static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
+                               const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
+                               char error[KAFKA_ERROR_BYTES])
+{
+    if (!admin->kafka.broker) {
+        snprintf(error, KAFKA_ERROR_BYTES, "Topics of the embedded broker can be created only by the process that it runs in.");
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        results[i].ok = broker_create_topic(admin->kafka.broker, names[i], rows[i].partitions, results[i].error);
+        results[i].existed = !results[i].ok;
+    }
+    return first_failure(results, n, error);
+}
+
+bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
+                        char error[KAFKA_ERROR_BYTES])
+{
+    if (n == 0)
+        return true;
+    memset(results, 0, n * sizeof *results);
+    char(*names)[KAFKA_NAME_BYTES] = calloc(n, sizeof *names);
+    bool good = names != NULL;
+    for (size_t i = 0; good && i < n; i++)
+        good = kafka_conf_name(&admin->kafka, rows[i].name, names[i], error);
+    if (good)
+        good = (admin->kafka.embedded ? create_on_embedded : create_on_cluster)(
+            admin, (const char(*)[KAFKA_NAME_BYTES])names, rows, n, results, error);
+    free(names);
+    return good;
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// hub/run/bus.h on librdkafka. This file only joins the parts: source (the group and the records), lane (two producers each),
+// scan (a lane's state), catalog (topics), watch (R10). Every call that can wait is stamped.
+#include "hub/kafka/bus_parts.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
+{
+    if (lane < self->settings.lanes && source_owns(&self->source, lane))
+        return true;
+    snprintf(self->error, sizeof self->error, "Lane %u is not this worker's: it waits until the group gives it.", lane);
+    return false;
+}
+
+static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
+{
+    snprintf(self->error, sizeof self->error, "Lane %u must be opened first: its last transaction did not end well.", lane);
+    return BUS_LOST;
+}
+
+// Whoever meets another owner in a lane lets it go at once, and asks the group if it does not say so by itself.
+static enum bus_status told(struct kafka_bus *self, uint32_t lane, enum bus_status status)
+{
+    watch_leave(self->watch);
+    if (status != BUS_FENCED)
+        return status;
+    source_stop(&self->source, lane);
+    source_doubt(&self->source);
+    return status;
+}
+
+static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    watch_enter(self->watch, "poll");
+    // R9: whatever the worker did or forgot, nothing of a lane that was taken is committed after this.
+    for (uint32_t lane = 0; self->source.told_taken && lane < self->settings.lanes; lane++)
+        lane_abort(&self->lanes[lane]);
+    source_poll(&self->source, &self->catalog, timeout_ms, event, self->error);
+    watch_leave(self->watch);
+}
+
+static enum bus_status bus_open(struct bus *bus, uint32_t lane)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    if (!kafka_bus_owns(self, lane))
+        return BUS_FENCED;
+    watch_enter(self->watch, "open");
+    source_stop(&self->source, lane);
+    // A worker that is no longer a member must not fence the one that is.
+    rd_kafka_consumer_group_metadata_t *member = source_member(&self->source, self->error);
+    if (!member)
+        return told(self, lane, BUS_FENCED);
+    rd_kafka_consumer_group_metadata_destroy(member);
+    return told(self, lane, lane_open(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+}
+
+static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_bus *self, uint32_t lane,
+                                                   const struct bus_position *positions, size_t n)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
+    char name[KAFKA_NAME_BYTES];
+    for (size_t i = 0; i < n; i++)
+        if (positions[i].next >= 0 && kafka_conf_name(&self->kafka, positions[i].topic, name, self->error))
+            rd_kafka_topic_partition_list_add(list, name, (int32_t)lane)->offset = positions[i].next;
+    return list;
+}
+
+static enum bus_status bus_start(struct bus *bus, uint32_t lane, const struct bus_position *positions, size_t n)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    if (!kafka_bus_owns(self, lane))
+        return BUS_FENCED;
+    watch_enter(self->watch, "start");
+    rd_kafka_topic_partition_list_t *list = offsets_of(self, lane, positions, n);
+    enum bus_status status = source_start(&self->source, lane, list, self->error);
+    rd_kafka_topic_partition_list_destroy(list);
+    return told(self, lane, status);
+}
+
+static int bus_topic(struct bus *bus, enum bus_topic_kind kind, const char *owner)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    watch_enter(self->watch, "topic");
+    int number = catalog_number(&self->catalog, kind, owner, self->error);
+    watch_leave(self->watch);
+    return number;
+}
+
+static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    if (!kafka_bus_owns(self, lane))
+        return BUS_FENCED;
+    if (!self->lanes[lane].open)
+        return not_open(self, lane);
+    watch_enter(self->watch, "begin");
+    return told(self, lane, lane_begin(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+}
+
+static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct bus_message *message)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    struct lane *at = &self->lanes[lane];
+    if (!at->begun)
+        return not_open(self, lane);
+    struct producer *producer = &at->producers[at->turn];
+    if ((size_t)message->topic >= producer->n_topics && !producer_warm(producer, &self->catalog, self->error))
+        return BUS_LOST;
+    return producer_send(producer, message, self->error);
+}
+
+static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct bus_position *positions, size_t n)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    if (!self->lanes[lane].begun)
+        return not_open(self, lane);
+    watch_enter(self->watch, "commit");
+    enum bus_status status = BUS_FENCED;
+    rd_kafka_consumer_group_metadata_t *member = NULL;
+    if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, self->error))) {
+        rd_kafka_topic_partition_list_t *offsets = offsets_of(self, lane, positions, n);
+        status = lane_commit(&self->lanes[lane], offsets, member, self->error);
+        rd_kafka_topic_partition_list_destroy(offsets);
+        rd_kafka_consumer_group_metadata_destroy(member);
+    } else {
+        lane_abort(&self->lanes[lane]);
+    }
+    return told(self, lane, status);
+}
+
+static void bus_abort(struct bus *bus, uint32_t lane)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    watch_enter(self->watch, "abort");
+    source_stop(&self->source, lane);
+    lane_abort(&self->lanes[lane]);
+    watch_leave(self->watch);
+}
+
+static void bus_close(struct bus *bus, uint32_t lane)
+{
+    struct kafka_bus *self = kafka_bus_of(bus);
+    watch_enter(self->watch, "close");
+    source_stop(&self->source, lane);
+    lane_abort(&self->lanes[lane]);
+    watch_leave(self->watch);
+}
+
+static const char *bus_error(struct bus *bus)
+{
+    return kafka_bus_of(bus)->error;
+}
+
+static const struct bus_ops ops = {
+    .poll = bus_poll,
+    .open = bus_open,
+    .restore = recall_state,
+    .state_range = recall_range,
+    .committed = recall_committed,
+    .start = bus_start,
+    .topic = bus_topic,
+    .begin = bus_begin,
+    .produce = bus_produce,
+    .commit = bus_commit,
+    .abort = bus_abort,
+    .close = bus_close,
+    .error = bus_error,
+};
+
+static uint32_t or_default(uint32_t value, uint32_t standard)
+{
+    return value ? value : standard;
+}
+
+static bool check(const struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
+{
+    const struct kafka_bus_settings *settings = &self->settings;
+    const char *text = NULL;
+    if (settings->lanes == 0 || settings->lanes > sizeof((struct bus_event *)0)->lanes / sizeof(uint32_t))
+        text = "The number of lanes must be from 1 to 1024.";
+    else if (settings->session_ms <= settings->transaction_ms)
+        text = "The session timeout must be longer than the transaction timeout: a lane must not move before its former "
+               "owner's transaction is over.";
+    else if (settings->transaction_ms < 2000)
+        text = "The transaction timeout must be at least 2,000 ms.";
+    if (text)
+        snprintf(error, KAFKA_ERROR_BYTES, "%s", text);
+    return text == NULL;
+}
+
+static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *kafka,
+                          const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
+{
+    self->settings = (struct kafka_bus_settings){
+        .lanes = settings->lanes,
+        .worker = settings->worker,
+        .session_ms = or_default(settings->session_ms, 15000),
+        .transaction_ms = or_default(settings->transaction_ms, 10000),
+        .stall_ms = or_default(settings->stall_ms, 45000),
+        .queue_records = or_default(settings->queue_records, 200000),
+        .queue_kbytes = or_default(settings->queue_kbytes, 98304),
+        .refresh_ms = or_default(settings->refresh_ms, 5000),
+    };
+    snprintf(self->group, sizeof self->group, "%s", settings->group ? settings->group : "hub");
+    self->settings.group = self->group;
+    if (!check(self, error))
+        return false;
+    if (!kafka_settings_keep(&self->kafka, kafka)) {
+        snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+        return false;
+    }
+    self->producer_settings = (struct producer_settings){&self->kafka, self->settings.transaction_ms,
+                                                         self->settings.queue_records, self->settings.queue_kbytes};
+    return true;
+}
+
+static bool make_lanes(struct kafka_bus *self)
+{
+    self->lanes = calloc(self->settings.lanes, sizeof *self->lanes);
+    for (uint32_t i = 0; self->lanes && i < self->settings.lanes; i++)
+        self->lanes[i].number = i;
+    return self->lanes != NULL;
+}
+
+static bool join(struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
+{
+    const struct source_settings settings = {
+        .kafka = &self->kafka,
+        .group = self->group,
+        .lanes = self->settings.lanes,
+        .session_ms = self->settings.session_ms,
+        .refresh_ms = self->settings.refresh_ms,
+        .queue_records = self->settings.queue_records,
+        .queue_kbytes = self->settings.queue_kbytes,
+        .worker = self->settings.worker,
+    };
+    self->probe = kafka_conf_start(&self->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, error);
+    if (!self->probe)
+        return false;
+    catalog_init(&self->catalog, self->probe, &self->kafka);
+    return catalog_refresh(&self->catalog, error) && catalog_check_lanes(&self->catalog, self->settings.lanes, error) &&
+           source_init(&self->source, &settings, error);
+}
+
+struct bus *kafka_bus_new(const struct kafka_settings *kafka, const struct kafka_bus_settings *settings,
+                          char error[KAFKA_ERROR_BYTES])
+{
+    struct kafka_bus *self = calloc(1, sizeof *self);
+    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory or no thread left.");
+    if (!self)
+        return NULL;
+    self->bus.ops = &ops;
+    if (keep_settings(self, kafka, settings, error) && make_lanes(self) &&
+        (self->watch = watch_new(self->settings.stall_ms)) && join(self, error))
+        return &self->bus;
+    kafka_bus_free(&self->bus);
+    return NULL;
+}
+
+struct bus *kafka_bus_free(struct bus *bus)
+{
+    if (!bus)
+        return NULL;
+    struct kafka_bus *self = kafka_bus_of(bus);
+    if (self->watch)
+        watch_enter(self->watch, "free");
+    for (uint32_t i = 0; self->lanes && i < self->settings.lanes; i++)
+        lane_abort(&self->lanes[i]);
+    if (self->source.client)
+        source_deinit(&self->source);
+    catalog_deinit(&self->catalog);
+    scan_deinit(&self->scan);
+    if (self->probe)
+        rd_kafka_destroy(self->probe);
+    watch_free(self->watch);
+    free(self->lanes);
+    kafka_settings_drop(&self->kafka);
+    free(self);
+    return NULL;
+}

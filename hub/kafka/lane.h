@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// A lane's two producers, used in turn: the second need not wait until the broker has finished with the first one's commit.
+// Neither begins before the other's commit is known. Taking a lane fences both.
+#pragma once
+#include "hub/kafka/producer.h"
+
+struct lane {
+    uint32_t number;
+    bool open, begun;
+    unsigned turn;               // whose transaction is next, or open
+    struct producer producers[2];
+    uint64_t recycles;
+};
+
+enum bus_status lane_open(struct lane *lane, const struct producer_settings *settings, const struct catalog *catalog,
+                          char error[KAFKA_ERROR_BYTES]);
+enum bus_status lane_begin(struct lane *lane, const struct producer_settings *settings, const struct catalog *catalog,
+                           char error[KAFKA_ERROR_BYTES]);
+enum bus_status lane_commit(struct lane *lane, const rd_kafka_topic_partition_list_t *offsets,
+                            const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES]);
+// Aborts what is open; after that the lane is to be opened again, whether anything was.
+void lane_abort(struct lane *lane);
+void lane_close(struct lane *lane);

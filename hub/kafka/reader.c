@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// One face for two ways to read: a scan of chosen partitions, or a member of a group. What differs is where it starts and
+// whether a position is kept; what comes out is the same.
+#include "hub/kafka/reader.h"
+#include "hub/kafka/ends.h"
+#include "hub/kafka/member.h"
+#include "hub/kafka/scan.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ASK_MS 30000
+#define MOST_HEADERS 64
+
+struct reader {
+    struct kafka_settings kafka;
+    rd_kafka_t *probe;
+    bool grouped, failed;
+    struct member member;
+    struct scan scan;
+    struct kafka_header headers[MOST_HEADERS];
+    char error[KAFKA_ERROR_BYTES];
+};
+
+// --- start ----------------------------------------------------------------------------------------------------------
+
+static int partitions_of(struct reader *reader, const char *topic)
+{
+    const struct rd_kafka_metadata *answer = NULL;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(reader->probe, topic, NULL);
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__INVALID_ARG;
+    int partitions = 0;
+    if (handle)
+        code = rd_kafka_metadata(reader->probe, 0, handle, &answer, ASK_MS);
+    if (answer && answer->topic_cnt == 1) {
+        code = answer->topics[0].err;
+        partitions = answer->topics[0].partition_cnt;
+    }
+    if (answer)
+        rd_kafka_metadata_destroy(answer);
+    if (handle)
+        rd_kafka_topic_destroy(handle);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
+        return partitions;
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        snprintf(reader->error, sizeof reader->error, "Topic %s does not exist: ask the hub's operator to create it.", topic);
+    else
+        snprintf(reader->error, sizeof reader->error,
+                 "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
+                 "user's rights.", reader->kafka.bootstrap, topic, rd_kafka_err2name(code));
+    return -1;
+}
+
+static bool list_source(struct reader *reader, const struct reader_source *source, rd_kafka_topic_partition_list_t *list,
+                        rd_kafka_topic_partition_list_t *from)
+{
+    char name[KAFKA_NAME_BYTES];
+    if (!kafka_conf_name(&reader->kafka, source->topic, name, reader->error))
+        return false;
+    int partitions = partitions_of(reader, name);
+    if (partitions >= 0 && source->partition >= partitions) {
+        snprintf(reader->error, sizeof reader->error, "Topic %s has %d partitions, numbered from 0: there is no partition %d.",
+                 name, partitions, source->partition);
+        return false;
+    }
+    for (int32_t i = 0; i < partitions; i++)
+        if (source->partition < 0 || source->partition == i) {
+            rd_kafka_topic_partition_list_add(list, name, i);
+            rd_kafka_topic_partition_list_add(from, name, i)->offset = source->offset;
+        }
+    return partitions > 0;
+}
+
+static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kafka_topic_partition_list_t *high,
+                       rd_kafka_topic_partition_list_t *from)
+{
+    for (int i = 0; i < from->cnt; i++)
+        from->elems[i].offset = timestamp_ms;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(reader->probe, from, ASK_MS);
+    for (int i = 0; i < from->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
+        code = from->elems[i].err;
+        if (from->elems[i].offset < 0)
+            from->elems[i].offset = high->elems[i].offset;
+    }
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        snprintf(reader->error, sizeof reader->error, "The broker does not say which records are of that time (%s).",
+                 rd_kafka_err2name(code));
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static bool check_from(struct reader *reader, const rd_kafka_topic_partition_list_t *low,
+                       const rd_kafka_topic_partition_list_t *high, rd_kafka_topic_partition_list_t *from)
+{
+    for (int i = 0; i < from->cnt; i++) {
+        int64_t at = from->elems[i].offset, first = low->elems[i].offset, end = high->elems[i].offset;
+        if (at == -1)
+            from->elems[i].offset = first;
+        else if (at < first || at > end) {
+            snprintf(reader->error, sizeof reader->error,
+                     "Offset %lld of %s, partition %d, is not held by the broker, which has %lld to %lld: choose one of those, or "
+                     "the beginning.", (long long)at, from->elems[i].topic, from->elems[i].partition, (long long)first,
+                     (long long)end);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void copy_offsets(rd_kafka_topic_partition_list_t *to, const rd_kafka_topic_partition_list_t *from)
+{
+    for (int i = 0; i < to->cnt; i++)
+        to->elems[i].offset = from->elems[i].offset;
+}
+
+static bool choose_from(struct reader *reader, const struct reader_settings *settings,
+                        const rd_kafka_topic_partition_list_t *low, const rd_kafka_topic_partition_list_t *high,
+                        rd_kafka_topic_partition_list_t *from)
+{
+    switch (settings->from) {
+    case READER_OFFSET:
+        return check_from(reader, low, high, from);
+    case READER_TIMESTAMP:
+        return offsets_at(reader, settings->timestamp_ms, high, from);
+    case READER_END:
+        copy_offsets(from, high);
+        return true;
+    case READER_BEGINNING:
+    case READER_GROUP:
+        break;
+    }
+    copy_offsets(from, low);
+    return true;
+}
+
+static bool add_parts(struct reader *reader, const struct reader_settings *settings, rd_kafka_topic_partition_list_t *low,
+                      rd_kafka_topic_partition_list_t *from)
+{
+    rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
+    bool good = ends_first(reader->probe, low, ASK_MS, reader->error) &&
+                ends_last(reader->probe, high, ASK_MS, reader->error) && choose_from(reader, settings, low, high, from);
+    for (int i = 0; good && i < from->cnt; i++)
+        good = scan_add(&reader->scan, from->elems[i].topic, from->elems[i].partition, from->elems[i].offset,
+                        settings->stop_at_end ? high->elems[i].offset : -1, reader->error);
+    rd_kafka_topic_partition_list_destroy(high);
+    return good;
+}
+
+static bool start_scan(struct reader *reader, const struct reader_settings *settings)
+{
+    uint32_t stall_ms = settings->stall_ms ? settings->stall_ms : 30000;
+    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ,
+                   settings->stop_at_end ? stall_ms : 0, reader->error))
+        return false;
+    rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
+    rd_kafka_topic_partition_list_t *from = rd_kafka_topic_partition_list_new(16);
+    bool good = true;
+    for (size_t i = 0; good && i < settings->n_sources; i++)
+        good = list_source(reader, &settings->sources[i], low, from);
+    good = good && add_parts(reader, settings, low, from);
+    rd_kafka_topic_partition_list_destroy(low);
+    rd_kafka_topic_partition_list_destroy(from);
+    return good;
+}
+
+static bool start_member(struct reader *reader, const struct reader_settings *settings)
+{
+    if (!settings->group || settings->uncommitted) {
+        snprintf(reader->error, sizeof reader->error, "Reading with a group needs the group's name, and committed records.");
+        return false;
+    }
+    char(*names)[KAFKA_NAME_BYTES] = calloc(settings->n_sources, sizeof *names);
+    const char **list = calloc(settings->n_sources, sizeof *list);
+    bool good = names && list;
+    for (size_t i = 0; good && i < settings->n_sources; i++) {
+        list[i] = names[i];
+        good = kafka_conf_name(&reader->kafka, settings->sources[i].topic, names[i], reader->error) &&
+               partitions_of(reader, names[i]) > 0;
+    }
+    good = good && member_init(&reader->member, &reader->kafka, settings->group, list, settings->n_sources,
+                               settings->stop_at_end, reader->probe, reader->error);
+    free(list);
+    free(names);
+    return good;
+}
+
+static bool start(struct reader *reader, const struct reader_settings *settings)
+{
+    reader->probe = kafka_conf_start(&reader->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, reader->error);
+    if (!reader->probe)
+        return false;
+    if (settings->n_sources == 0) {
+        snprintf(reader->error, sizeof reader->error, "No topic was named to read.");
+        return false;
+    }
+    reader->grouped = settings->from == READER_GROUP;
+    return reader->grouped ? start_member(reader, settings) : start_scan(reader, settings);
+}
+
+struct reader *reader_new(const struct kafka_settings *kafka, const struct reader_settings *settings,
+                          char error[KAFKA_ERROR_BYTES])
+{
+    struct reader *reader = calloc(1, sizeof *reader);
+    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    if (!reader)
+        return NULL;
+    if (kafka_settings_keep(&reader->kafka, kafka)) {
+        if (start(reader, settings))
+            return reader;
+        memcpy(error, reader->error, KAFKA_ERROR_BYTES);
+    }
+    return reader_free(reader);
+}
+
+struct reader *reader_free(struct reader *reader)
+{
+    if (!reader)
+        return NULL;
+    if (reader->grouped)
+        member_deinit(&reader->member);
+    scan_deinit(&reader->scan);
+    if (reader->probe)
+        rd_kafka_destroy(reader->probe);
+    kafka_settings_drop(&reader->kafka);
+    free(reader);
+    return NULL;
+}
+
+// --- records --------------------------------------------------------------------------------------------------------
+
+static size_t fill_headers(struct reader *reader, const rd_kafka_message_t *message)
+{
+    rd_kafka_headers_t *headers = NULL;
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    size_t n = 0, size = 0;
+    const char *name = NULL;
+    const void *value = NULL;
+    while (n < MOST_HEADERS && rd_kafka_header_get_all(headers, n, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        reader->headers[n++] = (struct kafka_header){name, slice_of(value, size)};
+    return n;
+}
+
+static enum reader_status record_of(struct reader *reader, const rd_kafka_message_t *message, struct kafka_record *record)
+{
+    rd_kafka_timestamp_type_t type;
+    int64_t timestamp = rd_kafka_message_timestamp(message, &type);
+    *record = (struct kafka_record){
+        .topic = rd_kafka_topic_name(message->rkt) + strlen(reader->kafka.prefix),
+        .partition = message->partition,
+        .offset = message->offset,
+        .timestamp_ms = timestamp,
+        .time = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? KAFKA_TIME_APPENDED
+                : type == RD_KAFKA_TIMESTAMP_CREATE_TIME   ? KAFKA_TIME_CREATED
+                                                           : KAFKA_TIME_NONE,
+        .key = slice_of(message->key, message->key_len),
+        .value = slice_of(message->payload, message->len),
+        .tombstone = message->payload == NULL,
+        .headers = reader->headers,
+        .n_headers = fill_headers(reader, message),
+    };
+    return READER_RECORD;
+}
+
+static enum reader_status failed(struct reader *reader)
+{
+    reader->failed = true;
+    return READER_FAILED;
+}
+
+static enum reader_status next_of_member(struct reader *reader, int timeout_ms, struct kafka_record *record)
+{
+    switch (member_next(&reader->member, timeout_ms)) {
+    case MEMBER_RECORD:
+        return record_of(reader, reader->member.message, record);
+    case MEMBER_END:
+        return READER_AT_END;
+    case MEMBER_FAILED:
+        return failed(reader);
+    case MEMBER_NOTHING:
+        break;
+    }
+    return READER_NOTHING;
+}
+
+static enum reader_status next_of_scan(struct reader *reader, int timeout_ms, struct kafka_record *record)
+{
+    switch (scan_next(&reader->scan, timeout_ms, reader->error)) {
+    case SCAN_RECORD:
+        return record_of(reader, reader->scan.message, record);
+    case SCAN_END:
+        return READER_AT_END;
+    case SCAN_FAILED:
+        return failed(reader);
+    case SCAN_NOTHING:
+        break;
+    }
+    return READER_NOTHING;
+}
+
+enum reader_status reader_next(struct reader *reader, int timeout_ms, struct kafka_record *record)
+{
+    if (reader->failed)
+        return READER_FAILED;
+    return reader->grouped ? next_of_member(reader, timeout_ms, record) : next_of_scan(reader, timeout_ms, record);
+}
+
+bool reader_commit(struct reader *reader)
+{
+    if (reader->grouped)
+        return member_commit(&reader->member);
+    snprintf(reader->error, sizeof reader->error, "Without a group there is no position to keep.");
+    return false;
+}
+
+bool kafka_record_header(const struct kafka_record *record, const char *name, struct slice *value)
+{
+    for (size_t i = record->n_headers; i-- > 0;)
+        if (strcmp(record->headers[i].name, name) == 0) {
+            *value = record->headers[i].value;
+            return true;
+        }
+    return false;
+}
+
+const char *reader_error(const struct reader *reader)
+{
+    return reader->error;
+}

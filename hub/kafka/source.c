@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the group gives is assigned at once, but paused: a lane's records flow only when the worker has restored the lane and
+// starts it. What the group takes is given back only after the worker was told. A lane is ours if its partition of relane is:
+// that topic always exists, so that all members agree even while some have not yet seen a new inbound topic.
+#include "hub/kafka/source.h"
+#include "hub/base/log.h"
+#include "hub/kafka/inbound.h"
+#include "hub/kafka/moment.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SEEK_MS 5000
+
+static void drop(rd_kafka_message_t **message)
+{
+    if (*message)
+        rd_kafka_message_destroy(*message);
+    *message = NULL;
+}
+
+static void forget_assigned(struct source *source)
+{
+    if (source->assigned)
+        rd_kafka_topic_partition_list_destroy(source->assigned);
+    source->assigned = NULL;
+    memset(source->fetching, 0, source->settings.lanes * sizeof *source->fetching);
+}
+
+static void given(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
+{
+    forget_assigned(source);
+    source->assigned = rd_kafka_topic_partition_list_copy(partitions);
+    for (int i = 0; i < source->assigned->cnt; i++)
+        source->assigned->elems[i].offset = 0; // absolute, so that nothing is looked up; the start seeks
+    rd_kafka_assign(source->client, source->assigned);
+    if (source->assigned->cnt > 0)
+        rd_kafka_pause_partitions(source->client, source->assigned);
+    source->change = SOURCE_GIVEN;
+    source->rejoin_ms = 0;
+}
+
+// R9: the worker is told and aborts; partitions go back with its next poll. Nothing is ever committed here.
+static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
+                         void *context)
+{
+    struct source *source = context;
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !source->closing) {
+        given(source, partitions);
+    } else if (source->closing) {
+        rd_kafka_assign(client, NULL);
+    } else {
+        source->change = SOURCE_TAKEN;
+        source->rejoin_ms = 0;
+    }
+    log_info("GROUP-CHANGE", "client=%s event=%s partitions=%d", rd_kafka_name(client), rd_kafka_err2name(code),
+             partitions->cnt);
+    rd_kafka_yield(client);
+}
+
+static void hook(rd_kafka_conf_t *conf, void *context)
+{
+    rd_kafka_conf_set_opaque(conf, context);
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+}
+
+// A topic name as a regular expression that matches it only: of what a prefix may hold, the dot alone means something.
+static void add_literal(char *out, size_t size, const char *text)
+{
+    size_t n = strlen(out);
+    for (; *text && n + 3 < size; text++) {
+        if (*text == '.')
+            out[n++] = '\\';
+        out[n++] = *text;
+    }
+    out[n] = 0;
+}
+
+static bool subscribe(struct source *source, char error[KAFKA_ERROR_BYTES])
+{
+    char inbound[2 * KAFKA_NAME_BYTES] = "^", relane[KAFKA_NAME_BYTES];
+    add_literal(inbound, sizeof inbound, source->settings.kafka->prefix);
+    add_literal(inbound, sizeof inbound, "in.");
+    if (!kafka_conf_name(source->settings.kafka, "relane", relane, error))
+        return false;
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(2);
+    rd_kafka_topic_partition_list_add(topics, inbound, RD_KAFKA_PARTITION_UA);
+    rd_kafka_topic_partition_list_add(topics, relane, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(source->client, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    snprintf(error, KAFKA_ERROR_BYTES, "The group cannot be joined (%s): check --prefix.", rd_kafka_err2name(code));
+    return false;
+}
+
+static bool start(struct source *source, char error[KAFKA_ERROR_BYTES])
+{
+    const struct source_settings *settings = &source->settings;
+    char group[KAFKA_NAME_BYTES], client[64], session[16], heartbeat[16], refresh[16], records[16], kbytes[16];
+    if (!kafka_conf_name(settings->kafka, settings->group, group, error))
+        return false;
+    snprintf(client, sizeof client, "signalbox-hub-%u", settings->worker);
+    snprintf(session, sizeof session, "%u", settings->session_ms);
+    snprintf(heartbeat, sizeof heartbeat, "%u", settings->session_ms / 5);
+    snprintf(refresh, sizeof refresh, "%u", settings->refresh_ms);
+    snprintf(records, sizeof records, "%u", settings->queue_records);
+    snprintf(kbytes, sizeof kbytes, "%u", settings->queue_kbytes);
+    const struct kafka_property properties[] = {
+        {"group.id", group, true},
+        {"client.id", client, false},
+        {"session.timeout.ms", session, true},
+        {"heartbeat.interval.ms", heartbeat, true},
+        {"max.poll.interval.ms", "60000", true},
+        {"topic.metadata.refresh.interval.ms", refresh, false},
+        {"queued.min.messages", records, false},
+        {"queued.max.messages.kbytes", kbytes, false},
+    };
+    source->client = kafka_conf_start(settings->kafka, KAFKA_HUB_IN, properties, sizeof properties / sizeof *properties,
+                                      hook, source, error);
+    return source->client != NULL;
+}
+
+bool source_init(struct source *source, const struct source_settings *settings, char error[KAFKA_ERROR_BYTES])
+{
+    *source = (struct source){.settings = *settings};
+    source->fetching = calloc(settings->lanes, sizeof *source->fetching);
+    if (source->fetching && start(source, error)) {
+        rd_kafka_poll_set_consumer(source->client);
+        if (subscribe(source, error))
+            return true;
+    }
+    source_deinit(source);
+    return false;
+}
+
+void source_deinit(struct source *source)
+{
+    drop(&source->message);
+    drop(&source->stash);
+    if (source->client) {
+        source->closing = true;
+        rd_kafka_consumer_close(source->client);
+        rd_kafka_destroy(source->client);
+    }
+    if (source->assigned)
+        rd_kafka_topic_partition_list_destroy(source->assigned);
+    free(source->fetching);
+    *source = (struct source){0};
+}
+
+bool source_owns(const struct source *source, uint32_t lane)
+{
+    char relane[KAFKA_NAME_BYTES];
+    if (!source->assigned || source->change != SOURCE_SAME || source->told_taken)
+        return false;
+    snprintf(relane, sizeof relane, "%srelane", source->settings.kafka->prefix);
+    return rd_kafka_topic_partition_list_find(source->assigned, relane, (int32_t)lane) != NULL;
+}
+
+rd_kafka_topic_partition_list_t *source_lane(const struct source *source, uint32_t lane)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+    for (int i = 0; source->assigned && i < source->assigned->cnt; i++)
+        if (source->assigned->elems[i].partition == (int32_t)lane)
+            rd_kafka_topic_partition_list_add(list, source->assigned->elems[i].topic, (int32_t)lane);
+    return list;
+}
+
+int32_t source_generation(const rd_kafka_consumer_group_metadata_t *member)
+{
+    static const char magic[7] = {'C', 'G', 'M', 'D', 'v', '2', ':'};
+    void *bytes = NULL;
+    size_t size = 0;
+    int32_t generation = -1;
+    rd_kafka_error_t *fault = rd_kafka_consumer_group_metadata_write(member, &bytes, &size);
+    if (!fault && size >= sizeof magic + sizeof generation && memcmp(bytes, magic, sizeof magic) == 0)
+        memcpy(&generation, (const char *)bytes + sizeof magic, sizeof generation);
+    if (fault)
+        rd_kafka_error_destroy(fault);
+    else
+        rd_kafka_mem_free(NULL, bytes);
+    return generation;
+}
+
+// Before a join the generation is -1, and the broker takes that for "do not check": it must never be sent.
+rd_kafka_consumer_group_metadata_t *source_member(struct source *source, char error[KAFKA_ERROR_BYTES])
+{
+    rd_kafka_consumer_group_metadata_t *member = rd_kafka_consumer_group_metadata(source->client);
+    if (member && source_generation(member) >= 0)
+        return member;
+    if (member)
+        rd_kafka_consumer_group_metadata_destroy(member);
+    snprintf(error, KAFKA_ERROR_BYTES, "This worker is not a member of the group now: it waits until the group gives it lanes.");
+    return NULL;
+}
+
+void source_doubt(struct source *source)
+{
+    if (source->rejoin_ms == 0)
+        source->rejoin_ms = moment_ms() + source->settings.session_ms;
+}
+
+static bool all_sought(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t *code)
+{
+    for (int i = 0; i < list->cnt; i++)
+        if ((*code = list->elems[i].err) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return false;
+    return true;
+}
+
+// The assignment is carried out by another thread, so a seek right after it can come too early (_STATE): again until it takes.
+static rd_kafka_resp_err_t seek(struct source *source, rd_kafka_topic_partition_list_t *list)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    for (int64_t deadline = moment_ms() + SEEK_MS; moment_ms() < deadline; nanosleep(&pause, NULL)) {
+        rd_kafka_error_t *fault = rd_kafka_seek_partitions(source->client, list, SEEK_MS);
+        if (!fault && all_sought(list, &code))
+            return RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (fault)
+            code = rd_kafka_error_code(fault);
+        if (fault)
+            rd_kafka_error_destroy(fault);
+    }
+    return code;
+}
+
+enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
+                             char error[KAFKA_ERROR_BYTES])
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
+    rd_kafka_resp_err_t code = list->cnt ? seek(source, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && list->cnt)
+        code = rd_kafka_resume_partitions(source->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    source->fetching[lane] = code == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (source->fetching[lane])
+        return BUS_OK;
+    snprintf(error, KAFKA_ERROR_BYTES, "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
+             rd_kafka_err2name(code));
+    return BUS_LOST;
+}
+
+void source_stop(struct source *source, uint32_t lane)
+{
+    if (!source->fetching[lane])
+        return;
+    source->fetching[lane] = false;
+    rd_kafka_topic_partition_list_t *list = source_lane(source, lane);
+    if (list->cnt > 0)
+        rd_kafka_pause_partitions(source->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (source->stash && source->stash->partition == (int32_t)lane)
+        drop(&source->stash);
+}
+
+// --- events ---------------------------------------------------------------------------------------------------------
+
+static void tell_given(struct source *source, struct catalog *catalog, struct bus_event *event,
+                       char error[KAFKA_ERROR_BYTES])
+{
+    source->change = SOURCE_SAME;
+    if (!catalog_refresh(catalog, error) || !catalog_check_lanes(catalog, source->settings.lanes, error)) {
+        event->kind = BUS_FAILED;
+        return;
+    }
+    event->kind = BUS_ASSIGNED;
+    for (uint32_t lane = 0; lane < source->settings.lanes; lane++)
+        if (source_owns(source, lane))
+            event->lanes[event->n_lanes++] = lane;
+}
+
+static bool tell_change(struct source *source, struct catalog *catalog, struct bus_event *event,
+                        char error[KAFKA_ERROR_BYTES])
+{
+    if (source->change == SOURCE_SAME)
+        return false;
+    drop(&source->stash);
+    drop(&source->message);
+    if (source->change == SOURCE_GIVEN) {
+        tell_given(source, catalog, event, error);
+        return true;
+    }
+    source->change = SOURCE_SAME;
+    source->told_taken = true;
+    event->kind = BUS_REVOKED;
+    return true;
+}
+
+static void tell_message(struct source *source, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+{
+    bool started = (uint32_t)source->message->partition < source->settings.lanes &&
+                   source->fetching[source->message->partition];
+    if (source->message->err) {
+        if (!inbound_error(source->client, source->message, started, error))
+            event->kind = BUS_FAILED;
+        return;
+    }
+    // A lane that is not started has no records: what comes was fetched before it was stopped.
+    if (!started)
+        return;
+    event->kind = BUS_RECORD;
+    inbound_record(source->message, source->settings.kafka->prefix, &event->record);
+}
+
+static void give_back(struct source *source)
+{
+    if (!source->told_taken)
+        return;
+    forget_assigned(source);
+    rd_kafka_assign(source->client, NULL);
+    source->told_taken = false;
+}
+
+static bool rejoin(struct source *source, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+{
+    if (source->rejoin_ms == 0 || moment_ms() < source->rejoin_ms)
+        return true;
+    source->rejoin_ms = 0;
+    log_warning("GROUP-REJOIN", "client=%s reason=fenced", rd_kafka_name(source->client));
+    if (subscribe(source, error))
+        return true;
+    event->kind = BUS_FAILED;
+    return false;
+}
+
+void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
+                 char error[KAFKA_ERROR_BYTES])
+{
+    event->kind = BUS_NOTHING;
+    event->n_lanes = 0;
+    drop(&source->message);
+    give_back(source);
+    if (tell_change(source, catalog, event, error) || !rejoin(source, event, error))
+        return;
+    source->message = source->stash ? source->stash : rd_kafka_consumer_poll(source->client, timeout_ms);
+    source->stash = NULL;
+    if (tell_change(source, catalog, event, error) || !source->message)
+        return;
+    tell_message(source, event, error);
+}
+
+void source_pump(struct source *source)
+{
+    if (!source->stash && source->change == SOURCE_SAME && !source->told_taken)
+        source->stash = rd_kafka_consumer_poll(source->client, 0);
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// An idempotent producer with a bounded queue. Partitions are chosen here, by the key, as Kafka's own clients do, and not by
+// the library's partitioner, so that the partition is known before the record goes.
+#include "hub/kafka/writer.h"
+#include "hub/base/digest.h"
+#include "hub/kafka/kafka_conf.h"
+#include "hub/kafka/moment.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ASK_MS 10000
+
+struct known_topic {
+    rd_kafka_topic_t *handle;
+    char *name;              // without prefix
+    int32_t partitions;
+};
+
+struct writer {
+    rd_kafka_t *client;
+    struct kafka_settings kafka;
+    struct writer_settings settings;
+    struct known_topic *topics;
+    size_t n_topics, outstanding;
+    char error[KAFKA_ERROR_BYTES];
+};
+
+static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
+{
+    (void)client;
+    struct writer *writer = context;
+    char text[KAFKA_ERROR_BYTES];
+    rd_kafka_timestamp_type_t type;
+    writer->outstanding--;
+    if (!writer->settings.report)
+        return;
+    if (message->err)
+        snprintf(text, sizeof text, "The broker did not take the record (%s): send it again.", rd_kafka_err2name(message->err));
+    const struct writer_report report = {
+        .cookie = message->_private,
+        .error = message->err ? text : NULL,
+        .partition = message->partition,
+        .offset = message->err ? -1 : message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, &type),
+    };
+    writer->settings.report(writer->settings.context, &report);
+}
+
+static void hook(rd_kafka_conf_t *conf, void *context)
+{
+    rd_kafka_conf_set_opaque(conf, context);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_report);
+}
+
+static bool start(struct writer *writer, char error[KAFKA_ERROR_BYTES])
+{
+    char records[16], timeout[16];
+    snprintf(records, sizeof records, "%u", writer->settings.queue_records);
+    snprintf(timeout, sizeof timeout, "%u", writer->settings.timeout_ms);
+    const struct kafka_property properties[] = {
+        {"queue.buffering.max.messages", records, true},
+        {"message.timeout.ms", timeout, true},
+    };
+    writer->client = kafka_conf_start(&writer->kafka, KAFKA_WRITE, properties, sizeof properties / sizeof *properties, hook,
+                                      writer, error);
+    return writer->client != NULL;
+}
+
+struct writer *writer_new(const struct kafka_settings *kafka, const struct writer_settings *settings,
+                          char error[KAFKA_ERROR_BYTES])
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    if (!writer)
+        return NULL;
+    writer->settings = *settings;
+    if (!writer->settings.queue_records)
+        writer->settings.queue_records = 10000;
+    if (!writer->settings.timeout_ms)
+        writer->settings.timeout_ms = 30000;
+    if (kafka_settings_keep(&writer->kafka, kafka) && start(writer, error))
+        return writer;
+    return writer_free(writer);
+}
+
+struct writer *writer_free(struct writer *writer)
+{
+    if (!writer)
+        return NULL;
+    if (writer->client) {
+        rd_kafka_purge(writer->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_flush(writer->client, 1000);
+    }
+    for (size_t i = 0; i < writer->n_topics; i++) {
+        rd_kafka_topic_destroy(writer->topics[i].handle);
+        free(writer->topics[i].name);
+    }
+    free(writer->topics);
+    if (writer->client)
+        rd_kafka_destroy(writer->client);
+    kafka_settings_drop(&writer->kafka);
+    free(writer);
+    return NULL;
+}
+
+// Asking for the topic also tells the library its leaders, so that the first record does not wait a second for them.
+static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
+{
+    const struct rd_kafka_metadata *answer = NULL;
+    const char *name = rd_kafka_topic_name(handle);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(writer->client, 0, handle, &answer, ASK_MS);
+    int32_t partitions = 0;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topic_cnt == 1) {
+        code = answer->topics[0].err;
+        partitions = answer->topics[0].partition_cnt;
+    }
+    if (answer)
+        rd_kafka_metadata_destroy(answer);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
+        return partitions;
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        snprintf(writer->error, sizeof writer->error, "Topic %s does not exist: ask the hub's operator to create it.", name);
+    else if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        snprintf(writer->error, sizeof writer->error, "This user may not see topic %s: ask the hub's operator.", name);
+    else
+        snprintf(writer->error, sizeof writer->error, "No broker at %s answers (%s): check the address and -X security properties.",
+                 writer->kafka.bootstrap, rd_kafka_err2name(code));
+    return -1;
+}
+
+static struct known_topic *add_topic(struct writer *writer, const char *topic, rd_kafka_topic_t *handle, int32_t partitions)
+{
+    struct known_topic *topics = realloc(writer->topics, (writer->n_topics + 1) * sizeof *topics);
+    char *name = strdup(topic);
+    if (topics)
+        writer->topics = topics;
+    if (!topics || !name) {
+        free(name);
+        snprintf(writer->error, sizeof writer->error, "There is no memory left.");
+        return NULL;
+    }
+    topics[writer->n_topics] = (struct known_topic){handle, name, partitions};
+    return &topics[writer->n_topics++];
+}
+
+static struct known_topic *topic_of(struct writer *writer, const char *topic)
+{
+    for (size_t i = 0; i < writer->n_topics; i++)
+        if (strcmp(writer->topics[i].name, topic) == 0)
+            return &writer->topics[i];
+    char name[KAFKA_NAME_BYTES];
+    if (!kafka_conf_name(&writer->kafka, topic, name, writer->error))
+        return NULL;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(writer->client, name, NULL);
+    int32_t partitions = handle ? ask_partitions(writer, handle) : -1;
+    struct known_topic *known = partitions > 0 ? add_topic(writer, topic, handle, partitions) : NULL;
+    if (!known && handle)
+        rd_kafka_topic_destroy(handle);
+    if (!handle)
+        snprintf(writer->error, sizeof writer->error, "Topic %s has a name that Kafka does not allow.", name);
+    return known;
+}
+
+int32_t writer_partitions(struct writer *writer, const char *topic)
+{
+    const struct known_topic *known = topic_of(writer, topic);
+    return known ? known->partitions : -1;
+}
+
+static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topic, int32_t partition, struct slice key,
+                                   struct slice value, const struct kafka_header *headers, size_t n_headers, void *cookie)
+{
+    rd_kafka_headers_t *list = rd_kafka_headers_new(n_headers);
+    for (size_t i = 0; i < n_headers; i++)
+        rd_kafka_header_add(list, headers[i].name, -1, headers[i].value.data, (ssize_t)headers[i].value.len);
+    void *payload = (void *)(uintptr_t)value.data;
+    rd_kafka_resp_err_t code = rd_kafka_producev(
+        writer->client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_KEY(key.data, key.len), RD_KAFKA_V_VALUE(payload, value.len), RD_KAFKA_V_HEADERS(list),
+        RD_KAFKA_V_OPAQUE(cookie), RD_KAFKA_V_END);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_headers_destroy(list);
+    return code;
+}
+
+static bool not_taken(struct writer *writer, const char *topic, size_t size, rd_kafka_resp_err_t code)
+{
+    if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+        snprintf(writer->error, sizeof writer->error, "A record of %zu bytes is too large for topic %s: make it smaller.", size,
+                 topic);
+    else if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        snprintf(writer->error, sizeof writer->error,
+                 "Nothing was written for %u s and the queue is full: check that the broker at %s runs.",
+                 writer->settings.timeout_ms / 1000, writer->kafka.bootstrap);
+    else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+        snprintf(writer->error, sizeof writer->error, "Topic %s has no such partition.", topic);
+    else
+        snprintf(writer->error, sizeof writer->error, "A record for topic %s was not taken (%s).", topic,
+                 rd_kafka_err2name(code));
+    return false;
+}
+
+bool writer_send(struct writer *writer, const char *topic, int32_t partition, struct slice key, struct slice value,
+                 const struct kafka_header *headers, size_t n_headers, void *cookie)
+{
+    const struct known_topic *known = topic_of(writer, topic);
+    if (!known)
+        return false;
+    if (partition < 0)
+        partition = (int32_t)(murmur2_positive(key) % (uint32_t)known->partitions);
+    rd_kafka_topic_t *handle = known->handle; // a report may send, and so move the table
+    int64_t deadline = moment_ms() + writer->settings.timeout_ms;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+    if (partition < known->partitions)
+        code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
+    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && moment_ms() < deadline) {
+        rd_kafka_poll(writer->client, 50);
+        code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
+    }
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return not_taken(writer, topic, value.len, code);
+    writer->outstanding++;
+    rd_kafka_poll(writer->client, 0);
+    return true;
+}
+
+void writer_poll(struct writer *writer, int timeout_ms)
+{
+    rd_kafka_poll(writer->client, timeout_ms);
+}
+
+bool writer_flush(struct writer *writer, int timeout_ms)
+{
+    if (rd_kafka_flush(writer->client, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && writer->outstanding == 0)
+        return true;
+    snprintf(writer->error, sizeof writer->error, "%zu records are not written yet: check that the broker at %s runs.",
+             writer->outstanding, writer->kafka.bootstrap);
+    return false;
+}
+
+size_t writer_outstanding(const struct writer *writer)
+{
+    return writer->outstanding;
+}
+
+const char *writer_error(const struct writer *writer)
+{
+    return writer->error;
+}
