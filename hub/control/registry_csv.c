@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row an organisation, one column a field, from a table of columns. Days are YYYY-MM-DD in UTC; the last day counts, so the
+// end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
+#include "hub/control/csv.h"
+#include "hub/control/registry_csv.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define DAY_MS 86400000ll
+
+struct reading {
+    const struct csv_row *row;
+    Signalbox__V1__Organisation *organisation;
+    struct arena *arena;
+    char *error;
+};
+
+static bool fail(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail(const struct reading *reading, const char *format, ...)
+{
+    int len = snprintf(reading->error, REGISTRY_FILE_ERROR_BYTES, "line %u: ", reading->row->line);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(reading->error + len, REGISTRY_FILE_ERROR_BYTES - (size_t)len, format, list);
+    va_end(list);
+    return false;
+}
+
+// Fields borrow from the CSV's text, which the generated structs take as non-const.
+static char *text_of(const char *field)
+{
+    return (char *)(uintptr_t)field;
+}
+
+#define TEXT_COLUMN(name)                                                                                              \
+    static bool read_##name(const struct reading *reading, const char *field)                                          \
+    {                                                                                                                  \
+        reading->organisation->name = text_of(field);                                                                  \
+        return true;                                                                                                   \
+    }
+TEXT_COLUMN(id)
+TEXT_COLUMN(name)
+TEXT_COLUMN(gss_code)
+TEXT_COLUMN(kind)
+TEXT_COLUMN(country)
+TEXT_COLUMN(region)
+
+// Ids split at blanks or semicolons.
+static char **read_list(const struct reading *reading, const char *field, size_t *n)
+{
+    char **ids = arena_alloc(reading->arena, (strlen(field) / 2 + 1) * sizeof *ids);
+    *n = 0;
+    for (const char *at = field; ids && *(at += strspn(at, " ;")); at += strcspn(at, " ;"))
+        ids[(*n)++] = arena_text(reading->arena, slice_of(at, strcspn(at, " ;")));
+    return ids;
+}
+
+static bool read_listens_to(const struct reading *reading, const char *field)
+{
+    reading->organisation->listens_to = read_list(reading, field, &reading->organisation->n_listens_to);
+    return true;
+}
+
+static bool read_successor(const struct reading *reading, const char *field)
+{
+    reading->organisation->successors = read_list(reading, field, &reading->organisation->n_successors);
+    return true;
+}
+
+static bool read_clearance(const struct reading *reading, const char *field)
+{
+    if (strcmp(field, "official") == 0)
+        reading->organisation->clearance = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
+    else if (strcmp(field, "official-sensitive") == 0)
+        reading->organisation->clearance = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
+    else
+        return fail(reading, "clearance is official or official-sensitive, not \"%.40s\".", field);
+    return true;
+}
+
+// The beginning of a day in Unix milliseconds.
+static bool read_day(const struct reading *reading, const char *name, const char *field, int64_t *ms)
+{
+    struct tm day = {0}, check;
+    const char *end = *field ? strptime(field, "%Y-%m-%d", &day) : field;
+    *ms = 0;
+    if (!*field)
+        return true;
+    time_t seconds = end ? timegm(&day) : 0;
+    bool exists = end && !*end && gmtime_r(&seconds, &check) && check.tm_mday == day.tm_mday;
+    if (!exists)
+        return fail(reading, "%s is a day as YYYY-MM-DD, not \"%.40s\".", name, field);
+    *ms = seconds * 1000ll;
+    return true;
+}
+
+static bool read_valid_from(const struct reading *reading, const char *field)
+{
+    return read_day(reading, "valid_from", field, &reading->organisation->valid_from_unix_ms);
+}
+
+static bool read_valid_to(const struct reading *reading, const char *field)
+{
+    int64_t ms;
+    if (!read_day(reading, "valid_to", field, &ms))
+        return false;
+    reading->organisation->valid_to_unix_ms = *field ? ms + DAY_MS : 0;
+    return true;
+}
+
+static bool read_yes_or_no(const struct reading *reading, const char *name, const char *field, protobuf_c_boolean *value)
+{
+    *value = strcmp(field, "true") == 0;
+    if (!*value && strcmp(field, "false") != 0)
+        return fail(reading, "%s is true or false, not \"%.40s\".", name, field);
+    return true;
+}
+
+static bool read_publishes(const struct reading *reading, const char *field)
+{
+    return read_yes_or_no(reading, "publishes", field, &reading->organisation->publishes);
+}
+
+static bool read_subscribes(const struct reading *reading, const char *field)
+{
+    return read_yes_or_no(reading, "subscribes", field, &reading->organisation->subscribes);
+}
+
+// Says nothing that region does not say; lists made for people have it.
+static bool read_london(const struct reading *reading, const char *field)
+{
+    protobuf_c_boolean ignored;
+    return !*field || read_yes_or_no(reading, "london", field, &ignored);
+}
+
+static const struct column {
+    const char *name;
+    bool required;
+    bool (*read)(const struct reading *reading, const char *field);
+} columns[] = {
+    {"id", true, read_id},
+    {"name", true, read_name},
+    {"gss_code", false, read_gss_code},
+    {"kind", true, read_kind},
+    {"country", false, read_country},
+    {"region", true, read_region},
+    {"listens_to", false, read_listens_to},
+    {"london", false, read_london},
+    {"clearance", true, read_clearance},
+    {"valid_from", false, read_valid_from},
+    {"valid_to", false, read_valid_to},
+    {"successor", false, read_successor},
+    {"publishes", false, read_publishes},
+    {"subscribes", false, read_subscribes},
+};
+
+#define N_COLUMNS (sizeof columns / sizeof *columns)
+
+static const struct column *column_of(const char *heading)
+{
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        if (strcmp(columns[i].name, heading) == 0)
+            return &columns[i];
+    return NULL;
+}
+
+static bool check_heading(const struct csv *csv, char *error)
+{
+    for (size_t i = 0; i < csv->rows[0].n; i++)
+        if (!column_of(csv->rows[0].fields[i])) {
+            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "line 1: there is no column \"%.60s\"; see \"signalbox help registry apply\".",
+                csv->rows[0].fields[i]);
+            return false;
+        }
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        if (columns[i].required && csv_column(csv, columns[i].name) < 0) {
+            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "line 1: the column \"%s\" is missing.", columns[i].name);
+            return false;
+        }
+    return true;
+}
+
+static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox__V1__Organisation *organisation, struct arena *arena,
+    char *error)
+{
+    struct reading reading = {row, organisation, arena, error};
+    signalbox__v1__organisation__init(organisation);
+    organisation->publishes = organisation->subscribes = true;
+    for (size_t i = 0; i < row->n; i++)
+        if (!column_of(csv->rows[0].fields[i])->read(&reading, row->fields[i]))
+            return false;
+    return true;
+}
+
+static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *arena, char *error)
+{
+    size_t n = csv->n - 1;
+    Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
+    Signalbox__V1__Organisation *rows = arena_alloc(arena, (n + 1) * sizeof *rows);
+    Signalbox__V1__Organisation **places = arena_alloc(arena, (n + 1) * sizeof *places);
+    if (!registry || !rows || !places)
+        abort();
+    signalbox__v1__registry__init(registry);
+    registry->organisations = places;
+    registry->n_organisations = n;
+    for (size_t i = 0; i < n; i++) {
+        places[i] = &rows[i];
+        if (!read_row(csv, &csv->rows[i + 1], &rows[i], arena, error))
+            return NULL;
+    }
+    return registry;
+}
+
+Signalbox__V1__Registry *registry_csv_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+{
+    struct csv csv;
+    char why[CSV_ERROR_BYTES];
+    Signalbox__V1__Registry *registry = NULL;
+    if (!csv_parse(&csv, text, len, why))
+        snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%s", why);
+    else if (check_heading(&csv, error))
+        registry = read_rows(&csv, arena, error);
+    csv_deinit(&csv);
+    return registry;
+}

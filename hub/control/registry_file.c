@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registry files brought into the contract's form: organisations in order of id, keys beside the organisations that they
+// belong to, key ids worked out where a file leaves them out.
+#include "hub/control/registry_file.h"
+#include "hub/control/registry_csv.h"
+#include "hub/core/proof.h"
+#include "hub/json/json.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+bool registry_file_is_json(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '{';
+}
+
+static int by_id(const void *left, const void *right)
+{
+    const Signalbox__V1__Organisation *a = *(Signalbox__V1__Organisation *const *)left;
+    const Signalbox__V1__Organisation *b = *(Signalbox__V1__Organisation *const *)right;
+    return strcmp(a->id, b->id);
+}
+
+static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct arena *arena, char *error)
+{
+    ProtobufCMessage *message = NULL;
+    json_t *value = json_from_text(slice_of(text, len), error, REGISTRY_FILE_ERROR_BYTES);
+    if (value)
+        json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error, REGISTRY_FILE_ERROR_BYTES);
+    json_decref(value);
+    return (Signalbox__V1__Registry *)message;
+}
+
+Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+{
+    Signalbox__V1__Registry *registry =
+        registry_file_is_json(text) ? parse_json(text, len, arena, error) : registry_csv_parse(text, len, arena, error);
+    if (registry && registry->n_organisations)
+        qsort(registry->organisations, registry->n_organisations, sizeof *registry->organisations, by_id);
+    return registry;
+}
+
+static Signalbox__V1__Organisation *find(const Signalbox__V1__Registry *registry, const char *id)
+{
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        if (strcmp(registry->organisations[i]->id, id) == 0)
+            return registry->organisations[i];
+    return NULL;
+}
+
+static bool same_key(const Signalbox__V1__SigningKey *a, const Signalbox__V1__SigningKey *b)
+{
+    return slice_equal(slice_of(a->public_key.data, a->public_key.len), slice_of(b->public_key.data, b->public_key.len));
+}
+
+static void put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__SigningKey *key, struct arena *arena)
+{
+    for (size_t i = 0; i < organisation->n_keys; i++)
+        if (same_key(organisation->keys[i], key)) {
+            organisation->keys[i] = key;
+            return;
+        }
+    Signalbox__V1__SigningKey **keys = arena_alloc(arena, (organisation->n_keys + 1) * sizeof *keys);
+    if (!keys)
+        abort();
+    if (organisation->n_keys)
+        memcpy(keys, organisation->keys, organisation->n_keys * sizeof *keys);
+    keys[organisation->n_keys++] = key;
+    organisation->keys = keys;
+}
+
+// Fills in what can be worked out: the id, and that a key is active if nothing else is said.
+static bool complete(Signalbox__V1__SigningKey *key, struct arena *arena, char *error)
+{
+    if (key->public_key.len != PROOF_PUBLIC_BYTES) {
+        snprintf(error, REGISTRY_FILE_ERROR_BYTES, "publicKey must be the %d bytes of a raw Ed25519 public key in base64.", PROOF_PUBLIC_BYTES);
+        return false;
+    }
+    if (key->key_id.len == 0) {
+        key->key_id = (ProtobufCBinaryData){PROOF_KEY_ID_BYTES, arena_alloc(arena, PROOF_KEY_ID_BYTES)};
+        if (!key->key_id.data)
+            abort();
+        proof_key_id(key->public_key.data, key->key_id.data);
+    }
+    if (key->state == SIGNALBOX__V1__KEY_STATE__KEY_STATE_UNSPECIFIED)
+        key->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE;
+    return true;
+}
+
+static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena *arena, char *error)
+{
+    ProtobufCMessage *key = NULL;
+    const char *agency = json_string_value(json_object_get(row, "agency"));
+    Signalbox__V1__Organisation *organisation = agency ? find(registry, agency) : NULL;
+    if (!organisation) {
+        snprintf(error, REGISTRY_FILE_ERROR_BYTES, agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
+        return false;
+    }
+    json_object_del(row, "agency");
+    if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error, REGISTRY_FILE_ERROR_BYTES) ||
+        !complete((Signalbox__V1__SigningKey *)key, arena, error))
+        return false;
+    put_key(organisation, (Signalbox__V1__SigningKey *)key, arena);
+    return true;
+}
+
+static bool add_line(Signalbox__V1__Registry *registry, struct slice line, struct arena *arena, char *error)
+{
+    json_t *row = json_from_text(line, error, REGISTRY_FILE_ERROR_BYTES);
+    bool good = row && add_key(registry, row, arena, error);
+    json_decref(row);
+    return good;
+}
+
+bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len, struct arena *arena,
+    char error[REGISTRY_FILE_ERROR_BYTES])
+{
+    const char *end = text + len;
+    for (unsigned number = 1; text < end; number++) {
+        const char *line_end = memchr(text, '\n', (size_t)(end - text));
+        line_end = line_end ? line_end : end;
+        struct slice line = slice_of(text, (size_t)(line_end - text));
+        text = line_end + 1;
+        size_t blank = 0;
+        while (blank < line.len && strchr(" \t\r", line.data[blank]))
+            blank++;
+        char why[REGISTRY_FILE_ERROR_BYTES - 256];
+        if (blank < line.len && !add_line(registry, line, arena, why)) {
+            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%.200s, line %u: %s", source, number, why);
+            return false;
+        }
+    }
+    return true;
+}
+
+void registry_file_keep_keys(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena)
+{
+    for (size_t i = 0; i < registry->n_organisations; i++) {
+        Signalbox__V1__Organisation *organisation = registry->organisations[i];
+        const Signalbox__V1__Organisation *old = before ? find(before, organisation->id) : NULL;
+        bool bare = organisation->n_keys == 0;
+        for (size_t k = 0; old && bare && k < old->n_keys; k++)
+            put_key(organisation, old->keys[k], arena);
+    }
+}
