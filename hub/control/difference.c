@@ -2,6 +2,7 @@
 // Differences are found on the JSON form, so that they are in the words of the files that officers write, for every type alike.
 #include "hub/control/difference.h"
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
