@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random cases; and
+// the rules that must hold whatever the subscriptions are.
+#include "tests/kit/country.h"
+#include <criterion/criterion.h>
+
+#define ROUNDS 24
+#define ITEMS 60
+
+static bool listed(size_t n, char *const *texts, const char *text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(texts[i], text) == 0)
+            return true;
+    return false;
+}
+
+static bool any_listed(size_t n, char *const *wanted, size_t n_texts, char *const *texts)
+{
+    bool found = n == 0;
+    for (size_t i = 0; i < n_texts; i++)
+        found |= listed(n, wanted, texts[i]);
+    return found;
+}
+
+static bool any_enum(size_t n, const void *wanted, size_t n_values, const void *values)
+{
+    bool found = n == 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n_values; j++)
+            found |= ((const int *)wanted)[i] == ((const int *)values)[j];
+    return found;
+}
+
+// Forces and regions as the scan sees them: those that the item names, and those that stand for them at its time.
+struct places {
+    char *forces[ORGANISATIONS_MAX], *regions[ORGANISATIONS_MAX];
+    size_t n;
+};
+
+static void add_place(struct places *places, const struct snapshot *snapshot, const char *id)
+{
+    unsigned org = registry_find(snapshot->registry, slice_text(id));
+    struct org_set set = registry_resolve(snapshot->registry, org, KIT_NOW_MS);
+    org_set_add(&set, org);
+    for (unsigned i = org_set_next(&set, 0); i < ORGANISATIONS_MAX; i = org_set_next(&set, i + 1)) {
+        places->forces[places->n] = registry_row(snapshot->registry, i)->id;
+        places->regions[places->n++] = registry_row(snapshot->registry, i)->region;
+    }
+}
+
+static struct places places_of(const struct snapshot *snapshot, const Signalbox__V1__Header *header)
+{
+    struct places places = {.n = 0};
+    if (*header->exporter_force)
+        add_place(&places, snapshot, header->exporter_force);
+    for (size_t i = 0; i < header->n_importer_forces; i++)
+        add_place(&places, snapshot, header->importer_forces[i]);
+    for (size_t i = 0; i < header->n_transit_forces; i++)
+        add_place(&places, snapshot, header->transit_forces[i]);
+    for (size_t i = 0; i < header->n_home_forces; i++)
+        add_place(&places, snapshot, header->home_forces[i]);
+    return places;
+}
+
+static bool asks(const Signalbox__V1__Subscription *row, const Signalbox__V1__Header *header, const struct places *places)
+{
+    char *product = header->product;
+    return !row->withdrawn && any_listed(row->n_forces, row->forces, places->n, places->forces) &&
+           any_listed(row->n_regions, row->regions, places->n, places->regions) &&
+           any_listed(row->n_themes, row->themes, header->n_themes, header->themes) &&
+           any_listed(row->n_products, row->products, 1, &product) &&
+           any_enum(row->n_strands, row->strands, header->n_strands, header->strands) &&
+           any_enum(row->n_kinds, row->kinds, 1, &header->kind) && any_enum(row->n_priorities, row->priorities, 1, &header->priority);
+}
+
+struct answer {
+    bool wanted;
+    uint64_t revision;
+    size_t n;
+};
+
+static struct answer scan(const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header, const struct places *places,
+                          const char *force)
+{
+    bool by_default = header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+    struct answer answer = {0};
+    for (size_t i = 0; i < n; i++) {
+        const Signalbox__V1__Subscription *row = rows[i].subscription;
+        if (strcmp(row->force, force) != 0)
+            continue;
+        for (size_t j = 0; !row->withdrawn && j < row->n_kinds; j++)
+            by_default &= row->kinds[j] != SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+        if (!asks(row, header, places))
+            continue;
+        if (answer.n++ == 0 || rows[i].revision < answer.revision)
+            answer.revision = rows[i].revision;
+    }
+    answer.wanted = by_default || answer.n > 0;
+    answer.revision = by_default ? 0 : answer.revision;
+    return answer;
+}
+
+static struct org_set everybody(const struct snapshot *snapshot)
+{
+    struct org_set all = {0};
+    for (unsigned org = 0; org < registry_size(snapshot->registry); org++)
+        org_set_add(&all, org);
+    return all;
+}
+
+static void compare(const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header)
+{
+    uint64_t revisions[ORGANISATIONS_MAX], explained[4];
+    struct facts facts = country_facts(snapshot, header);
+    struct places places = places_of(snapshot, header);
+    struct org_set all = everybody(snapshot), wanted = interest_match(snapshot->interest, &facts, all, revisions);
+    for (unsigned org = 0; org < registry_size(snapshot->registry); org++) {
+        struct answer answer = scan(rows, n, header, &places, registry_row(snapshot->registry, org)->id);
+        size_t reasons = interest_explain(snapshot->interest, &facts, org, explained, 4);
+        if (org_set_has(&wanted, org) != answer.wanted || (answer.wanted && revisions[org] != answer.revision) || reasons != answer.n)
+            cr_assert_fail("%s: the scan says %d %lu %zu", registry_row(snapshot->registry, org)->id, answer.wanted,
+                           (unsigned long)answer.revision, answer.n);
+    }
+}
+
+Test(interest, answers_as_a_scan_over_all_subscriptions_does)
+{
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct kit_random random = {round};
+        struct arena arena;
+        arena_init(&arena, 0);
+        size_t n = (size_t)kit_below(&random, round < 4 ? 8 : 500);
+        struct subscription_row *rows = country_subscriptions(&arena, &random, n);
+        struct snapshot *snapshot = country_snapshot(&arena, rows, n);
+        for (size_t i = 0; i < ITEMS; i++)
+            compare(snapshot, rows, n, country_header(&arena, &random));
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+}
+
+Test(interest, never_widens_release)
+{
+    struct kit_random random = {99};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct snapshot *snapshot = country_snapshot(&arena, country_subscriptions(&arena, &random, 300), 300);
+    for (size_t i = 0; i < 500; i++) {
+        uint64_t revisions[ORGANISATIONS_MAX];
+        struct facts facts = country_facts(snapshot, country_header(&arena, &random));
+        struct org_set cleared = {{kit_next(&random), kit_next(&random) & 0xffff, 0, 0}};
+        struct org_set outside = org_set_minus(interest_match(snapshot->interest, &facts, cleared, revisions), cleared);
+        cr_expect(org_set_empty(&outside));
+    }
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+// Guidance that came by default is the one exception, and is meant: who lists guidance has taken it into its own hands.
+static bool lists_guidance(const struct subscription_row *rows, size_t n)
+{
+    const Signalbox__V1__Subscription *added = rows[n].subscription;
+    bool lists = false;
+    for (size_t i = 0; i < added->n_kinds; i++)
+        lists |= added->kinds[i] == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+    return lists;
+}
+
+Test(interest, a_subscription_more_never_takes_a_delivery_away)
+{
+    struct kit_random random = {7};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct subscription_row *rows = country_subscriptions(&arena, &random, 61);
+    for (size_t n = 0; n < 60; n += 3) {
+        struct snapshot *before = country_snapshot(&arena, rows, n), *after = country_snapshot(&arena, rows, n + 1);
+        for (size_t i = 0; i < 20; i++) {
+            uint64_t revisions[ORGANISATIONS_MAX];
+            const Signalbox__V1__Header *header = country_header(&arena, &random);
+            struct facts facts = country_facts(before, header);
+            struct org_set lost = interest_match(before->interest, &facts, everybody(before), revisions);
+            lost = org_set_minus(lost, interest_match(after->interest, &facts, everybody(after), revisions));
+            bool guidance = header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+            cr_expect(org_set_empty(&lost) || (guidance && lists_guidance(rows, n)));
+        }
+        snapshot_free(before);
+        snapshot_free(after);
+    }
+    arena_deinit(&arena);
+}
+
+struct defaults_case {
+    const char *what;
+    bool lists_guidance, lists_reports, withdrawn, narrow, wanted;
+    uint64_t revision;
+};
+
+Test(interest, guidance_comes_by_default_until_a_live_subscription_lists_it)
+{
+    static const struct defaults_case cases[] = {
+        {"asks for everything", false, false, false, false, true, 0},
+        {"lists reports", false, true, false, false, true, 0},
+        {"lists guidance", true, false, false, false, true, 4},
+        {"lists guidance of a theme the item has not", true, false, false, true, false, 0},
+        {"listed guidance and was withdrawn", true, false, true, true, true, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        uint64_t revisions[ORGANISATIONS_MAX];
+        arena_init(&arena, 0);
+        Signalbox__V1__Subscription *row = kit_subscription(&arena, "force-01", "one");
+        Signalbox__V1__Kind kinds[2];
+        row->kinds = kinds;
+        if (cases[i].lists_guidance)
+            kinds[row->n_kinds++] = SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+        if (cases[i].lists_reports)
+            kinds[row->n_kinds++] = SIGNALBOX__V1__KIND__KIND_REPORT;
+        static const char *const weapons[] = {"weapons"};
+        if (cases[i].narrow)
+            kit_set_texts(&arena, &row->n_themes, &row->themes, weapons, 1);
+        row->withdrawn = cases[i].withdrawn;
+        struct subscription_row rows = {.subscription = row, .revision = 4};
+        struct snapshot *snapshot = country_snapshot(&arena, &rows, 1);
+        struct kit_item *item = kit_guidance(&arena, "nclcc", 1);
+        item->header->n_themes = 0;
+        struct facts facts = country_facts(snapshot, item->header);
+        unsigned org = registry_find(snapshot->registry, slice_text("force-01"));
+        struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
+        cr_expect_eq(org_set_has(&wanted, org), cases[i].wanted, "%s", cases[i].what);
+        cr_expect(!cases[i].wanted || revisions[org] == cases[i].revision, "%s", cases[i].what);
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+}
+
+static void spoil_force(struct arena *arena, Signalbox__V1__Subscription *row) { kit_set_text(arena, &row->force, "atlantis"); }
+static void spoil_name(struct arena *arena, Signalbox__V1__Subscription *row) { kit_set_text(arena, &row->name, "Not/a/name"); }
+
+static void spoil_region(struct arena *arena, Signalbox__V1__Subscription *row)
+{
+    static const char *const unknown[] = {"atlantis"};
+    kit_set_texts(arena, &row->n_regions, &row->regions, unknown, 1);
+}
+
+static void spoil_theme(struct arena *arena, Signalbox__V1__Subscription *row)
+{
+    static const char *const unknown[] = {"astrology"};
+    kit_set_texts(arena, &row->n_themes, &row->themes, unknown, 1);
+}
+
+static void spoil_strand(struct arena *arena, Signalbox__V1__Subscription *row)
+{
+    row->strands = arena_alloc(arena, sizeof *row->strands);
+    row->n_strands = 1; // and it is unspecified
+}
+
+Test(interest, a_live_subscription_of_something_unknown_does_not_compile_and_a_withdrawn_one_is_history)
+{
+    static const struct {
+        void (*spoil)(struct arena *, Signalbox__V1__Subscription *);
+        const char *sentence;
+    } cases[] = {
+        {spoil_force, "Subscription atlantis/one: force has 'atlantis'"},
+        {spoil_name, "Subscription force-01/Not/a/name: name has 'Not/a/name'"},
+        {spoil_region, "Subscription force-01/one: regions has 'atlantis'"},
+        {spoil_theme, "Subscription force-01/one: themes has 'astrology'"},
+        {spoil_strand, "Subscription force-01/one: strands has 'an unspecified"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        char error[SNAPSHOT_ERROR_BYTES] = "";
+        arena_init(&arena, 0);
+        Signalbox__V1__Subscription *row = kit_subscription(&arena, "force-01", "one");
+        struct subscription_row rows = {.subscription = row, .revision = 1};
+        cases[i].spoil(&arena, row);
+        cr_expect_null(snapshot_new(country_registry(&arena), country_policy(&arena), &rows, 1, 1, error));
+        cr_expect(strncmp(error, cases[i].sentence, strlen(cases[i].sentence)) == 0, "%s", error);
+        row->withdrawn = true;
+        struct snapshot *snapshot = snapshot_new(country_registry(&arena), country_policy(&arena), &rows, 1, 1, error);
+        cr_expect_not_null(snapshot);
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+}
