@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what must
+// hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
+#include "tests/kit/country.h"
+#include <criterion/criterion.h>
+
+#define ITEMS 1500
+#define REASON(name) (1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name)
+#define GATE(name) SIGNALBOX__V1__GATE__GATE_##name
+
+struct world {
+    struct arena arena;
+    struct snapshot *snapshot;
+    struct kit_random random;
+};
+
+static struct world *world_new(uint64_t seed)
+{
+    struct world *world = calloc(1, sizeof *world);
+    arena_init(&world->arena, 0);
+    world->random.state = seed;
+    world->snapshot = country_snapshot(&world->arena, NULL, 0);
+    return world;
+}
+
+static void world_free(struct world *world)
+{
+    snapshot_free(world->snapshot);
+    arena_deinit(&world->arena);
+    free(world);
+}
+
+static const Signalbox__V1__Organisation *row_of(const struct world *world, unsigned org)
+{
+    return registry_row(world->snapshot->registry, org);
+}
+
+static unsigned org_of(const struct world *world, const char *id)
+{
+    return registry_find(world->snapshot->registry, slice_text(id));
+}
+
+// Whether force stands for the one named, at the time of the tests.
+static bool stands_for(const struct world *world, unsigned force, const char *named)
+{
+    struct org_set set = registry_resolve(world->snapshot->registry, org_of(world, named), KIT_NOW_MS);
+    return *named && org_set_has(&set, force);
+}
+
+static bool stands_for_any(const struct world *world, unsigned force, size_t n, char *const *named)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++)
+        any |= stands_for(world, force, named[i]);
+    return any;
+}
+
+static uint32_t named_as(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+{
+    return (stands_for(world, force, header->exporter_force) ? REASON(EXPORTER) : 0) |
+           (stands_for_any(world, force, header->n_importer_forces, header->importer_forces) ? REASON(IMPORTER) : 0) |
+           (stands_for_any(world, force, header->n_transit_forces, header->transit_forces) ? REASON(TRANSIT) : 0) |
+           (stands_for_any(world, force, header->n_home_forces, header->home_forces) ? REASON(HOME) : 0);
+}
+
+static bool covers_region(const Signalbox__V1__Organisation *row, const char *region)
+{
+    bool covers = strcmp(row->region, region) == 0;
+    for (size_t i = 0; i < row->n_listens_to; i++)
+        covers |= strcmp(row->listens_to[i], region) == 0;
+    return covers && strcmp(row->kind, "rocu") == 0;
+}
+
+static bool serves_pursue(const Signalbox__V1__Header *header)
+{
+    bool serves = false;
+    for (size_t i = 0; i < header->n_strands; i++)
+        serves |= header->strands[i] == SIGNALBOX__V1__STRAND__STRAND_PURSUE;
+    return serves;
+}
+
+static uint32_t expected_reasons(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+{
+    const char *id = row_of(world, force)->id;
+    if (header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
+        return REASON(GUIDANCE);
+    bool addressed = false, regional = false;
+    for (unsigned other = 0; other < registry_size(world->snapshot->registry); other++) {
+        bool named = named_as(world, header, other) != 0;
+        addressed |= named;
+        regional |= named && covers_region(row_of(world, force), row_of(world, other)->region);
+    }
+    uint32_t centre = strcmp(id, "nclcc") == 0 ? REASON(CENTRE) : 0;
+    if (!addressed)
+        return centre;
+    return centre | named_as(world, header, force) | (regional ? REASON(REGION) : 0) |
+           (header->n_modes && strcmp(id, "btp") == 0 ? REASON(RAIL) : 0) |
+           (serves_pursue(header) && strcmp(id, "nca") == 0 ? REASON(STRAND_LEAD) : 0);
+}
+
+// The gate that stops a force at a part: GATE_UNSPECIFIED if none does.
+static Signalbox__V1__Gate gate_of_part(const struct world *world, const Signalbox__V1__PartInfo *part, unsigned force)
+{
+    bool recipients_only = part->n_instructions && strcmp(part->instructions[0], "RECIPIENTS ONLY") == 0;
+    bool use_only = part->n_instructions && strcmp(part->instructions[0], "ORGANISATION USE ONLY") == 0;
+    bool conditional = part->handling == SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
+    if (part->classification > row_of(world, force)->clearance)
+        return GATE(CLEARANCE);
+    if ((recipients_only || conditional || part->n_recipients) && !stands_for_any(world, force, part->n_recipients, part->recipients))
+        return GATE(RECIPIENTS);
+    return use_only && !stands_for(world, force, part->organisation) ? GATE(ORGANISATION) : GATE(UNSPECIFIED);
+}
+
+struct expected {
+    uint32_t reasons, parts;
+    Signalbox__V1__Gate gate;
+};
+
+static struct expected expect(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+{
+    struct expected expected = {.gate = GATE(UNSPECIFIED)};
+    const Signalbox__V1__Organisation *row = row_of(world, force);
+    if (!row->subscribes || !registry_in_force(world->snapshot->registry, force, KIT_NOW_MS))
+        return expected;
+    expected.reasons = expected_reasons(world, header, force);
+    if (!expected.reasons) {
+        expected.gate = GATE(AUDIENCE);
+    } else if (header->standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED) {
+        expected.gate = GATE(STANDING);
+    } else if (header->status == SIGNALBOX__V1__STATUS__STATUS_TEST) {
+        expected.gate = GATE(TEST);
+    } else {
+        for (size_t i = 0; i < header->n_parts; i++) {
+            Signalbox__V1__Gate gate = gate_of_part(world, header->parts[i], force);
+            expected.parts |= gate == GATE(UNSPECIFIED) ? 1u << i : 0;
+            expected.gate = gate > expected.gate ? gate : expected.gate;
+        }
+        expected.gate = expected.parts ? GATE(UNSPECIFIED) : expected.gate;
+    }
+    return expected;
+}
+
+static void plan(const struct world *world, const Signalbox__V1__Header *header, struct release *release)
+{
+    struct facts facts = country_facts(world->snapshot, header);
+    release_plan(world->snapshot, &facts, release);
+}
+
+static void compare(const struct world *world, const Signalbox__V1__Header *header)
+{
+    struct release release;
+    memset(&release, 0xa5, sizeof release);
+    plan(world, header, &release);
+    for (unsigned force = 0; force < registry_size(world->snapshot->registry); force++) {
+        struct expected expected = expect(world, header, force);
+        bool right = org_set_has(&release.cleared, force) == (expected.parts != 0);
+        right &= !expected.parts || release.parts[force] == expected.parts;
+        right &= !expected.reasons || release.audience[force] == expected.reasons;
+        for (int gate = 0; gate < GATE_COUNT; gate++)
+            right &= org_set_has(&release.withheld[gate], force) == (gate != GATE(UNSPECIFIED) && gate == (int)expected.gate);
+        if (!right)
+            cr_assert_fail("%s: expected parts %x, reasons %x, gate %d", row_of(world, force)->id, expected.parts, expected.reasons,
+                           (int)expected.gate);
+    }
+}
+
+Test(release, decides_as_a_plain_reading_of_the_rules_does)
+{
+    struct world *world = world_new(1);
+    for (size_t i = 0; i < ITEMS; i++)
+        compare(world, country_header(&world->arena, &world->random));
+    world_free(world);
+}
+
+static void no_more_than(const struct release *before, const struct release *after, const char *what)
+{
+    for (unsigned org = org_set_next(&after->cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&after->cleared, org + 1))
+        cr_assert(org_set_has(&before->cleared, org) && !(after->parts[org] & ~before->parts[org]), "%s adds a force or a part", what);
+}
+
+Test(release, a_higher_marking_never_adds_a_force)
+{
+    struct world *world = world_new(2);
+    struct release before, after;
+    for (size_t i = 0; i < 1000; i++) {
+        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
+        plan(world, header, &before);
+        Signalbox__V1__PartInfo *part = header->parts[kit_below(&world->random, header->n_parts)];
+        part->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
+        plan(world, header, &after);
+        no_more_than(&before, &after, "a higher marking");
+    }
+    world_free(world);
+}
+
+static void drop_exporter(Signalbox__V1__Header *header) { header->exporter_force = (char *)""; }
+static void drop_importers(Signalbox__V1__Header *header) { header->n_importer_forces = 0; }
+static void drop_transits(Signalbox__V1__Header *header) { header->n_transit_forces = 0; }
+static void drop_homes(Signalbox__V1__Header *header) { header->n_home_forces = 0; }
+static void drop_modes(Signalbox__V1__Header *header) { header->n_modes = 0; }
+static void drop_all_but_one_strand(Signalbox__V1__Header *header) { header->n_strands = 1; }
+
+// Facts are made from a header that passed; what the gates find in it later may only take away.
+static void drop_recipients(Signalbox__V1__Header *header) { header->parts[0]->n_recipients = 0; }
+static void drop_status(Signalbox__V1__Header *header) { header->status = SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED; }
+static void drop_standing(Signalbox__V1__Header *header) { header->standing = SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED; }
+
+static void drop_classification(Signalbox__V1__Header *header)
+{
+    header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED;
+}
+
+Test(release, a_missing_field_never_adds_a_force)
+{
+    static const struct {
+        const char *what;
+        void (*drop)(Signalbox__V1__Header *);
+    } addressing[] = {{"exporter", drop_exporter}, {"importers", drop_importers}, {"transit", drop_transits},
+                      {"homes", drop_homes},       {"modes", drop_modes},         {"strands", drop_all_but_one_strand}};
+    struct world *world = world_new(3);
+    struct release before, after;
+    for (size_t i = 0; i < 1200; i++) {
+        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
+        size_t which = i % (sizeof addressing / sizeof *addressing);
+        plan(world, header, &before);
+        addressing[which].drop(header);
+        plan(world, header, &after);
+        no_more_than(&before, &after, addressing[which].what);
+    }
+    world_free(world);
+}
+
+static bool demands_recipients(const Signalbox__V1__PartInfo *part)
+{
+    return part->handling == SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C ||
+           (part->n_instructions && strcmp(part->instructions[0], "RECIPIENTS ONLY") == 0);
+}
+
+Test(release, a_gate_whose_field_is_missing_lets_nobody_through)
+{
+    static void (*const drops[])(Signalbox__V1__Header *) = {drop_status, drop_standing, drop_classification, drop_recipients};
+    struct world *world = world_new(4);
+    size_t restricted = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        struct release release;
+        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
+        struct facts facts = country_facts(world->snapshot, header);
+        header->n_parts = 1;
+        if (i % 4 == 3) {
+            if (!demands_recipients(header->parts[0]))
+                continue;
+            facts.recipients[0] = (struct org_set){0};
+            restricted++;
+        }
+        drops[i % 4](header);
+        release_plan(world->snapshot, &facts, &release);
+        cr_expect(org_set_empty(&release.cleared));
+    }
+    cr_expect_gt(restricted, 50);
+    world_free(world);
+}
+
+struct centre_case {
+    const char *exporter, *importer;
+};
+
+Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
+{
+    static const struct centre_case cases[] = {{"", NULL}, {"gone", NULL}, {"", "future"}, {"future", "gone"}};
+    struct world *world = world_new(5);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct release release;
+        Signalbox__V1__Header *header = kit_report(&world->arena, "nca", 1)->header;
+        static Signalbox__V1__TransportMode rail[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
+        kit_set_text(&world->arena, &header->exporter_force, cases[i].exporter);
+        kit_set_texts(&world->arena, &header->n_importer_forces, &header->importer_forces, &cases[i].importer, cases[i].importer != NULL);
+        header->n_transit_forces = header->n_home_forces = 0;
+        header->modes = rail;
+        header->n_modes = 1;
+        plan(world, header, &release);
+        unsigned centre = org_of(world, "nclcc");
+        cr_expect_eq(org_set_next(&release.cleared, 0), centre);
+        cr_expect_eq(org_set_next(&release.cleared, centre + 1), ORGANISATIONS_MAX);
+        cr_expect_eq(release.audience[centre], REASON(CENTRE));
+    }
+    world_free(world);
+}
