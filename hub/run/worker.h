@@ -14,6 +14,8 @@ struct worker_settings {
     bool group_witness;             // the bus keeps committed offsets (false on the embedded broker, which drops them)
     uint64_t snapshot_entries;      // fingerprints in deltas after which a snapshot is written; default 250,000
     const char *source;             // CloudEvents source of feed records, e.g. "/signalbox"
+    int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock
+    void *clock_context;
 };
 
 // Where a worker finds the newest control snapshot, and how it says that it has moved on. Read between transactions only.

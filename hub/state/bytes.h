@@ -73,3 +73,15 @@ static inline void bytes_field(struct bytes *bytes, uint32_t field, struct slice
     bytes_open(bytes, field, value.len);
     bytes_raw(bytes, value);
 }
+
+// A number as decimal digits, at most 20 of them.
+static inline void bytes_digits(struct bytes *bytes, uint64_t number)
+{
+    char digits[20];
+    size_t n = 0;
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (n)
+        bytes->data[bytes->len++] = (uint8_t)digits[--n];
+}

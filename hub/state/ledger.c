@@ -138,17 +138,6 @@ static void write_deliveries(struct ledger *ledger, const struct decision *decis
     }
 }
 
-static void write_number_text(struct bytes *bytes, uint64_t number)
-{
-    char digits[20];
-    size_t n = 0;
-    do
-        digits[n++] = (char)('0' + number % 10);
-    while (number /= 10);
-    while (n)
-        bytes->data[bytes->len++] = (uint8_t)digits[--n];
-}
-
 static void write_origin(struct bytes *entry, const struct record *record)
 {
     uint8_t text[ORIGIN_BYTES];
@@ -157,9 +146,9 @@ static void write_origin(struct bytes *entry, const struct record *record)
     struct bytes origin = {.data = text, .capacity = sizeof text};
     bytes_raw(&origin, record->origin_topic);
     text[origin.len++] = '/';
-    write_number_text(&origin, (uint64_t)(record->origin_partition > 0 ? record->origin_partition : 0));
+    bytes_digits(&origin, (uint64_t)(record->origin_partition > 0 ? record->origin_partition : 0));
     text[origin.len++] = '/';
-    write_number_text(&origin, (uint64_t)(record->origin_offset > 0 ? record->origin_offset : 0));
+    bytes_digits(&origin, (uint64_t)(record->origin_offset > 0 ? record->origin_offset : 0));
     bytes_field(entry, 16, bytes_slice(&origin));
 }
 

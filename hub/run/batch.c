@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a batch. Memory is changed for good only after the commit is known (R5); until then everything new lies in the
+// overlay, and a batch whose fate is not known is forgotten together with its lane.
+#include "hub/run/batch.h"
+#include "hub/base/log.h"
+#include "hub/run/effects.h"
+#include "hub/state/delta.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+static enum bus_status begin(struct lane *lane, struct shared *shared)
+{
+    if (!lane_accepts(lane, shared->snapshot))
+        return BUS_LOST; // control data went backwards: wait until they have caught up
+    enum bus_status status = shared->bus->ops->begin(shared->bus, lane->number);
+    if (status != BUS_OK)
+        return status;
+    lane->open = true;
+    lane->snapshot = shared->snapshot;
+    lane->records = 0;
+    lane->bytes = lane->deliveries = lane->spills = 0;
+    memset(lane->outcomes, 0, sizeof lane->outcomes);
+    ledger_begin(lane->ledger, shared->snapshot, lane->mark.ledger_head);
+    receipts_begin(lane->receipts);
+    packs_clear(&lane->ledger_blocks);
+    packs_clear(&lane->receipt_blocks);
+    return BUS_OK;
+}
+
+// What expires, expires between transactions and at the first record of a day, so that no decision hangs on where a batch
+// happened to end.
+static enum bus_status begin_day(struct lane *lane, struct shared *shared, int64_t appended_ms)
+{
+    enum bus_status status = batch_commit(lane, shared);
+    if (status != BUS_OK || !shared->snapshot)
+        return status;
+    mark_day_begins(&lane->mark, appended_ms, lane->memory.sequence + 1);
+    lane->mark.clock_ms = appended_ms;
+    uint64_t floor = mark_expire(&lane->mark, policy_document(shared->snapshot->policy)->dedup_window_days);
+    seen_expire(lane->memory.seen, floor);
+    return BUS_OK;
+}
+
+static bool copy_field(struct arena *arena, struct slice *field)
+{
+    struct slice copy = arena_copy(arena, *field);
+    bool copied = copy.data || field->len == 0;
+    *field = copy;
+    return copied;
+}
+
+static struct record *copy_record(struct arena *arena, const struct record *polled)
+{
+    struct record *record = arena_alloc(arena, sizeof *record);
+    if (!record)
+        return NULL;
+    *record = *polled;
+    bool copied = copy_field(arena, &record->topic) && copy_field(arena, &record->key) && copy_field(arena, &record->value) &&
+                  copy_field(arena, &record->traceparent) && copy_field(arena, &record->origin_topic);
+    return copied ? record : NULL;
+}
+
+static bool is_suspect(const struct lane *lane, const struct record *record)
+{
+    return lane->suspect.times && lane->suspect.offset == record->offset &&
+           slice_equal(slice_text(lane->suspect.topic), record->topic);
+}
+
+// The bus will never write what this record leads to. Names the record, so that it is set aside after POISON_TIMES.
+static void suspect(struct lane *lane, const struct record *record)
+{
+    struct suspect *suspect = &lane->suspect;
+    if (!is_suspect(lane, record))
+        *suspect = (struct suspect){.offset = record->offset};
+    snprintf(suspect->topic, sizeof suspect->topic, "%.*s", (int)record->topic.len, (const char *)record->topic.data);
+    suspect->times++;
+    log_warning("RECORD-SUSPECT", "lane=%" PRIu32 " topic=%s offset=%" PRId64 " times=%u", lane->number, suspect->topic,
+                suspect->offset, suspect->times);
+}
+
+static void decide(struct lane *lane, struct shared *shared, const struct record *record, struct decision *decision)
+{
+    if (is_suspect(lane, record) && lane->suspect.times >= POISON_TIMES)
+        step_poison(&lane->memory, record, &shared->arena, decision);
+    else
+        step(lane->snapshot, &lane->memory, record, &shared->arena, decision);
+}
+
+static void tally(struct lane *lane, const struct record *record, const struct decision *decision)
+{
+    lane->records++;
+    lane->bytes += record->value.len;
+    lane->deliveries += decision->n_deliveries;
+    lane->outcomes[decision->outcome]++;
+    if (outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED && !decision->keep_value)
+        lane->spills++;
+}
+
+static enum bus_status put_on_record(struct lane *lane, struct shared *shared, const struct record *record,
+                                     const struct decision *decision)
+{
+    bool packed = ledger_add(lane->ledger, record, decision, &shared->arena, &lane->ledger_blocks) &&
+                  receipts_add(lane->receipts, record, decision, &shared->arena, &lane->receipt_blocks);
+    return packed ? BUS_OK : BUS_LOST;
+}
+
+static enum bus_status process(struct lane *lane, struct shared *shared, const struct record *record)
+{
+    struct decision decision;
+    decide(lane, shared, record, &decision);
+    enum bus_status status = effects_produce(lane, shared, record, &decision);
+    if (status == BUS_REFUSED)
+        suspect(lane, record);
+    if (status == BUS_OK)
+        status = put_on_record(lane, shared, record, &decision);
+    if (status == BUS_OK)
+        tally(lane, record, &decision);
+    return status;
+}
+
+// A step back means that the bus began again where we did not ask it to; a topic that was not there at the opening has been
+// added since. Both are settled by opening the lane again.
+static struct bus_position *position_of(struct lane *lane, const struct record *record)
+{
+    int topic = names_find(lane->topics, record->topic);
+    if (topic >= 0 && record->offset >= lane->positions[topic].next)
+        return &lane->positions[topic];
+    log_warning("LANE-STEP-BACK", "lane=%" PRIu32 " offset=%" PRId64 " known_topic=%d", lane->number, record->offset, topic >= 0);
+    return NULL;
+}
+
+enum bus_status batch_take(struct lane *lane, struct shared *shared, const struct record *polled)
+{
+    struct bus_position *position = position_of(lane, polled);
+    struct record *record = position ? copy_record(&shared->arena, polled) : NULL;
+    enum bus_status status = record ? BUS_OK : BUS_LOST;
+    if (status == BUS_OK && day_of(record->appended_ms) > day_of(lane->mark.clock_ms))
+        status = begin_day(lane, shared, record->appended_ms);
+    if (status == BUS_OK && !lane->open)
+        status = begin(lane, shared);
+    if (status == BUS_OK)
+        status = process(lane, shared, record);
+    if (status != BUS_OK)
+        return status;
+    position->next = record->offset + 1;
+    if (record->appended_ms > lane->mark.clock_ms)
+        lane->mark.clock_ms = record->appended_ms;
+    return BUS_OK;
+}
+
+static struct slice lane_key(struct lane *lane, struct arena *arena)
+{
+    return slice_text(arena_printf(arena, "%" PRIu32, lane->number));
+}
+
+static enum bus_status write_packs(struct lane *lane, struct shared *shared, int topic, struct packs *packs)
+{
+    struct bus_message message = {.topic = topic, .partition = (int32_t)lane->number, .key = lane_key(lane, &shared->arena)};
+    enum bus_status status = message.key.data ? BUS_OK : BUS_LOST;
+    for (size_t i = 0; status == BUS_OK && i < packs->n; i++) {
+        message.value = packs->rows[i].value;
+        status = shared->bus->ops->produce(shared->bus, lane->number, &message);
+    }
+    packs_clear(packs);
+    return status;
+}
+
+static enum bus_status write_receipts(struct lane *lane, struct shared *shared)
+{
+    struct bus_message message = {.partition = 0, .key = lane_key(lane, &shared->arena)};
+    enum bus_status status = message.key.data ? BUS_OK : BUS_LOST;
+    for (size_t i = 0; status == BUS_OK && i < lane->receipt_blocks.n; i++) {
+        const struct packed *block = &lane->receipt_blocks.rows[i];
+        bool needed;
+        message.topic = routes_receipt(&shared->routes, block->owner, &needed);
+        message.value = block->value;
+        if (message.topic >= 0)
+            status = shared->bus->ops->produce(shared->bus, lane->number, &message);
+        else if (needed) {
+            log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
+            status = BUS_LOST;
+        }
+    }
+    return status;
+}
+
+// The mark moves to what this transaction will have made true; a commit that fails forgets it with the lane (R8).
+static bool move_mark(struct lane *lane)
+{
+    struct mark *mark = &lane->mark;
+    for (size_t i = 0; i < lane->n_positions; i++) {
+        struct mark_position *row = mark_position(mark, lane->positions[i].topic);
+        if (!row)
+            return false;
+        row->next = lane->positions[i].next;
+    }
+    mark->ledger_sequence = lane->memory.sequence;
+    mark->ledger_head = ledger_head(lane->ledger);
+    mark->registry_version = lane->snapshot->registry_version;
+    mark->policy_version = lane->snapshot->policy_version;
+    mark->subscriptions_version = lane->snapshot->subscriptions_version;
+    mark->transaction++;
+    return true;
+}
+
+static enum bus_status write_record_books(struct lane *lane, struct shared *shared)
+{
+    struct arena *arena = &shared->arena;
+    if (!ledger_finish(lane->ledger, arena, &lane->ledger_blocks) ||
+        !receipts_finish(lane->receipts, arena, &lane->receipt_blocks))
+        return BUS_LOST;
+    enum bus_status status = write_packs(lane, shared, shared->routes.fixed[BUS_LEDGER], &lane->ledger_blocks);
+    return status == BUS_OK ? write_receipts(lane, shared) : status;
+}
+
+static enum bus_status write_delta(struct lane *lane, struct shared *shared)
+{
+    struct slice entries = overlay_entries(lane->memory.overlay);
+    packs_clear(&shared->packs);
+    if (!move_mark(lane) || !delta_pack(&lane->chain, &lane->mark, entries, &shared->arena, &shared->packs))
+        return BUS_LOST;
+    lane->since_snapshot += entries.len / SEEN_ENTRY_BYTES;
+    return write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
+}
+
+static void count_batch(struct lane *lane, struct counters *counters)
+{
+    counter_add(&counters->transactions_total, 1);
+    counter_add(&counters->records_total, lane->records);
+    counter_add(&counters->bytes_total, lane->bytes);
+    counter_add(&counters->deliveries_total, lane->deliveries);
+    counter_add(&counters->spills_total, lane->spills);
+    for (size_t i = 0; i < OUTCOME_COUNT; i++)
+        if (lane->outcomes[i])
+            counter_add(&counters->outcomes[i], lane->outcomes[i]);
+}
+
+static enum bus_status commit_open(struct lane *lane, struct shared *shared)
+{
+    enum bus_status status = write_record_books(lane, shared);
+    if (status == BUS_OK)
+        status = write_delta(lane, shared);
+    if (status == BUS_OK)
+        status = shared->bus->ops->commit(shared->bus, lane->number, lane->positions, lane->n_positions);
+    if (status != BUS_OK)
+        return status;
+    lane->open = false;
+    lane->failures = 0;
+    count_batch(lane, shared->counters);
+    return overlay_merge(lane->memory.overlay, lane->memory.seen) ? BUS_OK : BUS_LOST;
+}
+
+static bool snapshot_due(const struct lane *lane, const struct worker_settings *settings)
+{
+    uint64_t held = seen_count(lane->memory.seen) / 2; // so that all snapshots together cost no more than all deltas
+    return lane->since_snapshot > (held > settings->snapshot_entries ? held : settings->snapshot_entries);
+}
+
+// A transaction of its own, so that nothing stands between the offset noted and the first piece.
+static enum bus_status write_snapshot(struct lane *lane, struct shared *shared)
+{
+    struct bus *bus = shared->bus;
+    int64_t low, high;
+    enum bus_status status = bus->ops->state_range(bus, lane->number, &low, &high);
+    if (status == BUS_OK)
+        status = bus->ops->begin(bus, lane->number);
+    if (status != BUS_OK)
+        return status;
+    lane->mark.snapshot_offset = high;
+    lane->mark.transaction++;
+    packs_clear(&shared->packs);
+    if (!snapshot_pack(&lane->chain, &lane->mark, lane->memory.seen, &shared->arena, &shared->packs))
+        return BUS_LOST;
+    status = write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
+    if (status == BUS_OK)
+        status = bus->ops->commit(bus, lane->number, lane->positions, lane->n_positions);
+    if (status == BUS_OK) {
+        lane->since_snapshot = 0;
+        counter_add(&shared->counters->snapshots_total, 1);
+        counter_add(&shared->counters->transactions_total, 1);
+    }
+    return status;
+}
+
+enum bus_status batch_commit(struct lane *lane, struct shared *shared)
+{
+    if (!lane->open)
+        return BUS_OK;
+    enum bus_status status = commit_open(lane, shared);
+    if (status == BUS_OK && snapshot_due(lane, shared->settings))
+        status = write_snapshot(lane, shared);
+    return status;
+}

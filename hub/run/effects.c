@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decide, then write: nothing is handed to the bus before the whole decision on a record is made, because what was written
+// and aborted can still be read.
+#include "hub/run/effects.h"
+#include "hub/base/log.h"
+#include "hub/run/feed_headers.h"
+#include <inttypes.h>
+
+static enum bus_status produce(struct lane *lane, struct shared *shared, const struct bus_message *message)
+{
+    return shared->bus->ops->produce(shared->bus, lane->number, message);
+}
+
+// The lane cannot go on without the topic, and must not drop what belongs there: it is opened again, later.
+static enum bus_status no_topic(struct lane *lane, struct shared *shared)
+{
+    log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
+    return BUS_LOST;
+}
+
+static enum bus_status deliver(struct lane *lane, struct shared *shared, const struct record *record,
+                               const struct delivery *delivery, const struct feed_headers *headers)
+{
+    int topic = routes_feed(&shared->routes, delivery->org);
+    if (topic < 0)
+        return no_topic(lane, shared);
+    struct bus_message message = {.topic = topic, .partition = 0, .key = record->key, .value = delivery->value};
+    if (headers) {
+        message.headers = headers->rows;
+        message.n_headers = headers->n;
+    }
+    return produce(lane, shared, &message);
+}
+
+static enum bus_status deliver_all(struct lane *lane, struct shared *shared, const struct record *record,
+                                   const struct decision *decision)
+{
+    const struct worker_settings *settings = shared->settings;
+    const struct feed_headers *common = NULL, *headers = NULL;
+    if (settings->feed_headers && decision->n_deliveries) {
+        common = feed_headers_new(&shared->arena, settings->source, lane->number, record, decision);
+        if (!common)
+            return BUS_LOST;
+    }
+    for (size_t i = 0; i < decision->n_deliveries; i++) {
+        const struct delivery *delivery = &decision->deliveries[i];
+        if (common && (!headers || delivery->parts != delivery[-1].parts))
+            headers = feed_headers_for(&shared->arena, common, delivery->parts);
+        if (common && !headers)
+            return BUS_LOST;
+        enum bus_status status = deliver(lane, shared, record, delivery, headers);
+        if (status != BUS_OK)
+            return status;
+    }
+    return BUS_OK;
+}
+
+// Decimal digits that live as long as the batch.
+static struct slice digits(struct arena *arena, int64_t number)
+{
+    return slice_text(arena_printf(arena, "%" PRId64, number));
+}
+
+static enum bus_status forward(struct lane *lane, struct shared *shared, const struct record *record,
+                               const struct decision *decision)
+{
+    struct bus_header *headers = arena_alloc(&shared->arena, 5 * sizeof *headers);
+    if (!headers)
+        return BUS_LOST;
+    headers[0] = (struct bus_header){"signalbox-origin-topic", record->topic};
+    headers[1] = (struct bus_header){"signalbox-origin-partition", digits(&shared->arena, record->lane)};
+    headers[2] = (struct bus_header){"signalbox-origin-offset", digits(&shared->arena, record->offset)};
+    headers[3] = (struct bus_header){"signalbox-origin-appended", digits(&shared->arena, record->appended_ms)};
+    headers[4] = (struct bus_header){"traceparent", record->traceparent};
+    struct bus_message message = {.topic = shared->routes.fixed[BUS_RELANE], .partition = (int32_t)decision->to_lane,
+                                  .key = record->key, .value = record->value, .headers = headers,
+                                  .n_headers = record->traceparent.len ? 5 : 4};
+    return produce(lane, shared, &message);
+}
+
+static struct slice hex(struct arena *arena, struct slice bytes)
+{
+    char *text = arena_alloc(arena, 2 * bytes.len + 1);
+    if (text)
+        hex_encode(bytes, text);
+    return slice_text(text);
+}
+
+static struct slice quarantine_key(struct arena *arena, const struct record *record, const struct decision *decision)
+{
+    if (!decision->header)
+        return digits(arena, record->offset);
+    return hex(arena, slice_of(decision->header->item_id.data, decision->header->item_id.len));
+}
+
+static enum bus_status quarantine(struct lane *lane, struct shared *shared, const struct record *record,
+                                  const struct decision *decision)
+{
+    struct arena *arena = &shared->arena;
+    const struct refusal *why = &decision->refusal;
+    const struct bus_header rows[] = {
+        {"signalbox-topic", record->topic},
+        {"signalbox-partition", digits(arena, record->lane)},
+        {"signalbox-offset", digits(arena, record->offset)},
+        {"signalbox-agency", decision->agency},
+        {"signalbox-code", slice_text(outcome_row(decision->outcome)->code)},
+        {"signalbox-path", slice_text(arena_text(arena, slice_text(why->path)))},
+        {"signalbox-at", digits(arena, why->offset)},
+        {"signalbox-sha256", hex(arena, digest_slice(&decision->value_digest))},
+        {"signalbox-size", digits(arena, (int64_t)record->value.len)},
+        {"signalbox-sequence", digits(arena, (int64_t)decision->sequence)},
+    };
+    size_t n = sizeof rows / sizeof *rows;
+    struct slice headers = arena_copy(arena, slice_of(rows, sizeof rows));
+    if (!headers.data)
+        return BUS_LOST;
+    struct bus_message message = {.topic = shared->routes.fixed[BUS_QUARANTINE], .partition = (int32_t)lane->number,
+                                  .key = quarantine_key(arena, record, decision), .n_headers = n,
+                                  .headers = (const struct bus_header *)(const void *)headers.data};
+    if (decision->keep_value)
+        message.value = record->value;
+    return produce(lane, shared, &message);
+}
+
+enum bus_status effects_produce(struct lane *lane, struct shared *shared, const struct record *record,
+                                const struct decision *decision)
+{
+    switch (outcome_row(decision->outcome)->verdict) {
+    case SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED:
+        return forward(lane, shared, record, decision);
+    case SIGNALBOX__V1__VERDICT__VERDICT_REFUSED:
+        return quarantine(lane, shared, record, decision);
+    default:
+        return deliver_all(lane, shared, record, decision);
+    }
+}

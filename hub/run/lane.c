@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening a lane, in the one order that is safe: fence the former owner, read state to its true end, compare what the group
+// has committed with what the lane remembers, and only then begin. Nothing outlives a doubt: forgetting frees everything.
+#include "hub/run/lane.h"
+#include "hub/base/log.h"
+#include "hub/run/witness.h"
+#include "hub/state/restore.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TAIL_RECORDS 64     // first look back for the last mark
+#define DOUBTS 5            // looks at the witnesses before their disagreement is believed
+
+struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct root_cache *roots)
+{
+    struct lane *lane = calloc(1, sizeof *lane);
+    if (!lane)
+        return NULL;
+    lane->bus = bus;
+    lane->number = number;
+    lane->lanes = lanes;
+    lane->group_witness = group_witness;
+    lane->memory = (struct memory){.roots = roots, .lane = number, .lanes = lanes};
+    lane->topics = names_new();
+    lane->positions = calloc(LANE_TOPICS, sizeof *lane->positions);
+    lane->ledger = ledger_new(number);
+    lane->receipts = receipts_new(number);
+    return lane->topics && lane->positions && lane->ledger && lane->receipts ? lane : lane_free(lane);
+}
+
+static void forget_memory(struct lane *lane)
+{
+    lane->memory.seen = seen_free(lane->memory.seen);
+    lane->memory.overlay = overlay_free(lane->memory.overlay);
+    lane->memory.sequence = 0;
+    mark_deinit(&lane->mark);
+    packs_clear(&lane->ledger_blocks);
+    packs_clear(&lane->receipt_blocks);
+    names_clear(lane->topics);
+    lane->n_positions = 0;
+    lane->snapshot = NULL;
+    lane->open = false;
+    lane->records = 0;
+}
+
+struct lane *lane_free(struct lane *lane)
+{
+    if (!lane)
+        return NULL;
+    if (lane->topics)
+        forget_memory(lane);
+    names_free(lane->topics);
+    free(lane->positions);
+    ledger_free(lane->ledger);
+    receipts_free(lane->receipts);
+    packs_deinit(&lane->ledger_blocks);
+    packs_deinit(&lane->receipt_blocks);
+    free(lane);
+    return NULL;
+}
+
+void lane_forget(struct lane *lane)
+{
+    lane->bus->ops->abort(lane->bus, lane->number);
+    lane->bus->ops->close(lane->bus, lane->number);
+    forget_memory(lane);
+    lane->state = LANE_CLOSED;
+}
+
+static enum bus_status refuse(struct lane *lane, const char *why)
+{
+    snprintf(lane->error, sizeof lane->error, "Lane %" PRIu32 " cannot start. %s", lane->number, why);
+    return BUS_BROKEN;
+}
+
+struct tail {
+    struct mark mark;
+    bool found;
+};
+
+static bool peek(void *context, int64_t offset, struct slice value)
+{
+    struct tail *tail = context;
+    (void)offset;
+    tail->found = restore_peek(value, &tail->mark) || tail->found;
+    return true;
+}
+
+// Where the last whole snapshot begins, by the last mark; -1 for the beginning if there is no mark. Looks back further and
+// further: what lies at the end may be aborted, or markers.
+static enum bus_status find_begin(struct lane *lane, int64_t *from)
+{
+    int64_t low, high;
+    struct tail tail = {.found = false};
+    enum bus_status status = lane->bus->ops->state_range(lane->bus, lane->number, &low, &high);
+    int64_t at = high;
+    for (int64_t back = TAIL_RECORDS; status == BUS_OK && !tail.found && at > low; back *= 16) {
+        at = high - low > back ? high - back : low;
+        status = lane->bus->ops->restore(lane->bus, lane->number, at, peek, &tail);
+    }
+    *from = tail.found && tail.mark.snapshot_offset > low ? tail.mark.snapshot_offset : -1;
+    mark_deinit(&tail.mark);
+    return status;
+}
+
+static bool each_record(void *context, int64_t offset, struct slice value)
+{
+    return restore_record(context, offset, value);
+}
+
+static enum bus_status read_state(struct lane *lane, struct restore *restore)
+{
+    int64_t from;
+    enum bus_status status = find_begin(lane, &from);
+    if (status != BUS_OK)
+        return status;
+    status = lane->bus->ops->restore(lane->bus, lane->number, from, each_record, restore);
+    if (restore->error[0] || (status == BUS_OK && !restore_finish(restore)))
+        return refuse(lane, restore->error);
+    return status;
+}
+
+static enum bus_status restore_memory(struct lane *lane)
+{
+    lane->memory.seen = seen_new();
+    lane->memory.overlay = overlay_new();
+    if (!lane->memory.seen || !lane->memory.overlay)
+        return BUS_LOST;
+    struct restore restore;
+    restore_begin(&restore, lane->memory.seen, lane->number, lane->lanes);
+    enum bus_status status = read_state(lane, &restore);
+    if (status != BUS_OK) {
+        restore_deinit(&restore);
+        return status;
+    }
+    lane->mark = restore.mark; // the lane owns it now
+    lane->mark.lanes = lane->lanes;
+    lane->chain = restore.chain;
+    lane->since_snapshot = restore.since_snapshot;
+    lane->memory.sequence = lane->mark.ledger_sequence;
+    return BUS_OK;
+}
+
+// The group's coordinator may answer wrongly for a moment after it has moved, so a disagreement is looked at again.
+static enum bus_status doubt(struct lane *lane, const char *why)
+{
+    log_warning("LANE-WITNESS", "lane=%" PRIu32 " look=%u why=\"%s\"", lane->number, lane->doubts + 1, why);
+    return ++lane->doubts < DOUBTS ? BUS_LOST : refuse(lane, why);
+}
+
+static enum bus_status settle(struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high,
+                              size_t n)
+{
+    char why[WITNESS_ERROR_BYTES];
+    for (size_t i = 0; i < n; i++) {
+        struct witness witness = {.committed = &rows[i], .low = low[i], .high = high[i]};
+        int number = names_add(lane->topics, slice_text(rows[i].topic));
+        if (number != (int)i)
+            return refuse(lane, "An inbound topic is named twice or too long. Give it a shorter name.");
+        lane->positions[i] = rows[i];
+        if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, why))
+            return doubt(lane, why);
+    }
+    lane->n_positions = n;
+    lane->doubts = 0;
+    return BUS_OK;
+}
+
+static enum bus_status check_witnesses(struct lane *lane)
+{
+    struct bus_position *rows = calloc(LANE_TOPICS, sizeof *rows);
+    int64_t *ends = calloc(2 * LANE_TOPICS, sizeof *ends);
+    size_t n = 0;
+    enum bus_status status = BUS_LOST;
+    if (rows && ends)
+        status = lane->bus->ops->committed(lane->bus, lane->number, rows, ends, ends + LANE_TOPICS, LANE_TOPICS, &n);
+    if (status == BUS_OK)
+        status = settle(lane, rows, ends, ends + LANE_TOPICS, n);
+    free(rows);
+    free(ends);
+    return status;
+}
+
+enum bus_status lane_open(struct lane *lane)
+{
+    lane->error[0] = '\0';
+    enum bus_status status = lane->bus->ops->open(lane->bus, lane->number);
+    if (status == BUS_OK)
+        status = restore_memory(lane);
+    if (status == BUS_OK)
+        status = check_witnesses(lane);
+    if (status == BUS_OK) {
+        lane->state = LANE_RESTORED;
+        log_info("LANE-OPEN", "lane=%" PRIu32 " topics=%zu sequence=%" PRIu64 " transaction=%" PRIu64 " remembered=%zu",
+                 lane->number, lane->n_positions, lane->mark.ledger_sequence, lane->mark.transaction,
+                 seen_count(lane->memory.seen));
+        return BUS_OK;
+    }
+    if (status == BUS_BROKEN && !lane->error[0])
+        refuse(lane, lane->bus->ops->error(lane->bus));
+    lane_forget(lane);
+    return status;
+}
+
+bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot)
+{
+    return snapshot && snapshot->registry_version >= lane->mark.registry_version &&
+           snapshot->policy_version >= lane->mark.policy_version &&
+           snapshot->subscriptions_version >= lane->mark.subscriptions_version;
+}
+
+enum bus_status lane_start(struct lane *lane)
+{
+    enum bus_status status = lane->bus->ops->start(lane->bus, lane->number, lane->positions, lane->n_positions);
+    if (status == BUS_OK)
+        lane->state = LANE_RUNNING;
+    return status;
+}

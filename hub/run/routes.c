@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A topic that is missing is looked up again when it is needed, so that the hub goes on by itself once it has been made.
+#include "hub/run/routes.h"
+#include <stdio.h>
+
+static const struct {
+    enum bus_topic_kind kind;
+    const char *name;
+} fixed[] = {{BUS_LEDGER, "ledger"}, {BUS_STATE, "state"}, {BUS_QUARANTINE, "quarantine"}, {BUS_RELANE, "relane"}};
+
+bool routes_init(struct routes *routes, struct bus *bus)
+{
+    memset(routes, 0, sizeof *routes);
+    routes->bus = bus;
+    routes->agencies = names_new();
+    for (size_t i = 0; i < ORGANISATIONS_MAX; i++)
+        routes->feed[i] = -1;
+    for (size_t i = 0; i < BUS_TOPIC_KINDS; i++)
+        routes->fixed[i] = -1;
+    return routes->agencies != NULL;
+}
+
+void routes_deinit(struct routes *routes)
+{
+    routes->agencies = names_free(routes->agencies);
+}
+
+static bool missing(struct routes *routes, const char *kind, const char *owner)
+{
+    if (!routes->error[0])
+        snprintf(routes->error, sizeof routes->error, "Topic %s%s%s does not exist. Run `signalbox topics apply`; the hub needs it "
+                 "before it can go on.", kind, *owner ? "." : "", owner);
+    return false;
+}
+
+static bool resolve_fixed(struct routes *routes)
+{
+    bool all = true;
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        int *topic = &routes->fixed[fixed[i].kind];
+        if (*topic < 0)
+            *topic = routes->bus->ops->topic(routes->bus, fixed[i].kind, NULL);
+        all = (*topic >= 0 || missing(routes, fixed[i].name, "")) && all;
+    }
+    return all;
+}
+
+// An organisation that has ended may have lost its topics; only what it might still be sent makes them needed.
+static bool resolve_organisation(struct routes *routes, unsigned org, const Signalbox__V1__Organisation *row)
+{
+    bool open = row->valid_to_unix_ms == 0, all = true, needed;
+    routes->feed[org] = row->subscribes ? routes->bus->ops->topic(routes->bus, BUS_FEED, row->id) : -1;
+    if (row->subscribes && routes->feed[org] < 0 && open)
+        all = missing(routes, "feed", row->id);
+    if (row->publishes && routes_receipt(routes, slice_text(row->id), &needed) < 0 && open)
+        all = missing(routes, "receipt", row->id);
+    return all;
+}
+
+bool routes_refresh(struct routes *routes, const struct snapshot *snapshot)
+{
+    routes->snapshot = snapshot;
+    routes->error[0] = '\0';
+    names_clear(routes->agencies);
+    bool all = resolve_fixed(routes);
+    for (unsigned org = 0; org < registry_size(snapshot->registry); org++)
+        all = resolve_organisation(routes, org, registry_row(snapshot->registry, org)) && all;
+    return all;
+}
+
+int routes_feed(struct routes *routes, unsigned org)
+{
+    if (routes->feed[org] < 0) {
+        const char *id = registry_row(routes->snapshot->registry, org)->id;
+        routes->error[0] = '\0';
+        routes->feed[org] = routes->bus->ops->topic(routes->bus, BUS_FEED, id);
+        if (routes->feed[org] < 0)
+            missing(routes, "feed", id);
+    }
+    return routes->feed[org];
+}
+
+static int lookup_receipt(struct routes *routes, int number)
+{
+    const char *agency = routes->agencies->texts[number];
+    routes->receipt[number] = routes->bus->ops->topic(routes->bus, BUS_RECEIPT, agency);
+    return routes->receipt[number];
+}
+
+int routes_receipt(struct routes *routes, struct slice agency, bool *needed)
+{
+    *needed = true;
+    int known = names_find(routes->agencies, agency);
+    if (known >= 0 && routes->receipt[known] >= 0)
+        return routes->receipt[known];
+    *needed = registry_find(routes->snapshot->registry, agency) != ORG_NONE;
+    if (known >= 0 && !*needed)
+        return -1; // a stranger is asked about once per snapshot
+    int number = names_add(routes->agencies, agency);
+    if (number < 0 || lookup_receipt(routes, number) >= 0 || !*needed)
+        return number < 0 ? -1 : routes->receipt[number];
+    routes->error[0] = '\0';
+    missing(routes, "receipt", routes->agencies->texts[number]);
+    return -1;
+}

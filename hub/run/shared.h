@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the lanes of one worker share while a batch is open.
+#pragma once
+#include "hub/base/arena.h"
+#include "hub/run/counters.h"
+#include "hub/run/routes.h"
+#include "hub/run/worker.h"
+#include "hub/state/pack.h"
+
+struct shared {
+    struct bus *bus;
+    const struct worker_settings *settings;
+    struct counters *counters;
+    const struct snapshot *snapshot; // changed only while no lane has a transaction open
+    struct arena arena;              // everything that the open transactions point to
+    struct routes routes;
+    struct packs packs;              // scratch
+};

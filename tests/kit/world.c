@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Setting up and turning. The clock of the cluster stands at the kit's time and moves only when somebody waits.
+#include "tests/kit/world.h"
+#include "hub/base/log.h"
+#include "hub/state/delta.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct snapshot *take(struct control_source *source, unsigned worker)
+{
+    struct world *world = (struct world *)((char *)source - offsetof(struct world, control));
+    (void)worker;
+    return world->snapshot;
+}
+
+static void make_topics(struct world *world)
+{
+    static const char *const lanes[] = {"relane", "ledger", "state", "quarantine"};
+    for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++)
+        model_topic(world->model, lanes[i], world->lanes);
+    const struct registry *registry = world->snapshot->registry;
+    for (unsigned org = 0; org < registry_size(registry); org++) {
+        char name[64];
+        snprintf(name, sizeof name, "in.%s", registry_row(registry, org)->id);
+        model_topic(world->model, name, world->lanes);
+        snprintf(name, sizeof name, "feed.%s", registry_row(registry, org)->id);
+        model_topic(world->model, name, 1);
+        snprintf(name, sizeof name, "receipt.%s", registry_row(registry, org)->id);
+        model_topic(world->model, name, 1);
+    }
+}
+
+static void give_birth(struct world *world)
+{
+    static const uint8_t deployment[16] = "a model hub";
+    struct packs packs = {0};
+    if (!birth_pack(world->lanes, KIT_NOW_MS, deployment, &world->arena, &packs))
+        abort();
+    for (uint32_t lane = 0; lane < world->lanes; lane++)
+        model_append(world->model, "state", lane, slice_text("lane"), packs.rows[0].value);
+    packs_deinit(&packs);
+}
+
+void world_init(struct world *world, uint32_t lanes, const struct snapshot *snapshot)
+{
+    log_set_level(LOG_LEVEL_ERROR);
+    memset(world, 0, sizeof *world);
+    arena_init(&world->arena, 0);
+    world->lanes = lanes;
+    world->snapshot = snapshot;
+    world->control.take = take;
+    world->model = model_new(lanes);
+    *model_clock(world->model) = KIT_NOW_MS;
+    world->settings = (struct worker_settings){.lanes = lanes, .batch_records = 16, .batch_ms = 1000, .feed_headers = true,
+                                               .group_witness = true, .source = "/signalbox", .clock_ms = model_clock_ms,
+                                               .clock_context = world->model};
+    make_topics(world);
+    give_birth(world);
+}
+
+struct world_worker *world_join(struct world *world)
+{
+    if (world->n_workers == WORLD_WORKERS)
+        abort();
+    struct world_worker *worker = &world->workers[world->n_workers];
+    worker->bus = model_join(world->model);
+    worker->counters = calloc(1, sizeof *worker->counters);
+    worker->worker = worker_new((unsigned)world->n_workers++, model_bus(worker->bus), &world->control, worker->counters,
+                                &world->settings);
+    if (!worker->counters || !worker->worker)
+        abort();
+    return worker;
+}
+
+void world_leave(struct world *world, struct world_worker *worker)
+{
+    worker_free(worker->worker);
+    model_part(worker->bus);
+    free(worker->counters);
+    *worker = world->workers[--world->n_workers];
+}
+
+void world_deinit(struct world *world)
+{
+    while (world->n_workers)
+        world_leave(world, &world->workers[world->n_workers - 1]);
+    model_free(world->model);
+    arena_deinit(&world->arena);
+}
+
+void world_share(struct world *world)
+{
+    struct model_bus *members[WORLD_WORKERS];
+    for (size_t i = 0; i < world->n_workers; i++)
+        members[i] = world->workers[i].bus;
+    model_rebalance(world->model, members, world->n_workers);
+}
+
+bool world_turn(struct world_worker *worker)
+{
+    return worker_turn(worker->worker, 100);
+}
+
+static uint64_t decided(const struct world *world)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < world->n_workers; i++)
+        n += world->workers[i].counters->records_total;
+    return n;
+}
+
+void world_settle(struct world *world)
+{
+    uint64_t before = decided(world);
+    for (int64_t idle_since = *model_clock(world->model); *model_clock(world->model) - idle_since < 6000;) {
+        for (size_t i = 0; i < world->n_workers; i++)
+            if (!world_turn(&world->workers[i]))
+                return;
+        if (decided(world) != before)
+            idle_since = *model_clock(world->model);
+        before = decided(world);
+    }
+}
+
+int64_t world_send(struct world *world, const char *agency, uint32_t partition, struct slice key, struct slice value)
+{
+    char name[64];
+    snprintf(name, sizeof name, "in.%s", agency);
+    return model_append(world->model, name, partition, key, value);
+}
+
+int64_t world_send_right(struct world *world, const char *agency, struct slice key, struct slice value)
+{
+    return world_send(world, agency, step_lane(key, world->lanes), key, value);
+}
+
+size_t world_count(const struct world *world, const char *topic, uint32_t partition)
+{
+    struct model_record record;
+    size_t n = 0;
+    for (int64_t at = 0; model_read(world->model, topic, partition, true, &at, &record);)
+        n++;
+    return n;
+}
+
+struct model_record world_record(const struct world *world, const char *topic, uint32_t partition, size_t n)
+{
+    struct model_record record;
+    for (int64_t at = 0; model_read(world->model, topic, partition, true, &at, &record);)
+        if (n-- == 0)
+            return record;
+    abort();
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole hub on the model cluster: topics for the kit's ten organisations, control snapshots, workers. Running out of
+// memory ends the program.
+#pragma once
+#include "hub/run/worker.h"
+#include "tests/kit/control.h"
+#include "tests/kit/model_bus.h"
+
+#define WORLD_WORKERS 8
+
+struct world_worker {
+    struct model_bus *bus;
+    struct worker *worker;
+    struct counters *counters;
+};
+
+struct world {
+    struct model *model;
+    uint32_t lanes;
+    struct control_source control;    // gives snapshot
+    const struct snapshot *snapshot;
+    struct worker_settings settings;  // of workers to come; may be changed
+    struct world_worker workers[WORLD_WORKERS];
+    size_t n_workers;
+    struct arena arena;
+};
+
+// All topics, each state partition with its birth; no worker yet. The snapshot is borrowed.
+void world_init(struct world *world, uint32_t lanes, const struct snapshot *snapshot);
+void world_deinit(struct world *world);
+
+// Another worker, a member of the group, without lanes until world_share.
+struct world_worker *world_join(struct world *world);
+// Frees the worker, as at a proper stop, or as it is if its bus has crashed.
+void world_leave(struct world *world, struct world_worker *worker);
+// Shares the lanes out among all workers that there are.
+void world_share(struct world *world);
+// One turn; false if the worker has ended.
+bool world_turn(struct world_worker *worker);
+// Turns of every worker until none of them has anything left to do.
+void world_settle(struct world *world);
+
+// Appends an item as its agency does, on this partition.
+int64_t world_send(struct world *world, const char *agency, uint32_t partition, struct slice key, struct slice value);
+// On the partition that its key belongs to.
+int64_t world_send_right(struct world *world, const char *agency, struct slice key, struct slice value);
+
+// Committed records on a partition of a topic.
+size_t world_count(const struct world *world, const char *topic, uint32_t partition);
+// The n-th committed record, from 0; aborts if there is none.
+struct model_record world_record(const struct world *world, const char *topic, uint32_t partition, size_t n);
