@@ -15,6 +15,8 @@ static const ProtobufCMessageDescriptor *const statement = &signalbox__v1__state
 static const ProtobufCMessageDescriptor *const correction = &signalbox__v1__correction_body__descriptor;
 static const ProtobufCMessageDescriptor *const report = &signalbox__v1__report_body__descriptor;
 static const ProtobufCMessageDescriptor *const part = &signalbox__v1__part_info__descriptor;
+static const ProtobufCMessageDescriptor *const header = &signalbox__v1__header__descriptor;
+static const ProtobufCMessageDescriptor *const delta = &signalbox__v1__lane_delta__descriptor;
 static const ProtobufCMessageDescriptor *const person = &signalbox__v1__person__descriptor;
 static const ProtobufCMessageDescriptor *const state = &signalbox__v1__state_record__descriptor;
 static const ProtobufCMessageDescriptor *const provenance = &signalbox__v1__provenance__descriptor;
@@ -103,12 +105,15 @@ static const struct row values[] = {
     {"a mandatory number 0", &statement, BYTES("\x0a\x01x\x10\x00"), OUTCOME_FIELD_MISSING, "source_evaluation", 3},
     {"a mandatory text empty", &statement, BYTES("\x10\x01\x0a\x00"), OUTCOME_FIELD_MISSING, "text", 2},
     {"a mandatory enum unspecified", &part, BYTES("\x08\x00"), OUTCOME_FIELD_MISSING, "classification", 0},
+    {"an unspecified entry where entries are mandatory", &header, BYTES("\x38\x01\x38\x00"), OUTCOME_FIELD_MISSING, "strands[1]", 2},
+    {"an unspecified entry where none is, and nothing else", &header, BYTES("\x78\x00"), OUTCOME_FIELD_MISSING, "item_id", 0},
     {"a mandatory list absent", &report, BYTES("\x0a\x01t"), OUTCOME_FIELD_MISSING, "statements", 0},
     {"a field absent in a message below", &report, BYTES("\x0a\x01t\x12\x09" STATEMENT "\x12\x03\x0a\x01x"), OUTCOME_FIELD_MISSING, "statements[1].source_evaluation", 16},
     {"nothing where something is mandatory", &statement, BYTES(""), OUTCOME_FIELD_MISSING, "text", 0},
     {"a number above its range", &statement, BYTES("\x10\x04"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
     {"2^32 in 32 bits", &statement, BYTES("\x10\x80\x80\x80\x80\x10"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
     {"-1 in an unsigned field", &statement, BYTES("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
+    {"a truth value of 2, where the contract says no more", &delta, BYTES("\x20\x02"), OUTCOME_FIELD_RANGE, "continued", 0},
     {"a truth value of 2", &statement, BYTES("\x28\x02"), OUTCOME_FIELD_RANGE, "opinion", 0},
     {"a moment before 1970", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE, "verified_unix_ms", 0},
     {"the last moment of the year 9999 in a message without text", &statement, BYTES("\x30\xff\xb7\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_MISSING, "text", 0},

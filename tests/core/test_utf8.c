@@ -67,6 +67,17 @@ Test(utf8, finds_a_bad_byte_wherever_it_stands)
     }
 }
 
+Test(utf8, does_not_look_beyond_the_end_for_the_rest_of_a_character)
+{
+    static const char *const characters[] = {"\xc2\xa3", "\xe2\x82\xac", "\xf0\x9f\x9a\x82"};
+    for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++) {
+        size_t whole = strlen(characters[i]);
+        cr_expect(utf8_check(slice_of(characters[i], whole)) == OUTCOME_ACCEPTED);
+        for (size_t len = 1; len < whole; len++)
+            cr_expect(utf8_check(slice_of(characters[i], len)) == OUTCOME_UTF8_BROKEN, "%zu of %zu bytes", len, whole);
+    }
+}
+
 // The definition, written a second way: decode, then ask for the shortest form.
 static bool well_formed(uint32_t code, const uint8_t *text, size_t len)
 {
