@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sorted lists of rows, walked side by side.
+#include "hub/cli/demo/arrivals.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add_row(struct arrivals *arrivals, char *row)
+{
+    if (arrivals->n == arrivals->room) {
+        arrivals->room = arrivals->room ? arrivals->room * 2 : 1024;
+        arrivals->rows = realloc(arrivals->rows, arrivals->room * sizeof *arrivals->rows);
+    }
+    if (!arrivals->rows || !row)
+        abort();
+    arrivals->rows[arrivals->n++] = row;
+    arrivals->sorted = false;
+}
+
+void arrivals_add(struct arrivals *arrivals, const char *force, const char *item, uint32_t parts)
+{
+    char list[100] = "";
+    size_t len = 0;
+    for (unsigned i = 0; i < 32; i++)
+        if (parts >> i & 1)
+            len += (size_t)snprintf(list + len, sizeof list - len, "%s%u", len ? " " : "", i);
+    char *row;
+    add_row(arrivals, asprintf(&row, "%s,%s,%s", force, item, list) < 0 ? NULL : row);
+}
+
+bool arrivals_read(struct arrivals *arrivals, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char *line = NULL;
+    size_t size = 0;
+    if (!file)
+        return false;
+    bool heading = true;
+    for (ssize_t len; (len = getline(&line, &size, file)) > 0; heading = false)
+        if (!heading)
+            add_row(arrivals, strndup(line, strcspn(line, "\r\n")));
+    free(line);
+    bool read = !ferror(file);
+    fclose(file);
+    return read;
+}
+
+void arrivals_deinit(struct arrivals *arrivals)
+{
+    for (size_t i = 0; i < arrivals->n; i++)
+        free(arrivals->rows[i]);
+    free(arrivals->rows);
+    *arrivals = (struct arrivals){0};
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct arrivals *arrivals)
+{
+    if (!arrivals->sorted && arrivals->n)
+        qsort(arrivals->rows, arrivals->n, sizeof *arrivals->rows, by_text);
+    arrivals->sorted = true;
+}
+
+struct arrivals_difference arrivals_compare(struct arrivals *should, struct arrivals *have)
+{
+    struct arrivals_difference difference = {0};
+    sort(should);
+    sort(have);
+    for (size_t i = 0, k = 0; i < should->n || k < have->n;) {
+        int order = i == should->n ? 1 : k == have->n ? -1 : strcmp(should->rows[i], have->rows[k]);
+        const char *row = order < 0 ? should->rows[i] : have->rows[k];
+        bool twice = order >= 0 && k > 0 && strcmp(have->rows[k], have->rows[k - 1]) == 0;
+        if (twice || order)
+            difference.example = row;
+        difference.twice += twice;
+        difference.missing += order < 0;
+        difference.extra += order > 0 && !twice;
+        i += order <= 0;
+        k += order >= 0;
+    }
+    return difference;
+}
+
+size_t arrivals_of(const struct arrivals *arrivals, const char *force)
+{
+    size_t n = 0, len = strlen(force);
+    for (size_t i = 0; i < arrivals->n; i++)
+        n += strncmp(arrivals->rows[i], force, len) == 0 && arrivals->rows[i][len] == ',';
+    return n;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything in one go, told in plain lines: broker, topics, registry, hub, five agencies, all forces. Each step is a command of
+// this program run as a person would run it; the demo itself is the embedded broker, the forces, and the comparison of what
+// arrived with what should have.
+#include "hub/cli/demo/forces.h"
+#include "hub/cli/demo/process.h"
+#include "hub/cli/demo/spoilt.h"
+#include "hub/cli/demo/stage.h"
+#include "hub/cli/demo/story.h"
+#include "hub/control/control.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+static int64_t steady_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool publish_all(struct stage *stage)
+{
+    fprintf(stage->out, "\nFive agencies publish, each item checked before it is sent and signed in batches of 64:\n");
+    for (size_t i = 0; i < STAGE_AGENCIES; i++)
+        if (!stage_publish(stage, stage_agencies[i]))
+            return false;
+    return true;
+}
+
+static bool publish_spoilt(struct stage *stage)
+{
+    struct spoilt_result results[SPOILT_COUNT] = {0};
+    char error[KAFKA_ERROR_BYTES] = "";
+    fprintf(stage->out, "\nThen records that no publisher of ours lets through, written past it:\n");
+    if (!spoilt_send(&stage->kafka, stage->samples, stage->keys, 20000, results, error))
+        return stage_fail(stage, error);
+    bool refused = true;
+    for (size_t i = 0; i < SPOILT_COUNT; i++) {
+        enum outcome outcome = outcome_by_code(results[i].code);
+        bool good = outcome < OUTCOME_COUNT && outcome_row(outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
+        fprintf(stage->out, "    %s: %s\n      %s: %s %s\n", results[i].agency, results[i].what, good ? results[i].code : "NOT REFUSED",
+                good ? outcome_row(outcome)->text : "", good ? outcome_row(outcome)->remedy : "");
+        refused = refused && good;
+    }
+    return refused || stage_fail(stage, "A spoilt record was not refused.");
+}
+
+static const struct {
+    const char *force, *note;
+} shown[] = {
+    {"nclcc", "the co-ordination centre sees all that passes"},
+    {"nca", "leads Pursue"},
+    {"metropolitan", "exporter of most lines here"},
+    {"kent", "importer"},
+    {"nwrocu", "regional unit: what names a force of its region"},
+    {"btp", "rail"},
+    {"dorset", "importer of one line"},
+    {"lb-hackney", "a borough: guidance, without the part above its clearance"},
+    {"st-giles", "a charity: the same"},
+};
+
+static void say_who_got_what(struct stage *stage, struct forces *forces)
+{
+    struct arrivals *have = forces_arrivals(forces);
+    fprintf(stage->out, "\nWho got what (%zu items on %u feeds, every one verified again on the force's side, %zu bad):\n", have->n,
+            stage->organisations, forces_bad(forces));
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        fprintf(stage->out, "    %-14s %4zu  %s\n", shown[i].force, arrivals_of(have, shown[i].force), shown[i].note);
+}
+
+static bool tell_stories(struct stage *stage)
+{
+    fprintf(stage->out, "\nWho did, who did not, and why; the answers come from the ledger:\n");
+    for (size_t i = 0; i < n_stories; i++)
+        if (!story_tell(&stories[i], &stage->place, stage->samples, stage->out))
+            return stage_fail(stage, "The ledger did not answer; see the item-*.log files.");
+    return true;
+}
+
+// Waits for as many items as there should be, then a moment longer for any that should not.
+static bool await_arrivals(struct stage *stage, struct forces *forces, size_t should)
+{
+    char error[KAFKA_ERROR_BYTES];
+    int64_t patience = steady_ms() + 20000;
+    while (forces_arrivals(forces)->n < should && steady_ms() < patience && !atomic_load(stage->stop))
+        if (!forces_read(forces, 100, error))
+            return stage_fail(stage, error);
+    return forces_read(forces, 500, error) || stage_fail(stage, error);
+}
+
+static bool compare(struct stage *stage, struct forces *forces, struct arrivals *should)
+{
+    struct arrivals_difference difference = arrivals_compare(should, forces_arrivals(forces));
+    bool equal = !difference.missing && !difference.extra && !difference.twice && !forces_bad(forces);
+    fprintf(stage->out, "\n%s: %zu deliveries expected, %zu arrived; %zu missing, %zu too many, %zu twice, %zu that did not verify.\n",
+            equal ? "What arrived is what should have" : "WHAT ARRIVED IS NOT WHAT SHOULD HAVE", should->n,
+            forces_arrivals(forces)->n, difference.missing, difference.extra, difference.twice, forces_bad(forces));
+    if (difference.example)
+        fprintf(stage->out, "    for example: %s\n", difference.example);
+    return equal;
+}
+
+static void say_what_next(struct stage *stage)
+{
+    const char *at = stage->place.bootstrap;
+    char id[STORY_ID_BYTES] = "ITEM", title[256];
+    story_find(&stories[0], stage->samples, id, title, sizeof title);
+    fprintf(stage->out,
+            "\nThe hub keeps running. Try, in another terminal (Ctrl-C here ends everything):\n"
+            "    signalbox feed --force kent --from beginning --exit-at-end -o text --bootstrap %s\n"
+            "    signalbox item trace %s --bootstrap %s\n"
+            "    signalbox publish --agency kent --key %s/kent.pem --wait --bootstrap %s %s/agencies/kent.jsonl\n"
+            "    signalbox registry list --bootstrap %s\n"
+            "    signalbox subscription check --bootstrap %s\n"
+            "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
+            "signalbox is build/release/signalbox.\n",
+            at, id, at, stage->keys, at, stage->samples, at, at, at);
+    fflush(stage->out);
+}
+
+static bool keep_running(struct stage *stage, struct forces *forces, int64_t until_ms)
+{
+    char error[KAFKA_ERROR_BYTES];
+    while (!atomic_load(stage->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
+        if (!process_runs(stage->hub))
+            return stage_fail(stage, "The hub has ended; see hub.log.");
+        if (!forces_read(forces, 200, error))
+            return stage_fail(stage, error);
+    }
+    return true;
+}
+
+static bool play(struct stage *stage, struct forces *forces, struct arrivals *should, int64_t until_ms)
+{
+    if (!publish_all(stage) || !publish_spoilt(stage) || !await_arrivals(stage, forces, should->n))
+        return false;
+    say_who_got_what(stage, forces);
+    if (!tell_stories(stage))
+        return false;
+    bool equal = compare(stage, forces, should);
+    if (until_ms == 0)
+        say_what_next(stage);
+    if (!keep_running(stage, forces, until_ms))
+        return false;
+    return equal && (until_ms == 0 || compare(stage, forces, should));
+}
+
+static bool run(struct stage *stage, int64_t until_ms)
+{
+    struct arrivals should = {0};
+    char error[CONTROL_ERROR_BYTES] = "", path[4096];
+    snprintf(path, sizeof path, "%s/expected.csv", stage->samples);
+    if (!arrivals_read(&should, path)) {
+        snprintf(error, sizeof error, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path, strerror(errno));
+        return stage_fail(stage, error);
+    }
+    bool good = stage_set(stage);
+    struct snapshot *snapshot = good ? control_load(&stage->kafka, error) : NULL;
+    struct forces *forces = snapshot ? forces_new(&stage->kafka, snapshot, error) : NULL;
+    if (good && !forces)
+        stage_fail(stage, error);
+    good = forces && play(stage, forces, &should, until_ms);
+    forces_free(forces);
+    snapshot_free(snapshot);
+    arrivals_deinit(&should);
+    return good;
+}
+
+int command_demo(struct cli *cli)
+{
+    int64_t seconds = option_number(cli, OPTION_FOR);
+    int64_t until_ms = seconds ? steady_ms() + seconds * 1000 : 0;
+    struct stage stage;
+    if (!stage_new(&stage, cli))
+        return COMMAND_FAILED;
+    bool good = run(&stage, until_ms);
+    bool interrupted = atomic_load(stage.stop) && seconds;
+    if (!stage_free(&stage))
+        good = false;
+    return good ? COMMAND_OK : interrupted ? COMMAND_INTERRUPTED : COMMAND_FAILED;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// One reader over all feeds. A hundred processes of `signalbox feed` would do the same and take a minute to start.
+#include "hub/cli/demo/forces.h"
+#include "connectors/sdk/inspect.h"
+#include "connectors/sdk/item.h"
+#include "hub/kafka/reader.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+struct forces {
+    const struct snapshot *snapshot;
+    struct reader *reader;
+    struct root_cache *roots;
+    struct arena arena;
+    struct arrivals arrivals;
+    size_t bad;
+};
+
+static struct reader *open_feeds(const struct kafka_settings *kafka, const struct registry *registry, char error[KAFKA_ERROR_BYTES])
+{
+    static char names[ORGANISATIONS_MAX][80];
+    struct reader_source sources[ORGANISATIONS_MAX];
+    unsigned n = 0;
+    for (unsigned org = 0; org < registry_size(registry); org++)
+        if (registry_row(registry, org)->subscribes) {
+            snprintf(names[n], sizeof names[n], "feed.%s", registry_row(registry, org)->id);
+            sources[n] = (struct reader_source){.topic = names[n], .partition = -1};
+            n++;
+        }
+    struct reader_settings settings = {.sources = sources, .n_sources = n, .from = READER_BEGINNING};
+    return reader_new(kafka, &settings, error);
+}
+
+struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, char error[KAFKA_ERROR_BYTES])
+{
+    struct forces *forces = calloc(1, sizeof *forces);
+    if (!forces)
+        abort();
+    forces->snapshot = snapshot;
+    forces->roots = root_cache_new(1024);
+    arena_init(&forces->arena, 0);
+    forces->reader = open_feeds(kafka, snapshot->registry, error);
+    return forces->reader ? forces : forces_free(forces);
+}
+
+struct forces *forces_free(struct forces *forces)
+{
+    if (!forces)
+        return NULL;
+    reader_free(forces->reader);
+    root_cache_free(forces->roots);
+    arena_deinit(&forces->arena);
+    arrivals_deinit(&forces->arrivals);
+    free(forces);
+    return NULL;
+}
+
+static void take(struct forces *forces, const struct kafka_record *record)
+{
+    const char *force = record->topic + strlen("feed.");
+    struct inspected item;
+    struct problem why;
+    char name[ITEM_NAME_BYTES];
+    uint32_t parts = 0;
+    arena_reset(&forces->arena);
+    if (!inspect_incoming(record->value, forces->snapshot, force, record->timestamp_ms, forces->roots, &forces->arena, &item, &why)) {
+        forces->bad++;
+        return;
+    }
+    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
+        parts |= (uint32_t)item.envelope.parts[i].present << i;
+    item_name(item.header, name);
+    arrivals_add(&forces->arrivals, force, name, parts);
+}
+
+bool forces_read(struct forces *forces, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+{
+    struct kafka_record record;
+    enum reader_status status;
+    while ((status = reader_next(forces->reader, timeout_ms, &record)) == READER_RECORD)
+        take(forces, &record);
+    if (status == READER_FAILED)
+        snprintf(error, KAFKA_ERROR_BYTES, "%s", reader_error(forces->reader));
+    return status != READER_FAILED;
+}
+
+struct arrivals *forces_arrivals(struct forces *forces)
+{
+    return &forces->arrivals;
+}
+
+size_t forces_bad(const struct forces *forces)
+{
+    return forces->bad;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each spoilt record is a sample, sealed like any other, with one thing wrong.
+#include "hub/cli/demo/spoilt.h"
+#include "connectors/sdk/receipts.h"
+#include "connectors/sdk/seal.h"
+#include "hub/cli/command.h"
+#include "hub/kafka/writer.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct spoil {
+    const char *agency, *what, *file, *signer;
+    void (*spoil)(struct slice *value, struct slice *key, struct arena *arena);
+};
+
+static void leave(struct slice *value, struct slice *key, struct arena *arena)
+{
+    (void)value, (void)key, (void)arena;
+}
+
+static void change_text(struct slice *value, struct slice *key, struct arena *arena)
+{
+    (void)key;
+    *value = arena_copy(arena, *value);
+    uint8_t *line = memmem(value->data, value->len, "line", 4); // the first is in the signed header
+    if (line)
+        line[0] = 'L';
+}
+
+static void no_protobuf(struct slice *value, struct slice *key, struct arena *arena)
+{
+    (void)key, (void)arena;
+    *value = slice_text("<report>this is not what was agreed</report>");
+}
+
+static void other_key(struct slice *value, struct slice *key, struct arena *arena)
+{
+    (void)value, (void)arena;
+    *key = slice_text("some other line");
+}
+
+static const struct spoil spoils[SPOILT_COUNT] = {
+    {"mopac", "the document with its Part 2 marked SECRET, as in the original", "spill.jsonl", "mopac", leave},
+    {"kent", "a report changed after it was signed", "agencies/kent.jsonl", "kent", change_text},
+    {"merseyside", "a report signed with another agency's key", "agencies/merseyside.jsonl", "kent", leave},
+    {"btp", "something that is no protobuf at all", "agencies/btp.jsonl", "btp", no_protobuf},
+    {"metropolitan", "a report filed under another line than its own", "agencies/metropolitan.jsonl", "metropolitan", other_key},
+};
+
+static json_t *first_line(const char *samples, const char *file, char error[KAFKA_ERROR_BYTES])
+{
+    char path[4096], why[CLI_ERROR_BYTES];
+    size_t len;
+    snprintf(path, sizeof path, "%s/%s", samples, file);
+    char *text = cli_read_file(path, 16u << 20, &len, why);
+    json_t *value = text ? json_loadb(text, strcspn(text, "\n"), 0, NULL) : NULL;
+    if (!value)
+        snprintf(error, KAFKA_ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
+    free(text);
+    return value;
+}
+
+static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena, struct slice *value,
+                 struct slice *key, char error[KAFKA_ERROR_BYTES])
+{
+    char path[4096];
+    struct problem why;
+    struct item item;
+    struct item_settings settings = {.agency = spoil->agency, .now_ms = (int64_t)time(NULL) * 1000};
+    json_t *line = first_line(samples, spoil->file, error);
+    if (!line)
+        return false;
+    json_object_del(json_object_get(line, "header"), "itemId"); // a new item each time
+    bool read = item_from_json(line, &settings, arena, &item, &why);
+    json_decref(line);
+    snprintf(path, sizeof path, "%s/%s.pem", keys, spoil->signer);
+    EVP_PKEY *signer = read ? keys_load(path, error) : NULL;
+    const struct item *items[] = {&item};
+    bool sealed = signer && seal_items(items, 1, spoil->agency, signer, arena, value);
+    EVP_PKEY_free(signer);
+    if (!read)
+        snprintf(error, KAFKA_ERROR_BYTES, "%s: %.400s", spoil->file, why.text);
+    if (sealed) {
+        *key = slice_text(item.header->subject);
+        spoil->spoil(value, key, arena);
+    }
+    return sealed;
+}
+
+struct place {
+    int32_t partition;
+    int64_t offset;
+};
+
+static void note_place(void *context, const struct writer_report *report)
+{
+    (void)context;
+    *(struct place *)report->cookie = (struct place){report->partition, report->error ? -1 : report->offset};
+}
+
+static void await_receipt(struct receipts *receipts, struct place place, int timeout_ms, char code[64])
+{
+    const Signalbox__V1__Receipt *receipt;
+    uint64_t line;
+    uint32_t lane;
+    receipts_expect(receipts, place.partition, place.offset, 1);
+    for (int waited = 0; receipts_outstanding(receipts) && waited < timeout_ms; waited += 100)
+        if (receipts_next(receipts, 100, &receipt, &line, &lane) == RECEIPTS_RECEIPT)
+            snprintf(code, 64, "%s", receipt->code);
+}
+
+static bool send_one(const struct kafka_settings *kafka, struct writer *writer, const struct spoil *spoil, struct slice key,
+                     struct slice value, int timeout_ms, char code[64], char error[KAFKA_ERROR_BYTES])
+{
+    char topic[SEAL_TOPIC_BYTES];
+    struct place place = {.offset = -1};
+    struct receipts *receipts = receipts_new(kafka, spoil->agency, error);
+    if (!receipts)
+        return false;
+    seal_topic(spoil->agency, topic);
+    bool sent = writer_send(writer, topic, -1, key, value, NULL, 0, &place) && writer_flush(writer, timeout_ms) && place.offset >= 0;
+    if (sent)
+        await_receipt(receipts, place, timeout_ms, code);
+    else
+        snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(writer));
+    receipts_free(receipts);
+    return sent;
+}
+
+bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
+                 struct spoilt_result results[SPOILT_COUNT], char error[KAFKA_ERROR_BYTES])
+{
+    struct writer_settings settings = {.report = note_place};
+    struct writer *writer = writer_new(kafka, &settings, error);
+    struct arena arena;
+    bool sent = writer != NULL;
+    arena_init(&arena, 0);
+    for (size_t i = 0; sent && i < SPOILT_COUNT; i++) {
+        struct slice value, key;
+        results[i] = (struct spoilt_result){.agency = spoils[i].agency, .what = spoils[i].what};
+        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error) &&
+               send_one(kafka, writer, &spoils[i], key, value, timeout_ms, results[i].code, error);
+    }
+    arena_deinit(&arena);
+    writer_free(writer);
+    return sent;
+}
