@@ -159,16 +159,17 @@ static void say_refused(struct feeding *feeding, const struct received *received
             why->code, *why->path ? " at " : "", why->path, why->text, why->remedy);
 }
 
-// Everything written so far is safe, and need not come again.
+// Everything written so far is safe, and need not come again. false if it could not be written; a place that could not be kept is
+// tried again the next time, and at worst costs a repeat.
 static bool keep(struct feeding *feeding)
 {
     if (fflush(feeding->cli->out) != 0)
         return false;
-    if (feeding->committing && feeding->n_kept != feeding->n_items + feeding->n_refused && !subscriber_commit(feeding->subscriber)) {
-        cli_say(feeding->cli, "The place in the feed could not be kept, it is tried again: %s", subscriber_error(feeding->subscriber));
-        return true;
-    }
-    feeding->n_kept = feeding->n_items + feeding->n_refused;
+    const uint64_t n = feeding->n_items + feeding->n_refused;
+    if (!feeding->committing || n == feeding->n_kept || subscriber_commit(feeding->subscriber))
+        feeding->n_kept = n;
+    else
+        cli_say(feeding->cli, "The place in the feed could not be kept: %s", subscriber_error(feeding->subscriber));
     return true;
 }
 
@@ -203,6 +204,8 @@ static int run(struct feeding *feeding)
     fputs(array ? "]\n" : "", feeding->cli->out);
     if (status == COMMAND_OK && !keep(feeding))
         status = cli_fail(feeding->cli, COMMAND_FAILED, "The feed could not be written; what is missing comes again.");
+    if (status == COMMAND_OK && feeding->n_kept != feeding->n_items + feeding->n_refused)
+        status = cli_fail(feeding->cli, COMMAND_FAILED, "The last items will come again at the next start.");
     cli_say(feeding->cli, "%llu items for %s, %llu refused.", (unsigned long long)feeding->n_items, feeding->force,
             (unsigned long long)feeding->n_refused);
     return status == COMMAND_OK && feeding->n_refused > 0 ? COMMAND_PARTLY : status;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text that is not good JSON, said without quoting it; and base64 by itself.
+#include "hub/json/json.h"
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+struct row {
+    const char *text, *error;
+};
+
+#define BROKEN "this is not JSON; look for a missing comma, quote or bracket before this place"
+
+static const struct row rows[] = {
+    {"", "line 1, column 0: the text ends before the object does; close all brackets and quotes"},
+    {"{\"secret\":", "line 1, column 10: the text ends before the object does; close all brackets and quotes"},
+    {"{\"a\":1,\"a\":2}", "line 1, column 10: a member stands twice in the same object; keep one of them"},
+    {"{\"a\":1} x", "line 1, column 9: something stands after the object; put one object on a line"},
+    {"{\"a\":\"\\u0000\"}", "line 1, column 13: a text contains a NUL character; remove it"},
+    {"{\"a\":99999999999999999999}",
+     "line 1, column 25: a number is out of range; write 64-bit numbers as text, such as \"1792828800000\""},
+    {"{\"a\" 1}", "line 1, column 6: " BROKEN},
+    {"{'a':1}", "line 1, column 2: " BROKEN},
+    {"{\n\"a\":x}", "line 2, column 5: " BROKEN},
+    {"[]", "this is not an object; begin with { and end with }"},
+    {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "brackets are nested more than 32 deep; use the format as documented"},
+};
+
+Test(json_text, says_what_is_wrong_and_where_but_never_what_it_says)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char error[JSON_ERROR_BYTES] = "";
+        cr_expect_null(json_from_text(slice_text(rows[i].text), error, sizeof error), "%s", rows[i].text);
+        cr_expect_str_eq(error, rows[i].error, "%s\n gave     %s\n expected %s", rows[i].text, error, rows[i].error);
+        cr_expect_null(strstr(error, "secret"));
+    }
+}
+
+Test(json_text, refuses_broken_utf8_and_too_much_text)
+{
+    char error[JSON_ERROR_BYTES] = "";
+    cr_expect_null(json_from_text(slice_text("{\"a\":\"\xff\"}"), error, sizeof error));
+    cr_expect(strstr(error, "not valid UTF-8"), "%s", error);
+
+    char *text = malloc(JSON_LINE_BYTES + 1);
+    memset(text, ' ', JSON_LINE_BYTES + 1);
+    memcpy(text, "{}", 2);
+    cr_expect_null(json_from_text(slice_of(text, JSON_LINE_BYTES + 1), error, sizeof error));
+    cr_expect(strstr(error, "longer than 1048576 bytes"), "%s", error);
+    json_t *value = json_from_text(slice_of(text, JSON_LINE_BYTES), error, sizeof error);
+    cr_expect(value, "%s", error);
+    json_decref(value);
+    free(text);
+}
+
+Test(json_text, counts_brackets_outside_of_texts_only)
+{
+    char error[JSON_ERROR_BYTES] = "";
+    json_t *value = json_from_text(slice_text("{\"a\":\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[\"}"), error, sizeof error);
+    cr_expect(value, "%s", error);
+    json_decref(value);
+}
+
+// RFC 4648, section 10.
+static const struct row pairs[] = {{"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},       {"foo", "Zm9v"},
+                                   {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+
+Test(json_text, base64_gives_the_pairs_of_the_standard_both_ways)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char text[32];
+        uint8_t bytes[32];
+        cr_assert_leq(json_base64_size(strlen(pairs[i].text)), sizeof text);
+        json_base64_encode(slice_text(pairs[i].text), text);
+        cr_expect_str_eq(text, pairs[i].error);
+        long n = json_base64_decode(slice_text(pairs[i].error), bytes);
+        cr_expect(n == (long)strlen(pairs[i].text) && memcmp(bytes, pairs[i].text, (size_t)n) == 0, "%s", pairs[i].error);
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sealed by the agency's side, verified by the force's side: whatever is changed on the way is noticed.
+#include "connectors/sdk/inspect.h"
+#include "connectors/sdk/seal.h"
+#include "hub/json/json.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+
+static struct arena arena;
+static struct snapshot *snapshot;
+
+static void begin(void)
+{
+    arena_init(&arena, 0);
+    snapshot = kit_snapshot();
+}
+
+static void end(void)
+{
+    arena_deinit(&arena);
+    snapshot_free(snapshot);
+}
+
+TestSuite(seal, .init = begin, .fini = end);
+
+// A kit item as the publisher would hold it.
+static struct item *item_of(struct kit_item *made)
+{
+    struct item *item = arena_alloc(&arena, sizeof *item);
+    item->header = made->header;
+    item->header_bytes = kit_seal(&arena, made);
+    for (size_t i = 0; i < made->header->n_parts; i++) {
+        uint8_t *bytes = arena_alloc(&arena, protobuf_c_message_get_packed_size(made->bodies[i]));
+        item->contents[i] = slice_of(bytes, protobuf_c_message_pack(made->bodies[i], bytes));
+        memcpy(item->salts[i], made->salts[i], ITEM_SALT_BYTES);
+    }
+    return item;
+}
+
+static void seal(struct kit_item *const *made, uint32_t n, const char *agency, struct slice *values)
+{
+    const struct item **items = arena_alloc(&arena, n * sizeof(*items));
+    for (uint32_t i = 0; i < n; i++)
+        items[i] = item_of(made[i]);
+    cr_assert(seal_items(items, n, agency, kit_key(agency)->key, &arena, values));
+}
+
+static struct slice sealed(struct kit_item *made)
+{
+    struct slice value;
+    seal(&made, 1, "metropolitan", &value);
+    return value;
+}
+
+// The code of the refusal, or "" if it passed.
+static const char *verdict(struct slice value, const char *force, struct inspected *item)
+{
+    static struct problem why;
+    return inspect_incoming(value, snapshot, force, KIT_NOW_MS, NULL, &arena, item, &why) ? "" : why.code;
+}
+
+Test(seal, batches_of_any_size_verify_item_by_item)
+{
+    static const uint32_t sizes[] = {1, 2, 3, 7, 8, 64};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        struct kit_item *made[64];
+        struct slice values[64];
+        struct root_cache *roots = root_cache_new(4);
+        for (uint32_t i = 0; i < sizes[s]; i++)
+            made[i] = kit_report(&arena, "metropolitan", i + 1);
+        seal(made, sizes[s], "metropolitan", values);
+        for (uint32_t i = 0; i < sizes[s]; i++) {
+            struct inspected item;
+            struct problem why = {.code = ""};
+            cr_expect(inspect_incoming(values[i], snapshot, "nclcc", KIT_NOW_MS, roots, &arena, &item, &why), "%u of %u: %s at %s", i,
+                      sizes[s], why.code, why.path);
+            cr_expect_leq(values[i].len, seal_draft(item_of(made[i]), sizes[s], &arena).len);
+        }
+        root_cache_free(roots);
+    }
+}
+
+Test(seal, gives_the_same_bytes_as_any_other_signer_would)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 5);
+    struct slice other = kit_envelope(&arena, made);
+    cr_expect(slice_equal(sealed(made), other));
+}
+
+Test(seal, breaks_when_any_byte_is_changed)
+{
+    struct kit_item *made[2] = {kit_report(&arena, "metropolitan", 1), kit_report(&arena, "metropolitan", 2)};
+    struct slice values[2];
+    struct inspected item;
+    seal(made, 2, "metropolitan", values);
+    uint8_t *bytes = (uint8_t *)values[1].data;
+    for (size_t i = 0; i < values[1].len; i++) {
+        bytes[i] ^= 1;
+        cr_expect(*verdict(values[1], "nclcc", &item), "byte %zu of %zu", i, values[1].len);
+        bytes[i] ^= 1;
+    }
+    cr_expect_str_eq(verdict(values[1], "nclcc", &item), "");
+}
+
+Test(seal, of_another_agency_is_not_taken)
+{
+    struct inspected item;
+    struct slice value;
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    seal(&made, 1, "kent", &value);
+    cr_expect_str_eq(verdict(value, "nclcc", &item), "KEY_UNKNOWN");
+    made->header->agency = "atlantis";
+    cr_expect_str_eq(verdict(sealed(made), "nclcc", &item), "AGENCY_UNKNOWN");
+}
+
+Test(seal, copies_with_a_part_withheld_still_verify_and_show_what_is_missing)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct refusal why;
+    struct envelope envelope;
+    struct inspected item;
+    kit_add_part(&arena, made);
+    struct slice value = sealed(made);
+    cr_expect_str_eq(verdict(value, "lb-hackney", &item), "MARKING_ABOVE");
+    cr_expect_str_eq(verdict(value, "kent", &item), "");
+    cr_expect(item.bodies[0] && item.bodies[1]);
+
+    cr_assert(envelope_open(value, &envelope, &why));
+    cr_expect_str_eq(verdict(envelope_withhold(&envelope, 1, &arena), "lb-hackney", &item), "");
+    cr_expect(item.bodies[0] && !item.bodies[1]);
+    json_t *json = item_to_json(item.header, item.bodies);
+    cr_expect(json_is_object(json_object_get(json_array_get(json_object_get(json, "parts"), 0), "report")));
+    cr_expect(json_is_true(json_object_get(json_array_get(json_object_get(json, "parts"), 1), "withheld")));
+    cr_expect_null(json_object_get(json_object_get(json, "header"), "parts"));
+    json_decref(json);
+}
+
+Test(seal, does_not_hand_a_part_to_those_whom_it_does_not_name)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct inspected item;
+    kit_restrict(&arena, made, "essex");
+    struct slice value = sealed(made);
+    cr_expect_str_eq(verdict(value, "kent", &item), "NOT_RECIPIENT");
+    cr_expect_str_eq(verdict(value, "essex", &item), "");
+    cr_expect_str_eq(verdict(value, "atlantis", &item), "ORGANISATION_UNKNOWN");
+}
+
+Test(seal, tells_why_a_force_has_an_item)
+{
+    struct inspected item;
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    kit_set_text(&arena, &made->header->exporter_force, "metropolitan");
+    kit_set_texts(&arena, &made->header->n_importer_forces, &made->header->importer_forces, (const char *[]){"kent"}, 1);
+    cr_expect_str_eq(verdict(sealed(made), "kent", &item), "");
+    uint32_t reasons = inspect_audience(&item, snapshot, "kent", KIT_NOW_MS);
+    cr_expect(reasons & 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_IMPORTER, "%x", reasons);
+    cr_expect_not(reasons & 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_EXPORTER, "%x", reasons);
+}
