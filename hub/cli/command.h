@@ -72,6 +72,10 @@ bool cli_is_terminal(const struct cli *cli);
 // Becomes true at the first SIGINT or SIGTERM; the second one ends the process at once. The first call installs the handlers.
 const atomic_bool *cli_stop(void);
 
+// Now, in Unix milliseconds; and a day as "2026-04-01", empty for 0.
+int64_t cli_now_ms(void);
+json_t *cli_day(int64_t unix_ms);
+
 // The whole of a file ("-" for standard input), terminated; at most max_bytes. NULL with a sentence. To be freed.
 #define CLI_ERROR_BYTES 512
 char *cli_read_file(const char *path, size_t max_bytes, size_t *len, char error[CLI_ERROR_BYTES]);

@@ -123,9 +123,9 @@ bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *sourc
         size_t blank = 0;
         while (blank < line.len && strchr(" \t\r", line.data[blank]))
             blank++;
-        char why[REGISTRY_FILE_ERROR_BYTES - 256];
+        char why[REGISTRY_FILE_ERROR_BYTES];
         if (blank < line.len && !add_line(registry, line, arena, why)) {
-            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%.200s, line %u: %s", source, number, why);
+            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%.200s, line %u: %.700s", source, number, why);
             return false;
         }
     }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time for people: the moment of a change, and days as text.
+#include "hub/cli/command.h"
+#include <time.h>
+
+int64_t cli_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+json_t *cli_day(int64_t unix_ms)
+{
+    char text[32];
+    struct tm day;
+    time_t seconds = (time_t)(unix_ms / 1000);
+    if (unix_ms == 0 || !gmtime_r(&seconds, &day))
+        return json_string("");
+    strftime(text, sizeof text, "%Y-%m-%d", &day);
+    return json_string(text);
+}

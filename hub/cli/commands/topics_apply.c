@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making the cluster's topics what they should be: shown first, then done. Topics are created and settings set; nothing is ever
+// deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their topic.
+#include "hub/cli/commands/topics_rows.h"
+#include "hub/control/write.h"
+#include <openssl/rand.h>
+#include <stdlib.h>
+
+struct tally {
+    size_t created, set, failed;
+    bool state_is_new;
+};
+
+static size_t settings_of(const struct topic_want *want, struct kafka_config configs[TOPIC_SETTINGS])
+{
+    for (size_t i = 0; i < want->n_settings; i++)
+        configs[i] = (struct kafka_config){want->settings[i].name, want->settings[i].value};
+    return want->n_settings;
+}
+
+static void count_created(const struct cli *cli, const struct topic_want *want, const struct kafka_result *result, struct tally *tally)
+{
+    if (result->ok) {
+        tally->created++;
+        tally->state_is_new |= want->id == TOPIC_STATE;
+    } else {
+        tally->failed++;
+        cli_fail(cli, COMMAND_FAILED, "%s", result->error);
+    }
+}
+
+static void create_missing(const struct cli *cli, const struct topics_view *view, int replication, struct tally *tally)
+{
+    size_t most = view->differences.n, n = 0;
+    struct kafka_topic_row *rows = calloc(most + 1, sizeof *rows);
+    const struct topic_want **wants = calloc(most + 1, sizeof *wants);
+    struct kafka_config(*configs)[TOPIC_SETTINGS] = calloc(most + 1, sizeof *configs);
+    struct kafka_result *results = calloc(most + 1, sizeof *results);
+    if (!rows || !wants || !configs || !results)
+        abort();
+    for (size_t i = 0; i < most; i++) {
+        const struct topic_want *want = view->differences.rows[i].want;
+        if (view->differences.rows[i].kind != TOPIC_MISSING)
+            continue;
+        size_t n_configs = settings_of(want, configs[n]);
+        rows[n] = (struct kafka_topic_row){want->name, want->partitions, replication, configs[n], n_configs};
+        wants[n++] = want;
+    }
+    char error[KAFKA_ERROR_BYTES];
+    if (n)
+        kafka_admin_create(view->admin, rows, n, results, error);
+    for (size_t i = 0; i < n; i++)
+        count_created(cli, wants[i], &results[i], tally);
+    free(results);
+    free(configs);
+    free(wants);
+    free(rows);
+}
+
+// All settings of one topic that differ, in one call. Differences of a topic stand together.
+static size_t set_topic(const struct cli *cli, const struct topics_view *view, size_t first, struct tally *tally)
+{
+    struct kafka_config configs[TOPIC_SETTINGS];
+    const struct topic_difference *rows = view->differences.rows;
+    size_t n = 0;
+    char error[KAFKA_ERROR_BYTES];
+    while (first + n < view->differences.n && rows[first + n].kind == TOPIC_SETTING && rows[first + n].want == rows[first].want) {
+        configs[n] = (struct kafka_config){rows[first + n].setting->name, rows[first + n].setting->value};
+        n++;
+    }
+    if (kafka_admin_configure(view->admin, rows[first].name, configs, n, error)) {
+        tally->set += n;
+    } else {
+        tally->failed++;
+        cli_fail(cli, COMMAND_FAILED, "%s", error);
+    }
+    return n;
+}
+
+static void explain_what_stays(const struct cli *cli, const struct topics_view *view, struct tally *tally)
+{
+    for (size_t i = 0; i < view->differences.n; i++) {
+        const struct topic_difference *d = &view->differences.rows[i];
+        char text[512];
+        topic_difference_explain(d, text, sizeof text);
+        if (d->kind == TOPIC_PARTITIONS) {
+            tally->failed++;
+            cli_fail(cli, COMMAND_FAILED, "%s", text);
+        } else if (d->kind == TOPIC_STRANGE) {
+            cli_say(cli, "%s", text);
+        }
+    }
+}
+
+static void write_births(const struct cli *cli, const struct topics_view *view, struct tally *tally)
+{
+    char error[KAFKA_ERROR_BYTES];
+    uint8_t id[16];
+    if (RAND_bytes(id, sizeof id) == 1 && control_write_births(&cli->kafka, view->lanes, cli_now_ms(), id, error)) {
+        cli_say(cli, "Lanes born: %u.", view->lanes);
+        return;
+    }
+    tally->failed++;
+    cli_fail(cli, COMMAND_FAILED, "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".", error);
+}
+
+static int carry_out(const struct cli *cli, const struct topics_view *view, int replication, bool births)
+{
+    struct tally tally = {0};
+    create_missing(cli, view, replication, &tally);
+    for (size_t i = 0; i < view->differences.n;)
+        i += view->differences.rows[i].kind == TOPIC_SETTING ? set_topic(cli, view, i, &tally) : 1;
+    if (tally.state_is_new || births)
+        write_births(cli, view, &tally);
+    explain_what_stays(cli, view, &tally);
+    cli_say(cli, "Topics created: %zu. Settings set: %zu. Failed: %zu.", tally.created, tally.set, tally.failed);
+    return tally.failed == 0 ? COMMAND_OK : tally.created + tally.set ? COMMAND_PARTLY : COMMAND_FAILED;
+}
+
+// Whether births are to be written into a state that was there before.
+static int births_wanted(const struct cli *cli, const struct topics_view *view, bool *births)
+{
+    bool empty;
+    int status = topics_state_is_empty(cli, view, &empty);
+    *births = false;
+    if (status != COMMAND_OK)
+        return status;
+    *births = empty && option_flag(cli, OPTION_NEW_LANES);
+    if (empty && !*births)
+        return cli_fail(cli, COMMAND_FAILED, "%s", TOPICS_NO_BIRTHS);
+    return COMMAND_OK;
+}
+
+static int apply(const struct cli *cli, const struct topics_view *view, int replication)
+{
+    bool births;
+    int status = births_wanted(cli, view, &births);
+    if (status != COMMAND_OK)
+        return status;
+    if (!view->registry)
+        cli_say(cli, "There is no registry yet: only topics that belong to no organisation are made. After \"signalbox registry "
+                     "apply FILE\", apply again; or give --registry FILE now.");
+    if (topics_wrong(view) == 0 && !births) {
+        cli_say(cli, "All %zu topics are as they should be.", view->plan.n);
+        return cli->format == CLI_TABLE ? COMMAND_OK : topics_write_differences(cli, view);
+    }
+    status = topics_write_differences(cli, view);
+    if (status != COMMAND_OK || option_flag(cli, OPTION_DRY_RUN))
+        return status;
+    if (!cli_confirm(cli, "Make these changes?"))
+        return COMMAND_USAGE;
+    return carry_out(cli, view, replication, births);
+}
+
+int command_topics_apply(struct cli *cli)
+{
+    struct topics_request request = topics_request_of(cli);
+    struct topics_view view;
+    int status = topics_view_open(cli, &request, &view);
+    if (status == COMMAND_OK)
+        status = apply(cli, &view, request.replication);
+    topics_view_close(&view);
+    return status;
+}
