@@ -173,7 +173,7 @@ static bool check_field(struct walk *walk)
     const struct plan_rule *rule = walk->rule = known ? &frame->plan->rules[number] : NULL;
     if (outcome != OUTCOME_ACCEPTED)
         return refuse(walk, outcome);
-    if (++walk->fields > GUARD_FIELDS)
+    if (++walk->fields > walk->frames[0].plan->max_fields)
         return refuse(walk, OUTCOME_WIRE_LIMIT);
     if (!rule)
         return refuse(walk, OUTCOME_UNKNOWN_FIELD);

@@ -9,7 +9,7 @@
 
 #define GUARD_VALUE_BYTES (256u * 1024u)
 #define GUARD_DEPTH 16u
-#define GUARD_FIELDS 4096u
+#define GUARD_FIELDS 4096u // of an item; the registry may have more
 #define GUARD_REPEATS 512u
 #define GUARD_TIME_MAX INT64_C(253402300799999) // 9999-12-31T23:59:59.999Z, the latest moment that a field may hold
 

@@ -2,6 +2,7 @@
 #include "hub/core/guard.h"
 #include "tests/kit/wire_writer.h"
 #include <criterion/criterion.h>
+#include <signalbox/v1/control.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
 #include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
@@ -223,6 +224,30 @@ Test(guard, takes_so_many_fields_and_so_many_bytes_and_no_more)
     cr_assert(!guard_check(slice_of(buffer, sizeof buffer), correction, "", 0, &why));
     cr_expect(why.outcome == OUTCOME_TOO_LARGE);
     cr_expect(!guard_check(slice_of(NULL, 0), correction, "", 0, &why), "no bytes are no message");
+}
+
+static void put_organisation(struct wire_writer *registry)
+{
+    uint8_t bytes[1024], key_bytes[64];
+    struct wire_writer organisation = {bytes, 0, sizeof bytes}, key = {key_bytes, 0, sizeof key_bytes};
+    wire_put_bytes(&key, 1, slice_of("0123456789abcdef", 16));
+    wire_put_bytes(&key, 2, slice_of("0123456789abcdef0123456789abcdef", 32));
+    wire_put_number(&key, 5, SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE);
+    wire_put_bytes(&organisation, 1, slice_of("kent", 4));
+    wire_put_bytes(&organisation, 6, slice_of("south-east", 10));
+    for (unsigned i = 0; i < 8; i++)
+        wire_put_bytes(&organisation, 12, wire_written(&key));
+    wire_put_bytes(registry, 3, wire_written(&organisation));
+}
+
+Test(guard, takes_a_registry_as_large_as_the_contract_allows)
+{
+    static uint8_t buffer[GUARD_VALUE_BYTES];
+    struct wire_writer writer = {buffer, 0, sizeof buffer};
+    struct refusal why = {.path = ""};
+    for (unsigned i = 0; i < 256; i++)
+        put_organisation(&writer);
+    cr_expect(guard_check(wire_written(&writer), &signalbox__v1__registry__descriptor, "", 0, &why), "%s", why.path);
 }
 
 Test(guard, takes_512_entries_where_the_contract_names_no_limit)
