@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges nothing.
+#include "tests/kit/country.h"
+#include <stdio.h>
+#include <time.h>
+
+#define ITEMS 512
+#define ROUNDS 400
+
+static double now_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+struct costs {
+    double compile_ms, facts_ns, release_ns, interest_ns;
+    double cleared, wanted; // forces an item
+};
+
+static size_t count(struct org_set set)
+{
+    size_t n = 0;
+    for (unsigned org = org_set_next(&set, 0); org < ORGANISATIONS_MAX; org = org_set_next(&set, org + 1))
+        n++;
+    return n;
+}
+
+static void measure(const struct snapshot *snapshot, Signalbox__V1__Header *const *headers, struct costs *costs)
+{
+    static struct facts facts[ITEMS];
+    static struct release release[ITEMS];
+    static uint64_t revisions[ORGANISATIONS_MAX];
+    double n = (double)ITEMS * ROUNDS;
+    double start = now_ns();
+    for (size_t i = 0; i < ITEMS * ROUNDS; i++)
+        facts[i % ITEMS] = country_facts(snapshot, headers[i % ITEMS]);
+    double after_facts = now_ns();
+    for (size_t i = 0; i < ITEMS * ROUNDS; i++)
+        release_plan(snapshot, &facts[i % ITEMS], &release[i % ITEMS]);
+    double after_release = now_ns();
+    for (size_t i = 0; i < ITEMS * ROUNDS; i++)
+        interest_match(snapshot->interest, &facts[i % ITEMS], release[i % ITEMS].cleared, revisions);
+    costs->interest_ns = (now_ns() - after_release) / n;
+    costs->release_ns = (after_release - after_facts) / n;
+    costs->facts_ns = (after_facts - start) / n;
+    for (size_t i = 0; i < ITEMS; i++) {
+        costs->cleared += (double)count(release[i].cleared) / ITEMS;
+        costs->wanted += (double)count(interest_match(snapshot->interest, &facts[i], release[i].cleared, revisions)) / ITEMS;
+    }
+}
+
+// Reports only: guidance goes to everybody, and its cost is that of the list.
+static void make_reports(struct arena *arena, struct kit_random *random, Signalbox__V1__Header **headers)
+{
+    for (size_t i = 0; i < ITEMS;) {
+        headers[i] = country_header(arena, random);
+        if (headers[i]->kind == SIGNALBOX__V1__KIND__KIND_REPORT)
+            i++;
+    }
+}
+
+int main(void)
+{
+    static const size_t sizes[] = {100, 1000, 10000, 100000};
+    printf("%13s %11s %9s %11s %12s %9s %8s\n", "subscriptions", "compile ms", "facts ns", "release ns", "interest ns", "cleared", "wanted");
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct kit_random random = {1};
+        struct arena arena;
+        struct costs costs = {0};
+        static Signalbox__V1__Header *headers[ITEMS];
+        arena_init(&arena, 0);
+        make_reports(&arena, &random, headers);
+        struct subscription_row *rows = country_subscriptions(&arena, &random, sizes[i]);
+        double start = now_ns();
+        struct snapshot *snapshot = country_snapshot(&arena, rows, sizes[i]);
+        costs.compile_ms = (now_ns() - start) / 1e6;
+        measure(snapshot, headers, &costs);
+        printf("%13zu %11.1f %9.0f %11.0f %12.0f %9.2f %8.2f\n", sizes[i], costs.compile_ms, costs.facts_ns, costs.release_ns,
+               costs.interest_ns, costs.cleared, costs.wanted);
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+    return 0;
+}
