@@ -46,7 +46,7 @@ static void write_banner(FILE *out, const struct inspected *item)
     fputs(rule, out);
     if (header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL) {
         fputs("NOT REAL: ", out);
-        render_enum(out, &signalbox__v1__status__descriptor, header->status);
+        render_enum(out, &signalbox__v1__status__descriptor, (int)header->status);
         fputs(" - ", out);
     }
     if (highest)
@@ -93,7 +93,7 @@ static void write_about(FILE *out, const Signalbox__V1__Header *header)
     }
     write_list(out, header->themes, header->n_themes, ", ");
     fputs(", ", out);
-    render_enum(out, &signalbox__v1__priority__descriptor, header->priority);
+    render_enum(out, &signalbox__v1__priority__descriptor, (int)header->priority);
     fputc('\n', out);
 }
 
@@ -101,7 +101,7 @@ static void write_what(FILE *out, const Signalbox__V1__Header *header)
 {
     char name[ITEM_NAME_BYTES];
     item_name(header, name);
-    render_enum(out, &signalbox__v1__kind__descriptor, header->kind);
+    render_enum(out, &signalbox__v1__kind__descriptor, (int)header->kind);
     fprintf(out, " %s from ", name);
     safe_text_write(out, header->agency, 0);
     fputs(", made ", out);

@@ -100,8 +100,7 @@ static const uint8_t *entries_of(const ProtobufCFieldDescriptor *field, const ui
         return slot;
     }
     memcpy(n, message + field->quantifier_offset, sizeof *n);
-    memcpy(&slot, slot, sizeof slot);
-    return slot;
+    return *(const uint8_t *const *)(const void *)slot;
 }
 
 static bool left_out(const char *name, const char *const *but)
