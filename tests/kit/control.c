@@ -74,7 +74,7 @@ static ProtobufCBinaryData bytes_of(struct arena *arena, const void *data, size_
     return bytes;
 }
 
-static void give_key(struct arena *arena, Signalbox__V1__Organisation *organisation)
+void kit_give_key(struct arena *arena, Signalbox__V1__Organisation *organisation)
 {
     const struct kit_key *key = kit_key(organisation->id);
     Signalbox__V1__SigningKey *entry = need(arena_alloc(arena, sizeof *entry));
@@ -101,7 +101,7 @@ static Signalbox__V1__Organisation *organisation_of(struct arena *arena, const s
         kit_set_texts(arena, &organisation->n_listens_to, &organisation->listens_to, &row->listens_to, 1);
     organisation->clearance = row->clearance;
     organisation->publishes = organisation->subscribes = true;
-    give_key(arena, organisation);
+    kit_give_key(arena, organisation);
     return organisation;
 }
 

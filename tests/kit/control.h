@@ -9,6 +9,8 @@
 // lb-hackney and catch22 are cleared for OFFICIAL only.
 Signalbox__V1__Registry *kit_registry(struct arena *arena);
 Signalbox__V1__Organisation *kit_organisation(const Signalbox__V1__Registry *registry, const char *id); // aborts if unknown
+// Gives an organisation the one key that kit_key makes from its id.
+void kit_give_key(struct arena *arena, Signalbox__V1__Organisation *organisation);
 Signalbox__V1__Policy *kit_policy(struct arena *arena);
 
 // A subscription that asks for everything; set fields to narrow it.
