@@ -137,13 +137,14 @@ void source_deinit(struct source *source)
 {
     drop(&source->message);
     drop(&source->stash);
-    if (source->client) {
-        source->closing = true;
+    source->closing = true;
+    if (source->client)
         rd_kafka_consumer_close(source->client);
-        rd_kafka_destroy(source->client);
-    }
+    // The list can hold partitions of the client, which would wait for them for ever.
     if (source->assigned)
         rd_kafka_topic_partition_list_destroy(source->assigned);
+    if (source->client)
+        rd_kafka_destroy(source->client);
     free(source->fetching);
     *source = (struct source){0};
 }
