@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new version of a control document: compared with what is in force, compiled as the hub would compile it, written only then,
+// and read back. If two officers write at the same moment, the one who came second is told, and what the first one wrote is
+// written once more under its key, so that compaction keeps that and not the latecomer.
+#include "hub/cli/commands/officer.h"
+#include "hub/control/write.h"
+#include "hub/core/guard.h"
+#include <ctype.h>
+#include <stdlib.h>
+
+static void say_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+{
+    const struct cli *cli = context;
+    cli_say(cli, "signalbox: %s at offset %lld is not in force: %s", document_topic(kind), (long long)offset, sentence);
+}
+
+struct documents *officer_documents(const struct cli *cli, int *status)
+{
+    char error[CONTROL_ERROR_BYTES];
+    struct documents *documents = control_read(&cli->kafka, say_refused, (void *)(uintptr_t)cli, error);
+    bool missing = !documents && strstr(error, "does not exist");
+    *status = COMMAND_OK;
+    if (!documents)
+        *status = cli_fail(cli, cli_kafka_status(error), "%s%s", error, missing ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
+    return documents;
+}
+
+char *officer_file(const struct cli *cli, const char *path, size_t *len, int *status)
+{
+    char error[CLI_ERROR_BYTES];
+    char *text = cli_read_file(path, OFFICER_FILE_BYTES, len, error);
+    *status = text ? COMMAND_OK : cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
+    return text;
+}
+
+json_t *officer_enum(const ProtobufCEnumDescriptor *type, int value)
+{
+    const ProtobufCEnumValue *row = protobuf_c_enum_descriptor_get_value(type, value);
+    const ProtobufCEnumValue *zero = protobuf_c_enum_descriptor_get_value(type, 0);
+    char text[64] = "";
+    size_t prefix = zero ? strlen(zero->name) - strlen("UNSPECIFIED") : 0;
+    for (size_t i = 0; row && row->name[prefix + i] && i < sizeof text - 1; i++) {
+        char c = row->name[prefix + i];
+        text[i] = (char)(c == '_' ? '-' : tolower((unsigned char)c));
+        text[i + 1] = 0;
+    }
+    return json_string(text);
+}
+
+static bool set_version(const struct cli *cli, const struct documents *documents, const struct officer_version *next,
+    struct document_head *head)
+{
+    const char *note = option_text(cli, OPTION_NOTE);
+    *head = documents_head(documents, next->kind);
+    *next->version = head->version + 1;
+    *next->made_unix_ms = cli_now_ms();
+    *next->previous_sha256 = (ProtobufCBinaryData){head->version ? DIGEST_BYTES : 0, head->sha256.bytes};
+    if (note)
+        *next->note = (char *)(uintptr_t)note;
+    return strlen(*next->note) <= 256;
+}
+
+// The message as bytes, as the hub will check them. NULL with a sentence. To be freed.
+static uint8_t *pack(const ProtobufCMessage *message, size_t *len, char error[CLI_ERROR_BYTES])
+{
+    struct refusal why;
+    *len = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = malloc(*len + 1);
+    if (!bytes)
+        abort();
+    protobuf_c_message_pack(message, bytes);
+    if (guard_check(slice_of(bytes, *len), message->descriptor, "", 0, &why))
+        return bytes;
+    snprintf(error, CLI_ERROR_BYTES, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
+    free(bytes);
+    return NULL;
+}
+
+static bool would_compile(const struct documents *documents, const struct officer_version *next, char error[CLI_ERROR_BYTES])
+{
+    bool is_registry = next->kind == DOCUMENT_REGISTRY;
+    return documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
+        is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
+}
+
+static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value, char *error)
+{
+    char key[32];
+    size_t written;
+    snprintf(key, sizeof key, "%010llu", (unsigned long long)version);
+    struct control_record record = {0, slice_text(key), value};
+    return control_write(&cli->kafka, document_topic(kind), &record, 1, NULL, &written, error);
+}
+
+// What took the version instead of ours is written again under its key.
+static void restore_winner(const struct cli *cli, const struct documents *documents, enum document_kind kind, uint64_t version)
+{
+    const ProtobufCMessage *winner = kind == DOCUMENT_REGISTRY ? (const ProtobufCMessage *)documents_registry(documents)
+                                                               : (const ProtobufCMessage *)documents_policy(documents);
+    struct document_head head = documents_head(documents, kind);
+    char error[CLI_ERROR_BYTES];
+    size_t len;
+    uint8_t *bytes = winner && head.version == version ? pack(winner, &len, error) : NULL;
+    if (!bytes)
+        return;
+    struct digest digest = digest_of(slice_of(bytes, len));
+    if (slice_equal(digest_slice(&digest), digest_slice(&head.sha256)))
+        write_version(cli, kind, version, slice_of(bytes, len), error);
+    free(bytes);
+}
+
+static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value)
+{
+    int status;
+    struct documents *after = control_read(&cli->kafka, NULL, NULL, (char[CONTROL_ERROR_BYTES]){0});
+    struct digest ours = digest_of(value);
+    if (!after)
+        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
+    struct document_head head = documents_head(after, kind);
+    bool first = head.version == version && slice_equal(digest_slice(&ours), digest_slice(&head.sha256));
+    if (first || head.version > version) {
+        cli_say(cli, "Version %llu of %s is written.", (unsigned long long)version, document_topic(kind));
+        status = COMMAND_OK;
+    } else {
+        restore_winner(cli, after, kind, version);
+        status = cli_fail(cli, COMMAND_FAILED, "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.",
+            (unsigned long long)version);
+    }
+    documents_free(after);
+    return status;
+}
+
+static int write_and_confirm(const struct cli *cli, const struct officer_version *next, struct slice value)
+{
+    char error[KAFKA_ERROR_BYTES];
+    if (!cli_confirm(cli, "Put this into force?"))
+        return COMMAND_USAGE;
+    if (!write_version(cli, next->kind, *next->version, value, error))
+        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+    return confirm_in_force(cli, next->kind, *next->version, value);
+}
+
+int officer_apply(const struct cli *cli, struct documents *documents, const struct officer_version *next, json_t *rows)
+{
+    static const char *const columns[] = {"change", "id", "field", "from", "to"};
+    struct document_head head;
+    char error[CLI_ERROR_BYTES];
+    size_t len;
+    bool changes = json_array_size(rows) > 0;
+    if (!set_version(cli, documents, next, &head)) {
+        json_decref(rows);
+        return cli_fail(cli, COMMAND_USAGE, "The note is longer than 256 bytes.");
+    }
+    if (!changes)
+        cli_say(cli, "Nothing changes: version %llu says the same.", (unsigned long long)head.version);
+    int status = output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
+    if (!changes || status != COMMAND_OK)
+        return status;
+    uint8_t *bytes = would_compile(documents, next, error) ? pack(next->message, &len, error) : NULL;
+    if (!bytes)
+        return cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error);
+    if (!option_flag(cli, OPTION_DRY_RUN))
+        status = write_and_confirm(cli, next, slice_of(bytes, len));
+    free(bytes);
+    return status;
+}

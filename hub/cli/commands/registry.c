@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox registry`: who exists, and with which keys.
+#include "hub/cli/commands/officer.h"
+#include "hub/cli/commands/registry_keys.h"
+#include "hub/cli/commands/topics.h"
+#include "hub/control/difference.h"
+#include "hub/control/registry_file.h"
+#include "hub/json/json.h"
+#include <stdlib.h>
+
+// Organisations of a registry as the contract's JSON.
+static json_t *organisations_of(const Signalbox__V1__Registry *registry)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; registry && i < registry->n_organisations; i++)
+        json_array_append_new(rows, json_from_message(&registry->organisations[i]->base));
+    return rows;
+}
+
+static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Registry *registry)
+{
+    char error[KAFKA_ERROR_BYTES];
+    struct kafka_admin *admin = kafka_admin_new(&cli->kafka, error);
+    struct kafka_topics *existing = admin ? kafka_admin_topics(admin, NULL, 0, error) : NULL;
+    struct topics_for what = {existing ? topics_lanes(existing) : 0, -1, registry, 0};
+    struct topic_plan plan = topic_plan_of(&what);
+    size_t missing = 0;
+    for (size_t i = 0; existing && i < plan.n; i++)
+        missing += kafka_topics_find(existing, plan.rows[i].name) == NULL;
+    if (missing)
+        cli_say(cli, "Topics missing: %zu. Create them: \"signalbox topics apply\".", missing);
+    topic_plan_deinit(&plan);
+    kafka_topics_free(existing);
+    kafka_admin_free(admin);
+}
+
+static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry)
+{
+    struct officer_version next = {DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->made_unix_ms,
+        &registry->previous_sha256, &registry->note};
+    json_t *have = organisations_of(documents_registry(documents)), *should = organisations_of(registry), *rows = json_array();
+    difference_of_arrays(rows, "id", have, should, NULL);
+    bool changes = json_array_size(rows) > 0;
+    json_decref(have);
+    json_decref(should);
+    int status = officer_apply(cli, documents, &next, rows);
+    if (status == COMMAND_OK && changes)
+        say_missing_topics(cli, registry);
+    return status;
+}
+
+// The registry that the command line asks for: a file's, or the one in force, with the keys of --keys.
+static Signalbox__V1__Registry *registry_asked(const struct cli *cli, const struct documents *documents, char *text, size_t len,
+    struct arena *arena, int *status)
+{
+    const Signalbox__V1__Registry *before = documents_registry(documents);
+    char error[REGISTRY_FILE_ERROR_BYTES];
+    Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
+    if (!registry)
+        abort();
+    if (text) {
+        bool has_keys = registry_file_is_json(text);
+        registry = registry_file_parse(text, len, arena, error);
+        if (!registry) {
+            *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
+            return NULL;
+        }
+        if (!has_keys)
+            registry_file_keep_keys(registry, before, arena);
+    } else {
+        *registry = *before;
+        registry_copy_rows(registry, arena);
+    }
+    *status = registry_add_keys(cli, registry, arena);
+    return *status == COMMAND_OK ? registry : NULL;
+}
+
+int command_registry_apply(struct cli *cli)
+{
+    const char *path = cli_argument(cli, 0);
+    int status;
+    size_t len = 0;
+    if (!path && !option_given(cli, OPTION_KEYS))
+        return cli_fail(cli, COMMAND_USAGE, "Give a FILE of organisations, or --keys, or both.");
+    struct documents *documents = officer_documents(cli, &status);
+    char *text = documents && path ? officer_file(cli, path, &len, &status) : NULL;
+    if (documents && !path && !documents_registry(documents))
+        status = cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry yet to enter keys in: give a FILE of organisations.");
+    struct arena arena;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry =
+        status == COMMAND_OK ? registry_asked(cli, documents, text, len, &arena, &status) : NULL;
+    if (registry)
+        status = apply(cli, documents, registry);
+    arena_deinit(&arena);
+    free(text);
+    documents_free(documents);
+    return status;
+}
+
+static json_t *row_of(const Signalbox__V1__Organisation *organisation)
+{
+    int64_t now = cli_now_ms();
+    bool in_force = organisation->valid_from_unix_ms <= now && (organisation->valid_to_unix_ms == 0 || now < organisation->valid_to_unix_ms);
+    json_t *listens = json_array(), *successors = json_array();
+    for (size_t i = 0; i < organisation->n_listens_to; i++)
+        json_array_append_new(listens, json_string(organisation->listens_to[i]));
+    for (size_t i = 0; i < organisation->n_successors; i++)
+        json_array_append_new(successors, json_string(organisation->successors[i]));
+    // The last day, as in the table that officers write.
+    int64_t last = organisation->valid_to_unix_ms ? organisation->valid_to_unix_ms - 1 : 0;
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id, "name",
+        organisation->name, "kind", organisation->kind, "region", organisation->region, "listens_to", listens, "clearance",
+        officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance), "valid_from",
+        cli_day(organisation->valid_from_unix_ms), "valid_to", cli_day(last), "in_force", in_force, "successors", successors,
+        "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes", organisation->subscribes);
+}
+
+static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Signalbox__V1__Registry *registry))
+{
+    int status;
+    struct documents *documents = officer_documents(cli, &status);
+    if (!documents)
+        return status;
+    const Signalbox__V1__Registry *registry = documents_registry(documents);
+    status = registry ? show(cli, registry)
+                      : cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+    documents_free(documents);
+    return status;
+}
+
+static int list(struct cli *cli, const Signalbox__V1__Registry *registry)
+{
+    static const char *const columns[] = {"id", "name", "kind", "region", "clearance", "valid_from:FROM", "valid_to:TO",
+        "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
+    json_t *rows = json_array();
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        json_array_append_new(rows, row_of(registry->organisations[i]));
+    return output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
+}
+
+static int show(struct cli *cli, const Signalbox__V1__Registry *registry)
+{
+    const char *id = cli_argument(cli, 0);
+    if (!id)
+        return output_object(cli, json_from_message(&registry->base));
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        if (strcmp(registry->organisations[i]->id, id) == 0)
+            return output_object(cli, json_from_message(&registry->organisations[i]->base));
+    return cli_fail(cli, COMMAND_NOT_FOUND, "There is no organisation \"%s\" in registry version %llu.", id,
+        (unsigned long long)registry->version);
+}
+
+int command_registry_list(struct cli *cli)
+{
+    return with_registry(cli, list);
+}
+
+int command_registry_show(struct cli *cli)
+{
+    return with_registry(cli, show);
+}
