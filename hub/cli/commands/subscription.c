@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox subscription`: what forces want.
+#include "hub/cli/commands/subscription.h"
+#include "hub/control/difference.h"
+#include "hub/control/write.h"
+#include "hub/json/json.h"
+#include <stdlib.h>
+
+static const char *const ignore[] = {"force", "name", "madeUnixMs", NULL};
+
+static json_t *differences_of(const struct subscription_plan *plan, struct arena *arena)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct subscription_plan_row *row = &plan->rows[i];
+        if (row->change == SUBSCRIPTION_SAME)
+            continue;
+        json_t *have = row->now ? json_from_message(&row->now->base) : NULL, *should = json_from_message(&row->next->base);
+        difference_of_objects(rows, subscription_key(row->next, arena), have, should, ignore);
+        json_decref(have);
+        json_decref(should);
+    }
+    return rows;
+}
+
+static struct slice packed(const Signalbox__V1__Subscription *subscription, struct arena *arena)
+{
+    size_t len = signalbox__v1__subscription__get_packed_size(subscription);
+    uint8_t *bytes = arena_alloc(arena, len + 1);
+    if (!bytes)
+        abort();
+    signalbox__v1__subscription__pack(subscription, bytes);
+    return slice_of(bytes, len);
+}
+
+static int write_changes(const struct cli *cli, const struct subscription_plan *plan, struct arena *arena)
+{
+    struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
+    char error[KAFKA_ERROR_BYTES];
+    size_t n = 0, written;
+    if (!records)
+        abort();
+    for (size_t i = 0; i < plan->n; i++) {
+        const Signalbox__V1__Subscription *next = plan->rows[i].next;
+        if (next)
+            records[n++] = (struct control_record){0, slice_text(subscription_key(next, arena)), packed(next, arena)};
+    }
+    if (control_write(&cli->kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, &written, error)) {
+        cli_say(cli, "Subscriptions written: %zu.", written);
+        return COMMAND_OK;
+    }
+    return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error), "%s Written: %zu of %zu; apply again.", error, written, n);
+}
+
+static bool compiles(const struct cli *cli, const struct documents *documents, const struct subscription_plan *plan, struct arena *arena)
+{
+    char error[DOCUMENTS_ERROR_BYTES];
+    size_t n;
+    struct subscription_row *rows = subscription_plan_live(plan, arena, &n);
+    if (!documents_registry(documents) || !documents_policy(documents)) {
+        cli_fail(cli, COMMAND_NOT_FOUND, "Subscriptions are held against registry and policy: apply those first.");
+        return false;
+    }
+    if (documents_would_compile(documents, NULL, NULL, rows, n, error))
+        return true;
+    cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error);
+    return false;
+}
+
+static int apply(const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
+{
+    static const char *const columns[] = {"change", "id:SUBSCRIPTION", "field", "from", "to"};
+    struct subscription_plan plan = subscription_plan_of(documents, file, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
+    if (!compiles(cli, documents, &plan, arena))
+        return COMMAND_FAILED;
+    if (plan.changes == 0)
+        cli_say(cli, "Nothing changes: all %zu subscriptions of the file are in force.", file->n);
+    int status = output_rows(cli, columns, sizeof columns / sizeof *columns, differences_of(&plan, arena));
+    if (plan.changes == 0 || status != COMMAND_OK || option_flag(cli, OPTION_DRY_RUN))
+        return status;
+    return cli_confirm(cli, "Put this into force?") ? write_changes(cli, &plan, arena) : COMMAND_USAGE;
+}
+
+int command_subscription_apply(struct cli *cli)
+{
+    struct arena arena;
+    struct subscription_file file = {0};
+    arena_init(&arena, 0);
+    int status = subscription_file_read(cli, cli_argument(cli, 0), &file, &arena);
+    struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
+    if (documents)
+        status = apply(cli, documents, &file, &arena);
+    documents_free(documents);
+    arena_deinit(&arena);
+    return status;
+}
+
+static json_t *row_of(const struct subscription_row *row)
+{
+    json_t *object = json_from_message(&row->subscription->base);
+    json_object_set_new(object, "revision", json_integer((json_int_t)row->revision));
+    json_object_set_new(object, "made", cli_day(row->subscription->made_unix_ms));
+    json_object_set_new(object, "withdrawn", json_boolean(row->subscription->withdrawn));
+    return object;
+}
+
+int command_subscription_list(struct cli *cli)
+{
+    static const char *const columns[] = {"force", "name", "regions", "forces", "strands", "themes", "kinds", "products", "priorities",
+        "withdrawn", "revision"};
+    int status;
+    const char *force = cli_argument(cli, 0);
+    struct documents *documents = officer_documents(cli, &status);
+    if (!documents)
+        return status;
+    const struct subscription_row *rows;
+    size_t n = documents_subscriptions(documents, &rows);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        if (!force || strcmp(rows[i].subscription->force, force) == 0)
+            json_array_append_new(list, row_of(&rows[i]));
+    documents_free(documents);
+    return output_rows(cli, columns, sizeof columns / sizeof *columns, list);
+}
+
+int command_subscription_show(struct cli *cli)
+{
+    int status;
+    const char *key = cli_argument(cli, 0);
+    struct documents *documents = officer_documents(cli, &status);
+    const struct subscription_row *rows;
+    size_t n = documents ? documents_subscriptions(documents, &rows) : 0;
+    json_t *found = NULL;
+    for (size_t i = 0; i < n && !found; i++) {
+        char text[160];
+        snprintf(text, sizeof text, "%s/%s", rows[i].subscription->force, rows[i].subscription->name);
+        if (strcmp(text, key) == 0)
+            found = row_of(&rows[i]);
+    }
+    if (documents)
+        status = found ? output_object(cli, found)
+                       : cli_fail(cli, COMMAND_NOT_FOUND, "There is no subscription \"%s\"; write FORCE/NAME as \"signalbox subscription list\" shows them.", key);
+    documents_free(documents);
+    return status;
+}
+
+static int check(const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
+{
+    static const char *const columns[] = {"subscription", "finding"};
+    struct subscription_plan plan = subscription_plan_of(documents, file, false, cli_now_ms(), arena);
+    if (!compiles(cli, documents, &plan, arena))
+        return COMMAND_FAILED;
+    json_t *rows = json_array();
+    size_t n;
+    struct subscription_row *live = subscription_plan_live(&plan, arena, &n);
+    for (size_t i = 0; i < n; i++) {
+        char text[512];
+        if (subscription_finding(documents, live[i].subscription, cli_now_ms(), text, sizeof text))
+            json_array_append_new(rows, json_pack("{s:s, s:s}", "subscription", subscription_key(live[i].subscription, arena), "finding", text));
+    }
+    size_t findings = json_array_size(rows);
+    if (findings == 0)
+        cli_say(cli, "All %zu subscriptions can get what they ask for.", n);
+    int status = COMMAND_OK;
+    if (findings || cli->format != CLI_TABLE)
+        status = output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
+    else
+        json_decref(rows);
+    return findings ? COMMAND_FAILED : status;
+}
+
+int command_subscription_check(struct cli *cli)
+{
+    struct arena arena;
+    struct subscription_file file = {0};
+    const char *path = cli_argument(cli, 0);
+    arena_init(&arena, 0);
+    int status = path ? subscription_file_read(cli, path, &file, &arena) : COMMAND_OK;
+    struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
+    if (documents)
+        status = check(cli, documents, &file, &arena);
+    documents_free(documents);
+    arena_deinit(&arena);
+    return status;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// File and force side by side: both are in order, so one merge says of each subscription whether it is new, changed, the same or
+// to be withdrawn. When it was made says nothing about what it asks for, and is not compared.
+#include "hub/cli/commands/subscription.h"
+#include <stdlib.h>
+
+static bool same_texts(size_t n, char *const *a, size_t n_other, char *const *b)
+{
+    bool same = n == n_other;
+    for (size_t i = 0; same && i < n; i++)
+        same = strcmp(a[i], b[i]) == 0;
+    return same;
+}
+
+static bool same_numbers(size_t n, const void *a, size_t n_other, const void *b, size_t size)
+{
+    return n == n_other && (n == 0 || memcmp(a, b, n * size) == 0);
+}
+
+static bool same(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
+{
+    return same_texts(a->n_regions, a->regions, b->n_regions, b->regions) &&
+           same_texts(a->n_forces, a->forces, b->n_forces, b->forces) && same_texts(a->n_themes, a->themes, b->n_themes, b->themes) &&
+           same_texts(a->n_products, a->products, b->n_products, b->products) &&
+           same_numbers(a->n_strands, a->strands, b->n_strands, b->strands, sizeof *a->strands) &&
+           same_numbers(a->n_kinds, a->kinds, b->n_kinds, b->kinds, sizeof *a->kinds) &&
+           same_numbers(a->n_priorities, a->priorities, b->n_priorities, b->priorities, sizeof *a->priorities) &&
+           a->withdrawn == b->withdrawn && strcmp(a->note, b->note) == 0;
+}
+
+static void stamp(Signalbox__V1__Subscription *subscription, int64_t now_ms)
+{
+    if (subscription->made_unix_ms == 0)
+        subscription->made_unix_ms = now_ms;
+}
+
+static struct subscription_plan_row from_file(Signalbox__V1__Subscription *row, const struct subscription_row *in_force, int64_t now_ms)
+{
+    const Signalbox__V1__Subscription *now = in_force ? in_force->subscription : NULL;
+    struct subscription_plan_row plan = {SUBSCRIPTION_SAME, now, NULL, in_force ? in_force->revision : 0};
+    if (now && same(now, row))
+        return plan;
+    stamp(row, now_ms);
+    plan.next = row;
+    plan.change = row->withdrawn ? SUBSCRIPTION_WITHDRAWN : now ? SUBSCRIPTION_CHANGED : SUBSCRIPTION_NEW;
+    return plan;
+}
+
+static struct subscription_plan_row from_force(const struct subscription_row *in_force, bool prune, int64_t now_ms, struct arena *arena)
+{
+    struct subscription_plan_row plan = {SUBSCRIPTION_SAME, in_force->subscription, NULL, in_force->revision};
+    if (!prune || in_force->subscription->withdrawn)
+        return plan;
+    plan.next = arena_alloc(arena, sizeof *plan.next);
+    if (!plan.next)
+        abort();
+    *plan.next = *in_force->subscription;
+    plan.next->withdrawn = true;
+    plan.next->made_unix_ms = now_ms;
+    plan.change = SUBSCRIPTION_WITHDRAWN;
+    return plan;
+}
+
+struct subscription_plan subscription_plan_of(const struct documents *documents, const struct subscription_file *file, bool prune,
+    int64_t now_ms, struct arena *arena)
+{
+    const struct subscription_row *force;
+    size_t n_force = documents_subscriptions(documents, &force), i = 0, j = 0;
+    struct subscription_plan plan = {.rows = arena_alloc(arena, (n_force + file->n + 1) * sizeof *plan.rows)};
+    if (!plan.rows)
+        abort();
+    while (i < n_force || j < file->n) {
+        int order = i == n_force ? 1 : j == file->n ? -1 : subscription_compare(force[i].subscription, file->rows[j]);
+        struct subscription_plan_row *row = &plan.rows[plan.n++];
+        *row = order < 0 ? from_force(&force[i], prune, now_ms, arena) : from_file(file->rows[j], order ? NULL : &force[i], now_ms);
+        i += order <= 0;
+        j += order >= 0;
+        plan.changes += row->change != SUBSCRIPTION_SAME;
+    }
+    return plan;
+}
+
+struct subscription_row *subscription_plan_live(const struct subscription_plan *plan, struct arena *arena, size_t *n)
+{
+    struct subscription_row *rows = arena_alloc(arena, (plan->n + 1) * sizeof *rows);
+    if (!rows)
+        abort();
+    *n = 0;
+    for (size_t i = 0; i < plan->n; i++) {
+        const Signalbox__V1__Subscription *row = plan->rows[i].next ? plan->rows[i].next : plan->rows[i].now;
+        // A revision that is not known yet only has to be one of its own.
+        uint64_t revision = plan->rows[i].next ? (1ull << 40) + i : plan->rows[i].revision;
+        if (!row->withdrawn)
+            rows[(*n)++] = (struct subscription_row){row, revision};
+    }
+    return rows;
+}
