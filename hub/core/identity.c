@@ -21,16 +21,20 @@ struct stream {
     size_t len;
 };
 
+static void next_block(struct stream *stream)
+{
+    struct digest digest = digest_of(slice_of(stream->bytes, stream->len));
+    stream->bytes[0] = 1;
+    memcpy(stream->bytes + 1, digest.bytes, DIGEST_BYTES);
+    stream->len = 1 + DIGEST_BYTES;
+}
+
 static void put(struct stream *stream, const void *data, size_t len)
 {
     const uint8_t *from = data;
     while (len) {
-        if (stream->len == sizeof stream->bytes) {
-            struct digest digest = digest_of(slice_of(stream->bytes, stream->len));
-            stream->bytes[0] = 1;
-            memcpy(stream->bytes + 1, digest.bytes, DIGEST_BYTES);
-            stream->len = 1 + DIGEST_BYTES;
-        }
+        if (stream->len == sizeof stream->bytes)
+            next_block(stream);
         size_t room = sizeof stream->bytes - stream->len, n = len < room ? len : room;
         memcpy(stream->bytes + stream->len, from, n);
         stream->len += n;
@@ -39,14 +43,18 @@ static void put(struct stream *stream, const void *data, size_t len)
     }
 }
 
+static void put_byte(struct stream *stream, uint8_t byte)
+{
+    if (stream->len == sizeof stream->bytes)
+        next_block(stream);
+    stream->bytes[stream->len++] = byte;
+}
+
 static void put_number(struct stream *stream, uint64_t number)
 {
-    uint8_t bytes[10];
-    size_t n = 0;
     for (; number > 127; number >>= 7)
-        bytes[n++] = (uint8_t)(0x80 | (number & 127));
-    bytes[n++] = (uint8_t)number;
-    put(stream, bytes, n);
+        put_byte(stream, (uint8_t)(0x80 | (number & 127)));
+    put_byte(stream, (uint8_t)number);
 }
 
 static void put_time(struct stream *stream, int64_t unix_ms)
