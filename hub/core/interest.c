@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who wants an item, asked only of the forces that may see it. The subscriptions of a force stand in order of revision, 64 to
-// a block, so the lowest that asks for the item is the first bit that is left: most forces answer with their first block.
+// a word, so the lowest that asks for the item is the first bit that is left: most forces answer with their first word, however
+// many words follow. A force with very many has the others in wide blocks, whose rows are worked through eight words at a time.
 //
 // Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under revision 0.
 // One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
@@ -47,7 +48,7 @@ static void probe_item(const struct interest *interest, const struct facts *fact
     }
 }
 
-static uint64_t ask_block(const uint64_t *block, const struct probe *probe)
+static uint64_t ask_word(const uint64_t *block, const struct probe *probe)
 {
     uint64_t all = ~UINT64_C(0);
     for (unsigned field = 0; field < INTEREST_FIELD_COUNT; field++) {
@@ -59,15 +60,61 @@ static uint64_t ask_block(const uint64_t *block, const struct probe *probe)
     return all;
 }
 
+static bool ask_wide(const uint64_t *block, const struct probe *probe, uint64_t all[INTEREST_WIDE])
+{
+    uint64_t any[INTEREST_WIDE], left = 1;
+    memset(all, 0xff, INTEREST_WIDE * sizeof *all);
+    for (unsigned field = 0; field < INTEREST_FIELD_COUNT && left; field++) {
+        memset(any, 0, sizeof any);
+        for (unsigned i = probe->start[field]; i < probe->start[field + 1]; i++)
+            for (unsigned word = 0; word < INTEREST_WIDE; word++)
+                any[word] |= block[(size_t)probe->rows[i] * INTEREST_WIDE + word];
+        left = 0;
+        for (unsigned word = 0; word < INTEREST_WIDE; word++)
+            left |= all[word] &= any[word];
+    }
+    return left != 0;
+}
+
+// From the given word of an organisation on, the next block in which a subscription asks for the item: fills hits and moves
+// *word past it. Returns the words of the block, 0 at the end.
+static uint32_t next_block(const struct interest *interest, const struct probe *probe, unsigned org, uint32_t *word,
+    uint64_t hits[INTEREST_WIDE])
+{
+    uint32_t first = interest->first[org], words = interest->first[org + 1] - first;
+    while (*word < words) {
+        const uint64_t *block = interest->rows + (size_t)(first + *word) * interest->n_rows;
+        uint32_t width = interest_width(words, *word);
+        *word += width;
+        if (width == 1 ? (hits[0] = ask_word(block, probe)) != 0 : ask_wide(block, probe, hits))
+            return width;
+    }
+    return 0;
+}
+
+static uint64_t revision_of(const struct interest *interest, unsigned org, uint32_t word, uint64_t bits)
+{
+    return interest->revisions[(size_t)(interest->first[org] + word) * 64 + (unsigned)__builtin_ctzll(bits)];
+}
+
+static uint64_t ask_on(const struct interest *interest, const struct probe *probe, unsigned org)
+{
+    uint64_t hits[INTEREST_WIDE];
+    uint32_t end = 1, width = next_block(interest, probe, org, &end, hits);
+    for (uint32_t i = 0; i < width; i++)
+        if (hits[i])
+            return revision_of(interest, org, end - width + i, hits[i]);
+    return 0;
+}
+
 // The lowest revision that asks for the item, or 0.
 static uint64_t ask(const struct interest *interest, const struct probe *probe, unsigned org)
 {
-    for (uint32_t block = interest->first[org]; block < interest->first[org + 1]; block++) {
-        uint64_t bits = ask_block(interest->blocks + (size_t)block * interest->n_rows, probe);
-        if (bits)
-            return interest->revisions[(size_t)block * 64 + (size_t)__builtin_ctzll(bits)];
-    }
-    return 0;
+    uint32_t first = interest->first[org], words = interest->first[org + 1] - first;
+    uint64_t bits = words ? ask_word(interest->rows + (size_t)first * interest->n_rows, probe) : 0;
+    if (bits)
+        return revision_of(interest, org, 0, bits);
+    return words > 1 ? ask_on(interest, probe, org) : 0;
 }
 
 static bool comes_by_default(const struct interest *interest, const struct facts *facts, unsigned org)
@@ -90,18 +137,20 @@ struct org_set interest_match(const struct interest *interest, const struct fact
     return wanted;
 }
 
-size_t interest_explain(const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions, size_t max)
+size_t interest_explain(const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions,
+    size_t max)
 {
     size_t n = 0;
+    uint64_t hits[INTEREST_WIDE];
+    uint32_t end = 0, width;
     struct probe probe;
     if (org >= ORGANISATIONS_MAX)
         return 0;
     probe_item(interest, facts, &probe);
-    for (uint32_t block = interest->first[org]; block < interest->first[org + 1]; block++) {
-        uint64_t bits = ask_block(interest->blocks + (size_t)block * interest->n_rows, &probe);
-        for (; bits; bits &= bits - 1, n++)
-            if (n < max)
-                revisions[n] = interest->revisions[(size_t)block * 64 + (size_t)__builtin_ctzll(bits)];
-    }
+    while ((width = next_block(interest, &probe, org, &end, hits)))
+        for (uint32_t i = 0; i < width; i++)
+            for (uint64_t bits = hits[i]; bits; bits &= bits - 1, n++)
+                if (n < max)
+                    revisions[n] = revision_of(interest, org, end - width + i, bits);
     return n;
 }

@@ -22,14 +22,23 @@ enum interest_field {
     INTEREST_FIELD_COUNT
 };
 
+#define INTEREST_WIDE 8 // words of a row in a wide block
+
 struct interest {
     uint32_t base[INTEREST_FIELD_COUNT + 1];  // first row of each field: for an item without any value; then one row a value
     uint32_t n_rows;
-    uint32_t first[ORGANISATIONS_MAX + 1];    // first block of each organisation's subscriptions, in order of revision
-    uint64_t *blocks;                         // n_rows words each, for 64 subscriptions
-    uint64_t *revisions;                      // 64 a block
+    uint32_t first[ORGANISATIONS_MAX + 1];   // first word of each row and organisation; its subscriptions in order of revision
+    uint64_t *rows;                          // by organisation: blocks of n_rows rows of one word or wide
+    uint64_t *revisions;                     // 64 a word
     struct org_set guidance_by_default;       // forces without a live subscription that lists guidance
 };
+
+// Words of the rows of the block at a word of an organisation that has so many. The first stands alone: it answers for most
+// items. The others are a multiple of INTEREST_WIDE if there are that many.
+static inline uint32_t interest_width(uint32_t words, uint32_t word)
+{
+    return word > 0 && words > INTEREST_WIDE ? INTEREST_WIDE : 1;
+}
 
 struct interest *interest_new(const struct registry *registry, const struct policy *policy, const struct subscription_row *rows,
                               size_t n_rows, char error[SNAPSHOT_ERROR_BYTES]);

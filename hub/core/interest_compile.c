@@ -24,8 +24,9 @@ struct compiler {
 struct writer {
     const struct compiler *compiler;
     const struct live *live;
-    uint64_t *block, bit;
-    uint64_t *any; // by field: subscriptions of the block that leave it open
+    uint64_t *column; // its word in the first row of the block
+    uint32_t width;   // words of a row
+    uint64_t bit, *any; // by field: subscriptions of the word that leave it open
 };
 
 static int by_org_and_revision(const void *a, const void *b)
@@ -44,7 +45,7 @@ static bool refuse(const struct live *live, char *error, const char *field, cons
 
 static void allow(const struct writer *writer, enum interest_field field, uint32_t value)
 {
-    writer->block[writer->compiler->interest->base[field] + 1 + value] |= writer->bit;
+    writer->column[(size_t)(writer->compiler->interest->base[field] + 1 + value) * writer->width] |= writer->bit;
 }
 
 static bool allow_codes(const struct writer *writer, enum interest_field field, const char *name, const struct codes *codes, size_t n,
@@ -87,25 +88,30 @@ static bool write_subscription(const struct writer *writer)
                        (const int *)row->priorities);
 }
 
-static void leave_open(const struct interest *interest, uint64_t *block, const uint64_t *any)
+static void leave_open(const struct interest *interest, const struct writer *writer)
 {
     for (unsigned field = 0; field < INTEREST_FIELD_COUNT; field++)
         for (uint32_t row = interest->base[field]; row < interest->base[field + 1]; row++)
-            block[row] |= any[field];
+            writer->column[(size_t)row * writer->width] |= writer->any[field];
 }
 
-static bool write_block(const struct compiler *compiler, uint32_t block, const struct live *live, size_t n)
+// Up to 64 subscriptions into one word of the rows of their organisation.
+static bool write_word(const struct compiler *compiler, uint32_t word, const struct live *live, size_t n)
 {
     struct interest *interest = compiler->interest;
     uint64_t any[INTEREST_FIELD_COUNT] = {0};
-    uint64_t *rows = interest->blocks + (size_t)block * interest->n_rows;
+    uint32_t first = interest->first[live->org], width = interest_width(interest->first[live->org + 1] - first, word);
+    uint32_t in_block = word ? (word - 1) % width : 0;
+    uint64_t *block = interest->rows + (size_t)(first + word - in_block) * interest->n_rows;
+    struct writer writer = {.compiler = compiler, .column = block + in_block, .width = width, .any = any};
     for (size_t i = 0; i < n; i++) {
-        struct writer writer = {.compiler = compiler, .live = &live[i], .block = rows, .bit = UINT64_C(1) << i, .any = any};
+        writer.live = &live[i];
+        writer.bit = UINT64_C(1) << i;
         if (!write_subscription(&writer))
             return false;
-        interest->revisions[(size_t)block * 64 + i] = live[i].revision;
+        interest->revisions[(size_t)(first + word) * 64 + i] = live[i].revision;
     }
-    leave_open(interest, rows, any);
+    leave_open(interest, &writer);
     return true;
 }
 
@@ -133,23 +139,35 @@ static bool collect(struct compiler *compiler, const struct subscription_row *ro
     return true;
 }
 
-static bool write_blocks(const struct compiler *compiler)
+static uint32_t words_for(size_t subscriptions)
+{
+    uint32_t words = (uint32_t)((subscriptions + 63) / 64);
+    return words > INTEREST_WIDE ? 1 + (words - 1 + INTEREST_WIDE - 1) / INTEREST_WIDE * INTEREST_WIDE : words;
+}
+
+static void count_words(const struct compiler *compiler)
 {
     struct interest *interest = compiler->interest;
-    uint32_t block = 0;
-    size_t from = 0;
+    size_t at = 0;
     for (unsigned org = 0; org < ORGANISATIONS_MAX; org++) {
-        interest->first[org] = block;
-        while (from < compiler->n && compiler->live[from].org == org) {
-            size_t n = 1;
-            while (n < 64 && from + n < compiler->n && compiler->live[from + n].org == org)
-                n++;
-            if (!write_block(compiler, block++, &compiler->live[from], n))
-                return false;
-            from += n;
-        }
+        size_t from = at;
+        while (at < compiler->n && compiler->live[at].org == org)
+            at++;
+        interest->first[org + 1] = interest->first[org] + words_for(at - from);
     }
-    interest->first[ORGANISATIONS_MAX] = block;
+}
+
+static bool write_all(const struct compiler *compiler)
+{
+    uint32_t word = 0;
+    for (size_t at = 0, n; at < compiler->n; at += n) {
+        const struct live *live = &compiler->live[at];
+        word = at > 0 && live[-1].org == live->org ? word + 1 : 0;
+        for (n = 1; n < 64 && at + n < compiler->n && live[n].org == live->org;)
+            n++;
+        if (!write_word(compiler, word, live, n))
+            return false;
+    }
     return true;
 }
 
@@ -174,13 +192,14 @@ static bool compile(struct compiler *compiler, const struct subscription_row *ro
         return compile_no_memory(compiler->error);
     if (!collect(compiler, rows, n_rows))
         return false;
-    size_t most_blocks = compiler->n / 64 + ORGANISATIONS_MAX;
     lay_out(interest, compiler->registry, compiler->policy);
-    interest->blocks = calloc(most_blocks * interest->n_rows, sizeof *interest->blocks);
-    interest->revisions = calloc(most_blocks * 64, sizeof *interest->revisions);
-    if (!interest->blocks || !interest->revisions)
+    count_words(compiler);
+    size_t words = interest->first[ORGANISATIONS_MAX];
+    interest->rows = calloc(words * interest->n_rows + 1, sizeof *interest->rows);
+    interest->revisions = calloc(words * 64 + 1, sizeof *interest->revisions);
+    if (!interest->rows || !interest->revisions)
         return compile_no_memory(compiler->error);
-    return write_blocks(compiler);
+    return write_all(compiler);
 }
 
 struct interest *interest_new(const struct registry *registry, const struct policy *policy, const struct subscription_row *rows,
@@ -200,7 +219,7 @@ struct interest *interest_free(struct interest *interest)
 {
     if (!interest)
         return NULL;
-    free(interest->blocks);
+    free(interest->rows);
     free(interest->revisions);
     free(interest);
     return NULL;

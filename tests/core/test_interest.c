@@ -140,6 +140,31 @@ Test(interest, answers_as_a_scan_over_all_subscriptions_does)
     }
 }
 
+// A force with so many that most of them are in wide blocks; the last block is full, or has one, or none.
+Test(interest, answers_as_the_scan_does_for_a_force_with_very_many)
+{
+    static const size_t sizes[] = {64, 65, 512, 576, 577, 1088, 1500};
+    for (size_t round = 0; round < sizeof sizes / sizeof *sizes; round++) {
+        struct kit_random random = {round + 40};
+        struct arena arena;
+        arena_init(&arena, 0);
+        struct subscription_row *rows = country_subscriptions(&arena, &random, sizes[round]);
+        for (size_t i = 0; i < sizes[round]; i++) {
+            Signalbox__V1__Subscription *row = (Signalbox__V1__Subscription *)rows[i].subscription;
+            static const char *const rare[] = {"force-30"};
+            kit_set_text(&arena, &row->force, "force-03");
+            if (i % 3)
+                kit_set_texts(&arena, &row->n_forces, &row->forces, rare, 1);
+            row->withdrawn = false;
+        }
+        struct snapshot *snapshot = country_snapshot(&arena, rows, sizes[round]);
+        for (size_t i = 0; i < 12; i++)
+            compare(snapshot, rows, sizes[round], country_header(&arena, &random));
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+}
+
 Test(interest, never_widens_release)
 {
     struct kit_random random = {99};
