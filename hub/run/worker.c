@@ -11,7 +11,7 @@
 #include <time.h>
 
 #define LANES_MAX 1024
-#define ROOTS 65536              // verified batches remembered
+#define ROOTS 4096               // verified batches remembered
 #define BACKOFF_MS 20            // doubled with each failure in a row
 #define BACKOFF_MAX_MS 5000
 #define DOUBT_MS 500             // between two looks at witnesses that disagree

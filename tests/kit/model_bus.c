@@ -306,7 +306,7 @@ static enum bus_status op_commit(struct bus *base, uint32_t lane, const struct b
     enum model_fault fault = enter(bus, MODEL_CALL_COMMIT, lane, NULL);
     if (fault == MODEL_CRASH_BEFORE || fault == MODEL_BREAK)
         return BUS_BROKEN;
-    if (!still_open(bus, lane) || bus->generation != bus->model->generation)
+    if (!still_open(bus, lane) || (bus->generation != bus->model->generation && !bus->model->any_generation))
         return answer(fault, BUS_FENCED);
     uint64_t number = bus->lanes[lane].transaction;
     if (!number)
@@ -380,6 +380,11 @@ void model_set_fault(struct model_bus *bus, enum model_fault (*fault)(void *cont
     bus->context = context;
 }
 
+void model_crash(struct model_bus *bus)
+{
+    bus->crashed = true;
+}
+
 uint64_t model_calls(const struct model_bus *bus)
 {
     return bus->calls;
@@ -413,4 +418,9 @@ void model_expel(struct model_bus *bus, unsigned late)
     bus->revoke = true;
     bus->assign = false;
     bus->n_owned = 0;
+}
+
+void model_check_generation(struct model *model, bool check)
+{
+    model->any_generation = !check;
 }

@@ -55,6 +55,10 @@ void model_rebalance(struct model *model, struct model_bus *const *members, size
 // A member whose session has run out: it owns nothing, but learns of it only after late polls, and is a zombie until then.
 void model_expel(struct model_bus *bus, unsigned late);
 
+// Whether a commit is refused when its member is not of the group's present generation; it is unless this is turned off.
+// The epoch of the producer must be fence enough.
+void model_check_generation(struct model *model, bool check);
+
 // Faults. Asked before every call of a bus that stands in the table below.
 #define MODEL_CALLS(CALL)                                                                                                     \
     CALL(POLL) CALL(OPEN) CALL(RESTORE) CALL(STATE_RANGE) CALL(COMMITTED) CALL(START) CALL(TOPIC) CALL(BEGIN) CALL(PRODUCE)   \
@@ -84,5 +88,7 @@ struct model_moment {
 };
 void model_set_fault(struct model_bus *bus, enum model_fault (*fault)(void *context, const struct model_moment *moment),
                      void *context);
+// The process dies now: no call has an effect any more.
+void model_crash(struct model_bus *bus);
 uint64_t model_calls(const struct model_bus *bus);
 bool model_crashed(const struct model_bus *bus);

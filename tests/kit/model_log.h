@@ -58,6 +58,7 @@ struct model {
     size_t n_transactions, transactions_capacity;
     uint64_t epochs[MODEL_LANES];
     uint64_t order, generation, calls;
+    bool any_generation;      // a commit need not be of the present one
     size_t n_delayed;         // commits on their way
 };
 

@@ -63,6 +63,7 @@ struct world_worker *world_join(struct world *world)
     if (world->n_workers == WORLD_WORKERS)
         abort();
     struct world_worker *worker = &world->workers[world->n_workers];
+    worker->away = false;
     worker->bus = model_join(world->model);
     worker->counters = calloc(1, sizeof *worker->counters);
     worker->worker = worker_new((unsigned)world->n_workers++, model_bus(worker->bus), &world->control, worker->counters,
@@ -91,9 +92,11 @@ void world_deinit(struct world *world)
 void world_share(struct world *world)
 {
     struct model_bus *members[WORLD_WORKERS];
+    size_t n = 0;
     for (size_t i = 0; i < world->n_workers; i++)
-        members[i] = world->workers[i].bus;
-    model_rebalance(world->model, members, world->n_workers);
+        if (!world->workers[i].away)
+            members[n++] = world->workers[i].bus;
+    model_rebalance(world->model, members, n);
 }
 
 bool world_turn(struct world_worker *worker)
@@ -114,7 +117,7 @@ void world_settle(struct world *world)
     uint64_t before = decided(world);
     for (int64_t idle_since = *model_clock(world->model); *model_clock(world->model) - idle_since < 6000;) {
         for (size_t i = 0; i < world->n_workers; i++)
-            if (!world_turn(&world->workers[i]))
+            if (!world->workers[i].away && !world_turn(&world->workers[i]))
                 return;
         if (decided(world) != before)
             idle_since = *model_clock(world->model);

@@ -12,6 +12,7 @@ struct world_worker {
     struct model_bus *bus;
     struct worker *worker;
     struct counters *counters;
+    bool away;                        // paused: gets no turns and no share of the lanes
 };
 
 struct world {
@@ -33,11 +34,11 @@ void world_deinit(struct world *world);
 struct world_worker *world_join(struct world *world);
 // Frees the worker, as at a proper stop, or as it is if its bus has crashed.
 void world_leave(struct world *world, struct world_worker *worker);
-// Shares the lanes out among all workers that there are.
+// Shares the lanes out among all workers that are not away.
 void world_share(struct world *world);
 // One turn; false if the worker has ended.
 bool world_turn(struct world_worker *worker);
-// Turns of every worker until none of them has anything left to do.
+// Turns of every worker that is not away until none of them has anything left to do.
 void world_settle(struct world *world);
 
 // Appends an item as its agency does, on this partition.
