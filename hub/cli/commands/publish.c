@@ -3,7 +3,7 @@
 // the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/lines.h"
-#include "connectors/sdk/receipts.h"
+#include "connectors/sdk/receipt_wait.h"
 #include "hub/cli/commands/publish_report.h"
 #include "hub/control/control.h"
 #include "hub/json/json.h"
@@ -26,7 +26,7 @@ struct publishing {
     EVP_PKEY *key;
     struct snapshot *snapshot;
     struct publisher *publisher;
-    struct receipts *receipts;    // NULL without --wait
+    struct receipt_wait *receipts;    // NULL without --wait
     struct lines *lines;
     struct publish_report report;
     uint64_t n_settled;           // lines taken, as of the last time all was answered for
@@ -49,7 +49,7 @@ static void on_sent(void *context, const struct publisher_sent *sent)
 {
     struct publishing *publishing = context;
     publish_report_sent(&publishing->report, sent);
-    if (publishing->receipts && !sent->error && !receipts_expect(publishing->receipts, sent->partition, sent->offset, sent->line))
+    if (publishing->receipts && !sent->error && !receipt_wait_expect(publishing->receipts, sent->partition, sent->offset, sent->line))
         publish_report_no_receipt(&publishing->report, sent->line);
 }
 
@@ -121,7 +121,7 @@ static int open_broker(struct publishing *publishing)
                                           .folder = publishing->folder ? dirname(publishing->folder) : NULL,
                                           .sent = on_sent,
                                           .context = publishing};
-    if (publishing->report.wait && !(publishing->receipts = receipts_new(&cli->kafka, publishing->agency, error)))
+    if (publishing->report.wait && !(publishing->receipts = receipt_wait_new(&cli->kafka, publishing->agency, error)))
         return cli_fail(cli, cli_kafka_status(error), "%s", error);
     publishing->publisher = publisher_new(&settings, error);
     return publishing->publisher ? COMMAND_OK : cli_fail(cli, cli_kafka_status(error), "%s", error);
@@ -144,13 +144,13 @@ static void read_receipts(struct publishing *publishing, int wait_ms)
     const Signalbox__V1__Receipt *receipt;
     uint64_t line;
     uint32_t lane;
-    while (publishing->receipts && !publishing->broken && receipts_outstanding(publishing->receipts) > 0) {
-        enum receipts_status status = receipts_next(publishing->receipts, wait_ms, &receipt, &line, &lane);
-        if (status == RECEIPTS_NOTHING)
+    while (publishing->receipts && !publishing->broken && receipt_wait_outstanding(publishing->receipts) > 0) {
+        enum receipt_wait_status status = receipt_wait_next(publishing->receipts, wait_ms, &receipt, &line, &lane);
+        if (status == RECEIPT_WAIT_NOTHING)
             return;
-        if (status == RECEIPTS_FAILED) {
+        if (status == RECEIPT_WAIT_FAILED) {
             publishing->broken = true;
-            cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipts_error(publishing->receipts));
+            cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipt_wait_error(publishing->receipts));
             return;
         }
         publish_report_receipt(&publishing->report, line, receipt, lane);
@@ -224,22 +224,22 @@ static void await_receipts(struct publishing *publishing)
     int64_t last_ms = now_ms();
     size_t before = 0;
     settle(publishing);
-    while (publishing->receipts && !publishing->broken && receipts_outstanding(publishing->receipts) > 0) {
-        if (receipts_outstanding(publishing->receipts) != before)
+    while (publishing->receipts && !publishing->broken && receipt_wait_outstanding(publishing->receipts) > 0) {
+        if (receipt_wait_outstanding(publishing->receipts) != before)
             last_ms = now_ms();
-        before = receipts_outstanding(publishing->receipts);
+        before = receipt_wait_outstanding(publishing->receipts);
         if (atomic_load(stop) || now_ms() - last_ms > timeout_ms(publishing))
             break;
         read_receipts(publishing, PATIENCE_MS);
     }
     if (publishing->receipts)
-        receipts_give_up(publishing->receipts, on_no_receipt, publishing);
+        receipt_wait_give_up(publishing->receipts, on_no_receipt, publishing);
 }
 
 static void stop(struct publishing *publishing)
 {
     publisher_free(publishing->publisher);
-    receipts_free(publishing->receipts);
+    receipt_wait_free(publishing->receipts);
     lines_free(publishing->lines);
     snapshot_free(publishing->snapshot);
     EVP_PKEY_free(publishing->key);

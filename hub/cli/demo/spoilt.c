@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each spoilt record is a sample, sealed like any other, with one thing wrong.
 #include "hub/cli/demo/spoilt.h"
-#include "connectors/sdk/receipts.h"
+#include "connectors/sdk/receipt_wait.h"
 #include "connectors/sdk/seal.h"
 #include "hub/cli/command.h"
 #include "hub/kafka/writer.h"
@@ -99,14 +99,14 @@ static void note_place(void *context, const struct writer_report *report)
     *(struct place *)report->cookie = (struct place){report->partition, report->error ? -1 : report->offset};
 }
 
-static void await_receipt(struct receipts *receipts, struct place place, int timeout_ms, char code[64])
+static void await_receipt(struct receipt_wait *receipts, struct place place, int timeout_ms, char code[64])
 {
     const Signalbox__V1__Receipt *receipt;
     uint64_t line;
     uint32_t lane;
-    receipts_expect(receipts, place.partition, place.offset, 1);
-    for (int waited = 0; receipts_outstanding(receipts) && waited < timeout_ms; waited += 100)
-        if (receipts_next(receipts, 100, &receipt, &line, &lane) == RECEIPTS_RECEIPT)
+    receipt_wait_expect(receipts, place.partition, place.offset, 1);
+    for (int waited = 0; receipt_wait_outstanding(receipts) && waited < timeout_ms; waited += 100)
+        if (receipt_wait_next(receipts, 100, &receipt, &line, &lane) == RECEIPT_WAIT_RECEIPT)
             snprintf(code, 64, "%s", receipt->code);
 }
 
@@ -115,7 +115,7 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
 {
     char topic[SEAL_TOPIC_BYTES];
     struct place place = {.offset = -1};
-    struct receipts *receipts = receipts_new(kafka, spoil->agency, error);
+    struct receipt_wait *receipts = receipt_wait_new(kafka, spoil->agency, error);
     if (!receipts)
         return false;
     seal_topic(spoil->agency, topic);
@@ -124,7 +124,7 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
         await_receipt(receipts, place, timeout_ms, code);
     else
         snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(writer));
-    receipts_free(receipts);
+    receipt_wait_free(receipts);
     return sent;
 }
 
