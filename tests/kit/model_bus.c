@@ -424,3 +424,8 @@ void model_check_generation(struct model *model, bool check)
 {
     model->any_generation = !check;
 }
+
+void model_refetch(struct model_bus *bus, uint32_t lane, const char *topic, int64_t offset)
+{
+    bus->lanes[lane].next[model_find(bus->model, topic) - bus->model->topics] = offset;
+}

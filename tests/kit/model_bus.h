@@ -59,6 +59,9 @@ void model_expel(struct model_bus *bus, unsigned late);
 // The epoch of the producer must be fence enough.
 void model_check_generation(struct model *model, bool check);
 
+// A member's fetching begins again at an offset that nobody asked for.
+void model_refetch(struct model_bus *bus, uint32_t lane, const char *topic, int64_t offset);
+
 // Faults. Asked before every call of a bus that stands in the table below.
 #define MODEL_CALLS(CALL)                                                                                                     \
     CALL(POLL) CALL(OPEN) CALL(RESTORE) CALL(STATE_RANGE) CALL(COMMITTED) CALL(START) CALL(TOPIC) CALL(BEGIN) CALL(PRODUCE)   \

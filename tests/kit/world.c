@@ -137,6 +137,16 @@ int64_t world_send_right(struct world *world, const char *agency, struct slice k
     return world_send(world, agency, step_lane(key, world->lanes), key, value);
 }
 
+struct world_item world_report(struct world *world, const char *agency, uint64_t seed)
+{
+    struct world_item sent = {.item = kit_report(&world->arena, agency, seed)};
+    sent.value = kit_envelope(&world->arena, sent.item);
+    sent.key = slice_text(sent.item->header->subject);
+    sent.lane = step_lane(sent.key, world->lanes);
+    world_send_right(world, agency, sent.key, sent.value);
+    return sent;
+}
+
 size_t world_count(const struct world *world, const char *topic, uint32_t partition)
 {
     struct model_record record;

@@ -46,6 +46,14 @@ int64_t world_send(struct world *world, const char *agency, uint32_t partition, 
 // On the partition that its key belongs to.
 int64_t world_send_right(struct world *world, const char *agency, struct slice key, struct slice value);
 
+// A report of an agency (kit_report), sealed and sent to its right partition.
+struct world_item {
+    struct kit_item *item;
+    struct slice key, value;
+    uint32_t lane;
+};
+struct world_item world_report(struct world *world, const char *agency, uint64_t seed);
+
 // Committed records on a partition of a topic.
 size_t world_count(const struct world *world, const char *topic, uint32_t partition);
 // The n-th committed record, from 0; aborts if there is none.
