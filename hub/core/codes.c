@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Open addressing at a quarter full, so that a look-up nearly always ends in its first slot. Filled once, then only read.
+// Open addressing at a quarter full, so that a look-up nearly always ends in its first slot. Filled once, then only
+// read.
 #include "hub/core/codes.h"
 #include <stdlib.h>
 #define XXH_INLINE_ALL

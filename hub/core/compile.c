@@ -17,7 +17,8 @@ bool compile_refuse(char *error, const char *format, ...)
 
 bool compile_no_memory(char *error)
 {
-    return compile_refuse(error, "There is no memory to compile the control data; give the hub more and apply it again.");
+    return compile_refuse(
+        error, "There is no memory to compile the control data; give the hub more and apply it again.");
 }
 
 // Packing and unpacking is the only copy that the generated code offers; control data is small and changes seldom.

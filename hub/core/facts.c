@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A header in the terms of a snapshot, or the first reason why it cannot be. The stages run in the order of the table. The
-// ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is dealt with as one.
+// A header in the terms of a snapshot, or the first reason why it cannot be. The stages run in the order of the table.
+// The ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is
+// dealt with as one.
 #include "hub/core/facts.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,12 +44,18 @@ static bool check_times(const struct look *look)
 }
 
 static bool (*const stages[])(const struct look *) = {
-    facts_check_ceiling, check_kind,           facts_find_organisations, facts_find_codes,
-    facts_check_fields,  facts_check_markings, facts_check_handling,     check_times,
+    facts_check_ceiling,
+    check_kind,
+    facts_find_organisations,
+    facts_find_codes,
+    facts_check_fields,
+    facts_check_markings,
+    facts_check_handling,
+    check_times,
 };
 
-bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency, int64_t at_ms,
-                       struct facts *facts, struct refusal *why)
+bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
+    int64_t at_ms, struct facts *facts, struct refusal *why)
 {
     const struct look look = {.snapshot = snapshot, .header = header, .facts = facts, .why = why};
     *facts = (struct facts){.header = header, .agency = agency, .exporter = ORG_NONE, .at_ms = at_ms};

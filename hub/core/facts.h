@@ -12,7 +12,8 @@ struct look {
 };
 
 // Fills *why with the outcome and the path; returns false.
-bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...) __attribute__((format(printf, 3, 4)));
+bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...)
+    __attribute__((format(printf, 3, 4)));
 
 bool facts_find_organisations(const struct look *look);
 bool facts_find_codes(const struct look *look);

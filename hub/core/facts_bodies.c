@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only the bodies can show: that every statement of a report is graded, and that the header says of each part the
-// weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of what
-// unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
+// weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
+// what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
 #include "hub/core/facts.h"
 #include "hub/core/wire.h"
 
-enum { STATEMENTS = 2, SOURCE_EVALUATION = 2, INTELLIGENCE_ASSESSMENT = 3, HANDLING = 4 }; // numbers of fields in report.proto
+enum {
+    STATEMENTS = 2,
+    SOURCE_EVALUATION = 2,
+    INTELLIGENCE_ASSESSMENT = 3,
+    HANDLING = 4
+}; // numbers of fields in report.proto
 
 // Names of the three dimensions of a grade, with their highest value: 3, 5 and 2.
 static const struct dimension {
@@ -35,7 +40,8 @@ static bool read_grade(struct slice statement, struct grade *grade)
 
 static bool refuse(struct refusal *why, size_t part, size_t statement, unsigned dimension)
 {
-    return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements[%zu].%s", part, statement, dimensions[dimension].name);
+    return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements[%zu].%s", part, statement,
+        dimensions[dimension].name);
 }
 
 static struct grade grade_of_header(const Signalbox__V1__PartInfo *part)
@@ -43,9 +49,10 @@ static struct grade grade_of_header(const Signalbox__V1__PartInfo *part)
     return (struct grade){{part->source_evaluation, part->intelligence_assessment, (uint64_t)part->handling}};
 }
 
-// A statement that is weaker than its part says is named itself; a part that no statement reaches is named in the header.
-static bool check_statement(const struct grade *grade, const struct grade *header, size_t part, size_t statement, struct grade *weakest,
-                            struct refusal *why)
+// A statement that is weaker than its part says is named itself; a part that no statement reaches is named in the
+// header.
+static bool check_statement(const struct grade *grade, const struct grade *header, size_t part, size_t statement,
+    struct grade *weakest, struct refusal *why)
 {
     for (unsigned i = 0; i < DIMENSIONS; i++) {
         if (grade->values[i] < 1 || grade->values[i] > dimensions[i].highest || grade->values[i] > header->values[i])
@@ -80,7 +87,8 @@ static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content
     return true;
 }
 
-bool facts_check_bodies(const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why)
+bool facts_check_bodies(
+    const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why)
 {
     (void)arena;
     if (facts->header->kind != SIGNALBOX__V1__KIND__KIND_REPORT)

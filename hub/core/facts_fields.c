@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields that contradict each other or that the kind of item demands. What a single field may hold is the guard's business,
-// except where routing would go wrong without it: there it is asked for once more.
+// Fields that contradict each other or that the kind of item demands. What a single field may hold is the guard's
+// business, except where routing would go wrong without it: there it is asked for once more.
 #include "hub/core/facts.h"
 
 #define HEADER_IS(kind_name) (look->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
@@ -117,17 +117,20 @@ static bool check_order_of_times(const struct look *look)
     return true;
 }
 
-// A recall is standing RECALLED under the item's own id; a report that names another item to recall would recall nothing.
+// A recall is standing RECALLED under the item's own id; a report that names another item to recall would recall
+// nothing.
 static bool check_links(const struct look *look)
 {
     const Signalbox__V1__Header *header = look->header;
     if (header->recalls_item_id.len)
         return conflict(look, "recalls_item_id");
-    if (header->corrects_item_id.len && slice_equal(slice_of(header->corrects_item_id.data, header->corrects_item_id.len),
-                                                    slice_of(header->item_id.data, header->item_id.len)))
+    if (header->corrects_item_id.len &&
+        slice_equal(slice_of(header->corrects_item_id.data, header->corrects_item_id.len),
+            slice_of(header->item_id.data, header->item_id.len)))
         return conflict(look, "corrects_item_id");
-    if (header->supersedes_item_id.len && slice_equal(slice_of(header->supersedes_item_id.data, header->supersedes_item_id.len),
-                                                      slice_of(header->item_id.data, header->item_id.len)))
+    if (header->supersedes_item_id.len &&
+        slice_equal(slice_of(header->supersedes_item_id.data, header->supersedes_item_id.len),
+            slice_of(header->item_id.data, header->item_id.len)))
         return conflict(look, "supersedes_item_id");
     return true;
 }
@@ -152,7 +155,8 @@ static bool check_retention(const struct look *look)
 static bool check_product(const struct look *look)
 {
     unsigned place = (unsigned)__builtin_ctzll(look->facts->products);
-    return policy_document(look->snapshot->policy)->products[place]->kind == look->header->kind || conflict(look, "product");
+    return policy_document(look->snapshot->policy)->products[place]->kind == look->header->kind ||
+           conflict(look, "product");
 }
 
 bool facts_check_fields(const struct look *look)

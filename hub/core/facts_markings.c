@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ceiling, marking matrix and handling rules, part by part. The matrix and what a marking demands are the policy's data; the
-// rules of the 3x5x2 report (P without conditions, C with all of them) are the same for everybody and stand here.
+// Ceiling, marking matrix and handling rules, part by part. The matrix and what a marking demands are the policy's
+// data; the rules of the 3x5x2 report (P without conditions, C with all of them) are the same for everybody and stand
+// here.
 #include "hub/core/facts.h"
 
 #define HANDLING(code) SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_##code
-#define DEMAND(name) SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_##name
+#define DEMAND(name)   SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_##name
 
 static bool refuse(const struct look *look, enum outcome outcome, size_t part, const char *field)
 {
@@ -32,8 +33,8 @@ static bool meets_demand(const struct look *look, size_t i, Signalbox__V1__Marki
     return true;
 }
 
-static bool check_list(const struct look *look, size_t i, const char *field, const struct codes *codes, size_t n, char *const *texts,
-                       uint32_t *demands)
+static bool check_list(const struct look *look, size_t i, const char *field, const struct codes *codes, size_t n,
+    char *const *texts, uint32_t *demands)
 {
     const struct policy *policy = look->snapshot->policy;
     uint32_t classification = (uint32_t)look->header->parts[i]->classification;
@@ -55,7 +56,8 @@ static bool check_part_markings(const struct look *look, size_t i)
     uint32_t demands = 0;
     if (part->classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED)
         return refuse(look, OUTCOME_MARKING_INVALID, i, "classification");
-    if (!check_list(look, i, "instructions", &policy->instructions, part->n_instructions, part->instructions, &demands) ||
+    if (!check_list(
+            look, i, "instructions", &policy->instructions, part->n_instructions, part->instructions, &demands) ||
         !check_list(look, i, "descriptors", &policy->descriptors, part->n_descriptors, part->descriptors, &demands))
         return false;
     if (*part->organisation && !(demands >> DEMAND(ORGANISATION) & 1))

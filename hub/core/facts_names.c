@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names and codes of a header become places in the registry and in the policy's lists. A name that is not there stops the item:
-// it would otherwise go missing from the audience without anybody noticing.
+// Names and codes of a header become places in the registry and in the policy's lists. A name that is not there stops
+// the item: it would otherwise go missing from the audience without anybody noticing.
 #include "hub/core/facts.h"
 
 static unsigned find(const struct look *look, const char *id)

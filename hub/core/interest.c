@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who wants an item, asked only of the forces that may see it. The subscriptions of a force stand in order of revision, 64 to
-// a word, so the lowest that asks for the item is the first bit that is left: most forces answer with their first word, however
-// many words follow. A force with very many has the others in wide blocks, whose rows are worked through eight words at a time.
+// Who wants an item, asked only of the forces that may see it. The subscriptions of a force stand in order of revision,
+// 64 to a word, so the lowest that asks for the item is the first bit that is left: most forces answer with their first
+// word, however many words follow. A force with very many has the others in wide blocks, whose rows are worked through
+// eight words at a time.
 //
-// Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under revision 0.
-// One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
+// Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under
+// revision 0. One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
 #include "hub/core/interest.h"
 
 #define MOST_ROWS (ORGANISATIONS_MAX + POLICY_REGIONS + POLICY_STRANDS + POLICY_THEMES + 8 + POLICY_PRODUCTS + 4)
@@ -33,8 +34,12 @@ static uint16_t end_field(struct probe *probe, enum interest_field field, uint16
 static void probe_item(const struct interest *interest, const struct facts *facts, struct probe *probe)
 {
     const uint64_t words[INTEREST_FIELD_COUNT] = {
-        [INTEREST_REGION] = facts->regions, [INTEREST_STRAND] = facts->strands,   [INTEREST_THEME] = facts->themes,
-        [INTEREST_KIND] = facts->kinds,     [INTEREST_PRODUCT] = facts->products, [INTEREST_PRIORITY] = facts->priorities,
+        [INTEREST_REGION] = facts->regions,
+        [INTEREST_STRAND] = facts->strands,
+        [INTEREST_THEME] = facts->themes,
+        [INTEREST_KIND] = facts->kinds,
+        [INTEREST_PRODUCT] = facts->products,
+        [INTEREST_PRIORITY] = facts->priorities,
     };
     struct org_set forces = org_set_or(facts->named, facts->living);
     uint16_t n = 0;
@@ -76,8 +81,8 @@ static bool ask_wide(const uint64_t *block, const struct probe *probe, uint64_t 
     return left != 0;
 }
 
-// From the given word of an organisation on, the next block in which a subscription asks for the item: fills hits and moves
-// *word past it. Returns the words of the block, 0 at the end.
+// From the given word of an organisation on, the next block in which a subscription asks for the item: fills hits and
+// moves *word past it. Returns the words of the block, 0 at the end.
 static uint32_t next_block(const struct interest *interest, const struct probe *probe, unsigned org, uint32_t *word,
     uint64_t hits[INTEREST_WIDE])
 {
@@ -123,7 +128,7 @@ static bool comes_by_default(const struct interest *interest, const struct facts
 }
 
 struct org_set interest_match(const struct interest *interest, const struct facts *facts, struct org_set cleared,
-                              uint64_t revisions[ORGANISATIONS_MAX])
+    uint64_t revisions[ORGANISATIONS_MAX])
 {
     struct org_set wanted = {0};
     struct probe probe;
@@ -137,8 +142,8 @@ struct org_set interest_match(const struct interest *interest, const struct fact
     return wanted;
 }
 
-size_t interest_explain(const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions,
-    size_t max)
+size_t interest_explain(
+    const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions, size_t max)
 {
     size_t n = 0;
     uint64_t hits[INTEREST_WIDE];

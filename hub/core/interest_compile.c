@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Subscriptions into rows of bits. Withdrawn ones are history and are not looked at; a live one that names what registry or
-// policy do not know would silently ask for nothing, so it stops the compilation.
+// Subscriptions into rows of bits. Withdrawn ones are history and are not looked at; a live one that names what
+// registry or policy do not know would silently ask for nothing, so it stops the compilation.
 #include "hub/core/compile.h"
 #include "hub/core/interest.h"
 #include <stdlib.h>
@@ -24,8 +24,8 @@ struct compiler {
 struct writer {
     const struct compiler *compiler;
     const struct live *live;
-    uint64_t *column; // its word in the first row of the block
-    uint32_t width;   // words of a row
+    uint64_t *column;   // its word in the first row of the block
+    uint32_t width;     // words of a row
     uint64_t bit, *any; // by field: subscriptions of the word that leave it open
 };
 
@@ -40,7 +40,7 @@ static int by_org_and_revision(const void *a, const void *b)
 static bool refuse(const struct live *live, char *error, const char *field, const char *value, const char *remedy)
 {
     return compile_refuse(error, "Subscription %.64s/%.64s: %s has '%.64s', which %s.", live->subscription->force,
-                          live->subscription->name, field, value, remedy);
+        live->subscription->name, field, value, remedy);
 }
 
 static void allow(const struct writer *writer, enum interest_field field, uint32_t value)
@@ -48,8 +48,8 @@ static void allow(const struct writer *writer, enum interest_field field, uint32
     writer->column[(size_t)(writer->compiler->interest->base[field] + 1 + value) * writer->width] |= writer->bit;
 }
 
-static bool allow_codes(const struct writer *writer, enum interest_field field, const char *name, const struct codes *codes, size_t n,
-                        char *const *texts)
+static bool allow_codes(const struct writer *writer, enum interest_field field, const char *name,
+    const struct codes *codes, size_t n, char *const *texts)
 {
     writer->any[field] |= n ? 0 : writer->bit;
     for (size_t i = 0; i < n; i++) {
@@ -61,13 +61,14 @@ static bool allow_codes(const struct writer *writer, enum interest_field field, 
     return true;
 }
 
-static bool allow_enums(const struct writer *writer, enum interest_field field, const char *name, const ProtobufCEnumDescriptor *type,
-                        size_t n, const int *values)
+static bool allow_enums(const struct writer *writer, enum interest_field field, const char *name,
+    const ProtobufCEnumDescriptor *type, size_t n, const int *values)
 {
     writer->any[field] |= n ? 0 : writer->bit;
     for (size_t i = 0; i < n; i++) {
         if (values[i] == 0 || !protobuf_c_enum_descriptor_get_value(type, values[i]))
-            return refuse(writer->live, writer->compiler->error, name, "an unspecified or unknown value", "asks for nothing; leave it out");
+            return refuse(writer->live, writer->compiler->error, name, "an unspecified or unknown value",
+                "asks for nothing; leave it out");
         allow(writer, field, (uint32_t)values[i]);
     }
     return true;
@@ -77,15 +78,17 @@ static bool write_subscription(const struct writer *writer)
 {
     const Signalbox__V1__Subscription *row = writer->live->subscription;
     const struct policy *policy = writer->compiler->policy;
-    return allow_codes(writer, INTEREST_FORCE, "forces", &writer->compiler->registry->ids, row->n_forces, row->forces) &&
+    return allow_codes(
+               writer, INTEREST_FORCE, "forces", &writer->compiler->registry->ids, row->n_forces, row->forces) &&
            allow_codes(writer, INTEREST_REGION, "regions", &policy->regions, row->n_regions, row->regions) &&
            allow_codes(writer, INTEREST_THEME, "themes", &policy->themes, row->n_themes, row->themes) &&
            allow_codes(writer, INTEREST_PRODUCT, "products", &policy->products, row->n_products, row->products) &&
            allow_enums(writer, INTEREST_STRAND, "strands", &signalbox__v1__strand__descriptor, row->n_strands,
-                       (const int *)row->strands) &&
-           allow_enums(writer, INTEREST_KIND, "kinds", &signalbox__v1__kind__descriptor, row->n_kinds, (const int *)row->kinds) &&
+               (const int *)row->strands) &&
+           allow_enums(writer, INTEREST_KIND, "kinds", &signalbox__v1__kind__descriptor, row->n_kinds,
+               (const int *)row->kinds) &&
            allow_enums(writer, INTEREST_PRIORITY, "priorities", &signalbox__v1__priority__descriptor, row->n_priorities,
-                       (const int *)row->priorities);
+               (const int *)row->priorities);
 }
 
 static void leave_open(const struct interest *interest, const struct writer *writer)
@@ -123,12 +126,14 @@ static bool collect(struct compiler *compiler, const struct subscription_row *ro
         if (row->withdrawn)
             continue;
         struct live *live = &compiler->live[compiler->n++];
-        *live = (struct live){.subscription = row, .revision = rows[i].revision,
-                              .org = registry_find(compiler->registry, slice_text(row->force))};
+        *live = (struct live){.subscription = row,
+            .revision = rows[i].revision,
+            .org = registry_find(compiler->registry, slice_text(row->force))};
         if (live->org == ORG_NONE)
             return refuse(live, compiler->error, "force", row->force, "is not in the registry; use a registry id");
         if (!compile_is_id(row->name))
-            return refuse(live, compiler->error, "name", row->name, "must be 1 to 64 characters of a-z, 0-9 and hyphen");
+            return refuse(
+                live, compiler->error, "name", row->name, "must be 1 to 64 characters of a-z, 0-9 and hyphen");
         if (live->revision == 0)
             return refuse(live, compiler->error, "revision", "0", "no subscription can have; count revisions from 1");
         for (size_t j = 0; j < row->n_kinds; j++)
@@ -175,8 +180,12 @@ static void lay_out(struct interest *interest, const struct registry *registry, 
 {
     const Signalbox__V1__Policy *document = policy->document;
     const size_t values[INTEREST_FIELD_COUNT] = {
-        [INTEREST_FORCE] = registry->n,           [INTEREST_REGION] = document->n_regions, [INTEREST_STRAND] = POLICY_STRANDS,
-        [INTEREST_THEME] = document->n_themes,    [INTEREST_KIND] = 8,                     [INTEREST_PRODUCT] = document->n_products,
+        [INTEREST_FORCE] = registry->n,
+        [INTEREST_REGION] = document->n_regions,
+        [INTEREST_STRAND] = POLICY_STRANDS,
+        [INTEREST_THEME] = document->n_themes,
+        [INTEREST_KIND] = 8,
+        [INTEREST_PRODUCT] = document->n_products,
         [INTEREST_PRIORITY] = 4,
     };
     for (unsigned field = 0; field < INTEREST_FIELD_COUNT; field++)
@@ -202,10 +211,11 @@ static bool compile(struct compiler *compiler, const struct subscription_row *ro
     return write_all(compiler);
 }
 
-struct interest *interest_new(const struct registry *registry, const struct policy *policy, const struct subscription_row *rows,
-                              size_t n_rows, char error[SNAPSHOT_ERROR_BYTES])
+struct interest *interest_new(const struct registry *registry, const struct policy *policy,
+    const struct subscription_row *rows, size_t n_rows, char error[SNAPSHOT_ERROR_BYTES])
 {
-    struct compiler compiler = {.registry = registry, .policy = policy, .error = error, .interest = calloc(1, sizeof(struct interest))};
+    struct compiler compiler = {
+        .registry = registry, .policy = policy, .error = error, .interest = calloc(1, sizeof(struct interest))};
     if (!compiler.interest) {
         compile_no_memory(error);
         return NULL;

@@ -23,14 +23,16 @@ static bool add_products(struct policy *policy, char *error)
         return compile_no_memory(error);
     for (size_t i = 0; i < document->n_products; i++)
         if (!codes_add(&policy->products, document->products[i]->code, (uint32_t)i))
-            return compile_refuse(error, "Policy products lists '%.64s' twice or lists an empty code.", document->products[i]->code);
+            return compile_refuse(
+                error, "Policy products lists '%.64s' twice or lists an empty code.", document->products[i]->code);
     return true;
 }
 
 static bool add_markings(struct policy *policy, char *error)
 {
     const Signalbox__V1__Policy *document = policy->document;
-    if (!codes_init(&policy->instructions, document->n_markings) || !codes_init(&policy->descriptors, document->n_markings))
+    if (!codes_init(&policy->instructions, document->n_markings) ||
+        !codes_init(&policy->descriptors, document->n_markings))
         return compile_no_memory(error);
     for (size_t i = 0; i < document->n_markings; i++) {
         const Signalbox__V1__MarkingRule *rule = document->markings[i];
@@ -52,11 +54,13 @@ static bool is_audience_kind(const Signalbox__V1__Policy *document, const char *
     return false;
 }
 
-static bool add_region(struct policy *policy, const Signalbox__V1__Organisation *row, unsigned org, const char *region, char *error)
+static bool add_region(
+    struct policy *policy, const Signalbox__V1__Organisation *row, unsigned org, const char *region, char *error)
 {
     uint32_t place = codes_find(&policy->regions, slice_text(region));
     if (place == CODES_NONE)
-        return compile_refuse(error, "Organisation %s is in or listens to region '%.64s', which the policy does not list.", row->id, region);
+        return compile_refuse(error,
+            "Organisation %s is in or listens to region '%.64s', which the policy does not list.", row->id, region);
     if (is_audience_kind(policy->document, row->kind))
         org_set_add(&policy->region_audience[place], org);
     return true;
@@ -76,7 +80,8 @@ static bool add_regions(struct policy *policy, const struct registry *registry, 
     return true;
 }
 
-static bool add_named(struct org_set *set, const struct registry *registry, const char *field, const char *id, char *error)
+static bool add_named(
+    struct org_set *set, const struct registry *registry, const char *field, const char *id, char *error)
 {
     unsigned org = registry_find(registry, slice_text(id));
     if (org == ORG_NONE)
@@ -90,7 +95,8 @@ static bool add_leads(struct policy *policy, const struct registry *registry, ch
     for (size_t i = 0; i < policy->document->n_strand_leads; i++) {
         const Signalbox__V1__StrandLead *lead = policy->document->strand_leads[i];
         struct org_set known = {0};
-        if (!add_named(lead->in_audience ? &policy->leads[lead->strand] : &known, registry, "strand_leads", lead->organisation, error))
+        if (!add_named(lead->in_audience ? &policy->leads[lead->strand] : &known, registry, "strand_leads",
+                lead->organisation, error))
             return false;
     }
     return true;
@@ -112,7 +118,8 @@ static bool fill(struct policy *policy, const struct registry *registry, char *e
            add_leads(policy, registry, error);
 }
 
-struct policy *policy_new(const Signalbox__V1__Policy *document, const struct registry *registry, char error[SNAPSHOT_ERROR_BYTES])
+struct policy *policy_new(
+    const Signalbox__V1__Policy *document, const struct registry *registry, char error[SNAPSHOT_ERROR_BYTES])
 {
     if (!policy_check(document, error))
         return NULL;
@@ -130,8 +137,8 @@ struct policy *policy_free(struct policy *policy)
 {
     if (!policy)
         return NULL;
-    struct codes *lists[] = {&policy->themes, &policy->products, &policy->regions, &policy->bases, &policy->instructions,
-                             &policy->descriptors};
+    struct codes *lists[] = {&policy->themes, &policy->products, &policy->regions, &policy->bases,
+        &policy->instructions, &policy->descriptors};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         codes_deinit(lists[i]);
     if (policy->document)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy must be before it is compiled, whoever is in the registry: each number in its range, each list within its
-// length, nothing that the hub could not do.
+// What a policy must be before it is compiled, whoever is in the registry: each number in its range, each list within
+// its length, nothing that the hub could not do.
 #include "hub/core/compile.h"
 #include "hub/core/policy.h"
 
-#define OFFICIAL SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
+#define OFFICIAL           SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
 #define OFFICIAL_SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
-#define TOP_SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
+#define TOP_SECRET         SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
 
 struct range {
     const char *name;
@@ -31,8 +31,8 @@ static bool check_ranges(const Signalbox__V1__Policy *policy, char *error)
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (ranges[i].value < ranges[i].min || ranges[i].value > ranges[i].max)
             return compile_refuse(error, "Policy %s is %llu; it must be %llu to %llu.", ranges[i].name,
-                                  (unsigned long long)ranges[i].value, (unsigned long long)ranges[i].min,
-                                  (unsigned long long)ranges[i].max);
+                (unsigned long long)ranges[i].value, (unsigned long long)ranges[i].min,
+                (unsigned long long)ranges[i].max);
     return true;
 }
 
@@ -40,7 +40,8 @@ static bool check_kind(Signalbox__V1__Kind kind, const char *where, char *error)
 {
     if (kind == SIGNALBOX__V1__KIND__KIND_REPORT || kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
         return true;
-    return compile_refuse(error, "Policy %s has kind %d; this hub routes KIND_REPORT and KIND_GUIDANCE.", where, (int)kind);
+    return compile_refuse(
+        error, "Policy %s has kind %d; this hub routes KIND_REPORT and KIND_GUIDANCE.", where, (int)kind);
 }
 
 static bool check_marking(const Signalbox__V1__MarkingRule *rule, char *error)
@@ -55,7 +56,8 @@ static bool check_marking(const Signalbox__V1__MarkingRule *rule, char *error)
         return compile_refuse(error, "Policy marking %s must stand beside 1 to 4 classifications.", rule->text);
     for (size_t i = 0; i < rule->n_beside; i++)
         if (rule->beside[i] < OFFICIAL || rule->beside[i] > TOP_SECRET)
-            return compile_refuse(error, "Policy marking %s stands beside a classification that does not exist.", rule->text);
+            return compile_refuse(
+                error, "Policy marking %s stands beside a classification that does not exist.", rule->text);
     if ((uint32_t)rule->demand > SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_EMBARGO)
         return compile_refuse(error, "Policy marking %s demands something that does not exist.", rule->text);
     return true;

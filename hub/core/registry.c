@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards look-ups
-// cannot fail. A registry that contradicts itself is not compiled at all.
+// Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
+// look-ups cannot fail. A registry that contradicts itself is not compiled at all.
 #include "hub/core/registry.h"
 #include "hub/base/digest.h"
 #include "hub/core/compile.h"
@@ -9,7 +9,8 @@
 static bool check_organisation(const Signalbox__V1__Organisation *row, char *error)
 {
     if (!compile_is_id(row->id))
-        return compile_refuse(error, "Organisation id '%.64s' must be 1 to 64 characters of a-z, 0-9 and hyphen.", row->id);
+        return compile_refuse(
+            error, "Organisation id '%.64s' must be 1 to 64 characters of a-z, 0-9 and hyphen.", row->id);
     if (!*row->kind || !*row->region)
         return compile_refuse(error, "Organisation %s needs a kind and a region.", row->id);
     if (row->clearance < SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL ||
@@ -18,7 +19,8 @@ static bool check_organisation(const Signalbox__V1__Organisation *row, char *err
     if (row->valid_to_unix_ms && row->valid_to_unix_ms <= row->valid_from_unix_ms)
         return compile_refuse(error, "Organisation %s ends before it begins; correct its dates.", row->id);
     if (row->n_keys > REGISTRY_KEYS)
-        return compile_refuse(error, "Organisation %s has more than %d keys; remove keys that have ended.", row->id, REGISTRY_KEYS);
+        return compile_refuse(
+            error, "Organisation %s has more than %d keys; remove keys that have ended.", row->id, REGISTRY_KEYS);
     return true;
 }
 
@@ -26,10 +28,12 @@ static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V
 {
     struct digest digest = digest_of(slice_of(key->public_key.data, key->public_key.len));
     if (key->public_key.len != 32 || key->key_id.len != 16 || memcmp(key->key_id.data, digest.bytes, 16) != 0)
-        return compile_refuse(error, "A key of organisation %s is not 32 bytes, or its id is not the first 16 bytes of its SHA-256.",
-                              row->id);
-    if (key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE && key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED)
-        return compile_refuse(error, "A key of organisation %s has no state; say whether it is active or revoked.", row->id);
+        return compile_refuse(error,
+            "A key of organisation %s is not 32 bytes, or its id is not the first 16 bytes of its SHA-256.", row->id);
+    if (key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE &&
+        key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED)
+        return compile_refuse(
+            error, "A key of organisation %s has no state; say whether it is active or revoked.", row->id);
     if (key->valid_to_unix_ms && key->valid_to_unix_ms <= key->valid_from_unix_ms)
         return compile_refuse(error, "A key of organisation %s ends before it begins; correct its dates.", row->id);
     return true;
@@ -66,7 +70,8 @@ static bool check_keys_unique(const struct registry *registry, char *error)
     qsort(keys, n, sizeof *keys, by_key_id);
     for (size_t i = 1; i < n; i++)
         if (by_key_id(&keys[i - 1], &keys[i]) == 0)
-            return compile_refuse(error, "A key stands in the registry twice; every key belongs to one organisation, once.");
+            return compile_refuse(
+                error, "A key stands in the registry twice; every key belongs to one organisation, once.");
     return true;
 }
 
@@ -86,8 +91,8 @@ static bool fill(struct registry *registry, char *error)
 {
     const Signalbox__V1__Registry *document = registry->document;
     if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
-        return compile_refuse(error, "The registry has %zu organisations; it must have 1 to %d.", document->n_organisations,
-                              ORGANISATIONS_MAX);
+        return compile_refuse(error, "The registry has %zu organisations; it must have 1 to %d.",
+            document->n_organisations, ORGANISATIONS_MAX);
     registry->n = (unsigned)document->n_organisations;
     if (!codes_init(&registry->ids, registry->n))
         return compile_no_memory(error);
@@ -150,7 +155,8 @@ static enum outcome key_outcome(const Signalbox__V1__SigningKey *key, int64_t at
     return ended || at_ms < key->valid_from_unix_ms ? OUTCOME_KEY_INACTIVE : OUTCOME_ACCEPTED;
 }
 
-enum outcome registry_key(const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key)
+enum outcome registry_key(
+    const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key)
 {
     *key = NULL;
     if (agency >= registry->n)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registry compiled, as the core's own files see it: everything that depends on a date is worked out beforehand for the
-// eras between the dates that occur in it, so that a look-up is a search among a handful of eras.
+// The registry compiled, as the core's own files see it: everything that depends on a date is worked out beforehand for
+// the eras between the dates that occur in it, so that a look-up is a search among a handful of eras.
 #pragma once
 #include "hub/core/codes.h"
 #include "hub/core/snapshot.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registry through time. Between two dates that occur in it nothing changes, so who is in force, who has a feed and who
-// stands for whom are worked out once for each such era; usually there is one, after a reorganisation two.
+// The registry through time. Between two dates that occur in it nothing changes, so who is in force, who has a feed and
+// who stands for whom are worked out once for each such era; usually there is one, after a reorganisation two.
 #include "hub/core/compile.h"
 #include "hub/core/registry.h"
 #include <stdlib.h>
@@ -59,7 +59,8 @@ static bool check_successors(const struct registry *registry, char *error)
             return compile_refuse(error, "Organisation %s has successors but no end; give it its last day.", row->id);
         for (size_t i = 0; i < row->n_successors; i++)
             if (registry_find(registry, slice_text(row->successors[i])) == ORG_NONE)
-                return compile_refuse(error, "Successor '%.64s' of organisation %s is not in the registry.", row->successors[i], row->id);
+                return compile_refuse(
+                    error, "Successor '%.64s' of organisation %s is not in the registry.", row->successors[i], row->id);
     }
     return true;
 }

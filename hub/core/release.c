@@ -7,9 +7,9 @@
 #include "hub/core/policy.h"
 #include "hub/core/registry.h"
 
-#define REASONS 10
+#define REASONS      10
 #define REASON(name) SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name
-#define GATE(name) SIGNALBOX__V1__GATE__GATE_##name
+#define GATE(name)   SIGNALBOX__V1__GATE__GATE_##name
 
 struct audience {
     struct org_set by_reason[REASONS], all;
@@ -42,7 +42,7 @@ static struct org_set exporter(const struct facts *facts)
 
 // A report that names no force still in being cannot be addressed: the centre alone gets it, to find out whose it is.
 static void address_report(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
-                           struct audience *audience)
+    struct audience *audience)
 {
     const struct policy *policy = snapshot->policy;
     struct org_set *sets = audience->by_reason;
@@ -60,7 +60,7 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
 }
 
 static void address(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
-                    struct audience *audience)
+    struct audience *audience)
 {
     if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_GUIDANCE)
         audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
@@ -73,14 +73,16 @@ static void address(const struct snapshot *snapshot, const struct facts *facts, 
 
 static void record_reasons(const struct audience *audience, struct release *release)
 {
-    for (unsigned org = org_set_next(&audience->all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&audience->all, org + 1)) {
+    for (unsigned org = org_set_next(&audience->all, 0); org < ORGANISATIONS_MAX;
+         org = org_set_next(&audience->all, org + 1)) {
         release->audience[org] = 0;
         for (unsigned reason = 1; reason < REASONS; reason++)
             release->audience[org] |= (uint32_t)org_set_has(&audience->by_reason[reason], org) << reason;
     }
 }
 
-static bool marked_with(const struct policy *policy, const Signalbox__V1__PartInfo *part, Signalbox__V1__MarkingDemand demand)
+static bool marked_with(
+    const struct policy *policy, const Signalbox__V1__PartInfo *part, Signalbox__V1__MarkingDemand demand)
 {
     for (size_t i = 0; i < part->n_instructions; i++) {
         uint32_t place = codes_find(&policy->instructions, slice_text(part->instructions[i]));
@@ -101,7 +103,8 @@ static bool names_organisation(const struct policy *policy, const Signalbox__V1_
     return *part->organisation || marked_with(policy, part, SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_ORGANISATION);
 }
 
-static struct org_set clear(const struct registry *registry, struct org_set set, Signalbox__V1__Classification classification)
+static struct org_set clear(
+    const struct registry *registry, struct org_set set, Signalbox__V1__Classification classification)
 {
     bool known = classification >= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL &&
                  classification <= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET;
@@ -119,7 +122,7 @@ static void grant(struct release *release, const struct org_set *set, uint32_t p
 }
 
 static void pass_gates(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
-                       struct org_set audience, struct release *release)
+    struct org_set audience, struct release *release)
 {
     struct org_set past_clearance = {0}, past_recipients = {0};
     for (uint32_t i = 0; i < facts->header->n_parts; i++) {
@@ -130,7 +133,8 @@ static void pass_gates(const struct snapshot *snapshot, const struct facts *fact
             set = org_set_and(set, facts->recipients[i]);
         past_recipients = org_set_or(past_recipients, set);
         if (names_organisation(snapshot->policy, part))
-            set = facts->organisation[i] == ORG_NONE ? (struct org_set){0} : org_set_and(set, era->stand_for[facts->organisation[i]]);
+            set = facts->organisation[i] == ORG_NONE ? (struct org_set){0}
+                                                     : org_set_and(set, era->stand_for[facts->organisation[i]]);
         grant(release, &set, i);
     }
     release->withheld[GATE(CLEARANCE)] = org_set_minus(audience, past_clearance);
@@ -150,7 +154,8 @@ void release_plan(const struct snapshot *snapshot, const struct facts *facts, st
     release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);
     if (facts->header->standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED)
         release->withheld[GATE(STANDING)] = audience.all;
-    else if (facts->header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL && facts->header->status != SIGNALBOX__V1__STATUS__STATUS_EXERCISE)
+    else if (facts->header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL &&
+             facts->header->status != SIGNALBOX__V1__STATUS__STATUS_EXERCISE)
         release->withheld[GATE(TEST)] = audience.all;
     else
         pass_gates(snapshot, facts, era, audience.all, release);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registry, policy and subscriptions compiled in that order, each against those before it: a snapshot is whole or is not.
+// Registry, policy and subscriptions compiled in that order, each against those before it: a snapshot is whole or is
+// not.
 #include "hub/core/compile.h"
 #include "hub/core/interest.h"
 #include "hub/core/policy.h"
@@ -7,16 +8,17 @@
 #include <stdlib.h>
 
 struct snapshot *snapshot_new(const Signalbox__V1__Registry *registry, const Signalbox__V1__Policy *policy,
-                              const struct subscription_row *rows, size_t n_rows, uint64_t subscriptions_version,
-                              char error[SNAPSHOT_ERROR_BYTES])
+    const struct subscription_row *rows, size_t n_rows, uint64_t subscriptions_version,
+    char error[SNAPSHOT_ERROR_BYTES])
 {
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (!snapshot) {
         compile_no_memory(error);
         return NULL;
     }
-    *snapshot = (struct snapshot){.registry_version = registry->version, .policy_version = policy->version,
-                                  .subscriptions_version = subscriptions_version};
+    *snapshot = (struct snapshot){.registry_version = registry->version,
+        .policy_version = policy->version,
+        .subscriptions_version = subscriptions_version};
     snapshot->registry = registry_new(registry, error);
     if (snapshot->registry)
         snapshot->policy = policy_new(policy, snapshot->registry, error);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges nothing.
+// What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges
+// nothing.
 #include "tests/kit/country.h"
 #include <stdio.h>
 #include <time.h>
 
-#define ITEMS 512
+#define ITEMS  512
 #define ROUNDS 200
 
 static double now_ns(void)
@@ -47,7 +48,8 @@ static void measure(const struct snapshot *snapshot, Signalbox__V1__Header *cons
     costs->facts_ns = (after_facts - start) / n;
     for (size_t i = 0; i < ITEMS; i++) {
         costs->cleared += (double)count(release[i].cleared) / ITEMS;
-        costs->wanted += (double)count(interest_match(snapshot->interest, &facts[i], release[i].cleared, revisions)) / ITEMS;
+        costs->wanted +=
+            (double)count(interest_match(snapshot->interest, &facts[i], release[i].cleared, revisions)) / ITEMS;
     }
 }
 
@@ -61,10 +63,12 @@ static void make_reports(struct arena *arena, struct kit_random *random, Signalb
     }
 }
 
-// The worst that subscriptions can be: all of one force, each for one force, one theme and one strand, so that few ask for an item.
+// The worst that subscriptions can be: all of one force, each for one force, one theme and one strand, so that few ask
+// for an item.
 static void crowd(struct arena *arena, struct kit_random *random, const struct subscription_row *rows, size_t n)
 {
-    static const char *const themes[] = {"missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
+    static const char *const themes[] = {
+        "missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
     for (size_t i = 0; i < n; i++) {
         Signalbox__V1__Subscription *row = (Signalbox__V1__Subscription *)rows[i].subscription;
         const char *named = arena_printf(arena, "force-%02u", (unsigned)kit_below(random, COUNTRY_FORCES));
@@ -93,8 +97,8 @@ static void run(size_t n, bool crowded)
     struct snapshot *snapshot = country_snapshot(&arena, rows, n);
     costs.compile_ms = (now_ns() - start) / 1e6;
     measure(snapshot, headers, &costs);
-    printf("%13zu %10s %11.1f %9.0f %11.0f %12.0f %9.2f %8.2f\n", n, crowded ? "one force" : "mixed", costs.compile_ms, costs.facts_ns,
-           costs.release_ns, costs.interest_ns, costs.cleared, costs.wanted);
+    printf("%13zu %10s %11.1f %9.0f %11.0f %12.0f %9.2f %8.2f\n", n, crowded ? "one force" : "mixed", costs.compile_ms,
+        costs.facts_ns, costs.release_ns, costs.interest_ns, costs.cleared, costs.wanted);
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }
@@ -102,8 +106,8 @@ static void run(size_t n, bool crowded)
 int main(void)
 {
     static const size_t sizes[] = {100, 1000, 10000, 100000};
-    printf("%13s %10s %11s %9s %11s %12s %9s %8s\n", "subscriptions", "of", "compile ms", "facts ns", "release ns", "interest ns",
-           "cleared", "wanted");
+    printf("%13s %10s %11s %9s %11s %12s %9s %8s\n", "subscriptions", "of", "compile ms", "facts ns", "release ns",
+        "interest ns", "cleared", "wanted");
     for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++)
         run(sizes[i % 4], i >= 4);
     return 0;

@@ -1,135 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way in which a well-formed header can be refused, each with its outcome and the field that it names; and the order in
-// which refusals come. One good item is spoilt in one place at a time.
+// Every way in which a well-formed header can be refused, each with its outcome and the field that it names; and the
+// order in which refusals come. One good item is spoilt in one place at a time.
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
 
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS            INT64_C(86400000)
 #define TEXT(field, text) kit_set_text(arena, &header->field, text)
-#define LIST(field, ...)                                                                                                       \
-    do {                                                                                                                       \
-        static const char *const texts_[] = {__VA_ARGS__};                                                                    \
-        kit_set_texts(arena, &header->n_##field, &header->field, texts_, sizeof texts_ / sizeof *texts_);                      \
+#define LIST(field, ...)                                                                                               \
+    do {                                                                                                               \
+        static const char *const texts_[] = {__VA_ARGS__};                                                             \
+        kit_set_texts(arena, &header->n_##field, &header->field, texts_, sizeof texts_ / sizeof *texts_);              \
     } while (0)
 #define PART_TEXT(field, text) kit_set_text(arena, &part->field, text)
-#define PART_LIST(field, ...)                                                                                                  \
-    do {                                                                                                                       \
-        static const char *const texts_[] = {__VA_ARGS__};                                                                    \
-        kit_set_texts(arena, &part->n_##field, &part->field, texts_, sizeof texts_ / sizeof *texts_);                          \
+#define PART_LIST(field, ...)                                                                                          \
+    do {                                                                                                               \
+        static const char *const texts_[] = {__VA_ARGS__};                                                             \
+        kit_set_texts(arena, &part->n_##field, &part->field, texts_, sizeof texts_ / sizeof *texts_);                  \
     } while (0)
 #define OFFICIAL_SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
-#define SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
-#define TOP_SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
-#define ACTION(code) SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_##code
+#define SECRET             SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
+#define TOP_SECRET         SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
+#define ACTION(code)       SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_##code
 #define SANITISATION(code) SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_##code
-#define CONDITIONS(action_, sanitisation_)                                                                                     \
-    part->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C, part->action = ACTION(action_),                            \
+#define CONDITIONS(action_, sanitisation_)                                                                             \
+    part->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C, part->action = ACTION(action_),                    \
     part->sanitisation = SANITISATION(sanitisation_)
 
 // CASE(name, kind of item, outcome, path, what is done to it)
-#define CASES(CASE)                                                                                                            \
-    CASE(secret, report, SPILL, "header.parts[0].classification", part->classification = SECRET)                              \
-    CASE(top_secret, guidance, SPILL, "header.parts[0].classification", part->classification = TOP_SECRET)                    \
-    CASE(secret_and_all_else_wrong, report, SPILL, "header.parts[0].classification", part->classification = SECRET;           \
-         TEXT(exporter_force, "atlantis"); TEXT(product, "no"); part->handling = 0; header->made_unix_ms = 0)                  \
-    CASE(recall, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_RECALL)                       \
-    CASE(no_kind, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_UNSPECIFIED)                 \
-    CASE(exporter, report, ORGANISATION_UNKNOWN, "header.exporter_force", TEXT(exporter_force, "atlantis"))                    \
-    CASE(importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[1]", LIST(importer_forces, "kent", "atlantis"))       \
-    CASE(transit, report, ORGANISATION_UNKNOWN, "header.transit_forces[0]", LIST(transit_forces, "atlantis"))                  \
-    CASE(home, report, ORGANISATION_UNKNOWN, "header.home_forces[0]", LIST(home_forces, "Kent"))                               \
-    CASE(recipient, report, ORGANISATION_UNKNOWN, "header.parts[0].recipients[1]", PART_LIST(recipients, "kent", "kent "))     \
-    CASE(organisation, report, ORGANISATION_UNKNOWN, "header.parts[0].organisation", PART_TEXT(organisation, "atlantis"))      \
-    CASE(theme, report, CODE_UNKNOWN, "header.themes[1]", LIST(themes, "drugs", "astrology"))                                  \
-    CASE(product, report, CODE_UNKNOWN, "header.product", TEXT(product, "horoscope"))                                          \
-    CASE(borough_of_nowhere, report, CODE_UNKNOWN, "header.boroughs[0]", LIST(boroughs, "E09000034"))                          \
-    CASE(borough_zero, report, CODE_UNKNOWN, "header.boroughs[1]", LIST(boroughs, "E09000033", "E09000000"))                   \
-    CASE(borough_text, report, CODE_UNKNOWN, "header.boroughs[0]", LIST(boroughs, "E0900001x"))                                \
-    CASE(basis, report, CODE_UNKNOWN, "header.sharing_basis", TEXT(sharing_basis, "because"))                                  \
-    CASE(no_strand, report, FIELD_MISSING, "header.strands", header->n_strands = 0)                                            \
-    CASE(strand_zero, report, FIELD_MISSING, "header.strands[0]", header->strands[0] = 0)                                      \
-    CASE(strand_twice, guidance, FIELD_CONFLICT, "header.strands[3]", header->strands[3] = header->strands[0])                 \
-    CASE(mode_twice, report, FIELD_CONFLICT, "header.modes[1]", header->modes = arena_alloc(arena, 8); header->n_modes = 2)    \
-    CASE(no_priority, report, FIELD_MISSING, "header.priority", header->priority = 0)                                          \
-    CASE(no_status, report, FIELD_MISSING, "header.status", header->status = 0)                                                \
-    CASE(no_standing, report, FIELD_MISSING, "header.standing", header->standing = 0)                                          \
-    CASE(no_parts, report, FIELD_MISSING, "header.parts", header->n_parts = 0)                                                 \
-    CASE(theme_twice, report, FIELD_CONFLICT, "header.themes[2]", LIST(themes, "drugs", "gangs", "drugs"))                     \
-    CASE(importer_twice, report, FIELD_CONFLICT, "header.importer_forces[1]", LIST(importer_forces, "kent", "kent"))           \
-    CASE(transit_twice, report, FIELD_CONFLICT, "header.transit_forces[1]", LIST(transit_forces, "kent", "kent"))              \
-    CASE(home_twice, report, FIELD_CONFLICT, "header.home_forces[1]", LIST(home_forces, "kent", "kent"))                       \
-    CASE(borough_twice, report, FIELD_CONFLICT, "header.boroughs[1]", LIST(boroughs, "E09000012", "E09000012"))                \
-    CASE(recipient_twice, report, FIELD_CONFLICT, "header.parts[0].recipients[1]", PART_LIST(recipients, "kent", "kent"))      \
-    CASE(instruction_twice, report, FIELD_CONFLICT, "header.parts[0].instructions[1]",                                         \
-         PART_LIST(instructions, "FOR PUBLIC RELEASE", "FOR PUBLIC RELEASE"))                                                  \
-    CASE(descriptor_twice, report, FIELD_CONFLICT, "header.parts[0].descriptors[1]", PART_LIST(descriptors, "LEGAL", "LEGAL")) \
-    CASE(product_of_guidance, report, FIELD_CONFLICT, "header.product", TEXT(product, "best-practice"))                        \
-    CASE(expires_first, report, FIELD_CONFLICT, "header.expires_unix_ms", header->expires_unix_ms = header->made_unix_ms)      \
-    CASE(embargo_after_expiry, report, FIELD_CONFLICT, "header.not_before_unix_ms",                                            \
-         header->expires_unix_ms = KIT_NOW_MS + 1; header->not_before_unix_ms = KIT_NOW_MS + 1)                                \
-    CASE(happened_backwards, report, FIELD_CONFLICT, "header.happened_to_unix_ms",                                             \
-         header->happened_from_unix_ms = 2; header->happened_to_unix_ms = 1)                                                   \
-    CASE(recalls_another, report, FIELD_CONFLICT, "header.recalls_item_id", header->recalls_item_id = header->item_id)         \
-    CASE(corrects_itself, report, FIELD_CONFLICT, "header.corrects_item_id", header->corrects_item_id = header->item_id)       \
-    CASE(supersedes_itself, report, FIELD_CONFLICT, "header.supersedes_item_id", header->supersedes_item_id = header->item_id) \
-    CASE(no_mopi, report, FIELD_MISSING, "header.mopi_group", header->mopi_group = 0)                                          \
-    CASE(mopi_five, report, FIELD_RANGE, "header.mopi_group", header->mopi_group = 5)                                          \
-    CASE(no_review, report, FIELD_MISSING, "header.review_unix_ms", header->review_unix_ms = 0)                                \
-    CASE(review_in_the_past, report, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = 1)                      \
-    CASE(guidance_with_mopi, guidance, FIELD_CONFLICT, "header.mopi_group", header->mopi_group = 1)                            \
-    CASE(guidance_with_review, guidance, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = KIT_NOW_MS * 2)     \
-    CASE(unmarked, report, MARKING_INVALID, "header.parts[0].classification", part->classification = 0)                        \
-    CASE(instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]", PART_LIST(instructions, "FOR MY EYES ONLY")) \
-    CASE(descriptor, report, MARKING_INVALID, "header.parts[0].descriptors[1]", PART_LIST(descriptors, "LEGAL", "NONE"))       \
-    CASE(descriptor_as_instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]", PART_LIST(instructions, "LEGAL")) \
-    CASE(recipients_only_beside_official, report, MARKING_INVALID, "header.parts[0].instructions[0]",                          \
-         PART_LIST(instructions, "RECIPIENTS ONLY"); PART_LIST(recipients, "kent"))                                            \
-    CASE(public_beside_sensitive, report, MARKING_INVALID, "header.parts[0].instructions[0]",                                  \
-         part->classification = OFFICIAL_SENSITIVE; PART_LIST(instructions, "FOR PUBLIC RELEASE"))                             \
-    CASE(recipients_only_of_nobody, report, MARKING_INVALID, "header.parts[0].recipients",                                     \
-         part->classification = OFFICIAL_SENSITIVE; PART_LIST(instructions, "RECIPIENTS ONLY"))                                \
-    CASE(use_only_of_nobody, report, MARKING_INVALID, "header.parts[0].organisation",                                          \
-         PART_LIST(instructions, "ORGANISATION USE ONLY"))                                                                     \
-    CASE(organisation_without_use_only, report, MARKING_INVALID, "header.parts[0].organisation", PART_TEXT(organisation, "kent")) \
-    CASE(embargo_without_end, report, MARKING_INVALID, "header.not_before_unix_ms", PART_LIST(instructions, "EMBARGOED"))      \
-    CASE(no_handling, report, HANDLING_INVALID, "header.parts[0].handling", part->handling = 0)                                \
-    CASE(p_with_action, report, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))                         \
-    CASE(p_with_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation", part->sanitisation = SANITISATION(S1)) \
-    CASE(p_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", PART_TEXT(usage, "Court only."))                     \
-    CASE(c_for_nobody, report, HANDLING_INVALID, "header.parts[0].recipients", CONDITIONS(A1, S1))                             \
-    CASE(c_without_action, report, HANDLING_INVALID, "header.parts[0].action", CONDITIONS(UNSPECIFIED, S1);                    \
-         PART_LIST(recipients, "kent"))                                                                                        \
-    CASE(c_without_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation", CONDITIONS(A1, UNSPECIFIED);        \
-         PART_LIST(recipients, "kent"))                                                                                        \
-    CASE(a3_without_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A3, S1); PART_LIST(recipients, "kent")) \
-    CASE(a2_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A2, S1); PART_TEXT(usage, "Court only."); \
-         PART_LIST(recipients, "kent"))                                                                                        \
-    CASE(guidance_with_handling, guidance, HANDLING_INVALID, "header.parts[0].handling", part->handling = 1)                   \
-    CASE(guidance_with_action, guidance, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))                \
-    CASE(no_source_grade, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 0)             \
-    CASE(source_grade_four, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 4)           \
-    CASE(no_assessment, report, GRADE_INVALID, "header.parts[0].intelligence_assessment", part->intelligence_assessment = 0)   \
-    CASE(assessment_six, report, GRADE_INVALID, "header.parts[0].intelligence_assessment", part->intelligence_assessment = 6)  \
-    CASE(graded_guidance, guidance, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 1)           \
-    CASE(made_too_far_ahead, report, NOT_YET_VALID, "header.made_unix_ms", header->made_unix_ms = KIT_NOW_MS + 60001)          \
-    CASE(under_embargo, report, NOT_YET_VALID, "header.not_before_unix_ms", header->not_before_unix_ms = KIT_NOW_MS + 1)       \
-    CASE(expired_now, report, EXPIRED, "header.expires_unix_ms", header->expires_unix_ms = KIT_NOW_MS)                         \
-    CASE(made_too_long_ago, report, EXPIRED, "header.made_unix_ms", header->made_unix_ms = KIT_NOW_MS - 30 * DAY_MS - 1)       \
-    CASE(just_not_too_far_ahead, report, ACCEPTED, "", header->made_unix_ms = KIT_NOW_MS + 60000)                              \
-    CASE(just_not_too_long_ago, report, ACCEPTED, "", header->made_unix_ms = KIT_NOW_MS - 30 * DAY_MS)                         \
-    CASE(embargo_just_passed, report, ACCEPTED, "", header->not_before_unix_ms = KIT_NOW_MS; PART_LIST(instructions, "EMBARGOED")) \
-    CASE(expires_just_later, report, ACCEPTED, "", header->expires_unix_ms = KIT_NOW_MS + 1)                                   \
-    CASE(all_conditions, report, ACCEPTED, "", CONDITIONS(A3, S2); PART_TEXT(usage, "Court only."); PART_LIST(recipients, "kent")) \
-    CASE(public_guidance, guidance, ACCEPTED, "", PART_LIST(instructions, "FOR PUBLIC RELEASE"))                               \
-    CASE(all_boroughs_ends, report, ACCEPTED, "", LIST(boroughs, "E09000001", "E09000033"))                                    \
-    CASE(internal_line, report, ACCEPTED, "", TEXT(exporter_force, "kent"); LIST(importer_forces, "kent"))                     \
+#define CASES(CASE)                                                                                                    \
+    CASE(secret, report, SPILL, "header.parts[0].classification", part->classification = SECRET)                       \
+    CASE(top_secret, guidance, SPILL, "header.parts[0].classification", part->classification = TOP_SECRET)             \
+    CASE(secret_and_all_else_wrong, report, SPILL, "header.parts[0].classification", part->classification = SECRET;    \
+         TEXT(exporter_force, "atlantis"); TEXT(product, "no"); part->handling = 0; header->made_unix_ms = 0)          \
+    CASE(recall, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_RECALL)               \
+    CASE(no_kind, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_UNSPECIFIED)         \
+    CASE(exporter, report, ORGANISATION_UNKNOWN, "header.exporter_force", TEXT(exporter_force, "atlantis"))            \
+    CASE(importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[1]",                                          \
+        LIST(importer_forces, "kent", "atlantis"))                                                                     \
+    CASE(transit, report, ORGANISATION_UNKNOWN, "header.transit_forces[0]", LIST(transit_forces, "atlantis"))          \
+    CASE(home, report, ORGANISATION_UNKNOWN, "header.home_forces[0]", LIST(home_forces, "Kent"))                       \
+    CASE(recipient, report, ORGANISATION_UNKNOWN, "header.parts[0].recipients[1]",                                     \
+        PART_LIST(recipients, "kent", "kent "))                                                                        \
+    CASE(organisation, report, ORGANISATION_UNKNOWN, "header.parts[0].organisation",                                   \
+        PART_TEXT(organisation, "atlantis"))                                                                           \
+    CASE(theme, report, CODE_UNKNOWN, "header.themes[1]", LIST(themes, "drugs", "astrology"))                          \
+    CASE(product, report, CODE_UNKNOWN, "header.product", TEXT(product, "horoscope"))                                  \
+    CASE(borough_of_nowhere, report, CODE_UNKNOWN, "header.boroughs[0]", LIST(boroughs, "E09000034"))                  \
+    CASE(borough_zero, report, CODE_UNKNOWN, "header.boroughs[1]", LIST(boroughs, "E09000033", "E09000000"))           \
+    CASE(borough_text, report, CODE_UNKNOWN, "header.boroughs[0]", LIST(boroughs, "E0900001x"))                        \
+    CASE(basis, report, CODE_UNKNOWN, "header.sharing_basis", TEXT(sharing_basis, "because"))                          \
+    CASE(no_strand, report, FIELD_MISSING, "header.strands", header->n_strands = 0)                                    \
+    CASE(strand_zero, report, FIELD_MISSING, "header.strands[0]", header->strands[0] = 0)                              \
+    CASE(strand_twice, guidance, FIELD_CONFLICT, "header.strands[3]", header->strands[3] = header->strands[0])         \
+    CASE(mode_twice, report, FIELD_CONFLICT, "header.modes[1]", header->modes = arena_alloc(arena, 8);                 \
+         header->n_modes = 2)                                                                                          \
+    CASE(no_priority, report, FIELD_MISSING, "header.priority", header->priority = 0)                                  \
+    CASE(no_status, report, FIELD_MISSING, "header.status", header->status = 0)                                        \
+    CASE(no_standing, report, FIELD_MISSING, "header.standing", header->standing = 0)                                  \
+    CASE(no_parts, report, FIELD_MISSING, "header.parts", header->n_parts = 0)                                         \
+    CASE(theme_twice, report, FIELD_CONFLICT, "header.themes[2]", LIST(themes, "drugs", "gangs", "drugs"))             \
+    CASE(importer_twice, report, FIELD_CONFLICT, "header.importer_forces[1]", LIST(importer_forces, "kent", "kent"))   \
+    CASE(transit_twice, report, FIELD_CONFLICT, "header.transit_forces[1]", LIST(transit_forces, "kent", "kent"))      \
+    CASE(home_twice, report, FIELD_CONFLICT, "header.home_forces[1]", LIST(home_forces, "kent", "kent"))               \
+    CASE(borough_twice, report, FIELD_CONFLICT, "header.boroughs[1]", LIST(boroughs, "E09000012", "E09000012"))        \
+    CASE(recipient_twice, report, FIELD_CONFLICT, "header.parts[0].recipients[1]",                                     \
+        PART_LIST(recipients, "kent", "kent"))                                                                         \
+    CASE(instruction_twice, report, FIELD_CONFLICT, "header.parts[0].instructions[1]",                                 \
+        PART_LIST(instructions, "FOR PUBLIC RELEASE", "FOR PUBLIC RELEASE"))                                           \
+    CASE(descriptor_twice, report, FIELD_CONFLICT, "header.parts[0].descriptors[1]",                                   \
+        PART_LIST(descriptors, "LEGAL", "LEGAL"))                                                                      \
+    CASE(product_of_guidance, report, FIELD_CONFLICT, "header.product", TEXT(product, "best-practice"))                \
+    CASE(expires_first, report, FIELD_CONFLICT, "header.expires_unix_ms",                                              \
+        header->expires_unix_ms = header->made_unix_ms)                                                                \
+    CASE(embargo_after_expiry, report, FIELD_CONFLICT, "header.not_before_unix_ms",                                    \
+         header->expires_unix_ms = KIT_NOW_MS + 1;                                                                     \
+         header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                  \
+    CASE(happened_backwards, report, FIELD_CONFLICT, "header.happened_to_unix_ms", header->happened_from_unix_ms = 2;  \
+         header->happened_to_unix_ms = 1)                                                                              \
+    CASE(recalls_another, report, FIELD_CONFLICT, "header.recalls_item_id", header->recalls_item_id = header->item_id) \
+    CASE(corrects_itself, report, FIELD_CONFLICT, "header.corrects_item_id",                                           \
+        header->corrects_item_id = header->item_id)                                                                    \
+    CASE(supersedes_itself, report, FIELD_CONFLICT, "header.supersedes_item_id",                                       \
+        header->supersedes_item_id = header->item_id)                                                                  \
+    CASE(no_mopi, report, FIELD_MISSING, "header.mopi_group", header->mopi_group = 0)                                  \
+    CASE(mopi_five, report, FIELD_RANGE, "header.mopi_group", header->mopi_group = 5)                                  \
+    CASE(no_review, report, FIELD_MISSING, "header.review_unix_ms", header->review_unix_ms = 0)                        \
+    CASE(review_in_the_past, report, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = 1)              \
+    CASE(guidance_with_mopi, guidance, FIELD_CONFLICT, "header.mopi_group", header->mopi_group = 1)                    \
+    CASE(guidance_with_review, guidance, FIELD_CONFLICT, "header.review_unix_ms",                                      \
+        header->review_unix_ms = KIT_NOW_MS * 2)                                                                       \
+    CASE(unmarked, report, MARKING_INVALID, "header.parts[0].classification", part->classification = 0)                \
+    CASE(instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]",                                      \
+        PART_LIST(instructions, "FOR MY EYES ONLY"))                                                                   \
+    CASE(descriptor, report, MARKING_INVALID, "header.parts[0].descriptors[1]",                                        \
+        PART_LIST(descriptors, "LEGAL", "NONE"))                                                                       \
+    CASE(descriptor_as_instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]",                        \
+        PART_LIST(instructions, "LEGAL"))                                                                              \
+    CASE(recipients_only_beside_official, report, MARKING_INVALID, "header.parts[0].instructions[0]",                  \
+         PART_LIST(instructions, "RECIPIENTS ONLY");                                                                   \
+         PART_LIST(recipients, "kent"))                                                                                \
+    CASE(public_beside_sensitive, report, MARKING_INVALID, "header.parts[0].instructions[0]",                          \
+         part->classification = OFFICIAL_SENSITIVE;                                                                    \
+         PART_LIST(instructions, "FOR PUBLIC RELEASE"))                                                                \
+    CASE(recipients_only_of_nobody, report, MARKING_INVALID, "header.parts[0].recipients",                             \
+         part->classification = OFFICIAL_SENSITIVE;                                                                    \
+         PART_LIST(instructions, "RECIPIENTS ONLY"))                                                                   \
+    CASE(use_only_of_nobody, report, MARKING_INVALID, "header.parts[0].organisation",                                  \
+        PART_LIST(instructions, "ORGANISATION USE ONLY"))                                                              \
+    CASE(organisation_without_use_only, report, MARKING_INVALID, "header.parts[0].organisation",                       \
+        PART_TEXT(organisation, "kent"))                                                                               \
+    CASE(embargo_without_end, report, MARKING_INVALID, "header.not_before_unix_ms",                                    \
+        PART_LIST(instructions, "EMBARGOED"))                                                                          \
+    CASE(no_handling, report, HANDLING_INVALID, "header.parts[0].handling", part->handling = 0)                        \
+    CASE(p_with_action, report, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))                 \
+    CASE(p_with_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation",                                \
+        part->sanitisation = SANITISATION(S1))                                                                         \
+    CASE(p_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", PART_TEXT(usage, "Court only."))             \
+    CASE(c_for_nobody, report, HANDLING_INVALID, "header.parts[0].recipients", CONDITIONS(A1, S1))                     \
+    CASE(c_without_action, report, HANDLING_INVALID, "header.parts[0].action", CONDITIONS(UNSPECIFIED, S1);            \
+         PART_LIST(recipients, "kent"))                                                                                \
+    CASE(                                                                                                              \
+        c_without_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation", CONDITIONS(A1, UNSPECIFIED); \
+        PART_LIST(recipients, "kent"))                                                                                 \
+    CASE(a3_without_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A3, S1);                      \
+         PART_LIST(recipients, "kent"))                                                                                \
+    CASE(a2_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A2, S1);                         \
+         PART_TEXT(usage, "Court only."); PART_LIST(recipients, "kent"))                                               \
+    CASE(guidance_with_handling, guidance, HANDLING_INVALID, "header.parts[0].handling", part->handling = 1)           \
+    CASE(guidance_with_action, guidance, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))        \
+    CASE(no_source_grade, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 0)     \
+    CASE(source_grade_four, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 4)   \
+    CASE(no_assessment, report, GRADE_INVALID, "header.parts[0].intelligence_assessment",                              \
+        part->intelligence_assessment = 0)                                                                             \
+    CASE(assessment_six, report, GRADE_INVALID, "header.parts[0].intelligence_assessment",                             \
+        part->intelligence_assessment = 6)                                                                             \
+    CASE(graded_guidance, guidance, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 1)   \
+    CASE(made_too_far_ahead, report, NOT_YET_VALID, "header.made_unix_ms", header->made_unix_ms = KIT_NOW_MS + 60001)  \
+    CASE(under_embargo, report, NOT_YET_VALID, "header.not_before_unix_ms",                                            \
+        header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                   \
+    CASE(expired_now, report, EXPIRED, "header.expires_unix_ms", header->expires_unix_ms = KIT_NOW_MS)                 \
+    CASE(made_too_long_ago, report, EXPIRED, "header.made_unix_ms",                                                    \
+        header->made_unix_ms = KIT_NOW_MS - 30 * DAY_MS - 1)                                                           \
+    CASE(just_not_too_far_ahead, report, ACCEPTED, "", header->made_unix_ms = KIT_NOW_MS + 60000)                      \
+    CASE(just_not_too_long_ago, report, ACCEPTED, "", header->made_unix_ms = KIT_NOW_MS - 30 * DAY_MS)                 \
+    CASE(embargo_just_passed, report, ACCEPTED, "", header->not_before_unix_ms = KIT_NOW_MS;                           \
+         PART_LIST(instructions, "EMBARGOED"))                                                                         \
+    CASE(expires_just_later, report, ACCEPTED, "", header->expires_unix_ms = KIT_NOW_MS + 1)                           \
+    CASE(all_conditions, report, ACCEPTED, "", CONDITIONS(A3, S2); PART_TEXT(usage, "Court only.");                    \
+         PART_LIST(recipients, "kent"))                                                                                \
+    CASE(public_guidance, guidance, ACCEPTED, "", PART_LIST(instructions, "FOR PUBLIC RELEASE"))                       \
+    CASE(all_boroughs_ends, report, ACCEPTED, "", LIST(boroughs, "E09000001", "E09000033"))                            \
+    CASE(internal_line, report, ACCEPTED, "", TEXT(exporter_force, "kent"); LIST(importer_forces, "kent"))             \
     CASE(nothing_named, report, ACCEPTED, "", TEXT(exporter_force, ""); header->n_importer_forces = 0)
 
-#define SPOIL(name, kind, outcome, path, ...)                                                                                  \
-    static void spoil_##name(struct arena *arena, Signalbox__V1__Header *header, Signalbox__V1__PartInfo *part)               \
-    {                                                                                                                          \
-        (void)arena, (void)header, (void)part;                                                                                 \
-        __VA_ARGS__;                                                                                                           \
+#define SPOIL(name, kind, outcome, path, ...)                                                                          \
+    static void spoil_##name(struct arena *arena, Signalbox__V1__Header *header, Signalbox__V1__PartInfo *part)        \
+    {                                                                                                                  \
+        (void)arena, (void)header, (void)part;                                                                         \
+        __VA_ARGS__;                                                                                                   \
     }
 CASES(SPOIL)
 
@@ -177,7 +205,8 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
     arena_init(arena, 0);
     Signalbox__V1__Header *header = kit_report(arena, "kent", 3)->header;
     Signalbox__V1__Strand strands[] = {SIGNALBOX__V1__STRAND__STRAND_PREPARE, SIGNALBOX__V1__STRAND__STRAND_PURSUE};
-    Signalbox__V1__TransportMode modes[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_FOOT, SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
+    Signalbox__V1__TransportMode modes[] = {
+        SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_FOOT, SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
     header->strands = strands, header->n_strands = 2, header->modes = modes, header->n_modes = 2;
     TEXT(exporter_force, "metropolitan");
     LIST(importer_forces, "kent", "essex");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random cases; and
-// the rules that must hold whatever the subscriptions are.
+// Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random
+// cases; and the rules that must hold whatever the subscriptions are.
 #include "tests/kit/country.h"
 #include <criterion/criterion.h>
 
 #define ROUNDS 24
-#define ITEMS 60
+#define ITEMS  60
 
 static bool listed(size_t n, char *const *texts, const char *text)
 {
@@ -63,7 +63,8 @@ static struct places places_of(const struct snapshot *snapshot, const Signalbox_
     return places;
 }
 
-static bool asks(const Signalbox__V1__Subscription *row, const Signalbox__V1__Header *header, const struct places *places)
+static bool asks(
+    const Signalbox__V1__Subscription *row, const Signalbox__V1__Header *header, const struct places *places)
 {
     char *product = header->product;
     return !row->withdrawn && any_listed(row->n_forces, row->forces, places->n, places->forces) &&
@@ -71,7 +72,8 @@ static bool asks(const Signalbox__V1__Subscription *row, const Signalbox__V1__He
            any_listed(row->n_themes, row->themes, header->n_themes, header->themes) &&
            any_listed(row->n_products, row->products, 1, &product) &&
            any_enum(row->n_strands, row->strands, header->n_strands, header->strands) &&
-           any_enum(row->n_kinds, row->kinds, 1, &header->kind) && any_enum(row->n_priorities, row->priorities, 1, &header->priority);
+           any_enum(row->n_kinds, row->kinds, 1, &header->kind) &&
+           any_enum(row->n_priorities, row->priorities, 1, &header->priority);
 }
 
 struct answer {
@@ -80,8 +82,8 @@ struct answer {
     size_t n;
 };
 
-static struct answer scan(const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header, const struct places *places,
-                          const char *force)
+static struct answer scan(const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header,
+    const struct places *places, const char *force)
 {
     bool by_default = header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
     struct answer answer = {0};
@@ -109,7 +111,8 @@ static struct org_set everybody(const struct snapshot *snapshot)
     return all;
 }
 
-static void compare(const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header)
+static void compare(
+    const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header)
 {
     uint64_t revisions[ORGANISATIONS_MAX], explained[4];
     struct facts facts = country_facts(snapshot, header);
@@ -118,9 +121,10 @@ static void compare(const struct snapshot *snapshot, const struct subscription_r
     for (unsigned org = 0; org < registry_size(snapshot->registry); org++) {
         struct answer answer = scan(rows, n, header, &places, registry_row(snapshot->registry, org)->id);
         size_t reasons = interest_explain(snapshot->interest, &facts, org, explained, 4);
-        if (org_set_has(&wanted, org) != answer.wanted || (answer.wanted && revisions[org] != answer.revision) || reasons != answer.n)
+        if (org_set_has(&wanted, org) != answer.wanted || (answer.wanted && revisions[org] != answer.revision) ||
+            reasons != answer.n)
             cr_assert_fail("%s: the scan says %d %lu %zu", registry_row(snapshot->registry, org)->id, answer.wanted,
-                           (unsigned long)answer.revision, answer.n);
+                (unsigned long)answer.revision, answer.n);
     }
 }
 
@@ -259,8 +263,14 @@ Test(interest, guidance_comes_by_default_until_a_live_subscription_lists_it)
     }
 }
 
-static void spoil_force(struct arena *arena, Signalbox__V1__Subscription *row) { kit_set_text(arena, &row->force, "atlantis"); }
-static void spoil_name(struct arena *arena, Signalbox__V1__Subscription *row) { kit_set_text(arena, &row->name, "Not/a/name"); }
+static void spoil_force(struct arena *arena, Signalbox__V1__Subscription *row)
+{
+    kit_set_text(arena, &row->force, "atlantis");
+}
+static void spoil_name(struct arena *arena, Signalbox__V1__Subscription *row)
+{
+    kit_set_text(arena, &row->name, "Not/a/name");
+}
 
 static void spoil_region(struct arena *arena, Signalbox__V1__Subscription *row)
 {

@@ -48,11 +48,13 @@ Test(registry, an_organisation_stands_for_itself_until_it_ends_and_then_its_succ
         const struct resolve_case *row = &resolve_cases[i];
         const char *stand[4] = {row->stand[0], row->stand[1], row->stand[2]};
         unsigned org = registry_find(snapshot->registry, slice_text(row->id));
-        cr_expect(same(registry_resolve(snapshot->registry, org, row->at_ms), set_of(snapshot, stand)), "%s, case %zu", row->id, i);
+        cr_expect(same(registry_resolve(snapshot->registry, org, row->at_ms), set_of(snapshot, stand)), "%s, case %zu",
+            row->id, i);
         bool itself = row->stand[0] && strcmp(row->stand[0], row->id) == 0;
         cr_expect_eq(registry_in_force(snapshot->registry, org, row->at_ms), itself, "%s, case %zu", row->id, i);
         struct org_set subscribers = registry_subscribers(snapshot->registry, row->at_ms);
-        cr_expect_eq(org_set_has(&subscribers, org), itself && strcmp(row->id, "silent") != 0, "%s, case %zu", row->id, i);
+        cr_expect_eq(
+            org_set_has(&subscribers, org), itself && strcmp(row->id, "silent") != 0, "%s, case %zu", row->id, i);
     }
     struct org_set nobody = registry_resolve(snapshot->registry, ORG_NONE, KIT_NOW_MS);
     cr_expect(org_set_empty(&nobody));
@@ -77,7 +79,7 @@ Test(registry, every_id_is_found_and_nothing_else_is)
     arena_deinit(&arena);
 }
 
-#define ACTIVE SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE
+#define ACTIVE  SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE
 #define REVOKED SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED
 
 static const struct key_case {
@@ -112,7 +114,8 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
         key->revoked_unix_ms = row->revoked, key->state = row->state;
         struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, error);
         cr_assert(snapshot, "%s", error);
-        unsigned kent = registry_find(snapshot->registry, slice_text("kent")), essex = registry_find(snapshot->registry, slice_text("essex"));
+        unsigned kent = registry_find(snapshot->registry, slice_text("kent")),
+                 essex = registry_find(snapshot->registry, slice_text("essex"));
         struct slice id = slice_of(key->key_id.data, key->key_id.len);
         EVP_PKEY *found;
         cr_expect_eq(registry_key(snapshot->registry, kent, id, row->at, &found), row->outcome, "case %zu", i);
@@ -126,24 +129,28 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
 }
 
 // SPOILT(name, what the sentence begins with, what is done to a good registry)
-#define SPOILT_REGISTRIES(SPOILT)                                                                                              \
-    SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                          \
-    SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))                   \
-    SPOILT(bad_id, "Organisation id 'Kent Police' must be", kit_set_text(arena, &kent->id, "Kent Police"))                     \
-    SPOILT(no_region, "Organisation kent needs a kind and a region", kit_set_text(arena, &kent->region, ""))                   \
-    SPOILT(no_clearance, "Organisation kent needs a clearance", kent->clearance = 0)                                           \
-    SPOILT(ends_first, "Organisation kent ends before it begins", kent->valid_from_unix_ms = 5; kent->valid_to_unix_ms = 5)    \
-    SPOILT(unknown_successor, "Successor 'atlantis' of organisation kent", succeed(arena, kent, "atlantis"))                   \
-    SPOILT(own_successor, "Successors lead in a circle", succeed(arena, kent, "kent"))                                         \
-    SPOILT(circle, "Successors lead in a circle", succeed(arena, kent, "essex"); succeed(arena, essex, "kent"))                \
-    SPOILT(open_end, "Organisation kent has successors but no end", succeed(arena, kent, "essex"); kent->valid_to_unix_ms = 0) \
-    SPOILT(other_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->key_id.data[3] ^= 1)             \
-    SPOILT(short_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->public_key.len = 31)             \
-    SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                                 \
-    SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)           \
-    SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                                   \
-    SPOILT(unlisted_region, "Organisation kent is in or listens to region 'middle-earth'", kit_set_text(arena, &kent->region, "middle-earth")) \
-    SPOILT(no_centre, "Policy centre names 'nclcc', which is not", kit_set_text(arena, &kit_organisation(registry, "nclcc")->id, "other"))
+#define SPOILT_REGISTRIES(SPOILT)                                                                                      \
+    SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
+    SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))           \
+    SPOILT(bad_id, "Organisation id 'Kent Police' must be", kit_set_text(arena, &kent->id, "Kent Police"))             \
+    SPOILT(no_region, "Organisation kent needs a kind and a region", kit_set_text(arena, &kent->region, ""))           \
+    SPOILT(no_clearance, "Organisation kent needs a clearance", kent->clearance = 0)                                   \
+    SPOILT(ends_first, "Organisation kent ends before it begins", kent->valid_from_unix_ms = 5;                        \
+           kent->valid_to_unix_ms = 5)                                                                                 \
+    SPOILT(unknown_successor, "Successor 'atlantis' of organisation kent", succeed(arena, kent, "atlantis"))           \
+    SPOILT(own_successor, "Successors lead in a circle", succeed(arena, kent, "kent"))                                 \
+    SPOILT(circle, "Successors lead in a circle", succeed(arena, kent, "essex"); succeed(arena, essex, "kent"))        \
+    SPOILT(open_end, "Organisation kent has successors but no end", succeed(arena, kent, "essex");                     \
+           kent->valid_to_unix_ms = 0)                                                                                 \
+    SPOILT(other_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->key_id.data[3] ^= 1)     \
+    SPOILT(short_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->public_key.len = 31)     \
+    SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
+    SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
+    SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
+    SPOILT(unlisted_region, "Organisation kent is in or listens to region 'middle-earth'",                             \
+        kit_set_text(arena, &kent->region, "middle-earth"))                                                            \
+    SPOILT(no_centre, "Policy centre names 'nclcc', which is not",                                                     \
+        kit_set_text(arena, &kit_organisation(registry, "nclcc")->id, "other"))
 
 static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const char *successor)
 {
@@ -151,12 +158,12 @@ static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const
     kit_set_texts(arena, &row->n_successors, &row->successors, &successor, 1);
 }
 
-#define SPOIL(name, sentence, ...)                                                                                             \
-    static void spoil_##name(struct arena *arena, Signalbox__V1__Registry *registry, Signalbox__V1__Organisation *kent,       \
-                             Signalbox__V1__Organisation *essex)                                                              \
-    {                                                                                                                          \
-        (void)arena, (void)registry, (void)kent, (void)essex;                                                                  \
-        __VA_ARGS__;                                                                                                           \
+#define SPOIL(name, sentence, ...)                                                                                     \
+    static void spoil_##name(struct arena *arena, Signalbox__V1__Registry *registry,                                   \
+        Signalbox__V1__Organisation *kent, Signalbox__V1__Organisation *essex)                                         \
+    {                                                                                                                  \
+        (void)arena, (void)registry, (void)kent, (void)essex;                                                          \
+        __VA_ARGS__;                                                                                                   \
     }
 SPOILT_REGISTRIES(SPOIL)
 
@@ -164,7 +171,8 @@ Test(registry, one_that_contradicts_itself_does_not_compile_and_says_why)
 {
     static const struct {
         const char *name, *sentence;
-        void (*spoil)(struct arena *, Signalbox__V1__Registry *, Signalbox__V1__Organisation *, Signalbox__V1__Organisation *);
+        void (*spoil)(
+            struct arena *, Signalbox__V1__Registry *, Signalbox__V1__Organisation *, Signalbox__V1__Organisation *);
     } cases[] = {
 #define ROW(name, sentence, ...) {#name, sentence, spoil_##name},
         SPOILT_REGISTRIES(ROW)
@@ -189,12 +197,14 @@ Test(registry, a_long_chain_of_successors_is_followed_to_its_end)
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = country_registry(&arena);
     for (int i = 0; i < 40; i++)
-        succeed(&arena, kit_organisation(registry, arena_printf(&arena, "force-%02d", i)), arena_printf(&arena, "force-%02d", i + 1));
+        succeed(&arena, kit_organisation(registry, arena_printf(&arena, "force-%02d", i)),
+            arena_printf(&arena, "force-%02d", i + 1));
     struct snapshot *snapshot = snapshot_new(registry, country_policy(&arena), NULL, 0, 0, error);
     cr_assert(snapshot, "%s", error);
     static const char *const last[] = {"force-40", NULL};
-    cr_expect(same(registry_resolve(snapshot->registry, registry_find(snapshot->registry, slice_text("force-00")), KIT_NOW_MS),
-                   set_of(snapshot, last)));
+    cr_expect(same(
+        registry_resolve(snapshot->registry, registry_find(snapshot->registry, slice_text("force-00")), KIT_NOW_MS),
+        set_of(snapshot, last)));
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what must
-// hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
+// Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what
+// must hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
 #include "tests/kit/country.h"
 #include <criterion/criterion.h>
 
-#define ITEMS 1500
+#define ITEMS        1500
 #define REASON(name) (1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name)
-#define GATE(name) SIGNALBOX__V1__GATE__GATE_##name
+#define GATE(name)   SIGNALBOX__V1__GATE__GATE_##name
 
 struct world {
     struct arena arena;
@@ -106,7 +106,8 @@ static Signalbox__V1__Gate gate_of_part(const struct world *world, const Signalb
     bool conditional = part->handling == SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
     if (part->classification > row_of(world, force)->clearance)
         return GATE(CLEARANCE);
-    if ((recipients_only || conditional || part->n_recipients) && !stands_for_any(world, force, part->n_recipients, part->recipients))
+    if ((recipients_only || conditional || part->n_recipients) &&
+        !stands_for_any(world, force, part->n_recipients, part->recipients))
         return GATE(RECIPIENTS);
     return use_only && !stands_for(world, force, part->organisation) ? GATE(ORGANISATION) : GATE(UNSPECIFIED);
 }
@@ -157,10 +158,11 @@ static void compare(const struct world *world, const Signalbox__V1__Header *head
         right &= !expected.parts || release.parts[force] == expected.parts;
         right &= !expected.reasons || release.audience[force] == expected.reasons;
         for (int gate = 0; gate < GATE_COUNT; gate++)
-            right &= org_set_has(&release.withheld[gate], force) == (gate != GATE(UNSPECIFIED) && gate == (int)expected.gate);
+            right &= org_set_has(&release.withheld[gate], force) ==
+                     (gate != GATE(UNSPECIFIED) && gate == (int)expected.gate);
         if (!right)
-            cr_assert_fail("%s: expected parts %x, reasons %x, gate %d", row_of(world, force)->id, expected.parts, expected.reasons,
-                           (int)expected.gate);
+            cr_assert_fail("%s: expected parts %x, reasons %x, gate %d", row_of(world, force)->id, expected.parts,
+                expected.reasons, (int)expected.gate);
     }
 }
 
@@ -174,8 +176,10 @@ Test(release, decides_as_a_plain_reading_of_the_rules_does)
 
 static void no_more_than(const struct release *before, const struct release *after, const char *what)
 {
-    for (unsigned org = org_set_next(&after->cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&after->cleared, org + 1))
-        cr_assert(org_set_has(&before->cleared, org) && !(after->parts[org] & ~before->parts[org]), "%s adds a force or a part", what);
+    for (unsigned org = org_set_next(&after->cleared, 0); org < ORGANISATIONS_MAX;
+         org = org_set_next(&after->cleared, org + 1))
+        cr_assert(org_set_has(&before->cleared, org) && !(after->parts[org] & ~before->parts[org]),
+            "%s adds a force or a part", what);
 }
 
 Test(release, a_higher_marking_never_adds_a_force)
@@ -193,17 +197,44 @@ Test(release, a_higher_marking_never_adds_a_force)
     world_free(world);
 }
 
-static void drop_exporter(Signalbox__V1__Header *header) { header->exporter_force = (char *)""; }
-static void drop_importers(Signalbox__V1__Header *header) { header->n_importer_forces = 0; }
-static void drop_transits(Signalbox__V1__Header *header) { header->n_transit_forces = 0; }
-static void drop_homes(Signalbox__V1__Header *header) { header->n_home_forces = 0; }
-static void drop_modes(Signalbox__V1__Header *header) { header->n_modes = 0; }
-static void drop_all_but_one_strand(Signalbox__V1__Header *header) { header->n_strands = 1; }
+static void drop_exporter(Signalbox__V1__Header *header)
+{
+    header->exporter_force = (char *)"";
+}
+static void drop_importers(Signalbox__V1__Header *header)
+{
+    header->n_importer_forces = 0;
+}
+static void drop_transits(Signalbox__V1__Header *header)
+{
+    header->n_transit_forces = 0;
+}
+static void drop_homes(Signalbox__V1__Header *header)
+{
+    header->n_home_forces = 0;
+}
+static void drop_modes(Signalbox__V1__Header *header)
+{
+    header->n_modes = 0;
+}
+static void drop_all_but_one_strand(Signalbox__V1__Header *header)
+{
+    header->n_strands = 1;
+}
 
 // Facts are made from a header that passed; what the gates find in it later may only take away.
-static void drop_recipients(Signalbox__V1__Header *header) { header->parts[0]->n_recipients = 0; }
-static void drop_status(Signalbox__V1__Header *header) { header->status = SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED; }
-static void drop_standing(Signalbox__V1__Header *header) { header->standing = SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED; }
+static void drop_recipients(Signalbox__V1__Header *header)
+{
+    header->parts[0]->n_recipients = 0;
+}
+static void drop_status(Signalbox__V1__Header *header)
+{
+    header->status = SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED;
+}
+static void drop_standing(Signalbox__V1__Header *header)
+{
+    header->standing = SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED;
+}
 
 static void drop_classification(Signalbox__V1__Header *header)
 {
@@ -216,7 +247,7 @@ Test(release, a_missing_field_never_adds_a_force)
         const char *what;
         void (*drop)(Signalbox__V1__Header *);
     } addressing[] = {{"exporter", drop_exporter}, {"importers", drop_importers}, {"transit", drop_transits},
-                      {"homes", drop_homes},       {"modes", drop_modes},         {"strands", drop_all_but_one_strand}};
+        {"homes", drop_homes}, {"modes", drop_modes}, {"strands", drop_all_but_one_strand}};
     struct world *world = world_new(3);
     struct release before, after;
     for (size_t i = 0; i < 1200; i++) {
@@ -238,7 +269,8 @@ static bool demands_recipients(const Signalbox__V1__PartInfo *part)
 
 Test(release, a_gate_whose_field_is_missing_lets_nobody_through)
 {
-    static void (*const drops[])(Signalbox__V1__Header *) = {drop_status, drop_standing, drop_classification, drop_recipients};
+    static void (*const drops[])(Signalbox__V1__Header *) = {
+        drop_status, drop_standing, drop_classification, drop_recipients};
     struct world *world = world_new(4);
     size_t restricted = 0;
     for (size_t i = 0; i < 1000; i++) {
@@ -273,7 +305,8 @@ Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
         Signalbox__V1__Header *header = kit_report(&world->arena, "nca", 1)->header;
         static Signalbox__V1__TransportMode rail[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
         kit_set_text(&world->arena, &header->exporter_force, cases[i].exporter);
-        kit_set_texts(&world->arena, &header->n_importer_forces, &header->importer_forces, &cases[i].importer, cases[i].importer != NULL);
+        kit_set_texts(&world->arena, &header->n_importer_forces, &header->importer_forces, &cases[i].importer,
+            cases[i].importer != NULL);
         header->n_transit_forces = header->n_home_forces = 0;
         header->modes = rail;
         header->n_modes = 1;

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DAY_MS INT64_C(86400000)
-#define OFFICIAL SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
+#define DAY_MS    INT64_C(86400000)
+#define OFFICIAL  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
 #define SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
 
-static Signalbox__V1__Organisation *add(struct arena *arena, Signalbox__V1__Registry *registry, const char *id, const char *kind,
-                                        const char *region)
+static Signalbox__V1__Organisation *add(
+    struct arena *arena, Signalbox__V1__Registry *registry, const char *id, const char *kind, const char *region)
 {
     Signalbox__V1__Organisation *row = arena_alloc(arena, sizeof *row);
     signalbox__v1__organisation__init(row);
@@ -26,7 +26,8 @@ static Signalbox__V1__Organisation *add(struct arena *arena, Signalbox__V1__Regi
 static void add_forces(struct arena *arena, Signalbox__V1__Registry *registry)
 {
     for (int i = 0; i < COUNTRY_FORCES; i++)
-        add(arena, registry, arena_printf(arena, "force-%02d", i), "territorial", arena_printf(arena, "region-%d", i % COUNTRY_REGIONS));
+        add(arena, registry, arena_printf(arena, "force-%02d", i), "territorial",
+            arena_printf(arena, "region-%d", i % COUNTRY_REGIONS));
     for (int i = 0; i < COUNTRY_REGIONS; i++) {
         const char *next = arena_printf(arena, "region-%d", (i + 1) % COUNTRY_REGIONS);
         Signalbox__V1__Organisation *unit =
@@ -69,8 +70,8 @@ Signalbox__V1__Registry *country_registry(struct arena *arena)
 
 Signalbox__V1__Policy *country_policy(struct arena *arena)
 {
-    static const char *const regions[COUNTRY_REGIONS + 1] = {"region-0", "region-1", "region-2", "region-3", "region-4", "region-5",
-                                                             "region-6", "region-7", "region-8", "region-9", "national"};
+    static const char *const regions[COUNTRY_REGIONS + 1] = {"region-0", "region-1", "region-2", "region-3", "region-4",
+        "region-5", "region-6", "region-7", "region-8", "region-9", "national"};
     static const char *const kinds[] = {"rocu"};
     Signalbox__V1__Policy *policy = kit_policy(arena);
     kit_set_texts(arena, &policy->n_regions, &policy->regions, regions, COUNTRY_REGIONS + 1);
@@ -94,7 +95,8 @@ struct facts country_facts(const struct snapshot *snapshot, const Signalbox__V1_
     struct facts facts;
     struct refusal why;
     if (!facts_from_header(snapshot, header, 0, KIT_NOW_MS, &facts, &why)) {
-        fprintf(stderr, "tests/kit: the country refuses its own item: %s %s\n", outcome_row(why.outcome)->code, why.path);
+        fprintf(
+            stderr, "tests/kit: the country refuses its own item: %s %s\n", outcome_row(why.outcome)->code, why.path);
         abort();
     }
     return facts;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole country for tests of routing: forces, regional units, councils, some of them of the past or the future; and any number
-// of random items and subscriptions that are valid in it. Always the same for the same seed.
+// A whole country for tests of routing: forces, regional units, councils, some of them of the past or the future; and
+// any number of random items and subscriptions that are valid in it. Always the same for the same seed.
 #pragma once
 #include "tests/kit/control.h"
 #include "tests/kit/random.h"
 
-#define COUNTRY_FORCES 45
-#define COUNTRY_REGIONS 10
+#define COUNTRY_FORCES   45
+#define COUNTRY_REGIONS  10
 #define COUNTRY_COUNCILS 20
 
-// force-00 to force-44 in region-0 to region-9, a unit for each region (unit-0 ...), btp, nca, nclcc, council-00 to council-19
-// cleared for OFFICIAL only, and: past-1, which gave way to past-2, which gave way to force-00 and force-11; gone, which left
-// nobody; future, which does not exist yet; silent, which has no feed.
+// force-00 to force-44 in region-0 to region-9, a unit for each region (unit-0 ...), btp, nca, nclcc, council-00 to
+// council-19 cleared for OFFICIAL only, and: past-1, which gave way to past-2, which gave way to force-00 and force-11;
+// gone, which left nobody; future, which does not exist yet; silent, which has no feed.
 Signalbox__V1__Registry *country_registry(struct arena *arena);
 Signalbox__V1__Policy *country_policy(struct arena *arena);
 // An item's header with one to three parts, valid for the country at KIT_NOW_MS.

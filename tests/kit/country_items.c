@@ -5,7 +5,8 @@
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const char *const odd[] = {"past-1", "past-2", "gone", "future", "silent", "btp", "council-03", "unit-2"};
-static const char *const themes[] = {"missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
+static const char *const themes[] = {
+    "missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
 static const char *const products[] = {"intelligence-report", "line-update", "best-practice", "decision-record"};
 
 // Mostly a force, among a dozen so that items and subscriptions meet.
@@ -37,8 +38,8 @@ static void set_forces(struct arena *arena, struct kit_random *random, size_t mo
 }
 
 // A run of neighbours out of a list.
-static void set_run(struct arena *arena, struct kit_random *random, const char *const *list, size_t len, size_t least, size_t *n_field,
-                    char ***field)
+static void set_run(struct arena *arena, struct kit_random *random, const char *const *list, size_t len, size_t least,
+    size_t *n_field, char ***field)
 {
     size_t n = least + (size_t)kit_below(random, 3), first = (size_t)kit_below(random, len - n + 1);
     kit_set_texts(arena, n_field, field, list + first, n);
@@ -60,13 +61,15 @@ static void mark(struct arena *arena, struct kit_random *random, Signalbox__V1__
     static const char *const recipients_only[] = {"RECIPIENTS ONLY"}, *const use_only[] = {"ORGANISATION USE ONLY"};
     if (kit_below(random, 3) == 0)
         part->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
-    if (part->classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE && kit_below(random, 3) == 0)
+    if (part->classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE &&
+        kit_below(random, 3) == 0)
         kit_set_texts(arena, &part->n_instructions, &part->instructions, recipients_only, 1);
     else if (kit_below(random, 8) == 0) {
         kit_set_texts(arena, &part->n_instructions, &part->instructions, use_only, 1);
         kit_set_text(arena, &part->organisation, some_force(arena, random));
     }
-    if (part->handling == SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C || part->n_instructions || kit_below(random, 10) == 0) {
+    if (part->handling == SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C || part->n_instructions ||
+        kit_below(random, 10) == 0) {
         set_forces(arena, random, 6, &part->n_recipients, &part->recipients);
         if (part->n_recipients == 0)
             kit_set_texts(arena, &part->n_recipients, &part->recipients, odd, 1);
@@ -80,8 +83,10 @@ static Signalbox__V1__PartInfo *some_part(struct arena *arena, struct kit_random
     part->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
     if (report) {
         bool conditional = kit_below(random, 4) == 0;
-        part->handling = conditional ? SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C : SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_P;
-        part->action = conditional ? SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A2 : SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED;
+        part->handling =
+            conditional ? SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C : SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_P;
+        part->action = conditional ? SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A2
+                                   : SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED;
         part->sanitisation = conditional ? SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_S2
                                          : SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED;
         part->source_evaluation = 2;
@@ -114,7 +119,8 @@ Signalbox__V1__Header *country_header(struct arena *arena, struct kit_random *ra
     bool report = kit_below(random, 4) != 0;
     header->kind = report ? SIGNALBOX__V1__KIND__KIND_REPORT : SIGNALBOX__V1__KIND__KIND_GUIDANCE;
     header->status = kit_below(random, 20) ? SIGNALBOX__V1__STATUS__STATUS_ACTUAL : SIGNALBOX__V1__STATUS__STATUS_TEST;
-    header->standing = kit_below(random, 20) ? SIGNALBOX__V1__STANDING__STANDING_RELEASED : SIGNALBOX__V1__STANDING__STANDING_RESTRICTED;
+    header->standing = kit_below(random, 20) ? SIGNALBOX__V1__STANDING__STANDING_RELEASED
+                                             : SIGNALBOX__V1__STANDING__STANDING_RESTRICTED;
     header->priority = (Signalbox__V1__Priority)(1 + kit_below(random, 3));
     header->made_unix_ms = KIT_NOW_MS - 60000;
     header->mopi_group = report ? 3 : 0;
@@ -131,7 +137,8 @@ Signalbox__V1__Header *country_header(struct arena *arena, struct kit_random *ra
 
 static Signalbox__V1__Subscription *some_subscription(struct arena *arena, struct kit_random *random, size_t i)
 {
-    static const char *const regions[] = {"region-0", "region-1", "region-2", "region-3", "region-4", "region-5", "national"};
+    static const char *const regions[] = {
+        "region-0", "region-1", "region-2", "region-3", "region-4", "region-5", "national"};
     const char *force = kit_below(random, 12) ? some_force(arena, random) : "nclcc";
     Signalbox__V1__Subscription *row = kit_subscription(arena, force, arena_printf(arena, "n-%zu", i));
     uint64_t narrow = kit_next(random) & kit_next(random); // each field with a chance of one in four
@@ -157,6 +164,7 @@ struct subscription_row *country_subscriptions(struct arena *arena, struct kit_r
 {
     struct subscription_row *rows = arena_alloc(arena, (n + 1) * sizeof *rows);
     for (size_t i = 0; i < n; i++) // revisions do not come in order
-        rows[i] = (struct subscription_row){.subscription = some_subscription(arena, random, i), .revision = (i ^ 5) + 1};
+        rows[i] =
+            (struct subscription_row){.subscription = some_subscription(arena, random, i), .revision = (i ^ 5) + 1};
     return rows;
 }
