@@ -15,6 +15,7 @@
 #define GROWTH_PERCENT 115
 #define HOMES_MIN 16
 #define NEAR 16 // slots that are looked at one by one
+#define AHEAD 8 // entries that are fetched before their turn
 #define SLACK 8 // slots kept empty behind the last entry, so that the next few adds there need no rebuild
 #define SEQUENCE_MASK ((UINT64_C(1) << 40) - 1)
 
@@ -128,12 +129,16 @@ uint64_t seen_find(const struct seen *seen, struct fingerprint fingerprint)
     return lives ? sequence_of(found) : 0;
 }
 
-void seen_prefetch(const struct seen *seen, struct fingerprint fingerprint)
+static void prefetch(const struct seen *seen, struct entry wanted)
 {
-    struct entry wanted = entry_of(fingerprint, 0);
     const struct shard *shard = shard_of(seen, wanted);
     if (shard->count)
         __builtin_prefetch(&shard->slots[home_of(wanted, shard->homes)]);
+}
+
+void seen_prefetch(const struct seen *seen, struct fingerprint fingerprint)
+{
+    prefetch(seen, entry_of(fingerprint, 0));
 }
 
 static bool is_live(const struct seen *seen, struct entry entry)
@@ -274,13 +279,20 @@ void seen_entry_pack(struct fingerprint fingerprint, uint64_t sequence, uint8_t 
     pack(entry_of(fingerprint, sequence), out);
 }
 
+static struct entry unpack(const uint8_t *bytes)
+{
+    return (struct entry){.high = big_endian(bytes, 8), .low = big_endian(bytes + 8, 8)};
+}
+
+// Each entry's slots are far from the last one's: they are fetched while those before are added.
 bool seen_add_packed(struct seen *seen, struct slice entries)
 {
     if (entries.len % SEEN_ENTRY_BYTES)
         return false;
     for (size_t i = 0; i < entries.len; i += SEEN_ENTRY_BYTES) {
-        const uint8_t *bytes = entries.data + i;
-        struct entry entry = {.high = big_endian(bytes, 8), .low = big_endian(bytes + 8, 8)};
+        if (entries.len - i > AHEAD * SEEN_ENTRY_BYTES)
+            prefetch(seen, unpack(entries.data + i + AHEAD * SEEN_ENTRY_BYTES));
+        struct entry entry = unpack(entries.data + i);
         if (sequence_of(entry) == 0 || !add(seen, entry))
             return false;
     }

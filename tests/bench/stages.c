@@ -105,14 +105,19 @@ static bool run_overlay(struct bench *bench, struct item *item)
     return overlay_add(bench->overlay, item->fingerprint, 1);
 }
 
-// As many as come are forgotten: the set stays as large as it is.
+// In the pieces of a transaction. As many as come are forgotten: the set stays as large as it is.
 static bool run_merge(struct bench *bench, struct item *item)
 {
-    (void)item;
+    static uint8_t entries[BATCH * SEEN_ENTRY_BYTES];
     struct fingerprint fingerprint;
+    (void)item;
     kit_bytes(&bench->random, fingerprint.bytes, sizeof fingerprint.bytes);
-    seen_expire(bench->seen, ++bench->merged);
-    return seen_add(bench->seen, fingerprint, REMEMBERED + bench->merged);
+    bench->merged++;
+    seen_entry_pack(fingerprint, REMEMBERED + bench->merged, entries + bench->merged % BATCH * SEEN_ENTRY_BYTES);
+    if (bench->merged % BATCH)
+        return true;
+    seen_expire(bench->seen, bench->merged);
+    return seen_add_packed(bench->seen, slice_of(entries, sizeof entries));
 }
 
 static bool run_release(struct bench *bench, struct item *item)
