@@ -128,7 +128,7 @@ int output_rows(const struct cli *cli, const char *const *columns, size_t n_colu
         write_json(cli->out, rows, JSON_INDENT(2));
     for (size_t i = 0; cli->format == CLI_JSONL && i < json_array_size(rows); i++)
         write_json(cli->out, json_array_get(rows, i), JSON_COMPACT);
-    if (cli->format == CLI_TABLE)
+    if (cli->format == CLI_TABLE && json_array_size(rows))
         write_table(cli->out, columns, n_columns, rows);
     json_decref(rows);
     return finish(cli);

@@ -94,7 +94,7 @@ static void add_topics(struct topic_plan *plan, enum topic_id id, const struct t
 struct topic_plan topic_plan_of(const struct topics_for *what)
 {
     size_t organisations = what->registry ? what->registry->n_organisations : 0;
-    struct topic_plan plan = {.rows = calloc(TOPIC_IDS * (organisations + 1), sizeof *plan.rows)};
+    struct topic_plan plan = {.rows = calloc(TOPIC_IDS * (organisations + 1), sizeof *plan.rows), .whole = what->registry != NULL};
     if (!plan.rows)
         abort();
     for (enum topic_id id = 0; id < TOPIC_IDS; id++)

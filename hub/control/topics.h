@@ -40,6 +40,7 @@ struct topics_for {
 struct topic_plan {
     struct topic_want *rows;                  // in order of the table, then of the registry
     size_t n;
+    bool whole;                               // made with a registry: no others of its kind should be there
 };
 
 struct topic_plan topic_plan_of(const struct topics_for *what);

@@ -4,7 +4,7 @@
 #pragma once
 #include "hub/kafka/producer.h"
 
-struct lane {
+struct pair {
     uint32_t number;
     bool open, begun;
     unsigned turn;               // whose transaction is next, or open
@@ -12,12 +12,12 @@ struct lane {
     uint64_t recycles;
 };
 
-enum bus_status lane_open(struct lane *lane, const struct producer_settings *settings, const struct catalog *catalog,
+enum bus_status pair_open(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
                           char error[KAFKA_ERROR_BYTES]);
-enum bus_status lane_begin(struct lane *lane, const struct producer_settings *settings, const struct catalog *catalog,
+enum bus_status pair_begin(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
                            char error[KAFKA_ERROR_BYTES]);
-enum bus_status lane_commit(struct lane *lane, const rd_kafka_topic_partition_list_t *offsets,
+enum bus_status pair_commit(struct pair *pair, const rd_kafka_topic_partition_list_t *offsets,
                             const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES]);
 // Aborts what is open; after that the lane is to be opened again, whether anything was.
-void lane_abort(struct lane *lane);
-void lane_close(struct lane *lane);
+void pair_abort(struct pair *pair);
+void pair_close(struct pair *pair);
