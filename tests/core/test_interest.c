@@ -169,6 +169,40 @@ Test(interest, answers_as_the_scan_does_for_a_force_with_very_many)
     }
 }
 
+// One of 1,200 subscriptions of a force asks for the item: wherever it stands, it is found.
+Test(interest, the_only_one_that_asks_is_found_in_any_word)
+{
+    static const size_t places[] = {0, 63, 64, 127, 128, 300, 575, 576, 640, 1087, 1088, 1199};
+    static const char *const asked[] = {"force-30"}, *const other[] = {"force-31"};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct subscription_row rows[1200];
+    for (size_t i = 0; i < 1200; i++)
+        rows[i].subscription = kit_subscription(&arena, "force-03", arena_printf(&arena, "n-%zu", i)),
+        rows[i].revision = i + 1;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        for (size_t j = 0; j < 1200; j++) {
+            Signalbox__V1__Subscription *row = (Signalbox__V1__Subscription *)rows[j].subscription;
+            row->n_forces = 1;
+            row->forces = (char **)(j == places[i] ? asked : other);
+        }
+        struct snapshot *snapshot = country_snapshot(&arena, rows, 1200);
+        Signalbox__V1__Header *header = kit_report(&arena, "nca", 1)->header;
+        header->n_importer_forces = 0;
+        kit_set_text(&arena, &header->exporter_force, "force-30");
+        struct facts facts = country_facts(snapshot, header);
+        uint64_t revisions[ORGANISATIONS_MAX] = {0}, explained[2] = {0};
+        unsigned org = registry_find(snapshot->registry, slice_text("force-03"));
+        struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
+        cr_expect(org_set_has(&wanted, org));
+        cr_expect_eq(revisions[org], places[i] + 1);
+        cr_expect_eq(interest_explain(snapshot->interest, &facts, org, explained, 2), 1);
+        cr_expect_eq(explained[0], places[i] + 1);
+        snapshot_free(snapshot);
+    }
+    arena_deinit(&arena);
+}
+
 Test(interest, never_widens_release)
 {
     struct kit_random random = {99};
