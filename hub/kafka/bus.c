@@ -36,7 +36,7 @@ static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
     watch_enter(self->watch, "poll");
     // R9: whatever the worker did or forgot, nothing of a lane that was taken is committed after this.
     for (uint32_t lane = 0; self->source.told_taken && lane < self->settings.lanes; lane++)
-        lane_abort(&self->lanes[lane]);
+        pair_abort(&self->lanes[lane]);
     source_poll(&self->source, &self->catalog, timeout_ms, event, self->error);
     watch_leave(self->watch);
 }
@@ -44,16 +44,17 @@ static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
 static enum bus_status bus_open(struct bus *bus, uint32_t lane)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
+    // A worker that is no longer a member must not fence the one that is: so the newest word of the group is heard first.
+    source_pump(&self->source);
     if (!kafka_bus_owns(self, lane))
         return BUS_FENCED;
     watch_enter(self->watch, "open");
     source_stop(&self->source, lane);
-    // A worker that is no longer a member must not fence the one that is.
     rd_kafka_consumer_group_metadata_t *member = source_member(&self->source, self->error);
     if (!member)
         return told(self, lane, BUS_FENCED);
     rd_kafka_consumer_group_metadata_destroy(member);
-    return told(self, lane, lane_open(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_open(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
 }
 
 static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_bus *self, uint32_t lane,
@@ -96,13 +97,13 @@ static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
     if (!self->lanes[lane].open)
         return not_open(self, lane);
     watch_enter(self->watch, "begin");
-    return told(self, lane, lane_begin(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_begin(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
 }
 
 static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct bus_message *message)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    struct lane *at = &self->lanes[lane];
+    struct pair *at = &self->lanes[lane];
     if (!at->begun)
         return not_open(self, lane);
     struct producer *producer = &at->producers[at->turn];
@@ -121,11 +122,11 @@ static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct b
     rd_kafka_consumer_group_metadata_t *member = NULL;
     if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, self->error))) {
         rd_kafka_topic_partition_list_t *offsets = offsets_of(self, lane, positions, n);
-        status = lane_commit(&self->lanes[lane], offsets, member, self->error);
+        status = pair_commit(&self->lanes[lane], offsets, member, self->error);
         rd_kafka_topic_partition_list_destroy(offsets);
         rd_kafka_consumer_group_metadata_destroy(member);
     } else {
-        lane_abort(&self->lanes[lane]);
+        pair_abort(&self->lanes[lane]);
     }
     return told(self, lane, status);
 }
@@ -135,7 +136,7 @@ static void bus_abort(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     watch_enter(self->watch, "abort");
     source_stop(&self->source, lane);
-    lane_abort(&self->lanes[lane]);
+    pair_abort(&self->lanes[lane]);
     watch_leave(self->watch);
 }
 
@@ -144,7 +145,7 @@ static void bus_close(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     watch_enter(self->watch, "close");
     source_stop(&self->source, lane);
-    lane_abort(&self->lanes[lane]);
+    pair_abort(&self->lanes[lane]);
     watch_leave(self->watch);
 }
 
@@ -267,7 +268,7 @@ struct bus *kafka_bus_free(struct bus *bus)
     if (self->watch)
         watch_enter(self->watch, "free");
     for (uint32_t i = 0; self->lanes && i < self->settings.lanes; i++)
-        lane_abort(&self->lanes[i]);
+        pair_abort(&self->lanes[i]);
     if (self->source.client)
         source_deinit(&self->source);
     catalog_deinit(&self->catalog);

@@ -2,7 +2,7 @@
 // What the files of the bus share.
 #pragma once
 #include "hub/kafka/bus.h"
-#include "hub/kafka/lane.h"
+#include "hub/kafka/pair.h"
 #include "hub/kafka/scan.h"
 #include "hub/kafka/source.h"
 #include "hub/kafka/watch.h"
@@ -15,7 +15,7 @@ struct kafka_bus {
     struct producer_settings producer_settings;
     struct source source;
     struct catalog catalog;
-    struct lane *lanes;
+    struct pair *lanes;
     rd_kafka_t *probe;
     struct scan scan;              // made by the first restore
     struct watch *watch;

@@ -18,13 +18,13 @@ static enum bus_status open_producer(struct pair *pair, unsigned which, const st
 enum bus_status pair_open(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
                           char error[KAFKA_ERROR_BYTES])
 {
-    pair_close(lane);
-    enum bus_status status = open_producer(lane, 0, settings, catalog, error);
+    pair_close(pair);
+    enum bus_status status = open_producer(pair, 0, settings, catalog, error);
     if (status == BUS_OK)
-        status = open_producer(lane, 1, settings, catalog, error);
+        status = open_producer(pair, 1, settings, catalog, error);
     pair->open = status == BUS_OK;
     if (!pair->open)
-        pair_close(lane);
+        pair_close(pair);
     return status;
 }
 
@@ -35,15 +35,15 @@ static enum bus_status recycle(struct pair *pair, unsigned which, const struct p
         return BUS_OK;
     log_info("PRODUCER-RECYCLE", "lane=%u producer=%c", pair->number, which ? 'b' : 'a');
     pair->recycles++;
-    return open_producer(lane, which, settings, catalog, error);
+    return open_producer(pair, which, settings, catalog, error);
 }
 
 enum bus_status pair_begin(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
                            char error[KAFKA_ERROR_BYTES])
 {
-    enum bus_status status = recycle(lane, 0, settings, catalog, error);
+    enum bus_status status = recycle(pair, 0, settings, catalog, error);
     if (status == BUS_OK)
-        status = recycle(lane, 1, settings, catalog, error);
+        status = recycle(pair, 1, settings, catalog, error);
     struct producer *producer = &pair->producers[pair->turn];
     if (status == BUS_OK && !producer_warm(producer, catalog, error))
         status = BUS_LOST;
@@ -51,7 +51,7 @@ enum bus_status pair_begin(struct pair *pair, const struct producer_settings *se
         status = producer_begin(producer, error);
     pair->begun = status == BUS_OK;
     if (!pair->begun)
-        pair_close(lane);
+        pair_close(pair);
     return status;
 }
 
@@ -62,7 +62,7 @@ enum bus_status pair_commit(struct pair *pair, const rd_kafka_topic_partition_li
     pair->begun = false;
     pair->turn ^= 1;
     if (status != BUS_OK)
-        pair_close(lane);
+        pair_close(pair);
     return status;
 }
 
@@ -70,7 +70,7 @@ void pair_abort(struct pair *pair)
 {
     if (pair->begun)
         producer_abort(&pair->producers[pair->turn]);
-    pair_close(lane);
+    pair_close(pair);
 }
 
 void pair_close(struct pair *pair)
