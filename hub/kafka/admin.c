@@ -3,10 +3,12 @@
 // call; there topics are made through the broker's own handle, and have no configurations.
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/ends.h"
+#include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 #define ASK_MS 30000
+#define VISIBLE_MS 15000
 
 struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
@@ -171,6 +173,30 @@ static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KA
     return first_failure(results, n, error);
 }
 
+static bool all_visible(struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results,
+                        size_t n)
+{
+    char ignored[KAFKA_ERROR_BYTES];
+    struct kafka_topics *topics = kafka_admin_topics(admin, NULL, 0, ignored);
+    bool all = topics != NULL;
+    for (size_t i = 0; all && i < n; i++)
+        all = !results[i].ok || kafka_topics_find(topics, rows[i].name);
+    if (topics)
+        kafka_topics_free(topics);
+    return all;
+}
+
+// A broker says that a topic is made when its controller knows; until the broker itself does, whoever comes to write is told
+// that there is no such topic.
+static void wait_until_visible(struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results,
+                               size_t n)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int64_t deadline = moment_ms() + VISIBLE_MS; moment_ms() < deadline; nanosleep(&pause, NULL))
+        if (all_visible(admin, rows, results, n))
+            return;
+}
+
 bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
                         char error[KAFKA_ERROR_BYTES])
 {
@@ -184,6 +210,8 @@ bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row 
     if (good)
         good = (admin->kafka.embedded ? create_on_embedded : create_on_cluster)(
             admin, (const char(*)[KAFKA_NAME_BYTES])names, rows, n, results, error);
+    if (names && !admin->kafka.embedded)
+        wait_until_visible(admin, rows, results, n);
     free(names);
     return good;
 }
