@@ -95,7 +95,7 @@ class Oracle:
         demands = {rule["text"]: rule.get("demand", "") for rule in self.policy["markings"]}
         wanted = {demands[text] for text in info.get("instructions", [])}
         conditional = short(info.get("handling", ""), "HANDLING_CODE_") == "C"
-        if conditional or "MARKING_DEMAND_RECIPIENTS" in wanted:
+        if conditional or "MARKING_DEMAND_RECIPIENTS" in wanted or info.get("recipients"):
             if force not in union(self.resolve(name, at_ms) for name in info.get("recipients", [])):
                 return False
         if "MARKING_DEMAND_ORGANISATION" in wanted and force not in self.resolve(info["organisation"], at_ms):
@@ -107,6 +107,7 @@ class Oracle:
         if short(kind, "KIND_") == "GUIDANCE" and not any(kind in subscription.get("kinds", []) for subscription in mine):
             return True
         named = set(self.named(header))
+        named |= union(self.resolve(name, at_ms) for name in named)
         item = {"regions": {self.organisations[name].region for name in named}, "forces": named,
                 "strands": set(header["strands"]), "themes": set(header.get("themes", [])), "kinds": {kind},
                 "products": {header["product"]}, "priorities": {header["priority"]}}
