@@ -45,6 +45,26 @@ static bool resolve_fixed(struct routes *routes)
     return all;
 }
 
+static int lookup_receipt(struct routes *routes, int number)
+{
+    const char *agency = routes->agencies->texts[number];
+    routes->receipt[number] = routes->bus->ops->topic(routes->bus, BUS_RECEIPT, agency);
+    return routes->receipt[number];
+}
+
+static int find_receipt(struct routes *routes, struct slice agency, bool *needed)
+{
+    *needed = true;
+    int known = names_find(routes->agencies, agency);
+    if (known >= 0 && routes->receipt[known] >= 0)
+        return routes->receipt[known];
+    *needed = registry_find(routes->snapshot->registry, agency) != ORG_NONE;
+    if (known >= 0 && !*needed)
+        return -1; // a stranger is asked about once per snapshot
+    int number = names_add(routes->agencies, agency);
+    return number < 0 ? -1 : lookup_receipt(routes, number);
+}
+
 // An organisation that has ended may have lost its topics; only what it might still be sent makes them needed.
 static bool resolve_organisation(struct routes *routes, unsigned org, const Signalbox__V1__Organisation *row)
 {
@@ -52,7 +72,7 @@ static bool resolve_organisation(struct routes *routes, unsigned org, const Sign
     routes->feed[org] = row->subscribes ? routes->bus->ops->topic(routes->bus, BUS_FEED, row->id) : -1;
     if (row->subscribes && routes->feed[org] < 0 && open)
         all = missing(routes, "feed", row->id);
-    if (row->publishes && routes_receipt(routes, slice_text(row->id), &needed) < 0 && open)
+    if (row->publishes && find_receipt(routes, slice_text(row->id), &needed) < 0 && open)
         all = missing(routes, "receipt", row->id);
     return all;
 }
@@ -80,26 +100,14 @@ int routes_feed(struct routes *routes, unsigned org)
     return routes->feed[org];
 }
 
-static int lookup_receipt(struct routes *routes, int number)
-{
-    const char *agency = routes->agencies->texts[number];
-    routes->receipt[number] = routes->bus->ops->topic(routes->bus, BUS_RECEIPT, agency);
-    return routes->receipt[number];
-}
-
 int routes_receipt(struct routes *routes, struct slice agency, bool *needed)
 {
-    *needed = true;
-    int known = names_find(routes->agencies, agency);
-    if (known >= 0 && routes->receipt[known] >= 0)
-        return routes->receipt[known];
-    *needed = registry_find(routes->snapshot->registry, agency) != ORG_NONE;
-    if (known >= 0 && !*needed)
-        return -1; // a stranger is asked about once per snapshot
-    int number = names_add(routes->agencies, agency);
-    if (number < 0 || lookup_receipt(routes, number) >= 0 || !*needed)
-        return number < 0 ? -1 : routes->receipt[number];
+    int topic = find_receipt(routes, agency, needed);
+    if (topic >= 0 || !*needed)
+        return topic;
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%.*s", (int)agency.len, (const char *)agency.data);
     routes->error[0] = '\0';
-    missing(routes, "receipt", routes->agencies->texts[number]);
+    missing(routes, "receipt", name);
     return -1;
 }

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hub does not start on, and the sentence that it says instead.
+#include "tests/kit/world.h"
+#include <criterion/criterion.h>
+
+struct stage {
+    struct world world;
+    struct snapshot *snapshot;
+    struct world_worker *worker;
+};
+
+// A hub that has worked, and has stopped.
+static void raise(struct stage *stage)
+{
+    stage->snapshot = kit_snapshot();
+    world_init(&stage->world, 1, stage->snapshot);
+    stage->world.settings.batch_records = 1;
+    world_report(&stage->world, "kent", 1);
+    world_report(&stage->world, "kent", 2);
+    stage->worker = world_join(&stage->world);
+    world_share(&stage->world);
+    world_settle(&stage->world);
+    cr_assert_eq(world_count(&stage->world, "ledger", 0), 2);
+    world_leave(&stage->world, stage->worker);
+}
+
+static void strike(struct stage *stage)
+{
+    world_deinit(&stage->world);
+    snapshot_free(stage->snapshot);
+}
+
+static void lose_all_state(struct stage *stage) { model_cut(stage->world.model, "state", 0, 0); }
+static void lose_the_last_delta(struct stage *stage) { model_cut(stage->world.model, "state", 0, 3); }
+static void keep_the_birth_only(struct stage *stage) { model_cut(stage->world.model, "state", 0, 1); }
+static void lose_the_beginning(struct stage *stage) { model_trim(stage->world.model, "state", 0, 1); }
+static void add_what_is_foreign(struct stage *stage)
+{
+    model_append(stage->world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
+}
+static void add_what_is_newer(struct stage *stage)
+{
+    static const uint8_t field_15[] = {15 << 3, 1};
+    model_append(stage->world.model, "state", 0, slice_text("0"), slice_of(field_15, sizeof field_15));
+}
+static void repeat_a_delta(struct stage *stage)
+{
+    struct model_record record = world_record(&stage->world, "state", 0, 1);
+    model_append(stage->world.model, "state", 0, record.key, record.value);
+}
+static void be_born_again(struct stage *stage)
+{
+    struct model_record record = world_record(&stage->world, "state", 0, 0);
+    model_append(stage->world.model, "state", 0, record.key, record.value);
+}
+static void change_the_lanes(struct stage *stage) { stage->world.settings.lanes = 4; }
+static void move_the_group_on(struct stage *stage)
+{
+    world_report(&stage->world, "kent", 3);
+    model_set_offset(stage->world.model, "in.kent", 0, 3);
+}
+static void forget_the_group(struct stage *stage) { model_set_offset(stage->world.model, "in.kent", 0, BUS_NO_OFFSET); }
+static void delete_unread_records(struct stage *stage)
+{
+    for (uint64_t seed = 3; seed < 6; seed++)
+        world_report(&stage->world, "kent", seed);
+    model_trim(stage->world.model, "in.kent", 0, 4);
+}
+static void make_the_topic_anew(struct stage *stage) { model_cut(stage->world.model, "in.kent", 0, 0); }
+
+static const struct {
+    const char *name;
+    void (*damage)(struct stage *stage);
+    const char *says, *remedy;
+} cases[] = {
+    {"lose_all_state", lose_all_state, "state topic is empty", "signalbox topics apply"},
+    {"lose_the_last_delta", lose_the_last_delta, "stands at 2 in topic in.kent", "set the offset back to 1"},
+    {"keep_the_birth_only", keep_the_birth_only, "does not remember it: the state topic was lost", "Bring it back"},
+    {"lose_the_beginning", lose_the_beginning, "neither the lane's birth nor a whole snapshot", "from a copy"},
+    {"add_what_is_foreign", add_what_is_foreign, "is no state record", "from a copy"},
+    {"add_what_is_newer", add_what_is_newer, "does not know", "Start a version at least as new"},
+    {"repeat_a_delta", repeat_a_delta, "does not follow the one before it", "from a copy"},
+    {"be_born_again", be_born_again, "born a second time", "from a copy"},
+    {"change_the_lanes", change_the_lanes, "was made with 1 lanes, but the hub is set to 4", "--lanes 1"},
+    {"move_the_group_on", move_the_group_on, "stands at 3 in topic in.kent", "set the offset back to 2"},
+    {"forget_the_group", forget_the_group, "has no offset for topic in.kent", "--to-offset"},
+    {"delete_unread_records", delete_unread_records, "Records 2 to 3 of topic in.kent", "send them again"},
+    {"make_the_topic_anew", make_the_topic_anew, "ends at 0, but the hub has read up to 2", "Bring it back"},
+};
+
+Test(refusals, each_damage_is_named_and_nothing_is_written)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage;
+        raise(&stage);
+        cases[i].damage(&stage);
+        int64_t written = model_end(stage.world.model, "ledger", 0);
+        stage.worker = world_join(&stage.world);
+        world_share(&stage.world);
+        world_settle(&stage.world);
+        const char *sentence = worker_error(stage.worker->worker);
+        cr_expect(strstr(sentence, cases[i].says), "%s: \"%s\"", cases[i].name, sentence);
+        cr_expect(strstr(sentence, cases[i].remedy), "%s: \"%s\"", cases[i].name, sentence);
+        cr_expect_eq(model_end(stage.world.model, "ledger", 0), written, "%s", cases[i].name);
+        strike(&stage);
+    }
+}
+
+Test(refusals, without_a_group_that_keeps_offsets_the_lane_goes_by_what_it_remembers)
+{
+    struct stage stage;
+    raise(&stage);
+    forget_the_group(&stage);
+    stage.world.settings.group_witness = false;
+    world_report(&stage.world, "kent", 3);
+    stage.worker = world_join(&stage.world);
+    world_share(&stage.world);
+    world_settle(&stage.world);
+    cr_expect_str_empty(worker_error(stage.worker->worker));
+    cr_expect_eq(world_count(&stage.world, "ledger", 0), 3);
+    strike(&stage);
+}
+
+Test(refusals, a_partition_beyond_the_lanes_is_refused)
+{
+    struct stage stage;
+    stage.snapshot = kit_snapshot();
+    world_init(&stage.world, 2, stage.snapshot);
+    stage.world.settings.lanes = 1;
+    stage.worker = world_join(&stage.world);
+    world_share(&stage.world);
+    world_settle(&stage.world);
+    cr_expect(strstr(worker_error(stage.worker->worker), "as many partitions as the deployment has lanes"), "%s",
+              worker_error(stage.worker->worker));
+    strike(&stage);
+}
+
+// A cluster without one topic.
+static struct snapshot *with_stranger(void)
+{
+    struct arena arena;
+    char error[SNAPSHOT_ERROR_BYTES];
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_set_text(&arena, &kit_organisation(registry, "catch22")->id, "catch23");
+    kit_set_text(&arena, &kit_organisation(registry, "catch23")->name, "Catch23");
+    struct subscription_row *rows = kit_subscribe_all(&arena, registry);
+    registry->version++;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations,
+                                             registry->n_organisations, error);
+    cr_assert_not_null(snapshot, "%s", error);
+    arena_deinit(&arena);
+    return snapshot;
+}
+
+Test(refusals, a_missing_topic_stops_a_start)
+{
+    struct stage stage;
+    stage.snapshot = kit_snapshot();
+    struct snapshot *stranger = with_stranger();
+    world_init(&stage.world, 1, stage.snapshot);
+    stage.world.snapshot = stranger;
+    stage.worker = world_join(&stage.world);
+    world_share(&stage.world);
+    world_settle(&stage.world);
+    cr_expect(strstr(worker_error(stage.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"), "%s",
+              worker_error(stage.worker->worker));
+    strike(&stage);
+    snapshot_free(stranger);
+}
+
+Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
+{
+    struct stage stage;
+    stage.snapshot = kit_snapshot();
+    struct snapshot *stranger = with_stranger();
+    world_init(&stage.world, 1, stage.snapshot);
+    stage.worker = world_join(&stage.world);
+    world_share(&stage.world);
+    world_settle(&stage.world);
+    stage.world.snapshot = stranger;
+    struct kit_item *item = kit_guidance(&stage.world.arena, "kent", 5); // to everybody
+    world_send_right(&stage.world, "kent", slice_text(item->header->subject), kit_envelope(&stage.world.arena, item));
+    world_settle(&stage.world);
+    cr_expect_str_empty(worker_error(stage.worker->worker));
+    cr_expect_eq(world_count(&stage.world, "ledger", 0), 0);
+    model_topic(stage.world.model, "feed.catch23", 1);
+    world_settle(&stage.world);
+    cr_expect_eq(world_count(&stage.world, "ledger", 0), 1);
+    cr_expect_eq(world_count(&stage.world, "feed.catch23", 0), 1);
+    strike(&stage);
+    snapshot_free(stranger);
+}
