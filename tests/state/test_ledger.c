@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ledger blocks written by hand, read back with protobuf-c.
+#include "hub/state/ledger.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+
+struct desk {
+    struct arena arena;
+    struct snapshot *snapshot;
+    struct ledger *ledger;
+    struct packs packs;
+    struct record record;
+    struct decision decision;
+};
+
+static struct desk *desk_new(void)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    arena_init(&desk->arena, 0);
+    desk->snapshot = kit_snapshot();
+    desk->ledger = ledger_new(3);
+    desk->record = (struct record){.topic = slice_text("in.kent"), .lane = 3, .offset = 41, .appended_ms = KIT_NOW_MS,
+                                   .origin_partition = -1, .origin_offset = -1, .origin_appended_ms = -1};
+    desk->decision = (struct decision){.outcome = OUTCOME_ACCEPTED, .refusal = {.offset = -1}, .agency = slice_text("kent"),
+                                       .appended_ms = KIT_NOW_MS, .sequence = 7, .value_digest = digest_of(slice_text("v"))};
+    desk->decision.header = kit_report(&desk->arena, "kent", 1)->header;
+    ledger_begin(desk->ledger, desk->snapshot, digest_of(slice_text("before")));
+    return desk;
+}
+
+static void desk_free(struct desk *desk)
+{
+    packs_deinit(&desk->packs);
+    ledger_free(desk->ledger);
+    snapshot_free(desk->snapshot);
+    arena_deinit(&desk->arena);
+    free(desk);
+}
+
+static void add(struct desk *desk)
+{
+    cr_assert(ledger_add(desk->ledger, &desk->record, &desk->decision, &desk->arena, &desk->packs));
+    desk->decision.sequence++;
+    desk->record.offset++;
+}
+
+static Signalbox__V1__LedgerBlock *block_at(const struct desk *desk, size_t at)
+{
+    cr_assert_lt(at, desk->packs.n);
+    struct slice value = desk->packs.rows[at].value;
+    Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(NULL, value.len, value.data);
+    cr_assert_not_null(block);
+    return block;
+}
+
+static void give_deliveries(struct desk *desk, const char *const *forces, size_t n)
+{
+    struct slice copy = slice_text("a copy without part 1");
+    desk->decision.deliveries = arena_alloc(&desk->arena, n * sizeof *desk->decision.deliveries);
+    desk->decision.n_deliveries = n;
+    for (size_t i = 0; i < n; i++)
+        desk->decision.deliveries[i] = (struct delivery){.org = registry_find(desk->snapshot->registry, slice_text(forces[i])),
+            .parts = i + 1, .audience = 1u << i, .subscription_revision = 5 + i, .whole = i == 0, .value = copy};
+}
+
+static bool names(const Signalbox__V1__LedgerBlock *block, ProtobufCBinaryData set, const char *force)
+{
+    for (size_t i = 0; i < block->n_organisations; i++)
+        if (strcmp(block->organisations[i], force) == 0)
+            return i / 8 < set.len && (set.data[i / 8] >> i % 8 & 1);
+    return false;
+}
+
+Test(ledger, an_entry_says_all_that_was_decided)
+{
+    struct desk *desk = desk_new();
+    const char *const forces[] = {"north-wales", "essex"};
+    struct digest copy = digest_of(slice_text("a copy without part 1"));
+    give_deliveries(desk, forces, 2);
+    org_set_add(&desk->decision.withheld[2], registry_find(desk->snapshot->registry, slice_text("catch22")));
+    org_set_add(&desk->decision.withheld[7], registry_find(desk->snapshot->registry, slice_text("btp")));
+    org_set_add(&desk->decision.withheld[7], registry_find(desk->snapshot->registry, slice_text("nca")));
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    struct digest before = digest_of(slice_text("before"));
+    cr_expect(block->lane == 3 && block->first_sequence == 7 && block->n_entries == 1 && block->closed_unix_ms == KIT_NOW_MS);
+    cr_expect_arr_eq(block->previous_sha256.data, before.bytes, DIGEST_BYTES);
+    cr_expect_eq(block->registry_version, desk->snapshot->registry_version);
+    cr_expect_eq(block->policy_version, desk->snapshot->policy_version);
+    cr_expect_eq(block->subscriptions_version, desk->snapshot->subscriptions_version);
+    cr_expect_eq(block->n_organisations, 5, "only those that are named");
+    const Signalbox__V1__LedgerEntry *entry = block->entries[0];
+    cr_expect_str_eq(entry->topic, "in.kent");
+    cr_expect(entry->partition == 3 && entry->offset == 41 && entry->appended_unix_ms == KIT_NOW_MS && entry->byte_offset == -1);
+    cr_expect_str_eq(entry->agency, "kent");
+    cr_expect_arr_eq(entry->item_id.data, desk->decision.header->item_id.data, 16);
+    cr_expect(entry->revision == 1 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED);
+    cr_expect_str_eq(entry->code, "ACCEPTED");
+    cr_expect_str_empty(entry->origin);
+    cr_expect_arr_eq(entry->value_sha256.data, desk->decision.value_digest.bytes, DIGEST_BYTES);
+    cr_assert(entry->n_deliveries == 2 && entry->n_withheld == 2);
+    for (size_t i = 0; i < 2; i++) {
+        const Signalbox__V1__Delivery *delivery = entry->deliveries[i];
+        cr_expect_str_eq(block->organisations[delivery->organisation], forces[i]);
+        cr_expect(delivery->parts == i + 1 && delivery->audience == 1u << i && delivery->subscription_revision == 5 + i);
+    }
+    cr_expect_eq(entry->deliveries[0]->value_sha256.len, 0, "untouched");
+    cr_expect_arr_eq(entry->deliveries[1]->value_sha256.data, copy.bytes, DIGEST_BYTES);
+    cr_expect(entry->withheld[0]->gate == SIGNALBOX__V1__GATE__GATE_CLEARANCE && names(block, entry->withheld[0]->organisations, "catch22"));
+    cr_expect(entry->withheld[1]->gate == SIGNALBOX__V1__GATE__GATE_INTEREST && names(block, entry->withheld[1]->organisations, "btp") &&
+              names(block, entry->withheld[1]->organisations, "nca") && !names(block, entry->withheld[1]->organisations, "catch22"));
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+Test(ledger, a_refused_forwarded_record_keeps_its_reason_and_its_origin)
+{
+    struct desk *desk = desk_new();
+    desk->record.topic = slice_text("relane");
+    desk->record.origin_topic = slice_text("in.nca");
+    desk->record.origin_partition = 2;
+    desk->record.origin_offset = 900;
+    desk->decision.agency = slice_text("nca");
+    desk->decision.header = NULL;
+    desk->decision.outcome = OUTCOME_DIGEST_BAD;
+    desk->decision.refusal = (struct refusal){.outcome = OUTCOME_DIGEST_BAD, .path = "header.parts[0].digest", .offset = 123};
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    const Signalbox__V1__LedgerEntry *entry = block->entries[0];
+    cr_expect_str_eq(entry->topic, "relane");
+    cr_expect_str_eq(entry->origin, "in.nca/2/900");
+    cr_expect_str_eq(entry->field_path, "header.parts[0].digest");
+    cr_expect(entry->byte_offset == 123 && entry->item_id.len == 0 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
+    cr_expect_str_eq(entry->code, "DIGEST_BAD");
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+Test(ledger, blocks_split_at_512_KiB_and_chain)
+{
+    struct desk *desk = desk_new();
+    const char *const forces[] = {"north-wales", "essex", "kent"};
+    give_deliveries(desk, forces, 3);
+    struct digest head = digest_of(slice_text("before"));
+    uint64_t next = desk->decision.sequence;
+    for (int i = 0; i < 6000; i++)
+        add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    cr_expect_geq(desk->packs.n, 2);
+    for (size_t i = 0; i < desk->packs.n; i++) {
+        struct slice value = desk->packs.rows[i].value;
+        Signalbox__V1__LedgerBlock *block = block_at(desk, i);
+        cr_expect_leq(value.len, PACK_BYTES);
+        cr_expect_arr_eq(block->previous_sha256.data, head.bytes, DIGEST_BYTES);
+        cr_expect_eq(block->first_sequence, next);
+        cr_expect_eq(block->n_organisations, 3);
+        next += block->n_entries;
+        head = digest_of(value);
+        signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    }
+    cr_expect_eq(next, 6007);
+    struct digest last = ledger_head(desk->ledger);
+    cr_expect_arr_eq(last.bytes, head.bytes, DIGEST_BYTES);
+    desk_free(desk);
+}
+
+Test(ledger, the_largest_entry_there_can_be_fits)
+{
+    struct desk *desk = desk_new();
+    char topic[250], path[REFUSAL_PATH_BYTES];
+    unsigned n = registry_size(desk->snapshot->registry);
+    memset(topic, 't', sizeof topic);
+    memset(path, 'p', sizeof path);
+    path[sizeof path - 1] = '\0';
+    desk->record.topic = desk->record.origin_topic = desk->decision.agency = slice_of(topic, sizeof topic);
+    desk->record.origin_partition = INT32_MAX;
+    desk->record.origin_offset = desk->record.offset = INT64_MAX - 1;
+    memcpy(desk->decision.refusal.path, path, sizeof path);
+    desk->decision.n_deliveries = n;
+    desk->decision.deliveries = arena_alloc(&desk->arena, n * sizeof *desk->decision.deliveries);
+    for (unsigned org = 0; org < n; org++) {
+        desk->decision.deliveries[org] = (struct delivery){.org = org, .parts = UINT32_MAX, .audience = UINT32_MAX,
+            .subscription_revision = UINT64_MAX, .value = slice_text("copy")};
+        for (size_t gate = 1; gate < GATE_COUNT; gate++)
+            org_set_add(&desk->decision.withheld[gate], org);
+    }
+    desk->decision.first_sequence = UINT64_MAX;
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    cr_expect(block->entries[0]->n_deliveries == n && block->entries[0]->n_withheld == GATE_COUNT - 1);
+    cr_expect_eq(block->n_organisations, n);
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receipt blocks written by hand, read back with protobuf-c.
+#include "hub/state/receipts.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+
+static struct record record_of(int64_t offset)
+{
+    return (struct record){.topic = slice_text("in.kent"), .lane = 1, .offset = offset, .appended_ms = KIT_NOW_MS,
+                           .origin_partition = -1, .origin_offset = -1, .origin_appended_ms = -1};
+}
+
+static struct decision decision_of(const char *agency, uint64_t sequence)
+{
+    return (struct decision){.outcome = OUTCOME_SIGNATURE_BAD, .refusal = {.path = "proof.signature", .offset = 9},
+                             .agency = slice_text(agency), .appended_ms = KIT_NOW_MS, .sequence = sequence,
+                             .value_digest = digest_of(slice_text(agency))};
+}
+
+static Signalbox__V1__ReceiptBlock *read_block(struct slice value)
+{
+    Signalbox__V1__ReceiptBlock *block = signalbox__v1__receipt_block__unpack(NULL, value.len, value.data);
+    cr_assert_not_null(block);
+    return block;
+}
+
+Test(receipts, each_agency_gets_its_own_block_and_nobody_else_s)
+{
+    const char *const agencies[] = {"kent", "essex", "kent", "", "nca"};
+    struct receipts *receipts = receipts_new(1);
+    struct packs packs = {0};
+    struct arena arena;
+    arena_init(&arena, 0);
+    receipts_begin(receipts);
+    for (uint64_t i = 0; i < 5; i++) {
+        struct record record = record_of((int64_t)i);
+        struct decision decision = decision_of(agencies[i], i + 1);
+        cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs));
+    }
+    cr_assert(receipts_finish(receipts, &arena, &packs));
+    cr_assert_eq(packs.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[i].value);
+        struct digest digest = digest_of(packs.rows[i].owner);
+        cr_expect_eq(block->lane, 1);
+        cr_expect_eq(block->n_receipts, slice_equal(packs.rows[i].owner, slice_text("kent")) ? 2 : 1);
+        for (size_t r = 0; r < block->n_receipts; r++) {
+            const Signalbox__V1__Receipt *receipt = block->receipts[r];
+            cr_expect_arr_eq(receipt->value_sha256.data, digest.bytes, DIGEST_BYTES);
+            cr_expect_str_eq(receipt->code, "SIGNATURE_BAD");
+            cr_expect_str_eq(receipt->field_path, "proof.signature");
+            cr_expect(receipt->byte_offset == 9 && receipt->partition == 1 && receipt->appended_unix_ms == KIT_NOW_MS);
+            cr_expect_eq((uint64_t)receipt->offset + 1, receipt->ledger_sequence);
+            cr_expect_eq(receipt->verdict, SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
+        }
+        signalbox__v1__receipt_block__free_unpacked(block, NULL);
+    }
+    packs_deinit(&packs);
+    receipts_free(receipts);
+    arena_deinit(&arena);
+}
+
+Test(receipts, a_forwarded_record_is_named_by_where_its_agency_put_it)
+{
+    struct receipts *receipts = receipts_new(1);
+    struct packs packs = {0};
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct record record = record_of(5);
+    struct decision decision = decision_of("kent", 1);
+    record.origin_topic = slice_text("in.kent");
+    record.origin_partition = 7;
+    record.origin_offset = 1234;
+    decision.header = kit_report(&arena, "kent", 1)->header;
+    cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs) && receipts_finish(receipts, &arena, &packs));
+    Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[0].value);
+    cr_expect(block->receipts[0]->partition == 7 && block->receipts[0]->offset == 1234 && block->receipts[0]->revision == 1);
+    cr_expect_arr_eq(block->receipts[0]->item_id.data, decision.header->item_id.data, 16);
+    signalbox__v1__receipt_block__free_unpacked(block, NULL);
+    packs_deinit(&packs);
+    receipts_free(receipts);
+    arena_deinit(&arena);
+}
+
+Test(receipts, blocks_split_at_512_KiB_and_a_new_batch_starts_empty)
+{
+    struct receipts *receipts = receipts_new(1);
+    struct packs packs = {0};
+    struct arena arena;
+    size_t n = 0;
+    arena_init(&arena, 0);
+    struct record record = record_of(1);
+    struct decision decision = decision_of("kent", 1);
+    cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs));
+    receipts_begin(receipts);
+    for (int i = 0; i < 10000; i++)
+        cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs));
+    cr_assert(receipts_finish(receipts, &arena, &packs));
+    cr_expect_geq(packs.n, 2);
+    for (size_t i = 0; i < packs.n; i++) {
+        Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[i].value);
+        cr_expect_leq(packs.rows[i].value.len, PACK_BYTES);
+        n += block->n_receipts;
+        signalbox__v1__receipt_block__free_unpacked(block, NULL);
+    }
+    cr_expect_eq(n, 10000);
+    packs_deinit(&packs);
+    receipts_free(receipts);
+    arena_deinit(&arena);
+}

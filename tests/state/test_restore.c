@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is packed comes back, however it was split; what does not fit is refused.
+#include "hub/state/delta.h"
+#include "hub/state/restore.h"
+#include "tests/kit/random.h"
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#define LANES 4
+
+struct log {
+    struct arena arena;
+    struct packs packs;
+    struct digest chain;
+    struct mark mark;
+    struct overlay *overlay;
+    struct kit_random random;
+};
+
+static struct log *log_new(void)
+{
+    static const uint8_t id[16] = {1};
+    struct log *log = calloc(1, sizeof *log);
+    arena_init(&log->arena, 0);
+    log->overlay = overlay_new();
+    log->mark.lanes = LANES;
+    log->random.state = 5;
+    cr_assert(birth_pack(LANES, 1, id, &log->arena, &log->packs));
+    return log;
+}
+
+static void log_free(struct log *log)
+{
+    packs_deinit(&log->packs);
+    overlay_free(log->overlay);
+    mark_deinit(&log->mark);
+    arena_deinit(&log->arena);
+    free(log);
+}
+
+// One transaction that learns n fingerprints.
+static void learn(struct log *log, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct fingerprint fingerprint;
+        kit_bytes(&log->random, fingerprint.bytes, sizeof fingerprint.bytes);
+        cr_assert(overlay_add(log->overlay, fingerprint, ++log->mark.ledger_sequence));
+    }
+    log->mark.transaction++;
+    mark_position(&log->mark, "in.kent")->next = (int64_t)log->mark.ledger_sequence;
+    cr_assert(delta_pack(&log->chain, &log->mark, overlay_entries(log->overlay), &log->arena, &log->packs));
+    overlay_forget(log->overlay);
+}
+
+static bool read_from(const struct log *log, size_t from, struct seen *seen, struct restore *restore)
+{
+    restore_begin(restore, seen, 2, LANES);
+    for (size_t i = from; i < log->packs.n; i++)
+        if (!restore_record(restore, (int64_t)i, log->packs.rows[i].value))
+            return false;
+    return restore_finish(restore);
+}
+
+Test(restore, deltas_of_any_size_come_back_with_their_mark)
+{
+    struct log *log = log_new();
+    struct seen *seen = seen_new();
+    struct restore restore;
+    mark_position(&log->mark, "relane")->next = 0;
+    log->mark.clock_ms = 86400000;
+    mark_day_begins(&log->mark, log->mark.clock_ms, 1);
+    learn(log, 0);
+    learn(log, 7);
+    learn(log, 100000); // several pieces
+    cr_expect_gt(log->packs.n, 4);
+    cr_assert(read_from(log, 0, seen, &restore), "%s", restore.error);
+    for (size_t i = 0; i < log->packs.n; i++)
+        cr_expect_leq(log->packs.rows[i].value.len, PACK_BYTES);
+    cr_expect_eq(seen_count(seen), 100007);
+    cr_expect_eq(restore.since_snapshot, 100007);
+    cr_expect(restore.mark.ledger_sequence == 100007 && restore.mark.transaction == 3 && restore.mark.clock_ms == 86400000);
+    cr_expect_eq(mark_find(&restore.mark, "in.kent")->next, 100007);
+    cr_expect_eq(mark_find(&restore.mark, "relane")->next, 0);
+    cr_expect(restore.mark.n_days == 1 && restore.mark.days[0].day == 1 && restore.mark.days[0].sequence == 1);
+    cr_expect_arr_eq(restore.chain.bytes, log->chain.bytes, DIGEST_BYTES);
+    restore_deinit(&restore);
+    seen_free(seen);
+    log_free(log);
+}
+
+Test(restore, a_snapshot_stands_for_everything_before_it)
+{
+    const size_t sizes[] = {0, 10, 70000};
+    for (size_t i = 0; i < 3; i++) {
+        struct log *log = log_new();
+        struct seen *seen = seen_new(), *again = seen_new();
+        struct restore restore;
+        learn(log, sizes[i]);
+        cr_assert(read_from(log, 0, seen, &restore));
+        restore_deinit(&restore);
+        size_t first_piece = log->packs.n;
+        cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+        learn(log, 5);
+        cr_assert(read_from(log, first_piece, again, &restore), "%s", restore.error);
+        cr_expect_eq(seen_count(again), sizes[i] + 5);
+        cr_expect_eq(restore.since_snapshot, 5);
+        cr_expect_eq(restore.mark.transaction, 2);
+        restore_deinit(&restore);
+        seen_free(seen);
+        seen_free(again);
+        log_free(log);
+    }
+}
+
+static void drop(struct log *log, size_t at)
+{
+    memmove(log->packs.rows + at, log->packs.rows + at + 1, (log->packs.n - at - 1) * sizeof *log->packs.rows);
+    log->packs.n--;
+}
+
+// birth, delta, delta in two pieces, snapshot in two pieces, delta: every record but a last whole transaction is needed.
+static struct log *rich_log(void)
+{
+    struct log *log = log_new();
+    struct seen *seen = seen_new();
+    struct restore restore;
+    learn(log, 3);
+    learn(log, 30000);
+    cr_assert(read_from(log, 0, seen, &restore));
+    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    learn(log, 1);
+    cr_assert_eq(log->packs.n, 7);
+    restore_deinit(&restore);
+    seen_free(seen);
+    return log;
+}
+
+static bool reads(const struct log *log)
+{
+    struct seen *seen = seen_new();
+    struct restore restore;
+    bool read = read_from(log, 0, seen, &restore);
+    cr_expect(read || restore.error[0] != '\0', "refused without a sentence");
+    restore_deinit(&restore);
+    seen_free(seen);
+    return read;
+}
+
+Test(restore, a_record_that_is_missing_is_noticed)
+{
+    for (size_t at = 0; at < 6; at++) {
+        struct log *log = rich_log();
+        drop(log, at);
+        cr_expect_not(reads(log), "record %zu", at);
+        log_free(log);
+    }
+}
+
+Test(restore, records_out_of_order_or_twice_are_noticed)
+{
+    for (size_t at = 0; at + 1 < 7; at++) {
+        struct log *log = rich_log();
+        struct packed kept = log->packs.rows[at];
+        log->packs.rows[at] = log->packs.rows[at + 1];
+        cr_expect_not(reads(log), "record %zu twice", at + 1);
+        log->packs.rows[at + 1] = kept;
+        cr_expect_not(reads(log), "records %zu and %zu swapped", at, at + 1);
+        log_free(log);
+    }
+}
+
+Test(restore, a_transaction_broken_off_at_the_end_is_noticed)
+{
+    const size_t ends[] = {3, 5}; // after the first piece of a delta, and of a snapshot
+    for (size_t i = 0; i < 2; i++) {
+        struct log *log = rich_log();
+        log->packs.n = ends[i];
+        cr_expect_not(reads(log), "ends after %zu", ends[i]);
+        log_free(log);
+    }
+}
+
+Test(restore, one_changed_bit_anywhere_is_noticed_or_changes_nothing_but_the_last_record)
+{
+    struct log *log = log_new();
+    learn(log, 3);
+    learn(log, 2);
+    for (size_t i = 0; i + 1 < log->packs.n; i++)
+        for (size_t bit = 0; bit < 8 * log->packs.rows[i].value.len; bit += 5) {
+            uint8_t *byte = (uint8_t *)log->packs.rows[i].value.data + bit / 8;
+            *byte ^= (uint8_t)(1u << bit % 8);
+            bool birth_time = i == 0; // a birth's time and id decide nothing
+            cr_expect(!reads(log) || birth_time, "record %zu, bit %zu", i, bit);
+            *byte ^= (uint8_t)(1u << bit % 8);
+        }
+    cr_expect(reads(log));
+    log_free(log);
+}
+
+Test(restore, another_number_of_lanes_is_refused_with_the_right_one)
+{
+    struct log *log = log_new();
+    struct seen *seen = seen_new();
+    struct restore restore;
+    learn(log, 1);
+    restore_begin(&restore, seen, 2, LANES + 1);
+    cr_expect_not(restore_record(&restore, 0, log->packs.rows[0].value));
+    cr_expect(strstr(restore.error, "--lanes 4"), "%s", restore.error);
+    restore_deinit(&restore);
+    seen_free(seen);
+    log_free(log);
+}
+
+Test(restore, the_last_mark_is_found_from_the_end)
+{
+    struct log *log = rich_log();
+    struct mark mark = {0};
+    bool found[7];
+    for (size_t i = 0; i < 7; i++)
+        found[i] = restore_peek(log->packs.rows[i].value, &mark);
+    const bool expected[7] = {false, true, false, true, false, true, true};
+    cr_expect_arr_eq(found, expected, sizeof found);
+    cr_expect_eq(mark.transaction, 3);
+    mark_deinit(&mark);
+    log_free(log);
+}
+
+Test(mark, days_begin_once_expire_in_order_and_never_overflow)
+{
+    struct mark mark = {0};
+    const int64_t day_ms = 86400000;
+    for (uint64_t day = 1; day <= 1000; day++)
+        for (int twice = 0; twice < 2; twice++)
+            mark_day_begins(&mark, (int64_t)day * day_ms + twice, day * 10);
+    cr_expect_eq(mark.n_days, MARK_DAYS);
+    cr_expect(mark.days[0].day == 601 && mark.days[0].sequence == 6010);
+    mark.clock_ms = 1000 * day_ms;
+    cr_expect_eq(mark_expire(&mark, 90), 9100, "the ninetieth day before is kept");
+    cr_expect_eq(mark.n_days, 91);
+    mark.clock_ms = 5000 * day_ms;
+    mark.ledger_sequence = 77777;
+    cr_expect_eq(mark_expire(&mark, 90), 77778, "nothing is left");
+    mark_deinit(&mark);
+}
