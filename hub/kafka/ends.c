@@ -1,15 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // First and last offsets of many partitions at once, by ListOffsets with the two special timestamps.
 #include "hub/kafka/ends.h"
+#include "hub/kafka/moment.h"
 #include <stdio.h>
 
-static bool check(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, char error[KAFKA_ERROR_BYTES])
+static rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t *list)
 {
-    for (int i = 0; error_code == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++) {
-        error_code = list->elems[i].err;
-        if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR && list->elems[i].offset < 0)
-            error_code = RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+    for (int i = 0; i < list->cnt; i++) {
+        if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return list->elems[i].err;
+        if (list->elems[i].offset < 0)
+            return RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
     }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// A partition has no leader, or another than was thought, right after its topic was made or while brokers come and go.
+static bool passes(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH;
+}
+
+static rd_kafka_resp_err_t ask_once(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms)
+{
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = which;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(probe, list, timeout_ms);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(list) : code;
+}
+
+static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, char error[KAFKA_ERROR_BYTES])
+{
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     snprintf(error, KAFKA_ERROR_BYTES,
@@ -24,9 +46,14 @@ static bool ask(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_
 {
     if (list->cnt == 0)
         return true;
-    for (int i = 0; i < list->cnt; i++)
-        list->elems[i].offset = which;
-    return check(list, rd_kafka_offsets_for_times(probe, list, timeout_ms), error);
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int64_t deadline = moment_ms() + timeout_ms, left = timeout_ms;
+    rd_kafka_resp_err_t code = ask_once(probe, list, which, timeout_ms);
+    while (passes(code) && (left = deadline - moment_ms()) > 0) {
+        nanosleep(&pause, NULL);
+        code = ask_once(probe, list, which, (int)left);
+    }
+    return told(list, code, error);
 }
 
 bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, char error[KAFKA_ERROR_BYTES])
