@@ -136,11 +136,12 @@ struct kafka_topics *kafka_admin_topics(struct kafka_admin *admin, const char *c
                  admin->kafka.bootstrap, rd_kafka_err2name(code));
         return NULL;
     }
-    struct kafka_topics *topics = from_metadata(answer, admin->kafka.prefix, config_names, n_names);
+    size_t n_told = admin->kafka.embedded ? 0 : n_names;
+    struct kafka_topics *topics = from_metadata(answer, admin->kafka.prefix, config_names, n_told);
     rd_kafka_metadata_destroy(answer);
     if (!topics)
         snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
-    if (!topics || topics->n == 0 || n_names == 0 || admin->kafka.embedded || describe(admin, topics, error))
+    if (!topics || topics->n == 0 || n_told == 0 || describe(admin, topics, error))
         return topics;
     return kafka_topics_free(topics);
 }

@@ -36,7 +36,7 @@ static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
     watch_enter(self->watch, "poll");
     // R9: whatever the worker did or forgot, nothing of a lane that was taken is committed after this.
     for (uint32_t lane = 0; self->source.told_taken && lane < self->settings.lanes; lane++)
-        pair_abort(&self->lanes[lane]);
+        pair_abort(&self->pairs[lane]);
     source_poll(&self->source, &self->catalog, timeout_ms, event, self->error);
     watch_leave(self->watch);
 }
@@ -54,7 +54,7 @@ static enum bus_status bus_open(struct bus *bus, uint32_t lane)
     if (!member)
         return told(self, lane, BUS_FENCED);
     rd_kafka_consumer_group_metadata_destroy(member);
-    return told(self, lane, pair_open(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, self->error));
 }
 
 static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_bus *self, uint32_t lane,
@@ -94,16 +94,16 @@ static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     if (!kafka_bus_owns(self, lane))
         return BUS_FENCED;
-    if (!self->lanes[lane].open)
+    if (!self->pairs[lane].open)
         return not_open(self, lane);
     watch_enter(self->watch, "begin");
-    return told(self, lane, pair_begin(&self->lanes[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, self->error));
 }
 
 static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct bus_message *message)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    struct pair *at = &self->lanes[lane];
+    struct pair *at = &self->pairs[lane];
     if (!at->begun)
         return not_open(self, lane);
     struct producer *producer = &at->producers[at->turn];
@@ -115,18 +115,18 @@ static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct 
 static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct bus_position *positions, size_t n)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    if (!self->lanes[lane].begun)
+    if (!self->pairs[lane].begun)
         return not_open(self, lane);
     watch_enter(self->watch, "commit");
     enum bus_status status = BUS_FENCED;
     rd_kafka_consumer_group_metadata_t *member = NULL;
     if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, self->error))) {
         rd_kafka_topic_partition_list_t *offsets = offsets_of(self, lane, positions, n);
-        status = pair_commit(&self->lanes[lane], offsets, member, self->error);
+        status = pair_commit(&self->pairs[lane], offsets, member, self->error);
         rd_kafka_topic_partition_list_destroy(offsets);
         rd_kafka_consumer_group_metadata_destroy(member);
     } else {
-        pair_abort(&self->lanes[lane]);
+        pair_abort(&self->pairs[lane]);
     }
     return told(self, lane, status);
 }
@@ -136,7 +136,7 @@ static void bus_abort(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     watch_enter(self->watch, "abort");
     source_stop(&self->source, lane);
-    pair_abort(&self->lanes[lane]);
+    pair_abort(&self->pairs[lane]);
     watch_leave(self->watch);
 }
 
@@ -145,7 +145,7 @@ static void bus_close(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     watch_enter(self->watch, "close");
     source_stop(&self->source, lane);
-    pair_abort(&self->lanes[lane]);
+    pair_abort(&self->pairs[lane]);
     watch_leave(self->watch);
 }
 
@@ -217,12 +217,12 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
     return true;
 }
 
-static bool make_lanes(struct kafka_bus *self)
+static bool make_pairs(struct kafka_bus *self)
 {
-    self->lanes = calloc(self->settings.lanes, sizeof *self->lanes);
-    for (uint32_t i = 0; self->lanes && i < self->settings.lanes; i++)
-        self->lanes[i].number = i;
-    return self->lanes != NULL;
+    self->pairs = calloc(self->settings.lanes, sizeof *self->pairs);
+    for (uint32_t i = 0; self->pairs && i < self->settings.lanes; i++)
+        self->pairs[i].number = i;
+    return self->pairs != NULL;
 }
 
 static bool join(struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
@@ -253,7 +253,7 @@ struct bus *kafka_bus_new(const struct kafka_settings *kafka, const struct kafka
     if (!self)
         return NULL;
     self->bus.ops = &ops;
-    if (keep_settings(self, kafka, settings, error) && make_lanes(self) &&
+    if (keep_settings(self, kafka, settings, error) && make_pairs(self) &&
         (self->watch = watch_new(self->settings.stall_ms)) && join(self, error))
         return &self->bus;
     kafka_bus_free(&self->bus);
@@ -267,8 +267,8 @@ struct bus *kafka_bus_free(struct bus *bus)
     struct kafka_bus *self = kafka_bus_of(bus);
     if (self->watch)
         watch_enter(self->watch, "free");
-    for (uint32_t i = 0; self->lanes && i < self->settings.lanes; i++)
-        pair_abort(&self->lanes[i]);
+    for (uint32_t i = 0; self->pairs && i < self->settings.lanes; i++)
+        pair_abort(&self->pairs[i]);
     if (self->source.client)
         source_deinit(&self->source);
     catalog_deinit(&self->catalog);
@@ -276,7 +276,7 @@ struct bus *kafka_bus_free(struct bus *bus)
     if (self->probe)
         rd_kafka_destroy(self->probe);
     watch_free(self->watch);
-    free(self->lanes);
+    free(self->pairs);
     kafka_settings_drop(&self->kafka);
     free(self);
     return NULL;

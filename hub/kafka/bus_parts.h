@@ -15,7 +15,7 @@ struct kafka_bus {
     struct producer_settings producer_settings;
     struct source source;
     struct catalog catalog;
-    struct pair *lanes;
+    struct pair *pairs;
     rd_kafka_t *probe;
     struct scan scan;              // made by the first restore
     struct watch *watch;

@@ -148,8 +148,10 @@ static bool check_prefix(const char *prefix, char error[KAFKA_ERROR_BYTES])
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     enum log_level ours_level = level <= 3 ? LOG_LEVEL_WARNING : level <= 5 ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG;
-    if (strcmp(facility, "CONFWARN") == 0)
-        ours_level = LOG_LEVEL_DEBUG;
+    static const char *const expected[] = {"CONFWARN", "AUTOCREATE", "TERMINATE", "GETPID"};
+    for (size_t i = 0; i < ROWS(expected); i++)
+        if (strcmp(facility, expected[i]) == 0)
+            ours_level = LOG_LEVEL_DEBUG;
     log_event(ours_level, "KAFKA-LIBRARY", "client=%s facility=%s text=%s", client ? rd_kafka_name(client) : "-", facility,
               text);
 }

@@ -152,7 +152,7 @@ void source_deinit(struct source *source)
 bool source_owns(const struct source *source, uint32_t lane)
 {
     char relane[KAFKA_NAME_BYTES];
-    if (!source->assigned || source->change != SOURCE_SAME || source->told_taken)
+    if (!source->assigned || source->change != SOURCE_SAME || source->told_taken || rd_kafka_assignment_lost(source->client))
         return false;
     snprintf(relane, sizeof relane, "%srelane", source->settings.kafka->prefix);
     return rd_kafka_topic_partition_list_find(source->assigned, relane, (int32_t)lane) != NULL;

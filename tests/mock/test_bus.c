@@ -39,10 +39,10 @@ Test(bus, two_producers_take_turns_and_both_reach_the_feed)
     embedded_bus(&e);
     first_record(&e);
     for (int i = 0; i < 4; i++) {
-        unsigned turn = embedded_inside(&e)->lanes[0].turn;
+        unsigned turn = embedded_inside(&e)->pairs[0].turn;
         cr_assert_eq(embedded_fill(&e, 0, "delivered"), BUS_OK, "%s", e.bus->ops->error(e.bus));
         cr_assert_eq(embedded_commit(&e, 0, i + 1), BUS_OK, "%s", e.bus->ops->error(e.bus));
-        cr_expect_neq(embedded_inside(&e)->lanes[0].turn, turn);
+        cr_expect_neq(embedded_inside(&e)->pairs[0].turn, turn);
     }
     const struct reader_source source = {.topic = "feed.force-a", .partition = -1};
     const struct reader_settings settings = {.sources = &source, .n_sources = 1, .stop_at_end = true};
