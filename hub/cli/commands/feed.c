@@ -4,13 +4,14 @@
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/render.h"
 #include "connectors/sdk/subscribe.h"
-#include "hub/cli/command.h"
+#include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
 
 #include <stdlib.h>
 #include <time.h>
 
 #define PATIENCE_MS 200
+#define REACH_MS 10000
 #define KEEP_EVERY 1000     // items between commits under load
 #define REFRESH_MS 5000     // the registry is read again at most this often
 
@@ -82,6 +83,8 @@ static bool read_from(const char *text, struct subscriber_settings *settings)
 static int open_registry(struct feeding *feeding)
 {
     char error[CONTROL_ERROR_BYTES];
+    if (!reach_broker(feeding->cli, REACH_MS, error))
+        return cli_fail(feeding->cli, COMMAND_UNREACHABLE, "%s", error);
     feeding->snapshot = control_load(&feeding->cli->kafka, error);
     feeding->loaded_ms = steady_ms();
     if (!feeding->snapshot)

@@ -5,6 +5,7 @@
 #include "connectors/sdk/lines.h"
 #include "connectors/sdk/receipt_wait.h"
 #include "hub/cli/commands/publish_report.h"
+#include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
 #include "hub/json/json.h"
 
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 200      // how long to wait for input before looking at other things
+#define DRY_REACH_MS 3000    // how long a dry run looks for a broker
 #define UNSETTLED_MAX 10000  // items sent before receipts are looked at
 
 struct publishing {
@@ -29,6 +31,7 @@ struct publishing {
     struct receipt_wait *receipts;    // NULL without --wait
     struct lines *lines;
     struct publish_report report;
+    bool reached;                 // a broker answers
     uint64_t n_settled;           // lines taken, as of the last time all was answered for
     bool broken;                  // receipts cannot be read any more
 };
@@ -98,10 +101,22 @@ static int check_key(struct publishing *publishing)
                     outcome_row(outcome)->remedy);
 }
 
+// Without a broker a dry run still checks form; anything else ends here.
+static int open_cluster(struct publishing *publishing)
+{
+    const struct cli *cli = publishing->cli;
+    const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
+    char error[KAFKA_ERROR_BYTES];
+    publishing->reached = reach_broker(cli, dry_run ? DRY_REACH_MS : timeout_ms(publishing), error);
+    if (publishing->reached || dry_run)
+        return COMMAND_OK;
+    return cli_fail(cli, COMMAND_UNREACHABLE, "%s", error);
+}
+
 static int open_control(struct publishing *publishing)
 {
-    char error[CONTROL_ERROR_BYTES];
-    publishing->snapshot = control_load(&publishing->cli->kafka, error);
+    char error[CONTROL_ERROR_BYTES] = "No broker answers.";
+    publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, error) : NULL;
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
     fprintf(publishing->cli->err, "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error);
@@ -129,7 +144,7 @@ static int open_broker(struct publishing *publishing)
 
 static int start(struct publishing *publishing)
 {
-    static int (*const steps[])(struct publishing *) = {open_input, open_key, open_control, open_broker};
+    static int (*const steps[])(struct publishing *) = {open_input, open_key, open_cluster, open_control, open_broker};
     int status = COMMAND_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == COMMAND_OK; i++)
         status = steps[i](publishing);
