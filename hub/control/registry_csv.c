@@ -80,17 +80,17 @@ static bool read_clearance(const struct reading *reading, const char *field)
     return true;
 }
 
-// The beginning of a day in Unix milliseconds.
+// The beginning of a day in Unix milliseconds. A day that does not exist comes back from timegm as another.
 static bool read_day(const struct reading *reading, const char *name, const char *field, int64_t *ms)
 {
-    struct tm day = {0}, check;
-    const char *end = *field ? strptime(field, "%Y-%m-%d", &day) : field;
+    struct tm day = {0};
     *ms = 0;
     if (!*field)
         return true;
-    time_t seconds = end ? timegm(&day) : 0;
-    bool exists = end && !*end && gmtime_r(&seconds, &check) && check.tm_mday == day.tm_mday;
-    if (!exists)
+    const char *end = strptime(field, "%Y-%m-%d", &day);
+    int month_day = day.tm_mday;
+    time_t seconds = timegm(&day);
+    if (!end || *end || day.tm_mday != month_day)
         return fail(reading, "%s is a day as YYYY-MM-DD, not \"%.40s\".", name, field);
     *ms = seconds * 1000ll;
     return true;

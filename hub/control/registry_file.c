@@ -24,10 +24,9 @@ static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct 
 {
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(slice_of(text, len), error, REGISTRY_FILE_ERROR_BYTES);
-    if (value)
-        json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error, REGISTRY_FILE_ERROR_BYTES);
+    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error, REGISTRY_FILE_ERROR_BYTES);
     json_decref(value);
-    return (Signalbox__V1__Registry *)message;
+    return good ? (Signalbox__V1__Registry *)message : NULL;
 }
 
 Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])

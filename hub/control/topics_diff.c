@@ -32,12 +32,12 @@ static const char *partitions_remedy(const struct topic_difference *difference)
 void topic_difference_explain(const struct topic_difference *d, char *text, size_t size)
 {
     if (d->kind == TOPIC_SETTING)
-        snprintf(text, size, "Topic %s has %s=%s and should have %s%s. Set it: \"signalbox topics apply\".", d->name,
+        snprintf(text, size, "Topic %s has %s=%s and should have %s%s. Set it with signalbox topics apply.", d->name,
             d->setting->name, *d->have ? d->have : "(nothing)", d->setting->least ? "at least " : "", d->should);
     else if (d->kind == TOPIC_PARTITIONS)
         snprintf(text, size, "Topic %s has %s partitions and should have %s. %s", d->name, d->have, d->should, partitions_remedy(d));
     else if (d->kind == TOPIC_MISSING)
-        snprintf(text, size, "Topic %s is missing. Create it: \"signalbox topics apply\".", d->name);
+        snprintf(text, size, "Topic %s is missing. Create it with signalbox topics apply.", d->name);
     else
         snprintf(text, size, "Topic %s belongs to no organisation in the registry. Enter the organisation, or delete the topic.", d->name);
 }

@@ -10,12 +10,12 @@ static Signalbox__V1__Policy *parse(const struct cli *cli, const char *text, siz
     char error[JSON_ERROR_BYTES];
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(slice_of(text, len), error, sizeof error);
-    if (value)
-        json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, error, sizeof error);
+    bool good = value && json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, error, sizeof error);
     json_decref(value);
-    if (!message)
-        *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
-    return (Signalbox__V1__Policy *)message;
+    if (good)
+        return (Signalbox__V1__Policy *)message;
+    *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
+    return NULL;
 }
 
 static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Policy *policy)

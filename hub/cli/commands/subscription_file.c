@@ -21,11 +21,12 @@ static Signalbox__V1__Subscription *read_line(struct slice line, struct arena *a
 {
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(line, error, JSON_ERROR_BYTES);
-    if (value)
-        json_to_message(&signalbox__v1__subscription__descriptor, value, arena, &message, error, JSON_ERROR_BYTES);
+    bool good = value && json_to_message(&signalbox__v1__subscription__descriptor, value, arena, &message, error, JSON_ERROR_BYTES);
     json_decref(value);
+    if (!good)
+        return NULL;
     Signalbox__V1__Subscription *subscription = (Signalbox__V1__Subscription *)message;
-    if (!subscription || (*subscription->force && *subscription->name))
+    if (*subscription->force && *subscription->name)
         return subscription;
     snprintf(error, JSON_ERROR_BYTES, "force and name must be there.");
     return NULL;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents come as records; each test tells a short story of what officers wrote and what is in force afterwards.
+#include "hub/control/documents.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+struct story {
+    struct arena arena;
+    struct documents *documents;
+    int64_t time, offsets[DOCUMENT_KINDS];
+    struct digest last[DOCUMENT_KINDS];
+    uint64_t version[DOCUMENT_KINDS];
+    struct snapshot *snapshot;
+    unsigned n_refused;
+    char refused[DOCUMENTS_ERROR_BYTES];
+};
+
+static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+{
+    struct story *story = context;
+    (void)kind, (void)offset;
+    story->n_refused++;
+    snprintf(story->refused, sizeof story->refused, "%s", sentence);
+}
+
+static void begin(struct story *story)
+{
+    *story = (struct story){.time = KIT_NOW_MS};
+    arena_init(&story->arena, 0);
+    story->documents = documents_new(note_refused, story);
+}
+
+static void finish(struct story *story)
+{
+    snapshot_free(story->snapshot);
+    documents_free(story->documents);
+    arena_deinit(&story->arena);
+}
+
+static struct document_record record_of(struct story *story, enum document_kind kind, const char *key, const ProtobufCMessage *message)
+{
+    size_t len = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = arena_alloc(&story->arena, len + 1);
+    protobuf_c_message_pack(message, bytes);
+    char *own_key = arena_printf(&story->arena, "%s", key);
+    return (struct document_record){kind, story->offsets[kind]++, story->time++, slice_text(own_key), slice_of(bytes, len)};
+}
+
+// The next version of the registry or policy, made from the last one.
+static struct document_record version_of(struct story *story, enum document_kind kind, ProtobufCMessage *message, uint64_t *version,
+    ProtobufCBinaryData *previous)
+{
+    char key[32];
+    *version = ++story->version[kind];
+    *previous = *version > 1 ? (ProtobufCBinaryData){DIGEST_BYTES, story->last[kind].bytes} : (ProtobufCBinaryData){0};
+    snprintf(key, sizeof key, "%010llu", (unsigned long long)*version);
+    struct document_record record = record_of(story, kind, key, message);
+    story->last[kind] = digest_of(record.value);
+    return record;
+}
+
+static struct document_record next_registry(struct story *story, Signalbox__V1__Registry *registry)
+{
+    return version_of(story, DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->previous_sha256);
+}
+
+static struct document_record next_policy(struct story *story, Signalbox__V1__Policy *policy)
+{
+    return version_of(story, DOCUMENT_POLICY, &policy->base, &policy->version, &policy->previous_sha256);
+}
+
+static struct document_record subscription(struct story *story, const char *force, const char *name, const char *theme)
+{
+    Signalbox__V1__Subscription *row = kit_subscription(&story->arena, force, name);
+    char *themes[] = {(char *)theme};
+    row->themes = themes;
+    row->n_themes = theme != NULL;
+    return record_of(story, DOCUMENT_SUBSCRIPTION, arena_printf(&story->arena, "%s/%s", force, name), &row->base);
+}
+
+static void offer(struct story *story, struct document_record record)
+{
+    documents_offer(story->documents, &record);
+}
+
+static bool settle(struct story *story)
+{
+    struct snapshot *snapshot = documents_settle(story->documents);
+    if (!snapshot)
+        return false;
+    snapshot_free(story->snapshot);
+    story->snapshot = snapshot;
+    return true;
+}
+
+static void found(struct story *story)
+{
+    begin(story);
+    offer(story, next_registry(story, kit_registry(&story->arena)));
+    offer(story, next_policy(story, kit_policy(&story->arena)));
+    cr_assert(settle(story));
+}
+
+static const char *some_force(struct story *story)
+{
+    return kit_registry(&story->arena)->organisations[0]->id;
+}
+
+Test(documents, nothing_is_in_force_until_registry_and_policy_are_there)
+{
+    struct story story;
+    char error[DOCUMENTS_ERROR_BYTES];
+    begin(&story);
+    offer(&story, next_registry(&story, kit_registry(&story.arena)));
+    cr_expect_not(settle(&story));
+    cr_expect_null(documents_compile(story.documents, error));
+    cr_expect(strstr(error, "no policy in force"));
+    offer(&story, next_policy(&story, kit_policy(&story.arena)));
+    cr_expect(settle(&story));
+    cr_expect_eq(story.snapshot->registry_version, 1);
+    cr_expect_eq(story.snapshot->policy_version, 1);
+    cr_expect_eq(story.n_refused, 0);
+    finish(&story);
+}
+
+Test(documents, a_batch_comes_into_force_whatever_the_order_of_the_topics)
+{
+    struct story story;
+    begin(&story);
+    struct document_record first = next_registry(&story, kit_registry(&story.arena));
+    struct document_record second = next_registry(&story, kit_registry(&story.arena));
+    struct document_record policy = next_policy(&story, kit_policy(&story.arena));
+    struct document_record wish = subscription(&story, some_force(&story), "all", NULL);
+    offer(&story, wish);
+    offer(&story, policy);
+    offer(&story, second);
+    offer(&story, first);
+    cr_expect(settle(&story));
+    cr_expect_eq(story.snapshot->registry_version, 2);
+    cr_expect_eq(story.snapshot->subscriptions_version, 1);
+    cr_expect_eq(story.n_refused, 0);
+    finish(&story);
+}
+
+Test(documents, a_version_that_does_not_follow_is_refused_and_the_old_one_stays)
+{
+    struct story story;
+    found(&story);
+    story.version[DOCUMENT_REGISTRY] = 2; // there is no version 2
+    offer(&story, next_registry(&story, kit_registry(&story.arena)));
+    cr_expect_not(settle(&story));
+    cr_expect(strstr(story.refused, "Version 3 does not follow version 1"), "%s", story.refused);
+    story.version[DOCUMENT_REGISTRY] = 1;
+    story.last[DOCUMENT_REGISTRY].bytes[0] ^= 1; // another history
+    offer(&story, next_registry(&story, kit_registry(&story.arena)));
+    cr_expect_not(settle(&story));
+    cr_expect(strstr(story.refused, "was not made from version 1"), "%s", story.refused);
+    cr_expect_eq(story.n_refused, 2);
+    cr_expect_eq(documents_registry(story.documents)->version, 1);
+    finish(&story);
+}
+
+Test(documents, the_first_of_two_officers_at_the_same_moment_wins_and_may_be_written_again)
+{
+    struct story story;
+    found(&story);
+    struct digest before = story.last[DOCUMENT_REGISTRY];
+    Signalbox__V1__Registry *one = kit_registry(&story.arena), *other = kit_registry(&story.arena);
+    one->note = "one";
+    other->note = "other";
+    struct document_record first = next_registry(&story, one);
+    struct digest winner = story.last[DOCUMENT_REGISTRY];
+    story.version[DOCUMENT_REGISTRY] = 1;
+    story.last[DOCUMENT_REGISTRY] = before;
+    struct document_record second = next_registry(&story, other);
+    offer(&story, second);
+    offer(&story, first);
+    cr_expect(settle(&story));
+    cr_expect_str_eq(documents_registry(story.documents)->note, "one");
+    cr_expect_eq(story.n_refused, 1);
+    first.offset = 9; // the winner, written once more for compaction's sake
+    offer(&story, first);
+    cr_expect_not(settle(&story));
+    cr_expect_eq(story.n_refused, 1, "a repeat is no error");
+    struct document_head head = documents_head(story.documents, DOCUMENT_REGISTRY);
+    cr_expect(slice_equal(digest_slice(&winner), digest_slice(&head.sha256)));
+    finish(&story);
+}
+
+Test(documents, what_does_not_compile_is_refused_and_the_rest_comes_into_force)
+{
+    struct story story;
+    found(&story);
+    offer(&story, subscription(&story, some_force(&story), "good", NULL));
+    offer(&story, subscription(&story, some_force(&story), "bad", "no-such-theme"));
+    offer(&story, subscription(&story, some_force(&story), "late", NULL));
+    cr_expect(settle(&story));
+    cr_expect_eq(story.n_refused, 1);
+    cr_expect(strstr(story.refused, "no-such-theme"), "%s", story.refused);
+    const struct subscription_row *rows;
+    cr_expect_eq(documents_subscriptions(story.documents, &rows), 2);
+    cr_expect_str_eq(rows[1].subscription->name, "late");
+    cr_expect_eq(rows[1].revision, 3);
+    cr_expect_eq(story.snapshot->subscriptions_version, 3);
+    finish(&story);
+}
+
+Test(documents, a_registry_that_does_not_compile_is_refused_and_the_next_version_builds_on_it)
+{
+    struct story story;
+    found(&story);
+    Signalbox__V1__Registry *broken = kit_registry(&story.arena);
+    kit_set_text(&story.arena, &broken->organisations[0]->region, "");
+    offer(&story, next_registry(&story, broken));
+    cr_expect_not(settle(&story));
+    cr_expect_eq(story.n_refused, 1);
+    cr_expect_eq(documents_registry(story.documents)->version, 1);
+    cr_expect_eq(documents_head(story.documents, DOCUMENT_REGISTRY).version, 2);
+    offer(&story, next_registry(&story, kit_registry(&story.arena)));
+    cr_expect(settle(&story));
+    cr_expect_eq(story.snapshot->registry_version, 3);
+    finish(&story);
+}
+
+Test(documents, the_newest_record_of_a_subscription_counts_and_a_withdrawn_one_stays_to_be_read)
+{
+    struct story story;
+    found(&story);
+    offer(&story, subscription(&story, some_force(&story), "all", NULL));
+    cr_expect(settle(&story));
+    Signalbox__V1__Subscription *gone = kit_subscription(&story.arena, some_force(&story), "all");
+    gone->withdrawn = true;
+    offer(&story, record_of(&story, DOCUMENT_SUBSCRIPTION, arena_printf(&story.arena, "%s/all", gone->force), &gone->base));
+    cr_expect(settle(&story));
+    const struct subscription_row *rows;
+    cr_expect_eq(documents_subscriptions(story.documents, &rows), 1);
+    cr_expect(rows[0].subscription->withdrawn);
+    cr_expect_eq(story.snapshot->subscriptions_version, 2);
+    finish(&story);
+}
+
+static const struct {
+    const char *key, *value;
+    size_t len;
+    const char *expected;
+} malformed[] = {
+    {"0000000001", "", 0, "has no value"},
+    {"0000000001", "\xff\xff\xff", 3, "well-formed"},
+    {"0000000001", "\x08\x02", 2, "not its version in ten digits (0000000002)"},
+    {"0000000000", "\x10\x02", 2, "version is missing"},
+    {"0000000001", "\x08\x01\x22\x01x", 5, "previous_sha256 has 1 bytes"},
+};
+
+Test(documents, a_malformed_record_is_refused_at_once)
+{
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        struct story story;
+        begin(&story);
+        offer(&story, (struct document_record){DOCUMENT_REGISTRY, 0, 1, slice_text(malformed[i].key),
+                          slice_of(malformed[i].value, malformed[i].len)});
+        cr_expect_eq(story.n_refused, 1);
+        cr_expect(strstr(story.refused, malformed[i].expected), "case %zu: %s", i, story.refused);
+        cr_expect_not(settle(&story));
+        finish(&story);
+    }
+}
+
+Test(documents, a_subscription_under_a_foreign_key_is_refused)
+{
+    struct story story;
+    found(&story);
+    Signalbox__V1__Subscription *row = kit_subscription(&story.arena, some_force(&story), "all");
+    offer(&story, record_of(&story, DOCUMENT_SUBSCRIPTION, "somebody/else", &row->base));
+    cr_expect_not(settle(&story));
+    cr_expect(strstr(story.refused, "key is not"), "%s", story.refused);
+    finish(&story);
+}
+
+Test(documents, ten_thousand_subscriptions_of_which_some_are_bad_settle_in_one_batch)
+{
+    struct story story;
+    found(&story);
+    const char *force = some_force(&story);
+    for (unsigned i = 0; i < 10000; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "s%u", i);
+        offer(&story, subscription(&story, force, name, i % 4000 == 1999 ? "no-such-theme" : NULL));
+    }
+    cr_expect(settle(&story));
+    const struct subscription_row *rows;
+    cr_expect_eq(documents_subscriptions(story.documents, &rows), 9997);
+    cr_expect_eq(story.n_refused, 3);
+    finish(&story);
+}
