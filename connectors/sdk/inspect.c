@@ -23,6 +23,17 @@ static bool inspect_form(struct slice value, bool complete, struct arena *arena,
     return true;
 }
 
+// The hub's word on a spill speaks of what the hub kept; here nothing has left yet.
+static bool refuse_outgoing(struct problem *why, const struct refusal *refusal)
+{
+    problem_from_refusal(why, refusal);
+    if (refusal->outcome == OUTCOME_SPILL) {
+        snprintf(why->text, sizeof why->text, "The item is marked above OFFICIAL-SENSITIVE. It was not sent.");
+        why->remedy = "Keep it off this network; nothing above OFFICIAL-SENSITIVE may go through this hub.";
+    }
+    return false;
+}
+
 // Registry, policy and bodies against each other.
 static bool inspect_facts(const struct inspected *item, const struct snapshot *snapshot, unsigned agency, int64_t at_ms,
                           struct arena *arena, struct problem *why)
@@ -34,7 +45,7 @@ static bool inspect_facts(const struct inspected *item, const struct snapshot *s
         contents[i] = item->envelope.parts[i].content;
     if (!facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal) ||
         !facts_check_bodies(&facts, contents, item->header->n_parts, arena, &refusal))
-        return problem_from_refusal(why, &refusal);
+        return refuse_outgoing(why, &refusal);
     return true;
 }
 
