@@ -3,6 +3,7 @@
 // with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs the lane's
 // memory comes after everything that the sender can be told to mend.
 #include "hub/core/step.h"
+#include "hub/core/spill.h"
 
 struct journey {
     const struct snapshot *snapshot;
@@ -259,12 +260,12 @@ static bool (*const stages[])(struct journey *) = {
 static bool above_ceiling(struct journey *journey)
 {
     struct decision *decision = journey->decision;
+    Signalbox__V1__Classification ceiling = policy_document(journey->snapshot->policy)->ceiling;
     struct refusal ignored;
     if (!decision->header && journey->opened)
         decision->header = envelope_header(&journey->envelope, journey->arena, &ignored);
     if (!decision->header)
-        return false;
-    Signalbox__V1__Classification ceiling = policy_document(journey->snapshot->policy)->ceiling;
+        return spill_suspected(journey->record->value, ceiling);
     for (size_t i = 0; i < decision->header->n_parts; i++)
         if (decision->header->parts[i]->classification > ceiling)
             return true;
