@@ -199,7 +199,11 @@ static size_t put(uint8_t *out, size_t at, struct slice bytes)
 
 struct slice envelope_withhold(const struct envelope *envelope, uint32_t parts, struct arena *arena)
 {
-    uint8_t *out = arena_alloc(arena, envelope->value.len);
+    size_t size = envelope->header_field.len + envelope->proof_field.len;
+    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
+        if (envelope->parts[i].present && parts >> i & 1)
+            size += envelope->parts[i].field.len;
+    uint8_t *out = arena_alloc(arena, size);
     if (!out)
         return slice_of(NULL, 0);
     size_t len = put(out, 0, envelope->header_field);

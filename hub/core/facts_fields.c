@@ -15,7 +15,8 @@ static bool missing(const struct look *look, const char *field)
     return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.%s", field);
 }
 
-// Place of the first entry that an earlier one equals, or n.
+// Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at in
+// facts_names.c.
 static size_t repeat(size_t n, char *const *texts)
 {
     for (size_t i = 1; i < n; i++)
@@ -34,9 +35,6 @@ static bool check_lists(const struct look *look)
         char *const *texts;
     } lists[] = {
         {"themes", header->n_themes, header->themes},
-        {"importer_forces", header->n_importer_forces, header->importer_forces},
-        {"transit_forces", header->n_transit_forces, header->transit_forces},
-        {"home_forces", header->n_home_forces, header->home_forces},
         {"boroughs", header->n_boroughs, header->boroughs},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -50,10 +48,7 @@ static bool check_lists(const struct look *look)
 static bool check_part_lists(const struct look *look, size_t i)
 {
     const Signalbox__V1__PartInfo *part = look->header->parts[i];
-    size_t at = repeat(part->n_recipients, part->recipients);
-    if (at < part->n_recipients)
-        return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].recipients[%zu]", i, at);
-    at = repeat(part->n_instructions, part->instructions);
+    size_t at = repeat(part->n_instructions, part->instructions);
     if (at < part->n_instructions)
         return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].instructions[%zu]", i, at);
     at = repeat(part->n_descriptors, part->descriptors);

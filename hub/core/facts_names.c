@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names and codes of a header become places in the registry and in the policy's lists. A name that is not there stops
-// the item: it would otherwise go missing from the audience without anybody noticing.
+// the item: it would otherwise go missing from the audience without anybody noticing. One that stands twice in a list
+// shows here for nothing, where comparing all names of an item with each other could cost as much as all the rest.
 #include "hub/core/facts.h"
 
 static unsigned find(const struct look *look, const char *id)
@@ -14,6 +15,8 @@ static bool find_all(const struct look *look, const char *field, size_t n, char 
         unsigned org = find(look, ids[i]);
         if (org == ORG_NONE)
             return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.%s[%zu]", field, i);
+        if (org_set_has(set, org))
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", field, i);
         org_set_add(set, org);
     }
     return true;
@@ -39,6 +42,8 @@ static bool find_of_part(const struct look *look, const struct registry_era *era
         unsigned org = find(look, part->recipients[j]);
         if (org == ORG_NONE)
             return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].recipients[%zu]", i, j);
+        if (org_set_has(&recipients, org))
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].recipients[%zu]", i, j);
         org_set_add(&recipients, org);
     }
     facts->recipients[i] = registry_era_resolve(era, recipients);

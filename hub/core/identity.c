@@ -78,13 +78,17 @@ static void put_bytes(struct stream *stream, ProtobufCBinaryData bytes)
     put_slice(stream, slice_of(bytes.data, bytes.len));
 }
 
+// By insertion at shrinking distances: a sender may choose the order, and the worst for one distance is mild for the next.
 static void sort(const char **texts, size_t n)
 {
-    for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && strcmp(texts[j - 1], texts[j]) > 0; j--) {
-            const char *text = texts[j];
-            texts[j] = texts[j - 1];
-            texts[j - 1] = text;
+    static const size_t gaps[] = {301, 132, 57, 23, 10, 4, 1}; // Ciura, 2001
+    for (size_t k = 0; k < sizeof gaps / sizeof *gaps; k++)
+        for (size_t gap = gaps[k], i = gap; i < n; i++) {
+            const char *text = texts[i];
+            size_t j = i;
+            for (; j >= gap && strcmp(texts[j - gap], text) > 0; j -= gap)
+                texts[j] = texts[j - gap];
+            texts[j] = text;
         }
 }
 
