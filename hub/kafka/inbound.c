@@ -77,6 +77,34 @@ static int64_t number(struct slice text, int64_t max)
     return text.len ? value : -1;
 }
 
+// W3C Trace Context: version, trace, parent and flags in lower-case hex. It goes on to every feed, and nobody has signed it:
+// nothing else may travel in its name.
+static struct slice traceparent(struct slice text)
+{
+    static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+    if (text.len != sizeof form - 1)
+        return slice_of(NULL, 0);
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = text.data[i];
+        bool is_hex = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+        if (form[i] == 'h' ? !is_hex : byte != '-')
+            return slice_of(NULL, 0);
+    }
+    return text;
+}
+
+// Where a record came from first: written by the hub on relane, and believed there alone, since an agency can write any header
+// on its own topic.
+static void read_origin(const rd_kafka_headers_t *headers, struct record *record)
+{
+    if (!slice_equal(record->topic, slice_text("relane")))
+        return;
+    record->origin_topic = last_header(headers, "signalbox-origin-topic");
+    record->origin_partition = (int32_t)number(last_header(headers, "signalbox-origin-partition"), INT32_MAX);
+    record->origin_offset = number(last_header(headers, "signalbox-origin-offset"), INT64_MAX);
+    record->origin_appended_ms = number(last_header(headers, "signalbox-origin-appended"), INT64_MAX);
+}
+
 void inbound_record(const rd_kafka_message_t *message, const char *prefix, struct record *record)
 {
     const char *topic = rd_kafka_topic_name(message->rkt) + strlen(prefix);
@@ -90,10 +118,10 @@ void inbound_record(const rd_kafka_message_t *message, const char *prefix, struc
         .appended_ms = rd_kafka_message_timestamp(message, &type),
         .key = slice_of(message->key, message->key_len),
         .value = slice_of(message->payload, message->len),
-        .traceparent = last_header(headers, "traceparent"),
-        .origin_topic = last_header(headers, "signalbox-origin-topic"),
-        .origin_partition = (int32_t)number(last_header(headers, "signalbox-origin-partition"), INT32_MAX),
-        .origin_offset = number(last_header(headers, "signalbox-origin-offset"), INT64_MAX),
-        .origin_appended_ms = number(last_header(headers, "signalbox-origin-appended"), INT64_MAX),
+        .traceparent = traceparent(last_header(headers, "traceparent")),
+        .origin_partition = -1,
+        .origin_offset = -1,
+        .origin_appended_ms = -1,
     };
+    read_origin(headers, record);
 }
