@@ -24,6 +24,8 @@ static enum bus_status deliver(struct lane *lane, struct shared *shared, const s
     int topic = routes_feed(&shared->routes, delivery->org);
     if (topic < 0)
         return no_topic(lane, shared);
+    if (!delivery->value.data)
+        return BUS_LOST; // there was no memory for the copy
     struct bus_message message = {.topic = topic, .partition = 0, .key = record->key, .value = delivery->value};
     if (headers) {
         message.headers = headers->rows;
