@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loop. Records of all the worker's lanes gather in one batch of a transaction each; the batch ends as soon as nothing
-// waits, or when it has grown enough, and only then may the control snapshot change. Nothing here sleeps: what is to happen
-// later bounds the time of the next poll.
+// waits, or when it has grown enough, and only then may the control snapshot change.
 #include "hub/run/worker.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
-#include <inttypes.h>
-#include <stdio.h>
+#include "hub/run/holding.h"
 #include <stdlib.h>
 #include <time.h>
 
-#define LANES_MAX 1024
-#define ROOTS 4096               // verified batches remembered
-#define BACKOFF_MS 20            // doubled with each failure in a row
-#define BACKOFF_MAX_MS 5000
-#define DOUBT_MS 500             // between two looks at witnesses that disagree
-#define FENCED_MS 30000          // after which a lane that nobody took from us is taken again
 #define STOP_CHECK_MS 100
 #define CLOCK_EVERY 16           // records between two looks at the clock
+#define BATCH_MEMORY_BYTES ((size_t)64 << 20) // of a batch, whatever its records make of themselves
 
 struct worker {
     unsigned number;
@@ -25,14 +18,10 @@ struct worker {
     struct control_source *control;
     struct worker_settings settings;
     struct shared shared;
-    struct root_cache *roots;
-    struct lane *lanes[LANES_MAX]; // made when first owned
-    uint32_t n_open;               // lanes with an open transaction
+    struct holding holding;
     int64_t batch_began_ms;
     uint32_t since_clock;
-    bool started;                  // control data and topics have been found once
-    bool broken;
-    char error[LANE_ERROR_BYTES];
+    bool started;                // control data and all topics have been found once
     struct bus_event event;
 };
 
@@ -80,194 +69,60 @@ struct worker *worker_new(unsigned number, struct bus *bus, struct control_sourc
     worker->shared.settings = &worker->settings;
     worker->shared.counters = counters;
     arena_init(&worker->shared.arena, 0);
-    worker->roots = root_cache_new(ROOTS);
-    bool ready = routes_init(&worker->shared.routes, bus) && worker->roots;
-    return ready ? worker : worker_free(worker);
-}
-
-static void forget_lane(struct worker *worker, struct lane *lane)
-{
-    if (lane->open) {
-        worker->n_open--;
-        counter_add(&worker->shared.counters->aborts_total, 1);
-    }
-    lane_forget(lane);
+    bool routed = routes_init(&worker->shared.routes, bus);
+    return holding_init(&worker->holding, &worker->shared) && routed ? worker : worker_free(worker);
 }
 
 struct worker *worker_free(struct worker *worker)
 {
     if (!worker)
         return NULL;
-    for (uint32_t i = 0; i < LANES_MAX; i++)
-        if (worker->lanes[i]) {
-            if (worker->lanes[i]->state != LANE_CLOSED)
-                forget_lane(worker, worker->lanes[i]);
-            lane_free(worker->lanes[i]);
-        }
+    holding_deinit(&worker->holding);
     routes_deinit(&worker->shared.routes);
     packs_deinit(&worker->shared.packs);
     arena_deinit(&worker->shared.arena);
-    root_cache_free(worker->roots);
     free(worker);
     return NULL;
 }
 
 const char *worker_error(const struct worker *worker)
 {
-    return worker->error;
+    return worker->holding.error;
 }
 
-static void broke(struct worker *worker, const char *why)
+// A topic that is missing stops a start. Later, only a record that needs it waits for it: control data may well name an
+// organisation some time before its topics are made.
+static bool find_topics(struct worker *worker, const struct snapshot *snapshot)
 {
-    if (!worker->broken)
-        snprintf(worker->error, sizeof worker->error, "%s", why);
-    worker->broken = true;
-}
-
-static int64_t backoff_ms(struct lane *lane)
-{
-    int64_t wait = BACKOFF_MS << (lane->failures < 8 ? lane->failures : 8);
-    lane->failures++;
-    if (lane->doubts && wait < DOUBT_MS)
-        wait = DOUBT_MS;
-    return wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS;
-}
-
-// When in doubt, forget and replay: the lane is given up as a whole, to be opened again when it is due.
-static void settle_failure(struct worker *worker, struct lane *lane, enum bus_status status)
-{
-    if (status == BUS_OK)
-        return;
-    if (status == BUS_BROKEN)
-        broke(worker, lane->error[0] ? lane->error : worker->bus->ops->error(worker->bus));
-    bool fenced = status == BUS_FENCED;
-    if (!worker->broken)
-        log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
-                    lane->failures + 1, worker->bus->ops->error(worker->bus));
-    forget_lane(worker, lane);
-    counter_add(&worker->shared.counters->recycles_total, 1);
-    lane->due_ms = now_ms(worker) + (fenced ? FENCED_MS : backoff_ms(lane));
-}
-
-// Ends the batch: commits every open lane. The arena is free for the next batch afterwards.
-static void flush(struct worker *worker)
-{
-    for (uint32_t i = 0; i < worker->settings.lanes && worker->n_open; i++) {
-        struct lane *lane = worker->lanes[i];
-        if (!lane || !lane->open)
-            continue;
-        enum bus_status status = batch_commit(lane, &worker->shared);
-        if (!lane->open)
-            worker->n_open--;
-        settle_failure(worker, lane, status);
-    }
-    arena_reset(&worker->shared.arena);
-}
-
-static bool start_topics(struct worker *worker, bool complete)
-{
-    const char *why = worker->shared.routes.error;
-    if (complete)
+    struct routes *routes = &worker->shared.routes;
+    if (routes_refresh(routes, snapshot))
         worker->started = true;
     else if (worker->started)
-        log_error("TOPIC-MISSING", "why=\"%s\"", why);
+        log_error("TOPIC-MISSING", "why=\"%s\"", routes->error);
     else
-        broke(worker, why);
+        holding_break(&worker->holding, routes->error);
     return worker->started;
 }
 
 // Moves on to the newest control snapshot, between transactions only.
 static void refresh_control(struct worker *worker)
 {
-    if (worker->n_open)
+    struct shared *shared = &worker->shared;
+    if (worker->holding.n_open)
         return;
     const struct snapshot *newest = worker->control->take(worker->control, worker->number);
-    struct shared *shared = &worker->shared;
-    if (newest == shared->snapshot)
-        return;
-    if (newest && !start_topics(worker, routes_refresh(&shared->routes, newest)))
+    if (newest == shared->snapshot || (newest && !find_topics(worker, newest)))
         return;
     if (newest && shared->snapshot)
         counter_add(&shared->counters->control_changes_total, 1);
     shared->snapshot = newest;
 }
 
-static void open_lane(struct worker *worker, struct lane *lane)
-{
-    enum bus_status status = lane_open(lane);
-    if (status == BUS_OK) {
-        counter_add(&worker->shared.counters->lanes_opened_total, 1);
-        counter_add(&worker->shared.counters->restored_fingerprints_total, seen_count(lane->memory.seen));
-    }
-    settle_failure(worker, lane, status);
-}
-
-// Opens at most one lane a turn, so that polls are never far apart.
-static void tend_lanes(struct worker *worker)
-{
-    bool opened = false;
-    int64_t now = now_ms(worker);
-    for (uint32_t i = 0; i < worker->settings.lanes && !worker->broken; i++) {
-        struct lane *lane = worker->lanes[i];
-        if (!lane || !lane->owned)
-            continue;
-        if (lane->state == LANE_CLOSED && lane->due_ms <= now && !opened) {
-            open_lane(worker, lane);
-            opened = true;
-        }
-        if (lane->state == LANE_RESTORED && lane_accepts(lane, worker->shared.snapshot))
-            settle_failure(worker, lane, lane_start(lane));
-    }
-}
-
-// Everything is let go, uncommitted work is aborted: never a commit while partitions are taken away (R9).
-static void drop_lanes(struct worker *worker)
-{
-    for (uint32_t i = 0; i < worker->settings.lanes; i++) {
-        struct lane *lane = worker->lanes[i];
-        if (!lane)
-            continue;
-        if (lane->state != LANE_CLOSED)
-            forget_lane(worker, lane);
-        lane->owned = false;
-    }
-    arena_reset(&worker->shared.arena);
-}
-
-static void own_lane(struct worker *worker, uint32_t number)
-{
-    const struct worker_settings *settings = &worker->settings;
-    if (number >= settings->lanes || number >= LANES_MAX) {
-        char why[LANE_ERROR_BYTES];
-        snprintf(why, sizeof why, "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
-                 " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox topics diff`.",
-                 number, settings->lanes);
-        broke(worker, why);
-        return;
-    }
-    if (!worker->lanes[number])
-        worker->lanes[number] = lane_new(worker->bus, number, settings->lanes, settings->group_witness, worker->roots);
-    struct lane *lane = worker->lanes[number];
-    if (!lane) {
-        broke(worker, "There is not enough memory for another lane. Give the hub more memory.");
-        return;
-    }
-    lane->owned = true;
-    lane->failures = lane->doubts = 0;
-    lane->due_ms = 0;
-}
-
-static void assign(struct worker *worker)
-{
-    drop_lanes(worker);
-    for (size_t i = 0; i < worker->event.n_lanes && !worker->broken; i++)
-        own_lane(worker, worker->event.lanes[i]);
-}
-
 static bool is_full(struct worker *worker, const struct lane *lane)
 {
     const struct worker_settings *settings = &worker->settings;
-    if (lane->records >= settings->batch_records || lane->bytes >= settings->batch_bytes)
+    if (lane->records >= settings->batch_records || lane->bytes >= settings->batch_bytes ||
+        worker->shared.arena.used_bytes >= BATCH_MEMORY_BYTES)
         return true;
     if (++worker->since_clock < CLOCK_EVERY)
         return false;
@@ -277,66 +132,58 @@ static bool is_full(struct worker *worker, const struct lane *lane)
 
 static void take_record(struct worker *worker, const struct record *record)
 {
-    struct lane *lane = record->lane < worker->settings.lanes ? worker->lanes[record->lane] : NULL;
-    if (!lane || lane->state != LANE_RUNNING)
+    struct holding *holding = &worker->holding;
+    struct lane *lane = holding_running(holding, record->lane);
+    if (!lane)
         return; // fetched before the lane was let go; it will come again
-    if (worker->n_open == 0)
+    if (holding->n_open == 0)
         worker->batch_began_ms = now_ms(worker);
     bool was_open = lane->open;
     enum bus_status status = batch_take(lane, &worker->shared, record);
-    worker->n_open += (uint32_t)lane->open - (uint32_t)was_open;
-    settle_failure(worker, lane, status);
+    holding->n_open += (uint32_t)lane->open - (uint32_t)was_open;
+    holding_settle(holding, lane, status);
     if (lane->open && is_full(worker, lane))
-        flush(worker);
+        holding_flush(holding);
 }
 
-static int poll_ms(const struct worker *worker, int timeout_ms)
+static void handle(struct worker *worker, const struct bus_event *event)
 {
-    if (worker->n_open)
-        return 0;
-    int64_t now = now_ms(worker), wait = timeout_ms;
-    for (uint32_t i = 0; i < worker->settings.lanes; i++) {
-        const struct lane *lane = worker->lanes[i];
-        if (lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms - now < wait)
-            wait = lane->due_ms > now ? lane->due_ms - now : 0;
-    }
-    return (int)wait;
-}
-
-bool worker_turn(struct worker *worker, int timeout_ms)
-{
-    refresh_control(worker);
-    tend_lanes(worker);
-    if (worker->broken)
-        return false;
-    struct bus_event *event = &worker->event;
-    worker->bus->ops->poll(worker->bus, poll_ms(worker, timeout_ms), event);
     switch (event->kind) {
     case BUS_RECORD:
         take_record(worker, &event->record);
         break;
     case BUS_NOTHING:
-        flush(worker);
+        holding_flush(&worker->holding);
         break;
     case BUS_ASSIGNED:
-        assign(worker);
+        holding_assign(&worker->holding, event->lanes, event->n_lanes);
         break;
-    case BUS_REVOKED:
-        drop_lanes(worker);
+    case BUS_REVOKED: // never a commit while partitions are taken away (R9)
+        holding_drop(&worker->holding);
         break;
     case BUS_FAILED:
-        broke(worker, worker->bus->ops->error(worker->bus));
+        holding_break(&worker->holding, worker->bus->ops->error(worker->bus));
         break;
     }
-    return !worker->broken;
+}
+
+bool worker_turn(struct worker *worker, int timeout_ms)
+{
+    refresh_control(worker);
+    holding_tend(&worker->holding);
+    if (worker->holding.broken)
+        return false;
+    worker->bus->ops->poll(worker->bus, holding_wait_ms(&worker->holding, timeout_ms), &worker->event);
+    handle(worker, &worker->event);
+    return !worker->holding.broken;
 }
 
 int worker_run(struct worker *worker, const atomic_bool *stop)
 {
     while (!atomic_load_explicit(stop, memory_order_relaxed) && worker_turn(worker, STOP_CHECK_MS))
         ;
-    if (!worker->broken)
-        flush(worker);
-    drop_lanes(worker);
-    return worker->broken ? -1 : 0;
+    if (!worker->holding.broken)
+        holding_flush(&worker->holding);
+    holding_drop(&worker->holding);
+    return worker->holding.broken ? -1 : 0;
 }
