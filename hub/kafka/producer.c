@@ -244,6 +244,16 @@ static rd_kafka_error_t *call_send_offsets(struct producer *producer, const void
     return rd_kafka_send_offsets_to_transaction(producer->client, offsets->list, offsets->member, CALL_MS);
 }
 
+// A transaction that fails while its offsets are being sent says only that its state is wrong; asked again, it says why.
+static rd_kafka_error_t *send_offsets(struct producer *producer, const struct offsets *offsets)
+{
+    rd_kafka_error_t *fault = until_answered(producer, COMMIT_MS, call_send_offsets, offsets);
+    if (!fault || rd_kafka_error_code(fault) != RD_KAFKA_RESP_ERR__STATE)
+        return fault;
+    rd_kafka_error_destroy(fault);
+    return until_answered(producer, COMMIT_MS, call_send_offsets, offsets);
+}
+
 static rd_kafka_error_t *call_commit(struct producer *producer, const void *arguments)
 {
     (void)arguments;
@@ -263,7 +273,7 @@ enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_
     rd_kafka_error_t *fault = NULL;
     const char *doing = "adding positions to a transaction";
     if (offsets->cnt > 0)
-        fault = until_answered(producer, COMMIT_MS, call_send_offsets, &arguments);
+        fault = send_offsets(producer, &arguments);
     if (!fault) {
         doing = "committing a transaction";
         fault = until_answered(producer, COMMIT_MS, call_commit, NULL);

@@ -116,7 +116,6 @@ static void say_what_next(struct stage *stage)
             "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
             "signalbox is build/release/signalbox.\n",
             at, id, at, stage->keys, at, stage->samples, at, at, at);
-    fflush(stage->out);
 }
 
 static bool keep_running(struct stage *stage, struct forces *forces, int64_t until_ms)

@@ -28,7 +28,6 @@ bool stage_fail(struct stage *stage, const char *sentence)
 static void say(struct stage *stage, const char *step, const char *text)
 {
     fprintf(stage->out, "%-14s %s\n", step, text);
-    fflush(stage->out);
 }
 
 static bool open_broker(struct stage *stage)
@@ -52,6 +51,7 @@ static bool open_broker(struct stage *stage)
 bool stage_new(struct stage *stage, struct cli *cli)
 {
     *stage = (struct stage){.cli = cli, .out = cli->out, .stop = cli_stop(), .samples = option_text(cli, OPTION_SAMPLES), .hub = -1};
+    setvbuf(cli->out, NULL, _IOLBF, 0); // each step is seen when it is done, in a pipe too
     snprintf(stage->folder, sizeof stage->folder, "/tmp/signalbox-demo.XXXXXX");
     if (!mkdtemp(stage->folder)) {
         cli_fail(cli, COMMAND_FAILED, "No folder can be made in /tmp: check its permissions and free space.");
@@ -180,7 +180,6 @@ static void tell_summary(struct stage *stage, const char *agency, const char *lo
     for (char *line; rest && (line = strsep(&rest, "\n"));)
         if (strstr(line, " lines: ") || strncmp(line, "The hub: ", 9) == 0)
             fprintf(stage->out, "    %-13s %s\n", strncmp(line, "The hub: ", 9) == 0 ? "" : agency, line);
-    fflush(stage->out);
     free(said);
 }
 
