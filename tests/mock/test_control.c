@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control topics on the embedded broker: written by one, followed by a hub, read once by a publisher.
+#include "hub/control/control.h"
+#include "hub/control/write.h"
+#include "hub/kafka/admin.h"
+#include "hub/kafka/broker.h"
+#include "tests/cli/run.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+#include <unistd.h>
+
+struct place {
+    struct broker *broker;
+    struct kafka_settings settings;
+    struct arena arena;
+    struct digest last;
+    atomic_bool stop;
+    char error[CONTROL_ERROR_BYTES];
+};
+
+static void open_place(struct place *place)
+{
+    *place = (struct place){0};
+    arena_init(&place->arena, 0);
+    cr_assert((place->broker = broker_new(place->error)), "%s", place->error);
+    place->settings = (struct kafka_settings){
+        .bootstrap = broker_bootstrap(place->broker), .prefix = "t.", .embedded = true, .broker = place->broker};
+    for (enum document_kind kind = 0; kind < DOCUMENT_KINDS; kind++) {
+        char name[64];
+        snprintf(name, sizeof name, "t.%s", document_topic(kind));
+        cr_assert(broker_create_topic(place->broker, name, 1, place->error), "%s", place->error);
+    }
+}
+
+static void close_place(struct place *place)
+{
+    broker_free(place->broker);
+    arena_deinit(&place->arena);
+}
+
+static void put(struct place *place, enum document_kind kind, const char *key, const ProtobufCMessage *message)
+{
+    size_t len = protobuf_c_message_get_packed_size(message), written;
+    uint8_t *bytes = arena_alloc(&place->arena, len + 1);
+    protobuf_c_message_pack(message, bytes);
+    struct control_record record = {0, slice_text(key), slice_of(bytes, len)};
+    cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, place->error), "%s", place->error);
+    cr_assert_eq(written, 1);
+    if (kind == DOCUMENT_REGISTRY)
+        place->last = digest_of(record.value);
+}
+
+static void put_registry(struct place *place, uint64_t version)
+{
+    Signalbox__V1__Registry *registry = kit_registry(&place->arena);
+    registry->version = version;
+    registry->previous_sha256 = (ProtobufCBinaryData){version > 1 ? DIGEST_BYTES : 0, place->last.bytes};
+    put(place, DOCUMENT_REGISTRY, arena_printf(&place->arena, "%010llu", (unsigned long long)version), &registry->base);
+}
+
+static void put_policy(struct place *place)
+{
+    Signalbox__V1__Policy *policy = kit_policy(&place->arena);
+    policy->version = 1;
+    policy->previous_sha256 = (ProtobufCBinaryData){0};
+    put(place, DOCUMENT_POLICY, "0000000001", &policy->base);
+}
+
+static void put_subscription(struct place *place, const char *theme)
+{
+    Signalbox__V1__Subscription *row = kit_subscription(&place->arena, "kent", "all");
+    char *themes[] = {(char *)theme};
+    row->themes = themes;
+    row->n_themes = 1;
+    put(place, DOCUMENT_SUBSCRIPTION, "kent/all", &row->base);
+}
+
+// Turns until the state is as wished; at most 20 s.
+#define UNTIL(control, wish)                                                                                           \
+    do {                                                                                                               \
+        struct control_state state;                                                                                    \
+        int turns = 0;                                                                                                 \
+        while (state = control_state(control), !(wish) && turns++ < 2000)                                              \
+            usleep(10000);                                                                                             \
+        cr_assert(wish, "%s", state.error);                                                                            \
+    } while (0)
+
+Test(control, is_loaded_once_everything_is_there_and_says_what_is_missing_before)
+{
+    struct place place;
+    open_place(&place);
+    cr_expect_null(control_load(&place.settings, place.error));
+    cr_expect(strstr(place.error, "no registry in force"), "%s", place.error);
+    put_registry(&place, 1);
+    cr_expect_null(control_load(&place.settings, place.error));
+    cr_expect(strstr(place.error, "no policy in force"), "%s", place.error);
+    put_policy(&place);
+    struct snapshot *snapshot = control_load(&place.settings, place.error);
+    cr_assert(snapshot, "%s", place.error);
+    cr_expect_eq(snapshot->registry_version, 1);
+    snapshot_free(snapshot);
+    close_place(&place);
+}
+
+Test(control, follows_changes_and_keeps_what_is_in_force_when_one_is_refused)
+{
+    struct place place;
+    open_place(&place);
+    put_registry(&place, 1);
+    put_policy(&place);
+    struct control *control = control_follow(&place.settings, 1, place.error);
+    cr_assert(control, "%s", place.error);
+    cr_assert(control_wait(control, 20000, &place.stop, place.error), "%s", place.error);
+    struct control_source *source = control_source(control);
+    cr_expect_eq(source->take(source, 0)->registry_version, 1);
+    put_subscription(&place, "no-such-theme");
+    UNTIL(control, state.refused_total == 1);
+    cr_expect(strstr(control_state(control).error, "no-such-theme"));
+    cr_expect_eq(source->take(source, 0)->subscriptions_version, 0);
+    put_registry(&place, 2);
+    UNTIL(control, state.registry_version == 2);
+    cr_expect_eq(source->take(source, 0)->registry_version, 2);
+    control_free(control);
+    close_place(&place);
+}
+
+Test(control, waits_with_the_reason_until_it_is_told_to_stop)
+{
+    struct place place;
+    open_place(&place);
+    struct control *control = control_follow(&place.settings, 1, place.error);
+    cr_assert(control, "%s", place.error);
+    UNTIL(control, strstr(state.error, "no registry in force"));
+    cr_expect_null(control_source(control)->take(control_source(control), 0));
+    atomic_store(&place.stop, true);
+    cr_expect_not(control_wait(control, -1, &place.stop, place.error));
+    cr_expect(strstr(place.error, "no registry in force"), "%s", place.error);
+    control_free(control);
+    close_place(&place);
+}
+
+Test(control, births_are_one_record_for_each_lane)
+{
+    struct place place;
+    uint8_t deployment[16] = {1};
+    open_place(&place);
+    cr_assert(broker_create_topic(place.broker, "t.state", 3, place.error));
+    cr_assert(control_write_births(&place.settings, 3, KIT_NOW_MS, deployment, place.error), "%s", place.error);
+    struct kafka_admin *admin = kafka_admin_new(&place.settings, place.error);
+    for (int32_t lane = 0; lane < 3; lane++) {
+        int64_t low, high;
+        cr_assert(kafka_admin_watermarks(admin, "state", lane, &low, &high, place.error), "%s", place.error);
+        cr_expect_eq(high - low, 1);
+    }
+    kafka_admin_free(admin);
+    close_place(&place);
+}
+
+// A command line with this broker's address.
+static struct run run_at(const struct place *place, const char *words)
+{
+    char all[512];
+    snprintf(all, sizeof all, "%s --bootstrap %s --prefix t.", words, place->settings.bootstrap);
+    return run_words(all);
+}
+
+static void expect_run(const struct place *place, const char *words, int status, const char *out, const char *err)
+{
+    struct run run = run_at(place, words);
+    cr_expect_eq(run.status, status, "%s ended with %d: %s", words, run.status, run.err);
+    cr_expect(strstr(run.out, out), "%s wrote: %s", words, run.out);
+    cr_expect(strstr(run.err, err), "%s said: %s", words, run.err);
+    run_free(&run);
+}
+
+#define SAMPLES SOURCE_DIR "/hub/samples/"
+
+Test(control, an_officer_applies_registry_policy_and_subscriptions_and_reads_them_back)
+{
+    struct place place;
+    open_place(&place);
+    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
+    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl --yes", COMMAND_FAILED, "", "apply those first");
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv", COMMAND_USAGE, "added", "give --yes");
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv --dry-run", COMMAND_OK, "added", "");
+    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_OK, "added", "Version 1 of ctl.registry is written.");
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_OK, "", "Nothing changes");
+    expect_run(&place, "policy apply " SAMPLES "policy.json --yes --note first", COMMAND_OK, "policy", "Version 1 of ctl.policy");
+    expect_run(&place, "policy show -o json", COMMAND_OK, "\"note\": \"first\"", "");
+    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl --yes -o jsonl", COMMAND_OK, "\"change\":\"added\"", "Subscriptions written: ");
+    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl", COMMAND_OK, "", "Nothing changes");
+    expect_run(&place, "registry show kent", COMMAND_OK, "Kent Police", "");
+    expect_run(&place, "registry show nobody", COMMAND_NOT_FOUND, "", "There is no organisation \"nobody\"");
+    expect_run(&place, "subscription list btp -o json", COMMAND_OK, "\"force\": \"btp\"", "");
+    expect_run(&place, "subscription show btp/nothing", COMMAND_NOT_FOUND, "", "FORCE/NAME");
+    close_place(&place);
+}
+
+Test(control, a_broker_out_of_reach_has_a_status_of_its_own)
+{
+    struct run run = run_words("topics list --bootstrap 127.0.0.1:1 -q");
+    cr_expect_eq(run.status, COMMAND_UNREACHABLE, "%s", run.err);
+    cr_expect(strstr(run.err, "127.0.0.1:1"));
+    run_free(&run);
+}
