@@ -36,7 +36,7 @@ struct cost {
 // A lane that has seen a day's traffic.
 static struct bench bench_new(void)
 {
-    struct bench bench = {.snapshot = hostile_snapshot()};
+    struct bench bench = {.snapshot = hostile_snapshot(128)};
     bench.memory = (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(64), .lanes = LANES,
                                    .sequence = REMEMBERED};
     for (uint64_t i = 1; i <= REMEMBERED; i++) {

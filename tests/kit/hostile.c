@@ -138,7 +138,8 @@ size_t hostile_count(void)
 
 void hostile_make(struct arena *arena, size_t i, uint32_t lanes, struct hostile *made)
 {
-    struct hostile_maker maker = {.arena = arena, .item = kit_report(arena, "kent", 1000 + i), .lanes = lanes, .made = made};
+    struct hostile_maker maker = {.arena = arena, .seed = 1000 + i, .lanes = lanes, .made = made};
+    maker.item = kit_report(arena, "kent", maker.seed);
     *made = (struct hostile){.name = NULL};
     if (i < COUNT(raws)) {
         make_raw(&maker, i);

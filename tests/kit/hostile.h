@@ -7,6 +7,7 @@
 struct hostile {
     const char *name;
     struct record before;  // a good record that is taken in first; without a value for most
+    enum outcome before_outcome;
     struct record record;
     enum outcome outcome;
     const char *path;      // that the refusal names
@@ -16,7 +17,7 @@ struct hostile {
 size_t hostile_count(void);
 void hostile_make(struct arena *arena, size_t i, uint32_t lanes, struct hostile *made);
 
-// The kit's ten (catch22's key has run out, lb-hackney's is revoked) and 128 more that subscribe to everything, whose ids
-// differ only at the end. To be freed.
-struct snapshot *hostile_snapshot(void);
+// The kit's ten (catch22's key has run out, lb-hackney's is revoked), all of which subscribe to everything, and 128 more, of
+// which as many do, whose ids differ only at the end. To be freed.
+struct snapshot *hostile_snapshot(unsigned subscribers);
 const char *hostile_organisation(struct arena *arena, unsigned i); // id of the i-th of the 128

@@ -33,7 +33,7 @@ static void **list(struct hostile_maker *maker, size_t *n_field, size_t n, size_
 
 static void guidance_of(struct hostile_maker *maker, const char *character, size_t last_bytes)
 {
-    maker->item = kit_guidance(maker->arena, "kent", 90);
+    maker->item = kit_guidance(maker->arena, "kent", maker->seed);
     Signalbox__V1__GuidanceBody *body = kit_guidance_body(maker->item, 0);
     LIST(maker, body, sections, 4, Signalbox__V1__Section, signalbox__v1__section__descriptor);
     for (size_t i = 0; i < 4; i++) {
@@ -141,7 +141,7 @@ static void graded_wrong_at_the_end(struct hostile_maker *maker)
 
 static void sixteen_parts(struct hostile_maker *maker, size_t text_bytes)
 {
-    maker->item = kit_guidance(maker->arena, "kent", 91);
+    maker->item = kit_guidance(maker->arena, "kent", maker->seed);
     while (maker->item->header->n_parts < ENVELOPE_PARTS)
         kit_add_part(maker->arena, maker->item);
     for (unsigned i = 0; i < ENVELOPE_PARTS; i++)

@@ -373,6 +373,7 @@ static void again_after_its_recall(struct hostile_maker *maker)
 {
     header_of(maker)->standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
+    maker->made->before_outcome = OUTCOME_ACCEPTED_NOBODY;
     header_of(maker)->standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
     header_of(maker)->revision++;
     hostile_send_item(maker);

@@ -6,6 +6,7 @@
 struct hostile_maker {
     struct arena *arena;
     struct kit_item *item;
+    uint64_t seed;           // of its own
     uint32_t lanes;
     struct hostile *made;
 };

@@ -18,7 +18,7 @@ const char *hostile_organisation(struct arena *arena, unsigned i)
     return need(arena_printf(arena, "organisation-number-%05u", i % MORE));
 }
 
-static Signalbox__V1__Organisation *one_more(struct arena *arena, unsigned i)
+static Signalbox__V1__Organisation *one_more(struct arena *arena, unsigned i, bool subscribes)
 {
     Signalbox__V1__Organisation *organisation = need(arena_alloc(arena, sizeof *organisation));
     signalbox__v1__organisation__init(organisation);
@@ -27,11 +27,11 @@ static Signalbox__V1__Organisation *one_more(struct arena *arena, unsigned i)
     kit_set_text(arena, &organisation->kind, "council");
     kit_set_text(arena, &organisation->region, "london");
     organisation->clearance = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
-    organisation->subscribes = true;
+    organisation->subscribes = subscribes;
     return organisation;
 }
 
-static void add_organisations(struct arena *arena, Signalbox__V1__Registry *registry)
+static void add_organisations(struct arena *arena, Signalbox__V1__Registry *registry, unsigned subscribers)
 {
     size_t n = registry->n_organisations;
     Signalbox__V1__Organisation **all = need(arena_alloc(arena, (n + MORE) * sizeof *all));
@@ -40,13 +40,13 @@ static void add_organisations(struct arena *arena, Signalbox__V1__Registry *regi
         before++;
     memcpy(all, registry->organisations, before * sizeof *all);
     for (unsigned i = 0; i < MORE; i++)
-        all[before + i] = one_more(arena, i);
+        all[before + i] = one_more(arena, i, i < subscribers);
     memcpy(all + before + MORE, registry->organisations + before, (n - before) * sizeof *all);
     registry->organisations = all;
     registry->n_organisations = n + MORE;
 }
 
-struct snapshot *hostile_snapshot(void)
+struct snapshot *hostile_snapshot(unsigned subscribers)
 {
     struct arena arena;
     char error[SNAPSHOT_ERROR_BYTES];
@@ -55,7 +55,7 @@ struct snapshot *hostile_snapshot(void)
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
-    add_organisations(&arena, registry);
+    add_organisations(&arena, registry, subscribers);
     struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
                                              registry->n_organisations, registry->n_organisations, error);
     if (!snapshot)
