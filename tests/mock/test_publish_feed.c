@@ -200,7 +200,7 @@ Test(publish_feed, an_item_goes_from_an_agencys_file_to_a_force_and_a_bad_line_c
     cr_assert_eq(each_published(carry), 2);
     cr_assert_eq(each_published(carry_changed), 2);
 
-    struct result first = RUN("feed", "--force", "kent", "--exit-at-end", "-o", "jsonl", "-X", "session.timeout.ms=6000");
+    struct result first = RUN("feed", "--force", "kent", "--exit-at-end", "-o", "jsonl");
     cr_expect_eq(first.status, 3, "%s", first.err);
     cr_assert_eq(rows_of(first.out, rows, 8), 2, "%s", first.out);
     cr_expect(strstr(first.err, "feed.kent, offset 2: "), "%s", first.err);
