@@ -6,7 +6,7 @@
 // The mark stands beside the fingerprints in the last piece, and may be long: what is over is for it.
 #define PIECE_BYTES (PACK_BYTES / 4 * 3 / SEEN_ENTRY_BYTES * SEEN_ENTRY_BYTES)
 
-enum { RECORD_BIRTH = 1, RECORD_DELTA, RECORD_SNAPSHOT };
+enum { RECORD_DELTA = 2, RECORD_SNAPSHOT };
 
 // Room for a body, with room before it for the field that it becomes.
 static struct bytes room(struct arena *arena, size_t size)
@@ -22,8 +22,7 @@ static bool wrap(uint32_t kind, const struct bytes *body, struct packs *packs, s
     struct bytes value = {.data = body->data - front, .capacity = front};
     bytes_open(&value, kind, body->len);
     value.len += body->len;
-    if (chain)
-        *chain = digest_of(bytes_slice(&value));
+    *chain = digest_of(bytes_slice(&value));
     return packs_add(packs, (struct slice){0}, bytes_slice(&value));
 }
 
@@ -117,15 +116,4 @@ bool snapshot_pack(struct digest *chain, const struct mark *mark, const struct s
     bytes_deinit(&packed);
     bytes_deinit(&all);
     return done;
-}
-
-bool birth_pack(uint32_t lanes, int64_t made_ms, const uint8_t deployment_id[16], struct arena *arena, struct packs *packs)
-{
-    struct bytes body = room(arena, ROOM_BYTES);
-    if (!body.data)
-        return false;
-    bytes_number(&body, 1, lanes);
-    bytes_signed(&body, 2, made_ms);
-    bytes_field(&body, 3, slice_of(deployment_id, 16));
-    return wrap(RECORD_BIRTH, &body, packs, NULL);
 }

@@ -12,5 +12,3 @@ bool delta_pack(struct digest *chain, const struct mark *mark, struct slice fing
 // All that is remembered. false if there is no memory.
 bool snapshot_pack(struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena,
                    struct packs *packs);
-// The record that a new state topic begins with on each partition.
-bool birth_pack(uint32_t lanes, int64_t made_ms, const uint8_t deployment_id[16], struct arena *arena, struct packs *packs);

@@ -61,7 +61,7 @@ static bool make_room(struct receipts *receipts, uint32_t number)
 static struct slice write_receipt(uint8_t room[RECEIPT_BYTES], const struct record *record, const struct decision *decision)
 {
     const struct outcome_row *row = outcome_row(decision->outcome);
-    bool forwarded = record->origin_topic.len > 0;
+    bool forwarded = record->origin_topic.len > 0 && record->origin_partition >= 0 && record->origin_offset >= 0;
     struct bytes bytes = {.data = room, .capacity = RECEIPT_BYTES};
     bytes_number(&bytes, 1, forwarded ? (uint32_t)record->origin_partition : record->lane);
     bytes_signed(&bytes, 2, forwarded ? record->origin_offset : record->offset);

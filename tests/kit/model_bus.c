@@ -7,8 +7,15 @@
 
 #define DELAY_CALLS 12
 
+// What a message pointed to when it was produced: it must be there, unchanged, when its transaction is committed.
+struct model_held {
+    struct slice borrowed, copy;
+};
+
 struct model_lane {
     bool open, started;
+    struct model_held *held;
+    size_t n_held, held_capacity;
     uint64_t epoch, transaction;   // transaction 0: none open
     int64_t next[MODEL_TOPICS];
 };
@@ -160,8 +167,10 @@ static enum bus_status op_open(struct bus *base, uint32_t lane)
 {
     struct model_bus *bus = self(base);
     enum model_fault fault = enter(bus, MODEL_CALL_OPEN, lane, NULL);
-    if (effective(fault))
-        bus->lanes[lane] = (struct model_lane){.open = true, .epoch = model_fence(bus->model, lane)};
+    if (!effective(fault))
+        return answer(fault, BUS_OK);
+    free(bus->lanes[lane].held);
+    bus->lanes[lane] = (struct model_lane){.open = true, .epoch = model_fence(bus->model, lane)};
     return answer(fault, BUS_OK);
 }
 
@@ -256,12 +265,35 @@ static enum bus_status op_begin(struct bus *base, uint32_t lane)
     return answer(fault, BUS_OK);
 }
 
-static struct slice keep(struct model *model, struct slice bytes)
+static void hold(struct model_lane *lane, struct slice borrowed, struct slice copy)
 {
-    return arena_copy(&model->arena, bytes);
+    if (lane->n_held == lane->held_capacity) {
+        lane->held_capacity = lane->held_capacity ? lane->held_capacity * 2 : 64;
+        lane->held = realloc(lane->held, lane->held_capacity * sizeof *lane->held);
+        if (!lane->held)
+            abort();
+    }
+    lane->held[lane->n_held++] = (struct model_held){borrowed, copy};
 }
 
-static void append(struct model_bus *bus, uint64_t transaction, const struct bus_message *message)
+static void check_held(struct model_lane *lane)
+{
+    for (size_t i = 0; i < lane->n_held; i++)
+        if (!slice_equal(lane->held[i].borrowed, lane->held[i].copy)) {
+            fprintf(stderr, "model: what a message points to has changed before its transaction was committed\n");
+            abort();
+        }
+    lane->n_held = 0;
+}
+
+static struct slice keep(struct model_bus *bus, uint32_t lane, struct slice bytes)
+{
+    struct slice copy = arena_copy(&bus->model->arena, bytes);
+    hold(&bus->lanes[lane], bytes, copy);
+    return copy;
+}
+
+static void append(struct model_bus *bus, uint32_t lane, const struct bus_message *message)
 {
     struct model *model = bus->model;
     struct model_topic *topic = &model->topics[message->topic];
@@ -270,12 +302,12 @@ static void append(struct model_bus *bus, uint64_t transaction, const struct bus
     struct model_entry *entry = model_add_entry(model, &topic->partitions[message->partition]);
     struct bus_header *headers = arena_alloc(&model->arena, (message->n_headers + 1) * sizeof *headers);
     for (size_t i = 0; i < message->n_headers; i++)
-        headers[i] = (struct bus_header){message->headers[i].name, keep(model, message->headers[i].value)};
-    entry->key = keep(model, message->key);
-    entry->value = keep(model, message->value);
+        headers[i] = (struct bus_header){message->headers[i].name, keep(bus, lane, message->headers[i].value)};
+    entry->key = keep(bus, lane, message->key);
+    entry->value = keep(bus, lane, message->value);
     entry->headers = headers;
     entry->n_headers = message->n_headers;
-    entry->transaction = transaction;
+    entry->transaction = bus->lanes[lane].transaction;
 }
 
 // Writing is asynchronous: a producer that was fenced learns of it at its commit, and the brokers drop what it writes until then.
@@ -286,7 +318,7 @@ static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct 
     if (!bus->crashed && !bus->lanes[lane].open)
         abort();
     if (effective(fault) && still_open(bus, lane) && bus->lanes[lane].transaction)
-        append(bus, bus->lanes[lane].transaction, message);
+        append(bus, lane, message);
     return answer(fault, BUS_OK);
 }
 
@@ -316,6 +348,7 @@ static enum bus_status op_commit(struct bus *base, uint32_t lane, const struct b
         bus->model->transactions[number].lands_at = bus->model->calls + DELAY_CALLS;
         bus->model->n_delayed++;
     }
+    check_held(&bus->lanes[lane]);
     if (effective(fault)) {
         model_end_transaction(bus->model, number, FATE_COMMITTED);
         bus->lanes[lane].transaction = 0;
@@ -332,6 +365,7 @@ static void op_abort(struct bus *base, uint32_t lane)
     if (effective(fault) && number && still_open(bus, lane) && !bus->model->transactions[number].lands_at)
         model_end_transaction(bus->model, number, FATE_ABORTED);
     bus->lanes[lane].transaction = 0;
+    bus->lanes[lane].n_held = 0;
 }
 
 static void op_close(struct bus *base, uint32_t lane)
@@ -369,6 +403,8 @@ struct bus *model_bus(struct model_bus *bus)
 
 struct model_bus *model_part(struct model_bus *bus)
 {
+    for (uint32_t lane = 0; lane < MODEL_LANES; lane++)
+        free(bus->lanes[lane].held);
     free(bus);
     return NULL;
 }
@@ -383,6 +419,14 @@ void model_set_fault(struct model_bus *bus, enum model_fault (*fault)(void *cont
 void model_crash(struct model_bus *bus)
 {
     bus->crashed = true;
+}
+
+size_t model_in_transaction(const struct model_bus *bus)
+{
+    size_t n = 0;
+    for (uint32_t lane = 0; lane < MODEL_LANES; lane++)
+        n += bus->lanes[lane].transaction != 0;
+    return n;
 }
 
 uint64_t model_calls(const struct model_bus *bus)

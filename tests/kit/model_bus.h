@@ -62,6 +62,8 @@ void model_check_generation(struct model *model, bool check);
 // A member's fetching begins again at an offset that nobody asked for.
 void model_refetch(struct model_bus *bus, uint32_t lane, const char *topic, int64_t offset);
 
+// What a message points to must stay unchanged until its commit, or the model ends the program.
+//
 // Faults. Asked before every call of a bus that stands in the table below.
 #define MODEL_CALLS(CALL)                                                                                                     \
     CALL(POLL) CALL(OPEN) CALL(RESTORE) CALL(STATE_RANGE) CALL(COMMITTED) CALL(START) CALL(TOPIC) CALL(BEGIN) CALL(PRODUCE)   \
@@ -93,5 +95,7 @@ void model_set_fault(struct model_bus *bus, enum model_fault (*fault)(void *cont
                      void *context);
 // The process dies now: no call has an effect any more.
 void model_crash(struct model_bus *bus);
+// Lanes on which this bus has begun a transaction and not ended it.
+size_t model_in_transaction(const struct model_bus *bus);
 uint64_t model_calls(const struct model_bus *bus);
 bool model_crashed(const struct model_bus *bus);

@@ -2,14 +2,18 @@
 // Setting up and turning. The clock of the cluster stands at the kit's time and moves only when somebody waits.
 #include "tests/kit/world.h"
 #include "hub/base/log.h"
-#include "hub/state/delta.h"
+#include <signalbox/v1/state.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static const struct snapshot *take(struct control_source *source, unsigned worker)
 {
     struct world *world = (struct world *)((char *)source - offsetof(struct world, control));
-    (void)worker;
+    for (size_t i = 0; i < world->n_workers; i++)
+        if (world->workers[i].number == worker && model_in_transaction(world->workers[i].bus) > 0) {
+            fprintf(stderr, "tests/kit: a worker asked for control data within a transaction\n");
+            abort();
+        }
     return world->snapshot;
 }
 
@@ -30,15 +34,27 @@ static void make_topics(struct world *world)
     }
 }
 
+struct slice kit_birth(struct arena *arena, uint32_t lanes)
+{
+    static uint8_t deployment[16] = "a model hub";
+    Signalbox__V1__LaneBirth birth = SIGNALBOX__V1__LANE_BIRTH__INIT;
+    Signalbox__V1__StateRecord record = SIGNALBOX__V1__STATE_RECORD__INIT;
+    birth.lanes = lanes;
+    birth.made_unix_ms = KIT_NOW_MS;
+    birth.deployment_id = (ProtobufCBinaryData){.len = sizeof deployment, .data = deployment};
+    record.content_case = SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
+    record.birth = &birth;
+    uint8_t *data = arena_alloc(arena, signalbox__v1__state_record__get_packed_size(&record));
+    if (!data)
+        abort();
+    return slice_of(data, signalbox__v1__state_record__pack(&record, data));
+}
+
 static void give_birth(struct world *world)
 {
-    static const uint8_t deployment[16] = "a model hub";
-    struct packs packs = {0};
-    if (!birth_pack(world->lanes, KIT_NOW_MS, deployment, &world->arena, &packs))
-        abort();
+    struct slice birth = kit_birth(&world->arena, world->lanes);
     for (uint32_t lane = 0; lane < world->lanes; lane++)
-        model_append(world->model, "state", lane, slice_text("lane"), packs.rows[0].value);
-    packs_deinit(&packs);
+        model_append(world->model, "state", lane, slice_text("lane"), birth);
 }
 
 void world_init(struct world *world, uint32_t lanes, const struct snapshot *snapshot)
@@ -64,12 +80,14 @@ struct world_worker *world_join(struct world *world)
         abort();
     struct world_worker *worker = &world->workers[world->n_workers];
     worker->away = false;
+    worker->number = world->n_joined++;
     worker->bus = model_join(world->model);
     worker->counters = calloc(1, sizeof *worker->counters);
-    worker->worker = worker_new((unsigned)world->n_workers++, model_bus(worker->bus), &world->control, worker->counters,
+    worker->worker = worker_new(worker->number, model_bus(worker->bus), &world->control, worker->counters,
                                 &world->settings);
     if (!worker->counters || !worker->worker)
         abort();
+    world->n_workers++;
     return worker;
 }
 

@@ -12,19 +12,24 @@ struct world_worker {
     struct model_bus *bus;
     struct worker *worker;
     struct counters *counters;
+    unsigned number;
     bool away;                        // paused: gets no turns and no share of the lanes
 };
 
 struct world {
     struct model *model;
     uint32_t lanes;
-    struct control_source control;    // gives snapshot
+    struct control_source control;    // gives snapshot; ends the program if asked within a transaction
     const struct snapshot *snapshot;
     struct worker_settings settings;  // of workers to come; may be changed
     struct world_worker workers[WORLD_WORKERS];
     size_t n_workers;
+    unsigned n_joined;
     struct arena arena;
 };
+
+// The value of a state partition's first record.
+struct slice kit_birth(struct arena *arena, uint32_t lanes);
 
 // All topics, each state partition with its birth; no worker yet. The snapshot is borrowed.
 void world_init(struct world *world, uint32_t lanes, const struct snapshot *snapshot);

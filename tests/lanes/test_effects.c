@@ -107,11 +107,12 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
     struct arena *arena = &stage.world.arena;
     struct kit_item *item = kit_report(arena, "kent", 1);
     uint32_t right = step_lane(slice_text(item->header->subject), 2);
+    world_send(&stage.world, "kent", 1 - right, slice_text("k"), slice_text("broken"));
     send_traced(&stage, item, 1 - right);
     world_settle(&stage.world);
     struct model_record relayed = world_record(&stage.world, "relane", right, 0);
     const char *const rows[] = {"signalbox-origin-topic=in.kent\n", arena_printf(arena, "signalbox-origin-partition=%u\n", 1 - right),
-                                "signalbox-origin-offset=0\n", arena_printf(arena, "signalbox-origin-appended=%lld\n", (long long)KIT_NOW_MS),
+                                "signalbox-origin-offset=1\n", arena_printf(arena, "signalbox-origin-appended=%lld\n", (long long)KIT_NOW_MS),
                                 "traceparent=00-1-2-01\n"};
     expect_headers(&relayed, rows, 5);
     struct model_record feed = world_record(&stage.world, "feed.nclcc", 0, 0);
@@ -120,9 +121,10 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
     for (size_t i = 0; i < 2; i++) {
         struct model_record record = world_record(&stage.world, "receipt.kent", 0, i);
         Signalbox__V1__ReceiptBlock *block = signalbox__v1__receipt_block__unpack(NULL, record.value.len, record.value.data);
-        cr_expect_str_eq(block->receipts[0]->code, i ? "ACCEPTED" : "FORWARDED");
-        cr_expect_eq(block->receipts[0]->partition, 1 - right);
-        cr_expect_eq(block->receipts[0]->offset, 0);
+        const Signalbox__V1__Receipt *receipt = block->receipts[block->n_receipts - 1];
+        cr_expect_str_eq(receipt->code, i ? "ACCEPTED" : "FORWARDED");
+        cr_expect_eq(receipt->partition, 1 - right);
+        cr_expect_eq(receipt->offset, 1);
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
     strike(&stage);

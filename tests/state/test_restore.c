@@ -3,6 +3,7 @@
 #include "hub/state/delta.h"
 #include "hub/state/restore.h"
 #include "tests/kit/random.h"
+#include "tests/kit/world.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -19,13 +20,12 @@ struct log {
 
 static struct log *log_new(void)
 {
-    static const uint8_t id[16] = {1};
     struct log *log = calloc(1, sizeof *log);
     arena_init(&log->arena, 0);
     log->overlay = overlay_new();
     log->mark.lanes = LANES;
     log->random.state = 5;
-    cr_assert(birth_pack(LANES, 1, id, &log->arena, &log->packs));
+    cr_assert(packs_add(&log->packs, (struct slice){0}, kit_birth(&log->arena, LANES)));
     return log;
 }
 

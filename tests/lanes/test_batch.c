@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A batch from inside: what a lane's memory holds at the moment of the commit.
+#include "hub/run/batch.h"
+#include "tests/kit/world.h"
+#include <criterion/criterion.h>
+
+struct bench {
+    struct world world;
+    struct snapshot *snapshot;
+    struct model_bus *member;
+    struct counters counters;
+    struct shared shared;
+    struct lane *lane;
+    size_t remembered_at_commit;
+};
+
+static enum model_fault look(void *context, const struct model_moment *moment)
+{
+    struct bench *bench = context;
+    if (moment->call == MODEL_CALL_COMMIT)
+        bench->remembered_at_commit = seen_count(bench->lane->memory.seen);
+    return MODEL_FINE;
+}
+
+static struct bench *bench_new(void)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    bench->snapshot = kit_snapshot();
+    world_init(&bench->world, 1, bench->snapshot);
+    bench->member = model_join(bench->world.model);
+    bench->shared = (struct shared){.bus = model_bus(bench->member), .settings = &bench->world.settings,
+                                    .counters = &bench->counters, .snapshot = bench->snapshot};
+    arena_init(&bench->shared.arena, 0);
+    cr_assert(routes_init(&bench->shared.routes, bench->shared.bus) && routes_refresh(&bench->shared.routes, bench->snapshot));
+    bench->lane = lane_new(bench->shared.bus, 0, 1, true, NULL);
+    model_check_generation(bench->world.model, false);
+    bench->world.settings.snapshot_entries = 1000;
+    return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+    lane_forget(bench->lane);
+    lane_free(bench->lane);
+    routes_deinit(&bench->shared.routes);
+    packs_deinit(&bench->shared.packs);
+    arena_deinit(&bench->shared.arena);
+    model_part(bench->member);
+    world_deinit(&bench->world);
+    snapshot_free(bench->snapshot);
+    free(bench);
+}
+
+Test(batch, R5_memory_changes_only_after_the_commit_is_known)
+{
+    struct bench *bench = bench_new();
+    struct kit_item *item = kit_report(&bench->world.arena, "kent", 1);
+    struct record record = kit_record(&bench->world.arena, item, kit_envelope(&bench->world.arena, item), 1);
+    bench->remembered_at_commit = 99;
+    model_set_fault(bench->member, look, bench);
+    cr_assert_eq(lane_open(bench->lane), BUS_OK);
+    cr_assert_eq(batch_take(bench->lane, &bench->shared, &record), BUS_OK);
+    cr_assert_eq(batch_commit(bench->lane, &bench->shared), BUS_OK);
+    cr_expect_eq(bench->remembered_at_commit, 0);
+    cr_expect_eq(seen_count(bench->lane->memory.seen), 3);
+    bench_free(bench);
+}
+
+Test(batch, the_lane_goes_on_where_the_last_commit_left_it)
+{
+    struct bench *bench = bench_new();
+    struct arena *arena = &bench->world.arena;
+    cr_assert_eq(lane_open(bench->lane), BUS_OK);
+    for (uint64_t i = 0; i < 3; i++) {
+        struct kit_item *item = kit_report(arena, "kent", i + 1);
+        struct record record = kit_record(arena, item, kit_envelope(arena, item), 1);
+        record.offset = (int64_t)i * 2; // a marker stands between
+        cr_assert_eq(batch_take(bench->lane, &bench->shared, &record), BUS_OK);
+        cr_assert_eq(batch_commit(bench->lane, &bench->shared), BUS_OK);
+        cr_expect_eq(bench->lane->mark.ledger_sequence, i + 1);
+        cr_expect_eq(bench->lane->mark.transaction, i + 1);
+        cr_expect_eq(mark_find(&bench->lane->mark, "in.kent")->next, record.offset + 1);
+        cr_expect_eq(model_offset(bench->world.model, "in.kent", 0), record.offset + 1);
+    }
+    bench_free(bench);
+}
