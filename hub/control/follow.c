@@ -85,8 +85,8 @@ static void settle(struct control *control)
     struct snapshot *snapshot = documents_settle(control->documents);
     if (!snapshot)
         return;
+    source_publish(control->source, snapshot); // first, so that whoever hears of it can take it
     note_snapshot(control, snapshot);
-    source_publish(control->source, snapshot);
 }
 
 static void remember(struct control *control, const struct kafka_record *record)

@@ -4,7 +4,7 @@
 #include "hub/control/registry_file.h"
 #include <stdlib.h>
 
-#define REACH_MS 10000
+#define REACH_MS 5000
 #define FILE_BYTES (16u << 20)
 
 static int connect_to(const struct cli *cli, struct topics_view *view)
