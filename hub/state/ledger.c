@@ -82,19 +82,24 @@ static uint16_t number_of(struct ledger *ledger, unsigned org)
     return ledger->numbers[org];
 }
 
+static void map_word(struct ledger *ledger, struct mapped *mapped, unsigned base, uint64_t word)
+{
+    for (; word; word &= word - 1) {
+        uint16_t number = number_of(ledger, base + (unsigned)__builtin_ctzll(word));
+        mapped->bits[number / 8] |= (uint8_t)(1u << number % 8);
+        if (mapped->len <= number / 8u)
+            mapped->len = number / 8u + 1;
+    }
+}
+
 static const struct mapped *map_set(struct ledger *ledger, size_t gate, const struct org_set *set)
 {
     struct mapped *mapped = &ledger->last[gate];
     if (mapped->len && memcmp(&mapped->set, set, sizeof *set) == 0)
         return mapped;
-    memset(mapped, 0, sizeof *mapped);
-    mapped->set = *set;
-    for (unsigned org = org_set_next(set, 0); org < ORGANISATIONS_MAX; org = org_set_next(set, org + 1)) {
-        uint16_t number = number_of(ledger, org);
-        mapped->bits[number / 8] |= (uint8_t)(1u << number % 8);
-        if (mapped->len <= number / 8u)
-            mapped->len = number / 8u + 1;
-    }
+    *mapped = (struct mapped){.set = *set};
+    for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)
+        map_word(ledger, mapped, i * 64, set->words[i]);
     return mapped;
 }
 
@@ -110,18 +115,19 @@ static void write_withheld(struct ledger *ledger, const struct decision *decisio
     }
 }
 
+// In place: a delivery is shorter than 128 bytes, so its length is one byte, put in when it is known.
 static void write_delivery(struct ledger *ledger, const struct delivery *delivery, const struct digest *copy)
 {
-    uint8_t inner[DELIVERY_BYTES];
-    struct bytes bytes = {.data = inner, .capacity = sizeof inner};
-    bytes_number(&bytes, 1, number_of(ledger, delivery->org));
-    bytes_number(&bytes, 2, delivery->parts);
-    bytes_number(&bytes, 3, delivery->audience);
-    bytes_number(&bytes, 4, delivery->subscription_revision);
+    struct bytes *entry = &ledger->entry;
+    bytes_open(entry, 14, 0);
+    size_t from = entry->len;
+    bytes_number(entry, 1, number_of(ledger, delivery->org));
+    bytes_number(entry, 2, delivery->parts);
+    bytes_number(entry, 3, delivery->audience);
+    bytes_number(entry, 4, delivery->subscription_revision);
     if (!delivery->whole)
-        bytes_field(&bytes, 5, digest_slice(copy));
-    bytes_open(&ledger->entry, 14, bytes.len);
-    bytes_raw(&ledger->entry, bytes_slice(&bytes));
+        bytes_field(entry, 5, digest_slice(copy));
+    entry->data[from - 1] = (uint8_t)(entry->len - from);
 }
 
 static void write_deliveries(struct ledger *ledger, const struct decision *decision)
