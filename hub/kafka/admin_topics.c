@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS 30000
+#define ASK_MS 15000
 
 struct kafka_topics *kafka_topics_free(struct kafka_topics *topics)
 {

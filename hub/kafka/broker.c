@@ -22,6 +22,8 @@ struct broker *broker_new(char error[KAFKA_ERROR_BYTES])
         return NULL;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, silent);
+    // librdkafka wakes a thread at most once in linger.ms; the cluster's own would sleep through calls for up to a second.
+    rd_kafka_conf_set(conf, "linger.ms", "0", NULL, 0);
     broker->host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
     if (!broker->host)
         rd_kafka_conf_destroy(conf);

@@ -65,6 +65,7 @@ static void given(struct member *member, rd_kafka_topic_partition_list_t *partit
         fail(member, "taking its partitions", RD_KAFKA_RESP_ERR__FAIL);
     else if (!member->bounded || fill_ends(member, partitions))
         member->assigned = true;
+    member->progress_ms = moment_ms();
     rd_kafka_assign(member->client, member->assigned ? partitions : NULL);
 }
 
@@ -99,10 +100,11 @@ static bool subscribe(struct member *member, const char *const *topics, size_t n
 }
 
 bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group, const char *const *topics,
-                 size_t n, bool bounded, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES])
+                 size_t n, uint32_t stall_ms, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES])
 {
     char id[KAFKA_NAME_BYTES];
-    *member = (struct member){.bounded = bounded, .probe = probe, .error = error};
+    *member = (struct member){
+        .bounded = stall_ms > 0, .stall_ms = stall_ms, .progress_ms = moment_ms(), .probe = probe, .error = error};
     if (!kafka_conf_name(kafka, group, id, error))
         return false;
     const struct kafka_property properties[] = {
@@ -173,12 +175,14 @@ static enum member_status take(struct member *member)
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         if (part && part->end >= 0 && message->offset >= part->end)
             part->done = true;
+        member->progress_ms = part && part->done ? moment_ms() : member->progress_ms;
         return MEMBER_NOTHING;
     }
     if (message->err)
         return error_met(member);
     if (!part)
         return MEMBER_NOTHING;
+    member->progress_ms = moment_ms();
     part->next = message->offset + 1;
     part->done = part->done || (part->end >= 0 && part->next >= part->end);
     return MEMBER_RECORD;
@@ -209,7 +213,14 @@ enum member_status member_next(struct member *member, int timeout_ms)
         if (status != MEMBER_NOTHING)
             return status;
     } while (moment_ms() < deadline);
-    return at_end(member) ? MEMBER_END : MEMBER_NOTHING;
+    if (at_end(member))
+        return MEMBER_END;
+    if (!member->bounded || moment_ms() - member->progress_ms < (int64_t)member->stall_ms)
+        return MEMBER_NOTHING;
+    member->failed = true;
+    snprintf(member->error, KAFKA_ERROR_BYTES, "The group's end was not reached: nothing more came for %u s. An unfinished "
+             "transaction, an absent broker or a busy group holds it back; it is safe to try again.", member->stall_ms / 1000);
+    return MEMBER_FAILED;
 }
 
 bool member_commit(struct member *member)

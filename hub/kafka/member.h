@@ -15,6 +15,8 @@ struct member {
     rd_kafka_t *client, *probe;
     bool bounded;             // ends are asked for
     bool assigned;
+    uint32_t stall_ms;        // bounded: fail after this long without a record or an end
+    int64_t progress_ms;
     struct member_part *parts;
     size_t n_parts;
     rd_kafka_message_t *message;
@@ -24,9 +26,9 @@ struct member {
 
 enum member_status { MEMBER_RECORD, MEMBER_NOTHING, MEMBER_END, MEMBER_FAILED };
 
-// topics are full names. probe is for the ends, borrowed.
+// topics are full names. stall_ms 0: not bounded, no end is looked for. probe is for the ends, borrowed.
 bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group, const char *const *topics,
-                 size_t n, bool bounded, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES]);
+                 size_t n, uint32_t stall_ms, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES]);
 void member_deinit(struct member *member);
 
 enum member_status member_next(struct member *member, int timeout_ms);

@@ -144,11 +144,17 @@ static bool add_parts(struct reader *reader, const struct reader_settings *setti
     return good;
 }
 
+static uint32_t stall_of(const struct reader_settings *settings)
+{
+    if (!settings->stop_at_end)
+        return 0;
+    return settings->stall_ms ? settings->stall_ms : 30000;
+}
+
 static bool start_scan(struct reader *reader, const struct reader_settings *settings)
 {
-    uint32_t stall_ms = settings->stall_ms ? settings->stall_ms : 30000;
-    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ,
-                   settings->stop_at_end ? stall_ms : 0, reader->error))
+    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(settings),
+                   reader->error))
         return false;
     rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
     rd_kafka_topic_partition_list_t *from = rd_kafka_topic_partition_list_new(16);
@@ -176,7 +182,7 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
                partitions_of(reader, names[i]) > 0;
     }
     good = good && member_init(&reader->member, &reader->kafka, settings->group, list, settings->n_sources,
-                               settings->stop_at_end, reader->probe, reader->error);
+                               stall_of(settings), reader->probe, reader->error);
     free(list);
     free(names);
     return good;
