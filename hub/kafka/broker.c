@@ -3,6 +3,7 @@
 #include "hub/kafka/broker_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct broker {
     rd_kafka_t *host;
@@ -22,8 +23,6 @@ struct broker *broker_new(char error[KAFKA_ERROR_BYTES])
         return NULL;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, silent);
-    // librdkafka wakes a thread at most once in linger.ms; the cluster's own would sleep through calls for up to a second.
-    rd_kafka_conf_set(conf, "linger.ms", "0", NULL, 0);
     broker->host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
     if (!broker->host)
         rd_kafka_conf_destroy(conf);
@@ -53,8 +52,16 @@ const char *broker_bootstrap(const struct broker *broker)
     return rd_kafka_mock_cluster_bootstraps(broker->cluster);
 }
 
+// The cluster's thread serves calls first and empties its wake-up pipe afterwards, so a call that comes in between is slept
+// over for up to a second (2.0.2). A moment's pause after the last call lets it get back to waiting.
+static void let_it_settle(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
+}
+
 bool broker_create_topic(struct broker *broker, const char *name, int32_t partitions, char error[KAFKA_ERROR_BYTES])
 {
+    let_it_settle();
     rd_kafka_resp_err_t code = rd_kafka_mock_topic_create(broker->cluster, name, partitions, 1);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
