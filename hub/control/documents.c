@@ -3,6 +3,7 @@
 // each must name the digest of the one before. Then the whole is compiled, in the order in which the broker took the records;
 // if it does not compile, the longest beginning that does comes into force, the record after it is refused, and the rest is
 // tried again. A program that reads everything at once so comes to the same documents as one that followed.
+#include "hub/control/chain.h"
 #include "hub/control/document_set.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,14 +98,6 @@ static int compare(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-static int by_version(const void *left, const void *right)
-{
-    const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
-    int order = compare(a->kind, b->kind);
-    order = order ? order : (a->version > b->version) - (a->version < b->version);
-    return order ? order : compare(a->offset, b->offset);
-}
-
 static int by_time(const void *left, const void *right)
 {
     const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
@@ -113,45 +106,9 @@ static int by_time(const void *left, const void *right)
     return order ? order : compare(a->offset, b->offset);
 }
 
-static bool same_digest(const struct digest *a, const struct digest *b)
+static void drop_change(void *context, size_t place, const char *sentence)
 {
-    return memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
-}
-
-// Whether the change is the next of its chain; if not, why.
-static bool links(const struct document_head *head, const struct change *change, char sentence[DOCUMENTS_ERROR_BYTES])
-{
-    if (change->version != head->version + 1)
-        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
-            "Version %llu does not follow version %llu, the last one: apply it again on top of that.",
-            (unsigned long long)change->version, (unsigned long long)head->version);
-    else if (change->has_previous != (head->version > 0) ||
-             (head->version > 0 && !same_digest(&change->previous, &head->sha256)))
-        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
-            "Version %llu was not made from version %llu as it stands: apply it again on top of that.",
-            (unsigned long long)change->version, (unsigned long long)head->version);
-    else
-        return true;
-    return false;
-}
-
-static void check_chains(struct documents *documents)
-{
-    struct change_list *batch = &documents->batch;
-    qsort(batch->items, batch->n, sizeof *batch->items, by_version);
-    size_t place = 0;
-    while (place < batch->n && batch->items[place]->kind != DOCUMENT_SUBSCRIPTION) {
-        struct change *change = batch->items[place];
-        struct document_head *head = &documents->heads[change->kind];
-        char sentence[DOCUMENTS_ERROR_BYTES];
-        bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
-        if (!repeat && links(head, change, sentence)) {
-            *head = (struct document_head){change->version, change->sha256};
-            place++;
-        } else {
-            remove_change(documents, place, repeat ? NULL : sentence);
-        }
-    }
+    remove_change(context, place, sentence);
 }
 
 // Whether what is in force with the first n changes over it compiles.
@@ -204,7 +161,7 @@ struct snapshot *documents_settle(struct documents *documents)
 {
     if (documents->batch.n == 0)
         return NULL;
-    check_chains(documents);
+    chain_check(documents->heads, &documents->batch, drop_change, documents);
     struct snapshot *snapshot = NULL;
     if (documents->batch.n == 0)
         return NULL;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of two records with the same version the one that came first counts, so that two officers at the same moment cannot both win. The
+// same record once more is no mistake: that is how the winner is kept from compaction.
+#include "hub/control/chain.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static int compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_version(const void *left, const void *right)
+{
+    const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
+    int order = compare(a->kind, b->kind);
+    order = order ? order : (a->version > b->version) - (a->version < b->version);
+    return order ? order : compare(a->offset, b->offset);
+}
+
+static bool same_digest(const struct digest *a, const struct digest *b)
+{
+    return memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
+}
+
+// Whether the change is the next of its chain; if not, why.
+static bool links(const struct document_head *head, const struct change *change, char sentence[DOCUMENTS_ERROR_BYTES])
+{
+    if (change->version != head->version + 1)
+        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
+            "Version %llu does not follow version %llu, the last one: apply it again on top of that.",
+            (unsigned long long)change->version, (unsigned long long)head->version);
+    else if (change->has_previous != (head->version > 0) ||
+             (head->version > 0 && !same_digest(&change->previous, &head->sha256)))
+        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
+            "Version %llu was not made from version %llu as it stands: apply it again on top of that.",
+            (unsigned long long)change->version, (unsigned long long)head->version);
+    else
+        return true;
+    return false;
+}
+
+void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list *batch,
+    void (*drop)(void *context, size_t place, const char *sentence), void *context)
+{
+    size_t place = 0;
+    qsort(batch->items, batch->n, sizeof *batch->items, by_version);
+    while (place < batch->n && batch->items[place]->kind != DOCUMENT_SUBSCRIPTION) {
+        const struct change *change = batch->items[place];
+        struct document_head *head = &heads[change->kind];
+        char sentence[DOCUMENTS_ERROR_BYTES];
+        bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
+        if (!repeat && links(head, change, sentence)) {
+            *head = (struct document_head){change->version, change->sha256};
+            place++;
+        } else {
+            drop(context, place, repeat ? NULL : sentence);
+        }
+    }
+}
