@@ -49,13 +49,15 @@ static bool copy_field(struct arena *arena, struct slice *field)
     return copied;
 }
 
-static struct record *copy_record(struct arena *arena, const struct record *polled)
+// The topic's name is the lane's own; everything else is copied once, here.
+static struct record *copy_record(struct arena *arena, const struct record *polled, struct slice topic)
 {
     struct record *record = arena_alloc(arena, sizeof *record);
     if (!record)
         return NULL;
     *record = *polled;
-    bool copied = copy_field(arena, &record->topic) && copy_field(arena, &record->key) && copy_field(arena, &record->value) &&
+    record->topic = topic;
+    bool copied = copy_field(arena, &record->key) && copy_field(arena, &record->value) &&
                   copy_field(arena, &record->traceparent) && copy_field(arena, &record->origin_topic);
     return copied ? record : NULL;
 }
@@ -132,7 +134,7 @@ static struct bus_position *position_of(struct lane *lane, const struct record *
 enum bus_status batch_take(struct lane *lane, struct shared *shared, const struct record *polled)
 {
     struct bus_position *position = position_of(lane, polled);
-    struct record *record = position ? copy_record(&shared->arena, polled) : NULL;
+    struct record *record = position ? copy_record(&shared->arena, polled, slice_text(position->topic)) : NULL;
     enum bus_status status = record ? BUS_OK : BUS_LOST;
     if (status == BUS_OK && day_of(record->appended_ms) > day_of(lane->mark.clock_ms))
         status = begin_day(lane, shared, record->appended_ms);

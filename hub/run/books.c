@@ -43,22 +43,18 @@ static enum bus_status write_receipts(struct lane *lane, struct shared *shared)
     return status;
 }
 
-static bool move_mark(struct lane *lane)
+// The mark's first rows are those of the lane's positions, in the same order, since it was opened.
+static void move_mark(struct lane *lane)
 {
     struct mark *mark = &lane->mark;
-    for (size_t i = 0; i < lane->n_positions; i++) {
-        struct mark_position *row = mark_position(mark, lane->positions[i].topic);
-        if (!row)
-            return false;
-        row->next = lane->positions[i].next;
-    }
+    for (size_t i = 0; i < lane->n_positions; i++)
+        mark->positions[i].next = lane->positions[i].next;
     mark->ledger_sequence = lane->memory.sequence;
     mark->ledger_head = ledger_head(lane->ledger);
     mark->registry_version = lane->snapshot->registry_version;
     mark->policy_version = lane->snapshot->policy_version;
     mark->subscriptions_version = lane->snapshot->subscriptions_version;
     mark->transaction++;
-    return true;
 }
 
 static enum bus_status write_ledger_and_receipts(struct lane *lane, struct shared *shared)
@@ -75,7 +71,8 @@ static enum bus_status write_delta(struct lane *lane, struct shared *shared)
 {
     struct slice entries = overlay_entries(lane->memory.overlay);
     packs_clear(&shared->packs);
-    if (!move_mark(lane) || !delta_pack(&lane->chain, &lane->mark, entries, &shared->arena, &shared->packs))
+    move_mark(lane);
+    if (!delta_pack(&lane->chain, &lane->mark, entries, &shared->arena, &shared->packs))
         return BUS_LOST;
     lane->since_snapshot += entries.len / SEEN_ENTRY_BYTES;
     return write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);

@@ -9,7 +9,7 @@
 
 #define ROOTS 4096               // verified batches remembered
 #define BACKOFF_MS 20            // doubled with each failure in a row
-#define BACKOFF_MAX_MS 5000
+#define BACKOFF_DOUBLINGS 8      // up to five seconds
 #define DOUBT_MS 500             // between two looks at witnesses that disagree
 #define FENCED_MS 30000          // after which a lane that nobody took from us is taken again
 
@@ -54,11 +54,9 @@ void holding_break(struct holding *holding, const char *why)
 
 static int64_t backoff_ms(struct lane *lane)
 {
-    int64_t wait = BACKOFF_MS << (lane->failures < 8 ? lane->failures : 8);
+    int64_t wait = BACKOFF_MS << (lane->failures < BACKOFF_DOUBLINGS ? lane->failures : BACKOFF_DOUBLINGS);
     lane->failures++;
-    if (lane->doubts && wait < DOUBT_MS)
-        wait = DOUBT_MS;
-    return wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS;
+    return lane->doubts && wait < DOUBT_MS ? DOUBT_MS : wait;
 }
 
 void holding_settle(struct holding *holding, struct lane *lane, enum bus_status status)

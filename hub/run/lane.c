@@ -161,6 +161,8 @@ static enum bus_status settle(struct lane *lane, const struct bus_position *rows
         lane->positions[i] = rows[i];
         if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, why))
             return doubt(lane, why);
+        if (!mark_place(&lane->mark, rows[i].topic, i))
+            return BUS_LOST;
     }
     lane->n_positions = n;
     lane->doubts = 0;

@@ -44,6 +44,17 @@ struct mark_position *mark_position(struct mark *mark, const char *topic)
     return position;
 }
 
+bool mark_place(struct mark *mark, const char *topic, size_t at)
+{
+    struct mark_position *row = mark_position(mark, topic);
+    if (!row || at >= mark->n_positions)
+        return false;
+    struct mark_position other = mark->positions[at];
+    mark->positions[at] = *row;
+    *row = other;
+    return true;
+}
+
 static void write_position(struct bytes *out, const struct mark_position *position)
 {
     size_t len = strlen(position->topic);

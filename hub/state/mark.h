@@ -35,6 +35,8 @@ struct mark {
 void mark_deinit(struct mark *mark);
 // The row of a topic, made if it is not there, with next -1. NULL if the name is too long or there is no memory.
 struct mark_position *mark_position(struct mark *mark, const char *topic);
+// Makes the row of a topic row number at, so that the lane need not search for it. false as above.
+bool mark_place(struct mark *mark, const char *topic, size_t at);
 // NULL if it is not there.
 const struct mark_position *mark_find(const struct mark *mark, const char *topic);
 
