@@ -130,10 +130,13 @@ static bool stage_header(struct journey *journey)
     return true;
 }
 
-// The lane is judged by the signed subject, never by the sender's partitioner.
+// The lane is judged by the signed subject, never by the sender's partitioner. The key goes first: it is written again when the
+// record is sent on, and nobody has signed it or bounded its size.
 static bool stage_lane(struct journey *journey)
 {
     struct memory *memory = journey->memory;
+    if (!slice_equal(journey->record->key, slice_text(journey->decision->header->subject)))
+        return refuse(journey, OUTCOME_KEY_MISMATCH, "header.subject");
     uint32_t lane = step_lane(slice_text(journey->decision->header->subject), memory->lanes);
     if (lane == memory->lane)
         return true;
@@ -146,8 +149,6 @@ static bool stage_lane(struct journey *journey)
 static bool stage_content(struct journey *journey)
 {
     struct decision *decision = journey->decision;
-    if (!slice_equal(journey->record->key, slice_text(decision->header->subject)))
-        return refuse(journey, OUTCOME_KEY_MISMATCH, "header.subject");
     return pass(journey, envelope_digests(&journey->envelope, decision->header, true, &decision->refusal) &&
                              envelope_bodies(&journey->envelope, decision->header, &decision->refusal));
 }
@@ -272,6 +273,12 @@ static bool above_ceiling(struct journey *journey)
     return false;
 }
 
+static void settle_refused(struct journey *journey)
+{
+    journey->decision->spill = above_ceiling(journey);
+    journey->decision->keep_value = !journey->decision->spill && journey->record->value.len <= STEP_KEPT_BYTES;
+}
+
 static struct slice agency_of(struct slice topic)
 {
     return topic.len > 3 && memcmp(topic.data, "in.", 3) == 0 ? slice_of(topic.data + 3, topic.len - 3) : (struct slice){0};
@@ -302,7 +309,7 @@ void step(const struct snapshot *snapshot, struct memory *memory, const struct r
     for (size_t i = 0; stages[i](&journey);)
         i++; // the last stage always ends the journey
     if (outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
-        decision->keep_value = !above_ceiling(&journey);
+        settle_refused(&journey);
 }
 
 void step_poison(struct memory *memory, const struct record *record, struct arena *arena, struct decision *decision)
@@ -310,7 +317,8 @@ void step_poison(struct memory *memory, const struct record *record, struct aren
     (void)arena;
     begin(memory, record, signed_topic(record), decision);
     decision->outcome = decision->refusal.outcome = OUTCOME_POISON;
-    // What the record holds cannot be told without looking, and looking made the hub fail: its content is not kept.
+    // What the record holds cannot be told without looking, and looking made the hub fail: it may be a spill.
+    decision->spill = true;
     decision->keep_value = false;
 }
 

@@ -32,6 +32,9 @@ struct memory {
     size_t max_fingerprints;     // that the lane may hold; 0 for no limit. Beyond it items are refused, never forgotten
 };
 
+// A refused value that is larger is not kept: it could not be written again within the size that producers and topics allow.
+#define STEP_KEPT_BYTES (512u * 1024u)
+
 struct delivery {
     unsigned org;
     uint32_t parts, audience;    // bit sets, as in ledger.proto
@@ -53,7 +56,8 @@ struct decision {
     size_t n_deliveries;
     struct org_set withheld[GATE_COUNT];// by Gate
     uint32_t to_lane;                   // of a forwarded record
-    bool keep_value;                    // false for a spill: quarantine gets no content
+    bool spill;                         // marked above the ceiling, whatever the outcome
+    bool keep_value;                    // false for a spill, and for what is too large: quarantine gets no content
 };
 
 // Decides one record and remembers it in memory's overlay. Everything in *decision lives in the arena or in the record.

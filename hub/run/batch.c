@@ -94,8 +94,7 @@ static void tally(struct lane *lane, const struct record *record, const struct d
     lane->bytes += record->value.len;
     lane->deliveries += decision->n_deliveries;
     lane->outcomes[decision->outcome]++;
-    if (outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED && !decision->keep_value)
-        lane->spills++;
+    lane->spills += decision->spill;
 }
 
 static enum bus_status put_on_record(struct lane *lane, struct shared *shared, const struct record *record,

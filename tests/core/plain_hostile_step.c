@@ -106,7 +106,9 @@ static bool within_limits(const struct cost *cost)
 static bool as_it_should(const struct hostile *hostile, const struct decision *decision)
 {
     const char *path = outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED ? decision->refusal.path : "";
-    if (decision->outcome == hostile->outcome && strcmp(path, hostile->path) == 0 && decision->keep_value == !hostile->spilt)
+    bool kept = !hostile->spilt && hostile->record.value.len <= STEP_KEPT_BYTES;
+    if (decision->outcome == hostile->outcome && strcmp(path, hostile->path) == 0 && decision->keep_value == kept &&
+        decision->spill == hostile->spilt)
         return true;
     printf("    expected %s at \"%s\"%s; it is at \"%s\", %s\n", outcome_row(hostile->outcome)->code, hostile->path,
            hostile->spilt ? ", nothing kept" : "", path, decision->keep_value ? "kept" : "nothing kept");

@@ -11,7 +11,7 @@ struct hostile {
     struct record record;
     enum outcome outcome;
     const char *path;      // that the refusal names
-    bool spilt;            // content of which nothing may be kept
+    bool spilt;            // content of which nothing may be kept; nor is anything of what is larger than STEP_KEPT_BYTES
 };
 
 size_t hostile_count(void);
