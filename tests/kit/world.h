@@ -8,6 +8,15 @@
 
 #define WORLD_WORKERS 8
 
+// Built with a sanitizer, where long runs are made shorter.
+#if defined(__SANITIZE_ADDRESS__)
+#define KIT_SLOW 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KIT_SLOW 1
+#endif
+#endif
+
 struct world_worker {
     struct model_bus *bus;
     struct worker *worker;

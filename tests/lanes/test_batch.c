@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A batch from inside: what a lane's memory holds at the moment of the commit.
 #include "hub/run/batch.h"
+#include "hub/run/holding.h"
 #include "tests/kit/world.h"
 #include <criterion/criterion.h>
 
@@ -82,5 +83,32 @@ Test(batch, the_lane_goes_on_where_the_last_commit_left_it)
         cr_expect_eq(mark_find(&bench->lane->mark, "in.kent")->next, record.offset + 1);
         cr_expect_eq(model_offset(bench->world.model, "in.kent", 0), record.offset + 1);
     }
+    bench_free(bench);
+}
+
+Test(batch, only_a_lane_that_was_started_gets_records)
+{
+    struct bench *bench = bench_new();
+    struct holding holding;
+    const uint32_t lanes[] = {0};
+    memset(&holding, 0, sizeof holding);
+    cr_assert(holding_init(&holding, &bench->shared));
+    bench->shared.snapshot = NULL; // control data are not there yet
+    holding_assign(&holding, lanes, 1);
+    cr_expect_null(holding_running(&holding, 0), "owned");
+    holding_tend(&holding);
+    cr_expect_null(holding_running(&holding, 0), "restored");
+    bench->shared.snapshot = bench->snapshot;
+    holding_tend(&holding);
+    cr_expect_not_null(holding_running(&holding, 0));
+    cr_expect_null(holding_running(&holding, 1));
+    holding_assign(&holding, lanes, 0);
+    cr_expect_null(holding_running(&holding, 0), "given to somebody else");
+    holding_assign(&holding, lanes, 1);
+    holding_tend(&holding);
+    cr_expect_not_null(holding_running(&holding, 0));
+    holding_drop(&holding);
+    cr_expect_null(holding_running(&holding, 0), "taken away");
+    holding_deinit(&holding);
     bench_free(bench);
 }

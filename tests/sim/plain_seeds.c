@@ -13,6 +13,11 @@
 #define SCENARIOS 8
 #define RECORDS 64
 #define ACTIONS 500
+#ifdef KIT_SLOW
+#define SEEDS 150
+#else
+#define SEEDS 1500
+#endif
 
 struct run {
     struct world world;
@@ -207,7 +212,7 @@ static bool run_seed(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1, count = argc > 2 ? strtoull(argv[2], NULL, 10) : 1500, failed = 0;
+    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1, count = argc > 2 ? strtoull(argv[2], NULL, 10) : SEEDS, failed = 0;
     for (uint32_t i = 0; i < SCENARIOS; i++)
         scenario_init(&scenarios[i], 100 + i, RECORDS, 1 + i % 4, i % 2);
     for (uint64_t seed = first; seed < first + count && failed < 5; seed++)

@@ -166,6 +166,26 @@ Test(ledger, blocks_split_at_512_KiB_and_chain)
     desk_free(desk);
 }
 
+Test(ledger, a_block_numbers_its_organisations_afresh)
+{
+    struct desk *desk = desk_new();
+    const char *const forces[] = {"north-wales"};
+    org_set_add(&desk->decision.withheld[7], registry_find(desk->snapshot->registry, slice_text("btp")));
+    for (int block = 0; block < 2; block++) {
+        if (block == 0)
+            give_deliveries(desk, forces, 1);
+        else
+            desk->decision.n_deliveries = 0;
+        add(desk);
+        cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+        Signalbox__V1__LedgerBlock *read = block_at(desk, (size_t)block);
+        cr_expect_eq(read->n_organisations, block == 0 ? 2 : 1);
+        cr_expect(names(read, read->entries[0]->withheld[0]->organisations, "btp"), "block %d", block);
+        signalbox__v1__ledger_block__free_unpacked(read, NULL);
+    }
+    desk_free(desk);
+}
+
 Test(ledger, the_largest_entry_there_can_be_fits)
 {
     struct desk *desk = desk_new();

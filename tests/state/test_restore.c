@@ -180,6 +180,27 @@ Test(restore, a_transaction_broken_off_at_the_end_is_noticed)
     }
 }
 
+Test(restore, pieces_that_count_differently_are_noticed)
+{
+    struct log *log = rich_log();
+    struct slice value = log->packs.rows[5].value;
+    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    cr_assert_eq(record->snapshot->pieces, 2);
+    record->snapshot->pieces = 3;
+    uint8_t *changed = arena_alloc(&log->arena, value.len + 8);
+    log->packs.rows[5].value = slice_of(changed, signalbox__v1__state_record__pack(record, changed));
+    log->packs.n = 6; // nothing comes after that could show it
+    cr_expect_not(reads(log));
+    struct seen *seen = seen_new();
+    struct restore restore;
+    cr_expect_not(read_from(log, 0, seen, &restore));
+    cr_expect(strstr(restore.error, "a piece of a snapshot is missing"), "%s", restore.error);
+    restore_deinit(&restore);
+    seen_free(seen);
+    signalbox__v1__state_record__free_unpacked(record, NULL);
+    log_free(log);
+}
+
 Test(restore, one_changed_bit_anywhere_is_noticed_or_changes_nothing_but_the_last_record)
 {
     struct log *log = log_new();
