@@ -16,3 +16,8 @@ bool control_write(const struct kafka_settings *settings, const char *topic, con
 // The first record of every lane, on a topic state that has none yet. deployment_id is 16 random bytes.
 bool control_write_births(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms, const uint8_t deployment_id[16],
     char error[KAFKA_ERROR_BYTES]);
+// The same, for those of the lanes that which says.
+bool control_write_births_of(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
+    const uint8_t deployment_id[16], char error[KAFKA_ERROR_BYTES]);
+// The id in the first birth that the topic state still has. false if there is none, or it cannot be read.
+bool control_read_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16]);

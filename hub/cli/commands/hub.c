@@ -3,7 +3,7 @@
 // workers run until a signal or until one of them breaks; the end is orderly within seconds, or else the process ends at once,
 // which the next start is made for.
 #include "hub/base/log.h"
-#include "hub/cli/commands/topics.h"
+#include "hub/cli/commands/topics_rows.h"
 #include "hub/cli/crew.h"
 #include "hub/cli/output.h"
 #include <stdlib.h>
@@ -34,6 +34,12 @@ static bool is_fatal(const struct topic_difference *difference)
 static int check_topics(const struct cli *cli, const struct topics_view *view)
 {
     size_t fatal = 0;
+    struct topics_unborn unborn;
+    int status = topics_unborn(cli, view, &unborn);
+    if (status != COMMAND_OK)
+        return status;
+    if (unborn.n && ++fatal)
+        cli_fail(cli, COMMAND_FAILED, "%s", TOPICS_NO_BIRTHS);
     for (size_t i = 0; i < view->differences.n; i++) {
         const struct topic_difference *difference = &view->differences.rows[i];
         char text[512];

@@ -87,14 +87,14 @@ static void add_finding(json_t *rows, const char *topic, const char *problem, co
 
 static int find_all(const struct cli *cli, const struct topics_view *view, json_t *rows)
 {
-    bool empty;
-    int status = topics_state_is_empty(cli, view, &empty);
+    struct topics_unborn unborn;
+    int status = topics_unborn(cli, view, &unborn);
     for (size_t i = 0; i < view->differences.n; i++) {
         char text[512];
         topic_difference_explain(&view->differences.rows[i], text, sizeof text);
         add_finding(rows, view->differences.rows[i].name, topic_difference_name(view->differences.rows[i].kind), text);
     }
-    if (status == COMMAND_OK && empty)
+    if (status == COMMAND_OK && unborn.n)
         add_finding(rows, topic_name(TOPIC_STATE), "births", TOPICS_NO_BIRTHS);
     return status;
 }

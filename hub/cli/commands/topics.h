@@ -28,7 +28,11 @@ struct topics_request {
 int topics_view_open(const struct cli *cli, const struct topics_request *request, struct topics_view *view);
 void topics_view_close(struct topics_view *view);
 
-// Whether the topic state is there and holds no record at all. *empty is set; COMMAND_OK or the status to end with.
-int topics_state_is_empty(const struct cli *cli, const struct topics_view *view, bool *empty);
+// Lanes whose partition of the topic state holds no record, not even a birth. COMMAND_OK or the status to end with.
+struct topics_unborn {
+    bool lanes[TOPICS_LANES_MAX];
+    uint32_t n;
+};
+int topics_unborn(const struct cli *cli, const struct topics_view *view, struct topics_unborn *unborn);
 // How many differences matter.
 size_t topics_wrong(const struct topics_view *view);

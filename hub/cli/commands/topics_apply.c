@@ -92,55 +92,54 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
     }
 }
 
-static void write_births(const struct cli *cli, const struct topics_view *view, struct tally *tally)
+static void write_births(const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
 {
-    char error[KAFKA_ERROR_BYTES];
+    char error[KAFKA_ERROR_BYTES] = "there are no random numbers";
     uint8_t id[16];
-    if (RAND_bytes(id, sizeof id) == 1 && control_write_births(&cli->kafka, view->lanes, cli_now_ms(), id, error)) {
-        cli_say(cli, "Lanes born: %u.", view->lanes);
+    bool known = !tally->state_is_new && control_read_deployment(&cli->kafka, id);
+    if ((known || RAND_bytes(id, sizeof id) == 1) &&
+        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, cli_now_ms(), id, error)) {
+        cli_say(cli, "Lanes born: %u.", unborn->n);
         return;
     }
     tally->failed++;
     cli_fail(cli, COMMAND_FAILED, "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".", error);
 }
 
-static int carry_out(const struct cli *cli, const struct topics_view *view, int replication, bool births)
+static int carry_out(const struct cli *cli, const struct topics_view *view, int replication, struct topics_unborn *unborn)
 {
     struct tally tally = {0};
     create_missing(cli, view, replication, &tally);
     for (size_t i = 0; i < view->differences.n;)
         i += view->differences.rows[i].kind == TOPIC_SETTING ? set_topic(cli, view, i, &tally) : 1;
-    if (tally.state_is_new || births)
-        write_births(cli, view, &tally);
+    for (uint32_t lane = 0; tally.state_is_new && lane < view->lanes; lane++)
+        unborn->lanes[unborn->n++] = true;
+    if (unborn->n)
+        write_births(cli, view, unborn, &tally);
     explain_what_stays(cli, view, &tally);
     cli_say(cli, "Topics created: %zu. Settings set: %zu. Failed: %zu.", tally.created, tally.set, tally.failed);
     return tally.failed == 0 ? COMMAND_OK : tally.created + tally.set ? COMMAND_PARTLY : COMMAND_FAILED;
 }
 
-// Whether births are to be written into a state that was there before.
-static int births_wanted(const struct cli *cli, const struct topics_view *view, bool *births)
+// Lanes of a state that was there before are born only if somebody says so.
+static int find_unborn(const struct cli *cli, const struct topics_view *view, struct topics_unborn *unborn)
 {
-    bool empty;
-    int status = topics_state_is_empty(cli, view, &empty);
-    *births = false;
-    if (status != COMMAND_OK)
-        return status;
-    *births = empty && option_flag(cli, OPTION_NEW_LANES);
-    if (empty && !*births)
+    int status = topics_unborn(cli, view, unborn);
+    if (status == COMMAND_OK && unborn->n && !option_flag(cli, OPTION_NEW_LANES))
         return cli_fail(cli, COMMAND_FAILED, "%s", TOPICS_NO_BIRTHS);
-    return COMMAND_OK;
+    return status;
 }
 
 static int apply(const struct cli *cli, const struct topics_view *view, int replication)
 {
-    bool births;
-    int status = births_wanted(cli, view, &births);
+    struct topics_unborn unborn;
+    int status = find_unborn(cli, view, &unborn);
     if (status != COMMAND_OK)
         return status;
     if (!view->registry)
         cli_say(cli, "There is no registry yet: only topics that belong to no organisation are made. After \"signalbox registry "
                      "apply FILE\", apply again; or give --registry FILE now.");
-    if (topics_wrong(view) == 0 && !births) {
+    if (topics_wrong(view) == 0 && unborn.n == 0) {
         cli_say(cli, "All %zu topics are as they should be.", view->plan.n);
         return cli->format == CLI_TABLE ? COMMAND_OK : topics_write_differences(cli, view);
     }
@@ -149,7 +148,7 @@ static int apply(const struct cli *cli, const struct topics_view *view, int repl
         return status;
     if (!cli_confirm(cli, "Make these changes?"))
         return COMMAND_USAGE;
-    return carry_out(cli, view, replication, births);
+    return carry_out(cli, view, replication, &unborn);
 }
 
 int command_topics_apply(struct cli *cli)

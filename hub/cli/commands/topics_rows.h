@@ -5,9 +5,9 @@
 #include "hub/cli/output.h"
 
 #define TOPICS_NO_BIRTHS                                                                                               \
-    "Topic state is there but empty: the births of the lanes were never written, or the topic was lost. If this deployment never "   \
-    "took in an item, write them: \"signalbox topics apply --new-lanes\". Otherwise restore the topic: without it repeats would be " \
-    "delivered again."
+    "Topic state is there, but a lane in it has no record: the births of the lanes were not written, or the topic was lost. If this " \
+    "deployment never took in an item, write them: \"signalbox topics apply --new-lanes\". Otherwise restore the topic: without it "  \
+    "repeats would be delivered again."
 
 struct topics_request topics_request_of(const struct cli *cli);
 int topics_write_differences(const struct cli *cli, const struct topics_view *view);

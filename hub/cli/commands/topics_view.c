@@ -95,16 +95,17 @@ void topics_view_close(struct topics_view *view)
     free(view->text);
 }
 
-int topics_state_is_empty(const struct cli *cli, const struct topics_view *view, bool *empty)
+int topics_unborn(const struct cli *cli, const struct topics_view *view, struct topics_unborn *unborn)
 {
     const struct kafka_topic *state = kafka_topics_find(view->existing, topic_name(TOPIC_STATE));
-    *empty = state != NULL;
-    for (int32_t partition = 0; state && partition < state->partitions && *empty; partition++) {
+    *unborn = (struct topics_unborn){0};
+    for (int32_t lane = 0; state && lane < state->partitions && lane < TOPICS_LANES_MAX; lane++) {
         char error[KAFKA_ERROR_BYTES];
         int64_t low, high;
-        if (!kafka_admin_watermarks(view->admin, state->name, partition, &low, &high, error))
+        if (!kafka_admin_watermarks(view->admin, state->name, lane, &low, &high, error))
             return cli_fail(cli, cli_kafka_status(error), "%s", error);
-        *empty = high == 0;
+        unborn->lanes[lane] = high == 0;
+        unborn->n += high == 0;
     }
     return COMMAND_OK;
 }
