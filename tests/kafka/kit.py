@@ -212,12 +212,16 @@ def ends(broker, topics, committed=True):
         return {(at.topic, at.partition): offset for at, offset in found.items()}
 
 
-def lag(broker, group, topics):
-    """How many offsets of these topics the group has not committed yet."""
+def committed(broker, group):
+    """{(topic, partition): offset that the group has committed}."""
     admin = kafka.KafkaAdminClient(**_address(broker))
     with contextlib.closing(admin):
-        done = {(at.topic, at.partition): offset.offset for at, offset in
-                admin.list_group_offsets([group])[group].items()}
+        return {(at.topic, at.partition): offset.offset for at, offset in admin.list_group_offsets([group])[group].items()}
+
+
+def lag(broker, group, topics):
+    """How many offsets of these topics the group has not committed yet."""
+    done = committed(broker, group)
     return sum(end - max(done.get(at, 0), 0) for at, end in ends(broker, topics).items())
 
 

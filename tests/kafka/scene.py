@@ -53,9 +53,13 @@ class Scene:
     def feeds(self):
         return [f"feed.{name}" for name in self.oracle.organisations]
 
-    def decided(self):
-        """How many inbound records the group has passed, of how many there are."""
-        return kit.lag(self.broker, "hub", self.inbound() + ["relane"])
+    def undecided(self):
+        """How many inbound records the group has not passed. relane ends in a transaction's marker, which nobody can pass, so that
+        its records are counted, not its offsets."""
+        if waiting := kit.lag(self.broker, "hub", self.inbound()):
+            return waiting
+        passed = kit.committed(self.broker, "hub")
+        return sum(record.offset >= passed.get((record.topic, record.partition), 0) for record in kit.read(self.broker, ["relane"]))
 
     def ledger(self):
         """[(lane, sequence, block, entry)] of all committed blocks, their chains checked."""
