@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Topics: seen through metadata and one DescribeConfigs for all, made through CreateTopics. The embedded broker knows neither
-// call; there topics are made through the broker's own handle, and have no configurations.
+// Topics: seen through metadata and one DescribeConfigs for all, made through CreateTopics. The embedded broker knows
+// neither call; there topics are made through the broker's own handle, and have no configurations.
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS 30000
+#define ASK_MS     30000
 #define VISIBLE_MS 15000
 
 struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, char error[KAFKA_ERROR_BYTES])
@@ -41,14 +41,15 @@ bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, ch
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     snprintf(error, KAFKA_ERROR_BYTES,
-             "No broker at %s answers within %d ms (%s): check the address and that the broker runs; a listener that asks for "
-             "TLS or a login needs -X security.protocol and its companions.",
-             admin->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
+        "No broker at %s answers within %d ms (%s): check the address and that the broker runs; a listener that asks "
+        "for "
+        "TLS or a login needs -X security.protocol and its companions.",
+        admin->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
     return false;
 }
 
-bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high,
-                            char error[KAFKA_ERROR_BYTES])
+bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low,
+    int64_t *high, char error[KAFKA_ERROR_BYTES])
 {
     char name[KAFKA_NAME_BYTES];
     return kafka_conf_name(&admin->kafka, topic, name, error) &&
@@ -56,7 +57,7 @@ bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_
 }
 
 rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
-                               const char *doing, char error[KAFKA_ERROR_BYTES])
+    const char *doing, char error[KAFKA_ERROR_BYTES])
 {
     char text[256];
     rd_kafka_queue_t *queue = rd_kafka_queue_new(admin->probe);
@@ -71,8 +72,9 @@ rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op
     rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return event;
-    snprintf(error, KAFKA_ERROR_BYTES, "The broker at %s did not carry out %s (%s): check that it runs and that this user may.",
-             admin->kafka.bootstrap, doing, rd_kafka_err2name(code));
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "The broker at %s did not carry out %s (%s): check that it runs and that this user may.",
+        admin->kafka.bootstrap, doing, rd_kafka_err2name(code));
     if (event)
         rd_kafka_event_destroy(event);
     return NULL;
@@ -85,13 +87,15 @@ struct creation {
     size_t n;
 };
 
-static void call_create(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
+static void call_create(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {
     struct creation *creation = arguments;
     rd_kafka_CreateTopics(client, creation->topics, creation->n, options, queue);
 }
 
-static rd_kafka_NewTopic_t *new_topic(const char *name, const struct kafka_topic_row *row, char error[KAFKA_ERROR_BYTES])
+static rd_kafka_NewTopic_t *new_topic(
+    const char *name, const struct kafka_topic_row *row, char error[KAFKA_ERROR_BYTES])
 {
     char text[256];
     rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(name, row->partitions, row->replication, text, sizeof text);
@@ -109,12 +113,12 @@ static void fill_result(struct kafka_result *result, const rd_kafka_topic_result
     result->ok = code == RD_KAFKA_RESP_ERR_NO_ERROR;
     result->existed = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
     if (!result->ok)
-        snprintf(result->error, sizeof result->error, "Topic %s was not created (%s): %s", rd_kafka_topic_result_name(answer),
-                 rd_kafka_err2name(code), text ? text : "the broker gives no reason.");
+        snprintf(result->error, sizeof result->error, "Topic %s was not created (%s): %s",
+            rd_kafka_topic_result_name(answer), rd_kafka_err2name(code), text ? text : "the broker gives no reason.");
 }
 
 static void fill_results(const struct creation *creation, const char (*names)[KAFKA_NAME_BYTES],
-                         struct kafka_result *results, const rd_kafka_CreateTopics_result_t *answer)
+    struct kafka_result *results, const rd_kafka_CreateTopics_result_t *answer)
 {
     size_t n = 0;
     const rd_kafka_topic_result_t **rows = rd_kafka_CreateTopics_result_topics(answer, &n);
@@ -135,8 +139,7 @@ static bool first_failure(const struct kafka_result *results, size_t n, char err
 }
 
 static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
-                              const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
-                              char error[KAFKA_ERROR_BYTES])
+    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, char error[KAFKA_ERROR_BYTES])
 {
     struct creation creation = {.topics = calloc(n, sizeof(rd_kafka_NewTopic_t *))};
     bool good = creation.topics != NULL;
@@ -159,11 +162,11 @@ static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAF
 }
 
 static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
-                               const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
-                               char error[KAFKA_ERROR_BYTES])
+    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, char error[KAFKA_ERROR_BYTES])
 {
     if (!admin->kafka.broker) {
-        snprintf(error, KAFKA_ERROR_BYTES, "Topics of the embedded broker can be created only by the process that it runs in.");
+        snprintf(error, KAFKA_ERROR_BYTES,
+            "Topics of the embedded broker can be created only by the process that it runs in.");
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -173,8 +176,8 @@ static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KA
     return first_failure(results, n, error);
 }
 
-static bool all_visible(struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results,
-                        size_t n)
+static bool all_visible(
+    struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
     char ignored[KAFKA_ERROR_BYTES];
     struct kafka_topics *topics = kafka_admin_topics(admin, NULL, 0, ignored);
@@ -186,10 +189,10 @@ static bool all_visible(struct kafka_admin *admin, const struct kafka_topic_row 
     return all;
 }
 
-// A broker says that a topic is made when its controller knows; until the broker itself does, whoever comes to write is told
-// that there is no such topic.
-static void wait_until_visible(struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results,
-                               size_t n)
+// A broker says that a topic is made when its controller knows; until the broker itself does, whoever comes to write is
+// told that there is no such topic.
+static void wait_until_visible(
+    struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
     for (int64_t deadline = moment_ms() + VISIBLE_MS; moment_ms() < deadline; nanosleep(&pause, NULL))
@@ -197,8 +200,8 @@ static void wait_until_visible(struct kafka_admin *admin, const struct kafka_top
             return;
 }
 
-bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
-                        char error[KAFKA_ERROR_BYTES])
+bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n,
+    struct kafka_result *results, char error[KAFKA_ERROR_BYTES])
 {
     if (n == 0)
         return true;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of a topic. AlterConfigs replaces everything that was set on the topic, and librdkafka 2.0.2 has no incremental
-// call: so what is set is read first, and sent again together with what is new.
+// Changes of a topic. AlterConfigs replaces everything that was set on the topic, and librdkafka 2.0.2 has no
+// incremental call: so what is set is read first, and sent again together with what is new.
 #include "hub/kafka/admin_parts.h"
 #include <stdio.h>
 
 static bool refused(const char *topic, const char *doing, const char *reason, char error[KAFKA_ERROR_BYTES])
 {
-    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s: %s was refused: %s", topic, doing, reason ? reason : "no reason was given.");
+    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s: %s was refused: %s", topic, doing,
+        reason ? reason : "no reason was given.");
     return false;
 }
 
@@ -17,15 +18,15 @@ static bool embedded(const struct kafka_admin *admin, char error[KAFKA_ERROR_BYT
     return admin->kafka.embedded;
 }
 
-static void call_partitions(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options,
-                            rd_kafka_queue_t *queue)
+static void call_partitions(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {
     rd_kafka_NewPartitions_t *wanted = arguments;
     rd_kafka_CreatePartitions(client, &wanted, 1, options, queue);
 }
 
-bool kafka_admin_add_partitions(struct kafka_admin *admin, const char *topic, int32_t partitions,
-                                char error[KAFKA_ERROR_BYTES])
+bool kafka_admin_add_partitions(
+    struct kafka_admin *admin, const char *topic, int32_t partitions, char error[KAFKA_ERROR_BYTES])
 {
     char name[KAFKA_NAME_BYTES], text[128];
     if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))
@@ -33,8 +34,8 @@ bool kafka_admin_add_partitions(struct kafka_admin *admin, const char *topic, in
     rd_kafka_NewPartitions_t *wanted = rd_kafka_NewPartitions_new(name, (size_t)partitions, text, sizeof text);
     if (!wanted)
         return refused(name, "adding partitions", text, error);
-    rd_kafka_event_t *event = admin_answer(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, call_partitions, wanted,
-                                           "adding partitions", error);
+    rd_kafka_event_t *event =
+        admin_answer(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, call_partitions, wanted, "adding partitions", error);
     rd_kafka_NewPartitions_destroy(wanted);
     if (!event)
         return false;
@@ -48,21 +49,22 @@ bool kafka_admin_add_partitions(struct kafka_admin *admin, const char *topic, in
     return good;
 }
 
-static void call_describe(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options,
-                          rd_kafka_queue_t *queue)
+static void call_describe(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {
     rd_kafka_ConfigResource_t *resource = arguments;
     rd_kafka_DescribeConfigs(client, &resource, 1, options, queue);
 }
 
-static void call_alter(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
+static void call_alter(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {
     rd_kafka_ConfigResource_t *resource = arguments;
     rd_kafka_AlterConfigs(client, &resource, 1, options, queue);
 }
 
 static bool check_resources(const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n,
-                            char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     if (n == 1 && rd_kafka_ConfigResource_error(rows[0]) == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
@@ -70,12 +72,12 @@ static bool check_resources(const char *name, const char *doing, const rd_kafka_
 }
 
 // Copies what is set on the topic itself, not what it has from the broker.
-static bool copy_set(struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted,
-                     char error[KAFKA_ERROR_BYTES])
+static bool copy_set(
+    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
-    rd_kafka_event_t *event =
-        admin_answer(admin, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, call_describe, asked, "telling a topic's configurations", error);
+    rd_kafka_event_t *event = admin_answer(
+        admin, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, call_describe, asked, "telling a topic's configurations", error);
     rd_kafka_ConfigResource_destroy(asked);
     if (!event)
         return false;
@@ -86,17 +88,17 @@ static bool copy_set(struct kafka_admin *admin, const char *name, rd_kafka_Confi
     const rd_kafka_ConfigEntry_t **entries = good ? rd_kafka_ConfigResource_configs(rows[0], &n_entries) : NULL;
     for (size_t i = 0; i < n_entries; i++)
         if (rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG)
-            rd_kafka_ConfigResource_set_config(wanted, rd_kafka_ConfigEntry_name(entries[i]),
-                                               rd_kafka_ConfigEntry_value(entries[i]));
+            rd_kafka_ConfigResource_set_config(
+                wanted, rd_kafka_ConfigEntry_name(entries[i]), rd_kafka_ConfigEntry_value(entries[i]));
     rd_kafka_event_destroy(event);
     return good;
 }
 
-static bool alter(struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted,
-                  char error[KAFKA_ERROR_BYTES])
+static bool alter(
+    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
 {
-    rd_kafka_event_t *event =
-        admin_answer(admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
+    rd_kafka_event_t *event = admin_answer(
+        admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
     if (!event)
         return false;
     size_t n = 0;
@@ -108,7 +110,7 @@ static bool alter(struct kafka_admin *admin, const char *name, rd_kafka_ConfigRe
 }
 
 bool kafka_admin_configure(struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n,
-                           char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     char name[KAFKA_NAME_BYTES];
     if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))

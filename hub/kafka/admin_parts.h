@@ -10,8 +10,9 @@ struct kafka_admin {
     rd_kafka_t *probe;
 };
 
-typedef void admin_call(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue);
+typedef void admin_call(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue);
 
 // One request and its answer, or NULL with a sentence; doing is such as "creating topics".
 rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
-                               const char *doing, char error[KAFKA_ERROR_BYTES]);
+    const char *doing, char error[KAFKA_ERROR_BYTES]);

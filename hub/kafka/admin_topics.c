@@ -52,8 +52,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct kafka_topic *)a)->name, ((const struct kafka_topic *)b)->name);
 }
 
-static struct kafka_topics *from_metadata(const struct rd_kafka_metadata *answer, const char *prefix,
-                                          const char *const *config_names, size_t n_names)
+static struct kafka_topics *from_metadata(
+    const struct rd_kafka_metadata *answer, const char *prefix, const char *const *config_names, size_t n_names)
 {
     struct kafka_topics *topics = calloc(1, sizeof *topics);
     if (topics)
@@ -81,8 +81,8 @@ struct description {
     size_t n;
 };
 
-static void call_describe(rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options,
-                          rd_kafka_queue_t *queue)
+static void call_describe(
+    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {
     struct description *description = arguments;
     rd_kafka_DescribeConfigs(client, description->resources, description->n, options, queue);
@@ -109,7 +109,7 @@ static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, cha
         if (kafka_conf_name(&admin->kafka, topics->rows[description.n].name, name, error))
             description.resources[description.n] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
     rd_kafka_event_t *event = admin_answer(admin, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, call_describe, &description,
-                                           "telling configurations of topics", error);
+        "telling configurations of topics", error);
     size_t n = 0;
     const rd_kafka_ConfigResource_t **answers =
         event ? rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &n) : NULL;
@@ -126,14 +126,15 @@ static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, cha
     return event != NULL;
 }
 
-struct kafka_topics *kafka_admin_topics(struct kafka_admin *admin, const char *const *config_names, size_t n_names,
-                                        char error[KAFKA_ERROR_BYTES])
+struct kafka_topics *kafka_admin_topics(
+    struct kafka_admin *admin, const char *const *config_names, size_t n_names, char error[KAFKA_ERROR_BYTES])
 {
     const struct rd_kafka_metadata *answer = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, ASK_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        snprintf(error, KAFKA_ERROR_BYTES, "No broker at %s tells its topics (%s): check the address and -X security properties.",
-                 admin->kafka.bootstrap, rd_kafka_err2name(code));
+        snprintf(error, KAFKA_ERROR_BYTES,
+            "No broker at %s tells its topics (%s): check the address and -X security properties.",
+            admin->kafka.bootstrap, rd_kafka_err2name(code));
         return NULL;
     }
     size_t n_told = admin->kafka.embedded ? 0 : n_names;

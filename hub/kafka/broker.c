@@ -30,8 +30,8 @@ struct broker *broker_new(char error[KAFKA_ERROR_BYTES])
         broker->cluster = rd_kafka_mock_cluster_new(broker->host, 1);
     if (broker->cluster)
         return broker;
-    snprintf(error, KAFKA_ERROR_BYTES, "The embedded broker does not start (%s): check that ports of 127.0.0.1 can be opened.",
-             text);
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "The embedded broker does not start (%s): check that ports of 127.0.0.1 can be opened.", text);
     return broker_free(broker);
 }
 
@@ -52,8 +52,8 @@ const char *broker_bootstrap(const struct broker *broker)
     return rd_kafka_mock_cluster_bootstraps(broker->cluster);
 }
 
-// The cluster's thread serves calls first and empties its wake-up pipe afterwards, so a call that comes in between is slept
-// over for up to a second (2.0.2). A moment's pause after the last call lets it get back to waiting.
+// The cluster's thread serves calls first and empties its wake-up pipe afterwards, so a call that comes in between is
+// slept over for up to a second (2.0.2). A moment's pause after the last call lets it get back to waiting.
 static void let_it_settle(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
@@ -65,8 +65,8 @@ bool broker_create_topic(struct broker *broker, const char *name, int32_t partit
     rd_kafka_resp_err_t code = rd_kafka_mock_topic_create(broker->cluster, name, partitions, 1);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s is not created on the embedded broker (%s): it may exist already.", name,
-             rd_kafka_err2name(code));
+    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s is not created on the embedded broker (%s): it may exist already.",
+        name, rd_kafka_err2name(code));
     return false;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The embedded broker: librdkafka's mock cluster in this process. For trying and for tests of the path, never for keeping
-// data. It keeps no offsets that were committed in transactions, delivers aborted records, fences nobody, and holds at most
-// 5 MiB or 100,000 records a partition (the oldest go first).
+// The embedded broker: librdkafka's mock cluster in this process. For trying and for tests of the path, never for
+// keeping data. It keeps no offsets that were committed in transactions, delivers aborted records, fences nobody, and
+// holds at most 5 MiB or 100,000 records a partition (the oldest go first).
 #pragma once
 #include "hub/kafka/kafka.h"
 

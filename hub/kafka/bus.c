@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// hub/run/bus.h on librdkafka. This file only joins the parts: source (the group and the records), lane (two producers each),
-// scan (a lane's state), catalog (topics), watch (R10). Every call that can wait is stamped.
+// hub/run/bus.h on librdkafka. This file only joins the parts: source (the group and the records), lane (two producers
+// each), scan (a lane's state), catalog (topics), watch (R10). Every call that can wait is stamped.
 #include "hub/kafka/bus_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@ bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
 
 static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 {
-    snprintf(self->error, sizeof self->error, "Lane %u must be opened first: its last transaction did not end well.", lane);
+    snprintf(
+        self->error, sizeof self->error, "Lane %u must be opened first: its last transaction did not end well.", lane);
     return BUS_LOST;
 }
 
@@ -44,7 +45,8 @@ static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
 static enum bus_status bus_open(struct bus *bus, uint32_t lane)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    // A worker that is no longer a member must not fence the one that is: so the newest word of the group is heard first.
+    // A worker that is no longer a member must not fence the one that is: so the newest word of the group is heard
+    // first.
     source_pump(&self->source);
     if (!kafka_bus_owns(self, lane))
         return BUS_FENCED;
@@ -57,8 +59,8 @@ static enum bus_status bus_open(struct bus *bus, uint32_t lane)
     return told(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, self->error));
 }
 
-static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_bus *self, uint32_t lane,
-                                                   const struct bus_position *positions, size_t n)
+static rd_kafka_topic_partition_list_t *offsets_of(
+    struct kafka_bus *self, uint32_t lane, const struct bus_position *positions, size_t n)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
     char name[KAFKA_NAME_BYTES];
@@ -182,8 +184,9 @@ static bool check(const struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
     if (settings->lanes == 0 || settings->lanes > sizeof((struct bus_event *)0)->lanes / sizeof(uint32_t))
         text = "The number of lanes must be from 1 to 1024.";
     else if (settings->session_ms <= settings->transaction_ms)
-        text = "The session timeout must be longer than the transaction timeout: a lane must not move before its former "
-               "owner's transaction is over.";
+        text =
+            "The session timeout must be longer than the transaction timeout: a lane must not move before its former "
+            "owner's transaction is over.";
     else if (settings->transaction_ms < 2000)
         text = "The transaction timeout must be at least 2,000 ms.";
     if (text)
@@ -192,7 +195,7 @@ static bool check(const struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
 }
 
 static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *kafka,
-                          const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     self->settings = (struct kafka_bus_settings){
         .lanes = settings->lanes,
@@ -212,8 +215,8 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
         snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
         return false;
     }
-    self->producer_settings = (struct producer_settings){&self->kafka, self->settings.transaction_ms,
-                                                         self->settings.queue_records, self->settings.queue_kbytes};
+    self->producer_settings = (struct producer_settings){
+        &self->kafka, self->settings.transaction_ms, self->settings.queue_records, self->settings.queue_kbytes};
     return true;
 }
 
@@ -245,8 +248,8 @@ static bool join(struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
            source_init(&self->source, &settings, error);
 }
 
-struct bus *kafka_bus_new(const struct kafka_settings *kafka, const struct kafka_bus_settings *settings,
-                          char error[KAFKA_ERROR_BYTES])
+struct bus *kafka_bus_new(
+    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     struct kafka_bus *self = calloc(1, sizeof *self);
     snprintf(error, KAFKA_ERROR_BYTES, "There is no memory or no thread left.");

@@ -17,7 +17,7 @@ struct kafka_bus {
     struct catalog catalog;
     struct pair *pairs;
     rd_kafka_t *probe;
-    struct scan scan;              // made by the first restore
+    struct scan scan; // made by the first restore
     struct watch *watch;
     char error[KAFKA_ERROR_BYTES];
 };
@@ -32,7 +32,7 @@ bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane);
 
 // recall.c: what a lane had before it came here.
 enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
-                             bool (*each)(void *context, int64_t offset, struct slice value), void *context);
+    bool (*each)(void *context, int64_t offset, struct slice value), void *context);
 enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high);
-enum bus_status recall_committed(struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high,
-                                 size_t max, size_t *n);
+enum bus_status recall_committed(
+    struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// One answer of the broker about all topics serves the check of the lane count, the existence of what is written to, and the
-// numbers by which the hot path names topics.
+// One answer of the broker about all topics serves the check of the lane count, the existence of what is written to,
+// and the numbers by which the hot path names topics.
 #include "hub/kafka/catalog.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS 10000
+#define ASK_MS   10000
 #define AGAIN_MS 1000
 
 static const char *const kind_names[BUS_TOPIC_KINDS] = {
-    [BUS_FEED] = "feed.",   [BUS_RECEIPT] = "receipt.",        [BUS_LEDGER] = "ledger",
-    [BUS_STATE] = "state",  [BUS_QUARANTINE] = "quarantine",   [BUS_RELANE] = "relane",
+    [BUS_FEED] = "feed.",
+    [BUS_RECEIPT] = "receipt.",
+    [BUS_LEDGER] = "ledger",
+    [BUS_STATE] = "state",
+    [BUS_QUARANTINE] = "quarantine",
+    [BUS_RELANE] = "relane",
 };
 
 // Must exist before a lane can be worked. Inbound topics come and go.
@@ -38,9 +42,9 @@ bool catalog_refresh(struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
     rd_kafka_resp_err_t code = rd_kafka_metadata(catalog->client, 1, NULL, &all, ASK_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         snprintf(error, KAFKA_ERROR_BYTES,
-                 "No broker at %s tells its topics (%s): check the address, that the broker runs and that -X security "
-                 "properties fit its listener.",
-                 catalog->kafka->bootstrap, rd_kafka_err2name(code));
+            "No broker at %s tells its topics (%s): check the address, that the broker runs and that -X security "
+            "properties fit its listener.",
+            catalog->kafka->bootstrap, rd_kafka_err2name(code));
         return false;
     }
     if (catalog->all)
@@ -61,13 +65,14 @@ int catalog_partitions(const struct catalog *catalog, const char *topic)
 static bool wrong_count(const char *topic, int partitions, uint32_t lanes, char error[KAFKA_ERROR_BYTES])
 {
     if (partitions == 0)
-        snprintf(error, KAFKA_ERROR_BYTES, "Topic %s does not exist: create the hub's topics with `signalbox topics apply`.",
-                 topic);
+        snprintf(error, KAFKA_ERROR_BYTES,
+            "Topic %s does not exist: create the hub's topics with `signalbox topics apply`.", topic);
     else
         snprintf(error, KAFKA_ERROR_BYTES,
-                 "Topic %s has %d partitions, but the hub was started for %u lanes. The lane count is chosen once: start the "
-                 "hub with the number that its topics have, or create this topic anew.",
-                 topic, partitions, lanes);
+            "Topic %s has %d partitions, but the hub was started for %u lanes. The lane count is chosen once: start "
+            "the "
+            "hub with the number that its topics have, or create this topic anew.",
+            topic, partitions, lanes);
     return false;
 }
 
@@ -84,8 +89,8 @@ bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, char err
     size_t prefix = strlen(catalog->kafka->prefix);
     for (int i = 0; catalog->all && i < catalog->all->topic_cnt; i++) {
         const rd_kafka_metadata_topic_t *topic = &catalog->all->topics[i];
-        bool inbound = strncmp(topic->topic, catalog->kafka->prefix, prefix) == 0 &&
-                       strncmp(topic->topic + prefix, "in.", 3) == 0;
+        bool inbound =
+            strncmp(topic->topic, catalog->kafka->prefix, prefix) == 0 && strncmp(topic->topic + prefix, "in.", 3) == 0;
         if (inbound && topic->err == RD_KAFKA_RESP_ERR_NO_ERROR && topic->partition_cnt != (int)lanes)
             return wrong_count(topic->topic, topic->partition_cnt, lanes, error);
     }

@@ -5,9 +5,9 @@
 #include "hub/run/bus.h"
 
 struct catalog {
-    rd_kafka_t *client;                  // asked for metadata
+    rd_kafka_t *client; // asked for metadata
     const struct kafka_settings *kafka;
-    char **used;                         // full names that were asked for by number
+    char **used; // full names that were asked for by number
     size_t n_used;
     const struct rd_kafka_metadata *all; // newest answer, or NULL
     int64_t asked_ms;
@@ -23,5 +23,6 @@ int catalog_partitions(const struct catalog *catalog, const char *topic);
 // Whether every topic that has lanes has as many partitions; else a sentence naming the first that has not.
 bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, char error[KAFKA_ERROR_BYTES]);
 
-// A number for a topic that is written to, or -1 with a sentence. Asks again, at most once a second, for one not seen yet.
+// A number for a topic that is written to, or -1 with a sentence. Asks again, at most once a second, for one not seen
+// yet.
 int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, char error[KAFKA_ERROR_BYTES]);

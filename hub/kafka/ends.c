@@ -22,7 +22,8 @@ static bool passes(rd_kafka_resp_err_t code)
            code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH;
 }
 
-static rd_kafka_resp_err_t ask_once(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms)
+static rd_kafka_resp_err_t ask_once(
+    rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms)
 {
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].offset = which;
@@ -30,19 +31,20 @@ static rd_kafka_resp_err_t ask_once(rd_kafka_t *probe, rd_kafka_topic_partition_
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(list) : code;
 }
 
-static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, char error[KAFKA_ERROR_BYTES])
+static bool told(
+    const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, char error[KAFKA_ERROR_BYTES])
 {
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     snprintf(error, KAFKA_ERROR_BYTES,
-             "The broker does not say where %s and %d other partitions begin or end (%s): check that the topics exist, that "
-             "this user may describe them, and that all brokers are up.",
-             list->elems[0].topic, list->cnt - 1, rd_kafka_err2name(error_code));
+        "The broker does not say where %s and %d other partitions begin or end (%s): check that the topics exist, that "
+        "this user may describe them, and that all brokers are up.",
+        list->elems[0].topic, list->cnt - 1, rd_kafka_err2name(error_code));
     return false;
 }
 
 static bool ask(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms,
-                char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     if (list->cnt == 0)
         return true;
@@ -67,7 +69,7 @@ bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int tim
 }
 
 bool ends_of(rd_kafka_t *probe, const char *topic, int32_t partition, int timeout_ms, int64_t *low, int64_t *high,
-             char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, topic, partition);

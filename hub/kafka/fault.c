@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two questions about an error: what to do with the transaction (by the library's own flags, in a fixed order), and what to
-// tell the worker afterwards (by a table of the few codes that mean more than "try again from what is committed").
+// Two questions about an error: what to do with the transaction (by the library's own flags, in a fixed order), and
+// what to tell the worker afterwards (by a table of the few codes that mean more than "try again from what is
+// committed").
 #include "hub/kafka/fault.h"
 #include <stdio.h>
 
@@ -10,7 +11,7 @@ struct meaning {
     const char *text;
 };
 
-#define FENCED "another hub owns the lane now; this one waits until the group gives it the lane again"
+#define FENCED   "another hub owns the lane now; this one waits until the group gives it the lane again"
 #define NO_RIGHT "grant the hub's user this right and start again"
 
 static const struct meaning meanings[] = {
@@ -27,11 +28,11 @@ static const struct meaning meanings[] = {
     {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, BUS_BROKEN, "check the credentials"},
     {RD_KAFKA_RESP_ERR__AUTHENTICATION, BUS_BROKEN, "check the credentials"},
     {RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT, BUS_BROKEN,
-     "raise transaction.max.timeout.ms on the broker to at least the hub's transaction timeout"},
+        "raise transaction.max.timeout.ms on the broker to at least the hub's transaction timeout"},
     {RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION, BUS_BROKEN, "the broker is too old: Apache Kafka 3.7 or later is needed"},
     {RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, BUS_BROKEN, "the broker is too old: Apache Kafka 3.7 or later is needed"},
     {RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, BUS_BROKEN,
-     "the topic has an old message format: Apache Kafka 3.7 or later is needed"},
+        "the topic has an old message format: Apache Kafka 3.7 or later is needed"},
 };
 
 enum fault fault_of(const rd_kafka_error_t *error)
@@ -47,10 +48,12 @@ enum fault fault_of(const rd_kafka_error_t *error)
 
 enum bus_status fault_status(const rd_kafka_error_t *error, const char *doing, char text[KAFKA_ERROR_BYTES])
 {
-    struct meaning meaning = {RD_KAFKA_RESP_ERR_NO_ERROR, BUS_LOST, "the lane is taken up again from what is committed"};
+    struct meaning meaning = {
+        RD_KAFKA_RESP_ERR_NO_ERROR, BUS_LOST, "the lane is taken up again from what is committed"};
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == rd_kafka_error_code(error))
             meaning = meanings[i];
-    snprintf(text, KAFKA_ERROR_BYTES, "Kafka's answer to %s is %s: %s.", doing, rd_kafka_error_name(error), meaning.text);
+    snprintf(
+        text, KAFKA_ERROR_BYTES, "Kafka's answer to %s is %s: %s.", doing, rd_kafka_error_name(error), meaning.text);
     return meaning.status;
 }

@@ -6,9 +6,9 @@
 
 enum fault {
     FAULT_NONE,
-    FAULT_RETRY,  // the same call again
-    FAULT_ABORT,  // the transaction must be aborted
-    FAULT_FATAL,  // this producer is finished
+    FAULT_RETRY, // the same call again
+    FAULT_ABORT, // the transaction must be aborted
+    FAULT_FATAL, // this producer is finished
 };
 
 // Fatal, then requires abort, then retriable, else fatal; never by number. NULL is FAULT_NONE.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records lose the prefix and gain what their headers say of an earlier stay in another lane. Errors are sorted into those that
-// mend themselves and those that a person must know; what is not known to mend itself is told.
+// Records lose the prefix and gain what their headers say of an earlier stay in another lane. Errors are sorted into
+// those that mend themselves and those that a person must know; what is not known to mend itself is told.
 #include "hub/kafka/inbound.h"
 #include "hub/base/log.h"
 #include <stdio.h>
@@ -9,17 +9,28 @@
 static bool passes(rd_kafka_resp_err_t code)
 {
     static const rd_kafka_resp_err_t codes[] = {
-        RD_KAFKA_RESP_ERR__PARTITION_EOF,     RD_KAFKA_RESP_ERR__TRANSPORT,
-        RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,  RD_KAFKA_RESP_ERR__RESOLVE,
-        RD_KAFKA_RESP_ERR__TIMED_OUT,         RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED,
-        RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
-        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,  RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
-        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
-        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS,
-        RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
-        RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
-        RD_KAFKA_RESP_ERR_GROUP_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
+        RD_KAFKA_RESP_ERR__PARTITION_EOF,
+        RD_KAFKA_RESP_ERR__TRANSPORT,
+        RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+        RD_KAFKA_RESP_ERR__RESOLVE,
+        RD_KAFKA_RESP_ERR__TIMED_OUT,
+        RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED,
+        RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+        RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+        RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
+        RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
+        RD_KAFKA_RESP_ERR_GROUP_LOAD_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
         RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH,
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -33,11 +44,14 @@ static void refuse(const char *topic, rd_kafka_resp_err_t code, char error[KAFKA
     const char *name = rd_kafka_err2name(code);
     if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
         snprintf(error, KAFKA_ERROR_BYTES,
-                 "The lane's position in %s is no longer held by the broker (%s): records were removed before they were decided. "
-                 "Keep inbound topics longer, find out what was lost, and set the group's position by hand.", topic, name);
+            "The lane's position in %s is no longer held by the broker (%s): records were removed before they were "
+            "decided. "
+            "Keep inbound topics longer, find out what was lost, and set the group's position by hand.",
+            topic, name);
     else
         snprintf(error, KAFKA_ERROR_BYTES,
-                 "Reading %s is refused (%s): check the hub's rights on topics and group, and the broker's log.", topic, name);
+            "Reading %s is refused (%s): check the hub's rights on topics and group, and the broker's log.", topic,
+            name);
 }
 
 bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, char error[KAFKA_ERROR_BYTES])
@@ -49,7 +63,7 @@ bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool s
         return true;
     if (!fatal && passes(message->err)) {
         log_warning("BUS-CONSUMER", "error=%s topic=%s partition=%d", rd_kafka_err2name(message->err), topic,
-                    message->partition);
+            message->partition);
         return true;
     }
     refuse(topic, message->err, error);
@@ -77,8 +91,8 @@ static int64_t number(struct slice text, int64_t max)
     return text.len ? value : -1;
 }
 
-// W3C Trace Context: version, trace, parent and flags in lower-case hex. It goes on to every feed, and nobody has signed it:
-// nothing else may travel in its name.
+// W3C Trace Context: version, trace, parent and flags in lower-case hex. It goes on to every feed, and nobody has
+// signed it: nothing else may travel in its name.
 static struct slice traceparent(struct slice text)
 {
     static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
@@ -93,8 +107,8 @@ static struct slice traceparent(struct slice text)
     return text;
 }
 
-// Where a record came from first: written by the hub on relane, and believed there alone, since an agency can write any header
-// on its own topic.
+// Where a record came from first: written by the hub on relane, and believed there alone, since an agency can write any
+// header on its own topic.
 static void read_origin(const rd_kafka_headers_t *headers, struct record *record)
 {
     if (!slice_equal(record->topic, slice_text("relane")))

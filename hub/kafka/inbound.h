@@ -6,5 +6,6 @@
 
 // The record in a message; its slices are the message's.
 void inbound_record(const rd_kafka_message_t *message, const char *prefix, struct record *record);
-// Whether the worker can go on after this error; else a sentence. started: whether its partition's records are wanted now.
+// Whether the worker can go on after this error; else a sentence. started: whether its partition's records are wanted
+// now.
 bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, char error[KAFKA_ERROR_BYTES]);

@@ -7,12 +7,13 @@ struct broker; // hub/kafka/broker.h
 
 // How to reach a cluster: what every program takes as --bootstrap, --prefix and -X.
 struct kafka_settings {
-    const char *bootstrap;         // host:port[,...]
-    const char *prefix;            // of every topic, group and transactional id; may be empty
-    const char *const *properties; // "name=value" for librdkafka, checked against a list of properties exactly-once rests on
+    const char *bootstrap; // host:port[,...]
+    const char *prefix;    // of every topic, group and transactional id; may be empty
+    const char *const
+        *properties; // "name=value" for librdkafka, checked against a list of properties exactly-once rests on
     size_t n_properties;
-    bool embedded;                 // the broker is librdkafka's mock cluster (no committed offsets, no aborts)
-    struct broker *broker;         // that broker, if it runs in this process; topics can be created only through it
+    bool embedded;         // the broker is librdkafka's mock cluster (no committed offsets, no aborts)
+    struct broker *broker; // that broker, if it runs in this process; topics can be created only through it
 };
 
 #define KAFKA_ERROR_BYTES 512
@@ -24,7 +25,8 @@ struct kafka_header {
 };
 
 // Checks bootstrap, prefix and every property (unknown names, bad values, names that are not the user's to set) without
-// touching the network. false leaves in error a sentence that says what to change. Everything that takes settings does the same.
+// touching the network. false leaves in error a sentence that says what to change. Everything that takes settings does
+// the same.
 bool kafka_settings_check(const struct kafka_settings *settings, char error[KAFKA_ERROR_BYTES]);
 
 // "2.0.2" and so on: the library that runs, which may be newer than the one compiled against.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From settings to a running client. Three kinds of properties (properties.def): what correctness rests on, which nobody may
-// change and which is read back from the client that runs; what we tune, which -X may change; and what -X may not touch.
+// From settings to a running client. Three kinds of properties (properties.def): what correctness rests on, which
+// nobody may change and which is read back from the client that runs; what we tune, which -X may change; and what -X
+// may not touch.
 #include "hub/kafka/kafka_conf.h"
 #include "hub/base/log.h"
 #include <stdio.h>
@@ -72,8 +73,9 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, char
     if (result == RD_KAFKA_CONF_OK)
         return true;
     if (result == RD_KAFKA_CONF_UNKNOWN)
-        snprintf(error, KAFKA_ERROR_BYTES, "librdkafka %s knows no property \"%s\": look it up in its CONFIGURATION.md.",
-                 kafka_library_version(), name);
+        snprintf(error, KAFKA_ERROR_BYTES,
+            "librdkafka %s knows no property \"%s\": look it up in its CONFIGURATION.md.", kafka_library_version(),
+            name);
     else
         snprintf(error, KAFKA_ERROR_BYTES, "Property %s cannot have the value given (%s).", name, text);
     return false;
@@ -130,7 +132,8 @@ static bool set_rows(rd_kafka_conf_t *conf, const struct row *rows, size_t n, in
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
 }
 
 static bool check_prefix(const char *prefix, char error[KAFKA_ERROR_BYTES])
@@ -140,7 +143,8 @@ static bool check_prefix(const char *prefix, char error[KAFKA_ERROR_BYTES])
         n++;
     if (!prefix || (prefix[n] == 0 && n <= 64))
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
+    snprintf(
+        error, KAFKA_ERROR_BYTES, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
     return false;
 }
 
@@ -152,18 +156,18 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
     for (size_t i = 0; i < ROWS(expected); i++)
         if (strcmp(facility, expected[i]) == 0)
             ours_level = LOG_LEVEL_DEBUG;
-    log_event(ours_level, "KAFKA-LIBRARY", "client=%s facility=%s text=%s", client ? rd_kafka_name(client) : "-", facility,
-              text);
+    log_event(ours_level, "KAFKA-LIBRARY", "client=%s facility=%s text=%s", client ? rd_kafka_name(client) : "-",
+        facility, text);
 }
 
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *context)
 {
     (void)context;
     log_warning("KAFKA-CLIENT", "client=%s error=%s text=%s", rd_kafka_name(client),
-                rd_kafka_err2name((rd_kafka_resp_err_t)code), reason);
+        rd_kafka_err2name((rd_kafka_resp_err_t)code), reason);
 }
 
-static rd_kafka_conf_t *build(const struct kafka_settings *settings, enum kafka_role role, char error[KAFKA_ERROR_BYTES])
+static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, on_log);
@@ -186,15 +190,17 @@ static bool has_value(rd_kafka_t *client, const char *name, const char *value, c
 {
     char effective[KAFKA_NAME_BYTES];
     size_t size = sizeof effective;
-    if (rd_kafka_conf_get(rd_kafka_conf(client), name, effective, &size) == RD_KAFKA_CONF_OK && same_value(effective, value))
+    if (rd_kafka_conf_get(rd_kafka_conf(client), name, effective, &size) == RD_KAFKA_CONF_OK &&
+        same_value(effective, value))
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "librdkafka %s does not run with %s=%s, on which exactly-once rests: use another version.",
-             kafka_library_version(), name, value);
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "librdkafka %s does not run with %s=%s, on which exactly-once rests: use another version.",
+        kafka_library_version(), name, value);
     return false;
 }
 
 static bool check_effective(rd_kafka_t *client, enum kafka_role role, const struct kafka_property *properties, size_t n,
-                            char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     for (size_t i = 0; i < ROWS(fixed); i++)
         if ((fixed[i].roles & (int)role) && !has_value(client, fixed[i].name, fixed[i].value, error))
@@ -219,11 +225,10 @@ static rd_kafka_t *start(rd_kafka_conf_t *conf, enum kafka_role role, char error
 }
 
 rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_role role,
-                             const struct kafka_property *properties, size_t n,
-                             void (*hooks)(rd_kafka_conf_t *conf, void *context), void *context,
-                             char error[KAFKA_ERROR_BYTES])
+    const struct kafka_property *properties, size_t n, void (*hooks)(rd_kafka_conf_t *conf, void *context),
+    void *context, char error[KAFKA_ERROR_BYTES])
 {
-    rd_kafka_conf_t *conf = build(settings, role, error);
+    rd_kafka_conf_t *conf = build(settings, (int)role, error);
     if (!conf)
         return NULL;
     for (size_t i = 0; i < n; i++)
@@ -254,13 +259,14 @@ const char *kafka_library_version(void)
     return rd_kafka_version_str();
 }
 
-bool kafka_conf_name(const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES],
-                     char error[KAFKA_ERROR_BYTES])
+bool kafka_conf_name(
+    const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES], char error[KAFKA_ERROR_BYTES])
 {
     int n = snprintf(out, KAFKA_NAME_BYTES, "%s%s", settings->prefix ? settings->prefix : "", name);
     if (n > 0 && n <= 249)
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
+    snprintf(
+        error, KAFKA_ERROR_BYTES, "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
     return false;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A member gets whole partitions from the group and starts each where the group stands, or at its first record if the group has
-// never been there. What was handed out and not committed when a partition is taken away comes again, to whoever has it next.
+// A member gets whole partitions from the group and starts each where the group stands, or at its first record if the
+// group has never been there. What was handed out and not committed when a partition is taken away comes again, to
+// whoever has it next.
 #include "hub/kafka/member.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/moment.h"
@@ -22,8 +23,10 @@ static void forget(struct member *member)
 static void fail(struct member *member, const char *doing, rd_kafka_resp_err_t code)
 {
     member->failed = true;
-    snprintf(member->error, KAFKA_ERROR_BYTES, "The group cannot read on, %s failed (%s): check the group's name, this user's "
-             "rights and the broker.", doing, rd_kafka_err2name(code));
+    snprintf(member->error, KAFKA_ERROR_BYTES,
+        "The group cannot read on, %s failed (%s): check the group's name, this user's "
+        "rights and the broker.",
+        doing, rd_kafka_err2name(code));
 }
 
 static bool fill_parts(struct member *member, rd_kafka_topic_partition_list_t *partitions)
@@ -32,7 +35,8 @@ static bool fill_parts(struct member *member, rd_kafka_topic_partition_list_t *p
     for (int i = 0; member->parts && i < partitions->cnt; i++) {
         char *topic = strdup(partitions->elems[i].topic);
         if (topic)
-            member->parts[member->n_parts++] = (struct member_part){topic, partitions->elems[i].partition, -1, -1, false};
+            member->parts[member->n_parts++] =
+                (struct member_part){topic, partitions->elems[i].partition, -1, -1, false};
     }
     return member->n_parts == (size_t)partitions->cnt;
 }
@@ -69,8 +73,8 @@ static void given(struct member *member, rd_kafka_topic_partition_list_t *partit
     rd_kafka_assign(member->client, member->assigned ? partitions : NULL);
 }
 
-static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
-                         void *context)
+static void on_rebalance(
+    rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions, void *context)
 {
     struct member *member = context;
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
@@ -99,8 +103,8 @@ static bool subscribe(struct member *member, const char *const *topics, size_t n
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group, const char *const *topics,
-                 size_t n, uint32_t stall_ms, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES])
+bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group,
+    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES])
 {
     char id[KAFKA_NAME_BYTES];
     *member = (struct member){
@@ -112,8 +116,8 @@ bool member_init(struct member *member, const struct kafka_settings *kafka, cons
         {"session.timeout.ms", "15000", true},
         {"max.poll.interval.ms", "300000", true},
     };
-    member->client = kafka_conf_start(kafka, KAFKA_READ, properties, sizeof properties / sizeof *properties, hook, member,
-                                      error);
+    member->client =
+        kafka_conf_start(kafka, KAFKA_READ, properties, sizeof properties / sizeof *properties, hook, member, error);
     if (!member->client)
         return false;
     rd_kafka_poll_set_consumer(member->client);
@@ -145,12 +149,21 @@ static struct member_part *part_of(struct member *member, const rd_kafka_message
 static bool mends_itself(rd_kafka_resp_err_t code)
 {
     static const rd_kafka_resp_err_t codes[] = {
-        RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE,
-        RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
-        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
-        RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
-        RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR__TRANSPORT,
+        RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+        RD_KAFKA_RESP_ERR__RESOLVE,
+        RD_KAFKA_RESP_ERR__TIMED_OUT,
+        RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+        RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+        RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
+        RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i] == code)
@@ -162,9 +175,11 @@ static enum member_status error_met(struct member *member)
 {
     if (mends_itself(member->message->err))
         return MEMBER_NOTHING;
-    fail(member, member->message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
-                     ? "finding its position, which the broker no longer holds,"
-                     : "fetching", member->message->err);
+    fail(member,
+        member->message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
+            ? "finding its position, which the broker no longer holds,"
+            : "fetching",
+        member->message->err);
     return MEMBER_FAILED;
 }
 
@@ -218,8 +233,10 @@ enum member_status member_next(struct member *member, int timeout_ms)
     if (!member->bounded || moment_ms() - member->progress_ms < (int64_t)member->stall_ms)
         return MEMBER_NOTHING;
     member->failed = true;
-    snprintf(member->error, KAFKA_ERROR_BYTES, "The group's end was not reached: nothing more came for %u s. An unfinished "
-             "transaction, an absent broker or a busy group holds it back; it is safe to try again.", member->stall_ms / 1000);
+    snprintf(member->error, KAFKA_ERROR_BYTES,
+        "The group's end was not reached: nothing more came for %u s. An unfinished "
+        "transaction, an absent broker or a busy group holds it back; it is safe to try again.",
+        member->stall_ms / 1000);
     return MEMBER_FAILED;
 }
 
@@ -236,7 +253,7 @@ bool member_commit(struct member *member)
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(member->error, KAFKA_ERROR_BYTES, "The group's position was not kept (%s): what was read since comes again.",
-             rd_kafka_err2name(code));
+    snprintf(member->error, KAFKA_ERROR_BYTES,
+        "The group's position was not kept (%s): what was read since comes again.", rd_kafka_err2name(code));
     return false;
 }

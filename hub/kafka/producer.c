@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// librdkafka's transactional producer, reduced to what a lane needs. An interceptor watches the five requests that can still
-// take effect after the library has given them up: one of those without an answer taints the producer (R1).
+// librdkafka's transactional producer, reduced to what a lane needs. An interceptor watches the five requests that can
+// still take effect after the library has given them up: one of those without an answer taints the producer (R1).
 #include "hub/kafka/producer.h"
 #include "hub/base/log.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define INIT_MS 20000
-#define COMMIT_MS 20000
-#define ABORT_MS 5000
-#define CALL_MS 4000
-#define WARM_MS 5000
-#define FULL_MS 2000
+#define INIT_MS    20000
+#define COMMIT_MS  20000
+#define ABORT_MS   5000
+#define CALL_MS    4000
+#define WARM_MS    5000
+#define FULL_MS    2000
 #define POLL_EVERY 1000
 
 static bool changes_transaction(int16_t request)
@@ -22,11 +22,11 @@ static bool changes_transaction(int16_t request)
            request == COMMIT_OFFSETS;
 }
 
-// Runs on the library's threads: sets the flag, nothing else. An error here means that no answer came, and so that nobody
-// knows whether the request was or will be carried out.
-static rd_kafka_resp_err_t on_response(rd_kafka_t *client, int socket, const char *broker, int32_t broker_id, int16_t request,
-                                       int16_t version, int32_t correlation, size_t size, int64_t rtt,
-                                       rd_kafka_resp_err_t code, void *context)
+// Runs on the library's threads: sets the flag, nothing else. An error here means that no answer came, and so that
+// nobody knows whether the request was or will be carried out.
+static rd_kafka_resp_err_t on_response(rd_kafka_t *client, int socket, const char *broker, int32_t broker_id,
+    int16_t request, int16_t version, int32_t correlation, size_t size, int64_t rtt, rd_kafka_resp_err_t code,
+    void *context)
 {
     (void)client, (void)socket, (void)broker, (void)broker_id, (void)version, (void)correlation, (void)size, (void)rtt;
     struct producer *producer = context;
@@ -35,7 +35,8 @@ static rd_kafka_resp_err_t on_response(rd_kafka_t *client, int socket, const cha
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-static rd_kafka_resp_err_t on_new(rd_kafka_t *client, const rd_kafka_conf_t *conf, void *context, char *text, size_t size)
+static rd_kafka_resp_err_t on_new(
+    rd_kafka_t *client, const rd_kafka_conf_t *conf, void *context, char *text, size_t size)
 {
     (void)conf, (void)text, (void)size;
     return rd_kafka_interceptor_add_on_response_received(client, "signalbox", on_response, context);
@@ -59,8 +60,8 @@ static void hook(rd_kafka_conf_t *conf, void *context)
     rd_kafka_conf_interceptor_add_on_new(conf, "signalbox", on_new, context);
 }
 
-static bool start(struct producer *producer, const char *id, const struct producer_settings *settings,
-                  char error[KAFKA_ERROR_BYTES])
+static bool start(
+    struct producer *producer, const char *id, const struct producer_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     char transaction[16], message[16], records[16], kbytes[16];
     snprintf(transaction, sizeof transaction, "%u", settings->transaction_ms);
@@ -74,15 +75,14 @@ static bool start(struct producer *producer, const char *id, const struct produc
         {"queue.buffering.max.messages", records, false},
         {"queue.buffering.max.kbytes", kbytes, false},
     };
-    producer->client = kafka_conf_start(settings->kafka, KAFKA_HUB_OUT, properties,
-                                        sizeof properties / sizeof *properties, hook, producer, error);
+    producer->client = kafka_conf_start(
+        settings->kafka, KAFKA_HUB_OUT, properties, sizeof properties / sizeof *properties, hook, producer, error);
     return producer->client != NULL;
 }
 
 // Every transactional call: again while it may be, R2, and never beyond the limit. NULL when it worked.
 static rd_kafka_error_t *until_answered(struct producer *producer, int64_t limit_ms,
-                                        rd_kafka_error_t *(*call)(struct producer *producer, const void *arguments),
-                                        const void *arguments)
+    rd_kafka_error_t *(*call)(struct producer *producer, const void *arguments), const void *arguments)
 {
     int64_t deadline = moment_ms() + limit_ms;
     for (;;) {
@@ -109,13 +109,24 @@ static rd_kafka_error_t *call_init(struct producer *producer, const void *argume
     return rd_kafka_init_transactions(producer->client, CALL_MS);
 }
 
+// librdkafka looks for a connected broker when it is told to take over, and looks again half a second later if there is
+// none.
+static void connect_first(struct producer *producer)
+{
+    const struct rd_kafka_metadata *known = NULL;
+    if (rd_kafka_metadata(producer->client, 0, NULL, &known, CALL_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(known);
+}
+
 enum bus_status producer_open(struct producer *producer, const char *id, const struct producer_settings *settings,
-                              const struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
+    const struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
 {
     producer_close(producer);
     if (!start(producer, id, settings, error))
         return BUS_BROKEN;
-    enum bus_status status = ended(until_answered(producer, INIT_MS, call_init, NULL), "taking over a lane's producer", error);
+    connect_first(producer);
+    enum bus_status status =
+        ended(until_answered(producer, INIT_MS, call_init, NULL), "taking over a lane's producer", error);
     // Being fenced here means to have met another start, not to have lost the lane: whoever comes last has it.
     if (status == BUS_FENCED)
         status = BUS_LOST;
@@ -170,7 +181,7 @@ bool producer_warm(struct producer *producer, const struct catalog *catalog, cha
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     snprintf(error, KAFKA_ERROR_BYTES, "No broker tells where to write to (%s): the lane is tried again.",
-             rd_kafka_err2name(code));
+        rd_kafka_err2name(code));
     return false;
 }
 
@@ -184,7 +195,7 @@ static rd_kafka_headers_t *headers_of(const struct bus_message *message)
     rd_kafka_headers_t *headers = rd_kafka_headers_new(message->n_headers);
     for (size_t i = 0; i < message->n_headers; i++)
         rd_kafka_header_add(headers, message->headers[i].name, -1, message->headers[i].value.data,
-                            (ssize_t)message->headers[i].value.len);
+            (ssize_t)message->headers[i].value.len);
     return headers;
 }
 
@@ -195,15 +206,14 @@ static rd_kafka_resp_err_t produce(struct producer *producer, const struct bus_m
     void *value = (void *)(uintptr_t)message->value.data;
     if (message->n_headers == 0)
         return rd_kafka_produce(topic, message->partition, 0, value, message->value.len, message->key.data,
-                                message->key.len, NULL) == 0
+                   message->key.len, NULL) == 0
                    ? RD_KAFKA_RESP_ERR_NO_ERROR
                    : rd_kafka_last_error();
     rd_kafka_headers_t *headers = headers_of(message);
     int32_t partition = message->partition;
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        producer->client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0),
-        RD_KAFKA_V_VALUE(value, message->value.len), RD_KAFKA_V_KEY(message->key.data, message->key.len),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+    rd_kafka_resp_err_t code = rd_kafka_producev(producer->client, RD_KAFKA_V_RKT(topic),
+        RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_VALUE(value, message->value.len),
+        RD_KAFKA_V_KEY(message->key.data, message->key.len), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_headers_destroy(headers);
     return code;
@@ -219,7 +229,8 @@ static rd_kafka_resp_err_t produce_patiently(struct producer *producer, const st
     return code;
 }
 
-enum bus_status producer_send(struct producer *producer, const struct bus_message *message, char error[KAFKA_ERROR_BYTES])
+enum bus_status producer_send(
+    struct producer *producer, const struct bus_message *message, char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_resp_err_t code = produce_patiently(producer, message);
     if (++producer->unpolled >= POLL_EVERY) {
@@ -228,8 +239,9 @@ enum bus_status producer_send(struct producer *producer, const struct bus_messag
     }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return BUS_OK;
-    snprintf(error, KAFKA_ERROR_BYTES, "A record of %zu bytes was not taken for writing (%s): the transaction is given up.",
-             message->value.len, rd_kafka_err2name(code));
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "A record of %zu bytes was not taken for writing (%s): the transaction is given up.", message->value.len,
+        rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? BUS_REFUSED : BUS_LOST;
 }
 
@@ -244,7 +256,8 @@ static rd_kafka_error_t *call_send_offsets(struct producer *producer, const void
     return rd_kafka_send_offsets_to_transaction(producer->client, offsets->list, offsets->member, CALL_MS);
 }
 
-// A transaction that fails while its offsets are being sent says only that its state is wrong; asked again, it says why.
+// A transaction that fails while its offsets are being sent says only that its state is wrong; asked again, it says
+// why.
 static rd_kafka_error_t *send_offsets(struct producer *producer, const struct offsets *offsets)
 {
     rd_kafka_error_t *fault = until_answered(producer, COMMIT_MS, call_send_offsets, offsets);
@@ -267,7 +280,7 @@ static rd_kafka_error_t *call_abort(struct producer *producer, const void *argum
 }
 
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,
-                                const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES])
+    const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES])
 {
     const struct offsets arguments = {offsets, member};
     rd_kafka_error_t *fault = NULL;

@@ -11,27 +11,30 @@ struct producer_settings {
 };
 
 struct producer {
-    rd_kafka_t *client;            // NULL when closed
-    rd_kafka_topic_t **topics;     // by catalogue number
+    rd_kafka_t *client;        // NULL when closed
+    rd_kafka_topic_t **topics; // by catalogue number
     size_t n_topics;
-    atomic_bool tainted;           // R1: a request of a transaction has an unknown fate
-    unsigned unpolled;             // produced since the last look at delivery reports
+    atomic_bool tainted;             // R1: a request of a transaction has an unknown fate
+    unsigned unpolled;               // produced since the last look at delivery reports
     uint64_t delivered, undelivered; // R11: for counting only
 };
 
 // Starts the client under this transactional id and fences whoever had it. BUS_LOST: to be tried again.
 enum bus_status producer_open(struct producer *producer, const char *id, const struct producer_settings *settings,
-                              const struct catalog *catalog, char error[KAFKA_ERROR_BYTES]);
+    const struct catalog *catalog, char error[KAFKA_ERROR_BYTES]);
 // Drops whatever is unsent. Does nothing to a closed one.
 void producer_close(struct producer *producer);
 
-// Gets handles and leaders of the topics numbered since the last call, in one request, so that no record waits for them.
+// Gets handles and leaders of the topics numbered since the last call, in one request, so that no record waits for
+// them.
 bool producer_warm(struct producer *producer, const struct catalog *catalog, char error[KAFKA_ERROR_BYTES]);
 
 enum bus_status producer_begin(struct producer *producer, char error[KAFKA_ERROR_BYTES]);
-enum bus_status producer_send(struct producer *producer, const struct bus_message *message, char error[KAFKA_ERROR_BYTES]);
-// Sends the offsets with this membership, then commits. Anything but BUS_OK: the producer must be closed; aborted if it could.
+enum bus_status producer_send(
+    struct producer *producer, const struct bus_message *message, char error[KAFKA_ERROR_BYTES]);
+// Sends the offsets with this membership, then commits. Anything but BUS_OK: the producer must be closed; aborted if it
+// could.
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,
-                                const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES]);
+    const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES]);
 // As well as it can within 5 s.
 void producer_abort(struct producer *producer);

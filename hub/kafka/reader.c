@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One face for two ways to read: a scan of chosen partitions, or a member of a group. What differs is where it starts and
-// whether a position is kept; what comes out is the same.
+// One face for two ways to read: a scan of chosen partitions, or a member of a group. What differs is where it starts
+// and whether a position is kept; what comes out is the same.
 #include "hub/kafka/reader.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/member.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS 30000
+#define ASK_MS       30000
 #define MOST_HEADERS 64
 
 struct reader {
@@ -42,24 +42,27 @@ static int partitions_of(struct reader *reader, const char *topic)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        snprintf(reader->error, sizeof reader->error, "Topic %s does not exist: ask the hub's operator to create it.", topic);
+        snprintf(reader->error, sizeof reader->error, "Topic %s does not exist: ask the hub's operator to create it.",
+            topic);
     else
         snprintf(reader->error, sizeof reader->error,
-                 "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
-                 "user's rights.", reader->kafka.bootstrap, topic, rd_kafka_err2name(code));
+            "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
+            "user's rights.",
+            reader->kafka.bootstrap, topic, rd_kafka_err2name(code));
     return -1;
 }
 
-static bool list_source(struct reader *reader, const struct reader_source *source, rd_kafka_topic_partition_list_t *list,
-                        rd_kafka_topic_partition_list_t *from)
+static bool list_source(struct reader *reader, const struct reader_source *source,
+    rd_kafka_topic_partition_list_t *list, rd_kafka_topic_partition_list_t *from)
 {
     char name[KAFKA_NAME_BYTES];
     if (!kafka_conf_name(&reader->kafka, source->topic, name, reader->error))
         return false;
     int partitions = partitions_of(reader, name);
     if (partitions >= 0 && source->partition >= partitions) {
-        snprintf(reader->error, sizeof reader->error, "Topic %s has %d partitions, numbered from 0: there is no partition %d.",
-                 name, partitions, source->partition);
+        snprintf(reader->error, sizeof reader->error,
+            "Topic %s has %d partitions, numbered from 0: there is no partition %d.", name, partitions,
+            source->partition);
         return false;
     }
     for (int32_t i = 0; i < partitions; i++)
@@ -71,7 +74,7 @@ static bool list_source(struct reader *reader, const struct reader_source *sourc
 }
 
 static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kafka_topic_partition_list_t *high,
-                       rd_kafka_topic_partition_list_t *from)
+    rd_kafka_topic_partition_list_t *from)
 {
     for (int i = 0; i < from->cnt; i++)
         from->elems[i].offset = timestamp_ms;
@@ -83,12 +86,12 @@ static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kaf
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         snprintf(reader->error, sizeof reader->error, "The broker does not say which records are of that time (%s).",
-                 rd_kafka_err2name(code));
+            rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 static bool check_from(struct reader *reader, const rd_kafka_topic_partition_list_t *low,
-                       const rd_kafka_topic_partition_list_t *high, rd_kafka_topic_partition_list_t *from)
+    const rd_kafka_topic_partition_list_t *high, rd_kafka_topic_partition_list_t *from)
 {
     for (int i = 0; i < from->cnt; i++) {
         int64_t at = from->elems[i].offset, first = low->elems[i].offset, end = high->elems[i].offset;
@@ -96,9 +99,10 @@ static bool check_from(struct reader *reader, const rd_kafka_topic_partition_lis
             from->elems[i].offset = first;
         else if (at < first || at > end) {
             snprintf(reader->error, sizeof reader->error,
-                     "Offset %lld of %s, partition %d, is not held by the broker, which has %lld to %lld: choose one of those, or "
-                     "the beginning.", (long long)at, from->elems[i].topic, from->elems[i].partition, (long long)first,
-                     (long long)end);
+                "Offset %lld of %s, partition %d, is not held by the broker, which has %lld to %lld: choose one of "
+                "those, or "
+                "the beginning.",
+                (long long)at, from->elems[i].topic, from->elems[i].partition, (long long)first, (long long)end);
             return false;
         }
     }
@@ -112,8 +116,8 @@ static void copy_offsets(rd_kafka_topic_partition_list_t *to, const rd_kafka_top
 }
 
 static bool choose_from(struct reader *reader, const struct reader_settings *settings,
-                        const rd_kafka_topic_partition_list_t *low, const rd_kafka_topic_partition_list_t *high,
-                        rd_kafka_topic_partition_list_t *from)
+    const rd_kafka_topic_partition_list_t *low, const rd_kafka_topic_partition_list_t *high,
+    rd_kafka_topic_partition_list_t *from)
 {
     switch (settings->from) {
     case READER_OFFSET:
@@ -131,15 +135,15 @@ static bool choose_from(struct reader *reader, const struct reader_settings *set
     return true;
 }
 
-static bool add_parts(struct reader *reader, const struct reader_settings *settings, rd_kafka_topic_partition_list_t *low,
-                      rd_kafka_topic_partition_list_t *from)
+static bool add_parts(struct reader *reader, const struct reader_settings *settings,
+    rd_kafka_topic_partition_list_t *low, rd_kafka_topic_partition_list_t *from)
 {
     rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
     bool good = ends_first(reader->probe, low, ASK_MS, reader->error) &&
                 ends_last(reader->probe, high, ASK_MS, reader->error) && choose_from(reader, settings, low, high, from);
     for (int i = 0; good && i < from->cnt; i++)
         good = scan_add(&reader->scan, from->elems[i].topic, from->elems[i].partition, from->elems[i].offset,
-                        settings->stop_at_end ? high->elems[i].offset : -1, reader->error);
+            settings->stop_at_end ? high->elems[i].offset : -1, reader->error);
     rd_kafka_topic_partition_list_destroy(high);
     return good;
 }
@@ -154,7 +158,7 @@ static uint32_t stall_of(const struct reader_settings *settings)
 static bool start_scan(struct reader *reader, const struct reader_settings *settings)
 {
     if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(settings),
-                   reader->error))
+            reader->error))
         return false;
     rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
     rd_kafka_topic_partition_list_t *from = rd_kafka_topic_partition_list_new(16);
@@ -170,7 +174,8 @@ static bool start_scan(struct reader *reader, const struct reader_settings *sett
 static bool start_member(struct reader *reader, const struct reader_settings *settings)
 {
     if (!settings->group || settings->uncommitted) {
-        snprintf(reader->error, sizeof reader->error, "Reading with a group needs the group's name, and committed records.");
+        snprintf(
+            reader->error, sizeof reader->error, "Reading with a group needs the group's name, and committed records.");
         return false;
     }
     char(*names)[KAFKA_NAME_BYTES] = calloc(settings->n_sources, sizeof *names);
@@ -182,7 +187,7 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
                partitions_of(reader, names[i]) > 0;
     }
     good = good && member_init(&reader->member, &reader->kafka, settings->group, list, settings->n_sources,
-                               stall_of(settings), reader->probe, reader->error);
+                       stall_of(settings), reader->probe, reader->error);
     free(list);
     free(names);
     return good;
@@ -201,8 +206,8 @@ static bool start(struct reader *reader, const struct reader_settings *settings)
     return reader->grouped ? start_member(reader, settings) : start_scan(reader, settings);
 }
 
-struct reader *reader_new(const struct kafka_settings *kafka, const struct reader_settings *settings,
-                          char error[KAFKA_ERROR_BYTES])
+struct reader *reader_new(
+    const struct kafka_settings *kafka, const struct reader_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     struct reader *reader = calloc(1, sizeof *reader);
     snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
@@ -245,7 +250,8 @@ static size_t fill_headers(struct reader *reader, const rd_kafka_message_t *mess
     return n;
 }
 
-static enum reader_status record_of(struct reader *reader, const rd_kafka_message_t *message, struct kafka_record *record)
+static enum reader_status record_of(
+    struct reader *reader, const rd_kafka_message_t *message, struct kafka_record *record)
 {
     rd_kafka_timestamp_type_t type;
     int64_t timestamp = rd_kafka_message_timestamp(message, &type);

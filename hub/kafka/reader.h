@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads topics record by record: feeds, receipts, control topics, the ledger. Committed records only unless told otherwise.
-// One thread at a time.
+// Reads topics record by record: feeds, receipts, control topics, the ledger. Committed records only unless told
+// otherwise. One thread at a time.
 #pragma once
 #include "hub/kafka/kafka.h"
 
@@ -8,16 +8,16 @@ struct reader;
 
 enum reader_from {
     READER_BEGINNING,
-    READER_END,        // only what comes after the start
-    READER_OFFSET,     // each source's own offset; -1 there for its beginning
-    READER_TIMESTAMP,  // the first record of at least settings.timestamp_ms
-    READER_GROUP,      // where the group stands; sources are shared among its members; new groups start at the beginning
+    READER_END,       // only what comes after the start
+    READER_OFFSET,    // each source's own offset; -1 there for its beginning
+    READER_TIMESTAMP, // the first record of at least settings.timestamp_ms
+    READER_GROUP,     // where the group stands; sources are shared among its members; new groups start at the beginning
 };
 
 struct reader_source {
-    const char *topic;  // without prefix
-    int32_t partition;  // -1 for all of them. Ignored with READER_GROUP: the group shares out whole topics
-    int64_t offset;     // READER_OFFSET only
+    const char *topic; // without prefix
+    int32_t partition; // -1 for all of them. Ignored with READER_GROUP: the group shares out whole topics
+    int64_t offset;    // READER_OFFSET only
 };
 
 struct reader_settings {
@@ -25,43 +25,44 @@ struct reader_settings {
     size_t n_sources;
     enum reader_from from;
     int64_t timestamp_ms;
-    const char *group;      // without prefix; needed with READER_GROUP, else NULL
-    bool uncommitted;       // also what was aborted or is still open; for audits of what was ever written
-    bool stop_at_end;       // READER_END once every partition is read to its true end as it was at the start
-    uint32_t stall_ms;      // stop_at_end: fail after this long without progress towards the end; 0 for 30,000
+    const char *group; // without prefix; needed with READER_GROUP, else NULL
+    bool uncommitted;  // also what was aborted or is still open; for audits of what was ever written
+    bool stop_at_end;  // READER_END once every partition is read to its true end as it was at the start
+    uint32_t stall_ms; // stop_at_end: fail after this long without progress towards the end; 0 for 30,000
 };
 
 enum reader_status {
-    READER_RECORD,   // *record is set, valid until the next call
-    READER_NOTHING,  // nothing within the time
-    READER_AT_END,   // stop_at_end: all has been handed out; stays so
-    READER_FAILED,   // reader_error says why and what to do; stays so
+    READER_RECORD,  // *record is set, valid until the next call
+    READER_NOTHING, // nothing within the time
+    READER_AT_END,  // stop_at_end: all has been handed out; stays so
+    READER_FAILED,  // reader_error says why and what to do; stays so
 };
 
 enum kafka_time { KAFKA_TIME_NONE, KAFKA_TIME_CREATED, KAFKA_TIME_APPENDED };
 
 struct kafka_record {
-    const char *topic;   // without prefix
+    const char *topic; // without prefix
     int32_t partition;
     int64_t offset;
     int64_t timestamp_ms;
     enum kafka_time time;
     struct slice key, value;
-    bool tombstone;      // there is no value at all
+    bool tombstone; // there is no value at all
     const struct kafka_header *headers;
     size_t n_headers;
 };
 
 // NULL with a sentence: settings refused, or a topic is missing. Asks the broker for the topics and their ends.
 // Neither settings need outlive the call.
-struct reader *reader_new(const struct kafka_settings *kafka, const struct reader_settings *settings,
-                          char error[KAFKA_ERROR_BYTES]);
+struct reader *reader_new(
+    const struct kafka_settings *kafka, const struct reader_settings *settings, char error[KAFKA_ERROR_BYTES]);
 // Leaves the group without committing.
 struct reader *reader_free(struct reader *reader);
 
 enum reader_status reader_next(struct reader *reader, int timeout_ms, struct kafka_record *record);
 
-// READER_GROUP: commits all that has been handed out, the last record included. false with reader_error; to be tried again.
+// READER_GROUP: commits all that has been handed out, the last record included. false with reader_error; to be tried
+// again.
 bool reader_commit(struct reader *reader);
 
 // A header's value; false if there is none. With several of a name the last one counts.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a lane had before it came here: its state, read to the true end (R6), and the group's positions (R4). The group is kept
-// informed that this worker is alive meanwhile.
+// What a lane had before it came here: its state, read to the true end (R6), and the group's positions (R4). The group
+// is kept informed that this worker is alive meanwhile.
 #include "hub/kafka/bus_parts.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 
-#define ASK_MS 10000
-#define COMMITTED_MS 30000
-#define PUMP_MS 500
+#define ASK_MS           10000
+#define COMMITTED_MS     30000
+#define PUMP_MS          500
 #define RESTORE_STALL_MS 30000
 
 static bool state_name(struct kafka_bus *self, char name[KAFKA_NAME_BYTES])
@@ -28,8 +28,8 @@ enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64
     return good ? BUS_OK : BUS_LOST;
 }
 
-static enum bus_status read_state(struct kafka_bus *self,
-                                  bool (*each)(void *context, int64_t offset, struct slice value), void *context)
+static enum bus_status read_state(
+    struct kafka_bus *self, bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
     int64_t pumped = moment_ms();
     for (;;) {
@@ -52,7 +52,7 @@ static enum bus_status read_state(struct kafka_bus *self,
 }
 
 enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
-                                   bool (*each)(void *context, int64_t offset, struct slice value), void *context)
+    bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
     int64_t low = 0, high = 0;
@@ -92,20 +92,20 @@ static bool ask_committed(struct kafka_bus *self, rd_kafka_topic_partition_list_
         source_pump(&self->source);
     } while (moment_ms() < deadline && self->source.change == SOURCE_SAME);
     snprintf(self->error, sizeof self->error, "The group's positions cannot be told now (%s): the lane is tried again.",
-             rd_kafka_err2name(code));
+        rd_kafka_err2name(code));
     return false;
 }
 
 static bool fill_positions(struct kafka_bus *self, rd_kafka_topic_partition_list_t *list, struct bus_position *rows,
-                           int64_t *low, int64_t *high)
+    int64_t *low, int64_t *high)
 {
     size_t prefix = strlen(self->kafka.prefix);
     for (int i = 0; i < list->cnt; i++) {
         rows[i].next = list->elems[i].offset < 0 ? BUS_NO_OFFSET : list->elems[i].offset;
         int n = snprintf(rows[i].topic, sizeof rows[i].topic, "%s", list->elems[i].topic + prefix);
         if (n < 0 || (size_t)n >= sizeof rows[i].topic) {
-            snprintf(self->error, sizeof self->error, "Topic %s has too long a name: 127 characters after the prefix at most.",
-                     list->elems[i].topic);
+            snprintf(self->error, sizeof self->error,
+                "Topic %s has too long a name: 127 characters after the prefix at most.", list->elems[i].topic);
             return false;
         }
     }
@@ -120,8 +120,8 @@ static bool fill_positions(struct kafka_bus *self, rd_kafka_topic_partition_list
     return true;
 }
 
-enum bus_status recall_committed(struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high,
-                                     size_t max, size_t *n)
+enum bus_status recall_committed(
+    struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
     *n = 0;
@@ -131,7 +131,8 @@ enum bus_status recall_committed(struct bus *bus, uint32_t lane, struct bus_posi
     rd_kafka_topic_partition_list_t *list = source_lane(&self->source, lane);
     enum bus_status status = BUS_BROKEN;
     if ((size_t)list->cnt > max)
-        snprintf(self->error, sizeof self->error, "There are %d inbound topics, and %zu at most are handled.", list->cnt, max);
+        snprintf(self->error, sizeof self->error, "There are %d inbound topics, and %zu at most are handled.",
+            list->cnt, max);
     else
         status = ask_committed(self, list) && fill_positions(self, list, rows, low, high) ? BUS_OK : BUS_LOST;
     *n = status == BUS_OK ? (size_t)list->cnt : 0;

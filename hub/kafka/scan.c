@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a partition is reached when its last record came, or when the broker reports an end at or behind the bound: the
-// last offsets may be transaction markers, which never come. With committed records only, an open transaction in front of the
-// bound delays that report until the transaction is over, which is what R6 wants; the wait is bounded by progress.
+// The end of a partition is reached when its last record came, or when the broker reports an end at or behind the
+// bound: the last offsets may be transaction markers, which never come. With committed records only, an open
+// transaction in front of the bound delays that report until the transaction is over, which is what R6 wants; the wait
+// is bounded by progress.
 #include "hub/kafka/scan.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms,
-               char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     *scan = (struct scan){.stall_ms = stall_ms};
     scan->client = kafka_conf_start(kafka, role, NULL, 0, NULL, NULL, error);
@@ -50,13 +51,13 @@ static bool start_part(struct scan *scan, struct scan_part *part, char error[KAF
         return true;
     part->running = rd_kafka_consume_start_queue(part->topic, part->partition, part->from, scan->queue) == 0;
     if (!part->running)
-        snprintf(error, KAFKA_ERROR_BYTES, "Partition %d of %s cannot be read (%s): check that it exists.", part->partition,
-                 rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
+        snprintf(error, KAFKA_ERROR_BYTES, "Partition %d of %s cannot be read (%s): check that it exists.",
+            part->partition, rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
     return part->running;
 }
 
-bool scan_add(struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end,
-              char error[KAFKA_ERROR_BYTES])
+bool scan_add(
+    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, char error[KAFKA_ERROR_BYTES])
 {
     struct scan_part *parts = realloc(scan->parts, (scan->n_parts + 1) * sizeof *parts);
     if (parts)
@@ -77,7 +78,8 @@ static struct scan_part *part_of(struct scan *scan, const rd_kafka_message_t *me
         return NULL;
     const char *topic = rd_kafka_topic_name(message->rkt);
     for (size_t i = 0; i < scan->n_parts; i++)
-        if (scan->parts[i].partition == message->partition && strcmp(rd_kafka_topic_name(scan->parts[i].topic), topic) == 0)
+        if (scan->parts[i].partition == message->partition &&
+            strcmp(rd_kafka_topic_name(scan->parts[i].topic), topic) == 0)
             return &scan->parts[i];
     return NULL;
 }
@@ -106,11 +108,14 @@ static enum scan_status error_met(const rd_kafka_message_t *message, char error[
         return SCAN_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
         snprintf(error, KAFKA_ERROR_BYTES,
-                 "The position asked for in %s, partition %d, is no longer held by the broker: begin at a later one, or at the "
-                 "beginning.", topic, message->partition);
+            "The position asked for in %s, partition %d, is no longer held by the broker: begin at a later one, or at "
+            "the "
+            "beginning.",
+            topic, message->partition);
     else
-        snprintf(error, KAFKA_ERROR_BYTES, "Reading %s is refused (%s): check that it exists and that this user may read it.",
-                 topic, rd_kafka_err2name(message->err));
+        snprintf(error, KAFKA_ERROR_BYTES,
+            "Reading %s is refused (%s): check that it exists and that this user may read it.", topic,
+            rd_kafka_err2name(message->err));
     return SCAN_FAILED;
 }
 
@@ -155,7 +160,9 @@ enum scan_status scan_next(struct scan *scan, int timeout_ms, char error[KAFKA_E
     if (scan->stall_ms == 0 || moment_ms() - scan->progress_ms < (int64_t)scan->stall_ms)
         return SCAN_NOTHING;
     snprintf(error, KAFKA_ERROR_BYTES,
-             "The end of %s was not reached: nothing more came for %u s. An unfinished transaction or an absent broker holds it "
-             "back; it is safe to try again.", rd_kafka_topic_name(scan->parts[0].topic), scan->stall_ms / 1000);
+        "The end of %s was not reached: nothing more came for %u s. An unfinished transaction or an absent broker "
+        "holds it "
+        "back; it is safe to try again.",
+        rd_kafka_topic_name(scan->parts[0].topic), scan->stall_ms / 1000);
     return SCAN_FAILED;
 }

@@ -8,7 +8,7 @@ enum scan_status { SCAN_RECORD, SCAN_NOTHING, SCAN_END, SCAN_FAILED };
 struct scan_part {
     rd_kafka_topic_t *topic;
     int32_t partition;
-    int64_t from, end;          // end -1 if there is no bound
+    int64_t from, end; // end -1 if there is no bound
     bool done, running;
 };
 
@@ -18,18 +18,19 @@ struct scan {
     struct scan_part *parts;
     size_t n_parts, n_done;
     uint32_t stall_ms;
-    int64_t progress_ms;        // when the last step towards the end was made
+    int64_t progress_ms; // when the last step towards the end was made
     rd_kafka_message_t *message;
 };
 
-// role is KAFKA_READ, KAFKA_AUDIT or KAFKA_RESTORE. stall_ms: SCAN_FAILED after this long without a step towards the ends.
+// role is KAFKA_READ, KAFKA_AUDIT or KAFKA_RESTORE. stall_ms: SCAN_FAILED after this long without a step towards the
+// ends.
 bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms,
-               char error[KAFKA_ERROR_BYTES]);
+    char error[KAFKA_ERROR_BYTES]);
 void scan_deinit(struct scan *scan);
 
 // A full topic name; from is absolute; end is -1 for no bound.
-bool scan_add(struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end,
-              char error[KAFKA_ERROR_BYTES]);
+bool scan_add(
+    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, char error[KAFKA_ERROR_BYTES]);
 // Stops all and forgets the partitions; others may be added then.
 void scan_clear(struct scan *scan);
 // The next record is in scan->message until the next call.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the group gives is assigned at once, but paused: a lane's records flow only when the worker has restored the lane and
-// starts it. What the group takes is given back only after the worker was told. A lane is ours if its partition of relane is:
-// that topic always exists, so that all members agree even while some have not yet seen a new inbound topic.
+// What the group gives is assigned at once, but paused: a lane's records flow only when the worker has restored the
+// lane and starts it. What the group takes is given back only after the worker was told. A lane is ours if its
+// partition of relane is: that topic always exists, so that all members agree even while some have not yet seen a new
+// inbound topic.
 #include "hub/kafka/source.h"
 #include "hub/base/log.h"
 #include "hub/kafka/inbound.h"
@@ -40,8 +41,8 @@ static void given(struct source *source, const rd_kafka_topic_partition_list_t *
 }
 
 // R9: the worker is told and aborts; partitions go back with its next poll. Nothing is ever committed here.
-static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
-                         void *context)
+static void on_rebalance(
+    rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions, void *context)
 {
     struct source *source = context;
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !source->closing) {
@@ -53,7 +54,7 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_
         source->rejoin_ms = 0;
     }
     log_info("GROUP-CHANGE", "client=%s event=%s partitions=%d", rd_kafka_name(client), rd_kafka_err2name(code),
-             partitions->cnt);
+        partitions->cnt);
     rd_kafka_yield(client);
 }
 
@@ -115,8 +116,8 @@ static bool start(struct source *source, char error[KAFKA_ERROR_BYTES])
         {"queued.min.messages", records, false},
         {"queued.max.messages.kbytes", kbytes, false},
     };
-    source->client = kafka_conf_start(settings->kafka, KAFKA_HUB_IN, properties, sizeof properties / sizeof *properties,
-                                      hook, source, error);
+    source->client = kafka_conf_start(
+        settings->kafka, KAFKA_HUB_IN, properties, sizeof properties / sizeof *properties, hook, source, error);
     return source->client != NULL;
 }
 
@@ -152,7 +153,8 @@ void source_deinit(struct source *source)
 bool source_owns(const struct source *source, uint32_t lane)
 {
     char relane[KAFKA_NAME_BYTES];
-    if (!source->assigned || source->change != SOURCE_SAME || source->told_taken || rd_kafka_assignment_lost(source->client))
+    if (!source->assigned || source->change != SOURCE_SAME || source->told_taken ||
+        rd_kafka_assignment_lost(source->client))
         return false;
     snprintf(relane, sizeof relane, "%srelane", source->settings.kafka->prefix);
     return rd_kafka_topic_partition_list_find(source->assigned, relane, (int32_t)lane) != NULL;
@@ -191,7 +193,8 @@ rd_kafka_consumer_group_metadata_t *source_member(struct source *source, char er
         return member;
     if (member)
         rd_kafka_consumer_group_metadata_destroy(member);
-    snprintf(error, KAFKA_ERROR_BYTES, "This worker is not a member of the group now: it waits until the group gives it lanes.");
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "This worker is not a member of the group now: it waits until the group gives it lanes.");
     return NULL;
 }
 
@@ -209,7 +212,8 @@ static bool all_sought(const rd_kafka_topic_partition_list_t *list, rd_kafka_res
     return true;
 }
 
-// The assignment is carried out by another thread, so a seek right after it can come too early (_STATE): again until it takes.
+// The assignment is carried out by another thread, so a seek right after it can come too early (_STATE): again until it
+// takes.
 static rd_kafka_resp_err_t seek(struct source *source, rd_kafka_topic_partition_list_t *list)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
@@ -227,7 +231,7 @@ static rd_kafka_resp_err_t seek(struct source *source, rd_kafka_topic_partition_
 }
 
 enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-                             char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
     rd_kafka_resp_err_t code = list->cnt ? seek(source, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -238,7 +242,7 @@ enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafk
     if (source->fetching[lane])
         return BUS_OK;
     snprintf(error, KAFKA_ERROR_BYTES, "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
-             rd_kafka_err2name(code));
+        rd_kafka_err2name(code));
     return BUS_LOST;
 }
 
@@ -257,8 +261,8 @@ void source_stop(struct source *source, uint32_t lane)
 
 // --- events ---------------------------------------------------------------------------------------------------------
 
-static void tell_given(struct source *source, struct catalog *catalog, struct bus_event *event,
-                       char error[KAFKA_ERROR_BYTES])
+static void tell_given(
+    struct source *source, struct catalog *catalog, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
 {
     source->change = SOURCE_SAME;
     if (!catalog_refresh(catalog, error) || !catalog_check_lanes(catalog, source->settings.lanes, error)) {
@@ -271,8 +275,8 @@ static void tell_given(struct source *source, struct catalog *catalog, struct bu
             event->lanes[event->n_lanes++] = lane;
 }
 
-static bool tell_change(struct source *source, struct catalog *catalog, struct bus_event *event,
-                        char error[KAFKA_ERROR_BYTES])
+static bool tell_change(
+    struct source *source, struct catalog *catalog, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
 {
     if (source->change == SOURCE_SAME)
         return false;
@@ -290,8 +294,8 @@ static bool tell_change(struct source *source, struct catalog *catalog, struct b
 
 static void tell_message(struct source *source, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
 {
-    bool started = (uint32_t)source->message->partition < source->settings.lanes &&
-                   source->fetching[source->message->partition];
+    bool started =
+        (uint32_t)source->message->partition < source->settings.lanes && source->fetching[source->message->partition];
     if (source->message->err) {
         if (!inbound_error(source->client, source->message, started, error))
             event->kind = BUS_FAILED;
@@ -326,7 +330,7 @@ static bool rejoin(struct source *source, struct bus_event *event, char error[KA
 }
 
 void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-                 char error[KAFKA_ERROR_BYTES])
+    char error[KAFKA_ERROR_BYTES])
 {
     event->kind = BUS_NOTHING;
     event->n_lanes = 0;

@@ -5,7 +5,7 @@
 
 struct source_settings {
     const struct kafka_settings *kafka;
-    const char *group;          // without prefix
+    const char *group; // without prefix
     uint32_t lanes, session_ms, refresh_ms, queue_records, queue_kbytes;
     unsigned worker;
 };
@@ -19,10 +19,10 @@ struct source {
     enum source_change change;                 // not yet told to the worker
     bool told_taken;                           // told: the partitions go back with the next poll
     bool closing;
-    bool *fetching;                            // by lane: resumed by us, so that we may pause it (R12)
-    rd_kafka_message_t *message;               // the worker's, until the next poll
-    rd_kafka_message_t *stash;                 // came while nobody asked for it
-    int64_t rejoin_ms;                         // when to ask the group for a new assignment; 0 for never
+    bool *fetching;              // by lane: resumed by us, so that we may pause it (R12)
+    rd_kafka_message_t *message; // the worker's, until the next poll
+    rd_kafka_message_t *stash;   // came while nobody asked for it
+    int64_t rejoin_ms;           // when to ask the group for a new assignment; 0 for never
 };
 
 bool source_init(struct source *source, const struct source_settings *settings, char error[KAFKA_ERROR_BYTES]);
@@ -30,7 +30,7 @@ void source_deinit(struct source *source);
 
 // The next event. catalog is asked anew when lanes are given.
 void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-                 char error[KAFKA_ERROR_BYTES]);
+    char error[KAFKA_ERROR_BYTES]);
 // Keeps the membership alive during long work; notices changes.
 void source_pump(struct source *source);
 
@@ -46,5 +46,5 @@ void source_doubt(struct source *source);
 // Partitions of one lane that are assigned, without offsets. To be destroyed by the caller.
 rd_kafka_topic_partition_list_t *source_lane(const struct source *source, uint32_t lane);
 enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-                             char error[KAFKA_ERROR_BYTES]);
+    char error[KAFKA_ERROR_BYTES]);
 void source_stop(struct source *source, uint32_t lane);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// librdkafka does not bound all of its transactional calls, whatever timeout they are given. A restart is safe by design, a
-// thread that hangs with a lane in its hands is not. Time is counted in turns of the watching thread, not by a clock: a
-// process that was stopped and woken again (SIGSTOP, a suspended machine) did not hang.
+// librdkafka does not bound all of its transactional calls, whatever timeout they are given. A restart is safe by
+// design, a thread that hangs with a lane in its hands is not. Time is counted in turns of the watching thread, not by
+// a clock: a process that was stopped and woken again (SIGSTOP, a suspended machine) did not hang.
 #include "hub/kafka/watch.h"
 #include "hub/base/log.h"
 #include <pthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An idempotent producer with a bounded queue. Partitions are chosen here, by the key, as Kafka's own clients do, and not by
-// the library's partitioner, so that the partition is known before the record goes.
+// An idempotent producer with a bounded queue. Partitions are chosen here, by the key, as Kafka's own clients do, and
+// not by the library's partitioner, so that the partition is known before the record goes.
 #include "hub/kafka/writer.h"
 #include "hub/base/digest.h"
 #include "hub/kafka/kafka_conf.h"
@@ -12,7 +12,7 @@
 
 struct known_topic {
     rd_kafka_topic_t *handle;
-    char *name;              // without prefix
+    char *name; // without prefix
     int32_t partitions;
 };
 
@@ -35,7 +35,8 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     if (!writer->settings.report)
         return;
     if (message->err)
-        snprintf(text, sizeof text, "The broker did not take the record (%s): send it again.", rd_kafka_err2name(message->err));
+        snprintf(text, sizeof text, "The broker did not take the record (%s): send it again.",
+            rd_kafka_err2name(message->err));
     const struct writer_report report = {
         .cookie = message->_private,
         .error = message->err ? text : NULL,
@@ -61,13 +62,13 @@ static bool start(struct writer *writer, char error[KAFKA_ERROR_BYTES])
         {"queue.buffering.max.messages", records, true},
         {"message.timeout.ms", timeout, true},
     };
-    writer->client = kafka_conf_start(&writer->kafka, KAFKA_WRITE, properties, sizeof properties / sizeof *properties, hook,
-                                      writer, error);
+    writer->client = kafka_conf_start(
+        &writer->kafka, KAFKA_WRITE, properties, sizeof properties / sizeof *properties, hook, writer, error);
     return writer->client != NULL;
 }
 
-struct writer *writer_new(const struct kafka_settings *kafka, const struct writer_settings *settings,
-                          char error[KAFKA_ERROR_BYTES])
+struct writer *writer_new(
+    const struct kafka_settings *kafka, const struct writer_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     struct writer *writer = calloc(1, sizeof *writer);
     snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
@@ -119,16 +120,19 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        snprintf(writer->error, sizeof writer->error, "Topic %s does not exist: ask the hub's operator to create it.", name);
+        snprintf(
+            writer->error, sizeof writer->error, "Topic %s does not exist: ask the hub's operator to create it.", name);
     else if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         snprintf(writer->error, sizeof writer->error, "This user may not see topic %s: ask the hub's operator.", name);
     else
-        snprintf(writer->error, sizeof writer->error, "No broker at %s answers (%s): check the address and -X security properties.",
-                 writer->kafka.bootstrap, rd_kafka_err2name(code));
+        snprintf(writer->error, sizeof writer->error,
+            "No broker at %s answers (%s): check the address and -X security properties.", writer->kafka.bootstrap,
+            rd_kafka_err2name(code));
     return -1;
 }
 
-static struct known_topic *add_topic(struct writer *writer, const char *topic, rd_kafka_topic_t *handle, int32_t partitions)
+static struct known_topic *add_topic(
+    struct writer *writer, const char *topic, rd_kafka_topic_t *handle, int32_t partitions)
 {
     struct known_topic *topics = realloc(writer->topics, (writer->n_topics + 1) * sizeof *topics);
     char *name = strdup(topic);
@@ -168,16 +172,15 @@ int32_t writer_partitions(struct writer *writer, const char *topic)
 }
 
 static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topic, int32_t partition, struct slice key,
-                                   struct slice value, const struct kafka_header *headers, size_t n_headers, void *cookie)
+    struct slice value, const struct kafka_header *headers, size_t n_headers, void *cookie)
 {
     rd_kafka_headers_t *list = rd_kafka_headers_new(n_headers);
     for (size_t i = 0; i < n_headers; i++)
         rd_kafka_header_add(list, headers[i].name, -1, headers[i].value.data, (ssize_t)headers[i].value.len);
     void *payload = (void *)(uintptr_t)value.data;
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        writer->client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_KEY(key.data, key.len), RD_KAFKA_V_VALUE(payload, value.len), RD_KAFKA_V_HEADERS(list),
-        RD_KAFKA_V_OPAQUE(cookie), RD_KAFKA_V_END);
+    rd_kafka_resp_err_t code = rd_kafka_producev(writer->client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data, key.len),
+        RD_KAFKA_V_VALUE(payload, value.len), RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_OPAQUE(cookie), RD_KAFKA_V_END);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_headers_destroy(list);
     return code;
@@ -186,22 +189,22 @@ static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topi
 static bool not_taken(struct writer *writer, const char *topic, size_t size, rd_kafka_resp_err_t code)
 {
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        snprintf(writer->error, sizeof writer->error, "A record of %zu bytes is too large for topic %s: make it smaller.", size,
-                 topic);
+        snprintf(writer->error, sizeof writer->error,
+            "A record of %zu bytes is too large for topic %s: make it smaller.", size, topic);
     else if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         snprintf(writer->error, sizeof writer->error,
-                 "Nothing was written for %u s and the queue is full: check that the broker at %s runs.",
-                 writer->settings.timeout_ms / 1000, writer->kafka.bootstrap);
+            "Nothing was written for %u s and the queue is full: check that the broker at %s runs.",
+            writer->settings.timeout_ms / 1000, writer->kafka.bootstrap);
     else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
         snprintf(writer->error, sizeof writer->error, "Topic %s has no such partition.", topic);
     else
         snprintf(writer->error, sizeof writer->error, "A record for topic %s was not taken (%s).", topic,
-                 rd_kafka_err2name(code));
+            rd_kafka_err2name(code));
     return false;
 }
 
 bool writer_send(struct writer *writer, const char *topic, int32_t partition, struct slice key, struct slice value,
-                 const struct kafka_header *headers, size_t n_headers, void *cookie)
+    const struct kafka_header *headers, size_t n_headers, void *cookie)
 {
     const struct known_topic *known = topic_of(writer, topic);
     if (!known)
@@ -234,7 +237,7 @@ bool writer_flush(struct writer *writer, int timeout_ms)
     if (rd_kafka_flush(writer->client, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && writer->outstanding == 0)
         return true;
     snprintf(writer->error, sizeof writer->error, "%zu records are not written yet: check that the broker at %s runs.",
-             writer->outstanding, writer->kafka.bootstrap);
+        writer->outstanding, writer->kafka.bootstrap);
     return false;
 }
 

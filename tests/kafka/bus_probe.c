@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker by hand: takes commands of one line each and does them on the bus, so that a check can hold several of them at any
-// point of a transaction. Every command is answered by one line that begins with a status.
+// A worker by hand: takes commands of one line each and does them on the bus, so that a check can hold several of them
+// at any point of a transaction. Every command is answered by one line that begins with a status.
 #include "hub/kafka/bus_parts.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ struct probe {
     struct pair seized;
     rd_kafka_consumer_group_metadata_t *kept;
     struct bus_event event;
-    char words[256];           // values of the open transaction, which are produced by reference
+    char words[256]; // values of the open transaction, which are produced by reference
     size_t n_words;
     char values[8 * 1024], answer[16 * 1024];
 };
@@ -24,10 +24,10 @@ struct probe {
 static const char *const statuses[] = {
     [BUS_OK] = "OK", [BUS_LOST] = "LOST", [BUS_FENCED] = "FENCED", [BUS_BROKEN] = "BROKEN", [BUS_REFUSED] = "REFUSED"};
 static const char *const kinds[] = {[BUS_NOTHING] = "NOTHING",
-                                    [BUS_RECORD] = "RECORD",
-                                    [BUS_ASSIGNED] = "ASSIGNED",
-                                    [BUS_REVOKED] = "REVOKED",
-                                    [BUS_FAILED] = "FAILED"};
+    [BUS_RECORD] = "RECORD",
+    [BUS_ASSIGNED] = "ASSIGNED",
+    [BUS_REVOKED] = "REVOKED",
+    [BUS_FAILED] = "FAILED"};
 
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size, const char *format, ...)
 {
@@ -42,8 +42,7 @@ __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size
 
 static void say(struct probe *probe, enum bus_status status)
 {
-    ANSWER(probe, "%s %s", statuses[status],
-             status == BUS_OK ? "" : probe->bus->ops->error(probe->bus));
+    ANSWER(probe, "%s %s", statuses[status], status == BUS_OK ? "" : probe->bus->ops->error(probe->bus));
 }
 
 static void do_join(struct probe *probe, uint32_t lane, const char *word)
@@ -63,8 +62,8 @@ static void do_poll(struct probe *probe, uint32_t lane, const char *word)
     for (size_t i = 0; event->kind == BUS_ASSIGNED && i < event->n_lanes; i++)
         ANSWER(probe, " %u", event->lanes[i]);
     if (event->kind == BUS_RECORD)
-        ANSWER(probe, " %u %lld %.*s", event->record.lane, (long long)event->record.offset, (int)event->record.value.len,
-               (const char *)event->record.value.data);
+        ANSWER(probe, " %u %lld %.*s", event->record.lane, (long long)event->record.offset,
+            (int)event->record.value.len, (const char *)event->record.value.data);
     if (event->kind == BUS_FAILED)
         ANSWER(probe, " %s", probe->bus->ops->error(probe->bus));
 }
@@ -81,8 +80,7 @@ static void do_seize(struct probe *probe, uint32_t lane, const char *word)
     (void)word;
     struct kafka_bus *inside = kafka_bus_of(probe->bus);
     probe->seized.number = lane;
-    enum bus_status status =
-        pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, inside->error);
+    enum bus_status status = pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, inside->error);
     pair_close(&probe->seized);
     say(probe, status);
 }
@@ -111,7 +109,8 @@ static void do_committed(struct probe *probe, uint32_t lane, const char *word)
     size_t n = 0;
     say(probe, probe->bus->ops->committed(probe->bus, lane, rows, low, high, MOST_ROWS, &n));
     for (size_t i = 0; i < n; i++)
-        ANSWER(probe, " %s=%lld/%lld-%lld", rows[i].topic, (long long)rows[i].next, (long long)low[i], (long long)high[i]);
+        ANSWER(
+            probe, " %s=%lld/%lld-%lld", rows[i].topic, (long long)rows[i].next, (long long)low[i], (long long)high[i]);
 }
 
 static struct bus_position position(const char *word)
@@ -134,18 +133,18 @@ static void do_begin(struct probe *probe, uint32_t lane, const char *word)
 }
 
 static void write_to(struct probe *probe, uint32_t lane, enum bus_topic_kind kind, const char *owner, int32_t partition,
-                     const char *word)
+    const char *word)
 {
     char *kept = probe->words + probe->n_words;
     snprintf(kept, sizeof probe->words - probe->n_words, "%s", word);
     probe->n_words += strlen(kept) + 1;
     const struct bus_header header = {"signalbox-parts", slice_text("0")};
     const struct bus_message message = {.topic = probe->bus->ops->topic(probe->bus, kind, owner),
-                                        .partition = partition,
-                                        .key = slice_text("key"),
-                                        .value = slice_text(kept),
-                                        .headers = &header,
-                                        .n_headers = kind == BUS_FEED};
+        .partition = partition,
+        .key = slice_text("key"),
+        .value = slice_text(kept),
+        .headers = &header,
+        .n_headers = kind == BUS_FEED};
     say(probe, probe->bus->ops->produce(probe->bus, lane, &message));
 }
 
@@ -182,8 +181,8 @@ static void do_pretend(struct probe *probe, uint32_t lane, const char *word)
     ANSWER(probe, "OK %d", source_generation(probe->kept));
 }
 
-// A transaction that commits the lane's position with the membership kept, past the bus's own checks, so that the broker's are
-// seen. Its producers are nobody else's, so that they are not fenced.
+// A transaction that commits the lane's position with the membership kept, past the bus's own checks, so that the
+// broker's are seen. Its producers are nobody else's, so that they are not fenced.
 static void do_commit_kept(struct probe *probe, uint32_t lane, const char *word)
 {
     struct kafka_bus *inside = kafka_bus_of(probe->bus);
@@ -227,10 +226,23 @@ static const struct {
     const char *name;
     void (*call)(struct probe *probe, uint32_t lane, const char *word);
 } commands[] = {
-    {"join", do_join},   {"poll", do_poll},     {"open", do_open},   {"seize", do_seize}, {"restore", do_restore},
-    {"committed", do_committed}, {"start", do_start}, {"begin", do_begin}, {"feed", do_feed}, {"state", do_state},
-    {"commit", do_commit}, {"abort", do_abort}, {"close", do_close}, {"leave", do_leave},
-    {"keep", do_keep}, {"pretend", do_pretend}, {"commit_kept", do_commit_kept},
+    {"join", do_join},
+    {"poll", do_poll},
+    {"open", do_open},
+    {"seize", do_seize},
+    {"restore", do_restore},
+    {"committed", do_committed},
+    {"start", do_start},
+    {"begin", do_begin},
+    {"feed", do_feed},
+    {"state", do_state},
+    {"commit", do_commit},
+    {"abort", do_abort},
+    {"close", do_close},
+    {"leave", do_leave},
+    {"keep", do_keep},
+    {"pretend", do_pretend},
+    {"commit_kept", do_commit_kept},
 };
 
 static void obey(struct probe *probe, const char *line)
@@ -258,10 +270,10 @@ int main(int argc, char **argv)
     }
     probe.kafka = (struct kafka_settings){.bootstrap = argv[1], .prefix = "t."};
     probe.settings = (struct kafka_bus_settings){.lanes = (uint32_t)strtoul(argv[2], NULL, 10),
-                                                 .group = argv[3],
-                                                 .session_ms = 6000,
-                                                 .transaction_ms = 5000,
-                                                 .refresh_ms = 500};
+        .group = argv[3],
+        .session_ms = 6000,
+        .transaction_ms = 5000,
+        .refresh_ms = 500};
     while (fgets(line, sizeof line, stdin))
         obey(&probe, line);
     kafka_bus_free(probe.bus);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Admin, writer and reader by hand, for checks on a real broker: one command a start.
 //   client_probe HOST:PORT [-X NAME=VALUE]... create TOPIC PARTITIONS [NAME=VALUE]
-//                                             topics NAME | configure TOPIC NAME=VALUE | partitions TOPIC N | ends TOPIC
-//                                             write TOPIC VALUE... | read TOPIC [uncommitted] | share TOPIC GROUP
+//                                             topics NAME | configure TOPIC NAME=VALUE | partitions TOPIC N | ends
+//                                             TOPIC write TOPIC VALUE... | read TOPIC [uncommitted] | share TOPIC GROUP
 #include "hub/kafka/admin.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"
@@ -38,10 +38,10 @@ static bool do_create(struct call *call)
     if (call->n_words > 2)
         config = config_of(call->words[2]);
     const struct kafka_topic_row row = {.name = word(call, 0),
-                                        .partitions = atoi(word(call, 1)),
-                                        .replication = -1,
-                                        .configs = &config,
-                                        .n_configs = config.name != NULL};
+        .partitions = atoi(word(call, 1)),
+        .replication = -1,
+        .configs = &config,
+        .n_configs = config.name != NULL};
     struct kafka_result result;
     bool good = kafka_admin_create(call->admin, &row, 1, &result, call->error);
     if (!good && result.existed)
@@ -55,7 +55,7 @@ static bool do_topics(struct call *call)
     struct kafka_topics *topics = kafka_admin_topics(call->admin, &name, 1, call->error);
     for (size_t i = 0; topics && i < topics->n; i++)
         printf("%s %d %d %s\n", topics->rows[i].name, topics->rows[i].partitions, topics->rows[i].replication,
-               topics->rows[i].configs[0].value ? topics->rows[i].configs[0].value : "-");
+            topics->rows[i].configs[0].value ? topics->rows[i].configs[0].value : "-");
     bool good = topics != NULL;
     kafka_topics_free(topics);
     return good;
@@ -103,7 +103,7 @@ static bool print_all(struct call *call, const struct reader_settings *settings)
     while (reader && (status = reader_next(reader, 1000, &record)) != READER_AT_END && status != READER_FAILED)
         if (status == READER_RECORD)
             printf("%lld %d %.*s\n", (long long)record.offset, record.time, (int)record.value.len,
-                   (const char *)record.value.data);
+                (const char *)record.value.data);
     bool good = status == READER_AT_END && (!settings->group || reader_commit(reader));
     if (reader && !good)
         snprintf(call->error, sizeof call->error, "%s", reader_error(reader));
@@ -115,10 +115,10 @@ static bool do_read(struct call *call)
 {
     const struct reader_source source = {.topic = word(call, 0), .partition = -1};
     const struct reader_settings settings = {.sources = &source,
-                                             .n_sources = 1,
-                                             .stop_at_end = true,
-                                             .uncommitted = strcmp(word(call, 1), "uncommitted") == 0,
-                                             .stall_ms = 20000};
+        .n_sources = 1,
+        .stop_at_end = true,
+        .uncommitted = strcmp(word(call, 1), "uncommitted") == 0,
+        .stall_ms = 20000};
     return print_all(call, &settings);
 }
 
@@ -126,11 +126,11 @@ static bool do_share(struct call *call)
 {
     const struct reader_source source = {.topic = word(call, 0), .partition = -1};
     const struct reader_settings settings = {.sources = &source,
-                                             .n_sources = 1,
-                                             .from = READER_GROUP,
-                                             .group = word(call, 1),
-                                             .stop_at_end = true,
-                                             .stall_ms = 20000};
+        .n_sources = 1,
+        .from = READER_GROUP,
+        .group = word(call, 1),
+        .stop_at_end = true,
+        .stall_ms = 20000};
     return print_all(call, &settings);
 }
 
@@ -138,9 +138,14 @@ static const struct {
     const char *name;
     bool (*run)(struct call *call);
 } commands[] = {
-    {"create", do_create},         {"topics", do_topics}, {"configure", do_configure},
-    {"partitions", do_partitions}, {"ends", do_ends},     {"write", do_write},
-    {"read", do_read},             {"share", do_share},
+    {"create", do_create},
+    {"topics", do_topics},
+    {"configure", do_configure},
+    {"partitions", do_partitions},
+    {"ends", do_ends},
+    {"write", do_write},
+    {"read", do_read},
+    {"share", do_share},
 };
 
 static bool run(struct call *call, const char *name)

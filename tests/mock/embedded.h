@@ -21,9 +21,12 @@ struct embedded {
 };
 
 static const struct kafka_topic_row deployment[] = {
-    {.name = "in.agency-a", .partitions = LANES, .replication = -1}, {.name = "relane", .partitions = LANES, .replication = -1},
-    {.name = "state", .partitions = LANES, .replication = -1},       {.name = "ledger", .partitions = LANES, .replication = -1},
-    {.name = "quarantine", .partitions = LANES, .replication = -1},  {.name = "feed.force-a", .partitions = 1, .replication = -1},
+    {.name = "in.agency-a", .partitions = LANES, .replication = -1},
+    {.name = "relane", .partitions = LANES, .replication = -1},
+    {.name = "state", .partitions = LANES, .replication = -1},
+    {.name = "ledger", .partitions = LANES, .replication = -1},
+    {.name = "quarantine", .partitions = LANES, .replication = -1},
+    {.name = "feed.force-a", .partitions = 1, .replication = -1},
     {.name = "receipt.agency-a", .partitions = 1, .replication = -1},
 };
 #define DEPLOYED (sizeof deployment / sizeof *deployment)
@@ -95,8 +98,9 @@ static inline void embedded_publish(struct embedded *e, int32_t partition, const
     struct writer *writer = writer_new(&e->settings, &settings, e->error);
     cr_assert(writer, "%s", e->error);
     for (int i = 0; i < times; i++)
-        cr_assert(writer_send(writer, "in.agency-a", partition, slice_text("subject"), slice_text(value), NULL, 0, NULL), "%s",
-                  writer_error(writer));
+        cr_assert(
+            writer_send(writer, "in.agency-a", partition, slice_text("subject"), slice_text(value), NULL, 0, NULL),
+            "%s", writer_error(writer));
     cr_assert(writer_flush(writer, 10000), "%s", writer_error(writer));
     writer_free(writer);
 }
@@ -105,9 +109,8 @@ static inline void embedded_publish(struct embedded *e, int32_t partition, const
 static inline enum bus_status embedded_fill(struct embedded *e, uint32_t lane, const char *value)
 {
     const struct bus_ops *ops = e->bus->ops;
-    const struct bus_message message = {.topic = ops->topic(e->bus, BUS_FEED, "force-a"),
-                                        .key = slice_text("subject"),
-                                        .value = slice_text(value)};
+    const struct bus_message message = {
+        .topic = ops->topic(e->bus, BUS_FEED, "force-a"), .key = slice_text("subject"), .value = slice_text(value)};
     cr_assert_geq(message.topic, 0, "%s", ops->error(e->bus));
     enum bus_status status = ops->begin(e->bus, lane);
     return status == BUS_OK ? ops->produce(e->bus, lane, &message) : status;

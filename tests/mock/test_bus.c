@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bus on the embedded broker: a record's way from an inbound topic through a transaction to a feed, and what a start on a
-// wrong deployment says. What a committed reader sees is proven on a real broker only (tests/kafka/check_bus).
+// The bus on the embedded broker: a record's way from an inbound topic through a transaction to a feed, and what a
+// start on a wrong deployment says. What a committed reader sees is proven on a real broker only
+// (tests/kafka/check_bus).
 #include "embedded.h"
 
 static void first_record(struct embedded *e)
@@ -130,9 +131,8 @@ Test(bus, state_is_read_back_to_its_end)
     embedded_wait(&e, BUS_ASSIGNED);
     embedded_start(&e, 0, &n_state);
     cr_assert_eq(n_state, 0);
-    const struct bus_message message = {.topic = e.bus->ops->topic(e.bus, BUS_STATE, NULL),
-                                        .key = slice_text("0"),
-                                        .value = slice_text("delta")};
+    const struct bus_message message = {
+        .topic = e.bus->ops->topic(e.bus, BUS_STATE, NULL), .key = slice_text("0"), .value = slice_text("delta")};
     cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
     for (int i = 0; i < 500; i++)
         cr_assert_eq(e.bus->ops->produce(e.bus, 0, &message), BUS_OK);

@@ -19,7 +19,8 @@ static void on_report(void *context, const struct writer_report *report)
     reports->last_cookie = report->cookie;
 }
 
-static struct writer *new_writer(struct embedded *e, struct reports *reports, uint32_t queue_records, uint32_t timeout_ms)
+static struct writer *new_writer(
+    struct embedded *e, struct reports *reports, uint32_t queue_records, uint32_t timeout_ms)
 {
     const struct writer_settings settings = {on_report, reports, queue_records, timeout_ms};
     struct writer *writer = writer_new(&e->settings, &settings, e->error);
@@ -52,8 +53,8 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
     cr_expect_null(kafka_topics_find(topics, "in.nobody"));
     kafka_topics_free(topics);
 
-    const struct kafka_topic_row rows[] = {{.name = "relane", .partitions = 2, .replication = -1},
-                                           {.name = "in.new", .partitions = 2, .replication = -1}};
+    const struct kafka_topic_row rows[] = {
+        {.name = "relane", .partitions = 2, .replication = -1}, {.name = "in.new", .partitions = 2, .replication = -1}};
     struct kafka_result results[2];
     cr_expect_not(kafka_admin_create(admin, rows, 2, results, e.error));
     cr_expect(!results[0].ok && results[0].existed && results[1].ok);
@@ -102,7 +103,7 @@ Test(writer, a_full_queue_is_waited_for_and_every_record_is_reported_once)
     struct writer *writer = new_writer(&e, &reports, 16, 20000);
     for (int i = 0; i < 1000; i++) {
         cr_assert(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL), "%s",
-                  writer_error(writer));
+            writer_error(writer));
         cr_assert_leq(writer_outstanding(writer), 16);
     }
     cr_expect(writer_flush(writer, 20000));
@@ -133,8 +134,8 @@ Test(writer, what_is_not_taken_is_told_and_not_reported)
     struct writer *writer = new_writer(&e, &reports, 0, 0);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const char *topic = i == 0 ? long_name : refused[i].topic;
-        cr_expect_not(writer_send(writer, topic, refused[i].partition, slice_text("k"), slice_of(large, refused[i].size),
-                                  NULL, 0, NULL));
+        cr_expect_not(writer_send(
+            writer, topic, refused[i].partition, slice_text("k"), slice_of(large, refused[i].size), NULL, 0, NULL));
         cr_expect(strstr(writer_error(writer), refused[i].says), "%s", writer_error(writer));
     }
     cr_expect_eq(writer_outstanding(writer), 0);
@@ -161,7 +162,8 @@ Test(writer, a_broker_that_went_away_is_reported_for_every_record)
     embedded_deinit(&e);
 }
 
-// --- reader: from, then how many of the ten records at each of two partitions come ---------------------------------------
+// --- reader: from, then how many of the ten records at each of two partitions come
+// ---------------------------------------
 
 static const struct {
     enum reader_from from;
@@ -169,8 +171,12 @@ static const struct {
     int64_t offset;
     int records;
 } starts[] = {
-    {READER_BEGINNING, -1, 0, 20}, {READER_BEGINNING, 1, 0, 10}, {READER_END, -1, 0, 0},
-    {READER_OFFSET, 0, 7, 3},      {READER_OFFSET, 0, -1, 10},   {READER_OFFSET, 0, 10, 0},
+    {READER_BEGINNING, -1, 0, 20},
+    {READER_BEGINNING, 1, 0, 10},
+    {READER_END, -1, 0, 0},
+    {READER_OFFSET, 0, 7, 3},
+    {READER_OFFSET, 0, -1, 10},
+    {READER_OFFSET, 0, 10, 0},
 };
 
 static int read_all(struct reader *reader)

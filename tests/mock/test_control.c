@@ -44,7 +44,8 @@ static void put(struct place *place, enum document_kind kind, const char *key, c
     uint8_t *bytes = arena_alloc(&place->arena, len + 1);
     protobuf_c_message_pack(message, bytes);
     struct control_record record = {0, slice_text(key), slice_of(bytes, len)};
-    cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, place->error), "%s", place->error);
+    cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, place->error), "%s",
+        place->error);
     cr_assert_eq(written, 1);
     if (kind == DOCUMENT_REGISTRY)
         place->last = digest_of(record.value);
@@ -180,15 +181,19 @@ Test(control, an_officer_applies_registry_policy_and_subscriptions_and_reads_the
     struct place place;
     open_place(&place);
     expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
-    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl --yes", COMMAND_FAILED, "", "apply those first");
+    expect_run(
+        &place, "subscription apply " SAMPLES "subscriptions.jsonl --yes", COMMAND_FAILED, "", "apply those first");
     expect_run(&place, "registry apply " SAMPLES "organisations.csv", COMMAND_USAGE, "added", "give --yes");
     expect_run(&place, "registry apply " SAMPLES "organisations.csv --dry-run", COMMAND_OK, "added", "");
     expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
-    expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_OK, "added", "Version 1 of ctl.registry is written.");
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_OK, "added",
+        "Version 1 of ctl.registry is written.");
     expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_OK, "", "Nothing changes");
-    expect_run(&place, "policy apply " SAMPLES "policy.json --yes --note first", COMMAND_OK, "policy", "Version 1 of ctl.policy");
+    expect_run(&place, "policy apply " SAMPLES "policy.json --yes --note first", COMMAND_OK, "policy",
+        "Version 1 of ctl.policy");
     expect_run(&place, "policy show -o json", COMMAND_OK, "\"note\": \"first\"", "");
-    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl --yes -o jsonl", COMMAND_OK, "\"change\":\"added\"", "Subscriptions written: ");
+    expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl --yes -o jsonl", COMMAND_OK,
+        "\"change\":\"added\"", "Subscriptions written: ");
     expect_run(&place, "subscription apply " SAMPLES "subscriptions.jsonl", COMMAND_OK, "", "Nothing changes");
     expect_run(&place, "registry show kent", COMMAND_OK, "Kent Police", "");
     expect_run(&place, "registry show nobody", COMMAND_NOT_FOUND, "", "There is no organisation \"nobody\"");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// publish and feed as programs, on the embedded broker. The test plays the hub: it carries what was published to a feed, and
-// answers with receipts.
+// publish and feed as programs, on the embedded broker. The test plays the hub: it carries what was published to a
+// feed, and answers with receipts.
 #include "connectors/sdk/keys.h"
 #include "hub/cli/run.h"
 #include "hub/kafka/broker.h"
@@ -29,8 +29,8 @@ struct topic {
     int32_t partitions;
 };
 
-static const struct topic topics[] = {{"ctl.registry", 1},         {"ctl.policy", 1},   {"ctl.subscriptions", 1},
-                                      {"in.metropolitan", 4},      {"feed.kent", 1},    {"receipt.metropolitan", 1}};
+static const struct topic topics[] = {{"ctl.registry", 1}, {"ctl.policy", 1}, {"ctl.subscriptions", 1},
+    {"in.metropolitan", 4}, {"feed.kent", 1}, {"receipt.metropolitan", 1}};
 
 static void write_record(const char *topic, struct slice key, struct slice value)
 {
@@ -64,7 +64,8 @@ static void begin(void)
     cr_assert(keys_save(kit_key("metropolitan")->key, key_path, error), "%s", error);
     broker = broker_new(error);
     cr_assert(broker, "%s", error);
-    kafka = (struct kafka_settings){.bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
+    kafka = (struct kafka_settings){
+        .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
         cr_assert(broker_create_topic(broker, topics[i].name, topics[i].partitions, error), "%s", error);
     write_record("ctl.registry", slice_text("0000000001"), packed(&kit_registry(&arena)->base));
@@ -142,19 +143,20 @@ static const char *text_of(const json_t *row, const char *member)
 static const char *line(const char *subject, const char *more)
 {
     return arena_printf(&arena,
-                        "{\"header\":{\"subject\":\"%s\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
-                        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
-                        "\"reviewUnixMs\":\"4000000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
-                        "\"classification\":\"OFFICIAL\"},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"Said of %s.\","
-                        "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1}]}}]}\n",
-                        subject, more, subject);
+        "{\"header\":{\"subject\":\"%s\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
+        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
+        "\"reviewUnixMs\":\"4000000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
+        "\"classification\":\"OFFICIAL\"},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"Said of %s.\","
+        "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1}]}}]}\n",
+        subject, more, subject);
 }
 
 // Reads everything on the agency's topic, calls each.
 static size_t each_published(void (*each)(const struct kafka_record *record))
 {
     struct reader_source source = {.topic = "in.metropolitan", .partition = -1};
-    struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    struct reader_settings settings = {
+        .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
     struct reader *reader = reader_new(&kafka, &settings, error);
     struct kafka_record record;
     enum reader_status status;
@@ -187,7 +189,8 @@ static void carry_changed(const struct kafka_record *record)
 Test(publish_feed, an_item_goes_from_an_agencys_file_to_a_force_and_a_bad_line_costs_its_neighbours_nothing)
 {
     json_t *rows[8];
-    const char *text = arena_printf(&arena, "%s%s{\"header\"\n\n%s", line("line-1", ""), line("line-2", ",\"place\":7"), line("line-3", ""));
+    const char *text = arena_printf(
+        &arena, "%s%s{\"header\"\n\n%s", line("line-1", ""), line("line-2", ",\"place\":7"), line("line-3", ""));
     write_file(lines_path, text);
     struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "-o", "jsonl", lines_path);
     cr_expect_eq(sent.status, 3, "%d %s", sent.status, sent.err);
@@ -239,7 +242,8 @@ static void *answer(void *context)
         receipts[0].offset += 1000; // another publisher's
         receipts[1].verdict = SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED;
         receipts[1].code = "FORWARDED";
-        receipts[2].verdict = n == 1 ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
+        receipts[2].verdict =
+            n == 1 ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
         receipts[2].code = n == 1 ? "KEY_REVOKED" : "ACCEPTED";
         receipts[2].delivered = 5;
         receipts[2].ledger_sequence = 40 + n++;
@@ -259,7 +263,8 @@ Test(publish_feed, every_item_gets_its_receipt_when_asked_to_wait)
     json_t *rows[8];
     write_file(lines_path, arena_printf(&arena, "%s%s%s", line("line-1", ""), line("line-2", ""), line("line-3", "")));
     cr_assert(pthread_create(&hub, NULL, answer, &stop) == 0);
-    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "--wait", "-o", "jsonl", lines_path);
+    struct result sent =
+        RUN("publish", "--agency", "metropolitan", "--key", key_path, "--wait", "-o", "jsonl", lines_path);
     atomic_store(&stop, true);
     pthread_join(hub, NULL);
     cr_expect_eq(sent.status, 3, "%d %s", sent.status, sent.err);
@@ -275,7 +280,8 @@ Test(publish_feed, every_item_gets_its_receipt_when_asked_to_wait)
 Test(publish_feed, no_receipt_in_time_is_said_and_is_a_failure)
 {
     write_file(lines_path, line("line-1", ""));
-    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "--wait", "--timeout", "1", lines_path);
+    struct result sent =
+        RUN("publish", "--agency", "metropolitan", "--key", key_path, "--wait", "--timeout", "1", lines_path);
     cr_expect_eq(sent.status, 1, "%d %s", sent.status, sent.err);
     cr_expect(strstr(sent.err, "line 1: NO_RECEIPT: "), "%s", sent.err);
 }
@@ -286,7 +292,8 @@ Test(publish_feed, strict_stops_at_the_first_bad_line_and_a_dry_run_sends_nothin
     struct result dry = RUN("publish", "--agency", "metropolitan", "--dry-run", lines_path);
     cr_expect_eq(dry.status, 3, "%s", dry.err);
     cr_expect_str_eq(dry.out, "line 1: good, not sent\nline 3: good, not sent\n");
-    struct result strict = RUN("publish", "--agency", "metropolitan", "--key", key_path, "--strict", "--batch", "1", lines_path);
+    struct result strict =
+        RUN("publish", "--agency", "metropolitan", "--key", key_path, "--strict", "--batch", "1", lines_path);
     cr_expect_eq(strict.status, 3, "%s", strict.err);
     cr_expect(strstr(strict.err, "2 lines: 1 sent, 1 refused before sending, 0 not sent."), "%s", strict.err);
     cr_expect_eq(each_published(carry), 1);
@@ -308,7 +315,8 @@ static const struct wrong wrongs[] = {
     {{"feed"}, 2, "--force ID says whose feed it is."},
     {{"feed", "--force", "atlantis"}, 4, "atlantis has no feed by the registry"},
     {{"feed", "--force", "kent", "--from", "yesterday"}, 2, "--from takes committed, beginning, end, or a time"},
-    {{"feed", "--force", "kent", "--from", "end", "--group", "g"}, 2, "--group keeps a place only with --from committed"},
+    {{"feed", "--force", "kent", "--from", "end", "--group", "g"}, 2,
+        "--group keeps a place only with --from committed"},
 };
 
 Test(publish_feed, what_cannot_work_is_said_with_the_right_exit_status)

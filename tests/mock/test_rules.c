@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of the transactional loop that show in what the client does: which errors abort, fence, break or are retried,
-// when producers are replaced, when the process ends itself. Each test names the rule that it fails without.
+// The rules of the transactional loop that show in what the client does: which errors abort, fence, break or are
+// retried, when producers are replaced, when the process ends itself. Each test names the rule that it fails without.
 #include "embedded.h"
 #include <pthread.h>
 #include <unistd.h>
@@ -43,7 +43,8 @@ Test(rules, R1_a_request_without_an_answer_has_its_producer_replaced_before_the_
         struct producer *used = &lane_0(&e)->producers[lane_0(&e)->turn];
         char before[64];
         snprintf(before, sizeof before, "%s", rd_kafka_name(used->client));
-        rd_kafka_mock_push_request_errors(broker_cluster(e.broker), (int16_t)doubtful[i], 1, RD_KAFKA_RESP_ERR__TRANSPORT);
+        rd_kafka_mock_push_request_errors(
+            broker_cluster(e.broker), (int16_t)doubtful[i], 1, RD_KAFKA_RESP_ERR__TRANSPORT);
         cr_assert_eq(transact(&e, 2), BUS_OK, "request %d: %s", doubtful[i], e.bus->ops->error(e.bus));
         cr_expect(atomic_load(&used->tainted), "request %d", doubtful[i]);
         cr_expect_eq(lane_0(&e)->recycles, i, "request %d", doubtful[i]);
@@ -103,11 +104,11 @@ static const struct {
 static void answered(struct embedded *e, size_t i)
 {
     rd_kafka_resp_err_t codes[4] = {answers[i].code, answers[i].code, answers[i].code, answers[i].code};
-    rd_kafka_mock_push_request_errors_array(broker_cluster(e->broker), (int16_t)answers[i].request, (size_t)answers[i].times,
-                                            codes);
+    rd_kafka_mock_push_request_errors_array(
+        broker_cluster(e->broker), (int16_t)answers[i].request, (size_t)answers[i].times, codes);
     enum bus_status told = transact(e, 1);
-    cr_expect_eq(told, answers[i].told, "request %d, %s: told %d, %s", answers[i].request, rd_kafka_err2name(answers[i].code),
-                 told, e->bus->ops->error(e->bus));
+    cr_expect_eq(told, answers[i].told, "request %d, %s: told %d, %s", answers[i].request,
+        rd_kafka_err2name(answers[i].code), told, e->bus->ops->error(e->bus));
     rd_kafka_mock_clear_request_errors(broker_cluster(e->broker), (int16_t)answers[i].request);
     cr_expect_eq(lane_0(e)->open, told == BUS_OK);
     if (told == BUS_OK)
@@ -126,6 +127,29 @@ Test(rules, R2_errors_are_told_by_what_they_do_to_the_transaction)
     embedded_deinit(&e);
 }
 
+// A request that reaches the broker takes one of the errors laid out for it there.
+static size_t ends_sent(struct embedded *e, int request, rd_kafka_resp_err_t code)
+{
+    size_t left = 0;
+    rd_kafka_mock_broker_push_request_error_rtts(
+        broker_cluster(e->broker), 1, END, 1, RD_KAFKA_RESP_ERR_NOT_COORDINATOR, 0);
+    rd_kafka_mock_push_request_errors(broker_cluster(e->broker), (int16_t)request, 1, code);
+    cr_expect_neq(transact(e, 1), BUS_OK);
+    rd_kafka_mock_broker_error_stack_cnt(broker_cluster(e->broker), 1, END, &left);
+    cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus));
+    return 1 - left;
+}
+
+Test(rules, R2_what_must_be_aborted_is_aborted_at_once_and_a_fatal_error_ends_nothing)
+{
+    struct embedded e;
+    begin(&e);
+    cr_expect_eq(ends_sent(&e, ADD_OFFSETS, RD_KAFKA_RESP_ERR_UNKNOWN), 1);
+    cr_expect_eq(ends_sent(&e, COMMIT_OFFSETS, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION), 1);
+    cr_expect_eq(ends_sent(&e, ADD_OFFSETS, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH), 0);
+    embedded_deinit(&e);
+}
+
 Test(rules, R2_a_lane_that_may_not_be_taken_says_which_right_is_missing)
 {
     struct embedded e;
@@ -133,10 +157,11 @@ Test(rules, R2_a_lane_that_may_not_be_taken_says_which_right_is_missing)
     embedded_init(&e);
     embedded_bus(&e);
     embedded_wait(&e, BUS_ASSIGNED);
-    rd_kafka_mock_push_request_errors(broker_cluster(e.broker), INIT, 1,
-                                      RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    rd_kafka_mock_push_request_errors(
+        broker_cluster(e.broker), INIT, 1, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
     cr_expect_eq(e.bus->ops->open(e.bus, 0), BUS_BROKEN);
-    cr_expect(strstr(e.bus->ops->error(e.bus), "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"), "%s", e.bus->ops->error(e.bus));
+    cr_expect(
+        strstr(e.bus->ops->error(e.bus), "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"), "%s", e.bus->ops->error(e.bus));
     embedded_start(&e, 0, &n_state);
     embedded_deinit(&e);
 }
@@ -222,7 +247,8 @@ Test(rules, R10_a_call_that_hangs_ends_the_process, .exit_code = WATCH_EXIT, .ti
     int n_state = 0;
     embedded_wait(&e, BUS_ASSIGNED);
     embedded_start(&e, 0, &n_state);
-    const struct bus_message message = {.topic = e.bus->ops->topic(e.bus, BUS_STATE, NULL), .value = slice_text("delta")};
+    const struct bus_message message = {
+        .topic = e.bus->ops->topic(e.bus, BUS_STATE, NULL), .value = slice_text("delta")};
     cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
     cr_assert_eq(e.bus->ops->produce(e.bus, 0, &message), BUS_OK);
     cr_assert_eq(embedded_commit(&e, 0, 1), BUS_OK);
@@ -303,8 +329,8 @@ Test(rules, a_full_queue_waits_and_a_value_too_large_is_refused_for_good)
     struct embedded e;
     begin(&e);
     static char large[2000000];
-    const struct bus_message message = {.topic = e.bus->ops->topic(e.bus, BUS_FEED, "force-a"),
-                                        .value = slice_of(large, sizeof large)};
+    const struct bus_message message = {
+        .topic = e.bus->ops->topic(e.bus, BUS_FEED, "force-a"), .value = slice_of(large, sizeof large)};
     cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
     cr_expect_eq(e.bus->ops->produce(e.bus, 0, &message), BUS_REFUSED);
     cr_expect_eq(e.bus->ops->topic(e.bus, BUS_FEED, "nobody"), -1);

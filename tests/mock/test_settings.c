@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What -X may say: what is tuned may be changed, what correctness rests on may not, and a mistake is told in a sentence that
-// repeats no value.
+// What -X may say: what is tuned may be changed, what correctness rests on may not, and a mistake is told in a sentence
+// that repeats no value.
 #include "hub/kafka/kafka_conf.h"
 #include <criterion/criterion.h>
 
@@ -75,8 +75,8 @@ Test(settings, address_and_prefix_are_checked_before_anything_is_started)
     }
 }
 
-static const enum kafka_role roles[] = {KAFKA_HUB_IN, KAFKA_HUB_OUT, KAFKA_READ,  KAFKA_AUDIT,
-                                        KAFKA_RESTORE, KAFKA_PROBE,  KAFKA_WRITE, KAFKA_ADMIN};
+static const enum kafka_role roles[] = {
+    KAFKA_HUB_IN, KAFKA_HUB_OUT, KAFKA_READ, KAFKA_AUDIT, KAFKA_RESTORE, KAFKA_PROBE, KAFKA_WRITE, KAFKA_ADMIN};
 
 Test(settings, every_role_runs_with_what_correctness_rests_on)
 {
