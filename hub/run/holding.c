@@ -119,6 +119,7 @@ static void own(struct holding *holding, uint32_t number)
         holding_break(holding, "There is not enough memory for another lane. Give the hub more memory.");
         return;
     }
+    (*lane)->memory.max_fingerprints = settings->max_fingerprints;
     (*lane)->owned = true;
     (*lane)->failures = (*lane)->doubts = 0;
     (*lane)->due_ms = 0;
@@ -148,6 +149,8 @@ static bool is_due(const struct lane *lane, int64_t now)
 
 void holding_tend(struct holding *holding)
 {
+    if (holding->n_open)
+        return;
     bool opened = false;
     int64_t now = now_ms(holding);
     for (uint32_t i = 0; i < LANES_MAX && !holding->broken; i++) {

@@ -12,6 +12,7 @@ struct worker_settings {
     uint32_t batch_ms;              // longest a transaction grows under backlog; default 200
     bool feed_headers;              // CloudEvents headers on feed records; default true
     bool group_witness;             // the bus keeps committed offsets (false on the embedded broker, which drops them)
+    size_t max_fingerprints;        // that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no limit
     uint64_t snapshot_entries;      // fingerprints in deltas after which a snapshot is written; default 250,000
     const char *source;             // CloudEvents source of feed records, e.g. "/signalbox"
     int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock

@@ -100,6 +100,7 @@ static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
                 .batch_ms = (uint32_t)option_number(cli, OPTION_BATCH_MS),
                 .feed_headers = !option_flag(cli, OPTION_NO_FEED_HEADERS),
                 .group_witness = !option_flag(cli, OPTION_EMBEDDED),
+                .max_fingerprints = (size_t)option_number(cli, OPTION_MAX_FINGERPRINTS),
                 .snapshot_entries = (uint64_t)option_number(cli, OPTION_SNAPSHOT_ENTRIES),
                 .source = option_text(cli, OPTION_SOURCE),
             },
