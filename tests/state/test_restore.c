@@ -218,6 +218,37 @@ Test(restore, one_changed_bit_anywhere_is_noticed_or_changes_nothing_but_the_las
     log_free(log);
 }
 
+// The value with one more field, unknown to us, at the end of what it wraps.
+static struct slice with_more(struct log *log, struct slice value)
+{
+    size_t len = 0, at = 1;
+    for (unsigned shift = 0; at == 1 || value.data[at - 1] & 0x80; shift += 7)
+        len |= (size_t)(value.data[at++] & 0x7f) << shift;
+    struct bytes more = {.data = arena_alloc(&log->arena, value.len + 16)};
+    bytes_open(&more, value.data[0] >> 3, len + 2);
+    bytes_raw(&more, slice_of(value.data + at, len));
+    bytes_number(&more, 15, 1);
+    return bytes_slice(&more);
+}
+
+Test(restore, what_a_newer_hub_wrote_is_refused_not_half_understood)
+{
+    const size_t lengths[] = {2, 7}; // ends with the first delta, with the last
+    for (size_t i = 0; i < 2; i++) {
+        struct log *log = rich_log();
+        struct seen *seen = seen_new();
+        struct restore restore;
+        log->packs.n = lengths[i];
+        size_t last = log->packs.n - 1;
+        log->packs.rows[last].value = with_more(log, log->packs.rows[last].value);
+        cr_expect_not(read_from(log, 0, seen, &restore));
+        cr_expect(strstr(restore.error, "Start a version at least as new"), "%s", restore.error);
+        restore_deinit(&restore);
+        seen_free(seen);
+        log_free(log);
+    }
+}
+
 Test(restore, another_number_of_lanes_is_refused_with_the_right_one)
 {
     struct log *log = log_new();
