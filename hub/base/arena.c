@@ -31,7 +31,7 @@ static void allocator_free(void *arena, void *memory)
 
 void arena_init(struct arena *arena, size_t limit_bytes)
 {
-    *arena = (struct arena){.limit_bytes = limit_bytes};
+    *arena = (struct arena){.limit_bytes = limit_bytes, .keep_bytes = ARENA_KEEP_BYTES};
     arena->allocator = (ProtobufCAllocator){.alloc = allocator_alloc, .free = allocator_free, .allocator_data = arena};
 }
 
@@ -46,8 +46,10 @@ static void free_chain(struct arena_block *block)
 
 void arena_deinit(struct arena *arena)
 {
+    size_t keep_bytes = arena->keep_bytes;
     free_chain(arena->first);
     arena_init(arena, arena->limit_bytes);
+    arena->keep_bytes = keep_bytes;
 }
 
 static bool has_room(const struct arena_block *block, size_t size)
@@ -138,7 +140,7 @@ void arena_reset(struct arena *arena)
 {
     size_t kept = 0;
     struct arena_block **link = &arena->first;
-    while (*link && kept + (*link)->size <= ARENA_KEEP_BYTES) {
+    while (*link && kept + (*link)->size <= arena->keep_bytes) {
         (*link)->used = 0;
         kept += (*link)->size;
         link = &(*link)->next;

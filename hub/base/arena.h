@@ -10,6 +10,7 @@ struct arena {
     struct arena_block *first, *current;
     size_t used_bytes;      // handed out since the last reset
     size_t limit_bytes;     // arena_alloc gives NULL beyond this; 0 for no limit
+    size_t keep_bytes;      // of blocks that a reset keeps; arena_init sets it to 1 MiB, and it may be changed at any time
     ProtobufCAllocator allocator; // hands out of this arena; its free does nothing
 };
 
@@ -25,7 +26,7 @@ struct slice arena_copy(struct arena *arena, struct slice bytes);
 char *arena_text(struct arena *arena, struct slice bytes);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// Forgets everything given out; keeps up to 1 MiB of blocks for the next batch.
+// Forgets everything given out; keeps up to keep_bytes of blocks for the next batch.
 void arena_reset(struct arena *arena);
 
 // For protobuf-c's unpack and free calls.

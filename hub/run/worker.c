@@ -11,6 +11,7 @@
 #define STOP_CHECK_MS 100
 #define CLOCK_EVERY 16           // records between two looks at the clock
 #define BATCH_MEMORY_BYTES ((size_t)64 << 20) // of a batch, whatever its records make of themselves
+#define BATCH_KEPT_BYTES ((size_t)32 << 20)   // of that, not given back after a batch: the system would clear it again for the next
 
 struct worker {
     unsigned number;
@@ -69,6 +70,7 @@ struct worker *worker_new(unsigned number, struct bus *bus, struct control_sourc
     worker->shared.settings = &worker->settings;
     worker->shared.counters = counters;
     arena_init(&worker->shared.arena, 0);
+    worker->shared.arena.keep_bytes = BATCH_KEPT_BYTES;
     bool routed = routes_init(&worker->shared.routes, bus);
     return holding_init(&worker->holding, &worker->shared) && routed ? worker : worker_free(worker);
 }

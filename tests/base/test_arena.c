@@ -37,21 +37,36 @@ Test(arena, everything_is_zeroed_and_aligned_also_after_a_reset)
     arena_deinit(&arena);
 }
 
-Test(arena, a_reset_keeps_its_first_blocks_and_no_more_than_a_mebibyte)
+static size_t bytes_held(const struct arena *arena)
+{
+    size_t held = 0;
+    struct { void *next; size_t size, used; } *block; // as the arena has it
+    for (block = (void *)arena->first; block; block = block->next)
+        held += block->size;
+    return held;
+}
+
+static void fill_and_reset(struct arena *arena)
+{
+    arena_reset(arena);
+    void *first = arena_alloc(arena, 100);
+    for (int i = 0; i < 100; i++)
+        arena_alloc(arena, 100000);
+    arena_reset(arena);
+    cr_assert_eq(arena_alloc(arena, 100), first, "the first block is used again");
+}
+
+Test(arena, a_reset_keeps_its_first_blocks_and_no_more_than_it_is_told)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    void *first = arena_alloc(&arena, 100);
-    for (int i = 0; i < 100; i++)
-        arena_alloc(&arena, 100000);
-    arena_reset(&arena);
-    cr_assert_eq(arena_alloc(&arena, 100), first, "the first block is used again");
-    size_t kept = 0;
-    struct { void *next; size_t size, used; } *block; // as the arena has it
-    for (block = (void *)arena.first; block; block = block->next)
-        kept += block->size;
-    cr_assert(kept >= 200000 && kept <= 1024 * 1024, "%zu bytes are kept", kept);
+    fill_and_reset(&arena);
+    cr_assert(bytes_held(&arena) >= 200000 && bytes_held(&arena) <= 1024 * 1024, "%zu bytes are kept", bytes_held(&arena));
+    arena.keep_bytes = 4u << 20;
+    fill_and_reset(&arena);
+    cr_assert(bytes_held(&arena) >= 3u << 20 && bytes_held(&arena) <= 4u << 20, "%zu bytes are kept", bytes_held(&arena));
     arena_deinit(&arena);
+    cr_assert_eq(arena.keep_bytes, 4u << 20);
 }
 
 Test(arena, the_limit_is_kept_and_a_reset_gives_it_back)
