@@ -71,9 +71,18 @@ static bool check_resources(const char *name, const char *doing, const rd_kafka_
     return refused(name, doing, n == 1 ? rd_kafka_ConfigResource_error_string(rows[0]) : NULL, error);
 }
 
-// Copies what is set on the topic itself, not what it has from the broker.
-static bool copy_set(
-    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
+static bool is_among(const char *name, const struct kafka_config *configs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(configs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+// Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that stands
+// twice is refused by the broker.
+static bool copy_set(struct kafka_admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
+    rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
 {
     rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
     rd_kafka_event_t *event = admin_answer(
@@ -87,7 +96,8 @@ static bool copy_set(
     bool good = check_resources(name, "telling its configurations", rows, n, error);
     const rd_kafka_ConfigEntry_t **entries = good ? rd_kafka_ConfigResource_configs(rows[0], &n_entries) : NULL;
     for (size_t i = 0; i < n_entries; i++)
-        if (rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG)
+        if (rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG &&
+            !is_among(rd_kafka_ConfigEntry_name(entries[i]), configs, n_configs))
             rd_kafka_ConfigResource_set_config(
                 wanted, rd_kafka_ConfigEntry_name(entries[i]), rd_kafka_ConfigEntry_value(entries[i]));
     rd_kafka_event_destroy(event);
@@ -116,7 +126,7 @@ bool kafka_admin_configure(struct kafka_admin *admin, const char *topic, const s
     if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))
         return false;
     rd_kafka_ConfigResource_t *wanted = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
-    bool good = copy_set(admin, name, wanted, error);
+    bool good = copy_set(admin, name, configs, n, wanted, error);
     for (size_t i = 0; good && i < n; i++)
         rd_kafka_ConfigResource_set_config(wanted, configs[i].name, configs[i].value);
     good = good && alter(admin, name, wanted, error);
