@@ -131,10 +131,12 @@ Test(rules, R2_errors_are_told_by_what_they_do_to_the_transaction)
 static size_t ends_sent(struct embedded *e, int request, rd_kafka_resp_err_t code)
 {
     size_t left = 0;
+    cr_assert_eq(embedded_fill(e, 0, "never"), BUS_OK);
+    cr_assert_eq(rd_kafka_flush(lane_0(e)->producers[lane_0(e)->turn].client, 10000), RD_KAFKA_RESP_ERR_NO_ERROR);
     rd_kafka_mock_broker_push_request_error_rtts(
         broker_cluster(e->broker), 1, END, 1, RD_KAFKA_RESP_ERR_NOT_COORDINATOR, 0);
     rd_kafka_mock_push_request_errors(broker_cluster(e->broker), (int16_t)request, 1, code);
-    cr_expect_neq(transact(e, 1), BUS_OK);
+    cr_expect_neq(embedded_commit(e, 0, 1), BUS_OK);
     rd_kafka_mock_broker_error_stack_cnt(broker_cluster(e->broker), 1, END, &left);
     cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus));
     return 1 - left;
