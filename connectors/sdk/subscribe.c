@@ -14,6 +14,7 @@ struct subscriber {
     struct root_cache *roots;
     struct arena arena;              // of the record at hand
     const struct snapshot *snapshot;
+    int64_t not_before_ms;           // what is older is skipped, until the first that is not
 };
 
 static struct reader *open_feed(const struct subscriber_settings *settings, char error[SUBSCRIBER_ERROR_BYTES])
@@ -39,6 +40,7 @@ struct subscriber *subscriber_new(const struct subscriber_settings *settings, ch
         return NULL;
     }
     subscriber->settings = *settings;
+    subscriber->not_before_ms = settings->from == READER_TIMESTAMP ? settings->timestamp_ms : INT64_MIN;
     arena_init(&subscriber->arena, 0);
     subscriber->snapshot = settings->snapshot(settings->context);
     subscriber->reader = open_feed(settings, error);
@@ -85,10 +87,23 @@ static bool inspect_with_newest(struct subscriber *subscriber, struct received *
     return inspect(subscriber, received);
 }
 
+// Kafka looks a time up among the markers of transactions too, and they are younger than the records before them: it may begin
+// too early.
+static enum reader_status next_record(struct subscriber *subscriber, int timeout_ms, struct kafka_record *record)
+{
+    enum reader_status status;
+    do
+        status = reader_next(subscriber->reader, timeout_ms, record);
+    while (status == READER_RECORD && record->timestamp_ms < subscriber->not_before_ms);
+    if (status == READER_RECORD)
+        subscriber->not_before_ms = INT64_MIN;
+    return status;
+}
+
 enum subscriber_status subscriber_next(struct subscriber *subscriber, int timeout_ms, struct received *received)
 {
     *received = (struct received){0};
-    switch (reader_next(subscriber->reader, timeout_ms, &received->record)) {
+    switch (next_record(subscriber, timeout_ms, &received->record)) {
     case READER_RECORD:
         return inspect_with_newest(subscriber, received) ? SUBSCRIBER_ITEM : SUBSCRIBER_REFUSED;
     case READER_NOTHING:
