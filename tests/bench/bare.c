@@ -127,7 +127,6 @@ static void set_all(rd_kafka_conf_t *conf, const char *const (*rows)[2])
 static rd_kafka_t *client_new(struct loop *loop, rd_kafka_type_t type, const char *const (*rows)[2])
 {
     const char *const common[][2] = {{"bootstrap.servers", loop->options[OPTION_bootstrap]},
-                                     {"retry.backoff.ms", "5"},
                                      {"socket.nagle.disable", "true"},
                                      {"allow.auto.create.topics", "false"},
                                      {NULL, NULL}};
@@ -152,7 +151,7 @@ static void consumer_new(struct loop *loop)
                                    {"enable.auto.offset.store", "false"},
                                    {"check.crcs", "true"},
                                    {"queued.min.messages", "200000"},
-                                   {"queued.max.messages.kbytes", "98304"},
+                                   {"queued.max.messages.kbytes", "262144"},
                                    {"fetch.message.max.bytes", "1048576"},
                                    {NULL, NULL}};
     loop->consumer = client_new(loop, RD_KAFKA_CONSUMER, rows);
@@ -165,6 +164,7 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
     char id[256], name[256];
     snprintf(id, sizeof id, "%s-%d-%d", loop->options[OPTION_id], pair, which);
     const char *const rows[][2] = {{"transactional.id", id},
+                                   {"retry.backoff.ms", "5"},
                                    {"linger.ms", loop->options[OPTION_linger]},
                                    {"sticky.partitioning.linger.ms", "0"},
                                    {"batch.size", "1000000"},
