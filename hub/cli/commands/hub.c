@@ -14,6 +14,7 @@
 #define TURN_MS 200
 #define WAIT_TURNS 10         // between two looks at whether registry and policy are there
 #define CONTROL_MS 60000
+#define FATAL_SHOWN 10        // sentences; there can be one for every topic
 
 static void wait_a_turn(void)
 {
@@ -44,14 +45,15 @@ static int check_topics(const struct cli *cli, const struct topics_view *view)
         const struct topic_difference *difference = &view->differences.rows[i];
         char text[512];
         topic_difference_explain(difference, text, sizeof text);
-        if (is_fatal(difference)) {
-            fatal++;
-            cli_fail(cli, COMMAND_FAILED, "%s", text);
-        } else if (topic_difference_matters(difference)) {
+        if (!is_fatal(difference) && topic_difference_matters(difference))
             log_warning("TOPIC-DIFFERS", "topic=%s problem=\"%s\"", difference->name, text);
-        }
+        else if (is_fatal(difference) && ++fatal <= FATAL_SHOWN)
+            cli_fail(cli, COMMAND_FAILED, "%s", text);
     }
-    return fatal ? cli_fail(cli, COMMAND_FAILED, "The hub does not start: topics that are not as they must be: %zu.", fatal) : COMMAND_OK;
+    if (!fatal)
+        return COMMAND_OK;
+    return cli_fail(cli, COMMAND_FAILED,
+        "The hub does not start: %zu things about its topics are not as they must be; \"signalbox topics check\" names all of them.", fatal);
 }
 
 // One look at the ground. *ready says whether registry and policy are in force.
