@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hub checks, checked again at both ends of the path by the very same functions: an agency learns of a mistake before it
-// sends, and a force does not have to believe the hub.
+// What the hub checks, checked again at both ends of the path by the very same functions: an agency learns of a mistake
+// before it sends, and a force does not have to believe the hub.
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
 #include "hub/core/guard.h"
@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 // Form, limits, digests and bodies; complete says that no part may be missing.
-static bool inspect_form(struct slice value, bool complete, struct arena *arena, struct inspected *out, struct problem *why)
+static bool inspect_form(
+    struct slice value, bool complete, struct arena *arena, struct inspected *out, struct problem *why)
 {
     struct refusal refusal = {.offset = -1};
     *out = (struct inspected){0};
@@ -36,7 +37,7 @@ static bool refuse_outgoing(struct problem *why, const struct refusal *refusal)
 
 // Registry, policy and bodies against each other.
 static bool inspect_facts(const struct inspected *item, const struct snapshot *snapshot, unsigned agency, int64_t at_ms,
-                          struct arena *arena, struct problem *why)
+    struct arena *arena, struct problem *why)
 {
     struct refusal refusal = {.offset = -1};
     struct facts facts;
@@ -49,8 +50,8 @@ static bool inspect_facts(const struct inspected *item, const struct snapshot *s
     return true;
 }
 
-bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms, struct arena *arena,
-                      struct problem *why)
+bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms,
+    struct arena *arena, struct problem *why)
 {
     struct inspected item;
     if (!inspect_form(value, true, arena, &item, why))
@@ -63,8 +64,8 @@ bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const
     return inspect_facts(&item, snapshot, org, now_ms, arena, why);
 }
 
-static bool inspect_proof(const struct inspected *item, const struct registry *registry, int64_t at_ms, struct root_cache *roots,
-                          struct problem *why)
+static bool inspect_proof(const struct inspected *item, const struct registry *registry, int64_t at_ms,
+    struct root_cache *roots, struct problem *why)
 {
     char topic[SEAL_TOPIC_BYTES];
     struct slice agency = slice_text(item->header->agency);
@@ -91,7 +92,8 @@ static bool names(const struct registry *registry, const char *id, unsigned forc
 }
 
 // Whether the force is one of those that the part names, if it names any.
-static bool is_recipient(const Signalbox__V1__PartInfo *info, const struct registry *registry, unsigned force, int64_t at_ms)
+static bool is_recipient(
+    const Signalbox__V1__PartInfo *info, const struct registry *registry, unsigned force, int64_t at_ms)
 {
     bool named = info->n_recipients == 0;
     for (size_t i = 0; i < info->n_recipients && !named; i++)
@@ -100,8 +102,8 @@ static bool is_recipient(const Signalbox__V1__PartInfo *info, const struct regis
 }
 
 // Whether the force may have every part that came.
-static bool inspect_marking(const struct inspected *item, const struct registry *registry, unsigned force, int64_t at_ms,
-                            struct problem *why)
+static bool inspect_marking(
+    const struct inspected *item, const struct registry *registry, unsigned force, int64_t at_ms, struct problem *why)
 {
     for (uint32_t i = 0; i < item->header->n_parts; i++) {
         const Signalbox__V1__PartInfo *info = item->header->parts[i];
@@ -110,9 +112,11 @@ static bool inspect_marking(const struct inspected *item, const struct registry 
         if (!item->envelope.parts[i].present)
             continue;
         if (info->classification > registry_row(registry, force)->clearance)
-            return problem_say(why, PROBLEM_MARKING_ABOVE, path, "The part is marked above the clearance of this force.");
+            return problem_say(
+                why, PROBLEM_MARKING_ABOVE, path, "The part is marked above the clearance of this force.");
         if (!is_recipient(info, registry, force, at_ms))
-            return problem_say(why, PROBLEM_NOT_RECIPIENT, path, "The part names those who may have it, and this force is not among them.");
+            return problem_say(why, PROBLEM_NOT_RECIPIENT, path,
+                "The part names those who may have it, and this force is not among them.");
     }
     return true;
 }
@@ -124,7 +128,8 @@ static bool unpack_bodies(struct inspected *item, struct arena *arena, struct pr
         const struct envelope_part *part = &item->envelope.parts[i];
         if (!part->present)
             continue;
-        item->bodies[i] = protobuf_c_message_unpack(type, arena_allocator(arena), part->content.len, part->content.data);
+        item->bodies[i] =
+            protobuf_c_message_unpack(type, arena_allocator(arena), part->content.len, part->content.data);
         if (!item->bodies[i])
             return problem_from_outcome(why, OUTCOME_WIRE_BROKEN, "parts");
     }
@@ -132,7 +137,7 @@ static bool unpack_bodies(struct inspected *item, struct arena *arena, struct pr
 }
 
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
-                      struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why)
+    struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why)
 {
     unsigned org = registry_find(snapshot->registry, slice_text(force));
     if (org == ORG_NONE)
@@ -141,14 +146,16 @@ bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const
            inspect_marking(out, snapshot->registry, org, at_ms, why) && unpack_bodies(out, arena, why);
 }
 
-uint32_t inspect_audience(const struct inspected *item, const struct snapshot *snapshot, const char *force, int64_t at_ms)
+uint32_t inspect_audience(
+    const struct inspected *item, const struct snapshot *snapshot, const char *force, int64_t at_ms)
 {
     struct refusal refusal;
     struct facts facts;
     struct release release;
     unsigned agency = registry_find(snapshot->registry, slice_text(item->header->agency));
     unsigned org = registry_find(snapshot->registry, slice_text(force));
-    if (agency == ORG_NONE || org == ORG_NONE || !facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal))
+    if (agency == ORG_NONE || org == ORG_NONE ||
+        !facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal))
         return 0;
     release_plan(snapshot, &facts, &release);
     return org_set_has(&release.cleared, org) ? release.audience[org] : 0;

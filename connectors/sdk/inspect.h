@@ -13,15 +13,17 @@ struct inspected {
     const ProtobufCMessage *bodies[ENVELOPE_PARTS]; // by part; NULL where it is withheld
 };
 
-// Before sending: everything that the hub would check but the key and the signature. Without a snapshot only what needs no
-// registry and policy: form, limits, digests, bodies.
-bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms, struct arena *arena,
-                      struct problem *why);
+// Before sending: everything that the hub would check but the key and the signature. Without a snapshot only what needs
+// no registry and policy: form, limits, digests, bodies.
+bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const char *agency, int64_t now_ms,
+    struct arena *arena, struct problem *why);
 
-// After reading from the feed of a force: form, limits, key and signature of the agency that the header names, path, digests and
-// bodies of the parts that are there, and that this force may have each of them. roots may be NULL.
+// After reading from the feed of a force: form, limits, key and signature of the agency that the header names, path,
+// digests and bodies of the parts that are there, and that this force may have each of them. roots may be NULL.
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
-                      struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why);
+    struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why);
 
-// Why a force belongs to the audience of an item that passed (bits AudienceReason); 0 if the policy of today does not tell.
-uint32_t inspect_audience(const struct inspected *item, const struct snapshot *snapshot, const char *force, int64_t at_ms);
+// Why a force belongs to the audience of an item that passed (bits AudienceReason); 0 if the policy of today does not
+// tell.
+uint32_t inspect_audience(
+    const struct inspected *item, const struct snapshot *snapshot, const char *force, int64_t at_ms);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the line that an agency writes to the bytes that are signed: read header and bodies by the contract's descriptors, fill in
-// what the agency may leave out, serialise once. What is checked, signed and sent afterwards are these bytes.
+// From the line that an agency writes to the bytes that are signed: read header and bodies by the contract's
+// descriptors, fill in what the agency may leave out, serialise once. What is checked, signed and sent afterwards are
+// these bytes.
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/item_rewrite.h"
 #include "hub/json/json.h"
@@ -53,11 +54,12 @@ static bool refuse(struct builder *builder, const char *path, const char *text)
     return problem_say(builder->why, PROBLEM_ITEM_FORMAT, path, text);
 }
 
-static bool read_message(struct builder *builder, const char *path, const ProtobufCMessageDescriptor *type, json_t *value,
-                         ProtobufCMessage **out)
+static bool read_message(struct builder *builder, const char *path, const ProtobufCMessageDescriptor *type,
+    json_t *value, ProtobufCMessage **out)
 {
     char error[JSON_ERROR_BYTES];
-    return json_to_message_at(path, type, value, builder->arena, out, error, sizeof error) || problem_from_json(builder->why, error);
+    return json_to_message_at(path, type, value, builder->arena, out, error, sizeof error) ||
+           problem_from_json(builder->why, error);
 }
 
 // Every member of an object must be one of the names.
@@ -65,12 +67,15 @@ static bool only_members(struct builder *builder, json_t *object, const char *pa
 {
     const char *name;
     json_t *member;
-    json_object_foreach(object, name, member) {
+    json_object_foreach(object, name, member)
+    {
         size_t i = 0;
         while (i < n && strcmp(name, names[i]) != 0)
             i++;
         if (i == n)
-            return refuse(builder, path, "Has a member that the item format does not know; it takes header and parts, a part takes info and a body.");
+            return refuse(builder, path,
+                "Has a member that the item format does not know; it takes header and parts, a part takes info and a "
+                "body.");
     }
     return true;
 }
@@ -112,14 +117,16 @@ static bool read_header(struct builder *builder, json_t *value, const json_t *pa
 {
     ProtobufCMessage *message;
     if (!json_is_object(value))
-        return refuse(builder, "header", "The item has no header; give an object with kind, subject, strands, product, priority and sharingBasis.");
+        return refuse(builder, "header",
+            "The item has no header; give an object with kind, subject, strands, product, priority and sharingBasis.");
     if (!item_rewrite_ids(value))
         return refuse(builder, "header", "There is no memory left.");
     if (!read_message(builder, "header", &signalbox__v1__header__descriptor, value, &message))
         return false;
     builder->item->header = (Signalbox__V1__Header *)message;
     if (builder->item->header->n_parts > 0)
-        return refuse(builder, "header.parts", "Stands in the wrong place: give info beside the body of each part, under parts.");
+        return refuse(
+            builder, "header.parts", "Stands in the wrong place: give info beside the body of each part, under parts.");
     return complete_header(builder, builder->item->header, parts);
 }
 
@@ -158,8 +165,8 @@ static bool seal_part(struct builder *builder, size_t i, Signalbox__V1__PartInfo
     if (!digest || RAND_bytes(salt, ITEM_SALT_BYTES) != 1)
         return refuse(builder, path, "This machine gives no random numbers now.");
     struct slice content = builder->item->contents[i];
-    struct digest sum = digest_of_parts(
-        (struct slice[]){slice_of(domain, sizeof domain), slice_of(salt, ITEM_SALT_BYTES), content}, 3);
+    struct digest sum =
+        digest_of_parts((struct slice[]){slice_of(domain, sizeof domain), slice_of(salt, ITEM_SALT_BYTES), content}, 3);
     memcpy(digest, sum.bytes, DIGEST_BYTES);
     info->digest = (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = digest};
     info->size_bytes = content.len > UINT32_MAX ? UINT32_MAX : (uint32_t)content.len;
@@ -195,7 +202,8 @@ static bool read_body(struct builder *builder, json_t *part, const char *path, P
         return refuse(builder, where, "The part has no body of the kind that the header names.");
     if (!only_members(builder, part, path, (const char *const[]){"info", name}, 2))
         return false;
-    if (kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE && !item_rewrite_attachments(value, where, builder->settings->folder, builder->why))
+    if (kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE &&
+        !item_rewrite_attachments(value, where, builder->settings->folder, builder->why))
         return false;
     if (json_is_object(value) && !item_rewrite_ids(value))
         return refuse(builder, where, "There is no memory left.");
@@ -233,7 +241,8 @@ static bool read_parts(struct builder *builder, const json_t *parts)
     return true;
 }
 
-bool item_from_json(json_t *value, const struct item_settings *settings, struct arena *arena, struct item *item, struct problem *why)
+bool item_from_json(
+    json_t *value, const struct item_settings *settings, struct arena *arena, struct item *item, struct problem *why)
 {
     struct builder builder = {.settings = settings, .arena = arena, .item = item, .why = why};
     json_t *parts = json_object_get(value, "parts");

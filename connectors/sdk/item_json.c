@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An item that came from a feed, in the form that agencies write: the header without its list of parts, and each part with its
-// marking beside its body, or "withheld" in the body's place.
+// An item that came from a feed, in the form that agencies write: the header without its list of parts, and each part
+// with its marking beside its body, or "withheld" in the body's place.
 #include "connectors/sdk/item.h"
 #include "hub/json/json.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conveniences of the item format, done on the JSON before the contract's own reader sees it: ids as people write them, and
-// attachments by file.
+// Conveniences of the item format, done on the JSON before the contract's own reader sees it: ids as people write them,
+// and attachments by file.
 #include "connectors/sdk/item_rewrite.h"
 #include "hub/base/digest.h"
 #include "hub/json/json.h"
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char *const id_members[] = {"itemId", "item_id", "correctsItemId", "corrects_item_id", "recallsItemId",
-                                         "recalls_item_id", "supersedesItemId", "supersedes_item_id"};
+    "recalls_item_id", "supersedesItemId", "supersedes_item_id"};
 
 // The 32 digits of a UUID or of plain hexadecimal; false if it is neither.
 static bool hex_digits(const char *text, char digits[33])
@@ -53,9 +53,17 @@ struct media_type {
 };
 
 static const struct media_type media_types[] = {
-    {".pdf", "application/pdf"},  {".txt", "text/plain"},  {".csv", "text/csv"},  {".html", "text/html"},
-    {".md", "text/markdown"},     {".json", "application/json"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
-    {".jpeg", "image/jpeg"},      {".mp4", "video/mp4"},   {".zip", "application/zip"},
+    {".pdf", "application/pdf"},
+    {".txt", "text/plain"},
+    {".csv", "text/csv"},
+    {".html", "text/html"},
+    {".md", "text/markdown"},
+    {".json", "application/json"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".jpeg", "image/jpeg"},
+    {".mp4", "video/mp4"},
+    {".zip", "application/zip"},
     {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     {".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
@@ -120,15 +128,16 @@ static bool rewrite_attachment(json_t *attachment, const char *name, const struc
     snprintf(size, sizeof size, "%llu", (unsigned long long)facts->size);
     return set_if_absent(attachment, "name", json_string(base_name)) &&
            set_if_absent(attachment, "mediaType", json_string(media_type_of(base_name))) &&
-           set_if_absent(attachment, "sizeBytes", json_string(size)) && set_if_absent(attachment, "sha256", json_string(base64)) &&
-           json_object_del(attachment, "path") == 0;
+           set_if_absent(attachment, "sizeBytes", json_string(size)) &&
+           set_if_absent(attachment, "sha256", json_string(base64)) && json_object_del(attachment, "path") == 0;
 }
 
 bool item_rewrite_attachments(json_t *guidance, const char *path, const char *folder, struct problem *why)
 {
     size_t i;
     json_t *attachment;
-    json_array_foreach(json_object_get(guidance, "attachments"), i, attachment) {
+    json_array_foreach(json_object_get(guidance, "attachments"), i, attachment)
+    {
         const char *name = json_string_value(json_object_get(attachment, "path"));
         struct file_facts facts = {0};
         char where[REFUSAL_PATH_BYTES];

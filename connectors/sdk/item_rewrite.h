@@ -4,9 +4,10 @@
 #include "connectors/sdk/problem.h"
 #include <jansson.h>
 
-// Ids of 16 bytes may stand as UUID or as 32 hexadecimal digits; they become base64. Others are left for the reader to judge.
+// Ids of 16 bytes may stand as UUID or as 32 hexadecimal digits; they become base64. Others are left for the reader to
+// judge.
 bool item_rewrite_ids(json_t *object);
 
-// Attachments of a guidance body may stand as {"path": "file", "reference": "..."}: name, sizeBytes, sha256 and mediaType are
-// taken from the file where they are not given.
+// Attachments of a guidance body may stand as {"path": "file", "reference": "..."}: name, sizeBytes, sha256 and
+// mediaType are taken from the file where they are not given.
 bool item_rewrite_attachments(json_t *guidance, const char *path, const char *folder, struct problem *why);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signing keys on disk. A private key that others can read is as good as lost, so such a file is refused, not warned about; and
-// an existing file is never overwritten, since nobody could sign with its key again.
+// Signing keys on disk. A private key that others can read is as good as lost, so such a file is refused, not warned
+// about; and an existing file is never overwritten, since nobody could sign with its key again.
 #include "connectors/sdk/keys.h"
 
 #include <errno.h>
@@ -57,9 +57,10 @@ bool keys_save(EVP_PKEY *key, const char *path, char error[KEYS_ERROR_BYTES])
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) {
-        snprintf(error, KEYS_ERROR_BYTES, errno == EEXIST ? "%s exists already; a key file is never overwritten, choose another name%s"
-                                                          : "%s cannot be written: %s",
-                 path, errno == EEXIST ? "" : strerror(errno));
+        snprintf(error, KEYS_ERROR_BYTES,
+            errno == EEXIST ? "%s exists already; a key file is never overwritten, choose another name%s"
+                            : "%s cannot be written: %s",
+            path, errno == EEXIST ? "" : strerror(errno));
         return false;
     }
     bool ok = write_key(file, key);
@@ -79,8 +80,9 @@ static bool acceptable_file(int file, const char *path, char error[KEYS_ERROR_BY
         return false;
     }
     if ((status.st_mode & 077) != 0) {
-        snprintf(error, KEYS_ERROR_BYTES, "%s can be read by others (mode %03o); chmod 600 it, and register a new key if somebody may have read it",
-                 path, (unsigned)status.st_mode & 0777);
+        snprintf(error, KEYS_ERROR_BYTES,
+            "%s can be read by others (mode %03o); chmod 600 it, and register a new key if somebody may have read it",
+            path, (unsigned)status.st_mode & 0777);
         return false;
     }
     return true;
@@ -100,7 +102,8 @@ static EVP_PKEY *read_key(FILE *stream, const char *path, char error[KEYS_ERROR_
         return key;
     EVP_PKEY_free(key);
     ERR_clear_error();
-    snprintf(error, KEYS_ERROR_BYTES, "%s holds no unencrypted Ed25519 private key in PEM; make one with signalbox key new", path);
+    snprintf(error, KEYS_ERROR_BYTES,
+        "%s holds no unencrypted Ed25519 private key in PEM; make one with signalbox key new", path);
     return NULL;
 }
 

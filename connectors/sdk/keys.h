@@ -17,8 +17,8 @@ EVP_PKEY *keys_generate(void);
 // Writes the private key to a new file with mode 0600. An existing file is never overwritten. false with a sentence.
 bool keys_save(EVP_PKEY *key, const char *path, char error[KEYS_ERROR_BYTES]);
 
-// Reads a private key. NULL with a sentence: no such file, not a regular file, readable by group or others, not a private
-// Ed25519 key, encrypted. To be freed by EVP_PKEY_free.
+// Reads a private key. NULL with a sentence: no such file, not a regular file, readable by group or others, not a
+// private Ed25519 key, encrypted. To be freed by EVP_PKEY_free.
 EVP_PKEY *keys_load(const char *path, char error[KEYS_ERROR_BYTES]);
 
 // The public half and its id.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One buffer, as large as the longest line allowed and one read more. A line that does not fit is thrown away up to its end; the
-// next one counts on.
+// One buffer, as large as the longest line allowed and one read more. A line that does not fit is thrown away up to its
+// end; the next one counts on.
 #include "connectors/sdk/lines.h"
 
 #include <errno.h>
@@ -15,9 +15,9 @@ struct lines {
     size_t max_bytes;
     uint64_t number;
     uint8_t *buffer;
-    size_t start, end;   // what was read and not yet handed out
-    bool at_end;         // of the file
-    bool skipping;       // within a line that is too long
+    size_t start, end; // what was read and not yet handed out
+    bool at_end;       // of the file
+    bool skipping;     // within a line that is too long
 };
 
 struct lines *lines_new(int file, size_t max_bytes)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines from a file, a pipe or a terminal, without waiting longer than asked: so that a publisher can send what it has while its
-// source is silent. Blank lines are skipped, but counted.
+// Lines from a file, a pipe or a terminal, without waiting longer than asked: so that a publisher can send what it has
+// while its source is silent. Blank lines are skipped, but counted.
 #pragma once
 #include "hub/base/slice.h"
 
@@ -11,7 +11,7 @@ enum lines_status {
     LINES_TOO_LONG, // a line of more than max_bytes was skipped
     LINES_NOTHING,  // no whole line within the time
     LINES_END,
-    LINES_FAILED,   // errno says why
+    LINES_FAILED, // errno says why
 };
 
 // The descriptor stays the caller's. NULL if there is no memory.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why an item was refused on an agency's or a force's side: a stable code, where, a sentence, and what to do. Never content.
+// Why an item was refused on an agency's or a force's side: a stable code, where, a sentence, and what to do. Never
+// content.
 #pragma once
 #include "hub/core/refusal.h"
 #include <stdbool.h>
@@ -14,10 +15,10 @@ enum problem_code {
 };
 
 struct problem {
-    const char *code;               // of hub/core/outcomes.def or of problems.def
-    char path[REFUSAL_PATH_BYTES];  // empty if no field is to blame
-    char text[PROBLEM_TEXT_BYTES];  // one sentence
-    const char *remedy;             // another
+    const char *code;              // of hub/core/outcomes.def or of problems.def
+    char path[REFUSAL_PATH_BYTES]; // empty if no field is to blame
+    char text[PROBLEM_TEXT_BYTES]; // one sentence
+    const char *remedy;            // another
 };
 
 // As the hub says it. Always false, so that a check can end with it.

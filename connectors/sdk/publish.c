@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From items to records. Items wait in the batch's arena until there are enough of them for one signature; what is refused never
-// reaches the batch, so a bad line costs its neighbours nothing.
+// From items to records. Items wait in the batch's arena until there are enough of them for one signature; what is
+// refused never reaches the batch, so a bad line costs its neighbours nothing.
 #include "connectors/sdk/publish.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
@@ -18,8 +18,8 @@ struct waiting {
 struct publisher {
     struct publisher_settings settings;
     char topic[SEAL_TOPIC_BYTES];
-    struct writer *writer;         // NULL if nothing is to be sent
-    struct arena batch, scratch;   // what waits; what one check or one signing needs
+    struct writer *writer;       // NULL if nothing is to be sent
+    struct arena batch, scratch; // what waits; what one check or one signing needs
     struct waiting **items;
     uint32_t n_items;
 };
@@ -102,7 +102,9 @@ static bool sign_and_send(struct publisher *publisher)
     const struct item **items = arena_alloc(&publisher->scratch, n * sizeof(*items));
     for (uint32_t i = 0; items && i < n; i++)
         items[i] = &publisher->items[i]->item;
-    bool signed_all = values && items && seal_items(items, n, publisher->settings.agency, publisher->settings.key, &publisher->scratch, values);
+    bool signed_all =
+        values && items &&
+        seal_items(items, n, publisher->settings.agency, publisher->settings.key, &publisher->scratch, values);
     for (uint32_t i = 0; i < n && publisher->writer; i++) {
         if (signed_all)
             send_one(publisher, publisher->items[i], values[i]);
@@ -134,22 +136,24 @@ static bool check(struct publisher *publisher, const struct item *item, int64_t 
 }
 
 static bool take(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms, char name[ITEM_NAME_BYTES],
-                 struct problem *why)
+    struct problem *why)
 {
-    const struct item_settings form = {.agency = publisher->settings.agency, .now_ms = now_ms, .folder = publisher->settings.folder};
+    const struct item_settings form = {
+        .agency = publisher->settings.agency, .now_ms = now_ms, .folder = publisher->settings.folder};
     struct waiting *waiting = arena_alloc(&publisher->batch, sizeof *waiting);
     if (!waiting)
         return problem_say(why, PROBLEM_ITEM_FORMAT, "", "There is no memory left.");
     waiting->line = line;
-    if (!item_from_json(value, &form, &publisher->batch, &waiting->item, why) || !check(publisher, &waiting->item, now_ms, why))
+    if (!item_from_json(value, &form, &publisher->batch, &waiting->item, why) ||
+        !check(publisher, &waiting->item, now_ms, why))
         return false;
     item_name(waiting->item.header, name);
     publisher->items[publisher->n_items++] = waiting;
     return true;
 }
 
-bool publisher_add(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms, char name[ITEM_NAME_BYTES],
-                   struct problem *why)
+bool publisher_add(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms,
+    char name[ITEM_NAME_BYTES], struct problem *why)
 {
     bool ok = take(publisher, value, line, now_ms, name, why);
     if (publisher->n_items == publisher->settings.batch || publisher->batch.used_bytes > BATCH_BYTES)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Publishes an agency's items: checks each with the hub's own validator, signs them in batches, sends them to in.<agency>, keyed by
-// subject. One thread at a time.
+// Publishes an agency's items: checks each with the hub's own validator, signs them in batches, sends them to
+// in.<agency>, keyed by subject. One thread at a time.
 #pragma once
 #include "connectors/sdk/item.h"
 #include "hub/core/snapshot.h"
 #include "hub/kafka/writer.h"
 #include <openssl/evp.h>
 
-#define PUBLISHER_BATCH 64u
+#define PUBLISHER_BATCH       64u
 #define PUBLISHER_ERROR_BYTES 512
 
 struct publisher;
 
 // What became of an item that was taken.
 struct publisher_sent {
-    uint64_t line;               // as given to publisher_add
+    uint64_t line; // as given to publisher_add
     char name[ITEM_NAME_BYTES];
-    const char *error;           // NULL if the broker has it, else a sentence; valid during the call only
+    const char *error; // NULL if the broker has it, else a sentence; valid during the call only
     int32_t partition;
     int64_t offset;
 };
@@ -25,10 +25,11 @@ struct publisher_settings {
     const struct kafka_settings *kafka; // NULL: check and sign, but send nothing and report nothing
     const char *agency;
     EVP_PKEY *key;
-    uint32_t batch;                     // items under one signature, 1 to 65,536
-    const struct snapshot *snapshot;    // registry and policy; NULL: check only what needs neither
-    const char *folder;                 // that paths of attachments start from; NULL for the working directory
-    // Called once for every item that publisher_add took, from within publisher_add, publisher_send and publisher_flush.
+    uint32_t batch;                  // items under one signature, 1 to 65,536
+    const struct snapshot *snapshot; // registry and policy; NULL: check only what needs neither
+    const char *folder;              // that paths of attachments start from; NULL for the working directory
+    // Called once for every item that publisher_add took, from within publisher_add, publisher_send and
+    // publisher_flush.
     void (*sent)(void *context, const struct publisher_sent *sent);
     void *context;
 };
@@ -38,12 +39,13 @@ struct publisher *publisher_new(const struct publisher_settings *settings, char 
 // Items not yet sent are forgotten without a report: send and flush first.
 struct publisher *publisher_free(struct publisher *publisher);
 
-// Checks one item in the form of connectors/sdk/README.md, and sends the batch when it is full. Uses value up, but leaves the
-// reference with the caller. false with *why: the item was not taken, the publisher goes on. name tells what the item is called.
-bool publisher_add(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms, char name[ITEM_NAME_BYTES],
-                   struct problem *why);
-// Signs and sends what waits for a full batch. false with a sentence if it could not be signed: every item waiting was reported
-// with an error.
+// Checks one item in the form of connectors/sdk/README.md, and sends the batch when it is full. Uses value up, but
+// leaves the reference with the caller. false with *why: the item was not taken, the publisher goes on. name tells what
+// the item is called.
+bool publisher_add(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms,
+    char name[ITEM_NAME_BYTES], struct problem *why);
+// Signs and sends what waits for a full batch. false with a sentence if it could not be signed: every item waiting was
+// reported with an error.
 bool publisher_send(struct publisher *publisher);
 // publisher_send, then waits until the broker has everything; false if something was outstanding after timeout_ms.
 bool publisher_flush(struct publisher *publisher, int timeout_ms);

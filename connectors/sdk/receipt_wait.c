@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receipts name a record by partition and offset of the agency's topic, and come packed, one block for each lane and transaction.
-// So: a table of the places that are waited for, and a cursor in the block at hand.
+// Receipts name a record by partition and offset of the agency's topic, and come packed, one block for each lane and
+// transaction. So: a table of the places that are waited for, and a cursor in the block at hand.
 #include "connectors/sdk/receipt_wait.h"
 
 #include <stdio.h>
@@ -18,12 +18,13 @@ struct receipt_wait {
     struct arena arena;                       // holds the block
     const Signalbox__V1__ReceiptBlock *block; // NULL if the next one must be read
     size_t cursor;
-    struct place *places;                     // open addressing, a power of two, at most half full
+    struct place *places; // open addressing, a power of two, at most half full
     size_t size, n;
     char error[RECEIPT_WAIT_ERROR_BYTES];
 };
 
-struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const char *agency, char error[RECEIPT_WAIT_ERROR_BYTES])
+struct receipt_wait *receipt_wait_new(
+    const struct kafka_settings *kafka, const char *agency, char error[RECEIPT_WAIT_ERROR_BYTES])
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -132,7 +133,7 @@ static bool open_block(struct receipt_wait *wait, const struct kafka_record *rec
     wait->cursor = 0;
     if (!wait->block)
         snprintf(wait->error, sizeof wait->error, "offset %lld of %s is no block of wait; only the hub may write there",
-                 (long long)record->offset, record->topic);
+            (long long)record->offset, record->topic);
     return wait->block;
 }
 
@@ -151,8 +152,8 @@ static const Signalbox__V1__Receipt *next_in_block(struct receipt_wait *wait, ui
     return NULL;
 }
 
-enum receipt_wait_status receipt_wait_next(struct receipt_wait *wait, int timeout_ms, const Signalbox__V1__Receipt **receipt,
-                                           uint64_t *line, uint32_t *lane)
+enum receipt_wait_status receipt_wait_next(
+    struct receipt_wait *wait, int timeout_ms, const Signalbox__V1__Receipt **receipt, uint64_t *line, uint32_t *lane)
 {
     while (!(*receipt = next_in_block(wait, line))) {
         struct kafka_record record;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an officer sees: the marking first, then what, from whom, about whom and why it came, then the content. The 3x5x2 grade
-// stands before each statement, as [1BP]: source, intelligence, handling.
+// What an officer sees: the marking first, then what, from whom, about whom and why it came, then the content. The
+// 3x5x2 grade stands before each statement, as [1BP]: source, intelligence, handling.
 #include "connectors/sdk/render.h"
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/render_fields.h"
@@ -145,12 +145,12 @@ static char letter_of(uint32_t value, const char *letters)
 static void write_statement(FILE *out, size_t number, const Signalbox__V1__Statement *statement)
 {
     fprintf(out, "  %zu. [%c%c%c] %s", number, letter_of(statement->source_evaluation, "123"),
-            letter_of(statement->intelligence_assessment, "ABCDE"), letter_of(statement->handling, "PC"),
-            statement->opinion ? "(opinion) " : "");
+        letter_of(statement->intelligence_assessment, "ABCDE"), letter_of(statement->handling, "PC"),
+        statement->opinion ? "(opinion) " : "");
     safe_text_write(out, statement->text, 5);
     fputc('\n', out);
     render_fields(out, &statement->base,
-                  (const char *const[]){"text", "source_evaluation", "intelligence_assessment", "handling", "opinion", NULL}, 5);
+        (const char *const[]){"text", "source_evaluation", "intelligence_assessment", "handling", "opinion", NULL}, 5);
 }
 
 static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
@@ -162,7 +162,7 @@ static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
     if (body->provenance) {
         const Signalbox__V1__Provenance *provenance = body->provenance;
         fprintf(out, "  Provenance [%c%c]: ", letter_of(provenance->source_evaluation, "123"),
-                letter_of(provenance->intelligence_assessment, "ABCDE"));
+            letter_of(provenance->intelligence_assessment, "ABCDE"));
         safe_text_write(out, provenance->text, 4);
         fputc('\n', out);
     }
@@ -187,8 +187,8 @@ static void write_guidance(FILE *out, const Signalbox__V1__GuidanceBody *body)
 
 static void write_handling(FILE *out, const Signalbox__V1__PartInfo *info)
 {
-    static const char *const shown[] = {"classification", "instructions", "descriptors", "size_bytes", "digest", "title",
-                                        "source_evaluation", "intelligence_assessment", "marking_text", NULL};
+    static const char *const shown[] = {"classification", "instructions", "descriptors", "size_bytes", "digest",
+        "title", "source_evaluation", "intelligence_assessment", "marking_text", NULL};
     render_fields(out, &info->base, shown, 2);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields by their descriptors, so that a field that is added to the contract is shown without new code, and none is ever left out
-// silently. Depth is bounded: the contract has no recursive types.
+// Fields by their descriptors, so that a field that is added to the contract is shown without new code, and none is
+// ever left out silently. Depth is bounded: the contract has no recursive types.
 #include "connectors/sdk/render_fields.h"
 #include "connectors/sdk/safe_text.h"
 #include "hub/base/digest.h"
@@ -61,13 +61,27 @@ static void write_hex(FILE *out, const ProtobufCBinaryData *bytes)
 static void write_scalar(FILE *out, const ProtobufCFieldDescriptor *field, const void *slot, int indent)
 {
     switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING: safe_text_write(out, *(const char *const *)slot, indent); break;
-    case PROTOBUF_C_TYPE_BYTES: write_hex(out, slot); break;
-    case PROTOBUF_C_TYPE_ENUM: render_enum(out, field->descriptor, *(const int32_t *)slot); break;
-    case PROTOBUF_C_TYPE_BOOL: fputs(*(const protobuf_c_boolean *)slot ? "yes" : "no", out); break;
-    case PROTOBUF_C_TYPE_UINT32: write_number(out, field, *(const uint32_t *)slot); break;
-    case PROTOBUF_C_TYPE_INT32: write_number(out, field, *(const int32_t *)slot); break;
-    default: write_number(out, field, *(const int64_t *)slot); break;
+    case PROTOBUF_C_TYPE_STRING:
+        safe_text_write(out, *(const char *const *)slot, indent);
+        break;
+    case PROTOBUF_C_TYPE_BYTES:
+        write_hex(out, slot);
+        break;
+    case PROTOBUF_C_TYPE_ENUM:
+        render_enum(out, field->descriptor, *(const int32_t *)slot);
+        break;
+    case PROTOBUF_C_TYPE_BOOL:
+        fputs(*(const protobuf_c_boolean *)slot ? "yes" : "no", out);
+        break;
+    case PROTOBUF_C_TYPE_UINT32:
+        write_number(out, field, *(const uint32_t *)slot);
+        break;
+    case PROTOBUF_C_TYPE_INT32:
+        write_number(out, field, *(const int32_t *)slot);
+        break;
+    default:
+        write_number(out, field, *(const int64_t *)slot);
+        break;
     }
 }
 
@@ -120,9 +134,11 @@ static void write_label(FILE *out, const char *name, int indent)
     fputc(':', out);
 }
 
-static void write_fields(FILE *out, const ProtobufCMessage *message, const char *const *but, int indent, unsigned depth);
+static void write_fields(
+    FILE *out, const ProtobufCMessage *message, const char *const *but, int indent, unsigned depth);
 
-static void write_field(FILE *out, const ProtobufCFieldDescriptor *field, const uint8_t *entries, size_t n, int indent, unsigned depth)
+static void write_field(
+    FILE *out, const ProtobufCFieldDescriptor *field, const uint8_t *entries, size_t n, int indent, unsigned depth)
 {
     for (size_t i = 0; i < n; i++) {
         const void *slot = entries + i * slot_size(field->type);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escapes what a terminal would obey. Direction marks are among it: with them a reader can be shown another order of words than
-// the one that was signed.
+// Escapes what a terminal would obey. Direction marks are among it: with them a reader can be shown another order of
+// words than the one that was signed.
 #include "connectors/sdk/safe_text.h"
 
 #include <stdint.h>
@@ -10,8 +10,15 @@ struct range {
 };
 
 static const struct range unsafe[] = {
-    {0x00, 0x1f},     {0x7f, 0x9f},     {0x061c, 0x061c}, {0x200b, 0x200f},   {0x2028, 0x202e},
-    {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    {0x00, 0x1f},
+    {0x7f, 0x9f},
+    {0x061c, 0x061c},
+    {0x200b, 0x200f},
+    {0x2028, 0x202e},
+    {0x2060, 0x206f},
+    {0xfeff, 0xfeff},
+    {0xfff9, 0xfffb},
+    {0xe0000, 0xe007f},
 };
 
 static bool is_unsafe(uint32_t point)

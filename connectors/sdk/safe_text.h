@@ -4,6 +4,6 @@
 #include "hub/base/slice.h"
 #include <stdio.h>
 
-// Writes valid UTF-8 with control characters (C0, DEL, C1) and direction marks as \u{...}. A line feed begins a new line with
-// indent spaces; a tab becomes a space.
+// Writes valid UTF-8 with control characters (C0, DEL, C1) and direction marks as \u{...}. A line feed begins a new
+// line with indent spaces; a tab becomes a space.
 void safe_text_write(FILE *out, const char *text, int indent);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signing a batch: one Ed25519 signature over the root of the tree of header hashes, and in every envelope the path from its leaf
-// to that root. A receiver checks the signature once and every other item of the batch by a few hashes.
+// Signing a batch: one Ed25519 signature over the root of the tree of header hashes, and in every envelope the path
+// from its leaf to that root. A receiver checks the signature once and every other item of the batch by a few hashes.
 #include "connectors/sdk/seal.h"
 
 #include <stdio.h>
@@ -18,7 +18,8 @@ static struct slice pack_envelope(const struct item *item, Signalbox__V1__Proof 
         signalbox__v1__part__init(&parts[i]);
         parts[i].index = i;
         parts[i].salt = (ProtobufCBinaryData){.len = ITEM_SALT_BYTES, .data = (uint8_t *)item->salts[i]};
-        parts[i].content = (ProtobufCBinaryData){.len = item->contents[i].len, .data = (uint8_t *)item->contents[i].data};
+        parts[i].content =
+            (ProtobufCBinaryData){.len = item->contents[i].len, .data = (uint8_t *)item->contents[i].data};
         rows[i] = &parts[i];
     }
     envelope.header = (ProtobufCBinaryData){.len = item->header_bytes.len, .data = (uint8_t *)item->header_bytes.data};
@@ -92,7 +93,8 @@ static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *
     ProtobufCBinaryData path[ENVELOPE_PATH];
     Signalbox__V1__Proof proof = SIGNALBOX__V1__PROOF__INIT;
     for (size_t level = 0; level < tree->lengths[i]; level++)
-        path[level] = (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = tree->paths[(size_t)i * ENVELOPE_PATH + level].bytes};
+        path[level] =
+            (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = tree->paths[(size_t)i * ENVELOPE_PATH + level].bytes};
     proof.key_id = (ProtobufCBinaryData){.len = PROOF_KEY_ID_BYTES, .data = tree->key.id};
     proof.signature = (ProtobufCBinaryData){.len = PROOF_SIGNATURE_BYTES, .data = tree->signature};
     proof.batch_size = tree->n;
@@ -103,12 +105,12 @@ static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *
 }
 
 bool seal_items(const struct item *const *items, uint32_t n, const char *agency, EVP_PKEY *key, struct arena *arena,
-                struct slice *values)
+    struct slice *values)
 {
     struct tree tree = {.n = n,
-                        .leaves = arena_alloc(arena, n * sizeof(struct digest)),
-                        .paths = arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof(struct digest)),
-                        .lengths = arena_alloc(arena, n)};
+        .leaves = arena_alloc(arena, n * sizeof(struct digest)),
+        .paths = arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof(struct digest)),
+        .lengths = arena_alloc(arena, n)};
     if (!tree.leaves || !tree.paths || !tree.lengths || !sign_tree(&tree, items, agency, key))
         return false;
     for (uint32_t i = 0; i < n; i++) {

@@ -5,15 +5,15 @@
 #include "connectors/sdk/keys.h"
 
 #define SEAL_TOPIC_BYTES 80
-#define SEAL_BATCH_MAX 65536u
+#define SEAL_BATCH_MAX   65536u
 
 // "in.<agency>", where an agency's items go and for which its signatures hold.
 void seal_topic(const char *agency, char out[SEAL_TOPIC_BYTES]);
 
-// The envelope of an item with a signature of zeros, as large as it will be in a batch of this size: for checking it before
-// anything is signed. The empty slice if there is no memory.
+// The envelope of an item with a signature of zeros, as large as it will be in a batch of this size: for checking it
+// before anything is signed. The empty slice if there is no memory.
 struct slice seal_draft(const struct item *item, uint32_t batch, struct arena *arena);
 
 // Signs n items at once and writes their envelopes, in order. false if there is no memory or the key cannot sign.
 bool seal_items(const struct item *const *items, uint32_t n, const char *agency, EVP_PKEY *key, struct arena *arena,
-                struct slice *values);
+    struct slice *values);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The force's end of the path. Nothing that the hub says is taken on trust: every record is inspected with the force's own copy of
-// the registry. A record that fails is handed out as refused, once, so that somebody sees it; it does not stop the feed.
+// The force's end of the path. Nothing that the hub says is taken on trust: every record is inspected with the force's
+// own copy of the registry. A record that fails is handed out as refused, once, so that somebody sees it; it does not
+// stop the feed.
 #include "connectors/sdk/subscribe.h"
 
 #include <stdio.h>
@@ -12,9 +13,9 @@ struct subscriber {
     struct subscriber_settings settings;
     struct reader *reader;
     struct root_cache *roots;
-    struct arena arena;              // of the record at hand
+    struct arena arena; // of the record at hand
     const struct snapshot *snapshot;
-    int64_t not_before_ms;           // what is older is skipped, until the first that is not
+    int64_t not_before_ms; // what is older is skipped, until the first that is not
 };
 
 static struct reader *open_feed(const struct subscriber_settings *settings, char error[SUBSCRIBER_ERROR_BYTES])
@@ -23,11 +24,11 @@ static struct reader *open_feed(const struct subscriber_settings *settings, char
     snprintf(topic, sizeof topic, "feed.%s", settings->force);
     struct reader_source source = {.topic = topic, .partition = -1};
     struct reader_settings reader = {.sources = &source,
-                                     .n_sources = 1,
-                                     .from = settings->from,
-                                     .timestamp_ms = settings->timestamp_ms,
-                                     .group = settings->group,
-                                     .stop_at_end = settings->stop_at_end};
+        .n_sources = 1,
+        .from = settings->from,
+        .timestamp_ms = settings->timestamp_ms,
+        .group = settings->group,
+        .stop_at_end = settings->stop_at_end};
     return reader_new(settings->kafka, &reader, error);
 }
 
@@ -62,15 +63,15 @@ struct subscriber *subscriber_free(struct subscriber *subscriber)
 static bool inspect(struct subscriber *subscriber, struct received *received)
 {
     arena_reset(&subscriber->arena);
-    return inspect_incoming(received->record.value, subscriber->snapshot, subscriber->settings.force, received->record.timestamp_ms,
-                            subscriber->roots, &subscriber->arena, &received->item, &received->why);
+    return inspect_incoming(received->record.value, subscriber->snapshot, subscriber->settings.force,
+        received->record.timestamp_ms, subscriber->roots, &subscriber->arena, &received->item, &received->why);
 }
 
 // Whether a newer registry might know better.
 static bool may_be_outdated(const struct problem *why)
 {
-    static const enum outcome outcomes[] = {OUTCOME_AGENCY_UNKNOWN, OUTCOME_KEY_UNKNOWN, OUTCOME_KEY_INACTIVE,
-                                            OUTCOME_ORGANISATION_UNKNOWN};
+    static const enum outcome outcomes[] = {
+        OUTCOME_AGENCY_UNKNOWN, OUTCOME_KEY_UNKNOWN, OUTCOME_KEY_INACTIVE, OUTCOME_ORGANISATION_UNKNOWN};
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
         if (strcmp(why->code, outcome_row(outcomes[i])->code) == 0)
             return true;
@@ -87,8 +88,8 @@ static bool inspect_with_newest(struct subscriber *subscriber, struct received *
     return inspect(subscriber, received);
 }
 
-// Kafka looks a time up among the markers of transactions too, and they are younger than the records before them: it may begin
-// too early.
+// Kafka looks a time up among the markers of transactions too, and they are younger than the records before them: it
+// may begin too early.
 static enum reader_status next_record(struct subscriber *subscriber, int timeout_ms, struct kafka_record *record)
 {
     enum reader_status status;

@@ -11,22 +11,22 @@ struct subscriber;
 struct subscriber_settings {
     const struct kafka_settings *kafka;
     const char *force;
-    enum reader_from from;           // READER_GROUP to go on where the group stands
-    int64_t timestamp_ms;            // READER_TIMESTAMP
-    const char *group;               // READER_GROUP
+    enum reader_from from; // READER_GROUP to go on where the group stands
+    int64_t timestamp_ms;  // READER_TIMESTAMP
+    const char *group;     // READER_GROUP
     bool stop_at_end;
-    // The control snapshot to check with, never NULL. Asked for at the start, and again when an item cannot be checked because
-    // its agency, key or organisation is not known: it may be newer. Valid until the next call.
+    // The control snapshot to check with, never NULL. Asked for at the start, and again when an item cannot be checked
+    // because its agency, key or organisation is not known: it may be newer. Valid until the next call.
     const struct snapshot *(*snapshot)(void *context);
     void *context;
 };
 
 enum subscriber_status {
-    SUBSCRIBER_ITEM,     // received->item is good
-    SUBSCRIBER_REFUSED,  // received->why says why; received->item must not be used
-    SUBSCRIBER_NOTHING,  // nothing within the time
+    SUBSCRIBER_ITEM,    // received->item is good
+    SUBSCRIBER_REFUSED, // received->why says why; received->item must not be used
+    SUBSCRIBER_NOTHING, // nothing within the time
     SUBSCRIBER_AT_END,
-    SUBSCRIBER_FAILED,   // subscriber_error says why and what to do
+    SUBSCRIBER_FAILED, // subscriber_error says why and what to do
 };
 
 // Valid until the next call.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 (RFC 4648, sections 4 and 5) for bytes fields. Reading takes both alphabets, as canonical JSON asks, and refuses
-// everything a second reader could take for other bytes: stray characters, wrong padding, bits left over.
+// Base64 (RFC 4648, sections 4 and 5) for bytes fields. Reading takes both alphabets, as canonical JSON asks, and
+// refuses everything a second reader could take for other bytes: stray characters, wrong padding, bits left over.
 #include "hub/json/json.h"
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of fields and enum values. The prefix of an enum is what stands before UNSPECIFIED in its zero value: every enum of the
-// contract has one, and people leave it out.
+// Names of fields and enum values. The prefix of an enum is what stands before UNSPECIFIED in its zero value: every
+// enum of the contract has one, and people leave it out.
 #include "hub/json/json_name.h"
 
 #include <stdio.h>

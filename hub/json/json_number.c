@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole numbers as JSON may write them: 12, 12.0, 1.2e1 or "12". All become a sign and a magnitude, so that the full range of
-// both int64 and uint64 fits, and are then held against the range of the field's type.
+// Whole numbers as JSON may write them: 12, 12.0, 1.2e1 or "12". All become a sign and a magnitude, so that the full
+// range of both int64 and uint64 fits, and are then held against the range of the field's type.
 #include "hub/json/json_number.h"
 
 #include <math.h>
@@ -42,7 +42,8 @@ static bool number_from(const json_t *value, struct number *number)
     if (!json_is_integer(value))
         return false;
     int64_t integer = json_integer_value(value);
-    *number = (struct number){.negative = integer < 0, .magnitude = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer};
+    *number =
+        (struct number){.negative = integer < 0, .magnitude = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer};
     return true;
 }
 

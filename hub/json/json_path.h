@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a reader stands in a document, and the sentence it leaves when it refuses. Holds names from the contract, never values;
-// an unknown name is shown only if it looks like a name.
+// Where a reader stands in a document, and the sentence it leaves when it refuses. Holds names from the contract, never
+// values; an unknown name is shown only if it looks like a name.
 #pragma once
 #include "hub/base/slice.h"
 #include <stdio.h>
@@ -17,7 +17,8 @@ static inline size_t json_path_member(struct json_path *path, const char *name)
 {
     size_t before = path->len;
     bool plain = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
-    int n = snprintf(path->text + before, sizeof path->text - before, "%s%.64s", before ? "." : "", plain ? name : "(unreadable name)");
+    int n = snprintf(path->text + before, sizeof path->text - before, "%s%.64s", before ? "." : "",
+        plain ? name : "(unreadable name)");
     path->len = before + (size_t)n < sizeof path->text ? before + (size_t)n : sizeof path->text - 1;
     return before;
 }

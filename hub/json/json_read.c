@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON to message: walks the JSON object, finds each member's field by name, and puts the value where the descriptor says.
-// Depth is bounded by JSON_MESSAGE_DEPTH whatever the input holds.
+// JSON to message: walks the JSON object, finds each member's field by name, and puts the value where the descriptor
+// says. Depth is bounded by JSON_MESSAGE_DEPTH whatever the input holds.
 #include "hub/json/json.h"
 #include "hub/json/json_name.h"
 #include "hub/json/json_scalar.h"
@@ -13,7 +13,8 @@ struct reading {
     unsigned depth;
 };
 
-static bool read_message(struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage **out);
+static bool read_message(
+    struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage **out);
 
 static bool read_value(struct reading *reading, const ProtobufCFieldDescriptor *field, json_t *value, void *slot)
 {
@@ -22,12 +23,14 @@ static bool read_value(struct reading *reading, const ProtobufCFieldDescriptor *
     return json_scalar_read(field, value, reading->arena, &reading->path, slot);
 }
 
-static bool read_entries(struct reading *reading, const ProtobufCFieldDescriptor *field, json_t *value, uint8_t *entries)
+static bool read_entries(
+    struct reading *reading, const ProtobufCFieldDescriptor *field, json_t *value, uint8_t *entries)
 {
     const size_t size = json_scalar_size(field->type);
     size_t i;
     json_t *entry;
-    json_array_foreach(value, i, entry) {
+    json_array_foreach(value, i, entry)
+    {
         size_t before = json_path_entry(&reading->path, i);
         if (json_is_null(entry))
             return json_path_refuse(&reading->path, "must not be null; leave the entry out");
@@ -38,7 +41,8 @@ static bool read_entries(struct reading *reading, const ProtobufCFieldDescriptor
     return true;
 }
 
-static bool read_repeated(struct reading *reading, const ProtobufCFieldDescriptor *field, json_t *value, uint8_t *message)
+static bool read_repeated(
+    struct reading *reading, const ProtobufCFieldDescriptor *field, json_t *value, uint8_t *message)
 {
     if (!json_is_array(value))
         return json_path_refuse(&reading->path, "must be a list in square brackets");
@@ -84,12 +88,14 @@ static bool note_once(const ProtobufCMessageDescriptor *type, const ProtobufCFie
     return first;
 }
 
-static bool read_members(struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage *message)
+static bool read_members(
+    struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage *message)
 {
     uint64_t seen[SEEN_FIELDS / 64] = {0};
     const char *name;
     json_t *member;
-    json_object_foreach(value, name, member) {
+    json_object_foreach(value, name, member)
+    {
         size_t before = json_path_member(&reading->path, name);
         const ProtobufCFieldDescriptor *field = json_name_field(type, name);
         if (!field)
@@ -103,7 +109,8 @@ static bool read_members(struct reading *reading, const ProtobufCMessageDescript
     return true;
 }
 
-static bool read_message(struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage **out)
+static bool read_message(
+    struct reading *reading, const ProtobufCMessageDescriptor *type, json_t *value, ProtobufCMessage **out)
 {
     if (!json_is_object(value))
         return json_path_refuse(&reading->path, "must be an object in curly brackets");
@@ -120,7 +127,7 @@ static bool read_message(struct reading *reading, const ProtobufCMessageDescript
 }
 
 bool json_to_message_at(const char *path, const ProtobufCMessageDescriptor *type, json_t *value, struct arena *arena,
-                        ProtobufCMessage **out, char *error, size_t error_size)
+    ProtobufCMessage **out, char *error, size_t error_size)
 {
     struct reading reading = {.arena = arena, .path = {.error = error, .error_size = error_size}};
     int n = snprintf(reading.path.text, sizeof reading.path.text, "%.128s", path);
@@ -129,7 +136,7 @@ bool json_to_message_at(const char *path, const ProtobufCMessageDescriptor *type
 }
 
 bool json_to_message(const ProtobufCMessageDescriptor *type, json_t *value, struct arena *arena, ProtobufCMessage **out,
-                     char *error, size_t error_size)
+    char *error, size_t error_size)
 {
     return json_to_message_at("", type, value, arena, out, error, error_size);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scalars of the contract: whole numbers, bool, enum, text, bytes. It has no floating point, so neither has this mapping: a
-// field of such a type is refused by name.
+// Scalars of the contract: whole numbers, bool, enum, text, bytes. It has no floating point, so neither has this
+// mapping: a field of such a type is refused by name.
 #include "hub/json/json_scalar.h"
 #include "hub/json/json.h"
 #include "hub/json/json_name.h"
@@ -93,8 +93,8 @@ static bool read_bytes(const json_t *value, struct arena *arena, struct json_pat
     return true;
 }
 
-bool json_scalar_read(const ProtobufCFieldDescriptor *field, const json_t *value, struct arena *arena, struct json_path *path,
-                      void *slot)
+bool json_scalar_read(
+    const ProtobufCFieldDescriptor *field, const json_t *value, struct arena *arena, struct json_path *path, void *slot)
 {
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT32:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text to JSON and back. The parser below is jansson's; its messages quote the input, which may be intelligence, so what is
-// said of broken text is said from a table instead, with the place and never the words.
+// Text to JSON and back. The parser below is jansson's; its messages quote the input, which may be intelligence, so
+// what is said of broken text is said from a table instead, with the place and never the words.
 #include "hub/json/json.h"
 
 #include <stdio.h>
@@ -51,7 +51,8 @@ static size_t nesting(struct slice text)
 json_t *json_from_text(struct slice text, char *error, size_t error_size)
 {
     if (text.len > JSON_LINE_BYTES) {
-        snprintf(error, error_size, "the text is longer than %u bytes; send large content by reference", JSON_LINE_BYTES);
+        snprintf(
+            error, error_size, "the text is longer than %u bytes; send large content by reference", JSON_LINE_BYTES);
         return NULL;
     }
     if (nesting(text) > JSON_DEPTH) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random messages of the contract, made from their descriptors, through JSON and back; the bytes must be the same. With --print
-// it writes them as "type TAB bytes in hex TAB JSON", with --read it reads such lines and says which JSON it takes otherwise: so
-// that check_differential can hold the mapping against another implementation.
+// Random messages of the contract, made from their descriptors, through JSON and back; the bytes must be the same. With
+// --print it writes them as "type TAB bytes in hex TAB JSON", with --read it reads such lines and says which JSON it
+// takes otherwise: so that check_differential can hold the mapping against another implementation.
 #include "hub/base/digest.h"
 #include "hub/json/json.h"
 #include "tests/kit/random.h"
@@ -20,17 +20,24 @@
 #define LINE (4u << 20)
 
 static const ProtobufCMessageDescriptor *const types[] = {
-    &signalbox__v1__header__descriptor,          &signalbox__v1__report_body__descriptor,
-    &signalbox__v1__guidance_body__descriptor,   &signalbox__v1__correction_body__descriptor,
-    &signalbox__v1__recall_body__descriptor,     &signalbox__v1__acknowledgement_body__descriptor,
-    &signalbox__v1__receipt_block__descriptor,   &signalbox__v1__ledger_block__descriptor,
-    &signalbox__v1__state_record__descriptor,    &signalbox__v1__registry__descriptor,
-    &signalbox__v1__policy__descriptor,          &signalbox__v1__subscription__descriptor,
+    &signalbox__v1__header__descriptor,
+    &signalbox__v1__report_body__descriptor,
+    &signalbox__v1__guidance_body__descriptor,
+    &signalbox__v1__correction_body__descriptor,
+    &signalbox__v1__recall_body__descriptor,
+    &signalbox__v1__acknowledgement_body__descriptor,
+    &signalbox__v1__receipt_block__descriptor,
+    &signalbox__v1__ledger_block__descriptor,
+    &signalbox__v1__state_record__descriptor,
+    &signalbox__v1__registry__descriptor,
+    &signalbox__v1__policy__descriptor,
+    &signalbox__v1__subscription__descriptor,
 };
 
 #define N_TYPES (sizeof types / sizeof *types)
 
-static const char *const words[] = {"line", "caf\xc3\xa9", "\"quoted\" \\ /", "tab\there\nline", "\xf0\x9f\x98\x80", "a\x01\x1f\x7f", "\xe2\x80\xa8"};
+static const char *const words[] = {
+    "line", "caf\xc3\xa9", "\"quoted\" \\ /", "tab\there\nline", "\xf0\x9f\x98\x80", "a\x01\x1f\x7f", "\xe2\x80\xa8"};
 
 static struct arena arena;
 static struct kit_random dice;
@@ -39,7 +46,8 @@ static ProtobufCMessage *make(const ProtobufCMessageDescriptor *type);
 
 static uint64_t number(void)
 {
-    static const uint64_t edges[] = {1, 127, 128, UINT32_MAX, INT64_MAX, UINT64_MAX, UINT64_C(1) << 63, UINT64_C(1) << 53};
+    static const uint64_t edges[] = {
+        1, 127, 128, UINT32_MAX, INT64_MAX, UINT64_MAX, UINT64_C(1) << 63, UINT64_C(1) << 53};
     return kit_below(&dice, 2) ? edges[kit_below(&dice, 8)] : kit_next(&dice) >> kit_below(&dice, 64);
 }
 
@@ -71,7 +79,8 @@ static void fill_list(const ProtobufCFieldDescriptor *field, uint8_t *message)
     size_t n = kit_below(&dice, 4);
     uint8_t *entries = arena_alloc(&arena, 4 * sizeof(ProtobufCBinaryData));
     size_t size = field->type == PROTOBUF_C_TYPE_BYTES ? sizeof(ProtobufCBinaryData)
-                  : field->type == PROTOBUF_C_TYPE_ENUM || field->type == PROTOBUF_C_TYPE_UINT32 ? 4 : 8;
+                  : field->type == PROTOBUF_C_TYPE_ENUM || field->type == PROTOBUF_C_TYPE_UINT32 ? 4
+                                                                                                 : 8;
     for (size_t i = 0; i < n; i++)
         fill(field, entries + i * size);
     *(size_t *)(void *)(message + field->quantifier_offset) = n;
@@ -161,7 +170,8 @@ static bool read_line(char *text)
     uint8_t *bytes = arena_alloc(&arena, strlen(hex) / 2 + 1);
     long len = hex_decode(slice_text(hex), bytes, strlen(hex) / 2);
     const ProtobufCMessageDescriptor *type = type_named(text);
-    const char *wrong = type && len >= 0 ? compare(type, line, slice_of(bytes, (size_t)len)) : "not in the form of a sample";
+    const char *wrong =
+        type && len >= 0 ? compare(type, line, slice_of(bytes, (size_t)len)) : "not in the form of a sample";
     if (wrong)
         fprintf(stderr, "%s: %s\n%s\n", text, wrong, line);
     return !wrong;

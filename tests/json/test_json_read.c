@@ -43,8 +43,8 @@ static void check(const struct row *rows, size_t n, bool expected_ok)
     for (size_t i = 0; i < n; i++) {
         bool ok;
         const char *found = run(&rows[i], &arena, &ok);
-        cr_expect(ok == expected_ok && strcmp(found, rows[i].expected) == 0, "%s\n gave     %s\n expected %s", rows[i].input, found,
-                  rows[i].expected);
+        cr_expect(ok == expected_ok && strcmp(found, rows[i].expected) == 0, "%s\n gave     %s\n expected %s",
+            rows[i].input, found, rows[i].expected);
     }
     arena_deinit(&arena);
 }
@@ -67,7 +67,7 @@ static const struct row good[] = {
     {&header, "{\"kind\":2}", "{\"kind\":\"KIND_GUIDANCE\"}"},
     {&header, "{\"kind\":\"KIND_UNSPECIFIED\"}", "{}"},
     {&header, "{\"strands\":[\"PURSUE\",\"STRAND_PREVENT\",4]}",
-     "{\"strands\":[\"STRAND_PURSUE\",\"STRAND_PREVENT\",\"STRAND_PREPARE\"]}"},
+        "{\"strands\":[\"STRAND_PURSUE\",\"STRAND_PREVENT\",\"STRAND_PREPARE\"]}"},
     {&header, "{\"themes\":[\"drugs\",\"\"]}", "{\"themes\":[\"drugs\",\"\"]}"},
     {&header, "{\"themes\":[]}", "{}"},
     {&header, "{\"themes\":null,\"subject\":null,\"kind\":null,\"parts\":null}", "{}"},
@@ -77,17 +77,21 @@ static const struct row good[] = {
     {&header, "{\"itemId\":\"/w\"}", "{\"itemId\":\"/w==\"}"},
     {&header, "{\"itemId\":\"\"}", "{}"},
     {&header, "{\"parts\":[{},{\"classification\":\"OFFICIAL\"}]}",
-     "{\"parts\":[{},{\"classification\":\"CLASSIFICATION_OFFICIAL\"}]}"},
+        "{\"parts\":[{},{\"classification\":\"CLASSIFICATION_OFFICIAL\"}]}"},
     {&report, "{\"line\":{},\"statements\":[{\"opinion\":true},{\"opinion\":false}]}",
-     "{\"statements\":[{\"opinion\":true},{}],\"line\":{}}"},
-    {&receipt, "{\"offset\":\"0\",\"byteOffset\":\"-1\",\"valueSha256\":\"AA==\"}", "{\"byteOffset\":\"-1\",\"valueSha256\":\"AA==\"}"},
+        "{\"statements\":[{\"opinion\":true},{}],\"line\":{}}"},
+    {&receipt, "{\"offset\":\"0\",\"byteOffset\":\"-1\",\"valueSha256\":\"AA==\"}",
+        "{\"byteOffset\":\"-1\",\"valueSha256\":\"AA==\"}"},
     {&state, "{\"birth\":{}}", "{\"birth\":{}}"},
     {&state, "{\"birth\":null,\"delta\":{\"continued\":true}}", "{\"delta\":{\"continued\":true}}"},
 };
 
-Test(json, takes_every_form_that_the_mapping_allows_and_writes_the_canonical_one) { check(good, sizeof good / sizeof *good, true); }
+Test(json, takes_every_form_that_the_mapping_allows_and_writes_the_canonical_one)
+{
+    check(good, sizeof good / sizeof *good, true);
+}
 
-#define NUMBER ": must be a whole number within the range of its type"
+#define NUMBER   ": must be a whole number within the range of its type"
 #define NO_FIELD ": the contract has no such field; correct the name or remove it"
 
 static const struct row bad[] = {
@@ -148,7 +152,8 @@ Test(json, says_so_when_the_memory_given_is_not_enough)
 {
     char error[JSON_ERROR_BYTES];
     ProtobufCMessage *message;
-    json_t *value = json_from_text(slice_text("{\"subject\":\"line\",\"themes\":[\"a\"],\"itemId\":\"AAAA\"}"), error, sizeof error);
+    json_t *value = json_from_text(
+        slice_text("{\"subject\":\"line\",\"themes\":[\"a\"],\"itemId\":\"AAAA\"}"), error, sizeof error);
     cr_assert(value);
     bool ever_good = false, ever_bad = false;
     for (size_t limit = 16; limit < 4096; limit += 16) {

@@ -17,7 +17,7 @@ static const struct row rows[] = {
     {"{\"a\":1} x", "line 1, column 9: something stands after the object; put one object on a line"},
     {"{\"a\":\"\\u0000\"}", "line 1, column 13: a text contains a NUL character; remove it"},
     {"{\"a\":99999999999999999999}",
-     "line 1, column 25: a number is out of range; write 64-bit numbers as text, such as \"1792828800000\""},
+        "line 1, column 25: a number is out of range; write 64-bit numbers as text, such as \"1792828800000\""},
     {"{\"a\" 1}", "line 1, column 6: " BROKEN},
     {"{'a':1}", "line 1, column 2: " BROKEN},
     {"{\n\"a\":x}", "line 2, column 5: " BROKEN},
@@ -55,14 +55,15 @@ Test(json_text, refuses_broken_utf8_and_too_much_text)
 Test(json_text, counts_brackets_outside_of_texts_only)
 {
     char error[JSON_ERROR_BYTES] = "";
-    json_t *value = json_from_text(slice_text("{\"a\":\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[\"}"), error, sizeof error);
+    json_t *value =
+        json_from_text(slice_text("{\"a\":\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[\"}"), error, sizeof error);
     cr_expect(value, "%s", error);
     json_decref(value);
 }
 
 // RFC 4648, section 10.
-static const struct row pairs[] = {{"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},       {"foo", "Zm9v"},
-                                   {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+static const struct row pairs[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
 
 Test(json_text, base64_gives_the_pairs_of_the_standard_both_ways)
 {
@@ -73,6 +74,7 @@ Test(json_text, base64_gives_the_pairs_of_the_standard_both_ways)
         json_base64_encode(slice_text(pairs[i].text), text);
         cr_expect_str_eq(text, pairs[i].error);
         long n = json_base64_decode(slice_text(pairs[i].error), bytes);
-        cr_expect(n == (long)strlen(pairs[i].text) && memcmp(bytes, pairs[i].text, (size_t)n) == 0, "%s", pairs[i].error);
+        cr_expect(
+            n == (long)strlen(pairs[i].text) && memcmp(bytes, pairs[i].text, (size_t)n) == 0, "%s", pairs[i].error);
     }
 }

@@ -42,13 +42,14 @@ static bool read_item(const char *text, struct item *item, struct problem *why)
 static const char *line_with(const char *header, const char *info)
 {
     return arena_printf(&arena,
-                        "{\"header\":{\"subject\":\"line-1\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
-                        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
-                        "\"reviewUnixMs\":\"1900000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
-                        "\"classification\":\"OFFICIAL\"%s},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"One.\","
-                        "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1},{\"text\":\"Two.\",\"sourceEvaluation\":3,"
-                        "\"intelligenceAssessment\":1,\"handling\":1}]}}]}",
-                        header, info);
+        "{\"header\":{\"subject\":\"line-1\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-"
+        "update\","
+        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
+        "\"reviewUnixMs\":\"1900000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
+        "\"classification\":\"OFFICIAL\"%s},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"One.\","
+        "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1},{\"text\":\"Two.\",\"sourceEvaluation\":3,"
+        "\"intelligenceAssessment\":1,\"handling\":1}]}}]}",
+        header, info);
 }
 
 Test(item, is_completed_where_its_agency_left_things_out)
@@ -79,11 +80,13 @@ Test(item, keeps_what_its_agency_gave)
     struct item item;
     struct problem why;
     char name[ITEM_NAME_BYTES];
-    cr_assert(read_item(line_with(",\"itemId\":\"0c9a55e0-3a5e-4a3b-9d5e-6a1b2c3d4e5f\",\"revision\":7,\"status\":\"EXERCISE\","
-                                  "\"standing\":\"RECALLED\",\"madeUnixMs\":\"5\",\"agency\":\"kent\"",
-                                  ",\"sourceEvaluation\":2"),
-                        &item, &why),
-              "%s %s", why.path, why.text);
+    cr_assert(
+        read_item(
+            line_with(",\"itemId\":\"0c9a55e0-3a5e-4a3b-9d5e-6a1b2c3d4e5f\",\"revision\":7,\"status\":\"EXERCISE\","
+                      "\"standing\":\"RECALLED\",\"madeUnixMs\":\"5\",\"agency\":\"kent\"",
+                ",\"sourceEvaluation\":2"),
+            &item, &why),
+        "%s %s", why.path, why.text);
     item_name(item.header, name);
     cr_expect_str_eq(name, "0c9a55e03a5e4a3b9d5e6a1b2c3d4e5f-7");
     cr_expect_eq(item.header->status, SIGNALBOX__V1__STATUS__STATUS_EXERCISE);
@@ -94,13 +97,14 @@ Test(item, keeps_what_its_agency_gave)
 
 Test(item, takes_its_id_as_uuid_as_hexadecimal_and_as_base64)
 {
-    static const char *const forms[] = {"0c9a55e0-3a5e-4a3b-9d5e-6a1b2c3d4e5f", "0C9A55E03A5E4A3B9D5E6A1B2C3D4E5F",
-                                        "DJpV4DpeSjudXmobLD1OXw=="};
+    static const char *const forms[] = {
+        "0c9a55e0-3a5e-4a3b-9d5e-6a1b2c3d4e5f", "0C9A55E03A5E4A3B9D5E6A1B2C3D4E5F", "DJpV4DpeSjudXmobLD1OXw=="};
     for (size_t i = 0; i < 3; i++) {
         struct item item;
         struct problem why;
         char name[ITEM_NAME_BYTES];
-        const char *line = line_with(arena_printf(&arena, ",\"itemId\":\"%s\",\"corrects_item_id\":\"%s\"", forms[i], forms[i]), "");
+        const char *line =
+            line_with(arena_printf(&arena, ",\"itemId\":\"%s\",\"corrects_item_id\":\"%s\"", forms[i], forms[i]), "");
         cr_assert(read_item(line, &item, &why), "%s %s", why.path, why.text);
         item_name(item.header, name);
         cr_expect_str_eq(name, "0c9a55e03a5e4a3b9d5e6a1b2c3d4e5f-1");
@@ -126,12 +130,12 @@ static const struct {
     {"{\"header\":{\"kind\":\"REPORT\"},\"parts\":[{\"info\":{},\"guidance\":{}}]}", "ITEM_FORMAT", "parts[0].report"},
     {"{\"header\":{},\"parts\":[{\"info\":{},\"report\":{},\"guidance\":{}}]}", "ITEM_FORMAT", "parts[0]"},
     {"{\"header\":{},\"parts\":[{\"info\":{\"sizeBytes\":1},\"report\":{}}]}", "ITEM_FORMAT", "parts[0].info"},
-    {"{\"header\":{},\"parts\":[{\"info\":{},\"report\":{}},{\"info\":{},\"report\":{\"line\":{\"brand\":1}}}]}", "ITEM_FORMAT",
-     "parts[1].report.line.brand"},
-    {"{\"header\":{},\"parts\":[{\"info\":{},\"guidance\":{\"attachments\":[{},{\"path\":\"no-such-file\"}]}}]}", "ATTACHMENT",
-     "parts[0].guidance.attachments[1].path"},
+    {"{\"header\":{},\"parts\":[{\"info\":{},\"report\":{}},{\"info\":{},\"report\":{\"line\":{\"brand\":1}}}]}",
+        "ITEM_FORMAT", "parts[1].report.line.brand"},
+    {"{\"header\":{},\"parts\":[{\"info\":{},\"guidance\":{\"attachments\":[{},{\"path\":\"no-such-file\"}]}}]}",
+        "ATTACHMENT", "parts[0].guidance.attachments[1].path"},
     {"{\"header\":{},\"parts\":[{\"info\":{},\"guidance\":{\"attachments\":[{\"path\":\"proto\"}]}}]}", "ATTACHMENT",
-     "parts[0].guidance.attachments[0].path"},
+        "parts[0].guidance.attachments[0].path"},
     {"{\"header\":{},\"parts\":[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]}", "ITEM_FORMAT", "parts"},
 };
 
@@ -141,8 +145,8 @@ Test(item, that_is_not_in_the_format_is_refused_with_code_and_path)
         struct item item;
         struct problem why = {.code = ""};
         cr_expect_not(read_item(bad[i].line, &item, &why), "%s", bad[i].line);
-        cr_expect(strcmp(why.code, bad[i].code) == 0 && strcmp(why.path, bad[i].path) == 0, "%s\n gave %s at %s: %s", bad[i].line,
-                  why.code, why.path, why.text);
+        cr_expect(strcmp(why.code, bad[i].code) == 0 && strcmp(why.path, bad[i].path) == 0, "%s\n gave %s at %s: %s",
+            bad[i].line, why.code, why.path, why.text);
         cr_expect(*why.text && *why.remedy);
     }
 }
@@ -151,8 +155,9 @@ Test(item, attachment_is_described_from_its_file)
 {
     struct item item;
     struct problem why;
-    const char *line = arena_printf(&arena, "{\"header\":{},\"parts\":[{\"info\":{},\"guidance\":{\"attachments\":[{\"path\":"
-                                            "\"proto/README.md\",\"reference\":\"https://example.police.uk/1\"}]}}]}");
+    const char *line =
+        arena_printf(&arena, "{\"header\":{},\"parts\":[{\"info\":{},\"guidance\":{\"attachments\":[{\"path\":"
+                             "\"proto/README.md\",\"reference\":\"https://example.police.uk/1\"}]}}]}");
     cr_assert(read_item(line, &item, &why), "%s %s", why.path, why.text);
     Signalbox__V1__GuidanceBody *body =
         signalbox__v1__guidance_body__unpack(arena_allocator(&arena), item.contents[0].len, item.contents[0].data);
@@ -167,7 +172,8 @@ Test(item, attachment_is_described_from_its_file)
     cr_assert(file && fclose(file) == 0);
     struct digest digest = digest_of(slice_of(bytes, len));
     cr_expect_eq(body->attachments[0]->size_bytes, len);
-    cr_expect(slice_equal(slice_of(body->attachments[0]->sha256.data, body->attachments[0]->sha256.len), digest_slice(&digest)));
+    cr_expect(slice_equal(
+        slice_of(body->attachments[0]->sha256.data, body->attachments[0]->sha256.len), digest_slice(&digest)));
 }
 
 static const struct {
@@ -225,17 +231,19 @@ static const struct {
     const char *line, *code, *path;
 } unsendable[] = {
     {"{\"header\":{},\"parts\":[{\"info\":{},\"recall\":{}}]}", "FIELD_MISSING", "parts[0].content"},
-    {"{\"header\":{\"subject\":\"x\",\"strands\":[1],\"priority\":1,\"sharingBasis\":\"policing-purpose\"},\"parts\":[{\"info\":"
+    {"{\"header\":{\"subject\":\"x\",\"strands\":[1],\"priority\":1,\"sharingBasis\":\"policing-purpose\"},\"parts\":[{"
+     "\"info\":"
      "{\"classification\":1},\"recall\":{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}}]}",
-     "FIELD_MISSING", "header.product"},
+        "FIELD_MISSING", "header.product"},
     {"{\"header\":{\"subject\":\"x\",\"strands\":[1],\"product\":\"line-update\",\"priority\":1,\"sharingBasis\":"
      "\"policing-purpose\"},\"parts\":[{\"info\":{\"classification\":1},\"report\":{\"title\":\"x\"}}]}",
-     "FIELD_MISSING", "parts[0].content.statements"},
+        "FIELD_MISSING", "parts[0].content.statements"},
     {"{\"header\":{\"subject\":\"x\",\"strands\":[1],\"product\":\"line-update\",\"priority\":1,\"sharingBasis\":"
-     "\"policing-purpose\",\"mopiGroup\":1,\"reviewUnixMs\":1900000000000},\"parts\":[{\"info\":{\"classification\":\"SECRET\"},"
+     "\"policing-purpose\",\"mopiGroup\":1,\"reviewUnixMs\":1900000000000},\"parts\":[{\"info\":{\"classification\":"
+     "\"SECRET\"},"
      "\"report\":{\"title\":\"x\",\"statements\":[{\"text\":\"x\",\"sourceEvaluation\":1,\"intelligenceAssessment\":1,"
      "\"handling\":1}]}}]}",
-     "SPILL", "header.parts[0].classification"},
+        "SPILL", "header.parts[0].classification"},
 };
 
 Test(item, that_lacks_a_field_or_is_marked_too_high_is_never_sent)
@@ -245,7 +253,7 @@ Test(item, that_lacks_a_field_or_is_marked_too_high_is_never_sent)
         struct problem why = {.code = ""};
         cr_assert(read_item(unsendable[i].line, &item, &why), "%s: %s %s", unsendable[i].line, why.path, why.text);
         cr_expect_not(inspect_outgoing(seal_draft(&item, 64, &arena), snapshot, "kent", KIT_NOW_MS, &arena, &why));
-        cr_expect(strcmp(why.code, unsendable[i].code) == 0 && strcmp(why.path, unsendable[i].path) == 0, "%s\n gave %s at %s",
-                  unsendable[i].line, why.code, why.path);
+        cr_expect(strcmp(why.code, unsendable[i].code) == 0 && strcmp(why.path, unsendable[i].path) == 0,
+            "%s\n gave %s at %s", unsendable[i].line, why.code, why.path);
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key files: what is written can be read by its owner and by nobody else; everything doubtful is refused with a sentence.
+// Key files: what is written can be read by its owner and by nobody else; everything doubtful is refused with a
+// sentence.
 #include "connectors/sdk/keys.h"
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -58,8 +59,12 @@ Test(keys, never_overwrite_a_file)
     EVP_PKEY_free(key);
 }
 
-static const char rsa_public[] = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
-static const char x25519[] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VuBCIEIHcHbQpzGKV9PBbBclGyZkXfTC+H68CZKrF3+6UduSwq\n-----END PRIVATE KEY-----\n";
+static const char rsa_public[] =
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC "
+    "KEY-----\n";
+static const char x25519[] =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VuBCIEIHcHbQpzGKV9PBbBclGyZkXfTC+H68CZKrF3+6UduSwq\n-----END PRIVATE "
+    "KEY-----\n";
 
 static const struct {
     const char *text;

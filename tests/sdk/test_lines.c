@@ -26,7 +26,7 @@ static void read_all(struct lines *lines, char *out, size_t size)
     while ((status = lines_next(lines, 0, &line)) == LINES_LINE || status == LINES_TOO_LONG) {
         size_t len = strlen(out);
         snprintf(out + len, size - len, "%d:%.*s ", (int)lines_number(lines), status == LINES_LINE ? (int)line.len : 1,
-                 status == LINES_LINE ? (const char *)line.data : "!");
+            status == LINES_LINE ? (const char *)line.data : "!");
     }
     cr_expect_eq(status, LINES_END);
 }
@@ -39,7 +39,11 @@ static const struct {
     {"a\nb\n", "1:a 2:b "},
     {"a\r\nb\r\n", "1:a 2:b "},
     {"\n\n  \na\n", "4:a "},
-    {"\xef\xbb\xbf" "a\n\xef\xbb\xbf" "b\n", "1:a 2:\xef\xbb\xbf" "b "},
+    {"\xef\xbb\xbf"
+     "a\n\xef\xbb\xbf"
+     "b\n",
+        "1:a 2:\xef\xbb\xbf"
+        "b "},
     {"12345678\n", "1:12345678 "},
     {"123456789\na\n", "1:! 2:a "},
     {"123456789", "1:! "},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The documentation is what agencies copy from: its example must be an item that can be sent, and its table must have every code.
+// The documentation is what agencies copy from: its example must be an item that can be sent, and its table must have
+// every code.
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/seal.h"
@@ -31,7 +32,8 @@ Test(readme, shows_an_item_that_passes_the_checks)
     json_t *value = json_from_text(slice_of(start, (size_t)(strstr(start, "```") - start)), error, sizeof error);
     cr_assert(value, "%s", error);
     cr_assert(item_from_json(value, &settings, &arena, &item, &why), "%s: %s", why.path, why.text);
-    cr_expect(inspect_outgoing(seal_draft(&item, 1, &arena), NULL, "kent", 1790000000000, &arena, &why), "%s: %s", why.path, why.text);
+    cr_expect(inspect_outgoing(seal_draft(&item, 1, &arena), NULL, "kent", 1790000000000, &arena, &why), "%s: %s",
+        why.path, why.text);
     json_decref(value);
     arena_deinit(&arena);
 }

@@ -9,8 +9,14 @@
 
 static struct arena arena;
 
-static void begin(void) { arena_init(&arena, 0); }
-static void end(void) { arena_deinit(&arena); }
+static void begin(void)
+{
+    arena_init(&arena, 0);
+}
+static void end(void)
+{
+    arena_deinit(&arena);
+}
 
 TestSuite(render, .init = begin, .fini = end);
 
@@ -24,7 +30,8 @@ static ProtobufCMessage *message_of(const ProtobufCMessageDescriptor *type, cons
     return message;
 }
 
-static const char *page_of(const char *header, const ProtobufCMessage *first, const ProtobufCMessage *second, uint32_t audience)
+static const char *page_of(
+    const char *header, const ProtobufCMessage *first, const ProtobufCMessage *second, uint32_t audience)
 {
     struct inspected item = {.bodies = {first, second}};
     char *text;
@@ -39,20 +46,29 @@ static const char *page_of(const char *header, const ProtobufCMessage *first, co
 }
 
 static const char report_header[] =
-    "{\"itemId\":\"DJpV4DpeSjudXmobLD1OXw==\",\"revision\":2,\"kind\":\"REPORT\",\"status\":\"EXERCISE\",\"agency\":\"btp\","
-    "\"subject\":\"line-2026-0131\",\"strands\":[\"PURSUE\",\"PROTECT\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
+    "{\"itemId\":\"DJpV4DpeSjudXmobLD1OXw==\",\"revision\":2,\"kind\":\"REPORT\",\"status\":\"EXERCISE\",\"agency\":"
+    "\"btp\","
+    "\"subject\":\"line-2026-0131\",\"strands\":[\"PURSUE\",\"PROTECT\"],\"themes\":[\"drugs\"],\"product\":\"line-"
+    "update\","
     "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"norfolk\",\"suffolk\"],\"transitForces\":[\"essex\"],"
-    "\"homeForces\":[\"essex\",\"kent\"],\"boroughs\":[\"E09000025\"],\"priority\":\"TIME_CRITICAL\",\"madeUnixMs\":\"1790000000000\","
+    "\"homeForces\":[\"essex\",\"kent\"],\"boroughs\":[\"E09000025\"],\"priority\":\"TIME_CRITICAL\",\"madeUnixMs\":"
+    "\"1790000000000\","
     "\"sharingBasis\":\"policing-purpose\",\"parts\":[{\"classification\":\"OFFICIAL\",\"handling\":\"P\"},"
-    "{\"classification\":\"OFFICIAL_SENSITIVE\",\"instructions\":[\"RECIPIENTS ONLY\"],\"descriptors\":[\"PERSONAL DATA\"],"
+    "{\"classification\":\"OFFICIAL_SENSITIVE\",\"instructions\":[\"RECIPIENTS ONLY\"],\"descriptors\":[\"PERSONAL "
+    "DATA\"],"
     "\"handling\":\"C\",\"action\":\"A2\",\"sanitisation\":\"S2\",\"recipients\":[\"norfolk\"]}]}";
 
 static const char report_body[] =
-    "{\"title\":\"Child seen travelling\",\"statements\":[{\"text\":\"A boy bought a ticket.\\nHe was alone.\",\"sourceEvaluation\":1,"
+    "{\"title\":\"Child seen travelling\",\"statements\":[{\"text\":\"A boy bought a ticket.\\nHe was "
+    "alone.\",\"sourceEvaluation\":1,"
     "\"intelligenceAssessment\":2,\"handling\":1},{\"text\":\"He runs for the line.\",\"sourceEvaluation\":3,"
-    "\"intelligenceAssessment\":5,\"handling\":2,\"opinion\":true,\"verifiedUnixMs\":\"1790000000000\"}],\"provenance\":{\"text\":"
-    "\"Seen by officers.\",\"sourceEvaluation\":1,\"intelligenceAssessment\":1},\"line\":{\"lineId\":\"line-2026-0131\",\"brand\":\"Ace\","
-    "\"aliases\":[\"Ace\",\"Acer\"]},\"identifiers\":[{\"kind\":\"msisdn\",\"value\":\"+447700900131\"}],\"people\":[{\"reference\":"
+    "\"intelligenceAssessment\":5,\"handling\":2,\"opinion\":true,\"verifiedUnixMs\":\"1790000000000\"}],"
+    "\"provenance\":{\"text\":"
+    "\"Seen by "
+    "officers.\",\"sourceEvaluation\":1,\"intelligenceAssessment\":1},\"line\":{\"lineId\":\"line-2026-0131\","
+    "\"brand\":\"Ace\","
+    "\"aliases\":[\"Ace\",\"Acer\"]},\"identifiers\":[{\"kind\":\"msisdn\",\"value\":\"+447700900131\"}],\"people\":[{"
+    "\"reference\":"
     "\"P1\",\"roles\":[\"runner\"],\"child\":true}]}";
 
 static const char report_page[] =
@@ -107,17 +123,21 @@ Test(render, puts_the_highest_marking_of_what_is_shown_on_top_and_says_how_it_ma
 Test(render, shows_guidance_and_notices_whole)
 {
     const char *page = page_of("{\"kind\":\"GUIDANCE\",\"status\":1,\"parts\":[{\"classification\":1}]}",
-                               message_of(&signalbox__v1__guidance_body__descriptor,
-                                          "{\"title\":\"Cuckooing\",\"summary\":\"What works.\",\"owner\":\"Head of Practice\",\"edition\":3,"
-                                          "\"sections\":[{\"heading\":\"Visits\",\"text\":\"Visit weekly.\"}],\"actions\":[{\"text\":"
-                                          "\"Name a lead.\",\"dueUnixMs\":\"1790000000000\"}]}"),
-                               NULL, 1u << 9);
-    cr_expect(strstr(page, "Part 1: (OFFICIAL) Cuckooing\n  What works.\n\n  Visits\n  Visit weekly.\n  owner: Head of Practice\n"
-                           "  edition: 3\n  actions:\n    text: Name a lead.\n    due: 21 September 2026, 14:13 UTC\n"),
-              "%s", page);
+        message_of(&signalbox__v1__guidance_body__descriptor,
+            "{\"title\":\"Cuckooing\",\"summary\":\"What works.\",\"owner\":\"Head of Practice\",\"edition\":3,"
+            "\"sections\":[{\"heading\":\"Visits\",\"text\":\"Visit weekly.\"}],\"actions\":[{\"text\":"
+            "\"Name a lead.\",\"dueUnixMs\":\"1790000000000\"}]}"),
+        NULL, 1u << 9);
+    cr_expect(
+        strstr(page,
+            "Part 1: (OFFICIAL) Cuckooing\n  What works.\n\n  Visits\n  Visit weekly.\n  owner: Head of Practice\n"
+            "  edition: 3\n  actions:\n    text: Name a lead.\n    due: 21 September 2026, 14:13 UTC\n"),
+        "%s", page);
     cr_expect(strstr(page, "Why: guidance goes to all; shared for"), "%s", page);
     page = page_of("{\"kind\":\"RECALL\",\"status\":1,\"parts\":[{\"classification\":1}]}",
-                   message_of(&signalbox__v1__recall_body__descriptor, "{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"), NULL, 0);
+        message_of(
+            &signalbox__v1__recall_body__descriptor, "{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"),
+        NULL, 0);
     cr_expect(strstr(page, "  reason: inaccurate\n  instruction: Delete it.\n"), "%s", page);
 }
 
@@ -127,9 +147,13 @@ static const struct {
     {"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
     {"a\x1b[2Jb", "a\\u{1b}[2Jb"},
     {"a\rb\x07\x7f", "a\\u{d}b\\u{7}\\u{7f}"},
-    {"a\xc2\x9b" "31mb", "a\\u{9b}31mb"},
+    {"a\xc2\x9b"
+     "31mb",
+        "a\\u{9b}31mb"},
     {"a\tb\nc", "a b\n   c"},
-    {"\xe2\x80\xae" "abc\xe2\x81\xa6", "\\u{202e}abc\\u{2066}"},
+    {"\xe2\x80\xae"
+     "abc\xe2\x81\xa6",
+        "\\u{202e}abc\\u{2066}"},
     {"\xef\xbb\xbf", "\\u{feff}"},
     {"\xff\xc3", "\\u{80}\\u{80}"},
     {"\xe2\x82", "\\u{80}\\u{80}"},
@@ -150,14 +174,16 @@ Test(render, escapes_what_a_terminal_would_obey)
 
 Test(render, lets_no_control_character_of_any_field_through)
 {
-    const char *page = page_of("{\"kind\":\"REPORT\",\"status\":1,\"agency\":\"a\\u001bb\",\"subject\":\"a\\u001bb\",\"product\":\"a\\u001bb\","
-                               "\"themes\":[\"a\\u001bb\"],\"exporterForce\":\"a\\u001bb\",\"importerForces\":[\"a\\u001bb\"],"
-                               "\"sharingBasis\":\"a\\u001bb\",\"parts\":[{\"classification\":1,\"descriptors\":[\"a\\u001bb\"],"
-                               "\"usage\":\"a\\u001bb\"}]}",
-                               message_of(&signalbox__v1__report_body__descriptor,
-                                          "{\"title\":\"a\\u001bb\",\"statements\":[{\"text\":\"a\\u001bb\",\"legacyGrade\":\"a\\u001bb\"}],"
-                                          "\"methods\":[\"a\\u001bb\"],\"provenance\":{\"text\":\"a\\u001bb\"}}"),
-                               NULL, 0);
+    const char *page =
+        page_of("{\"kind\":\"REPORT\",\"status\":1,\"agency\":\"a\\u001bb\",\"subject\":\"a\\u001bb\",\"product\":"
+                "\"a\\u001bb\","
+                "\"themes\":[\"a\\u001bb\"],\"exporterForce\":\"a\\u001bb\",\"importerForces\":[\"a\\u001bb\"],"
+                "\"sharingBasis\":\"a\\u001bb\",\"parts\":[{\"classification\":1,\"descriptors\":[\"a\\u001bb\"],"
+                "\"usage\":\"a\\u001bb\"}]}",
+            message_of(&signalbox__v1__report_body__descriptor,
+                "{\"title\":\"a\\u001bb\",\"statements\":[{\"text\":\"a\\u001bb\",\"legacyGrade\":\"a\\u001bb\"}],"
+                "\"methods\":[\"a\\u001bb\"],\"provenance\":{\"text\":\"a\\u001bb\"}}"),
+            NULL, 0);
     cr_expect_null(strchr(page, 0x1b), "%s", page);
     cr_expect(strstr(page, "a\\u{1b}b"));
 }

@@ -72,8 +72,8 @@ Test(seal, batches_of_any_size_verify_item_by_item)
         for (uint32_t i = 0; i < sizes[s]; i++) {
             struct inspected item;
             struct problem why = {.code = ""};
-            cr_expect(inspect_incoming(values[i], snapshot, "nclcc", KIT_NOW_MS, roots, &arena, &item, &why), "%u of %u: %s at %s", i,
-                      sizes[s], why.code, why.path);
+            cr_expect(inspect_incoming(values[i], snapshot, "nclcc", KIT_NOW_MS, roots, &arena, &item, &why),
+                "%u of %u: %s at %s", i, sizes[s], why.code, why.path);
             cr_expect_leq(values[i].len, seal_draft(item_of(made[i]), sizes[s], &arena).len);
         }
         root_cache_free(roots);
@@ -151,7 +151,8 @@ Test(seal, tells_why_a_force_has_an_item)
     struct inspected item;
     struct kit_item *made = kit_report(&arena, "metropolitan", 1);
     kit_set_text(&arena, &made->header->exporter_force, "metropolitan");
-    kit_set_texts(&arena, &made->header->n_importer_forces, &made->header->importer_forces, (const char *[]){"kent"}, 1);
+    kit_set_texts(
+        &arena, &made->header->n_importer_forces, &made->header->importer_forces, (const char *[]){"kent"}, 1);
     cr_expect_str_eq(verdict(sealed(made), "kent", &item), "");
     uint32_t reasons = inspect_audience(&item, snapshot, "kent", KIT_NOW_MS);
     cr_expect(reasons & 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_IMPORTER, "%x", reasons);

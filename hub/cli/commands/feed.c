@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox feed`: what came for a force, checked again, as JSON or as text. The group's place moves on only when everything up to
-// it has been written and flushed, so what was not seen comes again.
+// `signalbox feed`: what came for a force, checked again, as JSON or as text. The group's place moves on only when
+// everything up to it has been written and flushed, so what was not seen comes again.
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/render.h"
 #include "connectors/sdk/subscribe.h"
@@ -11,9 +11,9 @@
 #include <time.h>
 
 #define PATIENCE_MS 200
-#define REACH_MS 10000
-#define KEEP_EVERY 1000     // items between commits under load
-#define REFRESH_MS 5000     // the registry is read again at most this often
+#define REACH_MS    10000
+#define KEEP_EVERY  1000 // items between commits under load
+#define REFRESH_MS  5000 // the registry is read again at most this often
 
 struct feeding {
     struct cli *cli;
@@ -88,11 +88,12 @@ static int open_registry(struct feeding *feeding)
     feeding->snapshot = control_load(&feeding->cli->kafka, error);
     feeding->loaded_ms = steady_ms();
     if (!feeding->snapshot)
-        return cli_fail(feeding->cli, cli_kafka_status(error), "Without registry and policy nothing can be verified. %s", error);
+        return cli_fail(
+            feeding->cli, cli_kafka_status(error), "Without registry and policy nothing can be verified. %s", error);
     unsigned org = registry_find(feeding->snapshot->registry, slice_text(feeding->force));
     if (org == ORG_NONE || !registry_row(feeding->snapshot->registry, org)->subscribes)
-        return cli_fail(feeding->cli, COMMAND_NOT_FOUND, "%s has no feed by the registry; signalbox registry list shows who has one.",
-                        feeding->force);
+        return cli_fail(feeding->cli, COMMAND_NOT_FOUND,
+            "%s has no feed by the registry; signalbox registry list shows who has one.", feeding->force);
     return COMMAND_OK;
 }
 
@@ -101,12 +102,13 @@ static int open_feed(struct feeding *feeding)
     struct cli *cli = feeding->cli;
     char error[KAFKA_ERROR_BYTES], group[128];
     struct subscriber_settings settings = {.kafka = &cli->kafka,
-                                           .force = feeding->force,
-                                           .stop_at_end = option_flag(cli, OPTION_EXIT_AT_END),
-                                           .snapshot = newest,
-                                           .context = feeding};
+        .force = feeding->force,
+        .stop_at_end = option_flag(cli, OPTION_EXIT_AT_END),
+        .snapshot = newest,
+        .context = feeding};
     if (!read_from(option_text(cli, OPTION_FROM), &settings))
-        return cli_fail(cli, COMMAND_USAGE, "--from takes committed, beginning, end, or a time such as 2026-09-21T14:00:00Z.");
+        return cli_fail(
+            cli, COMMAND_USAGE, "--from takes committed, beginning, end, or a time such as 2026-09-21T14:00:00Z.");
     feeding->committing = settings.from == READER_GROUP;
     if (!feeding->committing && option_given(cli, OPTION_GROUP))
         return cli_fail(cli, COMMAND_USAGE, "--group keeps a place only with --from committed; leave one of them out.");
@@ -121,8 +123,8 @@ static int open_feed(struct feeding *feeding)
 static json_t *position_of(const struct kafka_record *record)
 {
     struct slice ledger;
-    json_t *position = json_pack("{s:s, s:i, s:I, s:I}", "topic", record->topic, "partition", record->partition, "offset",
-                                 (json_int_t)record->offset, "appendedUnixMs", (json_int_t)record->timestamp_ms);
+    json_t *position = json_pack("{s:s, s:i, s:I, s:I}", "topic", record->topic, "partition", record->partition,
+        "offset", (json_int_t)record->offset, "appendedUnixMs", (json_int_t)record->timestamp_ms);
     if (kafka_record_header(record, "signalbox-ledger", &ledger))
         json_object_set_new(position, "ledger", json_stringn((const char *)ledger.data, ledger.len));
     return position;
@@ -158,12 +160,12 @@ static void say_refused(struct feeding *feeding, const struct received *received
 {
     const struct problem *why = &received->why;
     feeding->n_refused++;
-    fprintf(feeding->cli->err, "%s, offset %lld: %s%s%s: %s %s\n", received->record.topic, (long long)received->record.offset,
-            why->code, *why->path ? " at " : "", why->path, why->text, why->remedy);
+    fprintf(feeding->cli->err, "%s, offset %lld: %s%s%s: %s %s\n", received->record.topic,
+        (long long)received->record.offset, why->code, *why->path ? " at " : "", why->path, why->text, why->remedy);
 }
 
-// Everything written so far is safe, and need not come again. false if it could not be written; a place that could not be kept is
-// tried again the next time, and at worst costs a repeat.
+// Everything written so far is safe, and need not come again. false if it could not be written; a place that could not
+// be kept is tried again the next time, and at worst costs a repeat.
 static bool keep(struct feeding *feeding)
 {
     if (fflush(feeding->cli->out) != 0)
@@ -193,10 +195,13 @@ static int follow(struct feeding *feeding)
             written = write_item(feeding, &received);
         if (status == SUBSCRIBER_REFUSED)
             say_refused(feeding, &received);
-        if (written && (status == SUBSCRIBER_NOTHING || feeding->n_items + feeding->n_refused - feeding->n_kept >= KEEP_EVERY))
+        if (written &&
+            (status == SUBSCRIBER_NOTHING || feeding->n_items + feeding->n_refused - feeding->n_kept >= KEEP_EVERY))
             written = keep(feeding);
     }
-    return written ? COMMAND_OK : cli_fail(feeding->cli, COMMAND_FAILED, "The feed could not be written; what is missing comes again.");
+    return written
+               ? COMMAND_OK
+               : cli_fail(feeding->cli, COMMAND_FAILED, "The feed could not be written; what is missing comes again.");
 }
 
 static int run(struct feeding *feeding)
@@ -210,7 +215,7 @@ static int run(struct feeding *feeding)
     if (status == COMMAND_OK && feeding->n_kept != feeding->n_items + feeding->n_refused)
         status = cli_fail(feeding->cli, COMMAND_FAILED, "The last items will come again at the next start.");
     cli_say(feeding->cli, "%llu items for %s, %llu refused.", (unsigned long long)feeding->n_items, feeding->force,
-            (unsigned long long)feeding->n_refused);
+        (unsigned long long)feeding->n_refused);
     return status == COMMAND_OK && feeding->n_refused > 0 ? COMMAND_PARTLY : status;
 }
 

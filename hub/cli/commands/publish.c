@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be had; when
-// the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
+// `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be
+// had; when the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/lines.h"
 #include "connectors/sdk/receipt_wait.h"
@@ -16,24 +16,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 200      // how long to wait for input before looking at other things
-#define DRY_REACH_MS 3000    // how long a dry run looks for a broker
-#define UNSETTLED_MAX 10000  // items sent before receipts are looked at
+#define PATIENCE_MS   200   // how long to wait for input before looking at other things
+#define DRY_REACH_MS  3000  // how long a dry run looks for a broker
+#define UNSETTLED_MAX 10000 // items sent before receipts are looked at
 
 struct publishing {
     struct cli *cli;
     const char *agency;
-    char *folder;                 // of the input file; NULL for standard input
+    char *folder; // of the input file; NULL for standard input
     int file;
     EVP_PKEY *key;
     struct snapshot *snapshot;
     struct publisher *publisher;
-    struct receipt_wait *receipts;    // NULL without --wait
+    struct receipt_wait *receipts; // NULL without --wait
     struct lines *lines;
     struct publish_report report;
-    bool reached;                 // a broker answers
-    uint64_t n_settled;           // lines taken, as of the last time all was answered for
-    bool broken;                  // receipts cannot be read any more
+    bool reached;       // a broker answers
+    uint64_t n_settled; // lines taken, as of the last time all was answered for
+    bool broken;        // receipts cannot be read any more
 };
 
 static int64_t now_ms(void)
@@ -52,7 +52,8 @@ static void on_sent(void *context, const struct publisher_sent *sent)
 {
     struct publishing *publishing = context;
     publish_report_sent(&publishing->report, sent);
-    if (publishing->receipts && !sent->error && !receipt_wait_expect(publishing->receipts, sent->partition, sent->offset, sent->line))
+    if (publishing->receipts && !sent->error &&
+        !receipt_wait_expect(publishing->receipts, sent->partition, sent->offset, sent->line))
         publish_report_no_receipt(&publishing->report, sent->line);
 }
 
@@ -69,8 +70,8 @@ static int open_input(struct publishing *publishing)
         return COMMAND_OK; // standard input is 0
     publishing->file = open(path, O_RDONLY | O_CLOEXEC);
     if (publishing->file < 0)
-        return cli_fail(publishing->cli, errno == EACCES ? COMMAND_NOT_PERMITTED : COMMAND_NOT_FOUND, "%s cannot be read: %s.", path,
-                        strerror(errno));
+        return cli_fail(publishing->cli, errno == EACCES ? COMMAND_NOT_PERMITTED : COMMAND_NOT_FOUND,
+            "%s cannot be read: %s.", path, strerror(errno));
     publishing->folder = strdup(path);
     return publishing->folder ? COMMAND_OK : cli_fail(publishing->cli, COMMAND_FAILED, "There is no memory left.");
 }
@@ -81,7 +82,8 @@ static int open_key(struct publishing *publishing)
     const char *path = option_text(cli, OPTION_KEY);
     char error[KEYS_ERROR_BYTES] = "this machine gives no random numbers";
     if (!path && !option_flag(cli, OPTION_DRY_RUN))
-        return cli_fail(cli, COMMAND_USAGE, "--key FILE says what to sign with; signalbox key new makes one, --dry-run needs none.");
+        return cli_fail(cli, COMMAND_USAGE,
+            "--key FILE says what to sign with; signalbox key new makes one, --dry-run needs none.");
     publishing->key = path ? keys_load(path, error) : keys_generate();
     return publishing->key ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error);
 }
@@ -93,12 +95,13 @@ static int check_key(struct publishing *publishing)
     unsigned org = registry_find(registry, slice_text(publishing->agency));
     struct public_key public = keys_public(publishing->key);
     EVP_PKEY *registered;
-    enum outcome outcome = org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
-                                           : registry_key(registry, org, slice_of(public.id, sizeof public.id), now_ms(), &registered);
+    enum outcome outcome =
+        org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
+                        : registry_key(registry, org, slice_of(public.id, sizeof public.id), now_ms(), &registered);
     if (outcome == OUTCOME_ACCEPTED)
         return COMMAND_OK;
-    return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code, outcome_row(outcome)->text,
-                    outcome_row(outcome)->remedy);
+    return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code,
+        outcome_row(outcome)->text, outcome_row(outcome)->remedy);
 }
 
 // Without a broker a dry run still checks form; anything else ends here.
@@ -119,7 +122,8 @@ static int open_control(struct publishing *publishing)
     publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, error) : NULL;
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
-    fprintf(publishing->cli->err, "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error);
+    fprintf(publishing->cli->err,
+        "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error);
     return COMMAND_OK;
 }
 
@@ -129,13 +133,13 @@ static int open_broker(struct publishing *publishing)
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
     char error[KAFKA_ERROR_BYTES];
     struct publisher_settings settings = {.kafka = dry_run ? NULL : &cli->kafka,
-                                          .agency = publishing->agency,
-                                          .key = publishing->key,
-                                          .batch = (uint32_t)option_number(cli, OPTION_BATCH),
-                                          .snapshot = publishing->snapshot,
-                                          .folder = publishing->folder ? dirname(publishing->folder) : NULL,
-                                          .sent = on_sent,
-                                          .context = publishing};
+        .agency = publishing->agency,
+        .key = publishing->key,
+        .batch = (uint32_t)option_number(cli, OPTION_BATCH),
+        .snapshot = publishing->snapshot,
+        .folder = publishing->folder ? dirname(publishing->folder) : NULL,
+        .sent = on_sent,
+        .context = publishing};
     if (publishing->report.wait && !(publishing->receipts = receipt_wait_new(&cli->kafka, publishing->agency, error)))
         return cli_fail(cli, cli_kafka_status(error), "%s", error);
     publishing->publisher = publisher_new(&settings, error);
@@ -201,8 +205,9 @@ static bool take_line(struct publishing *publishing, enum lines_status status, s
 {
     struct problem why;
     publishing->report.n_lines++;
-    bool ok = status == LINES_LINE ? publish_line(publishing, text, &why)
-                                   : problem_say(&why, PROBLEM_LINE_LENGTH, "", "The line is longer than 1,048,576 bytes.");
+    bool ok = status == LINES_LINE
+                  ? publish_line(publishing, text, &why)
+                  : problem_say(&why, PROBLEM_LINE_LENGTH, "", "The line is longer than 1,048,576 bytes.");
     if (!ok)
         publish_report_refused(&publishing->report, lines_number(publishing->lines), &why);
     publisher_poll(publishing->publisher);

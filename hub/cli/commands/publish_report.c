@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row a line of input: a JSON object for programs, a sentence for people. Refusals are said on standard error as well, with
-// the line, the field, the code and what to do; never with what the field holds.
+// One row a line of input: a JSON object for programs, a sentence for people. Refusals are said on standard error as
+// well, with the line, the field, the code and what to do; never with what the field holds.
 #include "hub/cli/commands/publish_report.h"
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
@@ -65,11 +65,12 @@ static json_t *with_problem(json_t *row, const char *code, const char *path, con
     return row;
 }
 
-static void say_problem(struct publish_report *report, uint64_t line, const char *code, const char *path, const char *text,
-                        const char *remedy)
+static void say_problem(struct publish_report *report, uint64_t line, const char *code, const char *path,
+    const char *text, const char *remedy)
 {
     clear_progress(report);
-    fprintf(report->cli->err, "line %llu: %s%s%s: %s %s\n", (unsigned long long)line, code, *path ? " at " : "", path, text, remedy);
+    fprintf(report->cli->err, "line %llu: %s%s%s: %s %s\n", (unsigned long long)line, code, *path ? " at " : "", path,
+        text, remedy);
 }
 
 void publish_report_refused(struct publish_report *report, uint64_t line, const struct problem *why)
@@ -92,8 +93,8 @@ void publish_report_ready(struct publish_report *report, uint64_t line, const ch
 static void write_sent(struct publish_report *report, const struct publisher_sent *sent)
 {
     if (for_people(report))
-        fprintf(report->cli->out, "line %llu: sent as %s to partition %d, offset %lld\n", (unsigned long long)sent->line, sent->name,
-                sent->partition, (long long)sent->offset);
+        fprintf(report->cli->out, "line %llu: sent as %s to partition %d, offset %lld\n",
+            (unsigned long long)sent->line, sent->name, sent->partition, (long long)sent->offset);
     json_t *row = row_new(sent->line, sent->name, "sent");
     json_object_set_new(row, "partition", json_integer(sent->partition));
     json_object_set_new(row, "offset", json_integer(sent->offset));
@@ -125,14 +126,16 @@ static void count(struct publish_report *report, Signalbox__V1__Verdict verdict)
         report->n_refused_by_hub++;
 }
 
-static json_t *receipt_row(uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane, const struct outcome_row *outcome)
+static json_t *receipt_row(
+    uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane, const struct outcome_row *outcome)
 {
     char hex[33] = "", name[64] = "";
     if (receipt->item_id.len == 16) {
         hex_encode(slice_of(receipt->item_id.data, 16), hex);
         snprintf(name, sizeof name, "%s-%u", hex, receipt->revision);
     }
-    json_t *row = with_problem(row_new(line, name, "decided"), receipt->code, receipt->field_path, outcome->text, outcome->remedy);
+    json_t *row = with_problem(
+        row_new(line, name, "decided"), receipt->code, receipt->field_path, outcome->text, outcome->remedy);
     json_object_set_new(row, "delivered", json_integer(receipt->delivered));
     json_object_set_new(row, "partition", json_integer(receipt->partition));
     json_object_set_new(row, "offset", json_integer(receipt->offset));
@@ -140,19 +143,21 @@ static json_t *receipt_row(uint64_t line, const Signalbox__V1__Receipt *receipt,
     return row;
 }
 
-void publish_report_receipt(struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane)
+void publish_report_receipt(
+    struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane)
 {
-    static const struct outcome_row unknown = {.text = "This program does not know the code.", .remedy = "Update signalbox."};
+    static const struct outcome_row unknown = {
+        .text = "This program does not know the code.", .remedy = "Update signalbox."};
     enum outcome known = outcome_by_code(receipt->code);
     const struct outcome_row *outcome = known == OUTCOME_COUNT ? &unknown : outcome_row(known);
     count(report, receipt->verdict);
     json_t *row = receipt_row(line, receipt, lane, outcome);
     if (for_people(report)) {
         clear_progress(report);
-        fprintf(report->cli->out, "line %llu: %s%s%s %s, delivered to %u: %s%s%s\n", (unsigned long long)line, receipt->code,
-                *receipt->field_path ? " at " : "", receipt->field_path, json_string_value(json_object_get(row, "item")),
-                receipt->delivered, outcome->text, strcmp(outcome->remedy, "Nothing.") ? " " : "",
-                strcmp(outcome->remedy, "Nothing.") ? outcome->remedy : "");
+        fprintf(report->cli->out, "line %llu: %s%s%s %s, delivered to %u: %s%s%s\n", (unsigned long long)line,
+            receipt->code, *receipt->field_path ? " at " : "", receipt->field_path,
+            json_string_value(json_object_get(row, "item")), receipt->delivered, outcome->text,
+            strcmp(outcome->remedy, "Nothing.") ? " " : "", strcmp(outcome->remedy, "Nothing.") ? outcome->remedy : "");
     }
     write_row(report, row);
 }
@@ -172,26 +177,28 @@ void publish_report_progress(struct publish_report *report)
     if (!cli_is_terminal(report->cli) || now_ms - report->started_ms < 1000 || now_ms - report->drawn_ms < 200)
         return;
     report->drawn_ms = now_ms;
-    fprintf(report->cli->err, "\r\033[K%llu lines, %llu sent, %llu decided, %llu refused", (unsigned long long)report->n_lines,
-            (unsigned long long)report->n_sent,
-            (unsigned long long)(report->n_accepted + report->n_duplicate + report->n_refused_by_hub),
-            (unsigned long long)report->n_refused);
+    fprintf(report->cli->err, "\r\033[K%llu lines, %llu sent, %llu decided, %llu refused",
+        (unsigned long long)report->n_lines, (unsigned long long)report->n_sent,
+        (unsigned long long)(report->n_accepted + report->n_duplicate + report->n_refused_by_hub),
+        (unsigned long long)report->n_refused);
     fflush(report->cli->err);
 }
 
 static void say_summary(const struct publish_report *report)
 {
     if (report->dry_run) {
-        cli_say(report->cli, "%llu lines: %llu good, %llu refused; nothing was sent.", (unsigned long long)report->n_lines,
-                (unsigned long long)report->n_ready, (unsigned long long)report->n_refused);
+        cli_say(report->cli, "%llu lines: %llu good, %llu refused; nothing was sent.",
+            (unsigned long long)report->n_lines, (unsigned long long)report->n_ready,
+            (unsigned long long)report->n_refused);
         return;
     }
-    cli_say(report->cli, "%llu lines: %llu sent, %llu refused before sending, %llu not sent.", (unsigned long long)report->n_lines,
-            (unsigned long long)report->n_sent, (unsigned long long)report->n_refused, (unsigned long long)report->n_not_sent);
+    cli_say(report->cli, "%llu lines: %llu sent, %llu refused before sending, %llu not sent.",
+        (unsigned long long)report->n_lines, (unsigned long long)report->n_sent, (unsigned long long)report->n_refused,
+        (unsigned long long)report->n_not_sent);
     if (report->wait)
         cli_say(report->cli, "The hub: %llu accepted, %llu known already, %llu refused, %llu without receipt.",
-                (unsigned long long)report->n_accepted, (unsigned long long)report->n_duplicate,
-                (unsigned long long)report->n_refused_by_hub, (unsigned long long)report->n_no_receipt);
+            (unsigned long long)report->n_accepted, (unsigned long long)report->n_duplicate,
+            (unsigned long long)report->n_refused_by_hub, (unsigned long long)report->n_no_receipt);
 }
 
 int publish_report_end(struct publish_report *report)

@@ -7,9 +7,9 @@
 
 struct publish_report {
     const struct cli *cli;
-    bool wait;                  // receipts will come: what was merely sent is not worth a line
+    bool wait; // receipts will come: what was merely sent is not worth a line
     bool dry_run;
-    json_t *rows;               // -o json: all of them
+    json_t *rows;                 // -o json: all of them
     int64_t started_ms, drawn_ms; // progress
     uint64_t n_lines, n_refused, n_ready, n_sent, n_not_sent, n_accepted, n_duplicate, n_refused_by_hub, n_no_receipt;
 };
@@ -20,7 +20,8 @@ void publish_report_refused(struct publish_report *report, uint64_t line, const 
 // A line that passed all checks; under --dry-run that is all there is to say.
 void publish_report_ready(struct publish_report *report, uint64_t line, const char *name);
 void publish_report_sent(struct publish_report *report, const struct publisher_sent *sent);
-void publish_report_receipt(struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane);
+void publish_report_receipt(
+    struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane);
 void publish_report_no_receipt(struct publish_report *report, uint64_t line);
 // On a terminal, when it has taken longer than a second.
 void publish_report_progress(struct publish_report *report);
