@@ -18,6 +18,13 @@ static int64_t now_ms(const struct holding *holding)
     return holding->shared->settings->clock_ms(holding->shared->settings->clock_context);
 }
 
+// Lanes beyond the deployment's are never made.
+static uint32_t count(const struct holding *holding)
+{
+    uint32_t lanes = holding->shared->settings->lanes;
+    return lanes < LANES_MAX ? lanes : LANES_MAX;
+}
+
 bool holding_init(struct holding *holding, struct shared *shared)
 {
     holding->shared = shared;
@@ -36,7 +43,7 @@ static void forget(struct holding *holding, struct lane *lane)
 
 void holding_deinit(struct holding *holding)
 {
-    for (uint32_t i = 0; i < LANES_MAX; i++) {
+    for (uint32_t i = 0; i < count(holding); i++) {
         struct lane *lane = holding->lanes[i];
         if (lane && lane->state != LANE_CLOSED)
             forget(holding, lane);
@@ -77,7 +84,7 @@ void holding_settle(struct holding *holding, struct lane *lane, enum bus_status 
 
 void holding_flush(struct holding *holding)
 {
-    for (uint32_t i = 0; i < LANES_MAX && holding->n_open; i++) {
+    for (uint32_t i = 0; i < count(holding) && holding->n_open; i++) {
         struct lane *lane = holding->lanes[i];
         if (!lane || !lane->open)
             continue;
@@ -90,7 +97,7 @@ void holding_flush(struct holding *holding)
 
 void holding_drop(struct holding *holding)
 {
-    for (uint32_t i = 0; i < LANES_MAX; i++) {
+    for (uint32_t i = 0; i < count(holding); i++) {
         struct lane *lane = holding->lanes[i];
         if (!lane)
             continue;
@@ -104,7 +111,7 @@ void holding_drop(struct holding *holding)
 static void own(struct holding *holding, uint32_t number)
 {
     const struct worker_settings *settings = holding->shared->settings;
-    if (number >= settings->lanes || number >= LANES_MAX) {
+    if (number >= count(holding)) {
         char why[LANE_ERROR_BYTES];
         snprintf(why, sizeof why, "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
                  " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox topics diff`.",
@@ -153,7 +160,7 @@ void holding_tend(struct holding *holding)
         return;
     bool opened = false;
     int64_t now = now_ms(holding);
-    for (uint32_t i = 0; i < LANES_MAX && !holding->broken; i++) {
+    for (uint32_t i = 0; i < count(holding) && !holding->broken; i++) {
         struct lane *lane = holding->lanes[i];
         if (!opened && is_due(lane, now)) {
             open_lane(holding, lane);
@@ -175,7 +182,7 @@ int holding_wait_ms(const struct holding *holding, int wait_ms)
     if (holding->n_open)
         return 0;
     int64_t now = now_ms(holding), wait = wait_ms;
-    for (uint32_t i = 0; i < LANES_MAX; i++) {
+    for (uint32_t i = 0; i < count(holding); i++) {
         const struct lane *lane = holding->lanes[i];
         if (lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms - now < wait)
             wait = lane->due_ms > now ? lane->due_ms - now : 0;
