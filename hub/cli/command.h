@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a command sees: its arguments, its options (checked already), where to write, and how to end. A command is one row in
-// commands.def and one function `int command_x(struct cli *cli)` in commands/; an option is one row in options.def.
+// What a command sees: its arguments, its options (checked already), where to write, and how to end. A command is one
+// row in commands.def and one function `int command_x(struct cli *cli)` in commands/; an option is one row in
+// options.def.
 #pragma once
 #include "hub/kafka/kafka.h"
 #include <jansson.h>
@@ -26,18 +27,18 @@ enum option {
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_JSONL };
 
 struct cli_values {
-    const char **texts;              // in the order given; the last one counts unless the option is a list
+    const char **texts; // in the order given; the last one counts unless the option is a list
     size_t n;
 };
 
 struct cli {
-    const struct command *command;   // the row that was found
-    const char *const *arguments;    // what is left beside noun, verb and options; as many as the row's text allows
+    const struct command *command; // the row that was found
+    const char *const *arguments;  // what is left beside noun, verb and options; as many as the row's text allows
     size_t n_arguments;
-    struct kafka_settings kafka;     // from --bootstrap, --prefix, --properties and -X; lives as long as the program
-    enum cli_format format;          // -o
+    struct kafka_settings kafka; // from --bootstrap, --prefix, --properties and -X; lives as long as the program
+    enum cli_format format;      // -o
     bool quiet, verbose;
-    FILE *out, *err;                 // results go to out, everything said to a person goes to err
+    FILE *out, *err; // results go to out, everything said to a person goes to err
     struct cli_values values[OPTION_COUNT];
 };
 
@@ -46,10 +47,10 @@ struct cli {
 #undef COMMAND
 
 // Options. Asking for one that the command's row does not list aborts: it would do nothing.
-bool option_given(const struct cli *cli, enum option option);          // on the command line or in the environment
+bool option_given(const struct cli *cli, enum option option); // on the command line or in the environment
 bool option_flag(const struct cli *cli, enum option option);
-const char *option_text(const struct cli *cli, enum option option);    // the row's initial value, or NULL, if not given
-int64_t option_number(const struct cli *cli, enum option option);      // within the row's range
+const char *option_text(const struct cli *cli, enum option option); // the row's initial value, or NULL, if not given
+int64_t option_number(const struct cli *cli, enum option option);   // within the row's range
 size_t option_list(const struct cli *cli, enum option option, const char *const **texts);
 
 // The argument at a place, or NULL if it was left out.
@@ -58,18 +59,20 @@ const char *cli_argument(const struct cli *cli, size_t place);
 // A line for a person, on err; silent under --quiet. The line feed is added.
 void cli_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // "signalbox: <sentence>" on err, quiet or not. Returns status, so that a command ends with `return cli_fail(...)`.
-int cli_fail(const struct cli *cli, enum command_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int cli_fail(const struct cli *cli, enum command_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 // Whether the failure that error tells of is a broker out of reach or a permission: the status to end with.
 enum command_status cli_kafka_status(const char *error);
 
-// Asks "<question> [y/N]" on a terminal. With --yes always true; without a terminal false, and says that --yes is needed.
-// The command's row must list OPTION_YES.
+// Asks "<question> [y/N]" on a terminal. With --yes always true; without a terminal false, and says that --yes is
+// needed. The command's row must list OPTION_YES.
 bool cli_confirm(const struct cli *cli, const char *question);
 
 // True when err is a terminal that a person looks at: progress may be drawn. Never under --quiet.
 bool cli_is_terminal(const struct cli *cli);
 
-// Becomes true at the first SIGINT or SIGTERM; the second one ends the process at once. The first call installs the handlers.
+// Becomes true at the first SIGINT or SIGTERM; the second one ends the process at once. The first call installs the
+// handlers.
 const atomic_bool *cli_stop(void);
 
 // Now, in Unix milliseconds; and a day as "2026-04-01", empty for 0.

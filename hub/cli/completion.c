@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completion scripts: one case a command, with its verbs, options and the words of choices. Generated, so never out of date.
+// Completion scripts: one case a command, with its verbs, options and the words of choices. Generated, so never out of
+// date.
 #include "hub/cli/help.h"
 
 static bool first_of_noun(const struct command *rows, size_t i)
@@ -84,11 +85,13 @@ static void put_nouns_without_verb(FILE *out)
 static void put_bash(FILE *out)
 {
     fputs("# bash completion of signalbox\n_signalbox() {\n"
-          "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" noun=\"\" verb=\"\" words=\"\" i\n"
+          "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" noun=\"\" "
+          "verb=\"\" words=\"\" i\n"
           "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
           "        [[ ${COMP_WORDS[i]} == -* ]] && continue\n"
           "        if [[ -z $noun ]]; then noun=${COMP_WORDS[i]}; elif [[ -z $verb ]]; then verb=${COMP_WORDS[i]}; fi\n"
-          "    done\n    case \"$noun\" in ", out);
+          "    done\n    case \"$noun\" in ",
+        out);
     put_nouns_without_verb(out);
     fputs(") verb=\"\" ;; esac\n    case \"$noun $verb\" in\n", out);
     put_cases(out, "    ");
@@ -96,7 +99,8 @@ static void put_bash(FILE *out)
     put_choices(out, "    ");
     fputs("    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
           "    [[ ${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- \"$current\"))\n}\n"
-          "complete -F _signalbox signalbox\n", out);
+          "complete -F _signalbox signalbox\n",
+        out);
 }
 
 static void put_zsh(FILE *out)
@@ -105,7 +109,8 @@ static void put_zsh(FILE *out)
           "    local -a given=(\"${(@)words[2,CURRENT-1]}\")\n    local words=\"\"\n"
           "    for word in \"${given[@]}\"; do\n        [[ $word == -* ]] && continue\n"
           "        if [[ -z $noun ]]; then noun=$word; elif [[ -z $verb ]]; then verb=$word; fi\n"
-          "    done\n    case \"$noun\" in ", out);
+          "    done\n    case \"$noun\" in ",
+        out);
     put_nouns_without_verb(out);
     fputs(") verb=\"\" ;; esac\n    case \"$noun $verb\" in\n", out);
     put_cases(out, "    ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker that ends by itself takes the others with it: what broke it (refused by the broker, a property of exactly-once
-// lost) holds for them too, and a process that half works is worse than one that is started again.
+// A worker that ends by itself takes the others with it: what broke it (refused by the broker, a property of
+// exactly-once lost) holds for them too, and a process that half works is worse than one that is started again.
 #include "hub/cli/crew.h"
 #include "hub/base/log.h"
 #include <pthread.h>
@@ -22,7 +22,7 @@ struct member {
 struct crew {
     unsigned n, n_started;
     atomic_bool stop, broken;
-    pthread_mutex_t lock;       // guards error
+    pthread_mutex_t lock; // guards error
     char error[CREW_ERROR_BYTES];
     struct member *members;
 };
@@ -67,8 +67,8 @@ static bool start_member(struct crew *crew, const struct kafka_settings *kafka, 
     return false;
 }
 
-struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control, const struct crew_settings *settings,
-    char error[KAFKA_ERROR_BYTES])
+struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control,
+    const struct crew_settings *settings, char error[KAFKA_ERROR_BYTES])
 {
     struct crew *crew = calloc(1, sizeof *crew);
     struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);

@@ -7,20 +7,20 @@
 struct crew_settings {
     unsigned workers;
     struct worker_settings worker;
-    struct kafka_bus_settings bus;   // worker is filled in
+    struct kafka_bus_settings bus; // worker is filled in
 };
 
 struct crew;
 
 // All of it must outlive the crew. NULL with a sentence.
-struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control, const struct crew_settings *settings,
-    char error[KAFKA_ERROR_BYTES]);
+struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control,
+    const struct crew_settings *settings, char error[KAFKA_ERROR_BYTES]);
 // False when a worker ended by itself: crew_error says why. The crew is to be stopped then.
 bool crew_is_well(const struct crew *crew);
 const char *crew_error(const struct crew *crew);
 // The sum of all workers, at any time.
 void crew_counters(const struct crew *crew, struct counters *sum);
-// Lets every worker finish or give up its transaction and leave the group. false if one has not ended after timeout_ms; then nothing
-// may be freed, and the process has to end.
+// Lets every worker finish or give up its transaction and leave the group. false if one has not ended after timeout_ms;
+// then nothing may be freed, and the process has to end.
 bool crew_stop(struct crew *crew, int timeout_ms);
 struct crew *crew_free(struct crew *crew); // of a crew that has stopped

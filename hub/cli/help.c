@@ -4,7 +4,7 @@
 #include "hub/cli/text.h"
 #include <stdlib.h>
 
-#define WIDTH 100
+#define WIDTH         100
 #define OPTION_COLUMN 30
 
 void help_range(const struct option_row *row, char *text, size_t size)
@@ -73,7 +73,8 @@ void help_overview(FILE *out)
     const struct command *rows;
     size_t n = command_rows(&rows);
     fputs("signalbox: the intelligence dissemination hub of a county lines co-ordination centre, on Kafka.\n\n"
-          "Usage: signalbox NOUN [VERB] [ARGUMENTS] [OPTIONS]\n\nCommands:\n", out);
+          "Usage: signalbox NOUN [VERB] [ARGUMENTS] [OPTIONS]\n\nCommands:\n",
+        out);
     for (size_t i = 0; i < n; i++)
         write_row(out, &rows[i]);
     write_common(out);

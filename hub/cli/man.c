@@ -95,14 +95,18 @@ void man_write(FILE *out)
     fprintf(out, ".TH SIGNALBOX 1 \"\" \"signalbox %s\" \"User Commands\"\n", SIGNALBOX_VERSION);
     fputs(".SH NAME\nsignalbox \\- intelligence dissemination hub on Kafka\n"
           ".SH SYNOPSIS\n.B signalbox\n\\fINOUN\\fR [\\fIVERB\\fR] [\\fIARGUMENTS\\fR] [\\fIOPTIONS\\fR]\n"
-          ".SH DESCRIPTION\nAgencies publish signed items, the hub decides, and every force receives exactly what it may and "
-          "wants to see, once and in order. Every task is a noun and a verb.\n.SH COMMANDS\n", out);
+          ".SH DESCRIPTION\nAgencies publish signed items, the hub decides, and every force receives exactly what it "
+          "may and "
+          "wants to see, once and in order. Every task is a noun and a verb.\n.SH COMMANDS\n",
+        out);
     for (size_t i = 0; i < n; i++)
         put_command(out, &rows[i]);
     fputs(".SH COMMON OPTIONS\n", out);
     for (enum option option = 0; option <= OPTION_LAST_COMMON; option++)
         put_option(out, option);
     put_exits(out);
-    fputs(".SH ENVIRONMENT\nA setting that takes a value is also read from the environment, if it is not on the command line: "
-          "\\fBSIGNALBOX_\\fR and its name in capitals, with _ for \\-. \\fBNO_COLOR\\fR turns colours off.\n", out);
+    fputs(".SH ENVIRONMENT\nA setting that takes a value is also read from the environment, if it is not on the "
+          "command line: "
+          "\\fBSIGNALBOX_\\fR and its name in capitals, with _ for \\-. \\fBNO_COLOR\\fR turns colours off.\n",
+        out);
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CELL_BYTES 1024
+#define CELL_BYTES  1024
 #define COLUMNS_MAX 32
-#define GAP 2
+#define GAP         2
 
 // A cell as text: what a person reads, so no quotes around text and blanks between the members of a list.
 static void cell_append(char *cell, const json_t *value)
@@ -139,9 +139,9 @@ static void write_members(FILE *out, json_t *object)
     size_t width = 0;
     const char *key;
     json_t *value;
+    json_object_foreach(object, key, value) width = text_columns(key) > width ? text_columns(key) : width;
     json_object_foreach(object, key, value)
-        width = text_columns(key) > width ? text_columns(key) : width;
-    json_object_foreach(object, key, value) {
+    {
         char cell[CELL_BYTES];
         cell_of(cell, value);
         fprintf(out, "%-*s", (int)(width + GAP), key);

@@ -3,8 +3,8 @@
 #pragma once
 #include "hub/cli/command.h"
 
-// Writes an array of objects: -o json as one array, -o jsonl one object a line, -o table the columns named, in this order.
-// A column may differ from the key it shows: "key:HEADING"; without a heading the key in capitals. A table
+// Writes an array of objects: -o json as one array, -o jsonl one object a line, -o table the columns named, in this
+// order. A column may differ from the key it shows: "key:HEADING"; without a heading the key in capitals. A table
 // without rows is nothing at all. Takes the reference.
 // Returns COMMAND_OK, or COMMAND_FAILED if out cannot be written.
 int output_rows(const struct cli *cli, const char *const *columns, size_t n_columns, json_t *rows);

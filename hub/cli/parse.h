@@ -4,10 +4,10 @@
 #include "hub/cli/table.h"
 
 enum parse_result {
-    PARSE_COMMAND,   // run cli->command
-    PARSE_HELP,      // explain noun and verb of cli->arguments (none: everything)
+    PARSE_COMMAND, // run cli->command
+    PARSE_HELP,    // explain noun and verb of cli->arguments (none: everything)
     PARSE_VERSION,
-    PARSE_WRONG,     // error says what
+    PARSE_WRONG, // error says what
 };
 
 // cli is overwritten; whatever comes of it, parse_free it. argv must outlive it.

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// librdkafka's properties: those of the file first, then those of -X, so that the later ones win. A file keeps passwords off
-// the command line, where every process of the machine can read them.
+// librdkafka's properties: those of the file first, then those of -X, so that the later ones win. A file keeps
+// passwords off the command line, where every process of the machine can read them.
 #include "hub/cli/parse.h"
 #include <stdlib.h>
 
 #define PROPERTIES_BYTES (64 * 1024)
-#define PROPERTIES_MAX 1024
+#define PROPERTIES_MAX   1024
 
 static void add_property(struct cli *cli, const char *text)
 {
-    const char **properties = realloc((void *)cli->kafka.properties, (cli->kafka.n_properties + 1) * sizeof *properties);
+    const char **properties =
+        realloc((void *)cli->kafka.properties, (cli->kafka.n_properties + 1) * sizeof *properties);
     char *copy = strdup(text);
     if (!properties || !copy)
         abort();
@@ -34,8 +35,8 @@ static bool read_lines(struct cli *cli, const char *path, char *text, char error
         if (!*line || *line == '#')
             continue;
         if (!strchr(line, '=') || number > PROPERTIES_MAX) {
-            snprintf(error, CLI_ERROR_BYTES, "%s, line %u: a property is NAME=VALUE, and there are at most %d lines.", path,
-                number, PROPERTIES_MAX);
+            snprintf(error, CLI_ERROR_BYTES, "%s, line %u: a property is NAME=VALUE, and there are at most %d lines.",
+                path, number, PROPERTIES_MAX);
             return false;
         }
         add_property(cli, line);

@@ -18,9 +18,10 @@ static int explain(const struct cli *cli)
     else if (!noun)
         help_overview(cli->out);
     else {
-        const char *near = suggest_word(verb && command_has_noun(noun) ? noun : NULL, verb && command_has_noun(noun) ? verb : noun);
-        return cli_fail(cli, COMMAND_USAGE, "There is no command \"%s%s%s\".%s%s%s", noun, verb ? " " : "", verb ? verb : "",
-            near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        const char *near =
+            suggest_word(verb && command_has_noun(noun) ? noun : NULL, verb && command_has_noun(noun) ? verb : noun);
+        return cli_fail(cli, COMMAND_USAGE, "There is no command \"%s%s%s\".%s%s%s", noun, verb ? " " : "",
+            verb ? verb : "", near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     }
     return COMMAND_OK;
 }

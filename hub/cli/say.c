@@ -38,7 +38,8 @@ bool cli_confirm(const struct cli *cli, const char *question)
     if (option_flag(cli, OPTION_YES))
         return true;
     if (!isatty(STDIN_FILENO) || !isatty(fileno(cli->err))) {
-        cli_fail(cli, COMMAND_USAGE, "%s There is no terminal to ask on: give --yes to go on, or --dry-run to look only.", question);
+        cli_fail(cli, COMMAND_USAGE,
+            "%s There is no terminal to ask on: give --yes to go on, or --dry-run to look only.", question);
         return false;
     }
     fprintf(cli->err, "%s [y/N] ", question);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of commands.def, options.def and exits.def, as the frame reads them: parsing, help, manual page and completion all
-// come from here.
+// The rows of commands.def, options.def and exits.def, as the frame reads them: parsing, help, manual page and
+// completion all come from here.
 #pragma once
 #include "hub/cli/command.h"
 
@@ -8,10 +8,10 @@ enum option_type { OPTION_TYPE_FLAG, OPTION_TYPE_TEXT, OPTION_TYPE_NUMBER, OPTIO
 
 struct option_row {
     const char *name;
-    char letter;            // 0 if none
+    char letter; // 0 if none
     enum option_type type;
-    const char *argument;   // NULL for a flag; the words split at | for a choice
-    const char *initial;    // NULL if none
+    const char *argument; // NULL for a flag; the words split at | for a choice
+    const char *initial;  // NULL if none
     int64_t low, high;
     const char *help;
 };
@@ -25,10 +25,10 @@ enum option option_by_letter(char letter);
 bool option_environment(enum option option, char *name, size_t size);
 
 struct command {
-    const char *noun, *verb;         // verb is NULL if the noun stands alone
+    const char *noun, *verb; // verb is NULL if the noun stands alone
     int (*run)(struct cli *cli);
     const char *arguments, *summary, *details;
-    const enum option *options;      // ends with OPTION_COUNT
+    const enum option *options; // ends with OPTION_COUNT
 };
 
 size_t command_rows(const struct command **rows);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns are counted by character: combining marks take none, East Asian wide characters and emoji two. What could change
-// the terminal is not passed on, since names and notes come from other people's documents.
+// Columns are counted by character: combining marks take none, East Asian wide characters and emoji two. What could
+// change the terminal is not passed on, since names and notes come from other people's documents.
 #include "hub/cli/text.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +12,10 @@ struct range {
     uint32_t first, last;
 };
 
-static const struct range narrow[] = {{0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
-static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
-    {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+static const struct range narrow[] = {
+    {0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
+static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
+    {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
 static const struct range unsafe[] = {{0, 0x1f}, {0x7f, 0x9f}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
 
 static bool within(uint32_t c, const struct range *ranges, size_t n)

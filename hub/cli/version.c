@@ -8,6 +8,6 @@
 int version_write(const struct cli *cli)
 {
     return output_object(cli, json_pack("{s:s, s:s, s:s, s:s, s:s}", "signalbox", SIGNALBOX_VERSION, "librdkafka",
-        kafka_library_version(), "protobuf-c", protobuf_c_version(), "openssl", OpenSSL_version(OPENSSL_VERSION_STRING),
-        "jansson", jansson_version_str()));
+                                  kafka_library_version(), "protobuf-c", protobuf_c_version(), "openssl",
+                                  OpenSSL_version(OPENSSL_VERSION_STRING), "jansson", jansson_version_str()));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lanes are born with the topic state: the first record of each partition says that the lane is new, so that an empty partition
-// later on means that something was lost.
+// Lanes are born with the topic state: the first record of each partition says that the lane is new, so that an empty
+// partition later on means that something was lost.
 #include "hub/control/write.h"
 #include "hub/kafka/reader.h"
 #include <signalbox/v1/state.pb-c.h>
@@ -31,7 +31,7 @@ bool control_write_births_of(const struct kafka_settings *settings, uint32_t lan
     birth.made_unix_ms = now_ms;
     birth.deployment_id = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)deployment_id};
     struct control_record *records = calloc(lanes, sizeof *records);
-    char(*keys)[16] = calloc(lanes, sizeof *keys);
+    char (*keys)[16] = calloc(lanes, sizeof *keys);
     if (!records || !keys)
         abort();
     size_t n = 0, written;
@@ -48,8 +48,8 @@ bool control_write_births_of(const struct kafka_settings *settings, uint32_t lan
     return good;
 }
 
-bool control_write_births(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms, const uint8_t deployment_id[16],
-    char error[KAFKA_ERROR_BYTES])
+bool control_write_births(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms,
+    const uint8_t deployment_id[16], char error[KAFKA_ERROR_BYTES])
 {
     bool *which = malloc(lanes * sizeof *which);
     if (!which)
@@ -63,7 +63,8 @@ bool control_write_births(const struct kafka_settings *settings, uint32_t lanes,
 static bool take_id(struct slice value, uint8_t deployment_id[16])
 {
     Signalbox__V1__StateRecord *state = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
-    bool found = state && state->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH && state->birth->deployment_id.len == 16;
+    bool found = state && state->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH &&
+                 state->birth->deployment_id.len == 16;
     if (found)
         memcpy(deployment_id, state->birth->deployment_id.data, 16);
     if (state)
@@ -74,7 +75,8 @@ static bool take_id(struct slice value, uint8_t deployment_id[16])
 bool control_read_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16])
 {
     const struct reader_source source = {"state", -1, 0};
-    struct reader_settings reading = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    struct reader_settings reading = {
+        .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
     char error[KAFKA_ERROR_BYTES];
     struct reader *reader = reader_new(settings, &reading, error);
     bool found = false, more = reader != NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of two records with the same version the one that came first counts, so that two officers at the same moment cannot both win. The
-// same record once more is no mistake: that is how the winner is kept from compaction.
+// Of two records with the same version the one that came first counts, so that two officers at the same moment cannot
+// both win. The same record once more is no mistake: that is how the winner is kept from compaction.
 #include "hub/control/chain.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,8 @@
 #pragma once
 #include "hub/control/change.h"
 
-// Puts the registries and policies of a batch in order of version, moves the heads on over those that follow, and drops the others:
-// with a sentence, or NULL for one that is in the chain already. drop must take the change out of the batch.
+// Puts the registries and policies of a batch in order of version, moves the heads on over those that follow, and drops
+// the others: with a sentence, or NULL for one that is in the chain already. drop must take the change out of the
+// batch.
 void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list *batch,
     void (*drop)(void *context, size_t place, const char *sentence), void *context);

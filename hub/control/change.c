@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its content
-// asks for, because compaction keeps what has a key of its own and drops the rest.
+// A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its
+// content asks for, because compaction keeps what has a key of its own and drops the rest.
 #include "hub/control/change.h"
 #include "hub/core/guard.h"
 #include <stdarg.h>
@@ -31,7 +31,8 @@ static bool guard(const struct document_record *record, char *error)
 {
     struct refusal why;
     if (record->value.len == 0)
-        return refuse(error, "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
+        return refuse(error,
+            "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
     if (guard_check(record->value, type_of(record->kind), "", 0, &why))
         return true;
     return refuse(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);

@@ -6,10 +6,10 @@
 struct change {
     enum document_kind kind;
     int64_t offset, timestamp_ms;
-    uint64_t version;                 // of a registry or policy
-    struct digest sha256, previous;   // of the value; of the one before, as the document says (zero if it says none)
+    uint64_t version;               // of a registry or policy
+    struct digest sha256, previous; // of the value; of the one before, as the document says (zero if it says none)
     bool has_previous;
-    char *key;                        // terminated
+    char *key; // terminated
     ProtobufCMessage *message;
 };
 

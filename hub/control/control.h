@@ -7,32 +7,35 @@
 
 #define CONTROL_ERROR_BYTES 1280
 
-// Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot be read.
-// Records that were refused are reported to refused (may be NULL). What is missing is for the caller to see.
-struct documents *control_read(const struct kafka_settings *settings, documents_refused *refused, void *context,
-    char error[CONTROL_ERROR_BYTES]);
+// Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot
+// be read. Records that were refused are reported to refused (may be NULL). What is missing is for the caller to see.
+struct documents *control_read(
+    const struct kafka_settings *settings, documents_refused *refused, void *context, char error[CONTROL_ERROR_BYTES]);
 
-// The same, compiled, for one use. NULL with a sentence, also if registry or policy are not there yet. Free with snapshot_free.
+// The same, compiled, for one use. NULL with a sentence, also if registry or policy are not there yet. Free with
+// snapshot_free.
 struct snapshot *control_load(const struct kafka_settings *settings, char error[CONTROL_ERROR_BYTES]);
 
 // Follows the control topics in a thread of its own, and gives workers the newest snapshot.
 struct control;
 
 struct control_state {
-    bool loaded;                 // everything that was there at the start has been read, and a snapshot is in force
-    bool failed;                 // the topics cannot be read; tried again until control_free
+    bool loaded; // everything that was there at the start has been read, and a snapshot is in force
+    bool failed; // the topics cannot be read; tried again until control_free
     uint64_t registry_version, policy_version, subscriptions_version; // in force
-    uint64_t refused_total;      // records that were refused
-    uint64_t snapshots_total;    // snapshots that came into force
+    uint64_t refused_total;                                           // records that were refused
+    uint64_t snapshots_total;                                         // snapshots that came into force
     char error[CONTROL_ERROR_BYTES]; // what keeps it from being loaded, or what was refused last; may be empty
 };
 
 // settings must outlive it. workers is how many call take, numbered from 0. NULL with a sentence.
-struct control *control_follow(const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES]);
+struct control *control_follow(
+    const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES]);
 // Stops the thread; no worker may use a snapshot any more. Takes NULL, returns NULL.
 struct control *control_free(struct control *control);
 
-// Waits until a snapshot is in force, *stop is true or timeout_ms (-1: no end) have passed. false with the reason in error.
+// Waits until a snapshot is in force, *stop is true or timeout_ms (-1: no end) have passed. false with the reason in
+// error.
 bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, char error[CONTROL_ERROR_BYTES]);
 struct control_state control_state(struct control *control);
 struct control_source *control_source(struct control *control);

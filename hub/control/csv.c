@@ -18,7 +18,8 @@ struct scan {
 static bool fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail(struct scan *scan, const char *format, ...)
 {
-    int len = snprintf(scan->error, CSV_ERROR_BYTES, "line %u, column %zu: ", scan->line, (size_t)(scan->at - scan->line_begin) + 1);
+    int len = snprintf(
+        scan->error, CSV_ERROR_BYTES, "line %u, column %zu: ", scan->line, (size_t)(scan->at - scan->line_begin) + 1);
     va_list list;
     va_start(list, format);
     vsnprintf(scan->error + len, CSV_ERROR_BYTES - (size_t)len, format, list);
@@ -34,7 +35,8 @@ static void next_line(struct scan *scan)
 
 static bool at_break(const struct scan *scan)
 {
-    return scan->at == scan->end || *scan->at == '\n' || (*scan->at == '\r' && scan->at + 1 < scan->end && scan->at[1] == '\n');
+    return scan->at == scan->end || *scan->at == '\n' ||
+           (*scan->at == '\r' && scan->at + 1 < scan->end && scan->at[1] == '\n');
 }
 
 // The bytes between quotes; the first quote has been read.
@@ -55,7 +57,8 @@ static bool quoted(struct scan *scan)
             next_line(scan);
     }
     if (!at_break(scan) && *scan->at != ',')
-        return fail(scan, "after a closing quote only a comma or the end of the line may come; write a quote within a field twice.");
+        return fail(scan,
+            "after a closing quote only a comma or the end of the line may come; write a quote within a field twice.");
     return true;
 }
 
@@ -63,7 +66,8 @@ static bool plain(struct scan *scan)
 {
     while (!at_break(scan) && *scan->at != ',') {
         if (*scan->at == '"')
-            return fail(scan, "a quote within a field without quotes; put the field in quotes and write the quote twice.");
+            return fail(
+                scan, "a quote within a field without quotes; put the field in quotes and write the quote twice.");
         if (*scan->at == '\r')
             return fail(scan, "a carriage return without a line feed.");
         *scan->write++ = *scan->at++;
@@ -116,8 +120,9 @@ static bool add_row(struct csv *csv, struct scan *scan, unsigned begin)
     if (csv->n == CSV_ROWS)
         return fail(scan, "more than %d lines.", CSV_ROWS);
     if (csv->n && scan->n_fields != csv->rows[0].n) {
-        snprintf(scan->error, CSV_ERROR_BYTES, "line %u: it has %zu fields, the heading has %zu; put fields that hold commas in quotes.",
-            begin, scan->n_fields, csv->rows[0].n);
+        snprintf(scan->error, CSV_ERROR_BYTES,
+            "line %u: it has %zu fields, the heading has %zu; put fields that hold commas in quotes.", begin,
+            scan->n_fields, csv->rows[0].n);
         return false;
     }
     struct csv_row *rows = realloc(csv->rows, (csv->n + 1) * sizeof *rows);

@@ -5,22 +5,22 @@
 #include <stddef.h>
 
 #define CSV_ERROR_BYTES 512
-#define CSV_FIELDS 64
-#define CSV_ROWS 10000
+#define CSV_FIELDS      64
+#define CSV_ROWS        10000
 
 struct csv_row {
-    unsigned line;             // where it begins, counted from 1
-    const char **fields;       // terminated
+    unsigned line;       // where it begins, counted from 1
+    const char **fields; // terminated
     size_t n;
 };
 
 struct csv {
-    struct csv_row *rows;      // the first one is the heading; all have as many fields
+    struct csv_row *rows; // the first one is the heading; all have as many fields
     size_t n;
 };
 
-// Works in place: text is overwritten, must outlive csv and hold len bytes and a terminator. A byte order mark at the beginning is
-// skipped, empty lines too. false with a sentence that gives line and column (of bytes).
+// Works in place: text is overwritten, must outlive csv and hold len bytes and a terminator. A byte order mark at the
+// beginning is skipped, empty lines too. false with a sentence that gives line and column (of bytes).
 bool csv_parse(struct csv *csv, char *text, size_t len, char error[CSV_ERROR_BYTES]);
 void csv_deinit(struct csv *csv);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Differences are found on the JSON form, so that they are in the words of the files that officers write, for every type alike.
+// Differences are found on the JSON form, so that they are in the words of the files that officers write, for every
+// type alike.
 #include "hub/control/difference.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void add_row(json_t *rows, const char *change, const char *id, const char *field, const json_t *from, const json_t *to)
+static void add_row(
+    json_t *rows, const char *change, const char *id, const char *field, const json_t *from, const json_t *to)
 {
     json_t *row = json_pack("{s:s, s:s, s:s}", "change", change, "id", id, "field", field);
     json_object_set_new(row, "from", from ? json_deep_copy(from) : json_null());
@@ -46,14 +48,16 @@ static void compare_lists(json_t *rows, const char *id, const char *field, const
 
 static void compare_member(json_t *rows, const char *id, const char *field, const json_t *from, const json_t *to)
 {
-    bool lists = (json_is_array(from) || json_is_array(to)) && (!from || json_is_array(from)) && (!to || json_is_array(to));
+    bool lists =
+        (json_is_array(from) || json_is_array(to)) && (!from || json_is_array(from)) && (!to || json_is_array(to));
     if (lists)
         compare_lists(rows, id, field, from, to);
     else
         add_row(rows, "changed", id, field, from, to);
 }
 
-void difference_of_objects(json_t *rows, const char *id, const json_t *have, const json_t *should, const char *const *ignore)
+void difference_of_objects(
+    json_t *rows, const char *id, const json_t *have, const json_t *should, const char *const *ignore)
 {
     if (!have || !should) {
         add_row(rows, have ? "removed" : "added", id, "", NULL, NULL);
@@ -61,14 +65,14 @@ void difference_of_objects(json_t *rows, const char *id, const json_t *have, con
     }
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)have, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)have, key, value)
+    {
         const json_t *to = json_object_get(should, key);
         if (!ignored(ignore, key) && !json_equal(value, to))
             compare_member(rows, id, key, value, to);
     }
-    json_object_foreach((json_t *)(uintptr_t)should, key, value)
-        if (!ignored(ignore, key) && !json_object_get(have, key))
-            compare_member(rows, id, key, NULL, value);
+    json_object_foreach((json_t *)(uintptr_t)should, key,
+        value) if (!ignored(ignore, key) && !json_object_get(have, key)) compare_member(rows, id, key, NULL, value);
 }
 
 static const json_t *find(const json_t *array, const char *member, const char *id)
@@ -81,7 +85,8 @@ static const json_t *find(const json_t *array, const char *member, const char *i
     return NULL;
 }
 
-void difference_of_arrays(json_t *rows, const char *id_member, const json_t *have, const json_t *should, const char *const *ignore)
+void difference_of_arrays(
+    json_t *rows, const char *id_member, const json_t *have, const json_t *should, const char *const *ignore)
 {
     for (size_t i = 0; i < json_array_size(have); i++) {
         const json_t *object = json_array_get(have, i);

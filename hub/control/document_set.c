@@ -38,7 +38,8 @@ static void take_subscription(struct document_set *set, struct change *change, s
         set->subscriptions_version = (uint64_t)change->offset + 1;
 }
 
-static void merge(const struct change_list *old, struct change_list *new, struct document_set *out, struct change_list *superseded)
+static void merge(
+    const struct change_list *old, struct change_list *new, struct document_set *out, struct change_list *superseded)
 {
     if (new->n)
         qsort(new->items, new->n, sizeof *new->items, by_key_and_offset);
@@ -49,8 +50,8 @@ static void merge(const struct change_list *old, struct change_list *new, struct
     }
 }
 
-void document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n, struct document_set *out,
-    struct change_list *superseded)
+void document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n,
+    struct document_set *out, struct change_list *superseded)
 {
     struct change_list subscriptions = {0};
     *out = (struct document_set){base->registry, base->policy, .subscriptions_version = base->subscriptions_version};
@@ -95,7 +96,8 @@ bool document_set_compile(const struct document_set *set, struct snapshot **snap
     if (!set->registry || !set->policy)
         return true;
     struct subscription_row *rows = document_set_rows(set, false, &n);
-    *snapshot = snapshot_new(change_registry(set->registry), change_policy(set->policy), rows, n, set->subscriptions_version, why);
+    *snapshot = snapshot_new(
+        change_registry(set->registry), change_policy(set->policy), rows, n, set->subscriptions_version, why);
     free(rows);
     if (!*snapshot)
         snprintf(error, DOCUMENTS_ERROR_BYTES, "%s", why);

@@ -4,18 +4,19 @@
 #include "hub/control/change.h"
 
 struct document_set {
-    struct change *registry, *policy;      // NULL if none
-    struct change_list subscriptions;      // in order of key, each key once
+    struct change *registry, *policy; // NULL if none
+    struct change_list subscriptions; // in order of key, each key once
     uint64_t subscriptions_version;
 };
 
-// base with the first n changes over it. Changes are shared, not copied. If superseded is not NULL, what no longer counts is
-// added to it.
-void document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n, struct document_set *out,
-    struct change_list *superseded);
+// base with the first n changes over it. Changes are shared, not copied. If superseded is not NULL, what no longer
+// counts is added to it.
+void document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n,
+    struct document_set *out, struct change_list *superseded);
 void document_set_deinit(struct document_set *set);
 
 // true if the set compiles, or lacks a registry or policy, so that it cannot be compiled yet; then *snapshot is NULL.
-bool document_set_compile(const struct document_set *set, struct snapshot **snapshot, char error[DOCUMENTS_ERROR_BYTES]);
+bool document_set_compile(
+    const struct document_set *set, struct snapshot **snapshot, char error[DOCUMENTS_ERROR_BYTES]);
 // The rows of subscriptions that are not withdrawn, or of all. To be freed.
 struct subscription_row *document_set_rows(const struct document_set *set, bool withdrawn_too, size_t *n);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch of records comes into force in two steps. First the chain: registries and policies are put in order of version, and
-// each must name the digest of the one before. Then the whole is compiled, in the order in which the broker took the records;
-// if it does not compile, the longest beginning that does comes into force, the record after it is refused, and the rest is
-// tried again. A program that reads everything at once so comes to the same documents as one that followed.
+// A batch of records comes into force in two steps. First the chain: registries and policies are put in order of
+// version, and each must name the digest of the one before. Then the whole is compiled, in the order in which the
+// broker took the records; if it does not compile, the longest beginning that does comes into force, the record after
+// it is refused, and the rest is tried again. A program that reads everything at once so comes to the same documents as
+// one that followed.
 #include "hub/control/chain.h"
 #include "hub/control/document_set.h"
 #include <stdio.h>
@@ -12,7 +13,7 @@ struct documents {
     struct document_set force;
     struct document_head heads[DOCUMENT_KINDS];
     struct change_list batch;
-    struct subscription_row *rows;   // of force, withdrawn ones too
+    struct subscription_row *rows; // of force, withdrawn ones too
     size_t n_rows;
     documents_refused *refused;
     void *context;
@@ -185,16 +186,19 @@ struct snapshot *documents_compile(const struct documents *documents, char error
 {
     struct snapshot *snapshot = NULL;
     if (!documents->force.registry)
-        snprintf(error, DOCUMENTS_ERROR_BYTES, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+        snprintf(error, DOCUMENTS_ERROR_BYTES,
+            "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
     else if (!documents->force.policy)
-        snprintf(error, DOCUMENTS_ERROR_BYTES, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
+        snprintf(
+            error, DOCUMENTS_ERROR_BYTES, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
     else
         document_set_compile(&documents->force, &snapshot, error);
     return snapshot;
 }
 
 bool documents_would_compile(const struct documents *documents, const Signalbox__V1__Registry *registry,
-    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows, char error[DOCUMENTS_ERROR_BYTES])
+    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows,
+    char error[DOCUMENTS_ERROR_BYTES])
 {
     char why[SNAPSHOT_ERROR_BYTES] = "";
     registry = registry ? registry : documents_registry(documents);
@@ -203,7 +207,8 @@ bool documents_would_compile(const struct documents *documents, const Signalbox_
         return true;
     size_t n = n_rows;
     struct subscription_row *own = rows ? NULL : document_set_rows(&documents->force, false, &n);
-    struct snapshot *snapshot = snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, why);
+    struct snapshot *snapshot =
+        snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, why);
     bool good = snapshot != NULL;
     snapshot_free(snapshot);
     free(own);

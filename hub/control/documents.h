@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The control documents in force, and how a change comes into force: its version must follow the last one and name its digest,
-// and all together must compile. What does not is refused, said, and changes nothing. No clock, no Kafka: records in,
-// snapshots out.
+// The control documents in force, and how a change comes into force: its version must follow the last one and name its
+// digest, and all together must compile. What does not is refused, said, and changes nothing. No clock, no Kafka:
+// records in, snapshots out.
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/core/snapshot.h"
@@ -19,8 +19,8 @@ struct document_record {
 
 // Where a chain of versions ends, in force or not: what the next version must build on.
 struct document_head {
-    uint64_t version;             // 0 if there is none yet
-    struct digest sha256;         // of that version's value
+    uint64_t version;     // 0 if there is none yet
+    struct digest sha256; // of that version's value
 };
 
 // Says that a record was refused and why. sentence has no content of the document beyond ids.
@@ -32,14 +32,16 @@ struct documents *documents_free(struct documents *documents);
 
 // Takes a record into the open batch. Malformed ones are refused at once.
 void documents_offer(struct documents *documents, const struct document_record *record);
-// Closes the batch. What can come into force does; a snapshot of it, or NULL if nothing changed or a document is missing.
+// Closes the batch. What can come into force does; a snapshot of it, or NULL if nothing changed or a document is
+// missing.
 struct snapshot *documents_settle(struct documents *documents);
 // A snapshot of what is in force. NULL with a sentence if registry or policy are missing.
 struct snapshot *documents_compile(const struct documents *documents, char error[DOCUMENTS_ERROR_BYTES]);
-// Whether next (of the kind) would compile with what is in force beside it: for commands, before they write. Subscriptions are
-// given as all rows that there would be.
+// Whether next (of the kind) would compile with what is in force beside it: for commands, before they write.
+// Subscriptions are given as all rows that there would be.
 bool documents_would_compile(const struct documents *documents, const Signalbox__V1__Registry *registry,
-    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows, char error[DOCUMENTS_ERROR_BYTES]);
+    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows,
+    char error[DOCUMENTS_ERROR_BYTES]);
 
 const Signalbox__V1__Registry *documents_registry(const struct documents *documents); // in force; NULL if none
 const Signalbox__V1__Policy *documents_policy(const struct documents *documents);
@@ -47,5 +49,5 @@ const Signalbox__V1__Policy *documents_policy(const struct documents *documents)
 size_t documents_subscriptions(const struct documents *documents, const struct subscription_row **rows);
 uint64_t documents_subscriptions_version(const struct documents *documents);
 struct document_head documents_head(const struct documents *documents, enum document_kind kind);
-const char *document_topic(enum document_kind kind); // "ctl.registry" ...
+const char *document_topic(enum document_kind kind);    // "ctl.registry" ...
 enum document_kind document_kind_of(const char *topic); // DOCUMENT_KINDS if it is no control topic

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thread that keeps the hub's control documents up to date. First everything that is there is read to the end and settled
-// as one batch; then records are gathered for as long as they come without a pause, and settled. If the topics cannot be
-// read, what is in force stays in force, and reading begins anew after a moment: the documents remember what they have.
+// The thread that keeps the hub's control documents up to date. First everything that is there is read to the end and
+// settled as one batch; then records are gathered for as long as they come without a pause, and settled. If the topics
+// cannot be read, what is in force stays in force, and reading begins anew after a moment: the documents remember what
+// they have.
 #include "hub/base/log.h"
 #include "hub/control/control.h"
 #include "hub/control/source.h"
@@ -11,30 +12,31 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PAUSE_MS 50        // without a record: a batch is complete
+#define PAUSE_MS      50   // without a record: a batch is complete
 #define BATCH_RECORDS 4096 // a batch is complete, pause or not
-#define RETRY_MS 2000
+#define RETRY_MS      2000
 
 struct control {
     const struct kafka_settings *settings;
     struct source *source;
-    struct documents *documents;      // the thread's own
+    struct documents *documents; // the thread's own
     pthread_t thread;
-    pthread_mutex_t lock;             // guards state
+    pthread_mutex_t lock; // guards state
     pthread_cond_t changed;
     struct control_state state;
     atomic_bool stop;
-    int64_t next[DOCUMENT_KINDS];     // offsets to go on from
+    int64_t next[DOCUMENT_KINDS]; // offsets to go on from
 };
 
 static void refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
     struct control *control = context;
-    log_error("CONTROL-REFUSED", "topic=%s offset=%lld reason=\"%s\"", document_topic(kind), (long long)offset, sentence);
+    log_error(
+        "CONTROL-REFUSED", "topic=%s offset=%lld reason=\"%s\"", document_topic(kind), (long long)offset, sentence);
     pthread_mutex_lock(&control->lock);
     control->state.refused_total++;
-    snprintf(control->state.error, sizeof control->state.error, "%s at offset %lld was refused: %s", document_topic(kind),
-        (long long)offset, sentence);
+    snprintf(control->state.error, sizeof control->state.error, "%s at offset %lld was refused: %s",
+        document_topic(kind), (long long)offset, sentence);
     pthread_mutex_unlock(&control->lock);
 }
 
@@ -50,8 +52,9 @@ static void note_failure(struct control *control, const char *error)
 
 static void note_snapshot(struct control *control, const struct snapshot *snapshot)
 {
-    log_info("CONTROL-IN-FORCE", "registry=%llu policy=%llu subscriptions=%llu", (unsigned long long)snapshot->registry_version,
-        (unsigned long long)snapshot->policy_version, (unsigned long long)snapshot->subscriptions_version);
+    log_info("CONTROL-IN-FORCE", "registry=%llu policy=%llu subscriptions=%llu",
+        (unsigned long long)snapshot->registry_version, (unsigned long long)snapshot->policy_version,
+        (unsigned long long)snapshot->subscriptions_version);
     pthread_mutex_lock(&control->lock);
     struct control_state *state = &control->state;
     state->loaded = true;
@@ -96,8 +99,9 @@ static void remember(struct control *control, const struct kafka_record *record)
         control->next[kind] = record->offset + 1;
 }
 
-// Reads until the reader fails or the control is stopped. Batches end at a pause; before the end of what was there at the
-// start (reading to_end), only that end closes the batch, so that old versions do not come into force one after the other.
+// Reads until the reader fails or the control is stopped. Batches end at a pause; before the end of what was there at
+// the start (reading to_end), only that end closes the batch, so that old versions do not come into force one after the
+// other.
 static bool read_on(struct control *control, struct reader *reader, bool to_end)
 {
     size_t batch = 0;
@@ -237,7 +241,8 @@ bool control_wait(struct control *control, int timeout_ms, const atomic_bool *st
             return true;
     } while (!atomic_load(stop) && (timeout_ms < 0 || (until.tv_sec - begin.tv_sec) * 1000 < timeout_ms));
     struct control_state state = control_state(control);
-    snprintf(error, CONTROL_ERROR_BYTES, "%s", *state.error ? state.error : "The control topics have not been read to their end yet.");
+    snprintf(error, CONTROL_ERROR_BYTES, "%s",
+        *state.error ? state.error : "The control topics have not been read to their end yet.");
     return false;
 }
 

@@ -41,8 +41,8 @@ static bool read_all(struct reader *reader, struct documents *documents)
     }
 }
 
-struct documents *control_read(const struct kafka_settings *settings, documents_refused *refused, void *context,
-    char error[CONTROL_ERROR_BYTES])
+struct documents *control_read(
+    const struct kafka_settings *settings, documents_refused *refused, void *context, char error[CONTROL_ERROR_BYTES])
 {
     struct reader_settings reading = {
         .sources = control_sources, .n_sources = DOCUMENT_KINDS, .from = READER_BEGINNING, .stop_at_end = true};
@@ -72,7 +72,8 @@ static void keep_last(void *context, enum document_kind kind, int64_t offset, co
 {
     struct refusals *refusals = context;
     refusals->n++;
-    snprintf(refusals->last, sizeof refusals->last, "%s at offset %lld: %s", document_topic(kind), (long long)offset, sentence);
+    snprintf(refusals->last, sizeof refusals->last, "%s at offset %lld: %s", document_topic(kind), (long long)offset,
+        sentence);
 }
 
 struct snapshot *control_load(const struct kafka_settings *settings, char error[CONTROL_ERROR_BYTES])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row an organisation, one column a field, from a table of columns. Days are YYYY-MM-DD in UTC; the last day counts, so the
-// end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
+// One row an organisation, one column a field, from a table of columns. Days are YYYY-MM-DD in UTC; the last day
+// counts, so the end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
 #include "hub/control/csv.h"
 #include "hub/control/registry_csv.h"
 #include <stdarg.h>
@@ -110,7 +110,8 @@ static bool read_valid_to(const struct reading *reading, const char *field)
     return true;
 }
 
-static bool read_yes_or_no(const struct reading *reading, const char *name, const char *field, protobuf_c_boolean *value)
+static bool read_yes_or_no(
+    const struct reading *reading, const char *name, const char *field, protobuf_c_boolean *value)
 {
     *value = strcmp(field, "true") == 0;
     if (!*value && strcmp(field, "false") != 0)
@@ -170,8 +171,8 @@ static bool check_heading(const struct csv *csv, char *error)
 {
     for (size_t i = 0; i < csv->rows[0].n; i++)
         if (!column_of(csv->rows[0].fields[i])) {
-            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "line 1: there is no column \"%.60s\"; see \"signalbox help registry apply\".",
-                csv->rows[0].fields[i]);
+            snprintf(error, REGISTRY_FILE_ERROR_BYTES,
+                "line 1: there is no column \"%.60s\"; see \"signalbox help registry apply\".", csv->rows[0].fields[i]);
             return false;
         }
     for (size_t i = 0; i < N_COLUMNS; i++)
@@ -182,8 +183,8 @@ static bool check_heading(const struct csv *csv, char *error)
     return true;
 }
 
-static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox__V1__Organisation *organisation, struct arena *arena,
-    char *error)
+static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox__V1__Organisation *organisation,
+    struct arena *arena, char *error)
 {
     struct reading reading = {row, organisation, arena, error};
     signalbox__v1__organisation__init(organisation);
@@ -213,7 +214,8 @@ static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *a
     return registry;
 }
 
-Signalbox__V1__Registry *registry_csv_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+Signalbox__V1__Registry *registry_csv_parse(
+    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
 {
     struct csv csv;
     char why[CSV_ERROR_BYTES];

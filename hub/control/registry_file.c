@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registry files brought into the contract's form: organisations in order of id, keys beside the organisations that they
-// belong to, key ids worked out where a file leaves them out.
+// Registry files brought into the contract's form: organisations in order of id, keys beside the organisations that
+// they belong to, key ids worked out where a file leaves them out.
 #include "hub/control/registry_file.h"
 #include "hub/control/registry_csv.h"
 #include "hub/core/proof.h"
@@ -24,12 +24,14 @@ static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct 
 {
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(slice_of(text, len), error, REGISTRY_FILE_ERROR_BYTES);
-    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error, REGISTRY_FILE_ERROR_BYTES);
+    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error,
+                             REGISTRY_FILE_ERROR_BYTES);
     json_decref(value);
     return good ? (Signalbox__V1__Registry *)message : NULL;
 }
 
-Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+Signalbox__V1__Registry *registry_file_parse(
+    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
 {
     Signalbox__V1__Registry *registry =
         registry_file_is_json(text) ? parse_json(text, len, arena, error) : registry_csv_parse(text, len, arena, error);
@@ -48,7 +50,8 @@ static Signalbox__V1__Organisation *find(const Signalbox__V1__Registry *registry
 
 static bool same_key(const Signalbox__V1__SigningKey *a, const Signalbox__V1__SigningKey *b)
 {
-    return slice_equal(slice_of(a->public_key.data, a->public_key.len), slice_of(b->public_key.data, b->public_key.len));
+    return slice_equal(
+        slice_of(a->public_key.data, a->public_key.len), slice_of(b->public_key.data, b->public_key.len));
 }
 
 static void put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__SigningKey *key, struct arena *arena)
@@ -71,7 +74,8 @@ static void put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__Si
 static bool complete(Signalbox__V1__SigningKey *key, struct arena *arena, char *error)
 {
     if (key->public_key.len != PROOF_PUBLIC_BYTES) {
-        snprintf(error, REGISTRY_FILE_ERROR_BYTES, "publicKey must be the %d bytes of a raw Ed25519 public key in base64.", PROOF_PUBLIC_BYTES);
+        snprintf(error, REGISTRY_FILE_ERROR_BYTES,
+            "publicKey must be the %d bytes of a raw Ed25519 public key in base64.", PROOF_PUBLIC_BYTES);
         return false;
     }
     if (key->key_id.len == 0) {
@@ -91,7 +95,8 @@ static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena
     const char *agency = json_string_value(json_object_get(row, "agency"));
     Signalbox__V1__Organisation *organisation = agency ? find(registry, agency) : NULL;
     if (!organisation) {
-        snprintf(error, REGISTRY_FILE_ERROR_BYTES, agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
+        snprintf(error, REGISTRY_FILE_ERROR_BYTES,
+            agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
         return false;
     }
     json_object_del(row, "agency");
@@ -110,8 +115,8 @@ static bool add_line(Signalbox__V1__Registry *registry, struct slice line, struc
     return good;
 }
 
-bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len, struct arena *arena,
-    char error[REGISTRY_FILE_ERROR_BYTES])
+bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len,
+    struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
 {
     const char *end = text + len;
     for (unsigned number = 1; text < end; number++) {
@@ -131,7 +136,8 @@ bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *sourc
     return true;
 }
 
-void registry_file_keep_keys(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena)
+void registry_file_keep_keys(
+    Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena)
 {
     for (size_t i = 0; i < registry->n_organisations; i++) {
         Signalbox__V1__Organisation *organisation = registry->organisations[i];

@@ -9,15 +9,17 @@
 // Whether a text is JSON, by its first character.
 bool registry_file_is_json(const char *text);
 
-// A registry without version. text is overwritten and must outlive it; the rest lives in the arena. Organisations are put in
-// order of id. NULL with a sentence that gives line and column, or the field's path.
-Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
+// A registry without version. text is overwritten and must outlive it; the rest lives in the arena. Organisations are
+// put in order of id. NULL with a sentence that gives line and column, or the field's path.
+Signalbox__V1__Registry *registry_file_parse(
+    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
 
-// Public keys, JSON lines of {"agency": ..., "publicKey": ...} and, as they are needed, keyId, validFromUnixMs, validToUnixMs,
-// state, revokedUnixMs (as `signalbox key new` prints them), added to the organisations; a key that is there already is replaced.
-// source is how errors name the text.
-bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len, struct arena *arena,
-    char error[REGISTRY_FILE_ERROR_BYTES]);
+// Public keys, JSON lines of {"agency": ..., "publicKey": ...} and, as they are needed, keyId, validFromUnixMs,
+// validToUnixMs, state, revokedUnixMs (as `signalbox key new` prints them), added to the organisations; a key that is
+// there already is replaced. source is how errors name the text.
+bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len,
+    struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
 
 // Gives every organisation that has no keys those that it has in before, which must outlive registry.
-void registry_file_keep_keys(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena);
+void registry_file_keep_keys(
+    Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena);

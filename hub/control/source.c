@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker looks at one atomic pointer between transactions and takes the lock only when that has changed, so that control
-// changes cost the lanes nothing. Under the lock it is written down who has what; what nobody has is freed by the publisher.
+// A worker looks at one atomic pointer between transactions and takes the lock only when that has changed, so that
+// control changes cost the lanes nothing. Under the lock it is written down who has what; what nobody has is freed by
+// the publisher.
 #include "hub/control/source.h"
 #include "hub/core/snapshot.h"
 #include <pthread.h>
@@ -16,9 +17,9 @@ struct source {
     struct control_source interface;
     pthread_mutex_t lock;
     _Atomic(const struct snapshot *) newest;
-    struct kept *kept;                    // newest first
+    struct kept *kept; // newest first
     unsigned n_workers;
-    const struct snapshot *held[];        // by worker; its own to read, under the lock to write
+    const struct snapshot *held[]; // by worker; its own to read, under the lock to write
 };
 
 static const struct snapshot *take(struct control_source *interface, unsigned worker)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest snapshot, shared with workers: one pointer that changes, and old snapshots kept for as long as a worker has one.
+// The newest snapshot, shared with workers: one pointer that changes, and old snapshots kept for as long as a worker
+// has one.
 #pragma once
 #include "hub/run/worker.h"
 
 struct source;
 struct source *source_new(unsigned workers);
-struct source *source_free(struct source *source);  // no worker may use a snapshot any more
+struct source *source_free(struct source *source); // no worker may use a snapshot any more
 struct control_source *source_interface(struct source *source);
 // Makes snapshot the newest; takes it over.
 void source_publish(struct source *source, struct snapshot *snapshot);

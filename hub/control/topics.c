@@ -8,7 +8,7 @@ enum topic_of { OF_ONCE, OF_AGENCY, OF_FORCE };
 enum topic_partitions { PARTITIONS_ONE, PARTITIONS_LANES };
 
 #define MARGIN_DAYS 35 // how much longer than the window of deduplication the state is kept
-#define DAY_MS 86400000ll
+#define DAY_MS      86400000ll
 
 struct topic_row {
     const char *name;
@@ -21,8 +21,8 @@ struct topic_row {
 };
 
 static const struct topic_row table[] = {
-#define EXACT(name, value) {name, value, false}
-#define LEAST(name, value) {name, value, true}
+#define EXACT(name, value)                   {name, value, false}
+#define LEAST(name, value)                   {name, value, true}
 #define TOPIC(id, name, of, partitions, ...) [TOPIC_##id] = {name, OF_##of, PARTITIONS_##partitions, {__VA_ARGS__}},
 #include "hub/control/topics.def"
 #undef TOPIC
@@ -94,7 +94,8 @@ static void add_topics(struct topic_plan *plan, enum topic_id id, const struct t
 struct topic_plan topic_plan_of(const struct topics_for *what)
 {
     size_t organisations = what->registry ? what->registry->n_organisations : 0;
-    struct topic_plan plan = {.rows = calloc(TOPIC_IDS * (organisations + 1), sizeof *plan.rows), .whole = what->registry != NULL};
+    struct topic_plan plan = {
+        .rows = calloc(TOPIC_IDS * (organisations + 1), sizeof *plan.rows), .whole = what->registry != NULL};
     if (!plan.rows)
         abort();
     for (enum topic_id id = 0; id < TOPIC_IDS; id++)

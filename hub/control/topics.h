@@ -4,7 +4,7 @@
 #include "hub/kafka/admin.h"
 #include <signalbox/v1/control.pb-c.h>
 
-#define TOPICS_LANES_MAX 1024
+#define TOPICS_LANES_MAX     1024
 #define TOPICS_LANES_DEFAULT 8
 
 enum topic_id {
@@ -17,7 +17,7 @@ enum topic_id {
 struct topic_setting {
     const char *name;
     char value[24];
-    bool least;                 // more is as good
+    bool least; // more is as good
 };
 
 #define TOPIC_SETTINGS 10
@@ -32,20 +32,20 @@ struct topic_want {
 
 struct topics_for {
     uint32_t lanes;
-    int replication;                          // -1: the broker's default
-    const Signalbox__V1__Registry *registry;  // NULL: only what belongs to no organisation
-    uint32_t dedup_window_days;               // of the policy in force; 0 if there is none
+    int replication;                         // -1: the broker's default
+    const Signalbox__V1__Registry *registry; // NULL: only what belongs to no organisation
+    uint32_t dedup_window_days;              // of the policy in force; 0 if there is none
 };
 
 struct topic_plan {
-    struct topic_want *rows;                  // in order of the table, then of the registry
+    struct topic_want *rows; // in order of the table, then of the registry
     size_t n;
-    bool whole;                               // made with a registry: no others of its kind should be there
+    bool whole; // made with a registry: no others of its kind should be there
 };
 
 struct topic_plan topic_plan_of(const struct topics_for *what);
 void topic_plan_deinit(struct topic_plan *plan);
-const char *topic_name(enum topic_id id);     // as in the table: "in." for the inbound ones
+const char *topic_name(enum topic_id id); // as in the table: "in." for the inbound ones
 // Names of all settings that the table has, to ask the broker for. Returns how many.
 size_t topic_setting_names(const char *const **names);
 
@@ -54,10 +54,10 @@ enum topic_difference_kind { TOPIC_MISSING, TOPIC_PARTITIONS, TOPIC_SETTING, TOP
 // One way in which the cluster differs from the plan.
 struct topic_difference {
     enum topic_difference_kind kind;
-    const struct topic_want *want;            // NULL for a strange topic: one of ours by its name, of no organisation
+    const struct topic_want *want; // NULL for a strange topic: one of ours by its name, of no organisation
     char name[128];
-    const struct topic_setting *setting;      // of TOPIC_SETTING
-    char have[64], should[64];                // partitions or the setting's value
+    const struct topic_setting *setting; // of TOPIC_SETTING
+    char have[64], should[64];           // partitions or the setting's value
 };
 
 struct topic_differences {

@@ -25,7 +25,8 @@ static const char *partitions_remedy(const struct topic_difference *difference)
 {
     if (difference->want->partitions == 1)
         return "A topic's partitions cannot be taken away: delete it when its readers have read it, and apply again.";
-    return "The number of lanes is fixed for the life of a deployment: go on with the number it was made with (--lanes), or begin "
+    return "The number of lanes is fixed for the life of a deployment: go on with the number it was made with "
+           "(--lanes), or begin "
            "a new deployment under another --prefix.";
 }
 
@@ -35,11 +36,14 @@ void topic_difference_explain(const struct topic_difference *d, char *text, size
         snprintf(text, size, "Topic %s has %s=%s and should have %s%s. Set it with signalbox topics apply.", d->name,
             d->setting->name, *d->have ? d->have : "(nothing)", d->setting->least ? "at least " : "", d->should);
     else if (d->kind == TOPIC_PARTITIONS)
-        snprintf(text, size, "Topic %s has %s partitions and should have %s. %s", d->name, d->have, d->should, partitions_remedy(d));
+        snprintf(text, size, "Topic %s has %s partitions and should have %s. %s", d->name, d->have, d->should,
+            partitions_remedy(d));
     else if (d->kind == TOPIC_MISSING)
         snprintf(text, size, "Topic %s is missing. Create it with signalbox topics apply.", d->name);
     else
-        snprintf(text, size, "Topic %s belongs to no organisation in the registry. Enter the organisation, or delete the topic.", d->name);
+        snprintf(text, size,
+            "Topic %s belongs to no organisation in the registry. Enter the organisation, or delete the topic.",
+            d->name);
 }
 
 static struct topic_difference *add(struct topic_differences *list, enum topic_difference_kind kind, const char *name)
@@ -73,7 +77,8 @@ static bool satisfies(const struct topic_setting *setting, const char *value)
     return have == -1 || have >= strtoll(setting->value, NULL, 10);
 }
 
-static void compare_settings(struct topic_differences *list, const struct topic_want *want, const struct kafka_topic *have)
+static void compare_settings(
+    struct topic_differences *list, const struct topic_want *want, const struct kafka_topic *have)
 {
     for (size_t i = 0; have->n_configs && i < want->n_settings; i++) {
         const char *value = value_of(have, want->settings[i].name);

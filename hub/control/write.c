@@ -26,7 +26,8 @@ static void report(void *context, const struct writer_report *r)
     }
 }
 
-static bool send_all(struct writer *writer, const char *topic, const struct control_record *records, size_t n, char *error)
+static bool send_all(
+    struct writer *writer, const char *topic, const struct control_record *records, size_t n, char *error)
 {
     for (size_t i = 0; i < n; i++) {
         const struct control_record *r = &records[i];
@@ -41,8 +42,8 @@ static bool send_all(struct writer *writer, const char *topic, const struct cont
     return false;
 }
 
-bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records, size_t n,
-    int64_t *offsets, size_t *written, char error[KAFKA_ERROR_BYTES])
+bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,
+    size_t n, int64_t *offsets, size_t *written, char error[KAFKA_ERROR_BYTES])
 {
     char why[KAFKA_ERROR_BYTES] = "";
     struct outcome_of_writing outcome = {.offsets = offsets, .error = why};

@@ -75,7 +75,8 @@ Test(command_line, options_stand_anywhere_and_the_last_one_counts)
 {
     struct cli cli;
     char error[CLI_ERROR_BYTES] = "";
-    char *argv[] = {"signalbox", "-X", "a=1", "topics", "--lanes=2", "apply", "-Xb=2", "-qy", "--lanes", "4", "--registry", "-"};
+    char *argv[] = {
+        "signalbox", "-X", "a=1", "topics", "--lanes=2", "apply", "-Xb=2", "-qy", "--lanes", "4", "--registry", "-"};
     parse(&cli, error, sizeof argv / sizeof *argv, argv);
     cr_expect_eq(option_number(&cli, OPTION_LANES), 4);
     cr_expect(cli.quiet && option_flag(&cli, OPTION_YES) && !option_flag(&cli, OPTION_DRY_RUN));

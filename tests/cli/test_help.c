@@ -40,7 +40,9 @@ Test(help, fits_a_terminal_of_a_hundred_columns_but_for_examples, .init = open_r
         help_command(out, &rows[i]);
         fclose(out);
         for (rest = text; (line = strsep(&rest, "\n"));)
-            cr_expect(strlen(line) <= 100 || strncmp(line, "  signalbox", 11) == 0 || strstr(line, "signalbox ") == line, "%s", line);
+            cr_expect(
+                strlen(line) <= 100 || strncmp(line, "  signalbox", 11) == 0 || strstr(line, "signalbox ") == line,
+                "%s", line);
         free(text);
     }
 }
@@ -53,10 +55,10 @@ Test(help, every_option_belongs_to_some_command_and_says_what_it_does, .init = o
             taken |= command_takes(&rows[i], option);
         cr_expect(taken, "--%s", option_row(option)->name);
         cr_expect_gt(strlen(option_row(option)->help), 10, "--%s", option_row(option)->name);
-        cr_expect_eq(option_by_name(option_row(option)->name, strlen(option_row(option)->name)), option, "--%s stands twice",
-            option_row(option)->name);
-        cr_expect(!option_row(option)->letter || option_by_letter(option_row(option)->letter) == option, "-%c stands twice",
-            option_row(option)->letter);
+        cr_expect_eq(option_by_name(option_row(option)->name, strlen(option_row(option)->name)), option,
+            "--%s stands twice", option_row(option)->name);
+        cr_expect(!option_row(option)->letter || option_by_letter(option_row(option)->letter) == option,
+            "-%c stands twice", option_row(option)->letter);
     }
 }
 
@@ -91,8 +93,9 @@ static void completes(const char *script, const char *words, const char *expecte
 {
     char command[512], found[4096] = "";
     snprintf(command, sizeof command,
-        "bash -c 'source %s; COMP_WORDS=(signalbox %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _signalbox; echo ${COMPREPLY[@]}'", script,
-        words);
+        "bash -c 'source %s; COMP_WORDS=(signalbox %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _signalbox; echo "
+        "${COMPREPLY[@]}'",
+        script, words);
     FILE *pipe = popen(command, "r");
     cr_assert(pipe && fgets(found, sizeof found, pipe), "%s", command);
     pclose(pipe);
@@ -121,7 +124,8 @@ Test(help, completion_scripts_of_zsh_and_fish_know_every_command, .init = open_r
         snprintf(words, sizeof words, "help --completion %s", shells[shell]);
         struct run run = run_words(words);
         for (size_t i = 0; i < n_rows; i++)
-            cr_expect(strstr(run.out, rows[i].noun) && (!rows[i].verb || strstr(run.out, rows[i].verb)), "%s", rows[i].noun);
+            cr_expect(
+                strstr(run.out, rows[i].noun) && (!rows[i].verb || strstr(run.out, rows[i].verb)), "%s", rows[i].noun);
         run_free(&run);
     }
 }

@@ -20,8 +20,8 @@ static char *written(enum cli_format format, json_t *rows, json_t *object)
 
 static json_t *two_rows(void)
 {
-    return json_pack("[{s:s, s:i, s:[s, s]}, {s:s, s:i, s:[], s:s}]", "name", "Dyfed-Powys", "count", 7, "list", "a", "b", "name",
-        "Môn", "count", 1234, "list", "more", "only in JSON");
+    return json_pack("[{s:s, s:i, s:[s, s]}, {s:s, s:i, s:[], s:s}]", "name", "Dyfed-Powys", "count", 7, "list", "a",
+        "b", "name", "Môn", "count", 1234, "list", "more", "only in JSON");
 }
 
 Test(output, a_table_aligns_what_people_see)
@@ -34,8 +34,9 @@ Test(output, a_table_aligns_what_people_see)
 
 Test(output, json_is_whole_and_jsonl_is_one_object_a_line)
 {
-    cr_expect_str_eq(written(CLI_JSONL, two_rows(), NULL), "{\"name\":\"Dyfed-Powys\",\"count\":7,\"list\":[\"a\",\"b\"]}\n"
-                                                           "{\"name\":\"Môn\",\"count\":1234,\"list\":[],\"more\":\"only in JSON\"}\n");
+    cr_expect_str_eq(written(CLI_JSONL, two_rows(), NULL),
+        "{\"name\":\"Dyfed-Powys\",\"count\":7,\"list\":[\"a\",\"b\"]}\n"
+        "{\"name\":\"Môn\",\"count\":1234,\"list\":[],\"more\":\"only in JSON\"}\n");
     json_t *back = json_loads(written(CLI_JSON, two_rows(), NULL), 0, NULL), *same = two_rows();
     cr_expect(json_equal(back, same));
     json_decref(back);
@@ -45,7 +46,8 @@ Test(output, json_is_whole_and_jsonl_is_one_object_a_line)
 
 Test(output, an_object_is_a_line_a_member)
 {
-    cr_expect_str_eq(written(CLI_TABLE, NULL, json_pack("{s:s, s:b, s:{s:i}}", "id", "kent", "publishes", 1, "nested", "a", 1)),
+    cr_expect_str_eq(
+        written(CLI_TABLE, NULL, json_pack("{s:s, s:b, s:{s:i}}", "id", "kent", "publishes", 1, "nested", "a", 1)),
         "id         kent\npublishes  yes\nnested     {\"a\":1}\n");
 }
 
@@ -57,12 +59,22 @@ static const struct {
     {"", 0, ""},
     {"kent", 4, "kent"},
     {"Ynys Môn", 8, "Ynys Môn"},
-    {"e\xcc\x81", 1, "e\xcc\x81"},          // a letter and a combining accent
+    {"e\xcc\x81", 1, "e\xcc\x81"}, // a letter and a combining accent
     {"\xe6\x97\xa5\xe6\x9c\xac", 4, "\xe6\x97\xa5\xe6\x9c\xac"},
-    {"a\033[2Jb", 6, "a\xef\xbf\xbd[2Jb"},  // would clear the screen
-    {"a\nb", 3, "a\xef\xbf\xbd" "b"},
-    {"a\xe2\x80\xae" "b", 3, "a\xef\xbf\xbd" "b"}, // would turn the reading direction
-    {"a\xff" "b", 3, "a\xef\xbf\xbd" "b"},
+    {"a\033[2Jb", 6, "a\xef\xbf\xbd[2Jb"}, // would clear the screen
+    {"a\nb", 3,
+        "a\xef\xbf\xbd"
+        "b"},
+    {"a\xe2\x80\xae"
+     "b",
+        3,
+        "a\xef\xbf\xbd"
+        "b"}, // would turn the reading direction
+    {"a\xff"
+     "b",
+        3,
+        "a\xef\xbf\xbd"
+        "b"},
     {"a\xc3", 2, "a\xef\xbf\xbd"},
 };
 

@@ -19,7 +19,11 @@ static char *read_back(const char *text, size_t len)
         snprintf(result, sizeof result, "! %s", error);
     for (size_t row = 0; result[0] != '!' && row < csv.n; row++)
         for (size_t i = 0; i < csv.rows[row].n; i++)
-            snprintf(result + strlen(result), sizeof result - strlen(result), "%s%s", i ? "|" : row ? "/" : "", csv.rows[row].fields[i]);
+            snprintf(result + strlen(result), sizeof result - strlen(result), "%s%s",
+                i     ? "|"
+                : row ? "/"
+                      : "",
+                csv.rows[row].fields[i]);
     csv_deinit(&csv);
     free(copy);
     return result;
@@ -31,7 +35,9 @@ static const struct {
     {"a,b\n1,2\n", "a|b/1|2"},
     {"a,b\r\n1,2", "a|b/1|2"},
     {"a,b\n\n1,2\n\n", "a|b/1|2"},
-    {"\xef\xbb\xbf" "a\n1\n", "a/1"},
+    {"\xef\xbb\xbf"
+     "a\n1\n",
+        "a/1"},
     {"a,b\n,\n", "a|b/|"},
     {"a,b\n\"1,5\",\"say \"\"yes\"\"\"\n", "a|b/1,5|say \"yes\""},
     {"a\n\"two\nlines\"\nlast\n", "a/two\nlines/last"},
@@ -39,10 +45,10 @@ static const struct {
     {"", "! the file is empty; its first line names the columns."},
     {"a,b\n1\n", "! line 2: it has 1 fields, the heading has 2; put fields that hold commas in quotes."},
     {"a,b\n\n1,2,3\n", "! line 3: it has 3 fields, the heading has 2; put fields that hold commas in quotes."},
-    {"a,b\n1,x\"y\n",
-        "! line 2, column 4: a quote within a field without quotes; put the field in quotes and write the quote twice."},
-    {"a,b\n\"1\"x,2\n",
-        "! line 2, column 4: after a closing quote only a comma or the end of the line may come; write a quote within a field twice."},
+    {"a,b\n1,x\"y\n", "! line 2, column 4: a quote within a field without quotes; put the field in quotes and write "
+                      "the quote twice."},
+    {"a,b\n\"1\"x,2\n", "! line 2, column 4: after a closing quote only a comma or the end of the line may come; write "
+                        "a quote within a field twice."},
     {"a,b\n1,\"never\nclosed\n", "! line 4, column 1: the quote that was opened on line 2 is never closed."},
     {"a\nx\ry\n", "! line 2, column 2: a carriage return without a line feed."},
 };

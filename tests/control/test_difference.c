@@ -14,7 +14,8 @@ static const struct {
     {"{\"l\":[1,2]}", "{\"l\":[2,3]}",
         "[{\"change\":\"changed\",\"id\":\"x\",\"field\":\"l\",\"from\":1,\"to\":null},"
         "{\"change\":\"changed\",\"id\":\"x\",\"field\":\"l\",\"from\":null,\"to\":3}]"},
-    {"{\"l\":[1,2]}", "{\"l\":[2,1]}", "[{\"change\":\"changed\",\"id\":\"x\",\"field\":\"l\",\"from\":[1,2],\"to\":[2,1]}]"},
+    {"{\"l\":[1,2]}", "{\"l\":[2,1]}",
+        "[{\"change\":\"changed\",\"id\":\"x\",\"field\":\"l\",\"from\":[1,2],\"to\":[2,1]}]"},
 };
 
 static void expect_rows(json_t *rows, const char *expected, size_t i)
@@ -29,7 +30,8 @@ Test(difference, says_member_by_member_what_changes_between_two_objects)
 {
     static const char *const ignore[] = {"time", NULL};
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
-        json_t *have = json_loads(objects[i].have, 0, NULL), *should = json_loads(objects[i].should, 0, NULL), *rows = json_array();
+        json_t *have = json_loads(objects[i].have, 0, NULL), *should = json_loads(objects[i].should, 0, NULL),
+               *rows = json_array();
         difference_of_objects(rows, "x", have, should, ignore);
         json_decref(have);
         json_decref(should);
@@ -47,5 +49,6 @@ Test(difference, tells_rows_of_an_array_apart_by_their_id)
     expect_rows(rows,
         "[{\"change\":\"changed\",\"id\":\"a\",\"field\":\"n\",\"from\":1,\"to\":2},"
         "{\"change\":\"removed\",\"id\":\"b\",\"field\":\"\",\"from\":null,\"to\":null},"
-        "{\"change\":\"added\",\"id\":\"c\",\"field\":\"\",\"from\":null,\"to\":null}]", 0);
+        "{\"change\":\"added\",\"id\":\"c\",\"field\":\"\",\"from\":null,\"to\":null}]",
+        0);
 }

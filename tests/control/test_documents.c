@@ -38,18 +38,20 @@ static void finish(struct story *story)
     arena_deinit(&story->arena);
 }
 
-static struct document_record record_of(struct story *story, enum document_kind kind, const char *key, const ProtobufCMessage *message)
+static struct document_record record_of(
+    struct story *story, enum document_kind kind, const char *key, const ProtobufCMessage *message)
 {
     size_t len = protobuf_c_message_get_packed_size(message);
     uint8_t *bytes = arena_alloc(&story->arena, len + 1);
     protobuf_c_message_pack(message, bytes);
     char *own_key = arena_printf(&story->arena, "%s", key);
-    return (struct document_record){kind, story->offsets[kind]++, story->time++, slice_text(own_key), slice_of(bytes, len)};
+    return (struct document_record){
+        kind, story->offsets[kind]++, story->time++, slice_text(own_key), slice_of(bytes, len)};
 }
 
 // The next version of the registry or policy, made from the last one.
-static struct document_record version_of(struct story *story, enum document_kind kind, ProtobufCMessage *message, uint64_t *version,
-    ProtobufCBinaryData *previous)
+static struct document_record version_of(struct story *story, enum document_kind kind, ProtobufCMessage *message,
+    uint64_t *version, ProtobufCBinaryData *previous)
 {
     char key[32];
     *version = ++story->version[kind];
@@ -231,7 +233,8 @@ Test(documents, the_newest_record_of_a_subscription_counts_and_a_withdrawn_one_s
     cr_expect(settle(&story));
     Signalbox__V1__Subscription *gone = kit_subscription(&story.arena, some_force(&story), "all");
     gone->withdrawn = true;
-    offer(&story, record_of(&story, DOCUMENT_SUBSCRIPTION, arena_printf(&story.arena, "%s/all", gone->force), &gone->base));
+    offer(&story,
+        record_of(&story, DOCUMENT_SUBSCRIPTION, arena_printf(&story.arena, "%s/all", gone->force), &gone->base));
     cr_expect(settle(&story));
     const struct subscription_row *rows;
     cr_expect_eq(documents_subscriptions(story.documents, &rows), 1);

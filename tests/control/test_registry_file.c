@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define HEAD "id,name,kind,region,clearance,valid_from,valid_to,successor\n"
-#define KEY "\"bZbunxQWRbHJRWLMYb4Dvrn3W3vNtPeTVVZutE6B/T4=\""
+#define KEY  "\"bZbunxQWRbHJRWLMYb4Dvrn3W3vNtPeTVVZutE6B/T4=\""
 
 static Signalbox__V1__Registry *parse(const char *text, struct arena *arena, char *error)
 {
@@ -18,8 +18,9 @@ Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
     struct arena arena;
     char error[REGISTRY_FILE_ERROR_BYTES];
     arena_init(&arena, 0);
-    Signalbox__V1__Registry *registry = parse(HEAD "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
-                                                   "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n",
+    Signalbox__V1__Registry *registry = parse(HEAD
+        "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
+        "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n",
         &arena, error);
     cr_assert(registry, "%s", error);
     cr_assert_eq(registry->n_organisations, 2);
@@ -41,7 +42,8 @@ static const struct {
 } wrong[] = {
     {"id,name\n", "line 1: the column \"kind\" is missing."},
     {"id,name,kind,region,clearance,colour\n", "line 1: there is no column \"colour\""},
-    {HEAD "kent,Kent,territorial,eastern,secret,,,\n", "line 2: clearance is official or official-sensitive, not \"secret\"."},
+    {HEAD "kent,Kent,territorial,eastern,secret,,,\n",
+        "line 2: clearance is official or official-sensitive, not \"secret\"."},
     {HEAD "kent,Kent,territorial,eastern,official,31.3.2026,,\n", "line 2: valid_from is a day as YYYY-MM-DD"},
     {HEAD "kent,Kent,territorial,eastern,official,,2026-02-30,\n", "line 2: valid_to is a day as YYYY-MM-DD"},
     {HEAD "kent,Kent,territorial\n", "line 2: it has 3 fields"},
@@ -66,7 +68,9 @@ static const struct {
     const char *lines, *expected; // NULL if they are good
 } keys[] = {
     {"{\"agency\":\"kent\",\"publicKey\":" KEY "}\n\n", NULL},
-    {"{\"agency\":\"kent\",\"keyId\":\"Cm25tnXZjl06BXgCX/3lLA==\",\"publicKey\":" KEY ",\"state\":\"REVOKED\",\"revokedUnixMs\":5}", NULL},
+    {"{\"agency\":\"kent\",\"keyId\":\"Cm25tnXZjl06BXgCX/3lLA==\",\"publicKey\":" KEY
+     ",\"state\":\"REVOKED\",\"revokedUnixMs\":5}",
+        NULL},
     {"\n{\"agency\":\"essex\",\"publicKey\":" KEY "}", "k.json, line 2: agency \"essex\" is not in the registry."},
     {"{\"publicKey\":" KEY "}", "k.json, line 1: agency is missing."},
     {"{\"agency\":\"kent\",\"publicKey\":\"AAAA\"}", "publicKey must be the 32 bytes"},
@@ -101,7 +105,8 @@ Test(registry_file, a_key_that_is_there_is_replaced_and_bare_organisations_keep_
     char error[REGISTRY_FILE_ERROR_BYTES] = "";
     arena_init(&arena, 0);
     Signalbox__V1__Registry *before = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n", &arena, error);
-    const char *active = "{\"agency\":\"kent\",\"publicKey\":" KEY "}", *revoked = "{\"agency\":\"kent\",\"publicKey\":" KEY ",\"state\":\"REVOKED\"}";
+    const char *active = "{\"agency\":\"kent\",\"publicKey\":" KEY "}",
+               *revoked = "{\"agency\":\"kent\",\"publicKey\":" KEY ",\"state\":\"REVOKED\"}";
     cr_assert(registry_file_add_keys(before, "k", active, strlen(active), &arena, error), "%s", error);
     Signalbox__V1__Registry *next = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n", &arena, error);
     registry_file_keep_keys(next, before, &arena);

@@ -3,7 +3,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-static Signalbox__V1__Organisation kent = SIGNALBOX__V1__ORGANISATION__INIT, council = SIGNALBOX__V1__ORGANISATION__INIT;
+static Signalbox__V1__Organisation kent = SIGNALBOX__V1__ORGANISATION__INIT,
+                                   council = SIGNALBOX__V1__ORGANISATION__INIT;
 static Signalbox__V1__Registry registry = SIGNALBOX__V1__REGISTRY__INIT;
 
 // Kent publishes and subscribes, the council only subscribes.
@@ -97,20 +98,23 @@ static const struct {
     enum topic_difference_kind kind;
     const char *sentence; // NULL if there is nothing to find
 } clusters[] = {
-    {"in.kent", 4, "message.timestamp.type", "CreateTime", TOPIC_SETTING, "has message.timestamp.type=CreateTime and should have LogAppendTime"},
+    {"in.kent", 4, "message.timestamp.type", "CreateTime", TOPIC_SETTING,
+        "has message.timestamp.type=CreateTime and should have LogAppendTime"},
     {"in.kent", 4, "retention.ms", "31536000000", TOPIC_SETTING, NULL},
     {"in.kent", 4, "retention.ms", "-1", TOPIC_SETTING, NULL},
-    {"in.kent", 4, "retention.ms", "3600000", TOPIC_SETTING, "has retention.ms=3600000 and should have at least 2592000000"},
+    {"in.kent", 4, "retention.ms", "3600000", TOPIC_SETTING,
+        "has retention.ms=3600000 and should have at least 2592000000"},
     {"state", 4, "retention.ms", "604800000", TOPIC_SETTING, "should have at least 34560000000"},
     {"ledger", 4, "retention.bytes", "1000000", TOPIC_SETTING, "should have -1"},
     {"in.kent", 8, NULL, NULL, TOPIC_PARTITIONS, "has 8 partitions and should have 4. The number of lanes is fixed"},
-    {"feed.kent", 2, NULL, NULL, TOPIC_PARTITIONS, "has 2 partitions and should have 1. A topic's partitions cannot be taken away"},
+    {"feed.kent", 2, NULL, NULL, TOPIC_PARTITIONS,
+        "has 2 partitions and should have 1. A topic's partitions cannot be taken away"},
     {"feed.nobody", 1, NULL, NULL, TOPIC_STRANGE, "belongs to no organisation"},
     {"somebody-elses", 1, NULL, NULL, TOPIC_STRANGE, NULL},
 };
 
-static const struct topic_difference *find(const struct topic_differences *all, const char *name, enum topic_difference_kind kind,
-    const char *setting_name)
+static const struct topic_difference *find(
+    const struct topic_differences *all, const char *name, enum topic_difference_kind kind, const char *setting_name)
 {
     for (size_t i = 0; i < all->n; i++)
         if (strcmp(all->rows[i].name, name) == 0 && all->rows[i].kind == kind &&

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox hub`: the daemon. It starts only on ground that bears: topics as they should be, registry and policy in force. Then
-// workers run until a signal or until one of them breaks; the end is orderly within seconds, or else the process ends at once,
-// which the next start is made for.
+// `signalbox hub`: the daemon. It starts only on ground that bears: topics as they should be, registry and policy in
+// force. Then workers run until a signal or until one of them breaks; the end is orderly within seconds, or else the
+// process ends at once, which the next start is made for.
 #include "hub/base/log.h"
 #include "hub/cli/commands/topics_rows.h"
 #include "hub/cli/crew.h"
@@ -10,11 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DRAIN_MS 8000
-#define TURN_MS 200
-#define WAIT_TURNS 10         // between two looks at whether registry and policy are there
-#define CONTROL_MS 60000
-#define FATAL_SHOWN 10        // sentences; there can be one for every topic
+#define DRAIN_MS    8000
+#define TURN_MS     200
+#define WAIT_TURNS  10 // between two looks at whether registry and policy are there
+#define CONTROL_MS  60000
+#define FATAL_SHOWN 10 // sentences; there can be one for every topic
 
 static void wait_a_turn(void)
 {
@@ -53,7 +53,9 @@ static int check_topics(const struct cli *cli, const struct topics_view *view)
     if (!fatal)
         return COMMAND_OK;
     return cli_fail(cli, COMMAND_FAILED,
-        "The hub does not start: %zu things about its topics are not as they must be; \"signalbox topics check\" names all of them.", fatal);
+        "The hub does not start: %zu things about its topics are not as they must be; \"signalbox topics check\" names "
+        "all of them.",
+        fatal);
 }
 
 // One look at the ground. *ready says whether registry and policy are in force.
@@ -82,7 +84,8 @@ static int find_ground(const struct cli *cli, uint32_t *lanes)
         if (status != COMMAND_OK || ready)
             return status;
         if (!said)
-            log_warning("HUB-WAITING", "reason=\"There is no registry or no policy in force: apply them with signalbox registry apply and policy apply.\"");
+            log_warning("HUB-WAITING", "reason=\"There is no registry or no policy in force: apply them with signalbox "
+                                       "registry apply and policy apply.\"");
         said = true;
         for (int turn = 0; turn < WAIT_TURNS && !atomic_load(stop); turn++)
             wait_a_turn();
@@ -121,11 +124,14 @@ static void log_status(const struct crew *crew, struct control *control)
     struct counters sum;
     crew_counters(crew, &sum);
     struct control_state state = control_state(control);
-    log_info("HUB-STATUS", "records=%llu deliveries=%llu transactions=%llu aborts=%llu lanes_opened=%llu registry=%llu policy=%llu "
-        "subscriptions=%llu control_refused=%llu", (unsigned long long)sum.records_total, (unsigned long long)sum.deliveries_total,
-        (unsigned long long)sum.transactions_total, (unsigned long long)sum.aborts_total, (unsigned long long)sum.lanes_opened_total,
-        (unsigned long long)state.registry_version, (unsigned long long)state.policy_version,
-        (unsigned long long)state.subscriptions_version, (unsigned long long)state.refused_total);
+    log_info("HUB-STATUS",
+        "records=%llu deliveries=%llu transactions=%llu aborts=%llu lanes_opened=%llu registry=%llu policy=%llu "
+        "subscriptions=%llu control_refused=%llu",
+        (unsigned long long)sum.records_total, (unsigned long long)sum.deliveries_total,
+        (unsigned long long)sum.transactions_total, (unsigned long long)sum.aborts_total,
+        (unsigned long long)sum.lanes_opened_total, (unsigned long long)state.registry_version,
+        (unsigned long long)state.policy_version, (unsigned long long)state.subscriptions_version,
+        (unsigned long long)state.refused_total);
 }
 
 static void run_until_stop(const struct cli *cli, const struct crew *crew, struct control *control)
@@ -143,7 +149,8 @@ static void run_until_stop(const struct cli *cli, const struct crew *crew, struc
 
 static void add_counter(json_t *rows, const char *name, const char *code, uint64_t value)
 {
-    json_array_append_new(rows, json_pack("{s:s, s:s, s:I}", "counter", name, "code", code, "value", (json_int_t)value));
+    json_array_append_new(
+        rows, json_pack("{s:s, s:s, s:I}", "counter", name, "code", code, "value", (json_int_t)value));
 }
 
 static int print_counters(const struct cli *cli, const struct crew *crew)
@@ -166,7 +173,10 @@ static int end(const struct cli *cli, struct crew *crew, struct control *control
     bool well = crew_is_well(crew);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
     if (!crew_stop(crew, DRAIN_MS)) {
-        log_error("HUB-STUCK", "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its lanes.\"", DRAIN_MS / 1000);
+        log_error("HUB-STUCK",
+            "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
+            "lanes.\"",
+            DRAIN_MS / 1000);
         _exit(COMMAND_FAILED);
     }
     log_status(crew, control);
@@ -194,7 +204,8 @@ static int run(const struct cli *cli, uint32_t lanes)
         status = cli_fail(cli, COMMAND_FAILED, "%s", error);
     }
     if (crew) {
-        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", lanes, settings.workers, cli->kafka.prefix, kafka_library_version());
+        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", lanes, settings.workers, cli->kafka.prefix,
+            kafka_library_version());
         run_until_stop(cli, crew, control);
         status = end(cli, crew, control);
     }
@@ -206,10 +217,13 @@ int command_hub(struct cli *cli)
 {
     uint32_t lanes = 0;
     if (option_number(cli, OPTION_SESSION_MS) <= option_number(cli, OPTION_TRANSACTION_MS))
-        return cli_fail(cli, COMMAND_USAGE, "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's transaction has ended.");
+        return cli_fail(cli, COMMAND_USAGE,
+            "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
+            "transaction has ended.");
     if (option_flag(cli, OPTION_EMBEDDED)) {
         cli->kafka.embedded = true;
-        log_warning("HUB-EMBEDDED", "reason=\"The broker is embedded: it keeps no committed offsets and nothing after its end. For trying only.\"");
+        log_warning("HUB-EMBEDDED", "reason=\"The broker is embedded: it keeps no committed offsets and nothing after "
+                                    "its end. For trying only.\"");
     }
     cli_stop();
     int status = find_ground(cli, &lanes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox key`: an agency's signing keys. The private half stays in a file that its owner alone can read; the public half is a
-// row of JSON for the registry.
+// `signalbox key`: an agency's signing keys. The private half stays in a file that its owner alone can read; the public
+// half is a row of JSON for the registry.
 #include "connectors/sdk/keys.h"
 #include "hub/cli/output.h"
 #include "hub/json/json.h"
@@ -58,7 +58,8 @@ static int make(const struct cli *cli, const char *agency, const char *private, 
         json_decref(row);
         return status;
     }
-    cli_say(cli, "Private key: %s (keep it to yourself). Public row: %s (give it to the co-ordination centre).", private, public);
+    cli_say(cli, "Private key: %s (keep it to yourself). Public row: %s (give it to the co-ordination centre).",
+        private, public);
     return output_object(cli, row);
 }
 
@@ -69,7 +70,8 @@ int command_key_new(struct cli *cli)
     char private[PATH_MAX], public[PATH_MAX];
     name = name ? name : agency;
     if (!agency || !is_name(agency) || !is_name(name))
-        return cli_fail(cli, COMMAND_USAGE, "Give --agency, the organisation's registry id; ids and names are of a-z, 0-9 and -.");
+        return cli_fail(
+            cli, COMMAND_USAGE, "Give --agency, the organisation's registry id; ids and names are of a-z, 0-9 and -.");
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         return cli_fail(cli, COMMAND_FAILED, "The folder %s cannot be made: %s.", dir, strerror(errno));
     bool fits = snprintf(private, sizeof private, "%s/%s.pem", dir, name) < (int)sizeof private &&

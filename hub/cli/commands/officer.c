@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new version of a control document: compared with what is in force, compiled as the hub would compile it, written only then,
-// and read back. If two officers write at the same moment, the one who came second is told, and what the first one wrote is
-// written once more under its key, so that compaction keeps that and not the latecomer.
+// A new version of a control document: compared with what is in force, compiled as the hub would compile it, written
+// only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
+// first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
 #include "hub/control/write.h"
 #include "hub/core/guard.h"
@@ -21,7 +21,8 @@ struct documents *officer_documents(const struct cli *cli, int *status)
     bool missing = !documents && strstr(error, "does not exist");
     *status = COMMAND_OK;
     if (!documents)
-        *status = cli_fail(cli, cli_kafka_status(error), "%s%s", error, missing ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
+        *status = cli_fail(cli, cli_kafka_status(error), "%s%s", error,
+            missing ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
     return documents;
 }
 
@@ -71,19 +72,22 @@ static uint8_t *pack(const ProtobufCMessage *message, size_t *len, char error[CL
     protobuf_c_message_pack(message, bytes);
     if (guard_check(slice_of(bytes, *len), message->descriptor, "", 0, &why))
         return bytes;
-    snprintf(error, CLI_ERROR_BYTES, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
+    snprintf(error, CLI_ERROR_BYTES, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text,
+        *why.path ? " Field: " : "", why.path);
     free(bytes);
     return NULL;
 }
 
-static bool would_compile(const struct documents *documents, const struct officer_version *next, char error[CLI_ERROR_BYTES])
+static bool would_compile(
+    const struct documents *documents, const struct officer_version *next, char error[CLI_ERROR_BYTES])
 {
     bool is_registry = next->kind == DOCUMENT_REGISTRY;
     return documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
         is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
 }
 
-static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value, char *error)
+static bool write_version(
+    const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value, char *error)
 {
     char key[32];
     size_t written;
@@ -93,7 +97,8 @@ static bool write_version(const struct cli *cli, enum document_kind kind, uint64
 }
 
 // What took the version instead of ours is written again under its key.
-static void restore_winner(const struct cli *cli, const struct documents *documents, enum document_kind kind, uint64_t version)
+static void restore_winner(
+    const struct cli *cli, const struct documents *documents, enum document_kind kind, uint64_t version)
 {
     const ProtobufCMessage *winner = kind == DOCUMENT_REGISTRY ? (const ProtobufCMessage *)documents_registry(documents)
                                                                : (const ProtobufCMessage *)documents_policy(documents);
@@ -115,7 +120,8 @@ static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint
     struct documents *after = control_read(&cli->kafka, NULL, NULL, (char[CONTROL_ERROR_BYTES]){0});
     struct digest ours = digest_of(value);
     if (!after)
-        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
+        return cli_fail(
+            cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
     struct document_head head = documents_head(after, kind);
     bool first = head.version == version && slice_equal(digest_slice(&ours), digest_slice(&head.sha256));
     if (first || head.version > version) {
@@ -123,7 +129,8 @@ static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint
         status = COMMAND_OK;
     } else {
         restore_winner(cli, after, kind, version);
-        status = cli_fail(cli, COMMAND_FAILED, "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.",
+        status = cli_fail(cli, COMMAND_FAILED,
+            "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.",
             (unsigned long long)version);
     }
     documents_free(after);

@@ -13,7 +13,8 @@ struct documents *officer_documents(const struct cli *cli, int *status);
 // The whole of the command's file. NULL with *status set, and said. To be freed.
 char *officer_file(const struct cli *cli, const char *path, size_t *len, int *status);
 
-// A registry or policy that is to follow the newest version. The pointers are to the message's own fields, which are set here.
+// A registry or policy that is to follow the newest version. The pointers are to the message's own fields, which are
+// set here.
 struct officer_version {
     enum document_kind kind;
     ProtobufCMessage *message;
@@ -23,8 +24,8 @@ struct officer_version {
     char **note;
 };
 
-// Shows what changes (rows, whose reference it takes), checks that the hub would take it, asks, writes it, and looks whether it
-// came into force. Returns the status to end with.
+// Shows what changes (rows, whose reference it takes), checks that the hub would take it, asks, writes it, and looks
+// whether it came into force. Returns the status to end with.
 int officer_apply(const struct cli *cli, struct documents *documents, const struct officer_version *next, json_t *rows);
 
 // "official-sensitive" for CLASSIFICATION_OFFICIAL_SENSITIVE: the value's name without its type's, as people write it.

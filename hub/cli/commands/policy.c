@@ -5,12 +5,14 @@
 #include "hub/json/json.h"
 #include <stdlib.h>
 
-static Signalbox__V1__Policy *parse(const struct cli *cli, const char *text, size_t len, struct arena *arena, int *status)
+static Signalbox__V1__Policy *parse(
+    const struct cli *cli, const char *text, size_t len, struct arena *arena, int *status)
 {
     char error[JSON_ERROR_BYTES];
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(slice_of(text, len), error, sizeof error);
-    bool good = value && json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, error, sizeof error);
+    bool good =
+        value && json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, error, sizeof error);
     json_decref(value);
     if (good)
         return (Signalbox__V1__Policy *)message;
@@ -24,7 +26,8 @@ static int apply(const struct cli *cli, struct documents *documents, Signalbox__
     struct officer_version next = {DOCUMENT_POLICY, &policy->base, &policy->version, &policy->made_unix_ms,
         &policy->previous_sha256, &policy->note};
     const Signalbox__V1__Policy *before = documents_policy(documents);
-    json_t *have = before ? json_from_message(&before->base) : NULL, *should = json_from_message(&policy->base), *rows = json_array();
+    json_t *have = before ? json_from_message(&before->base) : NULL, *should = json_from_message(&policy->base),
+           *rows = json_array();
     difference_of_objects(rows, "policy", have, should, ignore);
     json_decref(have);
     json_decref(should);
@@ -56,7 +59,8 @@ int command_policy_show(struct cli *cli)
     if (policy)
         status = output_object(cli, json_from_message(&policy->base));
     else if (documents)
-        status = cli_fail(cli, COMMAND_NOT_FOUND, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
+        status = cli_fail(
+            cli, COMMAND_NOT_FOUND, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
     documents_free(documents);
     return status;
 }

@@ -38,7 +38,8 @@ static int apply(const struct cli *cli, struct documents *documents, Signalbox__
 {
     struct officer_version next = {DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->made_unix_ms,
         &registry->previous_sha256, &registry->note};
-    json_t *have = organisations_of(documents_registry(documents)), *should = organisations_of(registry), *rows = json_array();
+    json_t *have = organisations_of(documents_registry(documents)), *should = organisations_of(registry),
+           *rows = json_array();
     difference_of_arrays(rows, "id", have, should, NULL);
     bool changes = json_array_size(rows) > 0;
     json_decref(have);
@@ -50,8 +51,8 @@ static int apply(const struct cli *cli, struct documents *documents, Signalbox__
 }
 
 // The registry that the command line asks for: a file's, or the one in force, with the keys of --keys.
-static Signalbox__V1__Registry *registry_asked(const struct cli *cli, const struct documents *documents, char *text, size_t len,
-    struct arena *arena, int *status)
+static Signalbox__V1__Registry *registry_asked(
+    const struct cli *cli, const struct documents *documents, char *text, size_t len, struct arena *arena, int *status)
 {
     const Signalbox__V1__Registry *before = documents_registry(documents);
     char error[REGISTRY_FILE_ERROR_BYTES];
@@ -85,7 +86,8 @@ int command_registry_apply(struct cli *cli)
     struct documents *documents = officer_documents(cli, &status);
     char *text = documents && path ? officer_file(cli, path, &len, &status) : NULL;
     if (documents && !path && !documents_registry(documents))
-        status = cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry yet to enter keys in: give a FILE of organisations.");
+        status = cli_fail(
+            cli, COMMAND_NOT_FOUND, "There is no registry yet to enter keys in: give a FILE of organisations.");
     struct arena arena;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry =
@@ -101,7 +103,8 @@ int command_registry_apply(struct cli *cli)
 static json_t *row_of(const Signalbox__V1__Organisation *organisation)
 {
     int64_t now = cli_now_ms();
-    bool in_force = organisation->valid_from_unix_ms <= now && (organisation->valid_to_unix_ms == 0 || now < organisation->valid_to_unix_ms);
+    bool in_force = organisation->valid_from_unix_ms <= now &&
+                    (organisation->valid_to_unix_ms == 0 || now < organisation->valid_to_unix_ms);
     json_t *listens = json_array(), *successors = json_array();
     for (size_t i = 0; i < organisation->n_listens_to; i++)
         json_array_append_new(listens, json_string(organisation->listens_to[i]));
@@ -109,11 +112,12 @@ static json_t *row_of(const Signalbox__V1__Organisation *organisation)
         json_array_append_new(successors, json_string(organisation->successors[i]));
     // The last day, as in the table that officers write.
     int64_t last = organisation->valid_to_unix_ms ? organisation->valid_to_unix_ms - 1 : 0;
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id, "name",
-        organisation->name, "kind", organisation->kind, "region", organisation->region, "listens_to", listens, "clearance",
-        officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance), "valid_from",
-        cli_day(organisation->valid_from_unix_ms), "valid_to", cli_day(last), "in_force", in_force, "successors", successors,
-        "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes", organisation->subscribes);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
+        "name", organisation->name, "kind", organisation->kind, "region", organisation->region, "listens_to", listens,
+        "clearance", officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance),
+        "valid_from", cli_day(organisation->valid_from_unix_ms), "valid_to", cli_day(last), "in_force", in_force,
+        "successors", successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
+        organisation->subscribes);
 }
 
 static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Signalbox__V1__Registry *registry))
@@ -124,7 +128,8 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
         return status;
     const Signalbox__V1__Registry *registry = documents_registry(documents);
     status = registry ? show(cli, registry)
-                      : cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+                      : cli_fail(cli, COMMAND_NOT_FOUND,
+                            "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
     documents_free(documents);
     return status;
 }

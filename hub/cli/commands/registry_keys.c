@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #define KEYS_BYTES (4u << 20)
-#define SUFFIX ".pub.json"
+#define SUFFIX     ".pub.json"
 
 void registry_copy_rows(Signalbox__V1__Registry *registry, struct arena *arena)
 {
@@ -55,7 +55,8 @@ static int add_folder(const struct cli *cli, Signalbox__V1__Registry *registry, 
     if (n < 0)
         return cli_fail(cli, COMMAND_NOT_FOUND, "%s cannot be read.", path);
     if (n == 0)
-        status = cli_fail(cli, COMMAND_NOT_FOUND, "%s has no file *%s; \"signalbox key new --agency ID --dir %s\" makes one.", path, SUFFIX, path);
+        status = cli_fail(cli, COMMAND_NOT_FOUND,
+            "%s has no file *%s; \"signalbox key new --agency ID --dir %s\" makes one.", path, SUFFIX, path);
     for (int i = 0; i < n; i++) {
         if (status == COMMAND_OK)
             status = add_file(cli, registry, arena_printf(arena, "%s/%s", path, entries[i]->d_name), arena);

@@ -15,7 +15,8 @@ static json_t *differences_of(const struct subscription_plan *plan, struct arena
         const struct subscription_plan_row *row = &plan->rows[i];
         if (row->change == SUBSCRIPTION_SAME)
             continue;
-        json_t *have = row->now ? json_from_message(&row->now->base) : NULL, *should = json_from_message(&row->next->base);
+        json_t *have = row->now ? json_from_message(&row->now->base) : NULL,
+               *should = json_from_message(&row->next->base);
         difference_of_objects(rows, subscription_key(row->next, arena), have, should, ignore);
         json_decref(have);
         json_decref(should);
@@ -49,10 +50,12 @@ static int write_changes(const struct cli *cli, const struct subscription_plan *
         cli_say(cli, "Subscriptions written: %zu.", written);
         return COMMAND_OK;
     }
-    return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error), "%s Written: %zu of %zu; apply again.", error, written, n);
+    return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error), "%s Written: %zu of %zu; apply again.",
+        error, written, n);
 }
 
-static bool compiles(const struct cli *cli, const struct documents *documents, const struct subscription_plan *plan, struct arena *arena)
+static bool compiles(
+    const struct cli *cli, const struct documents *documents, const struct subscription_plan *plan, struct arena *arena)
 {
     char error[DOCUMENTS_ERROR_BYTES];
     size_t n;
@@ -67,10 +70,12 @@ static bool compiles(const struct cli *cli, const struct documents *documents, c
     return false;
 }
 
-static int apply(const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
+static int apply(
+    const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"change", "id:SUBSCRIPTION", "field", "from", "to"};
-    struct subscription_plan plan = subscription_plan_of(documents, file, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
+    struct subscription_plan plan =
+        subscription_plan_of(documents, file, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
     if (!compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     if (plan.changes == 0)
@@ -106,8 +111,8 @@ static json_t *row_of(const struct subscription_row *row)
 
 int command_subscription_list(struct cli *cli)
 {
-    static const char *const columns[] = {"force", "name", "regions", "forces", "strands", "themes", "kinds", "products", "priorities",
-        "withdrawn", "revision"};
+    static const char *const columns[] = {"force", "name", "regions", "forces", "strands", "themes", "kinds",
+        "products", "priorities", "withdrawn", "revision"};
     int status;
     const char *force = cli_argument(cli, 0);
     struct documents *documents = officer_documents(cli, &status);
@@ -139,12 +144,16 @@ int command_subscription_show(struct cli *cli)
     }
     if (documents)
         status = found ? output_object(cli, found)
-                       : cli_fail(cli, COMMAND_NOT_FOUND, "There is no subscription \"%s\"; write FORCE/NAME as \"signalbox subscription list\" shows them.", key);
+                       : cli_fail(cli, COMMAND_NOT_FOUND,
+                             "There is no subscription \"%s\"; write FORCE/NAME as \"signalbox subscription list\" "
+                             "shows them.",
+                             key);
     documents_free(documents);
     return status;
 }
 
-static int check(const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
+static int check(
+    const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"subscription", "finding"};
     struct subscription_plan plan = subscription_plan_of(documents, file, false, cli_now_ms(), arena);
@@ -156,7 +165,8 @@ static int check(const struct cli *cli, const struct documents *documents, const
     for (size_t i = 0; i < n; i++) {
         char text[512];
         if (subscription_finding(documents, live[i].subscription, cli_now_ms(), text, sizeof text))
-            json_array_append_new(rows, json_pack("{s:s, s:s}", "subscription", subscription_key(live[i].subscription, arena), "finding", text));
+            json_array_append_new(rows, json_pack("{s:s, s:s}", "subscription",
+                                            subscription_key(live[i].subscription, arena), "finding", text));
     }
     size_t findings = json_array_size(rows);
     if (findings == 0)

@@ -84,7 +84,8 @@ static bool products_are_of_other_kinds(const struct test *test)
         if (product_is_possible(test, test->subscription->products[i]))
             return false;
     if (test->subscription->n_products)
-        snprintf(test->text, test->size, "Its products all belong to kinds that it does not ask for, or that the policy does not take in.");
+        snprintf(test->text, test->size,
+            "Its products all belong to kinds that it does not ask for, or that the policy does not take in.");
     return test->subscription->n_products > 0;
 }
 
@@ -116,8 +117,8 @@ static bool in_asked_region(const struct test *test, const Signalbox__V1__Organi
     return false;
 }
 
-// Within a field the values are alternatives, but force and region must both hold. An item may name other forces too, so this
-// is worth a word, not more.
+// Within a field the values are alternatives, but force and region must both hold. An item may name other forces too,
+// so this is worth a word, not more.
 static bool forces_lie_outside_its_regions(const struct test *test)
 {
     const Signalbox__V1__Subscription *subscription = test->subscription;
@@ -128,7 +129,8 @@ static bool forces_lie_outside_its_regions(const struct test *test)
         if (force && in_asked_region(test, force))
             return false;
     }
-    snprintf(test->text, test->size, "None of its forces is in its regions, and both must hold: it gets only items that name a force of each.");
+    snprintf(test->text, test->size,
+        "None of its forces is in its regions, and both must hold: it gets only items that name a force of each.");
     return true;
 }
 
@@ -141,8 +143,8 @@ static bool (*const tests[])(const struct test *test) = {
     forces_lie_outside_its_regions,
 };
 
-bool subscription_finding(const struct documents *documents, const Signalbox__V1__Subscription *subscription, int64_t now_ms,
-    char *text, size_t size)
+bool subscription_finding(const struct documents *documents, const Signalbox__V1__Subscription *subscription,
+    int64_t now_ms, char *text, size_t size)
 {
     struct test test = {documents_registry(documents), documents_policy(documents), subscription, now_ms, text, size};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Subscriptions as officers write them: one JSON object a line. All lines are looked at, so that one run names every mistake.
+// Subscriptions as officers write them: one JSON object a line. All lines are looked at, so that one run names every
+// mistake.
 #include "hub/cli/commands/subscription.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
@@ -21,7 +22,8 @@ static Signalbox__V1__Subscription *read_line(struct slice line, struct arena *a
 {
     ProtobufCMessage *message = NULL;
     json_t *value = json_from_text(line, error, JSON_ERROR_BYTES);
-    bool good = value && json_to_message(&signalbox__v1__subscription__descriptor, value, arena, &message, error, JSON_ERROR_BYTES);
+    bool good = value && json_to_message(
+                             &signalbox__v1__subscription__descriptor, value, arena, &message, error, JSON_ERROR_BYTES);
     json_decref(value);
     if (!good)
         return NULL;
@@ -61,8 +63,8 @@ static size_t sort_entries(const struct cli *cli, const char *path, struct entry
     for (size_t i = 1; i < n; i++)
         if (subscription_compare(entries[i - 1].row, entries[i].row) == 0) {
             wrong++;
-            cli_fail(cli, COMMAND_FAILED, "%s, line %u: %s/%s stands on line %u already.", path, entries[i].line, entries[i].row->force,
-                entries[i].row->name, entries[i - 1].line);
+            cli_fail(cli, COMMAND_FAILED, "%s, line %u: %s/%s stands on line %u already.", path, entries[i].line,
+                entries[i].row->force, entries[i].row->name, entries[i - 1].line);
         }
     return wrong;
 }
@@ -80,8 +82,8 @@ static void keep(struct subscription_file *file, const struct entry *entries, si
     }
 }
 
-static int read_text(const struct cli *cli, const char *path, const char *text, size_t len, struct subscription_file *file,
-    struct arena *arena)
+static int read_text(const struct cli *cli, const char *path, const char *text, size_t len,
+    struct subscription_file *file, struct arena *arena)
 {
     const char *end = text + len;
     size_t n = 0, wrong = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// File and force side by side: both are in order, so one merge says of each subscription whether it is new, changed, the same or
-// to be withdrawn. When it was made says nothing about what it asks for, and is not compared.
+// File and force side by side: both are in order, so one merge says of each subscription whether it is new, changed,
+// the same or to be withdrawn. When it was made says nothing about what it asks for, and is not compared.
 #include "hub/cli/commands/subscription.h"
 #include <stdlib.h>
 
@@ -20,7 +20,8 @@ static bool same_numbers(size_t n, const void *a, size_t n_other, const void *b,
 static bool same(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
 {
     return same_texts(a->n_regions, a->regions, b->n_regions, b->regions) &&
-           same_texts(a->n_forces, a->forces, b->n_forces, b->forces) && same_texts(a->n_themes, a->themes, b->n_themes, b->themes) &&
+           same_texts(a->n_forces, a->forces, b->n_forces, b->forces) &&
+           same_texts(a->n_themes, a->themes, b->n_themes, b->themes) &&
            same_texts(a->n_products, a->products, b->n_products, b->products) &&
            same_numbers(a->n_strands, a->strands, b->n_strands, b->strands, sizeof *a->strands) &&
            same_numbers(a->n_kinds, a->kinds, b->n_kinds, b->kinds, sizeof *a->kinds) &&
@@ -34,7 +35,8 @@ static void stamp(Signalbox__V1__Subscription *subscription, int64_t now_ms)
         subscription->made_unix_ms = now_ms;
 }
 
-static struct subscription_plan_row from_file(Signalbox__V1__Subscription *row, const struct subscription_row *in_force, int64_t now_ms)
+static struct subscription_plan_row from_file(
+    Signalbox__V1__Subscription *row, const struct subscription_row *in_force, int64_t now_ms)
 {
     const Signalbox__V1__Subscription *now = in_force ? in_force->subscription : NULL;
     struct subscription_plan_row plan = {SUBSCRIPTION_SAME, now, NULL, in_force ? in_force->revision : 0};
@@ -46,7 +48,8 @@ static struct subscription_plan_row from_file(Signalbox__V1__Subscription *row, 
     return plan;
 }
 
-static struct subscription_plan_row from_force(const struct subscription_row *in_force, bool prune, int64_t now_ms, struct arena *arena)
+static struct subscription_plan_row from_force(
+    const struct subscription_row *in_force, bool prune, int64_t now_ms, struct arena *arena)
 {
     struct subscription_plan_row plan = {SUBSCRIPTION_SAME, in_force->subscription, NULL, in_force->revision};
     if (!prune || in_force->subscription->withdrawn)
@@ -61,8 +64,8 @@ static struct subscription_plan_row from_force(const struct subscription_row *in
     return plan;
 }
 
-struct subscription_plan subscription_plan_of(const struct documents *documents, const struct subscription_file *file, bool prune,
-    int64_t now_ms, struct arena *arena)
+struct subscription_plan subscription_plan_of(const struct documents *documents, const struct subscription_file *file,
+    bool prune, int64_t now_ms, struct arena *arena)
 {
     const struct subscription_row *force;
     size_t n_force = documents_subscriptions(documents, &force), i = 0, j = 0;
@@ -72,7 +75,8 @@ struct subscription_plan subscription_plan_of(const struct documents *documents,
     while (i < n_force || j < file->n) {
         int order = i == n_force ? 1 : j == file->n ? -1 : subscription_compare(force[i].subscription, file->rows[j]);
         struct subscription_plan_row *row = &plan.rows[plan.n++];
-        *row = order < 0 ? from_force(&force[i], prune, now_ms, arena) : from_file(file->rows[j], order ? NULL : &force[i], now_ms);
+        *row = order < 0 ? from_force(&force[i], prune, now_ms, arena)
+                         : from_file(file->rows[j], order ? NULL : &force[i], now_ms);
         i += order <= 0;
         j += order >= 0;
         plan.changes += row->change != SUBSCRIPTION_SAME;

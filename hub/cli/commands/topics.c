@@ -18,8 +18,8 @@ static json_t *row_of_topic(const struct kafka_topic *topic)
     for (size_t i = 0; i < topic->n_configs; i++)
         if (topic->configs[i].value)
             json_object_set_new(settings, topic->configs[i].name, json_string(topic->configs[i].value));
-    json_t *row = json_pack("{s:s, s:i, s:i}", "topic", topic->name, "partitions", (int)topic->partitions, "replication",
-        (int)topic->replication);
+    json_t *row = json_pack("{s:s, s:i, s:i}", "topic", topic->name, "partitions", (int)topic->partitions,
+        "replication", (int)topic->replication);
     const char *cleanup = json_string_value(json_object_get(settings, "cleanup.policy"));
     const char *time = json_string_value(json_object_get(settings, "message.timestamp.type"));
     const char *retention = json_string_value(json_object_get(settings, "retention.ms"));
@@ -32,7 +32,8 @@ static json_t *row_of_topic(const struct kafka_topic *topic)
 
 int command_topics_list(struct cli *cli)
 {
-    static const char *const columns[] = {"topic", "partitions", "replication", "cleanup", "time", "retention_ms:RETENTION MS"};
+    static const char *const columns[] = {
+        "topic", "partitions", "replication", "cleanup", "time", "retention_ms:RETENTION MS"};
     struct topics_request request = {.replication = -1};
     struct topics_view view;
     int status = topics_view_open(cli, &request, &view);
@@ -52,8 +53,9 @@ int topics_write_differences(const struct cli *cli, const struct topics_view *vi
     json_t *rows = json_array();
     for (size_t i = 0; i < view->differences.n; i++) {
         const struct topic_difference *d = &view->differences.rows[i];
-        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "difference", topic_difference_name(d->kind), "topic",
-            d->name, "setting", d->setting ? d->setting->name : "", "have", d->have, "should", d->should));
+        json_array_append_new(
+            rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "difference", topic_difference_name(d->kind), "topic", d->name,
+                      "setting", d->setting ? d->setting->name : "", "have", d->have, "should", d->should));
     }
     return output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
 }

@@ -8,7 +8,7 @@
 struct topics_view {
     struct kafka_admin *admin;
     struct kafka_topics *existing;
-    struct documents *documents;             // NULL if there are no control topics
+    struct documents *documents; // NULL if there are no control topics
     struct arena arena;
     char *text;                              // of --registry
     const Signalbox__V1__Registry *registry; // NULL if there is none yet
@@ -21,7 +21,7 @@ struct topics_view {
 struct topics_request {
     uint32_t lanes;
     int replication;
-    const char *registry_file;               // NULL: the registry in force
+    const char *registry_file; // NULL: the registry in force
 };
 
 // Returns COMMAND_OK, or the status to end with, said already. Whatever it returns, the view must be closed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making the cluster's topics what they should be: shown first, then done. Topics are created and settings set; nothing is ever
-// deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their topic.
+// Making the cluster's topics what they should be: shown first, then done. Topics are created and settings set; nothing
+// is ever deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their
+// topic.
 #include "hub/cli/commands/topics_rows.h"
 #include "hub/control/write.h"
 #include <openssl/rand.h>
@@ -18,7 +19,8 @@ static size_t settings_of(const struct topic_want *want, struct kafka_config con
     return want->n_settings;
 }
 
-static void count_created(const struct cli *cli, const struct topic_want *want, const struct kafka_result *result, struct tally *tally)
+static void count_created(
+    const struct cli *cli, const struct topic_want *want, const struct kafka_result *result, struct tally *tally)
 {
     if (result->ok) {
         tally->created++;
@@ -64,7 +66,8 @@ static size_t set_topic(const struct cli *cli, const struct topics_view *view, s
     const struct topic_difference *rows = view->differences.rows;
     size_t n = 0;
     char error[KAFKA_ERROR_BYTES];
-    while (first + n < view->differences.n && rows[first + n].kind == TOPIC_SETTING && rows[first + n].want == rows[first].want) {
+    while (first + n < view->differences.n && rows[first + n].kind == TOPIC_SETTING &&
+           rows[first + n].want == rows[first].want) {
         configs[n] = (struct kafka_config){rows[first + n].setting->name, rows[first + n].setting->value};
         n++;
     }
@@ -92,7 +95,8 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
     }
 }
 
-static void write_births(const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
+static void write_births(
+    const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
 {
     char error[KAFKA_ERROR_BYTES] = "there are no random numbers";
     uint8_t id[16];
@@ -103,10 +107,12 @@ static void write_births(const struct cli *cli, const struct topics_view *view, 
         return;
     }
     tally->failed++;
-    cli_fail(cli, COMMAND_FAILED, "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".", error);
+    cli_fail(cli, COMMAND_FAILED,
+        "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".", error);
 }
 
-static int carry_out(const struct cli *cli, const struct topics_view *view, int replication, struct topics_unborn *unborn)
+static int carry_out(
+    const struct cli *cli, const struct topics_view *view, int replication, struct topics_unborn *unborn)
 {
     struct tally tally = {0};
     create_missing(cli, view, replication, &tally);
@@ -137,8 +143,9 @@ static int apply(const struct cli *cli, const struct topics_view *view, int repl
     if (status != COMMAND_OK)
         return status;
     if (!view->registry)
-        cli_say(cli, "There is no registry yet: only topics that belong to no organisation are made. After \"signalbox registry "
-                     "apply FILE\", apply again; or give --registry FILE now.");
+        cli_say(cli,
+            "There is no registry yet: only topics that belong to no organisation are made. After \"signalbox registry "
+            "apply FILE\", apply again; or give --registry FILE now.");
     if (topics_wrong(view) == 0 && unborn.n == 0) {
         cli_say(cli, "All %zu topics are as they should be.", view->plan.n);
         return cli->format == CLI_TABLE ? COMMAND_OK : topics_write_differences(cli, view);

@@ -5,8 +5,10 @@
 #include "hub/cli/output.h"
 
 #define TOPICS_NO_BIRTHS                                                                                               \
-    "Topic state is there, but a lane in it has no record: the births of the lanes were not written, or the topic was lost. If this " \
-    "deployment never took in an item, write them: \"signalbox topics apply --new-lanes\". Otherwise restore the topic: without it "  \
+    "Topic state is there, but a lane in it has no record: the births of the lanes were not written, or the topic "    \
+    "was lost. If this "                                                                                               \
+    "deployment never took in an item, write them: \"signalbox topics apply --new-lanes\". Otherwise restore the "     \
+    "topic: without it "                                                                                               \
     "repeats would be delivered again."
 
 struct topics_request topics_request_of(const struct cli *cli);

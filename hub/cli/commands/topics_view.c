@@ -4,7 +4,7 @@
 #include "hub/control/registry_file.h"
 #include <stdlib.h>
 
-#define REACH_MS 5000
+#define REACH_MS   5000
 #define FILE_BYTES (16u << 20)
 
 static int connect_to(const struct cli *cli, struct topics_view *view)
@@ -59,9 +59,12 @@ static int choose_lanes(const struct cli *cli, uint32_t asked, struct topics_vie
     if (!have || have == view->lanes)
         return COMMAND_OK;
     return cli_fail(cli, COMMAND_FAILED,
-        "This deployment was made with %u lanes (partitions of the topic state); --lanes %u cannot be: the number of lanes is fixed "
-        "for its life, because fingerprints and order belong to a lane. Leave --lanes out, or begin a new deployment under another "
-        "--prefix.", have, view->lanes);
+        "This deployment was made with %u lanes (partitions of the topic state); --lanes %u cannot be: the number of "
+        "lanes is fixed "
+        "for its life, because fingerprints and order belong to a lane. Leave --lanes out, or begin a new deployment "
+        "under another "
+        "--prefix.",
+        have, view->lanes);
 }
 
 int topics_view_open(const struct cli *cli, const struct topics_request *request, struct topics_view *view)
@@ -78,7 +81,8 @@ int topics_view_open(const struct cli *cli, const struct topics_request *request
     if (status != COMMAND_OK)
         return status;
     const Signalbox__V1__Policy *policy = view->documents ? documents_policy(view->documents) : NULL;
-    struct topics_for what = {view->lanes, request->replication, view->registry, policy ? policy->dedup_window_days : 0};
+    struct topics_for what = {
+        view->lanes, request->replication, view->registry, policy ? policy->dedup_window_days : 0};
     view->plan = topic_plan_of(&what);
     view->differences = topic_differences_of(&view->plan, view->existing);
     return COMMAND_OK;
