@@ -80,7 +80,8 @@ struct crew *crew_start(const struct kafka_settings *kafka, struct control_sourc
     pthread_mutex_init(&crew->lock, NULL);
     while (crew->n_started < crew->n)
         if (!start_member(crew, kafka, control, settings, error)) {
-            crew_stop(crew, 60000);
+            if (!crew_stop(crew, 60000))
+                abort(); // a thread still uses what would be freed
             return crew_free(crew);
         }
     return crew;
