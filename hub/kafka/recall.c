@@ -68,8 +68,7 @@ enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
         status = BUS_LOST;
     else
         status = read_state(self, each, context);
-    if (self->scan.client)
-        scan_clear(&self->scan);
+    scan_deinit(&self->scan);
     watch_leave(self->watch);
     if (status == BUS_LOST && self->error[0] == 0)
         snprintf(self->error, sizeof self->error, "Restoring lane %u was given up: it is tried again.", lane);
