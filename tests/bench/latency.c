@@ -27,6 +27,7 @@ struct run {
     struct reader *reader;
     struct arena arena;            // of one item
     uint64_t n, n_warm;            // items; those before the measured ones
+    uint64_t first;                // number of the first: other runs' items are other items
     int64_t start_ns;
     int64_t *sent_ns;              // when the broker's client took it
     _Atomic int64_t *arrived_ns;   // 0 if not yet
@@ -65,9 +66,9 @@ static int64_t due_ns(const struct run *run, uint64_t number)
 static json_t *item_json(const struct run *run, uint64_t number)
 {
     char id[33], text[160];
-    snprintf(id, sizeof id, "6c6174656e637900%016" PRIx64, number);
+    snprintf(id, sizeof id, "6c6174656e637900%016" PRIx64, run->first + number);
     snprintf(text, sizeof text, "Invented report %" PRIu64 ": the line was seen near the station for the %" PRIu64 "th time.",
-             number, number % 59 + 1);
+             run->first + number, number % 59 + 1);
     char subject[32];
     snprintf(subject, sizeof subject, "line-%04u", (unsigned)(number * 7 % 300));
     return json_pack(
@@ -150,9 +151,11 @@ static bool number_of(struct slice value, struct arena *arena, uint64_t *number)
 static void note(struct run *run, const struct kafka_record *record, struct arena *arena)
 {
     int64_t now = clock_ns(CLOCK_MONOTONIC);
-    uint64_t number;
+    uint64_t number = 0;
     arena_reset(arena);
-    if (!number_of(record->value, arena, &number) || number >= run->n || run->arrived_ns[number])
+    bool ours = number_of(record->value, arena, &number);
+    number -= run->first;
+    if (!ours || number >= run->n || run->arrived_ns[number])
         die("the feed holds what was not published, or twice");
     run->arrived_ns[number] = now;
     run->arrived++;
@@ -289,6 +292,7 @@ static void connect_all(struct run *run)
 
 static void set_up(struct run *run)
 {
+    run->first = (uint64_t)clock_ns(CLOCK_REALTIME);
     run->n_warm = (uint64_t)(run->rate * run->warm);
     run->n = (uint64_t)(run->rate * run->seconds) + run->n_warm;
     run->sent_ns = calloc(run->n, sizeof *run->sent_ns);
