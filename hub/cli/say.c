@@ -56,6 +56,7 @@ enum command_status cli_kafka_status(const char *error)
         const char *text;
         enum command_status status;
     } signs[] = {
+        {"AUTHORIZATION_FAILED", COMMAND_NOT_PERMITTED},
         {"reach", COMMAND_UNREACHABLE},
         {"Connect", COMMAND_UNREACHABLE},
         {"resolve", COMMAND_UNREACHABLE},

@@ -43,8 +43,8 @@ static const struct {
     {"relane", 4, "delete", "604800000", "LogAppendTime"},
     {"in.kent", 4, "delete", "2592000000", "LogAppendTime"},
     {"receipt.kent", 1, "delete", "2592000000", ""},
-    {"feed.kent", 1, "delete", "2592000000", ""},
-    {"feed.lb-camden", 1, "delete", "2592000000", ""},
+    {"feed.kent", 1, "delete", "2592000000", "LogAppendTime"},
+    {"feed.lb-camden", 1, "delete", "2592000000", "LogAppendTime"},
 };
 
 Test(topics, are_laid_out_for_a_registry)
