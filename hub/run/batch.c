@@ -49,7 +49,8 @@ static bool copy_field(struct arena *arena, struct slice *field)
     return copied;
 }
 
-// The topic's name is the lane's own; everything else is copied once, here.
+// The topic's name is the lane's own; everything else is copied once, here. A value too large to be kept is refused on the spot and
+// written nowhere: it is looked at where it lies.
 static struct record *copy_record(struct arena *arena, const struct record *polled, struct slice topic)
 {
     struct record *record = arena_alloc(arena, sizeof *record);
@@ -57,7 +58,7 @@ static struct record *copy_record(struct arena *arena, const struct record *poll
         return NULL;
     *record = *polled;
     record->topic = topic;
-    bool copied = copy_field(arena, &record->key) && copy_field(arena, &record->value) &&
+    bool copied = copy_field(arena, &record->key) && (record->value.len > STEP_KEPT_BYTES || copy_field(arena, &record->value)) &&
                   copy_field(arena, &record->traceparent) && copy_field(arena, &record->origin_topic);
     return copied ? record : NULL;
 }
