@@ -60,6 +60,7 @@ static const struct {
     {hostile_envelopes, &hostile_n_envelopes},
     {hostile_proofs, &hostile_n_proofs},
     {hostile_headers, &hostile_n_headers},
+    {hostile_spills, &hostile_n_spills},
     {hostile_costs, &hostile_n_costs},
 };
 
