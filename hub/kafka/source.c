@@ -329,6 +329,19 @@ static bool rejoin(struct source *source, struct bus_event *event, char error[KA
     return false;
 }
 
+// The end of a partition comes as a message of its own behind almost every record. It is no reason to say that nothing is
+// there: a worker would commit what it has after each record.
+static rd_kafka_message_t *next_message(struct source *source, int timeout_ms)
+{
+    rd_kafka_message_t *message = source->stash ? source->stash : rd_kafka_consumer_poll(source->client, timeout_ms);
+    source->stash = NULL;
+    while (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        rd_kafka_message_destroy(message);
+        message = rd_kafka_consumer_poll(source->client, 0);
+    }
+    return message;
+}
+
 void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
     char error[KAFKA_ERROR_BYTES])
 {
@@ -338,8 +351,7 @@ void source_poll(struct source *source, struct catalog *catalog, int timeout_ms,
     give_back(source);
     if (tell_change(source, catalog, event, error) || !rejoin(source, event, error))
         return;
-    source->message = source->stash ? source->stash : rd_kafka_consumer_poll(source->client, timeout_ms);
-    source->stash = NULL;
+    source->message = next_message(source, timeout_ms);
     if (tell_change(source, catalog, event, error) || !source->message)
         return;
     tell_message(source, event, error);
