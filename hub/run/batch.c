@@ -166,7 +166,7 @@ static enum bus_status commit_open(struct lane *lane, struct shared *shared)
 {
     enum bus_status status = books_write(lane, shared);
     if (status == BUS_OK)
-        status = shared->bus->ops->commit(shared->bus, lane->number, lane->positions, lane->n_positions);
+        status = lane_commit(lane);
     if (status != BUS_OK)
         return status;
     lane->open = false;

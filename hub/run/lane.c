@@ -24,9 +24,12 @@ struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool gro
     lane->memory = (struct memory){.roots = roots, .lane = number, .lanes = lanes};
     lane->topics = names_new();
     lane->positions = calloc(LANE_TOPICS, sizeof *lane->positions);
+    lane->moved = calloc(LANE_TOPICS, sizeof *lane->moved);
+    lane->told = calloc(LANE_TOPICS, sizeof *lane->told);
     lane->ledger = ledger_new(number);
     lane->receipts = receipts_new(number);
-    return lane->topics && lane->positions && lane->ledger && lane->receipts ? lane : lane_free(lane);
+    bool made = lane->topics && lane->positions && lane->moved && lane->told && lane->ledger && lane->receipts;
+    return made ? lane : lane_free(lane);
 }
 
 static void forget_memory(struct lane *lane)
@@ -52,6 +55,8 @@ struct lane *lane_free(struct lane *lane)
         forget_memory(lane);
     names_free(lane->topics);
     free(lane->positions);
+    free(lane->moved);
+    free(lane->told);
     ledger_free(lane->ledger);
     receipts_free(lane->receipts);
     packs_deinit(&lane->ledger_blocks);
@@ -159,6 +164,7 @@ static enum bus_status settle(struct lane *lane, const struct bus_position *rows
         if (number != (int)i)
             return refuse(lane, "An inbound topic is named twice or too long. Give it a shorter name.");
         lane->positions[i] = rows[i];
+        lane->told[i] = rows[i].next;
         if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, why))
             return doubt(lane, why);
         if (!mark_place(&lane->mark, rows[i].topic, i))
@@ -210,6 +216,18 @@ bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot)
     return snapshot && snapshot->registry_version >= lane->mark.registry_version &&
            snapshot->policy_version >= lane->mark.policy_version &&
            snapshot->subscriptions_version >= lane->mark.subscriptions_version;
+}
+
+enum bus_status lane_commit(struct lane *lane)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < lane->n_positions; i++)
+        if (lane->positions[i].next != lane->told[i])
+            lane->moved[n++] = lane->positions[i];
+    enum bus_status status = lane->bus->ops->commit(lane->bus, lane->number, lane->moved, n);
+    for (size_t i = 0; status == BUS_OK && i < lane->n_positions; i++)
+        lane->told[i] = lane->positions[i].next;
+    return status;
 }
 
 enum bus_status lane_start(struct lane *lane)

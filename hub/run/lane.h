@@ -41,6 +41,8 @@ struct lane {
     struct names *topics;      // inbound topics; positions goes by their numbers
     struct bus_position *positions; // next offset to take; LANE_TOPICS of them
     size_t n_positions;
+    struct bus_position *moved; // room for those that a commit has to tell; as many
+    int64_t *told;              // what the group has committed, by topic
     struct ledger *ledger;
     struct receipts *receipts;
     struct packs ledger_blocks, receipt_blocks; // of the open transaction, closed already
@@ -62,6 +64,9 @@ struct lane *lane_free(struct lane *lane); // takes NULL, returns NULL
 enum bus_status lane_open(struct lane *lane);
 // Whether a snapshot is at least as new as what the lane was last decided with.
 bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot);
+// Commits the open transaction with those positions that the group does not have yet: a transaction touches few topics, and
+// telling all of them each time costs the broker a record each.
+enum bus_status lane_commit(struct lane *lane);
 // Begins to fetch.
 enum bus_status lane_start(struct lane *lane);
 // Aborts, lets the lane go, and forgets all that it remembered.
