@@ -128,7 +128,7 @@ static bool set_keys(struct stage *stage)
     return true;
 }
 
-static bool apply(struct stage *stage, const char *noun, const char *file, const char *text)
+static bool apply(struct stage *stage, const char *noun, const char *file, const char *step, const char *text)
 {
     char log[64], path[4096];
     snprintf(log, sizeof log, "%s.log", noun);
@@ -137,7 +137,7 @@ static bool apply(struct stage *stage, const char *noun, const char *file, const
     const char *words[] = {noun, "apply", path, "--yes", keyed ? "--keys" : NULL, stage->keys, NULL};
     if (!command(stage, log, words))
         return false;
-    say(stage, noun, text);
+    say(stage, step, text);
     return true;
 }
 
@@ -164,9 +164,11 @@ bool stage_set(struct stage *stage)
     const Signalbox__V1__Registry *registry = read_registry(stage, &arena, &text);
     stage->organisations = registry ? (unsigned)registry->n_organisations : 0;
     bool set = registry && set_topics(stage, registry, path) && set_keys(stage) &&
-               apply(stage, "registry", "organisations.csv", "110 real organisations of this field, dated, with region and clearance") &&
-               apply(stage, "policy", "policy.json", "marking matrix, code lists, who belongs to an audience") &&
-               apply(stage, "subscription", "subscriptions.jsonl", "what each force asks for; it never widens what it may see") &&
+               apply(stage, "registry", "organisations.csv", "Registry",
+                     "110 real organisations of this field, dated, with region and clearance") &&
+               apply(stage, "policy", "policy.json", "Policy", "marking matrix, code lists, who belongs to an audience") &&
+               apply(stage, "subscription", "subscriptions.jsonl", "Subscriptions",
+                     "what each force asks for; it never widens what it may see") &&
                start_hub(stage);
     arena_deinit(&arena);
     free(text);
