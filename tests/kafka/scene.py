@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole Signalbox on a cluster: keys, registry, policy, subscriptions, topics; and what its topics say, read by a client that is not ours."""
+import csv
 import json
 import pathlib
 import shutil
@@ -19,12 +20,23 @@ class Scene:
         self.address = address or broker
         self.samples = self.folder / "samples"
         shutil.copytree(SAMPLES, self.samples, dirs_exist_ok=True)
+        self.let_publish(agencies)
         if subscriptions:
             rows = subscriptions(oracle.Oracle(SAMPLES).organisations)
             (self.samples / "subscriptions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         self.oracle = oracle.Oracle(self.samples)
         self.keys = self.folder / "keys"
         self.apply()
+
+    def let_publish(self, agencies):
+        """Only these have an inbound topic; all organisations keep their feeds."""
+        path = self.samples / "organisations.csv"
+        with open(path, newline="") as file:
+            rows = [dict(row, publishes="true" if row["id"] in agencies else "false") for row in csv.DictReader(file)]
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
 
     def run(self, *words, **more):
         return kit.signalbox(*words, bootstrap=self.address, **more)

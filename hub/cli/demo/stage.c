@@ -151,7 +151,7 @@ static bool start_hub(struct stage *stage)
         free(said);
         return stage_fail(stage, "The hub did not become ready.");
     }
-    say(stage, "Hub", "running: " LANES_TEXT " lanes, each a thread that polls, decides and commits");
+    say(stage, "Hub", "running: " LANES_TEXT " lanes; a batch of a lane is one Kafka transaction");
     return true;
 }
 
