@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaf helpers of the compilers of control data.
+#include "hub/base/text.h"
 #include "hub/core/compile.h"
 #include "hub/core/snapshot.h"
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 bool compile_refuse(char *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(error, SNAPSHOT_ERROR_BYTES, format, arguments);
+    text_print_list(error, SNAPSHOT_ERROR_BYTES, format, arguments);
     va_end(arguments);
     return false;
 }

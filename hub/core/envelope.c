@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // An envelope is never unpacked: after the guard has passed its bytes, a second short walk remembers where each field lies.
 // A copy for a reader who may not have every part is made of the same slices.
+#include "hub/base/text.h"
 #include "hub/core/envelope.h"
 #include "hub/core/guard.h"
 #include "hub/core/wire.h"
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
-#include <stdio.h>
 
 // Field numbers of the contract.
 enum envelope_field { ENVELOPE_HEADER = 1, ENVELOPE_PART = 2, ENVELOPE_PROOF = 3 };
@@ -20,7 +20,7 @@ static bool refuse(struct refusal *why, enum outcome outcome, int64_t offset, co
 {
     why->outcome = outcome;
     why->offset = offset;
-    snprintf(why->path, sizeof why->path, "%s", path);
+    text_print(why->path, sizeof why->path, "%s", path);
     return false;
 }
 
@@ -28,7 +28,7 @@ static bool refuse(struct refusal *why, enum outcome outcome, int64_t offset, co
 static bool refuse_part(struct refusal *why, enum outcome outcome, int64_t offset, const char *list, uint32_t part, const char *field)
 {
     char path[64];
-    snprintf(path, sizeof path, "%s[%u]%s", list, part, field);
+    text_print(path, sizeof path, "%s[%u]%s", list, part, field);
     return refuse(why, outcome, offset, path);
 }
 
@@ -183,7 +183,7 @@ bool envelope_bodies(const struct envelope *envelope, const Signalbox__V1__Heade
         char prefix[32];
         if (!part->present)
             continue;
-        snprintf(prefix, sizeof prefix, "parts[%u].content.", i);
+        text_print(prefix, sizeof prefix, "parts[%u].content.", i);
         if (!guard_check(part->content, type, prefix, (size_t)offset_of(envelope, part->content), why))
             return false;
     }

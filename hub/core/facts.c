@@ -2,15 +2,15 @@
 // A header in the terms of a snapshot, or the first reason why it cannot be. The stages run in the order of the table.
 // The ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is
 // dealt with as one.
+#include "hub/base/text.h"
 #include "hub/core/facts.h"
 #include <stdarg.h>
-#include <stdio.h>
 
 bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...)
 {
     va_list arguments;
     va_start(arguments, path);
-    vsnprintf(why->path, sizeof why->path, path, arguments);
+    text_print_list(why->path, sizeof why->path, path, arguments);
     va_end(arguments);
     why->outcome = outcome;
     why->offset = -1;

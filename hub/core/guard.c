@@ -3,11 +3,11 @@
 // looked up in its message's plan (plan.h), counted, and checked; a message field opens a frame, and the end of a frame is
 // where missing fields show. What is refused is described from the frames that are open at that moment, so a pass pays
 // nothing for the path.
+#include "hub/base/text.h"
 #include "hub/core/guard.h"
 #include "hub/core/plan.h"
 #include "hub/core/utf8.h"
 #include "hub/core/wire.h"
-#include <stdio.h>
 
 struct frame {
     const struct plan *plan;
@@ -37,22 +37,22 @@ static void path_add(struct refusal *why, const char *name, int32_t entry, const
 {
     size_t len = strlen(why->path);
     if (entry < 0)
-        snprintf(why->path + len, sizeof why->path - len, "%s%s", name, end);
+        text_print(why->path + len, sizeof why->path - len, "%s%s", name, end);
     else
-        snprintf(why->path + len, sizeof why->path - len, "%s[%d]%s", name, (int)entry, end);
+        text_print(why->path + len, sizeof why->path - len, "%s[%d]%s", name, (int)entry, end);
 }
 
 static void path_of(const struct walk *walk)
 {
     struct refusal *why = walk->why;
     char number[16];
-    snprintf(why->path, sizeof why->path, "%s", walk->prefix);
+    text_print(why->path, sizeof why->path, "%s", walk->prefix);
     for (uint32_t i = 1; i < walk->depth; i++)
         path_add(why, walk->frames[i].via->field->name, walk->frames[i].entry, ".");
     if (walk->rule) {
         path_add(why, walk->rule->field->name, walk->entry, "");
     } else if (walk->field.number != 0) {
-        snprintf(number, sizeof number, "%u", walk->field.number);
+        text_print(number, sizeof number, "%u", walk->field.number);
         path_add(why, number, -1, "");
     }
     size_t len = strlen(why->path);
