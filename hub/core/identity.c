@@ -4,10 +4,11 @@
 //
 // The content level compares, of the header: agency, kind, status, standing, subject, strands, themes, product, exporter,
 // importer, transit and home forces, boroughs, modes, priority, what is corrected, recalled or superseded, sharing basis,
-// source reference, the window in which it happened, place; of each part: classification, instructions, descriptors, marking
-// text, handling, action, sanitisation, usage, recipients, organisation, grade, title and the content itself.
+// source reference, the window in which it happened, embargo and expiry (a revision may do no more than extend them),
+// place; of each part: classification, instructions, descriptors, marking text, handling, action, sanitisation, usage,
+// recipients, organisation, grade, title and the content itself.
 // Lists are compared as sets: a second system may write them in another order.
-// Not compared: item id, revision, made, not before, expires, MoPI group, review date, and size, digest and salt of a part.
+// Not compared: item id, revision, made, MoPI group, review date, and size, digest and salt of a part.
 #include "hub/core/identity.h"
 
 #define LIST_MAX 512 // the guard lets no longer list pass
@@ -156,6 +157,8 @@ static void put_header(struct stream *stream, const Signalbox__V1__Header *heade
     put_bytes(stream, header->source_reference);
     put_time(stream, header->happened_from_unix_ms);
     put_time(stream, header->happened_to_unix_ms);
+    put_time(stream, header->not_before_unix_ms);
+    put_time(stream, header->expires_unix_ms);
     put_text(stream, header->place);
 }
 

@@ -10,7 +10,7 @@
 #define IDENTITY_LEVELS(IDENTITY)                                                                                             \
     IDENTITY(BYTES, DUPLICATE_BYTES, "the record's bytes")                                                                    \
     IDENTITY(REVISION, DUPLICATE_REVISION, "item id and revision")                                                            \
-    IDENTITY(CONTENT, DUPLICATE_CONTENT, "what is said, without id, revision, times of making, salts and retention")         \
+    IDENTITY(CONTENT, DUPLICATE_CONTENT, "what is said, without id, revision, time of making, salts and retention")         \
     IDENTITY(WITHDRAWAL, WITHDRAWN, "item id of a recalled item")
 
 enum identity_level {
