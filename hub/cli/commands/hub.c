@@ -93,10 +93,18 @@ static int find_ground(const struct cli *cli, uint32_t *lanes)
     return COMMAND_INTERRUPTED;
 }
 
+static unsigned workers_of(const struct cli *cli, uint32_t lanes)
+{
+    unsigned wanted = (unsigned)option_number(cli, OPTION_WORKERS);
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned most = processors > 0 && processors < 64 ? (unsigned)processors : 1;
+    return wanted ? wanted : most < lanes ? most : lanes;
+}
+
 static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
 {
     return (struct crew_settings){
-        .workers = (unsigned)option_number(cli, OPTION_WORKERS),
+        .workers = workers_of(cli, lanes),
         .worker =
             {
                 .lanes = lanes,
