@@ -3,6 +3,7 @@
 // topics given, writes a few copies of it to other topics, and commits copies and offsets together. It looks at nothing,
 // decides nothing and remembers nothing. It has what the hub has: a modern allocator, values by reference, two producers
 // in turn, large fetch queues. The one line that it prints is JSON.
+#include "hub/base/allocator.h"
 #include <getopt.h>
 #include <librdkafka/rdkafka.h>
 #include <stdarg.h>
@@ -468,6 +469,7 @@ static void tear_down(struct loop *loop)
 int main(int argc, char **argv)
 {
     static struct loop loop;
+    allocator_keep_memory();
     read_options(&loop, argc, argv);
     set_up(&loop);
     run(&loop);
