@@ -103,8 +103,9 @@ static unsigned workers_of(const struct cli *cli, uint32_t lanes)
 
 static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
 {
+    unsigned workers = workers_of(cli, lanes);
     return (struct crew_settings){
-        .workers = workers_of(cli, lanes),
+        .workers = workers,
         .worker =
             {
                 .lanes = lanes,
@@ -122,7 +123,7 @@ static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
                 .lanes = lanes,
                 .session_ms = (uint32_t)option_number(cli, OPTION_SESSION_MS),
                 .transaction_ms = (uint32_t)option_number(cli, OPTION_TRANSACTION_MS),
-                .queue_kbytes = (uint32_t)option_number(cli, OPTION_QUEUE_KBYTES),
+                .queue_kbytes = (uint32_t)option_number(cli, OPTION_QUEUE_KBYTES) / workers,
             },
     };
 }
