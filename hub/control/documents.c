@@ -233,11 +233,6 @@ size_t documents_subscriptions(const struct documents *documents, const struct s
     return documents->n_rows;
 }
 
-uint64_t documents_subscriptions_version(const struct documents *documents)
-{
-    return documents->force.subscriptions_version;
-}
-
 struct document_head documents_head(const struct documents *documents, enum document_kind kind)
 {
     return documents->heads[kind];

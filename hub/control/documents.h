@@ -47,7 +47,6 @@ const Signalbox__V1__Registry *documents_registry(const struct documents *docume
 const Signalbox__V1__Policy *documents_policy(const struct documents *documents);
 // In force, in order of force and name, withdrawn ones too.
 size_t documents_subscriptions(const struct documents *documents, const struct subscription_row **rows);
-uint64_t documents_subscriptions_version(const struct documents *documents);
 struct document_head documents_head(const struct documents *documents, enum document_kind kind);
 const char *document_topic(enum document_kind kind);    // "ctl.registry" ...
 enum document_kind document_kind_of(const char *topic); // DOCUMENT_KINDS if it is no control topic

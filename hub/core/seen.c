@@ -136,11 +136,6 @@ static void prefetch(const struct seen *seen, struct entry wanted)
         __builtin_prefetch(&shard->slots[home_of(wanted, shard->homes)]);
 }
 
-void seen_prefetch(const struct seen *seen, struct fingerprint fingerprint)
-{
-    prefetch(seen, entry_of(fingerprint, 0));
-}
-
 static bool is_live(const struct seen *seen, struct entry entry)
 {
     return entry.low && sequence_of(entry) >= seen->floor;

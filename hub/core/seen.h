@@ -18,8 +18,6 @@ struct seen *seen_free(struct seen *seen); // takes NULL, returns NULL
 
 // Sequence at which it was first seen, or 0 if it was not, or below the floor.
 uint64_t seen_find(const struct seen *seen, struct fingerprint fingerprint);
-// Brings the cache line of a fingerprint near; a hint.
-void seen_prefetch(const struct seen *seen, struct fingerprint fingerprint);
 // sequence is 1 to 2^40-1. A fingerprint already there keeps its first sequence, unless that one has expired. What lies below
 // the floor is not kept. false if there is no memory or the sequence is outside.
 bool seen_add(struct seen *seen, struct fingerprint fingerprint, uint64_t sequence);

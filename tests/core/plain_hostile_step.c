@@ -110,12 +110,10 @@ static double slowness(void)
     return best > sizeof value ? best / sizeof value : 1;
 }
 
-// What is refused has a millisecond. What is taken in, or found to have been, is no attack on time: the largest legal item is
-// hashed three times over, and a copy takes its bytes and its time.
+// A copy takes its bytes and its time.
 static bool in_time(const struct cost *cost, double slow)
 {
-    bool refused = outcome_row(cost->decision.outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
-    return !JUDGE_TIME || cost->ns <= LIMIT_NS * slow * (refused ? 1 : 2 + (double)cost->copies / MIB);
+    return !JUDGE_TIME || cost->ns <= LIMIT_NS * slow * (1 + (double)cost->copies / MIB);
 }
 
 // A copy at worst takes as many bytes again at the end of a block.

@@ -153,3 +153,25 @@ Test(step, a_force_below_the_marking_gets_a_copy_without_the_part_that_verifies)
     cr_expect_eq(withheld, 2, "lb-hackney and catch22 get part 1 only");
     bench_free(&bench);
 }
+
+Test(step, every_subscriber_got_the_item_or_stands_behind_exactly_one_gate)
+{
+    struct bench bench = bench_new();
+    const struct registry *registry = bench.snapshot->registry;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct kit_item *item = kit_report(&bench.arena, "kent", seed);
+        if (seed % 3 == 0)
+            kit_restrict(&bench.arena, item, "essex");
+        struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+        struct decision decision = decide(&bench, &record);
+        for (unsigned org = 0; org < registry_size(registry); org++) {
+            unsigned places = 0;
+            for (size_t i = 0; i < decision.n_deliveries; i++)
+                places += decision.deliveries[i].org == org;
+            for (size_t gate = 0; gate < GATE_COUNT; gate++)
+                places += org_set_has(&decision.withheld[gate], org);
+            cr_expect_eq(places, 1, "seed %llu: %s stands in %u places", (unsigned long long)seed, registry_row(registry, org)->id, places);
+        }
+    }
+    bench_free(&bench);
+}
