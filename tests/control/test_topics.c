@@ -41,6 +41,8 @@ static const struct {
     {"ledger", 4, "delete", "220924800000", ""},
     {"quarantine", 4, "delete", "2592000000", ""},
     {"relane", 4, "delete", "604800000", "LogAppendTime"},
+    {"desk", 1, "delete", "220924800000", "LogAppendTime"},
+    {"pulse", 1, "delete", "604800000", "LogAppendTime"},
     {"in.kent", 4, "delete", "2592000000", "LogAppendTime"},
     {"receipt.kent", 1, "delete", "2592000000", ""},
     {"feed.kent", 1, "delete", "2592000000", "LogAppendTime"},
@@ -153,7 +155,7 @@ Test(topics, of_no_organisation_are_strange_only_if_a_registry_says_who_there_is
     struct kafka_topic topic = {"feed.kent", 1, 1, NULL, 0};
     struct kafka_topics existing = {&topic, 1};
     struct topic_differences all = topic_differences_of(&plan, &existing);
-    cr_expect_eq(plan.n, 7);
+    cr_expect_eq(plan.n, 9);
     cr_expect_null(find(&all, "feed.kent", TOPIC_STRANGE, NULL));
     topic_differences_deinit(&all);
     topic_plan_deinit(&plan);
