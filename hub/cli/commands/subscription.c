@@ -1,57 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox subscription`: what forces want.
 #include "hub/cli/commands/subscription.h"
-#include "hub/control/difference.h"
-#include "hub/control/write.h"
+#include "hub/control/subscription_check.h"
 #include "hub/json/json.h"
-#include <stdlib.h>
-
-static const char *const ignore[] = {"force", "name", "madeUnixMs", NULL};
-
-static json_t *differences_of(const struct subscription_plan *plan, struct arena *arena)
-{
-    json_t *rows = json_array();
-    for (size_t i = 0; i < plan->n; i++) {
-        const struct subscription_plan_row *row = &plan->rows[i];
-        if (row->change == SUBSCRIPTION_SAME)
-            continue;
-        json_t *have = row->now ? json_from_message(&row->now->base) : NULL,
-               *should = json_from_message(&row->next->base);
-        difference_of_objects(rows, subscription_key(row->next, arena), have, should, ignore);
-        json_decref(have);
-        json_decref(should);
-    }
-    return rows;
-}
-
-static struct slice packed(const Signalbox__V1__Subscription *subscription, struct arena *arena)
-{
-    size_t len = signalbox__v1__subscription__get_packed_size(subscription);
-    uint8_t *bytes = arena_alloc(arena, len + 1);
-    if (!bytes)
-        abort();
-    signalbox__v1__subscription__pack(subscription, bytes);
-    return slice_of(bytes, len);
-}
 
 static int write_changes(const struct cli *cli, const struct subscription_plan *plan, struct arena *arena)
 {
-    struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
     char error[KAFKA_ERROR_BYTES];
-    size_t n = 0, written;
-    if (!records)
-        abort();
-    for (size_t i = 0; i < plan->n; i++) {
-        const Signalbox__V1__Subscription *next = plan->rows[i].next;
-        if (next)
-            records[n++] = (struct control_record){0, slice_text(subscription_key(next, arena)), packed(next, arena)};
-    }
-    if (control_write(&cli->kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, &written, error)) {
+    size_t written;
+    if (subscription_plan_write(&cli->kafka, plan, arena, &written, error)) {
         cli_say(cli, "Subscriptions written: %zu.", written);
         return COMMAND_OK;
     }
     return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error), "%s Written: %zu of %zu; apply again.",
-        error, written, n);
+        error, written, plan->changes);
 }
 
 static bool compiles(
@@ -75,12 +37,13 @@ static int apply(
 {
     static const char *const columns[] = {"change", "id:SUBSCRIPTION", "field", "from", "to"};
     struct subscription_plan plan =
-        subscription_plan_of(documents, file, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
+        subscription_plan_of(documents, file->rows, file->n, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
     if (!compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     if (plan.changes == 0)
         cli_say(cli, "Nothing changes: all %zu subscriptions of the file are in force.", file->n);
-    int status = output_rows(cli, columns, sizeof columns / sizeof *columns, differences_of(&plan, arena));
+    json_t *rows = subscription_plan_differences(&plan, arena);
+    int status = output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
     if (plan.changes == 0 || status != COMMAND_OK || option_flag(cli, OPTION_DRY_RUN))
         return status;
     return cli_confirm(cli, "Put this into force?") ? write_changes(cli, &plan, arena) : COMMAND_USAGE;
@@ -156,15 +119,16 @@ static int check(
     const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"subscription", "finding"};
-    struct subscription_plan plan = subscription_plan_of(documents, file, false, cli_now_ms(), arena);
+    struct subscription_plan plan = subscription_plan_of(documents, file->rows, file->n, false, cli_now_ms(), arena);
     if (!compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     json_t *rows = json_array();
     size_t n;
     struct subscription_row *live = subscription_plan_live(&plan, arena, &n);
     for (size_t i = 0; i < n; i++) {
-        char text[512];
-        if (subscription_finding(documents, live[i].subscription, cli_now_ms(), text, sizeof text))
+        char text[SUBSCRIPTION_CHECK_BYTES];
+        if (subscription_check(documents_registry(documents), documents_policy(documents), live[i].subscription,
+                cli_now_ms(), text, sizeof text))
             json_array_append_new(rows, json_pack("{s:s, s:s}", "subscription",
                                             subscription_key(live[i].subscription, arena), "finding", text));
     }

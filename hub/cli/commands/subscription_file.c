@@ -7,17 +7,6 @@
 
 #define LINES_MAX 100000
 
-const char *subscription_key(const Signalbox__V1__Subscription *subscription, struct arena *arena)
-{
-    return arena_printf(arena, "%s/%s", subscription->force, subscription->name);
-}
-
-int subscription_compare(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
-{
-    int order = strcmp(a->force, b->force);
-    return order ? order : strcmp(a->name, b->name);
-}
-
 static Signalbox__V1__Subscription *read_line(struct slice line, struct arena *arena, char error[JSON_ERROR_BYTES])
 {
     ProtobufCMessage *message = NULL;

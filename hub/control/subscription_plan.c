@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// File and force side by side: both are in order, so one merge says of each subscription whether it is new, changed,
-// the same or to be withdrawn. When it was made says nothing about what it asks for, and is not compared.
-#include "hub/cli/commands/subscription.h"
+// What is wanted and what is in force side by side: both are in order, so one merge says of each subscription whether
+// it is new, changed, the same or to be withdrawn. When it was made says nothing about what it asks for, and is not
+// compared.
+#include "hub/control/subscription_plan.h"
+#include "hub/control/difference.h"
+#include "hub/control/write.h"
+#include "hub/json/json.h"
 #include <stdlib.h>
+
+const char *subscription_key(const Signalbox__V1__Subscription *subscription, struct arena *arena)
+{
+    return arena_printf(arena, "%s/%s", subscription->force, subscription->name);
+}
+
+int subscription_compare(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
+{
+    int order = strcmp(a->force, b->force);
+    return order ? order : strcmp(a->name, b->name);
+}
 
 static bool same_texts(size_t n, char *const *a, size_t n_other, char *const *b)
 {
@@ -35,7 +50,7 @@ static void stamp(Signalbox__V1__Subscription *subscription, int64_t now_ms)
         subscription->made_unix_ms = now_ms;
 }
 
-static struct subscription_plan_row from_file(
+static struct subscription_plan_row from_wanted(
     Signalbox__V1__Subscription *row, const struct subscription_row *in_force, int64_t now_ms)
 {
     const Signalbox__V1__Subscription *now = in_force ? in_force->subscription : NULL;
@@ -64,19 +79,19 @@ static struct subscription_plan_row from_force(
     return plan;
 }
 
-struct subscription_plan subscription_plan_of(const struct documents *documents, const struct subscription_file *file,
-    bool prune, int64_t now_ms, struct arena *arena)
+struct subscription_plan subscription_plan_of(const struct documents *documents,
+    Signalbox__V1__Subscription *const *wanted, size_t n_wanted, bool prune, int64_t now_ms, struct arena *arena)
 {
     const struct subscription_row *force;
     size_t n_force = documents_subscriptions(documents, &force), i = 0, j = 0;
-    struct subscription_plan plan = {.rows = arena_alloc(arena, (n_force + file->n + 1) * sizeof *plan.rows)};
+    struct subscription_plan plan = {.rows = arena_alloc(arena, (n_force + n_wanted + 1) * sizeof *plan.rows)};
     if (!plan.rows)
         abort();
-    while (i < n_force || j < file->n) {
-        int order = i == n_force ? 1 : j == file->n ? -1 : subscription_compare(force[i].subscription, file->rows[j]);
+    while (i < n_force || j < n_wanted) {
+        int order = i == n_force ? 1 : j == n_wanted ? -1 : subscription_compare(force[i].subscription, wanted[j]);
         struct subscription_plan_row *row = &plan.rows[plan.n++];
         *row = order < 0 ? from_force(&force[i], prune, now_ms, arena)
-                         : from_file(file->rows[j], order ? NULL : &force[i], now_ms);
+                         : from_wanted(wanted[j], order ? NULL : &force[i], now_ms);
         i += order <= 0;
         j += order >= 0;
         plan.changes += row->change != SUBSCRIPTION_SAME;
@@ -98,4 +113,46 @@ struct subscription_row *subscription_plan_live(const struct subscription_plan *
             rows[(*n)++] = (struct subscription_row){row, revision};
     }
     return rows;
+}
+
+json_t *subscription_plan_differences(const struct subscription_plan *plan, struct arena *arena)
+{
+    static const char *const ignore[] = {"force", "name", "madeUnixMs", NULL};
+    json_t *rows = json_array();
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct subscription_plan_row *row = &plan->rows[i];
+        if (row->change == SUBSCRIPTION_SAME)
+            continue;
+        json_t *have = row->now ? json_from_message(&row->now->base) : NULL,
+               *should = json_from_message(&row->next->base);
+        difference_of_objects(rows, subscription_key(row->next, arena), have, should, ignore);
+        json_decref(have);
+        json_decref(should);
+    }
+    return rows;
+}
+
+static struct slice packed(const Signalbox__V1__Subscription *subscription, struct arena *arena)
+{
+    size_t len = signalbox__v1__subscription__get_packed_size(subscription);
+    uint8_t *bytes = arena_alloc(arena, len + 1);
+    if (!bytes)
+        abort();
+    signalbox__v1__subscription__pack(subscription, bytes);
+    return slice_of(bytes, len);
+}
+
+bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
+    struct arena *arena, size_t *written, char error[KAFKA_ERROR_BYTES])
+{
+    struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
+    size_t n = 0;
+    if (!records)
+        abort();
+    for (size_t i = 0; i < plan->n; i++) {
+        const Signalbox__V1__Subscription *next = plan->rows[i].next;
+        if (next)
+            records[n++] = (struct control_record){0, slice_text(subscription_key(next, arena)), packed(next, arena)};
+    }
+    return control_write(kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, written, error);
 }
