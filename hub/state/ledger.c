@@ -186,7 +186,7 @@ static size_t entry_bound(const struct record *record, const struct decision *de
 {
     size_t texts = record->topic.len + decision->agency.len + REFUSAL_PATH_BYTES + ORIGIN_BYTES +
                    (decision->header ? decision->header->item_id.len : 0);
-    return texts + 16 * FIELD_BYTES + 128 + decision->n_deliveries * DELIVERY_BYTES + GATE_COUNT * (SET_BYTES + 16);
+    return texts + 17 * FIELD_BYTES + 128 + decision->n_deliveries * DELIVERY_BYTES + GATE_COUNT * (SET_BYTES + 16);
 }
 
 static bool write_entry(struct ledger *ledger, const struct record *record, const struct decision *decision)
@@ -200,6 +200,8 @@ static bool write_entry(struct ledger *ledger, const struct record *record, cons
     write_deliveries(ledger, decision);
     write_withheld(ledger, decision);
     write_origin(&ledger->entry, record);
+    if (decision->header)
+        bytes_signed(&ledger->entry, 17, decision->header->made_unix_ms);
     return true;
 }
 

@@ -98,6 +98,7 @@ Test(ledger, an_entry_says_all_that_was_decided)
     cr_expect(entry->revision == 1 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED);
     cr_expect_str_eq(entry->code, "ACCEPTED");
     cr_expect_str_empty(entry->origin);
+    cr_expect(entry->made_unix_ms == desk->decision.header->made_unix_ms && entry->made_unix_ms > 0);
     cr_expect_arr_eq(entry->value_sha256.data, desk->decision.value_digest.bytes, DIGEST_BYTES);
     cr_assert(entry->n_deliveries == 2 && entry->n_withheld == 2);
     for (size_t i = 0; i < 2; i++) {
@@ -134,8 +135,25 @@ Test(ledger, a_refused_forwarded_record_keeps_its_reason_and_its_origin)
     cr_expect_str_eq(entry->field_path, "header.parts[0].digest");
     cr_expect(entry->byte_offset == 123 && entry->item_id.len == 0 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
     cr_expect_str_eq(entry->code, "DIGEST_BAD");
+    cr_expect_eq(entry->made_unix_ms, 0, "there is no header that could say");
     signalbox__v1__ledger_block__free_unpacked(block, NULL);
     desk_free(desk);
+}
+
+Test(ledger, when_an_item_was_made_costs_eight_bytes_of_its_entry)
+{
+    size_t sizes[2];
+    for (int said = 0; said < 2; said++) {
+        struct desk *desk = desk_new();
+        Signalbox__V1__Header header = *desk->decision.header;
+        header.made_unix_ms *= said;
+        desk->decision.header = &header;
+        add(desk);
+        cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+        sizes[said] = desk->packs.rows[0].value.len;
+        desk_free(desk);
+    }
+    cr_expect_eq(sizes[1] - sizes[0], 8, "%zu", sizes[1] - sizes[0]);
 }
 
 Test(ledger, blocks_split_at_512_KiB_and_chain)
