@@ -84,6 +84,8 @@ static bool add_organisation(struct registry *registry, unsigned org, char *erro
         return compile_refuse(error, "Organisation %s stands in the registry twice.", row->id);
     for (int level = 1; level <= (int)row->clearance; level++)
         org_set_add(&registry->clearance[level], org);
+    if (strcmp(row->kind, REGISTRY_CANARY) == 0)
+        org_set_add(&registry->canaries, org);
     return add_keys(registry, org, error);
 }
 

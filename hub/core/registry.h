@@ -5,7 +5,8 @@
 #include "hub/core/codes.h"
 #include "hub/core/snapshot.h"
 
-#define REGISTRY_KEYS 8
+#define REGISTRY_KEYS   8
+#define REGISTRY_CANARY "canary" // kind of the hub's own test traffic
 
 struct registry_era {
     int64_t from_ms;
@@ -19,6 +20,7 @@ struct registry {
     struct codes ids;
     EVP_PKEY *keys[ORGANISATIONS_MAX][REGISTRY_KEYS];
     struct org_set clearance[5]; // by Classification: organisations cleared for it
+    struct org_set canaries;     // of kind REGISTRY_CANARY
     struct registry_era *eras;   // in order; the first begins before all time
     size_t n_eras;
 };

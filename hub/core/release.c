@@ -4,10 +4,12 @@
 //
 // A force that no part reaches is recorded at the furthest gate that any part got to: clearance, then recipients, then
 // organisation. Named recipients narrow the audience; they do not add to it.
+//
+// Canaries stand outside of all this: what one sends goes back to itself alone, and nothing else reaches it.
 #include "hub/core/policy.h"
 #include "hub/core/registry.h"
 
-#define REASONS      10
+#define REASONS      11
 #define REASON(name) SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name
 #define GATE(name)   SIGNALBOX__V1__GATE__GATE_##name
 
@@ -59,16 +61,26 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
     sets[REASON(STRAND_LEAD)] = registry_era_resolve(era, strand_leads(policy, facts->strands));
 }
 
+static bool is_canary(const struct snapshot *snapshot, unsigned org)
+{
+    return org < ORGANISATIONS_MAX && org_set_has(&snapshot->registry->canaries, org);
+}
+
 static void address(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
     struct audience *audience)
 {
-    if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_GUIDANCE)
+    bool canary = is_canary(snapshot, facts->agency);
+    if (canary)
+        org_set_add(&audience->by_reason[REASON(CANARY)], facts->agency);
+    else if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_GUIDANCE)
         audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
     else if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_REPORT)
         address_report(snapshot, facts, era, audience);
     for (unsigned reason = 1; reason < REASONS; reason++)
         audience->all = org_set_or(audience->all, audience->by_reason[reason]);
     audience->all = org_set_and(audience->all, era->subscribers);
+    if (!canary)
+        audience->all = org_set_minus(audience->all, snapshot->registry->canaries);
 }
 
 static void record_reasons(const struct audience *audience, struct release *release)
@@ -142,20 +154,28 @@ static void pass_gates(const struct snapshot *snapshot, const struct facts *fact
     release->withheld[GATE(ORGANISATION)] = org_set_minus(past_recipients, release->cleared);
 }
 
+// Tests are for the hub alone.
+static bool may_leave(Signalbox__V1__Status status, bool canary)
+{
+    return status == SIGNALBOX__V1__STATUS__STATUS_ACTUAL || status == SIGNALBOX__V1__STATUS__STATUS_EXERCISE ||
+           (canary && status == SIGNALBOX__V1__STATUS__STATUS_TEST);
+}
+
 void release_plan(const struct snapshot *snapshot, const struct facts *facts, struct release *release)
 {
     const struct registry_era *era = registry_era_at(snapshot->registry, facts->at_ms);
     struct audience audience = {0};
+    bool canary = is_canary(snapshot, facts->agency);
     release->cleared = (struct org_set){0};
     memset(release->withheld, 0, sizeof release->withheld);
 
     address(snapshot, facts, era, &audience);
     record_reasons(&audience, release);
-    release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);
+    if (!canary) // there is nothing to explain to forces, and the ledger would name all of them for each canary
+        release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);
     if (facts->header->standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED)
         release->withheld[GATE(STANDING)] = audience.all;
-    else if (facts->header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL &&
-             facts->header->status != SIGNALBOX__V1__STATUS__STATUS_EXERCISE)
+    else if (!may_leave(facts->header->status, canary))
         release->withheld[GATE(TEST)] = audience.all;
     else
         pass_gates(snapshot, facts, era, audience.all, release);

@@ -80,7 +80,7 @@ bool facts_check_bodies(const struct facts *facts, const struct slice *contents,
 #define GATE_COUNT 8
 struct release {
     struct org_set cleared;                    // may see at least one part
-    struct org_set withheld[GATE_COUNT];       // by Gate; GATE_AUDIENCE holds all subscribers outside the audience
+    struct org_set withheld[GATE_COUNT];       // by Gate; GATE_AUDIENCE holds all subscribers outside the audience; nobody if a canary sent it
     uint32_t parts[ORGANISATIONS_MAX];         // for cleared forces
     uint32_t audience[ORGANISATIONS_MAX];      // for forces in the audience
 };

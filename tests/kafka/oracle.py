@@ -69,7 +69,8 @@ class Oracle:
         return [name for name in names if name]
 
     def audience(self, header, at_ms):
-        live = {name for name, organisation in self.organisations.items() if organisation.in_force(at_ms)}
+        live = {name for name, organisation in self.organisations.items()
+                if organisation.in_force(at_ms) and organisation.kind != "canary"}  # a canary gets its own items only
         if short(header["kind"], "KIND_") == "GUIDANCE":
             return live
         addressed = union(self.resolve(name, at_ms) for name in self.named(header))
