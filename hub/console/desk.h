@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people saw and changed at the console, written down before it is shown or done: no entry, no view. One hash chain for
+// each desk; when it is not known whether an entry was written, the next one begins a chain of its own.
+#pragma once
+#include "hub/kafka/kafka.h"
+#include <signalbox/v1/desk.pb-c.h>
+
+#define DESK_TEXT_BYTES 256          // of an object, and of a reason
+#define DESK_REFUSALS_A_MINUTE 20    // of one officer
+
+struct desk;
+
+struct desk_act {
+    const char *officer;             // id, 1 to 64 bytes
+    Signalbox__V1__DeskAction action;
+    const char *object;              // "<topic>/<partition>/<offset>" or "<force>/<subscription>"
+    const char *reason;              // may be "" only with a refusal
+    const char *refusal;             // stable code, or NULL: it is permitted and will be done
+};
+
+// Reaches for no broker yet. kafka must outlive it. Aborts without memory.
+struct desk *desk_new(const struct kafka_settings *kafka);
+struct desk *desk_free(struct desk *desk); // takes NULL, returns NULL
+
+// Writes an entry and waits for the word of all replicas, at most 10 s. false with a sentence: then nothing may be shown or
+// changed. Any thread.
+bool desk_write(struct desk *desk, const struct desk_act *act, char error[KAFKA_ERROR_BYTES]);
+// An attempt that is refused. Beyond DESK_REFUSALS_A_MINUTE of one officer it is only logged, so that nobody can fill the
+// topic. Any thread.
+void desk_refuse(struct desk *desk, const struct desk_act *act);
+
+struct console;
+// The desk of a console: made with it, freed with it.
+struct desk *console_desk(struct console *console);
