@@ -76,11 +76,15 @@ struct observer_refused {
     int64_t byte_offset;        // -1 if none
     uint64_t size, ledger_sequence;
     bool kept;                  // its bytes are in the quarantine
-    bool told, dealt_with;      // by desk entries
+    bool told, dealt_with;      // by desk entries whose object is quarantine/<partition>/<offset>; the last one counts: told is undone
+                                // by an entry that is not done and has the refusal NOT_WRITTEN
 };
 // agency and code may be NULL for all. max rows from the one after skip.
 size_t observer_quarantine(struct observer *observer, const char *agency, const char *code, bool dealt_with_too, size_t skip,
                            size_t max, struct arena *arena, const struct observer_refused **rows);
+// One of them by its place on quarantine. false if there is none.
+bool observer_refused_at(struct observer *observer, int32_t partition, int64_t offset, struct arena *arena,
+                         struct observer_refused *row);
 
 // What people did, newest first.
 size_t observer_desk(struct observer *observer, size_t max, struct arena *arena, const Signalbox__V1__DeskEntry *const **rows);
