@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources, and the hub itself: lanes, processes, canaries, ledgers, keys; all of them well.
+#include "tests/kit/sick_parts.h"
+#include <stdlib.h>
+
+void *sick_array(struct health *health, size_t n, size_t size)
+{
+    void *array = arena_alloc(&health->arena, n * size);
+    if (!array)
+        abort();
+    return array;
+}
+
+const char *sick_hex(struct health *health, uint32_t seed, size_t bytes)
+{
+    char *text = sick_array(health, bytes * 2 + 1, 1);
+    for (size_t i = 0; i < bytes * 2; i++) {
+        seed = seed * 1664525U + 1013904223U;
+        text[i] = "0123456789abcdef"[seed >> 28];
+    }
+    return text;
+}
+
+struct finding sick_finding(const struct health *health, enum verdict verdict, int64_t ago_ms, const char *rule,
+                            const char *numbers, const char *detail)
+{
+    return (struct finding){verdict, health->at_ms - ago_ms, rule, numbers, detail};
+}
+
+void sick_sources(struct health *health)
+{
+    static const struct {
+        const char *agency, *name, *region;
+        uint64_t hour;
+    } rows[KIT_SOURCES] = {
+        {"border-force", "Border Force", "national", 9},      {"btp", "British Transport Police", "national", 31},
+        {"essex", "Essex Police", "eastern", 17},             {"kent", "Kent Police", "eastern", 24},
+        {"merseyside", "Merseyside Police", "north-west", 42}, {"metropolitan", "Metropolitan Police Service", "london", 118},
+        {"mopac", "Mayor's Office for Policing and Crime", "london", 2}, {"nca", "National Crime Agency", "national", 13},
+        {"norfolk", "Norfolk Constabulary", "eastern", 6},    {"police-scotland", "Police Scotland", "scotland", 20},
+    };
+    health->sources = sick_array(health, KIT_SOURCES, sizeof *health->sources);
+    health->n_sources = KIT_SOURCES;
+    for (size_t i = 0; i < KIT_SOURCES; i++)
+        health->sources[i] = (struct source_health){
+            .agency = rows[i].agency,
+            .name = rows[i].name,
+            .region = rows[i].region,
+            .finding = sick_finding(health, i == 6 ? VERDICT_SOURCE_QUIET : VERDICT_SOURCE_OK, 5 * SICK_HOUR, "rhythm", "", ""),
+            .last_ms = health->at_ms - (int64_t)(i * 29 % 200 + 3) * SICK_SECOND,
+            .last_hour = rows[i].hour,
+            .last_day = rows[i].hour * 19,
+            .expected_hour = figure_of((int64_t)rows[i].hour * 1040),
+            .silent_after_ms = figure_of(SICK_HOUR * 3 / (int64_t)rows[i].hour + 5 * SICK_MINUTE),
+            .accepted = rows[i].hour * 18,
+            .duplicates = rows[i].hour / 2,
+            .forwarded = i % 3,
+            .waiting = figure_of(0),
+            .delays = {figure_of(1100), figure_of(5300 + (int64_t)i * 410), figure_of(41), figure_of(130), {FIGURE_UNKNOWN, 0}},
+        };
+}
+
+static void add_lane(struct health *health, uint32_t lane)
+{
+    uint64_t sequence = 18211 + lane * 977;
+    const char *head = sick_hex(health, 77 + lane, 32);
+    health->lanes[lane] = (struct lane_health){
+        .lane = lane,
+        .finding = sick_finding(health, VERDICT_LANE_OK, 5 * SICK_HOUR, "running", "", ""),
+        .process = health->processes[lane % 2].id,
+        .state = "running",
+        .restored_percent = figure_of(100),
+        .fingerprints = figure_of(240000 + lane * 1311),
+        .fingerprint_bytes = figure_of((240000 + lane * 1311) * 40),
+        .ledger_sequence = sequence,
+        .transaction = 5210 + lane,
+        .ledger_head = head,
+        .transaction_records = 0,
+        .waiting = figure_of(0),
+        .waiting_ms = figure_of(0),
+        .doubts = figure_of(0),
+        .problem = "",
+    };
+    health->ledgers[lane] = (struct ledger_health){
+        lane, sick_finding(health, VERDICT_LEDGER_OK, 5 * SICK_HOUR, "chain", "", ""), sequence, health->at_ms - 3 * SICK_SECOND};
+    health->canaries[lane] = (struct canary_health){
+        .lane = lane,
+        .finding = sick_finding(health, VERDICT_CANARY_OK, 5 * SICK_HOUR, "returned", "", ""),
+        .sent = 1260,
+        .returned = 1260,
+        .buckets = {0, 20, 410, 730, 90, 8, 2},
+        .sum_ms = 124300,
+        .last_ms = figure_of(84 + lane),
+    };
+    health->processes[lane % 2].n_lanes++;
+}
+
+static void add_process(struct health *health, uint32_t i)
+{
+    static const struct counter_health counters[] = {
+        {"records", "", 82131}, {"transactions", "", 20884}, {"aborts", "", 3}, {"recycles", "", 1},
+        {"outcomes", "ACCEPTED", 81002}, {"outcomes", "DUPLICATE", 911}, {"outcomes", "SIGNATURE_BAD", 14}};
+    struct counter_health *own = sick_array(health, 7, sizeof *own);
+    memcpy(own, counters, sizeof counters);
+    health->processes[i] = (struct process_health){
+        .id = sick_hex(health, 7 + i, 16),
+        .host = i ? "hub-b.example" : "hub-a.example",
+        .version = "0.1.0",
+        .library = "2.0.2",
+        .pid = 4211 + i,
+        .finding = sick_finding(health, VERDICT_PROCESS_OK, 5 * SICK_HOUR, "heard", "every=2s silent=1s", ""),
+        .started_ms = health->at_ms - 3 * SICK_DAY,
+        .heard_ms = health->at_ms - 1 * SICK_SECOND,
+        .registry_version = 41,
+        .policy_version = 7,
+        .subscriptions_version = 88,
+        .certificate_to_ms = health->at_ms + (200 + (int64_t)i) * SICK_DAY,
+        .memory_bytes = 212ULL << 20,
+        .processor_ms = 812000 + i * 7000,
+        .control_problem = "",
+        .counters = own,
+        .n_counters = 7,
+    };
+}
+
+// There is room for a third process, which only a fixture that counts it in shows.
+void sick_hub(struct health *health, uint32_t n_lanes)
+{
+    health->n_all_lanes = n_lanes;
+    health->n_lanes = health->n_ledgers = health->n_canaries = n_lanes;
+    health->n_processes = 2;
+    health->processes = sick_array(health, 3, sizeof *health->processes);
+    health->lanes = sick_array(health, n_lanes, sizeof *health->lanes);
+    health->ledgers = sick_array(health, n_lanes, sizeof *health->ledgers);
+    health->canaries = sick_array(health, n_lanes, sizeof *health->canaries);
+    for (uint32_t i = 0; i < 3; i++)
+        add_process(health, i);
+    for (uint32_t lane = 0; lane < n_lanes; lane++)
+        add_lane(health, lane);
+}
+
+void sick_keys(struct health *health)
+{
+    health->keys = sick_array(health, KIT_SOURCES + 3, sizeof *health->keys);
+    for (uint32_t i = 0; i < KIT_SOURCES + 3; i++) {
+        bool source = i < KIT_SOURCES;
+        bool process = i > KIT_SOURCES;
+        health->keys[health->n_keys++] = (struct key_health){
+            .holder = source ? health->sources[i].agency : process ? health->processes[i - KIT_SOURCES - 1].id : "console",
+            .id = sick_hex(health, 900 + i, source ? 16 : 32),
+            .finding = sick_finding(health, VERDICT_KEY_OK, 5 * SICK_HOUR, "valid", "", ""),
+            .to_ms = i == 2 ? 0 : health->at_ms + (60 + (int64_t)i * 11) * SICK_DAY,
+        };
+    }
+}
