@@ -8,6 +8,7 @@ struct page_frame {
     const char *title;   // "Forces"
     const char *here;    // path of the navigation entry that is lit
     const char *command; // the same on a command line, to copy; NULL if there is none
+    const char *marking; // of content that the page shows; NULL: it shows none
 };
 
 // Between begin and end the caller writes the main part.
@@ -26,3 +27,13 @@ void page_duration(struct html *html, struct figure ms);
 void page_time(struct html *html, int64_t at_ms, int64_t now_ms);
 // A finding: badge, since, detail, rule and numbers under <details>.
 void page_finding(struct html *html, const struct finding *finding, int64_t now_ms);
+// A command with a button that copies it.
+void page_command(struct html *html, const char *command);
+// What a chart or a table is of, with nothing to show: <p class="empty">sentence</p>.
+void page_empty(struct html *html, const char *sentence);
+
+// base and text as an address, text percent-encoded but for its slashes: ("/groups/", "a b") gives "/groups/a%20b". In the
+// request's arena. text is told apart from base: only base may hold ? and &.
+const char *page_url(const struct request *request, const char *base, const char *text);
+// The address of a thing's page by its name everywhere ("group/feed-kent"), in the request's arena.
+const char *page_thing_url(const struct request *request, const char *thing);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/console/html.h"
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+
+static void expect(struct html *html, const char *wanted)
+{
+    cr_assert_not(html->failed);
+    cr_assert_str_eq(html->data, wanted);
+    cr_assert_eq(html->len, strlen(wanted));
+    html_deinit(html);
+}
+
+Test(html, texts_are_escaped_for_elements_and_quoted_attributes)
+{
+    static const struct {
+        const char *text, *wanted;
+    } cases[] = {
+        {"", ""},
+        {"plain", "plain"},
+        {"<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
+        {"\" onload=\"x", "&quot; onload=&quot;x"},
+        {"' onload='x", "&#39; onload=&#39;x"},
+        {"&lt;", "&amp;lt;"},
+        {"a&b<c>d\"e'f", "a&amp;b&lt;c&gt;d&quot;e&#39;f"},
+        {"two\nlines\tand a tab", "two\nlines\tand a tab"},
+        {"a\x01z\x1b[31m\x7f\r", "a\uFFFDz\uFFFD[31m\uFFFD\uFFFD"},
+        {"Dyfed-Powys \u00e2\u20ac", "Dyfed-Powys \u00e2\u20ac"},
+        {"%s %n %d", "%s %n %d"},
+        {NULL, ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct html html = {0};
+        html_put(&html, "%s", cases[i].text);
+        expect(&html, cases[i].wanted);
+    }
+}
+
+Test(html, every_single_byte_is_either_itself_or_harmless)
+{
+    for (int byte = 1; byte < 256; byte++) {
+        struct html html = {0};
+        html_put(&html, "%c", byte);
+        cr_assert_null(strpbrk(html.data, "<>\"'"), "byte %d", byte);
+        if (byte >= 0x20 && byte != 0x7f && !strchr("&<>\"'", byte))
+            cr_assert(html.len == 1 && (unsigned char)html.data[0] == byte, "byte %d", byte);
+        html_deinit(&html);
+    }
+}
+
+Test(html, markup_of_the_format_stands_as_it_is)
+{
+    struct html html = {0};
+    html_put(&html, "<a href=\"%s\">%s</a> 100%% & more", "/x?a=1&b=2", "a<b");
+    expect(&html, "<a href=\"/x?a=1&amp;b=2\">a&lt;b</a> 100% & more");
+}
+
+Test(html, numbers_of_every_length)
+{
+    struct html html = {0};
+    html_put(&html, "%d %u %ld %lu %lld %llu %zu %c", -1, UINT32_MAX, -2L, UINT64_MAX, (long long)INT64_MIN,
+        (unsigned long long)UINT64_MAX, SIZE_MAX, 'x');
+    html_put(&html, " %02d %5d %.1f %.0f %04u", 3, 42, 4.25, 1e300, 7U);
+    char wanted[1024];
+    snprintf(wanted, sizeof(wanted), "%d %u %ld %lu %lld %llu %zu %c %02d %5d %.1f %.0f %04u", -1, UINT32_MAX, -2L, UINT64_MAX,
+        (long long)INT64_MIN, (unsigned long long)UINT64_MAX, SIZE_MAX, 'x', 3, 42, 4.25, 1e300, 7U);
+    expect(&html, wanted);
+}
+
+Test(html, texts_of_any_length_fit)
+{
+    static char text[300000];
+    memset(text, '<', sizeof(text) - 1);
+    struct html html = {0};
+    html_put(&html, "%s", text);
+    html_put(&html, "end");
+    cr_assert_eq(html.len, 4 * (sizeof(text) - 1) + 3);
+    cr_assert_str_eq(html.data + html.len - 7, "&lt;end");
+    html_deinit(&html);
+}
+
+Test(html, an_empty_page_is_terminated)
+{
+    struct html html = {0};
+    html_put(&html, "%s", "");
+    expect(&html, "");
+}
+
+// A way around the compiler's check of formats.
+static const char *volatile format;
+
+#define ABORTS(name, text)                                                                                             \
+    Test(html, name, .signal = SIGABRT)                                                                                \
+    {                                                                                                                  \
+        struct html html = {0};                                                                                        \
+        format = text;                                                                                                 \
+        html_put(&html, format, "x", "x");                                                                             \
+    }
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+ABORTS(a_pointer_aborts, "%p")
+ABORTS(a_count_of_bytes_written_aborts, "%n")
+ABORTS(a_text_with_a_width_aborts, "%10s")
+ABORTS(a_text_with_a_length_aborts, "%.3s")
+ABORTS(a_length_out_of_the_arguments_aborts, "%.*s")
+ABORTS(a_wide_text_aborts, "%ls")
+ABORTS(a_format_that_ends_in_a_percent_sign_aborts, "%")
+ABORTS(a_conversion_that_ends_early_aborts, "%ll")
+ABORTS(three_longs_abort, "%llld")
