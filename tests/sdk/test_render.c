@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person reads, as a golden page; and that no text from outside can command a terminal.
-#include "connectors/sdk/render.h"
-#include "connectors/sdk/safe_text.h"
+#include "connectors/sdk/inspect.h"
+#include "hub/render/render.h"
 #include "hub/json/json.h"
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
@@ -38,7 +38,7 @@ static const char *page_of(
     size_t len;
     item.header = (const Signalbox__V1__Header *)(const void *)message_of(&signalbox__v1__header__descriptor, header);
     FILE *out = open_memstream(&text, &len);
-    render_item(out, &item, audience);
+    render_item(out, item.header, item.bodies, audience);
     fclose(out);
     const char *page = arena_text(&arena, slice_of(text, len));
     free(text);
@@ -139,37 +139,6 @@ Test(render, shows_guidance_and_notices_whole)
             &signalbox__v1__recall_body__descriptor, "{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"),
         NULL, 0);
     cr_expect(strstr(page, "  reason: inaccurate\n  instruction: Delete it.\n"), "%s", page);
-}
-
-static const struct {
-    const char *text, *shown;
-} texts[] = {
-    {"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
-    {"a\x1b[2Jb", "a\\u{1b}[2Jb"},
-    {"a\rb\x07\x7f", "a\\u{d}b\\u{7}\\u{7f}"},
-    {"a\xc2\x9b"
-     "31mb",
-        "a\\u{9b}31mb"},
-    {"a\tb\nc", "a b\n   c"},
-    {"\xe2\x80\xae"
-     "abc\xe2\x81\xa6",
-        "\\u{202e}abc\\u{2066}"},
-    {"\xef\xbb\xbf", "\\u{feff}"},
-    {"\xff\xc3", "\\u{80}\\u{80}"},
-    {"\xe2\x82", "\\u{80}\\u{80}"},
-};
-
-Test(render, escapes_what_a_terminal_would_obey)
-{
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char *shown;
-        size_t len;
-        FILE *out = open_memstream(&shown, &len);
-        safe_text_write(out, texts[i].text, 3);
-        fclose(out);
-        cr_expect_str_eq(shown, texts[i].shown);
-        free(shown);
-    }
 }
 
 Test(render, lets_no_control_character_of_any_field_through)

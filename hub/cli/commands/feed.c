@@ -2,7 +2,7 @@
 // `signalbox feed`: what came for a force, checked again, as JSON or as text. The group's place moves on only when
 // everything up to it has been written and flushed, so what was not seen comes again.
 #include "connectors/sdk/item.h"
-#include "connectors/sdk/render.h"
+#include "hub/render/render.h"
 #include "connectors/sdk/subscribe.h"
 #include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
@@ -152,7 +152,7 @@ static bool write_item(struct feeding *feeding, const struct received *received)
         return write_json(feeding, received);
     uint32_t audience =
         inspect_audience(&received->item, feeding->snapshot, feeding->force, received->record.timestamp_ms);
-    render_item(feeding->cli->out, &received->item, audience);
+    render_item(feeding->cli->out, received->item.header, received->item.bodies, audience);
     return !ferror(feeding->cli->out);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fields by their descriptors, so that a field that is added to the contract is shown without new code, and none is
 // ever left out silently. Depth is bounded: the contract has no recursive types.
-#include "connectors/sdk/render_fields.h"
-#include "connectors/sdk/safe_text.h"
+#include "hub/render/render_fields.h"
 #include "hub/base/digest.h"
+#include "hub/base/display.h"
 
 #include <ctype.h>
 #include <time.h>
@@ -62,7 +62,7 @@ static void write_scalar(FILE *out, const ProtobufCFieldDescriptor *field, const
 {
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        safe_text_write(out, *(const char *const *)slot, indent);
+        display_write_escaped(out, *(const char *const *)slot, indent);
         break;
     case PROTOBUF_C_TYPE_BYTES:
         write_hex(out, slot);

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an officer sees: the marking first, then what, from whom, about whom and why it came, then the content. The
 // 3x5x2 grade stands before each statement, as [1BP]: source, intelligence, handling.
-#include "connectors/sdk/render.h"
-#include "connectors/sdk/item.h"
-#include "connectors/sdk/render_fields.h"
-#include "connectors/sdk/safe_text.h"
+#include "hub/render/render.h"
+#include "hub/render/render_fields.h"
+#include "hub/base/display.h"
 
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/ledger.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 
+#define ITEM_ID_BYTES 16
+
 static const char rule[] = "--------------------------------------------------------------------------------\n";
 
 static const char *const markings[] = {"UNMARKED", "OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET"};
 
-static const char *marking(const Signalbox__V1__PartInfo *info)
+const char *render_classification(Signalbox__V1__Classification classification)
 {
-    size_t level = (size_t)info->classification;
+    size_t level = (size_t)classification;
     return markings[level < sizeof markings / sizeof *markings ? level : 0];
 }
 
@@ -24,24 +25,23 @@ static void write_list(FILE *out, char *const *texts, size_t n, const char *betw
 {
     for (size_t i = 0; i < n; i++) {
         fputs(between, out);
-        safe_text_write(out, texts[i], 0);
+        display_write_escaped(out, texts[i], 0);
     }
 }
 
 static void write_marking(FILE *out, const Signalbox__V1__PartInfo *info)
 {
-    fputs(marking(info), out);
+    fputs(render_classification(info->classification), out);
     write_list(out, info->instructions, info->n_instructions, " - ");
     write_list(out, info->descriptors, info->n_descriptors, " - ");
 }
 
 // The highest marking of the parts that are there stands over all of it.
-static void write_banner(FILE *out, const struct inspected *item)
+static void write_banner(FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies)
 {
-    const Signalbox__V1__Header *header = item->header;
     const Signalbox__V1__PartInfo *highest = NULL;
     for (size_t i = 0; i < header->n_parts; i++)
-        if (item->bodies[i] && (!highest || header->parts[i]->classification > highest->classification))
+        if (bodies[i] && (!highest || header->parts[i]->classification > highest->classification))
             highest = header->parts[i];
     fputs(rule, out);
     if (header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL) {
@@ -71,7 +71,7 @@ static void write_forces(FILE *out, const Signalbox__V1__Header *header)
     if (*header->exporter_force || header->n_importer_forces > 0) {
         fputs("Line:", out);
         fputc(' ', out);
-        safe_text_write(out, *header->exporter_force ? header->exporter_force : "exporter not known", 0);
+        display_write_escaped(out, *header->exporter_force ? header->exporter_force : "exporter not known", 0);
         fputs(" ->", out);
         write_list(out, header->importer_forces, header->n_importer_forces, " ");
         fputc('\n', out);
@@ -84,9 +84,9 @@ static void write_forces(FILE *out, const Signalbox__V1__Header *header)
 static void write_about(FILE *out, const Signalbox__V1__Header *header)
 {
     fputs("Subject ", out);
-    safe_text_write(out, header->subject, 0);
+    display_write_escaped(out, header->subject, 0);
     fputs(", ", out);
-    safe_text_write(out, header->product, 0);
+    display_write_escaped(out, header->product, 0);
     for (size_t i = 0; i < header->n_strands; i++) {
         fputs(", ", out);
         render_enum(out, &signalbox__v1__strand__descriptor, (int)header->strands[i]);
@@ -99,11 +99,12 @@ static void write_about(FILE *out, const Signalbox__V1__Header *header)
 
 static void write_what(FILE *out, const Signalbox__V1__Header *header)
 {
-    char name[ITEM_NAME_BYTES];
-    item_name(header, name);
+    char id[2 * ITEM_ID_BYTES + 1] = "";
+    if (header->item_id.len == ITEM_ID_BYTES)
+        hex_encode(slice_of(header->item_id.data, ITEM_ID_BYTES), id);
     render_enum(out, &signalbox__v1__kind__descriptor, (int)header->kind);
-    fprintf(out, " %s from ", name);
-    safe_text_write(out, header->agency, 0);
+    fprintf(out, " %s-%u from ", id, header->revision);
+    display_write_escaped(out, header->agency, 0);
     fputs(", made ", out);
     render_time(out, header->made_unix_ms);
     fputc('\n', out);
@@ -133,7 +134,7 @@ static void write_why(FILE *out, const Signalbox__V1__Header *header, uint32_t a
         before = "; ";
     }
     fputs(audience ? "; shared for " : "Shared for ", out);
-    safe_text_write(out, header->sharing_basis, 0);
+    display_write_escaped(out, header->sharing_basis, 0);
     fputc('\n', out);
 }
 
@@ -147,7 +148,7 @@ static void write_statement(FILE *out, size_t number, const Signalbox__V1__State
     fprintf(out, "  %zu. [%c%c%c] %s", number, letter_of(statement->source_evaluation, "123"),
         letter_of(statement->intelligence_assessment, "ABCDE"), letter_of(statement->handling, "PC"),
         statement->opinion ? "(opinion) " : "");
-    safe_text_write(out, statement->text, 5);
+    display_write_escaped(out, statement->text, 5);
     fputc('\n', out);
     render_fields(out, &statement->base,
         (const char *const[]){"text", "source_evaluation", "intelligence_assessment", "handling", "opinion", NULL}, 5);
@@ -155,7 +156,7 @@ static void write_statement(FILE *out, size_t number, const Signalbox__V1__State
 
 static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
 {
-    safe_text_write(out, body->title, 2);
+    display_write_escaped(out, body->title, 2);
     fputc('\n', out);
     for (size_t i = 0; i < body->n_statements; i++)
         write_statement(out, i + 1, body->statements[i]);
@@ -163,7 +164,7 @@ static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
         const Signalbox__V1__Provenance *provenance = body->provenance;
         fprintf(out, "  Provenance [%c%c]: ", letter_of(provenance->source_evaluation, "123"),
             letter_of(provenance->intelligence_assessment, "ABCDE"));
-        safe_text_write(out, provenance->text, 4);
+        display_write_escaped(out, provenance->text, 4);
         fputc('\n', out);
     }
     render_fields(out, &body->base, (const char *const[]){"title", "statements", "provenance", NULL}, 2);
@@ -171,15 +172,15 @@ static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
 
 static void write_guidance(FILE *out, const Signalbox__V1__GuidanceBody *body)
 {
-    safe_text_write(out, body->title, 2);
+    display_write_escaped(out, body->title, 2);
     fputs("\n  ", out);
-    safe_text_write(out, body->summary, 2);
+    display_write_escaped(out, body->summary, 2);
     fputc('\n', out);
     for (size_t i = 0; i < body->n_sections; i++) {
         fputs("\n  ", out);
-        safe_text_write(out, body->sections[i]->heading, 2);
+        display_write_escaped(out, body->sections[i]->heading, 2);
         fputs("\n  ", out);
-        safe_text_write(out, body->sections[i]->text, 2);
+        display_write_escaped(out, body->sections[i]->text, 2);
         fputc('\n', out);
     }
     render_fields(out, &body->base, (const char *const[]){"title", "summary", "sections", NULL}, 2);
@@ -192,11 +193,9 @@ static void write_handling(FILE *out, const Signalbox__V1__PartInfo *info)
     render_fields(out, &info->base, shown, 2);
 }
 
-static void write_part(FILE *out, const struct inspected *item, size_t i)
+static void write_part(FILE *out, size_t number, const Signalbox__V1__PartInfo *info, const ProtobufCMessage *body)
 {
-    const Signalbox__V1__PartInfo *info = item->header->parts[i];
-    const ProtobufCMessage *body = item->bodies[i];
-    fprintf(out, "\nPart %zu: %s(", i + 1, body ? "" : "withheld ");
+    fprintf(out, "\nPart %zu: %s(", number, body ? "" : "withheld ");
     write_marking(out, info);
     fputs(body ? ") " : ")\n", out);
     if (!body)
@@ -212,12 +211,12 @@ static void write_part(FILE *out, const struct inspected *item, size_t i)
     write_handling(out, info);
 }
 
-void render_item(FILE *out, const struct inspected *item, uint32_t audience)
+void render_item(FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies, uint32_t audience)
 {
-    write_banner(out, item);
-    write_what(out, item->header);
-    write_why(out, item->header, audience);
-    for (size_t i = 0; i < item->header->n_parts; i++)
-        write_part(out, item, i);
+    write_banner(out, header, bodies);
+    write_what(out, header);
+    write_why(out, header, audience);
+    for (size_t i = 0; i < header->n_parts; i++)
+        write_part(out, i + 1, header->parts[i], bodies[i]);
     fputc('\n', out);
 }
