@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One result, three forms. The rows are JSON objects in all of them; a table picks columns and aligns them.
 #include "hub/cli/output.h"
-#include "hub/cli/text.h"
+#include "hub/base/display.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -61,11 +61,11 @@ static void column_init(struct column *column, const char *text, const json_t *r
     for (char *c = column->heading; !text[len] && *c; c++)
         *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
     column->right = is_number(rows, column->key);
-    column->width = text_columns(column->heading);
+    column->width = display_columns(column->heading);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         char cell[CELL_BYTES];
         cell_of(cell, json_object_get(json_array_get(rows, i), column->key));
-        size_t width = text_columns(cell);
+        size_t width = display_columns(cell);
         if (width > column->width)
             column->width = width;
     }
@@ -73,10 +73,10 @@ static void column_init(struct column *column, const char *text, const json_t *r
 
 static void write_cell(FILE *out, const struct column *column, const char *cell, bool last)
 {
-    size_t pad = column->width - text_columns(cell);
+    size_t pad = column->width - display_columns(cell);
     if (column->right)
         fprintf(out, "%*s", (int)pad, "");
-    text_write_safely(out, cell);
+    display_write(out, cell);
     if (!last)
         fprintf(out, "%*s", (int)(column->right ? GAP : pad + GAP), "");
 }
@@ -139,13 +139,13 @@ static void write_members(FILE *out, json_t *object)
     size_t width = 0;
     const char *key;
     json_t *value;
-    json_object_foreach(object, key, value) width = text_columns(key) > width ? text_columns(key) : width;
+    json_object_foreach(object, key, value) width = display_columns(key) > width ? display_columns(key) : width;
     json_object_foreach(object, key, value)
     {
         char cell[CELL_BYTES];
         cell_of(cell, value);
         fprintf(out, "%-*s", (int)(width + GAP), key);
-        text_write_safely(out, cell);
+        display_write(out, cell);
         fputc('\n', out);
     }
 }

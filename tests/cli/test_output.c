@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/cli/output.h"
-#include "hub/cli/text.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -49,47 +48,6 @@ Test(output, an_object_is_a_line_a_member)
     cr_expect_str_eq(
         written(CLI_TABLE, NULL, json_pack("{s:s, s:b, s:{s:i}}", "id", "kent", "publishes", 1, "nested", "a", 1)),
         "id         kent\npublishes  yes\nnested     {\"a\":1}\n");
-}
-
-static const struct {
-    const char *text;
-    size_t columns;
-    const char *safe;
-} texts[] = {
-    {"", 0, ""},
-    {"kent", 4, "kent"},
-    {"Ynys Môn", 8, "Ynys Môn"},
-    {"e\xcc\x81", 1, "e\xcc\x81"}, // a letter and a combining accent
-    {"\xe6\x97\xa5\xe6\x9c\xac", 4, "\xe6\x97\xa5\xe6\x9c\xac"},
-    {"a\033[2Jb", 6, "a\xef\xbf\xbd[2Jb"}, // would clear the screen
-    {"a\nb", 3,
-        "a\xef\xbf\xbd"
-        "b"},
-    {"a\xe2\x80\xae"
-     "b",
-        3,
-        "a\xef\xbf\xbd"
-        "b"}, // would turn the reading direction
-    {"a\xff"
-     "b",
-        3,
-        "a\xef\xbf\xbd"
-        "b"},
-    {"a\xc3", 2, "a\xef\xbf\xbd"},
-};
-
-Test(output, text_is_counted_in_columns_and_cannot_steer_the_terminal)
-{
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char *text = NULL;
-        size_t size;
-        FILE *out = open_memstream(&text, &size);
-        text_write_safely(out, texts[i].text);
-        fclose(out);
-        cr_expect_eq(text_columns(texts[i].text), texts[i].columns, "case %zu", i);
-        cr_expect_str_eq(text, texts[i].safe, "case %zu", i);
-        free(text);
-    }
 }
 
 Test(output, a_result_that_cannot_be_written_is_a_failure)
