@@ -5,6 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/run/books.h"
 #include "hub/run/effects.h"
+#include "hub/run/lane_facts.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -24,6 +25,7 @@ static enum bus_status begin(struct lane *lane, struct shared *shared)
     receipts_begin(lane->receipts);
     packs_clear(&lane->ledger_blocks);
     packs_clear(&lane->receipt_blocks);
+    lane_cell_begin(lane->cell);
     return BUS_OK;
 }
 
@@ -96,6 +98,7 @@ static void tally(struct lane *lane, const struct record *record, const struct d
     lane->deliveries += decision->n_deliveries;
     lane->outcomes[decision->outcome]++;
     lane->spills += decision->spill;
+    lane_cell_count(lane->cell, lane->records, lane->bytes);
 }
 
 static enum bus_status put_on_record(struct lane *lane, struct shared *shared, const struct record *record,
@@ -172,7 +175,9 @@ static enum bus_status commit_open(struct lane *lane, struct shared *shared)
     lane->open = false;
     lane->failures = 0;
     count_batch(lane, shared->counters);
-    return overlay_merge(lane->memory.overlay, lane->memory.seen) ? BUS_OK : BUS_LOST;
+    bool merged = overlay_merge(lane->memory.overlay, lane->memory.seen);
+    lane_cell_tell(lane->cell, lane, NULL);
+    return merged ? BUS_OK : BUS_LOST;
 }
 
 enum bus_status batch_commit(struct lane *lane, struct shared *shared)

@@ -6,6 +6,7 @@
 #include "hub/base/log.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
+#include <stdio.h>
 
 static struct slice lane_key(struct lane *lane, struct arena *arena)
 {
@@ -37,6 +38,7 @@ static enum bus_status write_receipts(struct lane *lane, struct shared *shared)
             status = shared->bus->ops->produce(shared->bus, lane->number, &message);
         else if (needed) {
             log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
+            snprintf(lane->error, sizeof lane->error, "%s", shared->routes.error);
             status = BUS_LOST;
         }
     }

@@ -5,6 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/run/feed_headers.h"
 #include <inttypes.h>
+#include <stdio.h>
 
 static enum bus_status produce(struct lane *lane, struct shared *shared, const struct bus_message *message)
 {
@@ -15,6 +16,7 @@ static enum bus_status produce(struct lane *lane, struct shared *shared, const s
 static enum bus_status no_topic(struct lane *lane, struct shared *shared)
 {
     log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
+    snprintf(lane->error, sizeof lane->error, "%s", shared->routes.error);
     return BUS_LOST;
 }
 

@@ -4,6 +4,7 @@
 #include "hub/run/holding.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
+#include "hub/run/lane_facts.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -70,16 +71,20 @@ void holding_settle(struct holding *holding, struct lane *lane, enum bus_status 
 {
     struct bus *bus = holding->shared->bus;
     bool fenced = status == BUS_FENCED;
+    char why[LANE_ERROR_BYTES];
     if (status == BUS_OK)
         return;
+    snprintf(why, sizeof why, "%s", lane->error[0] ? lane->error : bus->ops->error(bus));
     if (status == BUS_BROKEN)
-        holding_break(holding, lane->error[0] ? lane->error : bus->ops->error(bus));
+        holding_break(holding, why);
     else
         log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
-                    lane->failures + 1, bus->ops->error(bus));
+                    lane->failures + 1, why);
     forget(holding, lane);
+    lane->error[0] = '\0';
     counter_add(&holding->shared->counters->recycles_total, 1);
     lane->due_ms = now_ms(holding) + (fenced ? FENCED_MS : backoff_ms(lane));
+    lane_cell_tell(lane->cell, lane, why);
 }
 
 void holding_flush(struct holding *holding)
@@ -104,6 +109,7 @@ void holding_drop(struct holding *holding)
         if (lane->state != LANE_CLOSED)
             forget(holding, lane);
         lane->owned = false;
+        lane_cell_tell(lane->cell, lane, "");
     }
     arena_reset(&holding->shared->arena);
 }
@@ -126,10 +132,12 @@ static void own(struct holding *holding, uint32_t number)
         holding_break(holding, "There is not enough memory for another lane. Give the hub more memory.");
         return;
     }
+    (*lane)->cell = lane_board_cell(holding->shared->board, number);
     (*lane)->memory.max_fingerprints = settings->max_fingerprints;
     (*lane)->owned = true;
     (*lane)->failures = (*lane)->doubts = 0;
     (*lane)->due_ms = 0;
+    lane_cell_tell((*lane)->cell, *lane, "It is to be opened.");
 }
 
 void holding_assign(struct holding *holding, const uint32_t *lanes, size_t n)

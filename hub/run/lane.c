@@ -3,6 +3,7 @@
 // has committed with what the lane remembers, and only then begin. Nothing outlives a doubt: forgetting frees everything.
 #include "hub/run/lane.h"
 #include "hub/base/log.h"
+#include "hub/run/lane_facts.h"
 #include "hub/run/witness.h"
 #include "hub/state/restore.h"
 #include <inttypes.h>
@@ -92,11 +93,16 @@ static bool peek(void *context, int64_t offset, struct slice value)
     return true;
 }
 
-// Where the last whole snapshot begins, by the last mark; -1 for the beginning if there is no mark. Looks back further and
-// further: what lies at the end may be aborted, or markers.
-static enum bus_status find_begin(struct lane *lane, int64_t *from)
-{
+// What there is to read of the lane's state.
+struct span {
+    int64_t from; // where the last whole snapshot begins, by the last mark; -1 for the beginning if there is no mark
     int64_t low, high;
+};
+
+// Looks back further and further: what lies at the end may be aborted, or markers.
+static enum bus_status find_span(struct lane *lane, struct span *span)
+{
+    int64_t low = 0, high = 0;
     struct tail tail = {.found = false};
     enum bus_status status = lane->bus->ops->state_range(lane->bus, lane->number, &low, &high);
     int64_t at = high;
@@ -104,23 +110,34 @@ static enum bus_status find_begin(struct lane *lane, int64_t *from)
         at = high - low > back ? high - back : low;
         status = lane->bus->ops->restore(lane->bus, lane->number, at, peek, &tail);
     }
-    *from = tail.found && tail.mark.snapshot_offset > low ? tail.mark.snapshot_offset : -1;
+    int64_t from = tail.found && tail.mark.snapshot_offset > low ? tail.mark.snapshot_offset : -1;
+    *span = (struct span){.from = from, .low = low, .high = high};
     mark_deinit(&tail.mark);
     return status;
 }
 
+struct reading {
+    struct restore *restore;
+    struct lane_cell *cell;
+    int64_t from;
+};
+
 static bool each_record(void *context, int64_t offset, struct slice value)
 {
-    return restore_record(context, offset, value);
+    const struct reading *reading = context;
+    lane_cell_restored(reading->cell, (uint64_t)(offset - reading->from) + 1);
+    return restore_record(reading->restore, offset, value);
 }
 
 static enum bus_status read_state(struct lane *lane, struct restore *restore)
 {
-    int64_t from;
-    enum bus_status status = find_begin(lane, &from);
+    struct span span;
+    enum bus_status status = find_span(lane, &span);
     if (status != BUS_OK)
         return status;
-    status = lane->bus->ops->restore(lane->bus, lane->number, from, each_record, restore);
+    struct reading reading = {.restore = restore, .cell = lane->cell, .from = span.from < 0 ? span.low : span.from};
+    lane_cell_restoring(lane->cell, span.high > reading.from ? (uint64_t)(span.high - reading.from) : 0);
+    status = lane->bus->ops->restore(lane->bus, lane->number, span.from, each_record, &reading);
     if (restore->error[0] || (status == BUS_OK && !restore_finish(restore)))
         return refuse(lane, restore->error);
     return status;
@@ -151,7 +168,10 @@ static enum bus_status restore_memory(struct lane *lane)
 static enum bus_status doubt(struct lane *lane, const char *why)
 {
     log_warning("LANE-WITNESS", "lane=%" PRIu32 " look=%u why=\"%s\"", lane->number, lane->doubts + 1, why);
-    return ++lane->doubts < DOUBTS ? BUS_LOST : refuse(lane, why);
+    if (++lane->doubts >= DOUBTS)
+        return refuse(lane, why);
+    snprintf(lane->error, sizeof lane->error, "%s", why);
+    return BUS_LOST;
 }
 
 static enum bus_status settle(struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high,
@@ -200,6 +220,7 @@ enum bus_status lane_open(struct lane *lane)
         status = check_witnesses(lane);
     if (status == BUS_OK) {
         lane->state = LANE_RESTORED;
+        lane_cell_tell(lane->cell, lane, "It waits for control data at least as new as what it last decided with.");
         log_info("LANE-OPEN", "lane=%" PRIu32 " topics=%zu sequence=%" PRIu64 " transaction=%" PRIu64 " remembered=%zu",
                  lane->number, lane->n_positions, lane->mark.ledger_sequence, lane->mark.transaction,
                  seen_count(lane->memory.seen));
@@ -235,5 +256,6 @@ enum bus_status lane_start(struct lane *lane)
     enum bus_status status = lane->bus->ops->start(lane->bus, lane->number, lane->positions, lane->n_positions);
     if (status == BUS_OK)
         lane->state = LANE_RUNNING;
+    lane_cell_tell(lane->cell, lane, NULL);
     return status;
 }

@@ -24,8 +24,11 @@ struct suspect {
     unsigned times;
 };
 
+struct lane_cell; // lane_facts.h
+
 struct lane {
     struct bus *bus;
+    struct lane_cell *cell;    // what others see of it; NULL: nobody watches
     uint32_t number, lanes;
     bool owned, group_witness;
     enum lane_state state;
@@ -52,7 +55,7 @@ struct lane {
     uint32_t records, outcomes[OUTCOME_COUNT];
     uint64_t bytes, deliveries, spills;
 
-    char error[LANE_ERROR_BYTES]; // why it was refused
+    char error[LANE_ERROR_BYTES]; // why it was refused, or given up; "" if the bus can tell
 };
 
 // NULL if there is no memory.

@@ -3,6 +3,7 @@
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/run/counters.h"
+#include "hub/run/lane_facts.h"
 #include "hub/run/routes.h"
 #include "hub/run/worker.h"
 #include "hub/state/pack.h"
@@ -11,6 +12,7 @@ struct shared {
     struct bus *bus;
     const struct worker_settings *settings;
     struct counters *counters;
+    struct lane_board *board;        // what others see of the lanes
     const struct snapshot *snapshot; // changed only while no lane has a transaction open
     struct arena arena;              // everything that the open transactions point to
     struct routes routes;

@@ -71,8 +71,10 @@ struct worker *worker_new(unsigned number, struct bus *bus, struct control_sourc
     worker->shared.counters = counters;
     arena_init(&worker->shared.arena, 0);
     worker->shared.arena.keep_bytes = BATCH_KEPT_BYTES;
+    worker->shared.board = lane_board_new(settings->lanes);
     bool routed = routes_init(&worker->shared.routes, bus);
-    return holding_init(&worker->holding, &worker->shared) && routed ? worker : worker_free(worker);
+    bool holds = holding_init(&worker->holding, &worker->shared);
+    return routed && holds && worker->shared.board ? worker : worker_free(worker);
 }
 
 struct worker *worker_free(struct worker *worker)
@@ -83,6 +85,7 @@ struct worker *worker_free(struct worker *worker)
     routes_deinit(&worker->shared.routes);
     packs_deinit(&worker->shared.packs);
     arena_deinit(&worker->shared.arena);
+    lane_board_free(worker->shared.board);
     free(worker);
     return NULL;
 }
@@ -90,6 +93,11 @@ struct worker *worker_free(struct worker *worker)
 const char *worker_error(const struct worker *worker)
 {
     return worker->holding.error;
+}
+
+struct lane_board *worker_board(const struct worker *worker)
+{
+    return worker->shared.board;
 }
 
 // A topic that is missing stops a start. Later, only a record that needs it waits for it: control data may well name an
@@ -177,6 +185,7 @@ bool worker_turn(struct worker *worker, int timeout_ms)
         return false;
     worker->bus->ops->poll(worker->bus, holding_wait_ms(&worker->holding, timeout_ms), &worker->event);
     handle(worker, &worker->event);
+    lane_board_beat(worker->shared.board);
     return !worker->holding.broken;
 }
 

@@ -26,6 +26,7 @@ struct control_source {
 };
 
 struct worker;
+struct lane_board;
 struct worker *worker_new(unsigned number, struct bus *bus, struct control_source *control, struct counters *counters,
                           const struct worker_settings *settings);
 struct worker *worker_free(struct worker *worker);
@@ -35,3 +36,5 @@ int worker_run(struct worker *worker, const atomic_bool *stop);
 // One turn of the loop, for tests: handles one event and whatever became due. false when the bus broke.
 bool worker_turn(struct worker *worker, int timeout_ms);
 const char *worker_error(const struct worker *worker);
+// What any thread may see of its lanes while it lives.
+struct lane_board *worker_board(const struct worker *worker);
