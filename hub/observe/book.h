@@ -8,6 +8,15 @@
 
 #define BOOK_ITEM_BYTES 16
 
+// An item as people name it.
+struct book_item {
+    uint8_t id[BOOK_ITEM_BYTES];
+    char hex[2 * BOOK_ITEM_BYTES + 1];
+    uint32_t revision; // 0: none was named
+};
+// 32 hexadecimal digits, as a UUID with hyphens or without, with "-REVISION" after it or not (as in ce_id). false if it is not.
+bool book_item_parse(const char *text, struct book_item *item);
+
 // One entry with the block that it stands in.
 struct book_line {
     const Signalbox__V1__LedgerBlock *block;

@@ -12,29 +12,8 @@ struct question {
     const struct cli *cli;
     struct arena arena;
     struct book_story story;
-    uint8_t item[BOOK_ITEM_BYTES];
-    char item_hex[2 * BOOK_ITEM_BYTES + 1];
-    uint32_t revision;                // 0: the newest that there is
+    struct book_item item;
 };
-
-// An item id is 32 hexadecimal digits, as a UUID with hyphens or without, with "-REVISION" after it or not (as in ce_id).
-static bool parse_item(struct question *question, const char *text)
-{
-    char digits[2 * BOOK_ITEM_BYTES + 1] = "";
-    size_t n = 0;
-    for (; *text && n < 2 * BOOK_ITEM_BYTES; text++)
-        if (*text != '-')
-            digits[n++] = *text;
-    if (hex_decode(slice_of(digits, n), question->item, BOOK_ITEM_BYTES) != BOOK_ITEM_BYTES)
-        return false;
-    hex_encode(slice_of(question->item, BOOK_ITEM_BYTES), question->item_hex);
-    if (*text == 0)
-        return true;
-    char *rest;
-    unsigned long revision = strtoul(*text == '-' ? text + 1 : text, &rest, 10);
-    question->revision = (uint32_t)revision;
-    return *text == '-' && *rest == 0 && revision > 0 && revision <= UINT32_MAX;
-}
 
 static const char *time_text(int64_t unix_ms, struct arena *arena)
 {
@@ -66,14 +45,14 @@ static int ask(struct question *question, struct cli *cli, const char *item)
     char error[KAFKA_ERROR_BYTES];
     question->cli = cli;
     arena_init(&question->arena, 0);
-    if (!parse_item(question, item))
+    if (!book_item_parse(item, &question->item))
         return cli_fail(cli, COMMAND_USAGE, "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
-    if (!book_story(&cli->kafka, question->item, &question->arena, &question->story, error))
+    if (!book_story(&cli->kafka, question->item.id, &question->arena, &question->story, error))
         return cli_fail(cli, cli_kafka_status(error), "%s", error);
     if (question->story.n == 0)
         return cli_fail(cli, COMMAND_NOT_FOUND,
                         "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
-                        (unsigned long long)question->story.entries_read, question->item_hex);
+                        (unsigned long long)question->story.entries_read, question->item.hex);
     return COMMAND_OK;
 }
 
@@ -85,7 +64,7 @@ static int done(struct question *question, int status)
 
 static bool is_asked(const struct question *question, const struct book_line *line)
 {
-    return question->revision == 0 || line->entry->revision == question->revision;
+    return question->item.revision == 0 || line->entry->revision == question->item.revision;
 }
 
 // What a subscription was called when it had this revision. NULL if it has been replaced since and compacted away.
@@ -148,7 +127,7 @@ int command_item_who(struct cli *cli)
             json_array_append_new(rows, delivery_json(&question, line, line->entry->deliveries[k]));
     }
     if (json_array_size(rows) == 0)
-        cli_say(cli, "Nobody received it. signalbox item trace %s says what became of it.", question.item_hex);
+        cli_say(cli, "Nobody received it. signalbox item trace %s says what became of it.", question.item.hex);
     return done(&question, output_rows(cli, columns, sizeof columns / sizeof *columns, rows));
 }
 
@@ -160,7 +139,7 @@ static int answer(struct question *question, const struct book_line *line, const
     }
     return output_object(question->cli,
                          json_pack("{s:s, s:s, s:i, s:b, s:s, s:s, s:i, s:I, s:I, s:I, s:I}", "force", force, "item",
-                                   question->item_hex, "revision", (int)line->entry->revision, "received", received, "code",
+                                   question->item.hex, "revision", (int)line->entry->revision, "received", received, "code",
                                    line->entry->code, "sentence", sentence, "lane", (int)line->block->lane, "entry",
                                    (json_int_t)line->sequence, "registryVersion", (json_int_t)line->block->registry_version,
                                    "policyVersion", (json_int_t)line->block->policy_version, "subscriptionsVersion",
@@ -232,7 +211,7 @@ int command_item_why(struct cli *cli)
     const struct book_line *line = line_received(&question, force);
     if (!line)
         return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "%s did not receive it: ask signalbox item whynot %s %s.", force, force,
-                                        question.item_hex));
+                                        question.item.hex));
     const char *text = why_text(&question, line, book_delivery(line, force), force);
     return done(&question, answer(&question, line, force, true, text));
 }
@@ -247,10 +226,10 @@ int command_item_whynot(struct cli *cli)
     const struct book_line *line = line_received(&question, force);
     if (line)
         return done(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.", force, force,
-                                        question.item_hex));
+                                        question.item.hex));
     line = line_decided(&question);
     if (!line)
-        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.", question.revision));
+        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.", question.item.revision));
     return done(&question, answer(&question, line, force, false, whynot_text(&question, line, force)));
 }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every act ends in one of three ways: it is written down and done, it is refused and that is written down, or it cannot be written
+// down and so does not happen.
+#include "hub/console/act.h"
+#include "hub/console/desk.h"
+#include "hub/console/page.h"
+
+struct refusal_row {
+    const char *code;
+    unsigned status;
+    const char *sentence, *remedy;
+};
+
+static const struct refusal_row rows[] = {
+#define REFUSAL(code, status, sentence, remedy) {#code, status, sentence, remedy},
+#include "hub/console/refusals.def"
+#undef REFUSAL
+};
+
+static const struct {
+    const char *path;
+    Signalbox__V1__DeskAction action;
+} actions[] = {
+    {"/item/content", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_ITEM},
+    {"/quarantine/content", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_REFUSED},
+    {"/quarantine/tell", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_TELL_AGENCY},
+    {"/quarantine/done", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH},
+    {"/subscriptions/apply", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
+    {"/subscriptions/withdraw", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
+};
+
+const char *refusal_code(enum refusal_id why)
+{
+    return rows[why].code;
+}
+
+static Signalbox__V1__DeskAction action_of(const char *path)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (strcmp(actions[i].path, path) == 0)
+            return actions[i].action;
+    return SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED;
+}
+
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
+// A text that can stand in an entry: one line, not too long. "" if it cannot.
+static const char *fitting(const char *text)
+{
+    return strlen(text) <= DESK_TEXT_BYTES && !has_control(text) ? text : "";
+}
+
+static void show(const struct act *act, enum refusal_id why, const char *detail)
+{
+    const struct refusal_row *row = &rows[why];
+    const char *sentence = arena_printf(act->request->arena, "%s%s%s %s (%s)", row->sentence, detail && *detail ? " " : "",
+                                        detail ? detail : "", row->remedy, row->code);
+    page_problem(act->request, act->reply, row->status, "Not done", sentence);
+}
+
+static struct desk_act entry_of(const struct act *act, const char *refusal)
+{
+    return (struct desk_act){act->request->officer, act->action, act->object, fitting(act->reason), refusal};
+}
+
+bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
+{
+    struct desk_act entry = entry_of(act, rows[why].code);
+    if (*act->object)
+        desk_refuse(console_desk(act->request->console), &entry);
+    show(act, why, detail);
+    return false;
+}
+
+static enum refusal_id wrong_reason(const char *reason)
+{
+    if (reason[strspn(reason, " ")] == 0)
+        return REFUSAL_REASON_MISSING;
+    if (strlen(reason) > DESK_TEXT_BYTES)
+        return REFUSAL_REASON_LENGTH;
+    return has_control(reason) ? REFUSAL_REASON_TEXT : REFUSAL_COUNT;
+}
+
+bool act_begin(struct act *act, const struct request *request, struct reply *reply)
+{
+    *act = (struct act){request, reply, action_of(request->path), fitting(request_field(request, "object")),
+                        request_field(request, "reason")};
+    if (!*act->object)
+        return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
+    enum refusal_id wrong = wrong_reason(act->reason);
+    return wrong == REFUSAL_COUNT || act_refuse(act, wrong, NULL);
+}
+
+bool act_record(const struct act *act)
+{
+    char error[KAFKA_ERROR_BYTES];
+    struct desk_act entry = entry_of(act, NULL);
+    if (desk_write(console_desk(act->request->console), &entry, error))
+        return true;
+    show(act, REFUSAL_DESK_NOT_WRITTEN, error);
+    return false;
+}
+
+bool act_failed(const struct act *act, const char *detail)
+{
+    char error[KAFKA_ERROR_BYTES];
+    struct desk_act entry = entry_of(act, rows[REFUSAL_NOT_WRITTEN].code);
+    desk_write(console_desk(act->request->console), &entry, error);
+    show(act, REFUSAL_NOT_WRITTEN, detail);
+    return false;
+}
+
+void act_done(const struct act *act, const char *where, const char *said)
+{
+    act->reply->status = 303;
+    act->reply->location = arena_printf(act->request->arena, "%s?said=%s", where, said);
+}
+
+void act_forbidden(const struct request *request)
+{
+    const char *object = fitting(request_field(request, "object"));
+    struct desk_act entry = {request->officer, action_of(request->path), *object ? object : request->path,
+                             fitting(request_field(request, "reason")), rows[REFUSAL_NOT_PERMITTED].code};
+    if (entry.action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED)
+        desk_refuse(console_desk(request->console), &entry);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all acts of officers share: what it is done to, the reason, the entry at the desk before anything else, and pages that say
+// why not. Forms carry the fields object and reason.
+#pragma once
+#include "hub/console/request.h"
+#include <signalbox/v1/desk.pb-c.h>
+
+enum refusal_id {
+#define REFUSAL(code, status, sentence, remedy) REFUSAL_##code,
+#include "hub/console/refusals.def"
+#undef REFUSAL
+    REFUSAL_COUNT
+};
+
+struct act {
+    const struct request *request;
+    struct reply *reply;
+    Signalbox__V1__DeskAction action;
+    const char *object, *reason;
+};
+
+// Takes action, object and reason from the request. false if the act was refused: then the page is written.
+bool act_begin(struct act *act, const struct request *request, struct reply *reply);
+// Writes the desk's entry. Only after this content may be shown or a change made. false: the page is written.
+bool act_record(const struct act *act);
+// Refuses: an entry at the desk and a page. detail is one sentence more, or NULL. Always false.
+bool act_refuse(const struct act *act, enum refusal_id why, const char *detail);
+// After the entry: the change failed. An entry that says so, and a page. detail as above. Always false.
+bool act_failed(const struct act *act, const char *detail);
+// It is done: leads the browser back to a page, which says what happened by said (a row of said.def).
+void act_done(const struct act *act, const char *where, const char *said);
+
+// Somebody without the permission sent a form: an entry at the desk. The page is the server's.
+void act_forbidden(const struct request *request);
+
+const char *refusal_code(enum refusal_id why);
