@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds the row of routes.def that answers an address. Three dozen rows are looked through in order; what no row names is nowhere.
+#include "hub/console/routes.h"
+#include <string.h>
+
+#define ROUTE(method, path, permission, handle) handler handle;
+#include "hub/console/routes.def"
+#undef ROUTE
+
+static const struct route rows[] = {
+#define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle},
+#include "hub/console/routes.def"
+#undef ROUTE
+};
+#define N_ROWS (sizeof rows / sizeof *rows)
+
+size_t route_rows(const struct route **out)
+{
+    *out = rows;
+    return N_ROWS;
+}
+
+// What stands for the row's *, "" for a row without one, NULL if the row is of another address.
+static const char *match(const struct route *row, const char *path)
+{
+    size_t len = strlen(row->path);
+    if (row->path[len - 1] != '*')
+        return strcmp(row->path, path) == 0 ? "" : NULL;
+    return strncmp(row->path, path, len - 1) == 0 && path[len - 1] ? path + len - 1 : NULL;
+}
+
+enum route_answer route_find(enum method method, const char *path, const struct route **route, const char **rest)
+{
+    enum route_answer answer = ROUTE_UNKNOWN;
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const char *found = match(&rows[i], path);
+        if (!found)
+            continue;
+        if (rows[i].method != method) {
+            answer = answer == ROUTE_FOUND ? answer : ROUTE_OTHER_METHOD;
+            continue;
+        }
+        if (answer == ROUTE_FOUND && *found)
+            continue;
+        answer = ROUTE_FOUND;
+        *route = &rows[i];
+        *rest = found;
+    }
+    return answer;
+}

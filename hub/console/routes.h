@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The addresses of the console, from routes.def.
+#pragma once
+#include "hub/console/permissions.h"
+#include "hub/console/request.h"
+
+enum method { METHOD_GET, METHOD_POST };
+
+struct route {
+    enum method method;
+    const char *path;           // "/topics", or "/topics/*"
+    enum permission permission;
+    handler *handle;
+};
+
+size_t route_rows(const struct route **rows);
+
+enum route_answer { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_OTHER_METHOD };
+// path is decoded. *rest gets what stands for the *, which is never empty; "" for a row without one. An address in full goes
+// before one with a *.
+enum route_answer route_find(enum method method, const char *path, const struct route **route, const char **rest);
