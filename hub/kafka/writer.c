@@ -79,6 +79,8 @@ struct writer *writer_new(
         writer->settings.queue_records = 10000;
     if (!writer->settings.timeout_ms)
         writer->settings.timeout_ms = 30000;
+    if (!writer->settings.ask_ms)
+        writer->settings.ask_ms = ASK_MS;
     if (kafka_settings_keep(&writer->kafka, kafka) && start(writer, error))
         return writer;
     return writer_free(writer);
@@ -109,7 +111,7 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
 {
     const struct rd_kafka_metadata *answer = NULL;
     const char *name = rd_kafka_topic_name(handle);
-    rd_kafka_resp_err_t code = rd_kafka_metadata(writer->client, 0, handle, &answer, ASK_MS);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(writer->client, 0, handle, &answer, (int)writer->settings.ask_ms);
     int32_t partitions = 0;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topic_cnt == 1) {
         code = answer->topics[0].err;

@@ -22,6 +22,7 @@ struct writer_settings {
     void *context;
     uint32_t queue_records; // sent and not yet reported; 0 for 10,000
     uint32_t timeout_ms;    // after which a record counts as not written; 0 for 30,000
+    uint32_t ask_ms;        // how long the first record of a topic may wait for the broker's word on it; 0 for 10,000
 };
 
 // NULL with a sentence if the settings are refused. Neither settings need outlive the call.
