@@ -124,9 +124,7 @@ void act_done(const struct act *act, const char *where, const char *said)
 
 void act_forbidden(const struct request *request)
 {
-    const char *object = fitting(request_field(request, "object"));
-    struct desk_act entry = {request->officer, action_of(request->path), *object ? object : request->path,
-                             fitting(request_field(request, "reason")), rows[REFUSAL_NOT_PERMITTED].code};
+    struct desk_act entry = {request->officer, action_of(request->path), request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
     if (entry.action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED)
         desk_refuse(console_desk(request->console), &entry);
 }

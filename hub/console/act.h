@@ -30,7 +30,8 @@ bool act_failed(const struct act *act, const char *detail);
 // It is done: leads the browser back to a page, which says what happened by said (a row of said.def).
 void act_done(const struct act *act, const char *where, const char *said);
 
-// Somebody without the permission sent a form: an entry at the desk. The page is the server's.
+// Somebody without the permission asked for an act: an entry at the desk, whose object is the address, since the form of one who
+// may not send it is not read. The page is the server's.
 void act_forbidden(const struct request *request);
 
 const char *refusal_code(enum refusal_id why);

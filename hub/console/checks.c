@@ -2,6 +2,7 @@
 // One function a check, in the order of the list at the end: from what costs nothing and tells nothing to what asks who is there.
 // An address that does not exist is told only to those who may see the console.
 #include "hub/console/checks.h"
+#include "hub/console/act.h"
 #include "hub/console/gate.h"
 #include <stdlib.h>
 
@@ -99,10 +100,19 @@ static void fill_request(struct exchange *exchange, const char *rest)
     request->connection = exchange;
 }
 
+// A form that a page elsewhere made the browser send says nothing about the officer.
+static bool is_own_doing(const struct exchange *exchange)
+{
+    const char *site = exchange_header(exchange, "Sec-Fetch-Site"), *origin = exchange_header(exchange, "Origin");
+    return (!site && !origin) || gate_origin(site, origin, exchange_header(exchange, "Host"), exchange->console->secure);
+}
+
 static bool refuse_person(struct exchange *exchange)
 {
     if (exchange->officer.answer != OFFICER_KNOWN)
         return refuse(exchange, MHD_HTTP_FORBIDDEN, "Not let in", officer_sentence(exchange->officer.answer));
+    if (exchange->method == METHOD_POST && exchange->route && is_own_doing(exchange))
+        act_forbidden(&exchange->request);
     enum permission permission = exchange->route ? exchange->route->permission : PERMISSION_SEE;
     return refuse(exchange, MHD_HTTP_FORBIDDEN, "Not permitted",
         arena_printf(&exchange->arena, "Your roles do not allow this: \"%s\" Nothing was shown or changed.",

@@ -3,10 +3,6 @@
 #include "hub/console/routes.h"
 #include <string.h>
 
-#define ROUTE(method, path, permission, handle) handler handle;
-#include "hub/console/routes.def"
-#undef ROUTE
-
 static const struct route rows[] = {
 #define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle},
 #include "hub/console/routes.def"

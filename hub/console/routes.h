@@ -4,6 +4,10 @@
 #include "hub/console/permissions.h"
 #include "hub/console/request.h"
 
+#define ROUTE(method, path, permission, handle) handler handle;
+#include "hub/console/routes.def"
+#undef ROUTE
+
 enum method { METHOD_GET, METHOD_POST };
 
 struct route {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The content of an item, once the desk has it in writing who wants to see it and why. Only what was taken in, only if the bytes on
+// the topic are those that were decided, and only as text.
+#include "hub/console/act.h"
+#include "hub/console/page.h"
+#include "hub/console/place.h"
+#include "hub/console/routes.h"
+#include "hub/base/digest.h"
+#include "hub/core/envelope.h"
+#include "hub/observe/book.h"
+#include "hub/observe/observer.h"
+#include "hub/render/render.h"
+#include <stdlib.h>
+
+// The entry of the ledger that is about this place and this item; NULL if it is not known.
+static const Signalbox__V1__LedgerEntry *find(const struct request *request, const struct book_item *item, const struct place *place)
+{
+    const struct observer_line *lines;
+    int64_t kept_since_ms;
+    size_t n = observer_story(request->settings->observer, item->id, request->arena, &lines, &kept_since_ms);
+    for (size_t i = 0; i < n; i++) {
+        const Signalbox__V1__LedgerEntry *entry = lines[i].entry;
+        if (strcmp(entry->topic, place->topic) == 0 && entry->partition == (uint32_t)place->partition && entry->offset == place->offset)
+            return entry;
+    }
+    return NULL;
+}
+
+static bool is_accepted(const Signalbox__V1__LedgerEntry *entry)
+{
+    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED || entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
+}
+
+// A forwarded record is kept longest where it came first.
+static bool place_of(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct place *place)
+{
+    return place_parse(*entry->origin ? entry->origin : act->object, act->request->arena, place);
+}
+
+static bool read_value(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct slice *value)
+{
+    struct place place;
+    char error[KAFKA_ERROR_BYTES];
+    if (!place_of(act, entry, &place))
+        return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
+    enum place_status status = place_read(act->request->settings->kafka, &place, act->request->arena, value, error);
+    if (status == PLACE_FAILED)
+        return act_refuse(act, REFUSAL_NOT_READABLE, error);
+    if (status == PLACE_GONE)
+        return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
+    struct digest digest = digest_of(*value);
+    bool same = slice_equal(digest_slice(&digest), slice_of(entry->value_sha256.data, entry->value_sha256.len));
+    return same || act_refuse(act, REFUSAL_RECORD_DIFFERS, NULL);
+}
+
+struct content {
+    const Signalbox__V1__Header *header;
+    const ProtobufCMessage *bodies[ENVELOPE_PARTS];
+};
+
+static bool open_content(struct slice value, struct arena *arena, struct content *content)
+{
+    struct envelope envelope;
+    struct refusal why;
+    if (!envelope_open(value, &envelope, &why) || !(content->header = envelope_header(&envelope, arena, &why)) ||
+        !envelope_digests(&envelope, content->header, true, &why) || !envelope_bodies(&envelope, content->header, &why))
+        return false;
+    const ProtobufCMessageDescriptor *type = envelope_body_type(content->header->kind);
+    for (size_t i = 0; i < content->header->n_parts; i++) {
+        struct slice bytes = envelope.parts[i].content;
+        content->bodies[i] = protobuf_c_message_unpack(type, arena_allocator(arena), bytes.len, bytes.data);
+        if (!content->bodies[i])
+            return false;
+    }
+    return true;
+}
+
+static const char *text_of(const struct content *content, struct arena *arena)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        abort();
+    render_item(out, content->header, content->bodies, 0);
+    fclose(out);
+    const char *copy = arena_text(arena, slice_of(text, len));
+    free(text);
+    return copy;
+}
+
+static const char *marking_of(const Signalbox__V1__Header *header)
+{
+    Signalbox__V1__Classification highest = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED;
+    for (size_t i = 0; i < header->n_parts; i++)
+        if (header->parts[i]->classification > highest)
+            highest = header->parts[i]->classification;
+    return render_classification(highest);
+}
+
+static void show(const struct act *act, const struct content *content)
+{
+    const struct request *request = act->request;
+    struct html *html = &act->reply->body;
+    const char *back = page_url(request, "/item/", request_field(request, "item"));
+    page_begin(request, act->reply, &(struct page_frame){
+        .title = "Content of an item", .here = "/item", .marking = marking_of(content->header)});
+    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", request->officer, act->object, act->reason);
+    html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>",
+             text_of(content, request->arena));
+    html_put(html, "<p><a href=\"%s\">Back to its story</a></p>", back);
+    page_end(request, act->reply);
+}
+
+void act_see_item(const struct request *request, struct reply *reply)
+{
+    struct act act;
+    struct book_item item;
+    struct place place;
+    struct slice value;
+    struct content content = {0};
+    if (!act_begin(&act, request, reply))
+        return;
+    if (!book_item_parse(request_field(request, "item"), &item) || !place_parse(act.object, request->arena, &place)) {
+        act_refuse(&act, REFUSAL_FORM_INCOMPLETE, NULL);
+        return;
+    }
+    const Signalbox__V1__LedgerEntry *entry = find(request, &item, &place);
+    if (!entry || !is_accepted(entry)) {
+        act_refuse(&act, entry ? REFUSAL_NOT_ACCEPTED : REFUSAL_NOT_KNOWN, NULL);
+        return;
+    }
+    if (!read_value(&act, entry, &value))
+        return;
+    if (!open_content(value, request->arena, &content))
+        act_refuse(&act, REFUSAL_RECORD_DIFFERS, NULL);
+    else if (act_record(&act))
+        show(&act, &content);
+}

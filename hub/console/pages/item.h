@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pieces of the item's pages.
+#pragma once
+#include "hub/base/digest.h"
+#include "hub/console/form.h"
+#include "hub/observe/book.h"
+#include "hub/observe/observer.h"
+
+// Who received it and why; who did not, by gate.
+void item_audience_put(const struct request *request, struct html *html, const struct observer_line *line);

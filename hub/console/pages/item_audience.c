@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who received an item and why, who did not and why not: one row for each organisation that received it, one for each gate that
+// left others out.
+#include "hub/console/pages/item.h"
+#include "hub/console/table.h"
+
+struct delivery {
+    const struct observer_line *line;
+    const Signalbox__V1__Delivery *delivery;
+    const struct observer_subscription *subscription; // that asked for it, as it is now; NULL if it has changed since
+};
+
+static const char *force_of(const struct delivery *delivery)
+{
+    uint32_t org = delivery->delivery->organisation;
+    return org < delivery->line->block->n_organisations ? delivery->line->block->organisations[org] : "?";
+}
+
+static void put_force(const struct request *request, struct html *html, const void *row)
+{
+    const char *force = force_of(row);
+    html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/forces/", force), force);
+}
+
+static void put_parts(const struct request *request, struct html *html, const void *row)
+{
+    (void)request;
+    const struct delivery *delivery = row;
+    const char *comma = "";
+    for (int i = 0; i < 32; i++) {
+        if (!(delivery->delivery->parts >> i & 1))
+            continue;
+        html_put(html, "%s%d", comma, i + 1);
+        comma = ", ";
+    }
+}
+
+static void put_why(const struct request *request, struct html *html, const void *row)
+{
+    const struct delivery *delivery = row;
+    html_put(html, "%s", book_audience_text(delivery->delivery->audience, request->arena));
+}
+
+static void put_asked(const struct request *request, struct html *html, const void *row)
+{
+    const struct delivery *delivery = row;
+    unsigned long long revision = delivery->delivery->subscription_revision;
+    if (revision == 0) {
+        html_put(html, "nobody: it comes by default");
+    } else if (!delivery->subscription) {
+        html_put(html, "its subscription of revision %llu, changed since", revision);
+    } else {
+        const Signalbox__V1__Subscription *subscription = delivery->subscription->subscription;
+        const char *key = arena_printf(request->arena, "%s/%s", subscription->force, subscription->name);
+        html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/subscriptions/", key), subscription->name);
+    }
+}
+
+static const struct observer_subscription *find(const struct observer_subscription *rows, size_t n, uint64_t revision)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].revision == revision)
+            return &rows[i];
+    return NULL;
+}
+
+static void put_received(const struct request *request, struct html *html, const struct observer_line *line)
+{
+    static const struct table_column columns[] = {
+        {.title = "Received by", .cell = put_force},
+        {.title = "Parts", .cell = put_parts},
+        {.title = "Because", .cell = put_why},
+        {.title = "Asked for by", .cell = put_asked},
+    };
+    size_t n = line->entry->n_deliveries;
+    struct delivery *deliveries = arena_alloc(request->arena, (n + 1) * sizeof *deliveries);
+    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    const struct observer_subscription *subscriptions;
+    size_t n_subscriptions = observer_subscriptions(request->settings->observer, request->arena, &subscriptions);
+    for (size_t i = 0; i < n; i++) {
+        const Signalbox__V1__Delivery *delivery = line->entry->deliveries[i];
+        deliveries[i] = (struct delivery){line, delivery, find(subscriptions, n_subscriptions, delivery->subscription_revision)};
+        rows[i] = &deliveries[i];
+    }
+    const struct table table = {
+        .caption = arena_printf(request->arena, "Who received revision %u: %zu", line->entry->revision, n),
+        .path = "/item", .columns = columns, .n_columns = sizeof columns / sizeof *columns, .empty = "Nobody received it."};
+    table_put(request, html, &table, rows, n);
+}
+
+struct gate {
+    const struct observer_line *line;
+    const Signalbox__V1__Withheld *withheld;
+};
+
+static void put_gate(const struct request *request, struct html *html, const void *row)
+{
+    (void)request;
+    const struct gate *gate = row;
+    html_put(html, "%s", book_gate_text(gate->withheld->gate));
+}
+
+static void put_left_out(const struct request *request, struct html *html, const void *row)
+{
+    const struct gate *gate = row;
+    const ProtobufCBinaryData *set = &gate->withheld->organisations;
+    size_t n = 0;
+    for (size_t i = 0; i < gate->line->block->n_organisations; i++) {
+        if (i / 8 >= set->len || !(set->data[i / 8] >> (i % 8) & 1))
+            continue;
+        const char *force = gate->line->block->organisations[i];
+        html_put(html, "%s<a href=\"%s\">%s</a>", n++ ? " " : "", page_url(request, "/forces/", force), force);
+    }
+    html_put(html, " <small class=\"nowrap\">%zu in all</small>", n);
+}
+
+static void put_withheld(const struct request *request, struct html *html, const struct observer_line *line)
+{
+    static const struct table_column columns[] = {
+        {.title = "Left out because", .cell = put_gate},
+        {.title = "Organisations", .cell = put_left_out},
+    };
+    size_t n = line->entry->n_withheld;
+    struct gate *gates = arena_alloc(request->arena, (n + 1) * sizeof *gates);
+    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    for (size_t i = 0; i < n; i++) {
+        gates[i] = (struct gate){line, line->entry->withheld[i]};
+        rows[i] = &gates[i];
+    }
+    const struct table table = {
+        .caption = arena_printf(request->arena, "Who did not receive revision %u, by the gate that decided", line->entry->revision),
+        .path = "/item", .columns = columns, .n_columns = sizeof columns / sizeof *columns, .empty = ""};
+    if (n)
+        table_put(request, html, &table, rows, n);
+}
+
+void item_audience_put(const struct request *request, struct html *html, const struct observer_line *line)
+{
+    if (line->entry->verdict != SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
+        return;
+    put_received(request, html, line);
+    put_withheld(request, html, line);
+}
