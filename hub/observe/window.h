@@ -5,6 +5,10 @@
 #include "hub/observe/health.h"
 
 #define WINDOW_SAMPLES 10
+// A reader without members is told as stopped when records have waited and its place has stood in as many samples and for as
+// long as this. A restart, or a rebalance that loses its last member for a moment, is shorter.
+#define WINDOW_STOPPED_SAMPLES 3
+#define WINDOW_STOPPED_MS      15000
 
 struct window_sample {
     int64_t at_ms;     // when the broker was asked
@@ -33,6 +37,12 @@ struct window_facts {
 // Adds a sample; the oldest one goes when the window is full.
 void window_add(struct window *window, const struct window_sample *sample);
 
-// The verdict now, with all figures of *out but topic and partition. Texts live in the arena. finding.since_ms is left 0.
+// Mean lag in the older and in the newer half of the window, to be summed over the partitions of a group; 0 where nothing is
+// known. And the trend that follows: -1 shrinks, 0 steady, 1 grows, by more than a tenth.
+void window_halves(const struct window *window, int64_t *older, int64_t *newer);
+int window_trend(int64_t older, int64_t newer);
+
+// The verdict now by the rules of window_rules.def, with all figures of *out; topic and partition are not touched. Texts live in
+// the arena. finding.since_ms is left 0.
 void window_judge(const struct window *window, const struct window_facts *facts, int64_t now_ms, struct arena *arena,
                   struct group_partition *out);

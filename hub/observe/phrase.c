@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Patterns are measured first and filled in then, so a sentence is one allocation.
+#include "hub/observe/phrase.h"
+#include <stdlib.h>
+
+static const char *find(struct slice key, const struct phrase_word *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (slice_equal(key, slice_text(words[i].key)))
+            return words[i].value;
+    abort();
+}
+
+// Appends to out, or only counts if out is NULL.
+static size_t put(char *out, size_t at, struct slice text)
+{
+    if (out && text.len)
+        memcpy(out + at, text.data, text.len);
+    return at + text.len;
+}
+
+static size_t fill(char *out, const char *pattern, const struct phrase_word *words, size_t n)
+{
+    size_t at = 0;
+    for (const char *rest = pattern; *rest;) {
+        size_t plain = strcspn(rest, "{");
+        at = put(out, at, slice_of(rest, plain));
+        rest += plain;
+        if (!*rest)
+            break;
+        size_t key = strcspn(rest, "}");
+        if (!rest[key])
+            abort();
+        at = put(out, at, slice_text(find(slice_of(rest + 1, key - 1), words, n)));
+        rest += key + 1;
+    }
+    return at;
+}
+
+char *phrase_fill(struct arena *arena, const char *pattern, const struct phrase_word *words, size_t n)
+{
+    char *text = arena_alloc(arena, fill(NULL, pattern, words, n) + 1);
+    if (!text)
+        abort();
+    fill(text, pattern, words, n);
+    return text;
+}
+
+char *phrase_waits(struct arena *arena, int64_t records)
+{
+    return records == 1 ? arena_printf(arena, "1 record waits")
+                        : arena_printf(arena, "%lld records wait", (long long)records);
+}
+
+char *phrase_count(struct arena *arena, int64_t n, const char *singular)
+{
+    if (n == 0)
+        return arena_printf(arena, "no %ss", singular);
+    return arena_printf(arena, "%lld %s%s", (long long)n, singular, n == 1 ? "" : "s");
+}
