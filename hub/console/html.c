@@ -52,9 +52,21 @@ static void put(struct html *html, const char *bytes, size_t n)
     html->data[html->len] = '\0';
 }
 
-// NULL: the byte may stand as it is.
-static const char *escape(unsigned char byte)
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+// Length of a character that turns the direction of text around (U+202A to U+202E, U+2066 to U+2069), else 0: with those, a name
+// could show another one.
+static size_t turn_len(const char *text)
 {
+    if (strncmp(text, "\xE2\x80", 2) == 0 && (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE)
+        return 3;
+    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6 && (unsigned char)text[2] <= 0xA9 ? 3 : 0;
+}
+
+// NULL: the character may stand as it is.
+static const char *escape(const char *text)
+{
+    unsigned char byte = (unsigned char)*text;
     switch (byte) {
     case '&':
         return "&amp;";
@@ -70,7 +82,7 @@ static const char *escape(unsigned char byte)
     case '\n':
         return NULL;
     default:
-        return byte < 0x20 || byte == 0x7f ? "\xEF\xBF\xBD" : NULL; // controls have no place in a page
+        return byte < 0x20 || byte == 0x7f || turn_len(text) ? REPLACEMENT : NULL; // controls have no place in a page
     }
 }
 
@@ -78,11 +90,13 @@ static void put_escaped(struct html *html, const char *text)
 {
     const char *plain = text;
     for (; *text; text++) {
-        const char *escaped = escape((unsigned char)*text);
+        size_t turn = turn_len(text);
+        const char *escaped = escape(text);
         if (!escaped)
             continue;
         put(html, plain, (size_t)(text - plain));
         put(html, escaped, strlen(escaped));
+        text += turn ? turn - 1 : 0;
         plain = text + 1;
     }
     put(html, plain, (size_t)(text - plain));

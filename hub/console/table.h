@@ -19,6 +19,22 @@ struct table_column {
     void (*cell)(const struct request *request, struct html *html, const void *row);
 };
 
+// A column's two functions, one line each: TABLE_ORDER(by_lag, group_health, table_figure(row->lag)) and
+// TABLE_CELL(put_lag, group_health, page_count(html, row->lag)).
+#define TABLE_ORDER(name, type, ...)                                                                                   \
+    static struct table_key name(const void *at)                                                                       \
+    {                                                                                                                  \
+        const struct type *row = at;                                                                                   \
+        return __VA_ARGS__;                                                                                            \
+    }
+#define TABLE_CELL(name, type, ...)                                                                                    \
+    static void name(const struct request *request, struct html *html, const void *at)                                 \
+    {                                                                                                                  \
+        const struct type *row = at;                                                                                   \
+        (void)request;                                                                                                 \
+        __VA_ARGS__;                                                                                                   \
+    }
+
 struct table {
     const char *caption;
     const char *path;   // of the page, for its links

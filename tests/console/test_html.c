@@ -29,6 +29,9 @@ Test(html, texts_are_escaped_for_elements_and_quoted_attributes)
         {"two\nlines\tand a tab", "two\nlines\tand a tab"},
         {"a\x01z\x1b[31m\x7f\r", "a\uFFFDz\uFFFD[31m\uFFFD\uFFFD"},
         {"Dyfed-Powys \u00e2\u20ac", "Dyfed-Powys \u00e2\u20ac"},
+        {"\u202Eknow\u2066n\u2069", "\uFFFDknow\uFFFDn\uFFFD"},
+        {"a dash \u2013 and \u2027 and \u202F stay", "a dash \u2013 and \u2027 and \u202F stay"},
+        {"cut \xE2\x80", "cut \xE2\x80"},
         {"%s %n %d", "%s %n %d"},
         {NULL, ""},
     };

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who reads, how far behind in records and in time, and whether it grows: what other tools show on three screens.
+#include "hub/console/pages/readers.h"
+#include "hub/console/pages/cells.h"
+#include "hub/console/pages/names.h"
+
+static bool reads(const struct group_health *group, const char *topic)
+{
+    for (size_t i = 0; i < group->n_partitions; i++)
+        if (strcmp(group->partitions[i].topic, topic) == 0)
+            return true;
+    return false;
+}
+
+struct figure readers_lag(const struct health *health, const char *topic, const struct group_health **worst)
+{
+    *worst = NULL;
+    for (size_t i = 0; i < health->n_groups; i++) {
+        const struct group_health *group = &health->groups[i];
+        if (!reads(group, topic))
+            continue;
+        if (!*worst || verdict_worse(group->finding.verdict, (*worst)->finding.verdict) != (*worst)->finding.verdict)
+            *worst = group;
+    }
+    return *worst ? (*worst)->lag : (struct figure){0};
+}
+
+static void put_force(const struct request *request, struct html *html, const void *row)
+{
+    const struct group_health *group = row;
+    if (*group->force)
+        cell_name(html, page_url(request, "/forces/", group->force), name_of(request->health, group->force), NULL);
+    else
+        html_put(html, "<span class=\"dim\">several feeds</span>");
+}
+
+static void put_trend(const struct request *request, struct html *html, const void *row)
+{
+    (void)request;
+    const struct group_health *group = row;
+    if (group->lag.state == FIGURE_KNOWN)
+        cell_trend(html, group->trend);
+}
+
+TABLE_ORDER(by_name, group_health, table_text(row->name))
+TABLE_ORDER(by_force, group_health, table_text(row->force))
+TABLE_ORDER(by_state, group_health, table_verdict(row->finding.verdict))
+TABLE_ORDER(by_members, group_health, table_figure(row->members))
+TABLE_ORDER(by_lag, group_health, table_figure(row->lag))
+TABLE_ORDER(by_time, group_health, table_figure(row->lag_ms))
+TABLE_ORDER(by_rate, group_health, table_figure(row->per_minute))
+TABLE_ORDER(by_trend, group_health, table_number(row->trend))
+TABLE_CELL(put_name, group_health, cell_name(html, page_url(request, "/groups/", row->name), row->name, NULL))
+TABLE_CELL(put_state, group_health, page_badge(html, row->finding.verdict))
+TABLE_CELL(put_members, group_health, page_count(html, row->members))
+TABLE_CELL(put_lag, group_health, page_count(html, row->lag))
+TABLE_CELL(put_time, group_health, page_duration(html, row->lag_ms))
+TABLE_CELL(put_rate, group_health, page_count(html, row->per_minute))
+
+static const struct table_column columns[] = {
+    {"group", "Group", false, by_name, put_name},
+    {"force", "Force", false, by_force, put_force},
+    {"state", "State", false, by_state, put_state},
+    {"members", "Members", true, by_members, put_members},
+    {"lag", "Waiting", true, by_lag, put_lag},
+    {"time", "Oldest waits", true, by_time, put_time},
+    {"rate", "Read a minute", true, by_rate, put_rate},
+    {"trend", "Trend", false, by_trend, put_trend},
+};
+
+static bool wanted(const struct request *request, const struct group_health *group, const char *topic, const char *force)
+{
+    if (topic)
+        return reads(group, topic);
+    if (force)
+        return strcmp(group->force, force) == 0;
+    return table_passes(request, group->finding.verdict,
+        (const char *const[]){group->name, group->force, name_of(request->health, group->force), NULL});
+}
+
+void readers_put(const struct request *request, struct html *html, const char *path, const char *topic, const char *force)
+{
+    const struct health *health = request->health;
+    const void **rows = arena_alloc(request->arena, (health->n_groups + 1) * sizeof(*rows));
+    size_t n = 0;
+    for (size_t i = 0; rows && i < health->n_groups; i++)
+        if (wanted(request, &health->groups[i], topic, force))
+            rows[n++] = &health->groups[i];
+    const struct table table = {
+        .caption = "Readers: groups on feeds, with what waits for them",
+        .path = path,
+        .columns = columns,
+        .n_columns = sizeof(columns) / sizeof(columns[0]),
+        .sort = "-state",
+        .empty = topic || force ? "No group has read it yet." : "No group matches.",
+    };
+    table_put(request, html, &table, rows, n);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the pages and acts of the quarantine share.
+#pragma once
+#include "hub/console/act.h"
+#include "hub/console/page.h"
+#include "hub/console/place.h"
+#include "hub/observe/observer.h"
+
+// "quarantine/3/17": what acts and desk entries call a refused record. Out of the arena.
+const char *refused_object(const struct observer_refused *row, struct arena *arena);
+// The address of its page.
+const char *refused_url(const struct request *request, const struct observer_refused *row);
+// The record that an act is about; false if it was refused because there is none.
+bool refused_of_act(const struct act *act, struct observer_refused *row);
+// "waiting", "agency told" or "dealt with".
+const char *refused_state(const struct observer_refused *row);
