@@ -99,11 +99,11 @@ struct slice decode_query(struct slice uri)
 
 static bool add_pair(struct slice text, struct arena *arena, struct pairs *pairs)
 {
-    size_t equals = find(text, '=');
-    if (equals == 0 || equals == text.len || pairs->n == DECODE_PAIRS)
+    size_t equals = find(text, '='), value_at = equals < text.len ? equals + 1 : equals;
+    if (equals == 0 || pairs->n == DECODE_PAIRS)
         return false;
     const char *name = decode(slice_of(text.data, equals), true, arena);
-    const char *value = decode(slice_of(text.data + equals + 1, text.len - equals - 1), true, arena);
+    const char *value = decode(slice_of(text.data + value_at, text.len - value_at), true, arena);
     if (!name || !value || pairs_find(pairs, name))
         return false;
     pairs->items[pairs->n++] = (struct pair){name, value};

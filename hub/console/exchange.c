@@ -22,6 +22,7 @@ void *exchange_begin(void *context, const char *uri, struct MHD_Connection *conn
         return NULL;
     exchange->console = context;
     exchange->connection = connection;
+    exchange->officer = (struct officer){OFFICER_NO_CERTIFICATE, "", 0};
     arena_init(&exchange->arena, 0);
     exchange->uri = arena_copy(&exchange->arena, slice_of(uri, strnlen(uri, DECODE_URI_BYTES + 1)));
     return exchange;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists are filtered as the real observer does it; courses of figures are drawn from a formula, with a gap.
+#include "tests/console/fake_observer.h"
+#include "hub/observe/things.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct observer {
+    pthread_mutex_t mutex;
+    pthread_cond_t newer;
+    const struct health *health;
+    const struct fake_facts *facts;
+};
+
+static void *need(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+struct observer *fake_observer_new(struct health *health, const struct fake_facts *facts)
+{
+    struct observer *observer = need(calloc(1, sizeof *observer));
+    pthread_mutex_init(&observer->mutex, NULL);
+    pthread_cond_init(&observer->newer, NULL);
+    observer->health = health;
+    observer->facts = facts;
+    return observer;
+}
+
+void fake_observer_put(struct observer *observer, struct health *health)
+{
+    pthread_mutex_lock(&observer->mutex);
+    health->number = observer->health->number + 1;
+    health_drop(observer->health);
+    observer->health = health;
+    pthread_cond_broadcast(&observer->newer);
+    pthread_mutex_unlock(&observer->mutex);
+}
+
+struct observer *fake_observer_free(struct observer *observer)
+{
+    health_drop(observer->health);
+    pthread_cond_destroy(&observer->newer);
+    pthread_mutex_destroy(&observer->mutex);
+    free(observer);
+    return NULL;
+}
+
+const struct health *observer_health(struct observer *observer)
+{
+    pthread_mutex_lock(&observer->mutex);
+    const struct health *health = health_hold(observer->health);
+    pthread_mutex_unlock(&observer->mutex);
+    return health;
+}
+
+const struct health *observer_wait(struct observer *observer, uint64_t number, int timeout_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    int64_t ns = until.tv_nsec + (int64_t)timeout_ms * 1000000;
+    until.tv_sec += ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    pthread_mutex_lock(&observer->mutex);
+    int status = 0;
+    while (observer->health->number <= number && status == 0)
+        status = pthread_cond_timedwait(&observer->newer, &observer->mutex, &until);
+    const struct health *health = observer->health->number > number ? health_hold(observer->health) : NULL;
+    pthread_mutex_unlock(&observer->mutex);
+    return health;
+}
+
+bool observer_trail(struct observer *observer, const char *thing, enum trail_figure figure, struct trail *trail)
+{
+    const struct health *health = observer_health(observer);
+    struct thing_place place;
+    bool found = things_find(health, thing, &place);
+    *trail = (struct trail){.n = found ? 180 : 0};
+    for (size_t i = 0; i < trail->n; i++) {
+        trail->at_ms[i] = health->at_ms - (int64_t)(trail->n - i) * 60000;
+        if (i < 20 || i > 26)
+            trail->values[i] = figure_of((int64_t)((i * (7 + (unsigned)figure)) % 97 + (i > 140 ? i * 3 : 0)));
+    }
+    health_drop(health);
+    return found;
+}
+
+const Signalbox__V1__Registry *observer_registry(struct observer *observer, struct arena *arena)
+{
+    (void)arena;
+    return observer->facts->registry;
+}
+
+const Signalbox__V1__Policy *observer_policy(struct observer *observer, struct arena *arena)
+{
+    (void)arena;
+    return observer->facts->policy;
+}
+
+size_t observer_subscriptions(struct observer *observer, struct arena *arena, const struct observer_subscription **rows)
+{
+    (void)arena;
+    *rows = observer->facts->subscriptions;
+    return observer->facts->n_subscriptions;
+}
+
+size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena, const struct observer_line **lines,
+    int64_t *kept_since_ms)
+{
+    const struct fake_facts *facts = observer->facts;
+    struct observer_line *found = need(arena_alloc(arena, (facts->n_lines + 1) * sizeof *found));
+    size_t n = 0;
+    for (size_t i = facts->n_lines; i-- > 0;) {
+        const ProtobufCBinaryData *id = &facts->lines[i].entry->item_id;
+        if (id->len == 16 && memcmp(id->data, item, 16) == 0)
+            found[n++] = facts->lines[i];
+    }
+    const struct health *health = observer_health(observer);
+    *kept_since_ms = health->began_ms;
+    health_drop(health);
+    *lines = found;
+    return n;
+}
+
+size_t observer_ledger(struct observer *observer, int lane, uint64_t before, size_t max, struct arena *arena,
+    const struct observer_line **lines)
+{
+    const struct fake_facts *facts = observer->facts;
+    struct observer_line *found = need(arena_alloc(arena, (facts->n_lines + 1) * sizeof *found));
+    size_t n = 0;
+    for (size_t i = 0; i < facts->n_lines && n < max; i++) {
+        const struct observer_line *line = &facts->lines[i];
+        if ((lane < 0 || line->block->lane == (uint32_t)lane) && (before == 0 || line->sequence < before))
+            found[n++] = *line;
+    }
+    *lines = found;
+    return n;
+}
+
+size_t observer_quarantine(struct observer *observer, const char *agency, const char *code, bool dealt_with_too, size_t skip,
+    size_t max, struct arena *arena, const struct observer_refused **rows)
+{
+    const struct fake_facts *facts = observer->facts;
+    struct observer_refused *found = need(arena_alloc(arena, (facts->n_refused + 1) * sizeof *found));
+    size_t n = 0;
+    for (size_t i = 0; i < facts->n_refused && n < max; i++) {
+        const struct observer_refused *row = &facts->refused[i];
+        bool wanted = (!agency || strcmp(agency, row->agency) == 0) && (!code || strcmp(code, row->code) == 0) &&
+                      (dealt_with_too || !row->dealt_with);
+        if (wanted && skip > 0)
+            skip--;
+        else if (wanted)
+            found[n++] = *row;
+    }
+    *rows = found;
+    return n;
+}
+
+bool observer_refused_at(
+    struct observer *observer, int32_t partition, int64_t offset, struct arena *arena, struct observer_refused *row)
+{
+    (void)arena;
+    const struct fake_facts *facts = observer->facts;
+    for (size_t i = 0; i < facts->n_refused; i++)
+        if (facts->refused[i].partition == partition && facts->refused[i].offset == offset) {
+            *row = facts->refused[i];
+            return true;
+        }
+    return false;
+}
+
+size_t observer_desk(struct observer *observer, size_t max, struct arena *arena, const Signalbox__V1__DeskEntry *const **rows)
+{
+    (void)arena;
+    *rows = observer->facts->desk;
+    return observer->facts->n_desk < max ? observer->facts->n_desk : max;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control documents are read from hub/samples as the commands read them; the ledger is made by counting.
+#include "tests/console/fixture_facts.h"
+#include "hub/base/digest.h"
+#include "hub/control/registry_file.h"
+#include "hub/json/json.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCKS 12
+#define ENTRIES 5
+#define REFUSED 14
+#define FILE_BYTES (4u << 20)
+
+static void *need(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+static void *new(struct arena *arena, size_t size)
+{
+    return need(arena_alloc(arena, size));
+}
+
+static char *file_text(struct arena *arena, const char *name, size_t *len)
+{
+    char *path = arena_printf(arena, "%s/hub/samples/%s", SOURCE_DIR, name);
+    FILE *file = need(fopen(path, "r"));
+    char *text = new(arena, FILE_BYTES);
+    *len = fread(text, 1, FILE_BYTES - 1, file);
+    fclose(file);
+    return text;
+}
+
+static void *message_of(const ProtobufCMessageDescriptor *type, struct slice text, struct arena *arena)
+{
+    char error[512];
+    ProtobufCMessage *message = NULL;
+    json_t *value = json_from_text(text, error, sizeof error);
+    if (!value || !json_to_message(type, value, arena, &message, error, sizeof error)) {
+        fprintf(stderr, "fixture: %s\n", error);
+        abort();
+    }
+    json_decref(value);
+    return message;
+}
+
+static void control_documents(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+{
+    char error[REGISTRY_FILE_ERROR_BYTES];
+    size_t len;
+    char *text = file_text(arena, "organisations.csv", &len);
+    Signalbox__V1__Registry *registry = need(registry_file_parse(text, len, arena, error));
+    registry->version = 41;
+    registry->made_unix_ms = now_ms - INT64_C(3) * 86400000;
+    text = file_text(arena, "policy.json", &len);
+    Signalbox__V1__Policy *policy = message_of(&signalbox__v1__policy__descriptor, slice_of(text, len), arena);
+    policy->version = 7;
+    facts->registry = registry;
+    facts->policy = policy;
+}
+
+static void subscriptions(struct fake_facts *facts, struct arena *arena)
+{
+    size_t len, n = 0;
+    char *text = file_text(arena, "subscriptions.jsonl", &len), *end = text + len;
+    struct observer_subscription *rows = new(arena, 512 * sizeof *rows);
+    for (char *next; text < end && n < 512; text = next + 1) {
+        next = memchr(text, '\n', (size_t)(end - text));
+        next = next ? next : end;
+        if (next > text)
+            rows[n++] = (struct observer_subscription){
+                message_of(&signalbox__v1__subscription__descriptor, slice_of(text, (size_t)(next - text)), arena), n + 1, NULL};
+    }
+    rows[1].problem = "None of its regions is in the policy.";
+    facts->subscriptions = rows;
+    facts->n_subscriptions = n;
+}
+
+static ProtobufCBinaryData bytes_of(struct arena *arena, size_t seed, size_t n)
+{
+    struct digest digest = digest_of(slice_of(&seed, sizeof seed));
+    return (ProtobufCBinaryData){n, (uint8_t *)(uintptr_t)arena_copy(arena, slice_of(digest.bytes, n)).data};
+}
+
+static const char *const agencies[] = {"kent", "metropolitan", "btp", "merseyside", "mopac"};
+
+// Every fifth is refused, every seventh a duplicate, the rest delivered to three.
+static Signalbox__V1__LedgerEntry *entry_of(struct arena *arena, size_t number, int64_t at_ms)
+{
+    Signalbox__V1__LedgerEntry *entry = new(arena, sizeof *entry);
+    signalbox__v1__ledger_entry__init(entry);
+    bool refused = number % 5 == 4, duplicate = !refused && number % 7 == 3;
+    entry->agency = (char *)(uintptr_t)agencies[number % 5];
+    entry->topic = arena_printf(arena, "in.%s", entry->agency);
+    entry->partition = (uint32_t)(number % 4);
+    entry->offset = (int64_t)(100 + number);
+    entry->appended_unix_ms = at_ms;
+    entry->made_unix_ms = at_ms - 4000 - (int64_t)number * 90;
+    entry->item_id = bytes_of(arena, duplicate ? number - 2 : number, 16);
+    entry->revision = 1;
+    entry->verdict = refused     ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED
+                     : duplicate ? SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE
+                                 : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
+    entry->code = (char *)(uintptr_t)(refused ? "FIELD_LENGTH" : duplicate ? "DUPLICATE" : "ACCEPTED");
+    entry->field_path = (char *)(uintptr_t)(refused ? "header.themes[0]" : "");
+    entry->byte_offset = refused ? 118 : -1;
+    entry->value_sha256 = bytes_of(arena, number + 1000, 32);
+    entry->first_sequence = duplicate ? 1 : 0;
+    if (refused || duplicate)
+        return entry;
+    entry->n_deliveries = 3;
+    entry->deliveries = new(arena, 3 * sizeof *entry->deliveries);
+    for (uint32_t i = 0; i < 3; i++) {
+        entry->deliveries[i] = new(arena, sizeof **entry->deliveries);
+        signalbox__v1__delivery__init(entry->deliveries[i]);
+        entry->deliveries[i]->organisation = i;
+        entry->deliveries[i]->parts = 1;
+        entry->deliveries[i]->audience = 1u << (1 + i);
+        entry->deliveries[i]->subscription_revision = i == 2 ? 0 : 3 + i;
+    }
+    entry->n_withheld = 1;
+    entry->withheld = new(arena, sizeof *entry->withheld);
+    entry->withheld[0] = new(arena, sizeof **entry->withheld);
+    signalbox__v1__withheld__init(entry->withheld[0]);
+    entry->withheld[0]->gate = SIGNALBOX__V1__GATE__GATE_INTEREST;
+    entry->withheld[0]->organisations = (ProtobufCBinaryData){1, (uint8_t *)(uintptr_t)arena_copy(arena, slice_of("\x08", 1)).data};
+    return entry;
+}
+
+static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, int64_t closed_ms)
+{
+    static const char *const organisations[] = {"kent", "metropolitan", "essex", "north-wales"};
+    Signalbox__V1__LedgerBlock *block = new(arena, sizeof *block);
+    signalbox__v1__ledger_block__init(block);
+    block->lane = (uint32_t)(number % 4);
+    block->previous_sha256 = bytes_of(arena, number + 5000, 32);
+    block->first_sequence = 1 + number / 4 * ENTRIES;
+    block->registry_version = 41;
+    block->policy_version = 7;
+    block->subscriptions_version = 88;
+    block->closed_unix_ms = closed_ms;
+    block->n_organisations = 4;
+    block->organisations = (char **)(uintptr_t)organisations;
+    block->n_entries = ENTRIES;
+    block->entries = new(arena, ENTRIES * sizeof *block->entries);
+    for (size_t i = 0; i < ENTRIES; i++)
+        block->entries[i] = entry_of(arena, number * ENTRIES + i, closed_ms - (int64_t)(ENTRIES - i) * 700);
+    return block;
+}
+
+static void ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+{
+    struct observer_line *lines = new(arena, BLOCKS * ENTRIES * sizeof *lines);
+    size_t n = 0;
+    for (size_t b = BLOCKS; b-- > 0;) {
+        const Signalbox__V1__LedgerBlock *block = block_of(arena, b, now_ms - (int64_t)(BLOCKS - b) * 61000);
+        for (size_t i = ENTRIES; i-- > 0;)
+            lines[n++] = (struct observer_line){block, block->entries[i], block->first_sequence + i, (int64_t)(b / 4)};
+    }
+    facts->lines = lines;
+    facts->n_lines = n;
+}
+
+static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+{
+    static const char *const codes[][2] = {{"FIELD_LENGTH", "header.themes[0]"}, {"SIGNATURE_WRONG", "proof.signature"}, {"SPILL", ""}};
+    struct observer_refused *rows = new(arena, REFUSED * sizeof *rows);
+    for (size_t i = 0; i < REFUSED; i++) {
+        char *sha256 = new(arena, 65);
+        ProtobufCBinaryData digest = bytes_of(arena, i + 9000, 32);
+        hex_encode(slice_of(digest.data, digest.len), sha256);
+        const char *agency = agencies[i % 5], *const *code = codes[i == 6 ? 2 : i % 2];
+        rows[i] = (struct observer_refused){.partition = (int32_t)(i % 4), .offset = (int64_t)(REFUSED - i), .at_ms = now_ms - (int64_t)i * 400000 - 9000,
+            .topic = arena_printf(arena, "in.%s", agency), .inbound_partition = (int32_t)(i % 4), .inbound_offset = (int64_t)(104 + i * 5),
+            .agency = agency, .code = code[0], .path = code[1], .sha256 = sha256, .byte_offset = i == 6 ? -1 : 118, .size = 640 + i * 31,
+            .ledger_sequence = 5 + i, .kept = i != 6, .told = i % 4 == 3, .dealt_with = i % 4 == 3};
+    }
+    facts->refused = rows;
+    facts->n_refused = REFUSED;
+}
+
+static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+{
+    static const struct {
+        const char *officer, *object, *reason, *refusal;
+        Signalbox__V1__DeskAction action;
+    } rows[] = {
+        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH},
+        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_REFUSED},
+        {"officer-22", "in.kent/2/131", "", "REASON_MISSING", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_ITEM},
+        {"officer-05", "essex/names-us", "Request of the force's intelligence unit", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
+    };
+    size_t n = sizeof rows / sizeof *rows;
+    const Signalbox__V1__DeskEntry **entries = new(arena, n * sizeof *entries);
+    for (size_t i = 0; i < n; i++) {
+        Signalbox__V1__DeskEntry *entry = new(arena, sizeof *entry);
+        signalbox__v1__desk_entry__init(entry);
+        entry->writer = bytes_of(arena, 77, 16);
+        entry->sequence = n - i;
+        entry->previous_sha256 = bytes_of(arena, 800 + i, 32);
+        entry->at_unix_ms = now_ms - (int64_t)(i + 1) * 340000;
+        entry->officer = (char *)(uintptr_t)rows[i].officer;
+        entry->action = rows[i].action;
+        entry->object = (char *)(uintptr_t)rows[i].object;
+        entry->reason = (char *)(uintptr_t)rows[i].reason;
+        entry->refusal = (char *)(uintptr_t)rows[i].refusal;
+        entry->done = !*rows[i].refusal;
+        entries[i] = entry;
+    }
+    facts->desk = entries;
+    facts->n_desk = n;
+}
+
+struct fake_facts *fixture_facts(struct arena *arena, int64_t now_ms)
+{
+    struct fake_facts *facts = new(arena, sizeof *facts);
+    control_documents(facts, arena, now_ms);
+    subscriptions(facts, arena);
+    ledger(facts, arena, now_ms);
+    refused(facts, arena, now_ms);
+    desk(facts, arena, now_ms);
+    return facts;
+}
+
+static const char *const role_names[] = {"", "viewer", "quarantine-officer", "subscription-officer", "content-reader"};
+
+bool fixture_officer(struct fake_facts *facts, struct arena *arena, const char *id, const char *sha256, const char *roles)
+{
+    Signalbox__V1__Registry *registry = (Signalbox__V1__Registry *)(uintptr_t)facts->registry;
+    Signalbox__V1__Officer *officer = new(arena, sizeof *officer);
+    signalbox__v1__officer__init(officer);
+    uint8_t *digest = new(arena, 32);
+    if (hex_decode(slice_text(sha256), digest, 32) != 32)
+        return false;
+    officer->id = arena_text(arena, slice_text(id));
+    officer->organisation = (char *)(uintptr_t)"nclcc";
+    officer->certificate_sha256 = (ProtobufCBinaryData){32, digest};
+    officer->roles = new(arena, 4 * sizeof *officer->roles);
+    for (unsigned role = 1; role < 5; role++)
+        if (strstr(roles, role_names[role]))
+            officer->roles[officer->n_roles++] = (Signalbox__V1__Role)role;
+    Signalbox__V1__Officer **officers = new(arena, (registry->n_officers + 1) * sizeof *officers);
+    if (registry->n_officers)
+        memcpy(officers, registry->officers, registry->n_officers * sizeof *officers);
+    officers[registry->n_officers] = officer;
+    registry->officers = officers;
+    registry->n_officers++;
+    return officer->n_roles > 0;
+}
