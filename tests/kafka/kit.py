@@ -43,6 +43,11 @@ def until(condition, what, seconds=60):
     return said
 
 
+def pause(seconds):
+    """For traffic that comes at a pace; a test never waits for something by waiting long enough."""
+    threading.Event().wait(seconds)
+
+
 # --- the broker -------------------------------------------------------------------------------------------------------
 
 
