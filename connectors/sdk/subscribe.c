@@ -84,7 +84,7 @@ static bool inspect_with_newest(struct subscriber *subscriber, struct received *
         return true;
     if (!may_be_outdated(&received->why))
         return false;
-    subscriber->snapshot = subscriber->settings.snapshot(subscriber->settings.context);
+    subscriber_renew(subscriber);
     return inspect(subscriber, received);
 }
 
@@ -115,6 +115,11 @@ enum subscriber_status subscriber_next(struct subscriber *subscriber, int timeou
     default:
         return SUBSCRIBER_FAILED;
     }
+}
+
+void subscriber_renew(struct subscriber *subscriber)
+{
+    subscriber->snapshot = subscriber->settings.snapshot(subscriber->settings.context);
 }
 
 bool subscriber_commit(struct subscriber *subscriber)

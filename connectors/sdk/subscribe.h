@@ -41,6 +41,8 @@ struct subscriber *subscriber_new(const struct subscriber_settings *settings, ch
 struct subscriber *subscriber_free(struct subscriber *subscriber);
 
 enum subscriber_status subscriber_next(struct subscriber *subscriber, int timeout_ms, struct received *received);
+// Asks for the control snapshot again: what comes from now on is checked with the newest.
+void subscriber_renew(struct subscriber *subscriber);
 // READER_GROUP: everything handed out is kept and need not come again. false with subscriber_error; to be tried again.
 bool subscriber_commit(struct subscriber *subscriber);
 const char *subscriber_error(const struct subscriber *subscriber);

@@ -7,7 +7,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -135,14 +137,35 @@ static void put_pairs(struct line *line, const char *text)
     }
 }
 
+// Whether standard error is the stream that the journal reads: then lines begin with the level as it wants it.
+static bool is_journal(void)
+{
+    static atomic_int known = -1;
+    int is = atomic_load_explicit(&known, memory_order_relaxed);
+    if (is >= 0)
+        return is;
+    struct stat file;
+    char stream[64];
+    const char *journal = getenv("JOURNAL_STREAM");
+    bool can = journal && fstat(STDERR_FILENO, &file) == 0;
+    if (can)
+        snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)file.st_dev, (unsigned long long)file.st_ino);
+    is = can && strcmp(stream, journal) == 0;
+    atomic_store_explicit(&known, is, memory_order_relaxed);
+    return is;
+}
+
 static void put_head(struct line *line, enum log_level level, const char *id)
 {
     static const char *const names[] = {"error", "warning", "info", "debug"};
+    static const char *const priorities[] = {"<3>", "<4>", "<6>", "<7>"};
     struct timespec now;
     struct tm utc;
     char head[160];
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
+    if (is_journal())
+        put_text(line, priorities[level]);
     size_t n = strftime(head, sizeof head, "time=%Y-%m-%dT%H:%M:%S", &utc);
     snprintf(head + n, sizeof head - n, ".%03ldZ level=%s event=%s", now.tv_nsec / 1000000, names[level], id);
     put_text(line, head);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line an event on standard error: time, level, stable id, key=value. Never content: ids, codes and digests only.
+// One line an event on standard error: time, level, stable id, key=value; where the journal reads it, with the level in front as the
+// journal wants it. Never content: ids, codes and digests only.
 #pragma once
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };

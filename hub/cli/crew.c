@@ -16,6 +16,7 @@ struct member {
     pthread_t thread;
     struct bus *bus;
     struct worker *worker;
+    uint64_t beats; // when crew_got_on last returned true
     _Alignas(128) struct counters counters;
 };
 
@@ -113,6 +114,29 @@ void crew_counters(const struct crew *crew, struct counters *sum)
         for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
             add(&sum->outcomes[outcome], &one->outcomes[outcome]);
     }
+}
+
+size_t crew_lanes(const struct crew *crew, struct lane_facts *facts, size_t max)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < crew->n_started; i++)
+        n += lane_board_read(worker_board(crew->members[i].worker), facts + n, max - n);
+    return n;
+}
+
+static uint64_t beats_of(const struct member *member)
+{
+    return lane_board_beats(worker_board(member->worker));
+}
+
+bool crew_got_on(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->n_started; i++)
+        if (beats_of(&crew->members[i]) == crew->members[i].beats)
+            return false;
+    for (unsigned i = 0; i < crew->n_started; i++)
+        crew->members[i].beats = beats_of(&crew->members[i]);
+    return true;
 }
 
 bool crew_stop(struct crew *crew, int timeout_ms)

@@ -14,3 +14,4 @@ void completion_write(FILE *out, const char *shell); // bash, zsh or fish
 
 // Versions of the program and of the libraries that run.
 int version_write(const struct cli *cli);
+const char *version_text(void); // of the program

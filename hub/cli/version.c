@@ -5,6 +5,11 @@
 #include <openssl/crypto.h>
 #include <protobuf-c/protobuf-c.h>
 
+const char *version_text(void)
+{
+    return SIGNALBOX_VERSION;
+}
+
 int version_write(const struct cli *cli)
 {
     return output_object(cli, json_pack("{s:s, s:s, s:s, s:s, s:s}", "signalbox", SIGNALBOX_VERSION, "librdkafka",

@@ -60,6 +60,7 @@ static Signalbox__V1__Pulse *pulses_next(struct pulses *pulses)
         if (reader_next(pulses->reader, 100, &pulses->record) == READER_RECORD)
             return signalbox__v1__pulse__unpack(NULL, pulses->record.value.len, pulses->record.value.data);
     cr_assert_fail("no pulse came");
+    return NULL;
 }
 
 static bool same_process(const Signalbox__V1__Pulse *pulse, struct slice key)

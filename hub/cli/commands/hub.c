@@ -2,96 +2,34 @@
 // `signalbox hub`: the daemon. It starts only on ground that bears: topics as they should be, registry and policy in
 // force. Then workers run until a signal or until one of them breaks; the end is orderly within seconds, or else the
 // process ends at once, which the next start is made for.
+#include "connectors/sdk/keys.h"
 #include "hub/base/log.h"
-#include "hub/cli/commands/topics_rows.h"
-#include "hub/cli/crew.h"
+#include "hub/cli/canaries.h"
+#include "hub/cli/commands/hub_ground.h"
+#include "hub/cli/help.h"
+#include "hub/cli/notify.h"
 #include "hub/cli/output.h"
+#include "hub/cli/vitals.h"
+#include "hub/observe/pulse.h"
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#define DRAIN_MS    8000
-#define TURN_MS     200
-#define WAIT_TURNS  10 // between two looks at whether registry and policy are there
-#define CONTROL_MS  60000
-#define FATAL_SHOWN 10 // sentences; there can be one for every topic
+#define DRAIN_MS   8000
+#define TURN_MS    200
+#define CONTROL_MS 60000
 
-static void wait_a_turn(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000}, NULL);
-}
-
-// What the hub cannot run with. Other differences are warned of.
-static bool is_fatal(const struct topic_difference *difference)
-{
-    if (difference->kind != TOPIC_SETTING)
-        return difference->kind != TOPIC_STRANGE;
-    const char *name = difference->setting->name;
-    bool state = difference->want->id == TOPIC_STATE;
-    return strcmp(name, "message.timestamp.type") == 0 || strcmp(name, "cleanup.policy") == 0 ||
-           (state && strncmp(name, "retention.", strlen("retention.")) == 0);
-}
-
-static int check_topics(const struct cli *cli, const struct topics_view *view)
-{
-    size_t fatal = 0;
-    struct topics_unborn unborn;
-    int status = topics_unborn(cli, view, &unborn);
-    if (status != COMMAND_OK)
-        return status;
-    if (unborn.n && ++fatal)
-        cli_fail(cli, COMMAND_FAILED, "%s", TOPICS_NO_BIRTHS);
-    for (size_t i = 0; i < view->differences.n; i++) {
-        const struct topic_difference *difference = &view->differences.rows[i];
-        char text[512];
-        topic_difference_explain(difference, text, sizeof text);
-        if (!is_fatal(difference) && topic_difference_matters(difference))
-            log_warning("TOPIC-DIFFERS", "topic=%s problem=\"%s\"", difference->name, text);
-        else if (is_fatal(difference) && ++fatal <= FATAL_SHOWN)
-            cli_fail(cli, COMMAND_FAILED, "%s", text);
-    }
-    if (!fatal)
-        return COMMAND_OK;
-    return cli_fail(cli, COMMAND_FAILED,
-        "The hub does not start: %zu things about its topics are not as they must be; \"signalbox topics check\" names "
-        "all of them.",
-        fatal);
-}
-
-// One look at the ground. *ready says whether registry and policy are in force.
-static int look(const struct cli *cli, uint32_t *lanes, bool *ready)
-{
-    struct topics_request request = {.lanes = *lanes, .replication = -1};
-    struct topics_view view;
-    int status = topics_view_open(cli, &request, &view);
-    if (status == COMMAND_OK)
-        status = check_topics(cli, &view);
-    *ready = status == COMMAND_OK && view.registry && documents_policy(view.documents);
-    *lanes = view.lanes;
-    topics_view_close(&view);
-    return status;
-}
-
-// Waits for officers to put registry and policy into force.
-static int find_ground(const struct cli *cli, uint32_t *lanes)
-{
-    bool ready = false, said = false;
-    const atomic_bool *stop = cli_stop();
-    if (option_given(cli, OPTION_LANES))
-        *lanes = (uint32_t)option_number(cli, OPTION_LANES);
-    while (!atomic_load(stop)) {
-        int status = look(cli, lanes, &ready);
-        if (status != COMMAND_OK || ready)
-            return status;
-        if (!said)
-            log_warning("HUB-WAITING", "reason=\"There is no registry or no policy in force: apply them with signalbox "
-                                       "registry apply and policy apply.\"");
-        said = true;
-        for (int turn = 0; turn < WAIT_TURNS && !atomic_load(stop); turn++)
-            wait_a_turn();
-    }
-    return COMMAND_INTERRUPTED;
-}
+struct hub {
+    const struct cli *cli;
+    uint32_t lanes;
+    unsigned workers;
+    EVP_PKEY *canary_key; // NULL: no canaries
+    struct control *control;
+    struct crew *crew;
+    struct pulse *pulse;
+    struct canaries *canaries;
+    struct vitals vitals;
+};
 
 static unsigned workers_of(const struct cli *cli, uint32_t lanes)
 {
@@ -128,11 +66,11 @@ static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
     };
 }
 
-static void log_status(const struct crew *crew, struct control *control)
+static void log_status(const struct hub *hub)
 {
     struct counters sum;
-    crew_counters(crew, &sum);
-    struct control_state state = control_state(control);
+    crew_counters(hub->crew, &sum);
+    struct control_state state = control_state(hub->control);
     log_info("HUB-STATUS",
         "records=%llu deliveries=%llu transactions=%llu aborts=%llu lanes_opened=%llu registry=%llu policy=%llu "
         "subscriptions=%llu control_refused=%llu",
@@ -143,16 +81,39 @@ static void log_status(const struct crew *crew, struct control *control)
         (unsigned long long)state.refused_total);
 }
 
-static void run_until_stop(const struct cli *cli, const struct crew *crew, struct control *control)
+// One line for the service manager: how many lanes run, and what has been done.
+static void notify_progress(const struct hub *hub)
 {
-    int64_t every_ms = option_number(cli, OPTION_STATUS_SECONDS) * 1000;
-    int64_t next_ms = cli_now_ms() + every_ms;
-    while (!atomic_load(cli_stop()) && crew_is_well(crew)) {
-        wait_a_turn();
-        if (cli_now_ms() < next_ms)
+    struct lane_facts *facts = calloc(hub->lanes, sizeof *facts);
+    struct counters sum;
+    char line[160];
+    size_t running = 0, n = facts ? crew_lanes(hub->crew, facts, hub->lanes) : 0;
+    for (size_t i = 0; i < n; i++)
+        running += facts[i].stage == LANE_STAGE_RUNNING;
+    free(facts);
+    crew_counters(hub->crew, &sum);
+    snprintf(line, sizeof line, "%zu of %zu lanes run here; %llu records decided, %llu delivered.", running, n,
+        (unsigned long long)sum.records_total, (unsigned long long)sum.deliveries_total);
+    notify_status(line);
+}
+
+// The watchdog hears of the workers' own progress, never of this loop's: a process that turns without getting on is to be ended.
+static void run_until_stop(struct hub *hub)
+{
+    int64_t every_ms = option_number(hub->cli, OPTION_STATUS_SECONDS) * 1000, watchdog_ms = notify_watchdog_ms();
+    int64_t status_ms = cli_now_ms() + every_ms, notify_ms = 0;
+    while (!atomic_load(cli_stop()) && crew_is_well(hub->crew)) {
+        nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000}, NULL);
+        int64_t now_ms = cli_now_ms();
+        if (watchdog_ms && now_ms >= notify_ms && crew_got_on(hub->crew)) {
+            notify_watchdog();
+            notify_ms = now_ms + watchdog_ms / 4;
+        }
+        if (now_ms < status_ms)
             continue;
-        log_status(crew, control);
-        next_ms = cli_now_ms() + every_ms;
+        log_status(hub);
+        notify_progress(hub);
+        status_ms = now_ms + every_ms;
     }
 }
 
@@ -162,79 +123,136 @@ static void add_counter(json_t *rows, const char *name, const char *code, uint64
         rows, json_pack("{s:s, s:s, s:I}", "counter", name, "code", code, "value", (json_int_t)value));
 }
 
-static int print_counters(const struct cli *cli, const struct crew *crew)
+static int print_counters(const struct hub *hub)
 {
     static const char *const columns[] = {"counter", "code", "value"};
     struct counters sum;
     json_t *rows = json_array();
-    crew_counters(crew, &sum);
+    crew_counters(hub->crew, &sum);
 #define COUNTER(name, help) add_counter(rows, #name, "", sum.name);
 #include "hub/run/counters.def"
 #undef COUNTER
     for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
         if (sum.outcomes[outcome])
             add_counter(rows, "outcomes_total", outcome_row(outcome)->code, sum.outcomes[outcome]);
-    return output_rows(cli, columns, 3, rows);
+    return output_rows(hub->cli, columns, 3, rows);
 }
 
-static int end(const struct cli *cli, struct crew *crew, struct control *control)
+static int end(struct hub *hub)
 {
-    bool well = crew_is_well(crew);
+    bool well = crew_is_well(hub->crew);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
-    if (!crew_stop(crew, DRAIN_MS)) {
+    notify_stopping("Workers finish their transactions and leave.");
+    hub->canaries = canaries_stop(hub->canaries);
+    if (!crew_stop(hub->crew, DRAIN_MS)) {
         log_error("HUB-STUCK",
             "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
             "lanes.\"",
             DRAIN_MS / 1000);
         _exit(COMMAND_FAILED);
     }
-    log_status(crew, control);
-    int status = print_counters(cli, crew);
+    hub->pulse = pulse_stop(hub->pulse); // looks at the crew until then
+    log_status(hub);
+    int status = print_counters(hub);
     if (!well)
-        status = cli_fail(cli, COMMAND_FAILED, "%s", crew_error(crew));
-    crew_free(crew);
+        status = cli_fail(hub->cli, COMMAND_FAILED, "%s", crew_error(hub->crew));
+    hub->crew = crew_free(hub->crew);
     log_info("HUB-STOPPED", "status=%d", status);
     return status;
 }
 
-static int run(const struct cli *cli, uint32_t lanes)
+// What is beside the lanes never keeps them from running.
+static void start_pulse(struct hub *hub)
 {
-    struct crew_settings settings = settings_of(cli, lanes);
+    char error[KAFKA_ERROR_BYTES];
+    const struct pulse_settings settings = {.version = version_text(), .fill = vitals_fill, .context = &hub->vitals};
+    hub->pulse = pulse_start(&hub->cli->kafka, &settings, error);
+    if (!hub->pulse)
+        log_error("PULSE-NOT-STARTED", "why=\"%s\"", error);
+}
+
+static void start_canaries(struct hub *hub)
+{
+    char error[KAFKA_ERROR_BYTES];
+    if (!hub->canary_key)
+        return;
+    const struct canaries_settings settings = {.kafka = &hub->cli->kafka, .control = control_source(hub->control),
+        .taker = hub->workers, .key = hub->canary_key, .lanes = hub->lanes,
+        .every_ms = (uint32_t)option_number(hub->cli, OPTION_CANARY_SECONDS) * 1000, .board = hub->vitals.board};
+    hub->canaries = canaries_start(&settings, error);
+    if (!hub->canaries)
+        log_error("CANARY-NOT-STARTED", "why=\"%s\"", error);
+}
+
+static int start_crew(struct hub *hub)
+{
     char error[CONTROL_ERROR_BYTES];
-    struct control *control = control_follow(&cli->kafka, settings.workers, error);
-    if (!control)
-        return cli_fail(cli, COMMAND_FAILED, "%s", error);
-    struct crew *crew = NULL;
-    int status = COMMAND_INTERRUPTED;
-    if (control_wait(control, CONTROL_MS, cli_stop(), error)) {
-        crew = crew_start(&cli->kafka, control_source(control), &settings, error);
-        status = crew ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s", error);
-    } else if (!atomic_load(cli_stop())) {
-        status = cli_fail(cli, COMMAND_FAILED, "%s", error);
-    }
-    if (crew) {
-        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", lanes, settings.workers, cli->kafka.prefix,
+    struct crew_settings settings = settings_of(hub->cli, hub->lanes);
+    if (!control_wait(hub->control, CONTROL_MS, cli_stop(), error))
+        return atomic_load(cli_stop()) ? COMMAND_INTERRUPTED : cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
+    hub->crew = crew_start(&hub->cli->kafka, control_source(hub->control), &settings, error);
+    if (!hub->crew)
+        return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
+    atomic_store(&hub->vitals.crew, hub->crew);
+    return COMMAND_OK;
+}
+
+static int run(struct hub *hub)
+{
+    char error[CONTROL_ERROR_BYTES];
+    hub->workers = workers_of(hub->cli, hub->lanes);
+    hub->control = control_follow(&hub->cli->kafka, hub->workers + (hub->canary_key != NULL), error);
+    if (!hub->control)
+        return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
+    hub->vitals = (struct vitals){.control = hub->control, .lanes = hub->lanes,
+        .board = hub->canary_key ? canary_board_new(hub->lanes) : NULL};
+    start_pulse(hub);
+    int status = start_crew(hub);
+    if (status == COMMAND_OK) {
+        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->workers, hub->cli->kafka.prefix,
             kafka_library_version());
-        run_until_stop(cli, crew, control);
-        status = end(cli, crew, control);
+        notify_ready("Workers run.");
+        start_canaries(hub);
+        run_until_stop(hub);
+        status = end(hub);
     }
-    control_free(control);
+    hub->pulse = pulse_stop(hub->pulse);
+    control_free(hub->control);
+    canary_board_free(hub->vitals.board);
     return status;
+}
+
+// COMMAND_OK, or the status to end with.
+static int prepare(struct hub *hub)
+{
+    char error[KEYS_ERROR_BYTES];
+    const char *path = option_text(hub->cli, OPTION_CANARY_KEY);
+    if (option_number(hub->cli, OPTION_SESSION_MS) <= option_number(hub->cli, OPTION_TRANSACTION_MS))
+        return cli_fail(hub->cli, COMMAND_USAGE,
+            "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
+            "transaction has ended.");
+    hub->canary_key = path ? keys_load(path, error) : NULL;
+    if (path && !hub->canary_key)
+        return cli_fail(hub->cli, COMMAND_USAGE, "--canary-key: %s", error);
+    return COMMAND_OK;
 }
 
 int command_hub(struct cli *cli)
 {
-    uint32_t lanes = 0;
-    if (option_number(cli, OPTION_SESSION_MS) <= option_number(cli, OPTION_TRANSACTION_MS))
-        return cli_fail(cli, COMMAND_USAGE,
-            "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
-            "transaction has ended.");
+    struct hub hub = {.cli = cli};
+    int status = prepare(&hub);
+    if (status != COMMAND_OK)
+        return status;
     if (option_flag(cli, OPTION_EMBEDDED)) {
         cli->kafka.embedded = true;
         log_warning("HUB-EMBEDDED", "reason=\"The broker is embedded: it keeps no committed offsets and nothing after "
                                     "its end. For trying only.\"");
     }
     cli_stop();
-    int status = find_ground(cli, &lanes);
-    return status == COMMAND_OK ? run(cli, lanes) : status;
+    notify_status("Looks at topics, registry and policy.");
+    status = hub_ground_find(cli, &hub.lanes);
+    if (status == COMMAND_OK)
+        status = run(&hub);
+    EVP_PKEY_free(hub.canary_key);
+    return status;
 }
