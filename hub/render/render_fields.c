@@ -27,13 +27,19 @@ static void write_words(FILE *out, const char *name)
         fputc(*name == '_' ? ' ' : tolower((unsigned char)*name), out);
 }
 
-void render_enum(FILE *out, const ProtobufCEnumDescriptor *type, int value)
+const char *render_enum_name(const ProtobufCEnumDescriptor *type, int value)
 {
     const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
     const ProtobufCEnumValue *zero = protobuf_c_enum_descriptor_get_value(type, 0);
     const char *tail = zero ? strstr(zero->name, "UNSPECIFIED") : NULL;
-    if (known)
-        write_words(out, known->name + (tail ? tail - zero->name : 0));
+    return known ? known->name + (tail ? tail - zero->name : 0) : NULL;
+}
+
+void render_enum(FILE *out, const ProtobufCEnumDescriptor *type, int value)
+{
+    const char *name = render_enum_name(type, value);
+    if (name)
+        write_words(out, name);
     else
         fprintf(out, "%d", value);
 }

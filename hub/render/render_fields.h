@@ -11,3 +11,5 @@ void render_fields(FILE *out, const ProtobufCMessage *message, const char *const
 void render_time(FILE *out, int64_t unix_ms);
 // The name of an enum value without its prefix, in lower case with spaces.
 void render_enum(FILE *out, const ProtobufCEnumDescriptor *type, int value);
+// That name as it is in the contract, such as "TIME_CRITICAL"; NULL for a value that it does not know.
+const char *render_enum_name(const ProtobufCEnumDescriptor *type, int value);

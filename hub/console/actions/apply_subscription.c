@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes a subscription, or changes what one asks for.
+#include "hub/console/actions/change_subscription.h"
+#include "hub/console/routes.h"
+#include "hub/console/subscription_fields.h"
+
+static void apply(struct change *change)
+{
+    const char *wrong;
+    if (!subscription_from_form(change->act.request, &change->next, &wrong)) {
+        act_refuse(&change->act, REFUSAL_LIST_WRONG, arena_printf(change->act.request->arena, "Field: %s.", wrong));
+        return;
+    }
+    change->next.withdrawn = false;
+    change->said = "applied";
+    change_go_on(change);
+}
+
+void act_apply_subscription(const struct request *request, struct reply *reply)
+{
+    struct change change;
+    if (change_begin(&change, request, reply))
+        apply(&change);
+    change_end(&change);
+}

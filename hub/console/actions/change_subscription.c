@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two steps without a script: the first form is answered with what would change, the second is the same form with confirm=1. Both
+// are held against what Kafka says at that moment, not against what a page remembered.
+#include "hub/console/actions/change_subscription.h"
+#include "hub/console/form.h"
+#include "hub/console/subscription_fields.h"
+#include "hub/control/control.h"
+#include "hub/control/subscription_check.h"
+#include <time.h>
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const struct subscription_row *find(const struct documents *documents, const struct change *change)
+{
+    const struct subscription_row *rows;
+    size_t n = documents_subscriptions(documents, &rows);
+    for (size_t i = 0; i < n; i++)
+        if (subscription_compare(rows[i].subscription, &change->next) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+static bool same_revision(const struct change *change, uint64_t revision)
+{
+    const struct request *request = change->act.request;
+    return strcmp(request_field(request, "revision"), arena_printf(request->arena, "%llu", (unsigned long long)revision)) == 0;
+}
+
+static bool find_now(struct change *change)
+{
+    const struct subscription_row *row = find(change->documents, change);
+    if (!same_revision(change, row ? row->revision : 0))
+        return act_refuse(&change->act, REFUSAL_CHANGED_MEANWHILE, NULL);
+    if (row) {
+        change->now = row->subscription;
+        change->next = *row->subscription;
+    }
+    change->next.made_unix_ms = 0;
+    return true;
+}
+
+bool change_begin(struct change *change, const struct request *request, struct reply *reply)
+{
+    char error[CONTROL_ERROR_BYTES];
+    *change = (struct change){.path = request->path, .next = SIGNALBOX__V1__SUBSCRIPTION__INIT};
+    if (!act_begin(&change->act, request, reply))
+        return false;
+    const char *slash = strchr(change->act.object, '/');
+    if (!slash)
+        return act_refuse(&change->act, REFUSAL_FORM_INCOMPLETE, NULL);
+    change->next.force = arena_text(request->arena, slice_of(change->act.object, (size_t)(slash - change->act.object)));
+    change->next.name = arena_text(request->arena, slice_text(slash + 1));
+    change->documents = control_read(request->settings->kafka, NULL, NULL, error);
+    if (!change->documents || !documents_registry(change->documents) || !documents_policy(change->documents))
+        return act_refuse(&change->act, REFUSAL_NO_CONTROL, change->documents ? NULL : error);
+    return find_now(change);
+}
+
+void change_end(struct change *change)
+{
+    change->documents = documents_free(change->documents);
+}
+
+static void put_check(const struct change *change, struct html *html)
+{
+    char text[SUBSCRIPTION_CHECK_BYTES];
+    if (!change->next.withdrawn && subscription_check(documents_registry(change->documents), documents_policy(change->documents),
+                                                      &change->next, now_ms(), text, sizeof text))
+        html_put(html, "<p class=\"problem\">It would be taken, but can never get what it asks for: %s</p>", text);
+}
+
+static void preview(const struct change *change)
+{
+    const struct request *request = change->act.request;
+    struct html *html = &change->act.reply->body;
+    page_begin(request, change->act.reply, &(struct page_frame){
+        .title = arena_printf(request->arena, "What changes in %s", change->act.object), .here = "/subscriptions"});
+    html_put(html, "<p>Nothing has been changed yet.</p>");
+    put_check(change, html);
+    subscription_diff_put(html, change->now, &change->next, request->arena);
+    form_begin(request, html, change->path, change->act.object);
+    form_hidden(html, "revision", request_field(request, "revision"));
+    form_hidden(html, "reason", change->act.reason);
+    form_hidden(html, "confirm", "1");
+    subscription_hidden(request, html, &change->next);
+    html_put(html, "<p>Reason: %s</p>", change->act.reason);
+    form_end(html, "Write it down and put it into force");
+    html_put(html, "<p><a href=\"%s\">Leave it as it is</a></p>", page_url(request, "/subscriptions/", change->act.object));
+    page_end(request, change->act.reply);
+}
+
+static void write_it(const struct change *change, const struct subscription_plan *plan)
+{
+    const struct request *request = change->act.request;
+    char error[KAFKA_ERROR_BYTES];
+    size_t written;
+    if (!act_record(&change->act))
+        return;
+    if (subscription_plan_write(request->settings->kafka, plan, request->arena, &written, error))
+        act_done(&change->act, page_url(request, "/subscriptions/", change->act.object), change->said);
+    else
+        act_failed(&change->act, error);
+}
+
+void change_go_on(struct change *change)
+{
+    struct arena *arena = change->act.request->arena;
+    Signalbox__V1__Subscription *wanted = &change->next;
+    char error[DOCUMENTS_ERROR_BYTES];
+    size_t n;
+    struct subscription_plan plan = subscription_plan_of(change->documents, &wanted, 1, false, now_ms(), arena);
+    struct subscription_row *rows = subscription_plan_live(&plan, arena, &n);
+    if (plan.changes == 0)
+        act_refuse(&change->act, REFUSAL_NOTHING_CHANGES, NULL);
+    else if (!documents_would_compile(change->documents, NULL, NULL, rows, n, error))
+        act_refuse(&change->act, REFUSAL_SUBSCRIPTION_WRONG, error);
+    else if (strcmp(request_field(change->act.request, "confirm"), "1") == 0)
+        write_it(change, &plan);
+    else
+        preview(change);
+}

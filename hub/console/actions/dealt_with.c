@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Marking a refused record as dealt with is nothing but the entry at the desk: it says who and why, and the depth counts by it.
+#include "hub/console/pages/refused.h"
+#include "hub/console/routes.h"
+
+void act_dealt_with(const struct request *request, struct reply *reply)
+{
+    struct act act;
+    struct observer_refused row;
+    if (act_begin(&act, request, reply) && refused_of_act(&act, &row) && act_record(&act))
+        act_done(&act, refused_url(request, &row), "dealt");
+}

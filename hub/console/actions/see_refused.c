@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused bytes, once the desk has it in writing who wants to see them and why: as hexadecimal, since nobody knows what they are.
+#include "hub/base/digest.h"
+#include "hub/console/form.h"
+#include "hub/console/hexview.h"
+#include "hub/console/pages/refused.h"
+#include "hub/console/routes.h"
+
+static bool read_value(const struct act *act, const struct observer_refused *row, struct slice *value)
+{
+    const struct place place = {"quarantine", row->partition, row->offset};
+    char error[KAFKA_ERROR_BYTES], hex[2 * DIGEST_BYTES + 1];
+    enum place_status status = place_read(act->request->settings->kafka, &place, act->request->arena, value, error);
+    if (status == PLACE_FAILED)
+        return act_refuse(act, REFUSAL_NOT_READABLE, error);
+    if (status == PLACE_GONE)
+        return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
+    struct digest digest = digest_of(*value);
+    hex_encode(digest_slice(&digest), hex);
+    return strcmp(hex, row->sha256) == 0 || act_refuse(act, REFUSAL_RECORD_DIFFERS, NULL);
+}
+
+static int64_t asked_from(const struct request *request)
+{
+    struct place place;
+    const char *text = arena_printf(request->arena, "bytes/0/%s", request_field(request, "from"));
+    return place_parse(text, request->arena, &place) ? place.offset : -1;
+}
+
+static void put_way(const struct act *act, struct html *html, const char *button, size_t from)
+{
+    form_begin(act->request, html, "/quarantine/content", act->object);
+    form_hidden(html, "reason", act->reason);
+    form_hidden(html, "from", arena_printf(act->request->arena, "%zu", from));
+    form_end(html, button);
+}
+
+static void put_ways(const struct act *act, struct html *html, size_t len, size_t from)
+{
+    if (len <= HEXVIEW_BYTES)
+        return;
+    html_put(html, "<div class=\"ways\">");
+    if (from > 0)
+        put_way(act, html, "Earlier bytes (one entry more)", from > HEXVIEW_BYTES ? from - HEXVIEW_BYTES : 0);
+    if (from + HEXVIEW_BYTES < len)
+        put_way(act, html, "Later bytes (one entry more)", from + HEXVIEW_BYTES);
+    html_put(html, "</div>");
+}
+
+static void show(const struct act *act, const struct observer_refused *row, struct slice value)
+{
+    struct html *html = &act->reply->body;
+    size_t from = hexview_from(value.len, row->byte_offset, asked_from(act->request));
+    page_begin(act->request, act->reply, &(struct page_frame){.title = "Refused bytes", .here = "/quarantine",
+        .marking = "OFFICIAL-SENSITIVE, not verified"});
+    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", act->request->officer, act->object,
+             act->reason);
+    html_put(html, "<p><strong>%s</strong>%s<code>%s</code>. <a href=\"%s\">Back to the record</a></p>", row->code,
+             *row->path ? " at " : " ", row->path, refused_url(act->request, row));
+    if (value.len == 0)
+        page_empty(html, "The record has no bytes.");
+    hexview_put(html, value, from, row->byte_offset);
+    put_ways(act, html, value.len, from);
+    page_end(act->request, act->reply);
+}
+
+void act_see_refused(const struct request *request, struct reply *reply)
+{
+    struct act act;
+    struct observer_refused row;
+    struct slice value;
+    if (!act_begin(&act, request, reply) || !refused_of_act(&act, &row))
+        return;
+    if (!row.kept)
+        act_refuse(&act, REFUSAL_NOT_KEPT, NULL);
+    else if (read_value(&act, &row, &value) && act_record(&act))
+        show(&act, &row, value);
+}

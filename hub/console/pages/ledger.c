@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was decided, newest first, whether each lane's chain holds, and beside it what people saw and changed.
+#include "hub/console/page.h"
+#include "hub/console/routes.h"
+#include "hub/console/table.h"
+#include "hub/base/digest.h"
+#include "hub/observe/observer.h"
+
+#define ROWS 50
+#define ACTS 30
+
+// --- chains ---------------------------------------------------------------------------------------------------------
+
+TABLE_CELL(put_chain, ledger_health, html_put(html, "<a href=\"/ledger?lane=%u\">lane %u</a>", row->lane, row->lane))
+TABLE_CELL(put_verdict, ledger_health, page_badge(html, row->finding.verdict))
+TABLE_CELL(put_detail, ledger_health, html_put(html, "%s", row->finding.detail ? row->finding.detail : ""))
+TABLE_CELL(put_last, ledger_health, page_count(html, figure_of((int64_t)row->sequence)))
+TABLE_CELL(put_read, ledger_health, page_time(html, row->read_ms, request->health->at_ms))
+TABLE_ORDER(by_lane, ledger_health, table_number(row->lane))
+TABLE_ORDER(by_verdict, ledger_health, table_verdict(row->finding.verdict))
+TABLE_ORDER(by_last, ledger_health, table_number((int64_t)row->sequence))
+
+static void put_chains(const struct request *request, struct html *html)
+{
+    static const struct table_column columns[] = {
+        {"lane", "Chain", true, by_lane, put_chain},       {"verdict", "State", false, by_verdict, put_verdict},
+        {"entries", "Last entry", true, by_last, put_last}, {.title = "Written", .cell = put_read}, {.title = "", .cell = put_detail},
+    };
+    static const struct table table = {.caption = "The hash chain of each lane", .path = "/ledger", .columns = columns,
+                                       .n_columns = sizeof columns / sizeof *columns, .sort = "lane",
+                                       .empty = "No ledger has been read yet."};
+    const struct health *health = request->health;
+    const void **rows = arena_alloc(request->arena, (health->n_ledgers + 1) * sizeof *rows);
+    for (size_t i = 0; i < health->n_ledgers; i++)
+        rows[i] = &health->ledgers[i];
+    table_put(request, html, &table, rows, health->n_ledgers);
+}
+
+// --- entries --------------------------------------------------------------------------------------------------------
+
+static void put_item_link(const struct request *request, struct html *html, const struct observer_line *row)
+{
+    char hex[2 * 16 + 1];
+    if (row->entry->item_id.len != 16) {
+        html_put(html, "<span class=\"dim\">not readable</span>");
+        return;
+    }
+    hex_encode(slice_of(row->entry->item_id.data, 16), hex);
+    html_put(html, "<a href=\"%s\"><code>%s-%u</code></a>", page_url(request, "/item/", hex), hex, row->entry->revision);
+}
+
+TABLE_CELL(put_entry, observer_line,
+           html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
+TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, request->health->at_ms))
+TABLE_CELL(put_agency, observer_line,
+           html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/sources/", row->entry->agency), row->entry->agency))
+TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
+TABLE_CELL(put_code, observer_line, html_put(html, "%s", row->entry->code))
+TABLE_CELL(put_forces, observer_line, page_count(html, figure_of((int64_t)row->entry->n_deliveries)))
+
+static int chosen_lane(const struct request *request)
+{
+    int64_t lane = request_number(request, "lane", -1);
+    return lane >= 0 && lane < INT32_MAX ? (int)lane : -1;
+}
+
+static void put_lanes(const struct request *request, struct html *html, int lane)
+{
+    const struct health *health = request->health;
+    html_put(html, "<form class=\"filter\" method=\"get\" action=\"/ledger\"><label>Lane <select name=\"lane\"><option value=\"-1\">all</option>");
+    for (size_t i = 0; i < health->n_ledgers; i++)
+        html_put(html, (int)health->ledgers[i].lane == lane ? "<option selected>%u</option>" : "<option>%u</option>",
+                 health->ledgers[i].lane);
+    html_put(html, "</select></label><button>Show</button></form>");
+}
+
+static void put_ways(struct html *html, int lane, uint64_t before, uint64_t oldest)
+{
+    html_put(html, "<p class=\"ways\">");
+    if (before)
+        html_put(html, "<a href=\"/ledger?lane=%d\">Newest</a> ", lane);
+    if (oldest > 1)
+        html_put(html, "<a href=\"/ledger?lane=%d&amp;before=%llu\">Older</a>", lane, (unsigned long long)oldest);
+    html_put(html, "</p>");
+}
+
+static void put_entries(const struct request *request, struct html *html)
+{
+    static const struct table_column columns[] = {
+        {.title = "Lane/entry", .cell = put_entry}, {.title = "Came", .cell = put_came},    {.title = "Agency", .cell = put_agency},
+        {.title = "Item", .cell = put_item},        {.title = "Outcome", .cell = put_code}, {.title = "Forces", .number = true, .cell = put_forces},
+    };
+    static const struct table table = {.caption = "Decisions, newest first", .path = "/ledger", .columns = columns,
+                                       .n_columns = sizeof columns / sizeof *columns,
+                                       .empty = "The console's memory has no such entry: ask the ledger itself, signalbox item trace ITEM."};
+    int lane = chosen_lane(request);
+    int64_t asked = lane >= 0 ? request_number(request, "before", 0) : 0;
+    uint64_t before = asked > 0 ? (uint64_t)asked : 0;
+    const struct observer_line *lines;
+    size_t n = observer_ledger(request->settings->observer, lane, before, ROWS, request->arena, &lines);
+    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = &lines[i];
+    put_lanes(request, html, lane);
+    table_put(request, html, &table, rows, n);
+    if (lane >= 0)
+        put_ways(html, lane, before, n ? lines[n - 1].sequence : 0);
+    else
+        html_put(html, "<p class=\"dim\">Choose a lane to go further back.</p>");
+}
+
+// --- what people did ------------------------------------------------------------------------------------------------
+
+static const char *words_of(Signalbox__V1__DeskAction action)
+{
+    static const char *const words[] = {"", "saw the content of an item", "saw refused bytes", "told the agency",
+                                        "marked as dealt with", "changed a subscription"};
+    return (size_t)action < sizeof words / sizeof *words ? words[action] : "";
+}
+
+static void put_object(const struct request *request, struct html *html, const Signalbox__V1__DeskEntry *row)
+{
+    bool refused = strncmp(row->object, "quarantine/", 11) == 0;
+    bool subscription = row->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION && *row->object != '/';
+    if (refused)
+        html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/", row->object), row->object);
+    else if (subscription)
+        html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/subscriptions/", row->object), row->object);
+    else
+        html_put(html, "<code>%s</code>", row->object);
+}
+
+static void put_act_words(struct html *html, const Signalbox__V1__DeskEntry *row)
+{
+    html_put(html, row->done ? "%s" : "<strong>not done:</strong> %s", words_of(row->action));
+    if (!row->done)
+        html_put(html, " (%s)", row->refusal);
+}
+
+TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, request->health->at_ms))
+TABLE_CELL(put_officer, Signalbox__V1__DeskEntry, html_put(html, "%s", row->officer))
+TABLE_CELL(put_act, Signalbox__V1__DeskEntry, put_act_words(html, row))
+TABLE_CELL(put_act_object, Signalbox__V1__DeskEntry, put_object(request, html, row))
+TABLE_CELL(put_reason, Signalbox__V1__DeskEntry, html_put(html, "%s", row->reason))
+
+static void put_acts(const struct request *request, struct html *html)
+{
+    static const struct table_column columns[] = {
+        {.title = "When", .cell = put_act_time}, {.title = "Who", .cell = put_officer}, {.title = "What", .cell = put_act},
+        {.title = "Of", .cell = put_act_object}, {.title = "Reason", .cell = put_reason},
+    };
+    static const struct table table = {.caption = "What people saw and changed, newest first", .path = "/ledger", .columns = columns,
+                                       .n_columns = sizeof columns / sizeof *columns, .empty = "Nobody has seen or changed anything yet."};
+    const Signalbox__V1__DeskEntry *const *entries;
+    size_t n = observer_desk(request->settings->observer, ACTS, request->arena, &entries);
+    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = entries[i];
+    html_put(html, "<h2 id=\"desk\">The desk</h2>");
+    table_put(request, html, &table, rows, n);
+    page_command(html, "signalbox desk list");
+}
+
+void page_ledger(const struct request *request, struct reply *reply)
+{
+    struct html *html = &reply->body;
+    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox item trace ITEM"});
+    put_chains(request, html);
+    html_put(html, "<h2>Decisions</h2>");
+    put_entries(request, html);
+    put_acts(request, html);
+    page_end(request, reply);
+}
