@@ -48,6 +48,8 @@ char *phrase_fill(struct arena *arena, const char *pattern, const struct phrase_
 
 char *phrase_waits(struct arena *arena, int64_t records)
 {
+    if (records == 0)
+        return arena_printf(arena, "nothing waits");
     return records == 1 ? arena_printf(arena, "1 record waits")
                         : arena_printf(arena, "%lld records wait", (long long)records);
 }
@@ -57,4 +59,65 @@ char *phrase_count(struct arena *arena, int64_t n, const char *singular)
     if (n == 0)
         return arena_printf(arena, "no %ss", singular);
     return arena_printf(arena, "%lld %s%s", (long long)n, singular, n == 1 ? "" : "s");
+}
+
+void phrase_list_add(struct phrase_list *list, const char *name)
+{
+    if (list->n++ < list->most) {
+        if (list->last)
+            list->text = list->text ? arena_printf(list->arena, "%s, %s", list->text, list->last) : list->last;
+        list->last = name;
+    }
+}
+
+const char *phrase_list_text(const struct phrase_list *list)
+{
+    if (list->n == 0)
+        return "";
+    if (list->n > list->most)
+        return arena_printf(list->arena, "%s%s%s and %zu more", list->text ? list->text : "", list->text ? ", " : "", list->last,
+            list->n - list->most);
+    return list->text ? arena_printf(list->arena, "%s and %s", list->text, list->last) : list->last;
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte && strchr("._/-:,@+%", byte));
+}
+
+static bool all_plain(const char *word)
+{
+    while (*word && is_plain((unsigned char)*word))
+        word++;
+    return !*word;
+}
+
+char *phrase_shell(struct arena *arena, const char *word)
+{
+    if (*word && all_plain(word))
+        return arena_text(arena, slice_text(word));
+    char *text = arena_alloc(arena, 4 * strlen(word) + 3); // a quote in quotes takes four
+    if (!text)
+        abort();
+    size_t n = 0;
+    text[n++] = '\'';
+    for (; *word; word++) {
+        unsigned char byte = (unsigned char)*word;
+        if (byte == '\'') {
+            memcpy(text + n, "'\\''", 4);
+            n += 4;
+        } else {
+            text[n++] = byte < 0x20 || byte == 0x7f ? '?' : *word;
+        }
+    }
+    text[n] = '\'';
+    return text;
+}
+
+char *phrase_capital(char *text)
+{
+    if (*text >= 'a' && *text <= 'z')
+        *text = (char)(*text - 'a' + 'A');
+    return text;
 }

@@ -142,6 +142,8 @@ static void sicken_lanes(struct health *health)
     health->lanes[5].transaction_records = 400;
     health->lanes[6].state = "closed";
     health->lanes[6].problem = "Topic state cannot be read: the broker does not let this program.";
+    for (size_t i = 0; i < 7; i++)
+        health->lanes[i].process = health->processes[0].id;
     for (size_t i = 7; i < 9; i++) {
         health->lanes[i].state = health->lanes[i].process = "";
         health->lanes[i].waiting = figure_of(12);

@@ -11,7 +11,7 @@
 struct health *kit_health_well(int64_t now_ms);
 // A bad night as it may really be: Kent's reader stopped, BTP's group not permitted, one source silent, refusals that wait.
 struct health *kit_health_night(int64_t now_ms);
-// Every verdict of verdicts.def that can stand beside the others, and so every kind of trouble, on ten lanes.
+// Every verdict of verdicts.def that can stand beside the others, and so every kind of trouble, on nine lanes.
 struct health *kit_health_sick(int64_t now_ms);
 // The broker does not answer: all else is unknown.
 struct health *kit_health_cut(int64_t now_ms);

@@ -74,15 +74,14 @@ const struct sick_ill sick_all[] = {
     {"lane/5", VERDICT_LANE_LONG_TRANSACTION, 6, "open", "age=96s limit=90s", ""},
     {"lane/6", VERDICT_LANE_CLOSED, 61, "closed", "", "Topic state cannot be read: the broker does not let this program."},
     {"lane/7", VERDICT_LANE_NOT_OWNED, 61, "not-owned", "waiting=12", ""},
-    {"lane/8", VERDICT_LANE_NOT_OWNED, 61, "not-owned", "waiting=12", ""},
-    {"lane/9", VERDICT_LANE_UNKNOWN, 61, "not-heard", "", ""},
+    {"lane/8", VERDICT_LANE_NOT_OWNED, 30, "not-owned", "waiting=12", ""},
     {"control", VERDICT_CONTROL_REFUSED, 400, "refused", "", ""},
     {"quarantine", VERDICT_QUARANTINE_SPILL, 3000, "spill", "spill=1", "nca sent a record marked above the ceiling."},
     {"canary/1", VERDICT_CANARY_SLOW, 14, "slow", "last=14s", ""},
     {"canary/2", VERDICT_CANARY_LOST, 84, "lost", "lost=3", ""},
-    {"canary/9", VERDICT_CANARY_OFF, 20000, "off", "", ""},
+    {"canary/0", VERDICT_CANARY_OFF, 20000, "off", "", ""},
     {"ledger/4", VERDICT_LEDGER_BROKEN, 30, "chain", "sequence=22119", ""},
-    {"ledger/9", VERDICT_LEDGER_UNKNOWN, 61, "not-read", "", ""},
+    {"ledger/8", VERDICT_LEDGER_UNKNOWN, 61, "not-read", "", ""},
 };
 const size_t sick_all_n = ROWS(sick_all);
 

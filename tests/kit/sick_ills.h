@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/observe/health.h"
 
-#define SICK_LANES 10
+#define SICK_LANES 9
 
 struct sick_ill {
     const char *thing;

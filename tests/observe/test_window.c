@@ -61,6 +61,8 @@ static const struct row rows[] = {
     {"went back twice, above the first fall", "200/400 50/400 150/400 140/400", 1, 9000, "READER_REWOUND", "went-back", 260, 0},
     {"went back and nobody is left", "200/400 12*50/400", 0, 9000, "READER_REWOUND", "went-back", 350, 0},
     {"the feed was made anew and is read to its end", "200/210 1/5 4/5~", 1, UNKNOWN, "READER_OK", "caught-up-now", 0, 0},
+    {"the feed was made anew, and no marker ends it", "200/210 1/5 5/5", 1, UNKNOWN, "READER_OK", "caught-up-now", 0, 0},
+    {"its old place is one short of the end", "199/200 50/200 199/200", 1, 9000, "READER_OK", "window-not-full", 1, 0},
     {"the feed was made anew and is not read to its end", "200/210 1/5 4/6", 1, 9000, "READER_REWOUND", "went-back", 2, 0},
     {"the same place again is not back", "2*200/210", 1, 9000, "READER_UNKNOWN", "window-not-full", 10, 0},
 
@@ -364,6 +366,7 @@ Test(window, the_trend_is_told_by_halves_and_small_changes_are_none)
         {"100/190 100/191", 90, 91, 0},
         {"100/200 100/210", 100, 110, 0},
         {"100/200 100/212", 100, 112, 1},
+        {"100/200 100/190", 100, 90, 0},
         {"100/212 100/200", 112, 100, -1},
         {"10*100/190+10", 110, 160, 1},
         {"10*100+10/300", 180, 130, -1},
