@@ -20,6 +20,13 @@ static int by_id(const void *left, const void *right)
     return strcmp(a->id, b->id);
 }
 
+static int by_officer_id(const void *left, const void *right)
+{
+    const Signalbox__V1__Officer *a = *(Signalbox__V1__Officer *const *)left;
+    const Signalbox__V1__Officer *b = *(Signalbox__V1__Officer *const *)right;
+    return strcmp(a->id, b->id);
+}
+
 static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct arena *arena, char *error)
 {
     ProtobufCMessage *message = NULL;
@@ -37,6 +44,8 @@ Signalbox__V1__Registry *registry_file_parse(
         registry_file_is_json(text) ? parse_json(text, len, arena, error) : registry_csv_parse(text, len, arena, error);
     if (registry && registry->n_organisations)
         qsort(registry->organisations, registry->n_organisations, sizeof *registry->organisations, by_id);
+    if (registry && registry->n_officers)
+        qsort(registry->officers, registry->n_officers, sizeof *registry->officers, by_officer_id);
     return registry;
 }
 
@@ -134,6 +143,12 @@ bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *sourc
         }
     }
     return true;
+}
+
+void registry_file_keep_officers(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before)
+{
+    registry->n_officers = before ? before->n_officers : 0;
+    registry->officers = before ? before->officers : NULL;
 }
 
 void registry_file_keep_keys(

@@ -9,8 +9,8 @@
 // Whether a text is JSON, by its first character.
 bool registry_file_is_json(const char *text);
 
-// A registry without version. text is overwritten and must outlive it; the rest lives in the arena. Organisations are
-// put in order of id. NULL with a sentence that gives line and column, or the field's path.
+// A registry without version. text is overwritten and must outlive it; the rest lives in the arena. Organisations and
+// officers are put in order of id. NULL with a sentence that gives line and column, or the field's path.
 Signalbox__V1__Registry *registry_file_parse(
     char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
 
@@ -19,6 +19,9 @@ Signalbox__V1__Registry *registry_file_parse(
 // there already is replaced. source is how errors name the text.
 bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len,
     struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
+
+// Takes over the officers of before, which must outlive registry.
+void registry_file_keep_officers(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before);
 
 // Gives every organisation that has no keys those that it has in before, which must outlive registry.
 void registry_file_keep_keys(

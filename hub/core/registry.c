@@ -101,7 +101,7 @@ static bool fill(struct registry *registry, char *error)
     for (unsigned org = 0; org < registry->n; org++)
         if (!add_organisation(registry, org, error))
             return false;
-    return check_keys_unique(registry, error) && registry_eras(registry, error);
+    return check_keys_unique(registry, error) && registry_officers(registry, error) && registry_eras(registry, error);
 }
 
 struct registry *registry_new(const Signalbox__V1__Registry *document, char error[SNAPSHOT_ERROR_BYTES])

@@ -33,3 +33,5 @@ struct org_set registry_era_resolve(const struct registry_era *era, struct org_s
 
 // Fills the eras of a registry whose rows have been checked; refuses successors that lead in a circle.
 bool registry_eras(struct registry *registry, char *error);
+// Checks the officers of a registry whose organisations have been checked.
+bool registry_officers(const struct registry *registry, char *error);

@@ -147,6 +147,21 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
     SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
     SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
     SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
+    SPOILT(officer_id, "Officer id 'DC 4711' must be", kit_set_text(arena, &officers(arena, registry)[0]->id, "DC 4711")) \
+    SPOILT(officer_digest, "The certificate of officer nclcc-1 must be", officers(arena, registry)[0]->certificate_sha256.len = 31) \
+    SPOILT(officer_homeless, "Officer nclcc-1 belongs to 'atlantis', which",                                           \
+        kit_set_text(arena, &officers(arena, registry)[0]->organisation, "atlantis"))                                  \
+    SPOILT(officer_roleless, "Officer nclcc-1 has 0 roles", officers(arena, registry)[0]->n_roles = 0)                 \
+    SPOILT(officer_role, "Officer nclcc-1 has a role that does not exist", officers(arena, registry)[0]->roles[0] = 0) \
+    SPOILT(officer_role_new, "Officer nclcc-1 has a role that does not exist", officers(arena, registry)[0]->roles[0] = 5) \
+    SPOILT(officer_role_twice, "Officer nclcc-1 has a role twice", officers(arena, registry)[0]->n_roles = 2)          \
+    SPOILT(officer_dates, "Officer nclcc-1 ends before", officers(arena, registry)[0]->valid_from_unix_ms = 7;         \
+           registry->officers[0]->valid_to_unix_ms = 7)                                                                \
+    SPOILT(officer_order, "Officer nclcc-0 stands twice, or not in order",                                             \
+        kit_set_text(arena, &officers(arena, registry)[1]->id, "nclcc-0"))                                             \
+    SPOILT(officer_twice, "Officer nclcc-1 stands twice", kit_set_text(arena, &officers(arena, registry)[1]->id, "nclcc-1")) \
+    SPOILT(officer_certificate, "Officers nclcc-1 and nclcc-2 have the same certificate",                              \
+        officers(arena, registry)[1]->certificate_sha256.data[0] = 1)                                                  \
     SPOILT(unlisted_region, "Organisation kent is in or listens to region 'middle-earth'",                             \
         kit_set_text(arena, &kent->region, "middle-earth"))                                                            \
     SPOILT(no_centre, "Policy centre names 'nclcc', which is not",                                                     \
@@ -156,6 +171,26 @@ static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const
 {
     row->valid_to_unix_ms = KIT_NOW_MS;
     kit_set_texts(arena, &row->n_successors, &row->successors, &successor, 1);
+}
+
+// Two good officers, whose certificates differ in the first byte.
+static Signalbox__V1__Officer **officers(struct arena *arena, Signalbox__V1__Registry *registry)
+{
+    Signalbox__V1__Officer **rows = arena_alloc(arena, 2 * sizeof *rows);
+    for (size_t i = 0; i < 2; i++) {
+        rows[i] = arena_alloc(arena, sizeof **rows);
+        signalbox__v1__officer__init(rows[i]);
+        rows[i]->id = arena_printf(arena, "nclcc-%zu", i + 1);
+        kit_set_text(arena, &rows[i]->organisation, "nclcc");
+        rows[i]->certificate_sha256 = (ProtobufCBinaryData){32, arena_alloc(arena, 32)};
+        rows[i]->certificate_sha256.data[0] = (uint8_t)(i + 1);
+        rows[i]->roles = arena_alloc(arena, 2 * sizeof *rows[i]->roles);
+        rows[i]->roles[0] = rows[i]->roles[1] = SIGNALBOX__V1__ROLE__ROLE_VIEWER;
+        rows[i]->n_roles = 1;
+    }
+    registry->officers = rows;
+    registry->n_officers = 2;
+    return rows;
 }
 
 #define SPOIL(name, sentence, ...)                                                                                     \
@@ -188,6 +223,19 @@ Test(registry, one_that_contradicts_itself_does_not_compile_and_says_why)
         cr_expect(strncmp(error, cases[i].sentence, strlen(cases[i].sentence)) == 0, "%s: %s", cases[i].name, error);
         arena_deinit(&arena);
     }
+}
+
+Test(registry, officers_that_can_be_told_apart_compile)
+{
+    struct arena arena;
+    char error[SNAPSHOT_ERROR_BYTES];
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    officers(&arena, registry)[1]->valid_to_unix_ms = 1;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, error);
+    cr_expect(snapshot != NULL, "%s", error);
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
 }
 
 Test(registry, a_long_chain_of_successors_is_followed_to_its_end)

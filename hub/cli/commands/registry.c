@@ -2,20 +2,11 @@
 // `signalbox registry`: who exists, and with which keys.
 #include "hub/cli/commands/officer.h"
 #include "hub/cli/commands/registry_keys.h"
+#include "hub/cli/commands/registry_put.h"
 #include "hub/cli/commands/topics.h"
-#include "hub/control/difference.h"
 #include "hub/control/registry_file.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
-
-// Organisations of a registry as the contract's JSON.
-static json_t *organisations_of(const Signalbox__V1__Registry *registry)
-{
-    json_t *rows = json_array();
-    for (size_t i = 0; registry && i < registry->n_organisations; i++)
-        json_array_append_new(rows, json_from_message(&registry->organisations[i]->base));
-    return rows;
-}
 
 static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Registry *registry)
 {
@@ -36,15 +27,8 @@ static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Regis
 
 static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry)
 {
-    struct officer_version next = {DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->made_unix_ms,
-        &registry->previous_sha256, &registry->note};
-    json_t *have = organisations_of(documents_registry(documents)), *should = organisations_of(registry),
-           *rows = json_array();
-    difference_of_arrays(rows, "id", have, should, NULL);
-    bool changes = json_array_size(rows) > 0;
-    json_decref(have);
-    json_decref(should);
-    int status = officer_apply(cli, documents, &next, rows);
+    bool changes;
+    int status = registry_put(cli, documents, registry, &changes);
     if (status == COMMAND_OK && changes)
         say_missing_topics(cli, registry);
     return status;
@@ -66,8 +50,10 @@ static Signalbox__V1__Registry *registry_asked(
             *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
             return NULL;
         }
-        if (!has_keys)
+        if (!has_keys) {
             registry_file_keep_keys(registry, before, arena);
+            registry_file_keep_officers(registry, before);
+        }
     } else {
         *registry = *before;
         registry_copy_rows(registry, arena);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its digest; its
+// dates are the certificate's own.
+#include "hub/cli/commands/registry_put.h"
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define CERTIFICATE_BYTES (256u << 10)
+#define ROLES SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER
+
+static int64_t moment_of(const ASN1_TIME *time)
+{
+    struct tm parts;
+    return ASN1_TIME_to_tm(time, &parts) == 1 ? (int64_t)timegm(&parts) * 1000 : -1;
+}
+
+static bool take_digest(Signalbox__V1__Officer *officer, const X509 *certificate, struct arena *arena)
+{
+    unsigned len = 0;
+    officer->certificate_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, arena_alloc(arena, DIGEST_BYTES)};
+    if (!officer->certificate_sha256.data)
+        abort();
+    return X509_digest(certificate, EVP_sha256(), officer->certificate_sha256.data, &len) == 1 && len == DIGEST_BYTES;
+}
+
+// Digest and dates of the first certificate in the file.
+static int take_certificate(const struct cli *cli, Signalbox__V1__Officer *officer, const char *path, struct arena *arena)
+{
+    char error[CLI_ERROR_BYTES];
+    size_t len;
+    char *text = cli_read_file(path, CERTIFICATE_BYTES, &len, error);
+    if (!text)
+        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
+    BIO *memory = BIO_new_mem_buf(text, (int)len);
+    X509 *certificate = memory ? PEM_read_bio_X509(memory, NULL, NULL, NULL) : NULL;
+    int status = COMMAND_OK;
+    if (!certificate || !take_digest(officer, certificate, arena))
+        status = cli_fail(cli, COMMAND_FAILED, "%s holds no certificate in PEM.", path);
+    else if (X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, 0) != 1)
+        status = cli_fail(cli, COMMAND_FAILED,
+            "The certificate in %s is not made for clients, so no browser would show it: ask for one that is.", path);
+    if (status == COMMAND_OK) {
+        officer->valid_from_unix_ms = moment_of(X509_get0_notBefore(certificate));
+        officer->valid_to_unix_ms = moment_of(X509_get0_notAfter(certificate)) + 1000;
+    }
+    if (status == COMMAND_OK && (officer->valid_from_unix_ms < 0 || officer->valid_to_unix_ms <= cli_now_ms()))
+        status = cli_fail(cli, COMMAND_FAILED, "The certificate in %s has ended, or its dates cannot be read.", path);
+    X509_free(certificate);
+    BIO_free(memory);
+    free(text);
+    return status;
+}
+
+static Signalbox__V1__Role role_named(const char *name)
+{
+    for (Signalbox__V1__Role role = 1; role <= ROLES; role++) {
+        json_t *text = officer_enum(&signalbox__v1__role__descriptor, (int)role);
+        bool same = strcmp(json_string_value(text), name) == 0;
+        json_decref(text);
+        if (same)
+            return role;
+    }
+    return SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED;
+}
+
+static int take_roles(const struct cli *cli, Signalbox__V1__Officer *officer, struct arena *arena)
+{
+    const char *const *names;
+    size_t n = option_list(cli, OPTION_ROLE, &names);
+    if (n == 0)
+        return cli_fail(cli, COMMAND_USAGE,
+            "Give at least one --role: viewer, quarantine-officer, subscription-officer or content-reader.");
+    officer->roles = arena_alloc(arena, n * sizeof *officer->roles);
+    if (!officer->roles)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        Signalbox__V1__Role role = role_named(names[i]);
+        if (role == SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED)
+            return cli_fail(cli, COMMAND_USAGE,
+                "There is no role \"%s\": give viewer, quarantine-officer, subscription-officer or content-reader.", names[i]);
+        officer->roles[officer->n_roles++] = role;
+    }
+    return COMMAND_OK;
+}
+
+static int officer_of(const struct cli *cli, Signalbox__V1__Officer *officer, struct arena *arena)
+{
+    const char *path = option_text(cli, OPTION_CERTIFICATE), *organisation = option_text(cli, OPTION_ORGANISATION);
+    signalbox__v1__officer__init(officer);
+    if (!path || !organisation)
+        return cli_fail(cli, COMMAND_USAGE, "Give --certificate FILE and --organisation ID.");
+    officer->id = arena_text(arena, slice_text(cli_argument(cli, 0)));
+    officer->organisation = arena_text(arena, slice_text(organisation));
+    int status = take_roles(cli, officer, arena);
+    return status == COMMAND_OK ? take_certificate(cli, officer, path, arena) : status;
+}
+
+// The officers without the one of this id, with officer (may be NULL) in its place by order of id. Whether the id was there.
+static bool change(Signalbox__V1__Registry *registry, const char *id, Signalbox__V1__Officer *officer, struct arena *arena)
+{
+    Signalbox__V1__Officer **rows = arena_alloc(arena, (registry->n_officers + 1) * sizeof *rows);
+    size_t n = 0;
+    bool found = false;
+    if (!rows)
+        abort();
+    for (size_t i = 0; i < registry->n_officers; i++) {
+        Signalbox__V1__Officer *row = registry->officers[i];
+        int order = strcmp(row->id, id);
+        found = found || order == 0;
+        if (officer && order > 0) {
+            rows[n++] = officer;
+            officer = NULL;
+        }
+        if (order != 0)
+            rows[n++] = row;
+    }
+    if (officer)
+        rows[n++] = officer;
+    registry->officers = rows;
+    registry->n_officers = n;
+    return found;
+}
+
+// Puts a registry with one officer more, another one, or (officer is NULL) one fewer into force.
+static int put(const struct cli *cli, struct documents *documents, Signalbox__V1__Officer *officer, struct arena *arena)
+{
+    const Signalbox__V1__Registry *before = documents_registry(documents);
+    const char *id = cli_argument(cli, 0);
+    bool changes;
+    if (!before)
+        return cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+    Signalbox__V1__Registry registry = *before;
+    if (!change(&registry, id, officer, arena) && !officer)
+        return cli_fail(cli, COMMAND_NOT_FOUND, "There is no officer \"%s\" in registry version %llu.", id,
+            (unsigned long long)before->version);
+    return registry_put(cli, documents, &registry, &changes);
+}
+
+int command_officer_add(struct cli *cli)
+{
+    struct arena arena;
+    Signalbox__V1__Officer officer;
+    arena_init(&arena, 0);
+    int status = officer_of(cli, &officer, &arena);
+    struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
+    if (documents)
+        status = put(cli, documents, &officer, &arena);
+    documents_free(documents);
+    arena_deinit(&arena);
+    return status;
+}
+
+int command_officer_remove(struct cli *cli)
+{
+    int status;
+    struct arena arena;
+    struct documents *documents = officer_documents(cli, &status);
+    arena_init(&arena, 0);
+    if (documents)
+        status = put(cli, documents, NULL, &arena);
+    documents_free(documents);
+    arena_deinit(&arena);
+    return status;
+}
+
+static json_t *row_of(const Signalbox__V1__Officer *officer)
+{
+    int64_t now = cli_now_ms();
+    bool in_force = officer->valid_from_unix_ms <= now && (!officer->valid_to_unix_ms || now < officer->valid_to_unix_ms);
+    char fingerprint[2 * DIGEST_BYTES + 1] = "";
+    json_t *all = json_array();
+    for (size_t i = 0; i < officer->n_roles; i++)
+        json_array_append_new(all, officer_enum(&signalbox__v1__role__descriptor, (int)officer->roles[i]));
+    hex_encode(slice_of(officer->certificate_sha256.data, officer->certificate_sha256.len), fingerprint);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:s}", "id", officer->id, "organisation", officer->organisation, "roles",
+        all, "valid_from", cli_day(officer->valid_from_unix_ms), "valid_to",
+        cli_day(officer->valid_to_unix_ms ? officer->valid_to_unix_ms - 1 : 0), "in_force", in_force, "certificate", fingerprint);
+}
+
+int command_officer_list(struct cli *cli)
+{
+    static const char *const columns[] = {
+        "id", "organisation", "roles", "valid_from:FROM", "valid_to:TO", "in_force:NOW", "certificate"};
+    int status;
+    struct documents *documents = officer_documents(cli, &status);
+    if (!documents)
+        return status;
+    const Signalbox__V1__Registry *registry = documents_registry(documents);
+    json_t *rows = json_array();
+    for (size_t i = 0; registry && i < registry->n_officers; i++)
+        json_array_append_new(rows, row_of(registry->officers[i]));
+    documents_free(documents);
+    return output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
+}
