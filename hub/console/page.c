@@ -156,7 +156,7 @@ void page_begin(const struct request *request, struct reply *reply, const struct
     put_head(request, html, frame, troubles);
     html_put(html, "<body><a class=\"skip\" href=\"#main\">Skip to the main part</a><header>");
     put_marking(html, frame);
-    html_put(html, "<div class=\"bar\"><a class=\"brand\" href=\"/\">Signalbox</a>");
+    html_put(html, "<div class=\"top\"><a class=\"brand\" href=\"/\">Signalbox</a>");
     put_state(request, html, &tally, troubles);
     put_find(request, html);
     html_put(html, "</div><p class=\"unseen\" id=\"live\" role=\"status\" aria-live=\"polite\"></p></header>"

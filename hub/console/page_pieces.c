@@ -41,7 +41,9 @@ void page_count(struct html *html, struct figure figure)
 static void put_duration(struct html *html, int64_t ms)
 {
     static const int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
-    if (ms < second)
+    if (ms == 0)
+        html_put(html, "0 s");
+    else if (ms < second)
         html_put(html, "%lld ms", (long long)ms);
     else if (ms < 10 * second)
         html_put(html, "%.1f s", (double)ms / 1000.0);

@@ -18,7 +18,8 @@ struct table_key table_figure(struct figure figure)
 
 struct table_key table_verdict(enum verdict verdict)
 {
-    return table_number(severity_pain(verdict_severity(verdict)) * 1000 + (int)verdict);
+    int pain = severity_pain(verdict_severity(verdict));
+    return table_number(pain ? pain * 1000 + (int)verdict : 0); // what is well keeps its order
 }
 
 static int compare(const void *left, const void *right)
@@ -88,7 +89,7 @@ static void put_head(const struct request *request, struct html *html, const str
     html_put(html, "<thead><tr>");
     for (size_t i = 0; i < table->n_columns; i++) {
         const struct table_column *column = &table->columns[i];
-        html_put(html, "<th scope=\"col\"%s", column->number ? " class=\"number\"" : "");
+        html_put(html, column->number ? "<th scope=\"col\" class=\"number\"" : "<th scope=\"col\"");
         if (column == by)
             html_put(html, " aria-sort=\"%s\"", way > 0 ? "ascending" : "descending");
         if (!column->key) {
@@ -126,8 +127,8 @@ void table_put(const struct request *request, struct html *html, const struct ta
     const struct table_column *by = sort_column(request, table, &way);
     if (by)
         sort_rows(request, by, way, rows, n);
-    html_put(html, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption>%s</caption>",
-        table->caption, table->caption);
+    html_put(html, "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption>%s</caption>",
+        table->n_columns > 3 ? "" : " narrow", table->caption, table->caption);
     put_head(request, html, table, by, way);
     html_put(html, "<tbody>");
     for (size_t i = 0; i < n; i++)

@@ -1,5 +1,247 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pages can do beyond HTML. All of them work without it.
+// What the pages can do beyond HTML, which all of them work without: follow the snapshots, copy commands, keys, finer charts.
+// What comes from the server as HTML is parsed into a document of its own, where nothing runs, and merged node by node.
 'use strict';
+(() => {
+    const byId = (id) => document.getElementById(id);
+    const here = document.currentScript.dataset;
+    const loaded = performance.now();
+    document.documentElement.classList.add('scripted');
 
-document.documentElement.classList.add('scripted');
+    // --- Merging: what is the same stays, and with it focus, selection, scroll places, what is open, and charts.
+
+    const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
+
+    function mergeAttributes(old, fresh) {
+        const kept = (name) => name === 'open' && (old.nodeName === 'DETAILS' || old.nodeName === 'DIALOG');
+        for (const { name } of [...old.attributes])
+            if (!fresh.hasAttribute(name) && !kept(name)) old.removeAttribute(name);
+        for (const { name, value } of fresh.attributes)
+            if (old.getAttribute(name) !== value && !kept(name)) old.setAttribute(name, value);
+    }
+
+    function merge(old, fresh) {
+        if (old.nodeType !== Node.ELEMENT_NODE) {
+            if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+            return;
+        }
+        if (old.isEqualNode(fresh) || old.nodeName === 'FORM') return; // somebody may be writing in a form
+        if (old.classList.contains('plotted')) {
+            draw(old, fresh.dataset.trail);
+            return;
+        }
+        mergeAttributes(old, fresh);
+        mergeChildren(old, fresh);
+    }
+
+    function mergeChildren(old, fresh) {
+        const named = new Map([...old.children].filter((node) => node.id).map((node) => [node.id, node]));
+        let at = old.firstChild;
+        for (const node of [...fresh.childNodes]) {
+            const known = node.id && named.get(node.id);
+            if (known && known !== at && same(known, node)) old.insertBefore(known, at);
+            const match = known && same(known, node) ? known : at;
+            if (match && same(match, node) && !(match.id && match !== known)) {
+                merge(match, node);
+                at = match.nextSibling;
+            } else {
+                old.insertBefore(document.importNode(node, true), at);
+            }
+        }
+        while (at) {
+            const next = at.nextSibling;
+            at.remove();
+            at = next;
+        }
+    }
+
+    // --- Following
+
+    let paused = false, loading = false, wanted = false, seen = Number(byId('age').dataset.number);
+    let bornAt = loaded - Number(byId('age').dataset.age);
+
+    function follow(page) {
+        const age = byId('age'), fresh = page.getElementById('age');
+        if (!fresh) return;
+        seen = Number(fresh.dataset.number);
+        bornAt = performance.now() - Number(fresh.dataset.age);
+        age.dataset.number = fresh.dataset.number;
+        age.dataset.every = fresh.dataset.every;
+        const before = byId('whole').textContent, now = page.getElementById('whole').textContent;
+        merge(document.querySelector('.whole'), page.querySelector('.whole'));
+        merge(document.querySelector('nav'), page.querySelector('nav'));
+        merge(byId('main'), page.getElementById('main'));
+        document.title = page.title;
+        document.querySelector('link[rel=icon]').href = page.querySelector('link[rel=icon]').getAttribute('href');
+        if (before !== now) byId('live').textContent = 'Now: ' + now;
+        plots();
+        tick();
+    }
+
+    async function load() {
+        wanted = true;
+        if (loading || paused || document.hidden) return;
+        loading = true;
+        while (wanted && !paused) {
+            wanted = false;
+            try {
+                const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+                if (answer.ok && !paused) follow(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+            } catch {
+                // The age goes on growing and says so.
+            }
+        }
+        loading = false;
+    }
+
+    function duration(ms) {
+        const s = Math.floor(ms / 1000);
+        if (s < 120) return s + ' s';
+        return s < 7200 ? Math.floor(s / 60) + ' min' : Math.floor(s / 3600) + ' h';
+    }
+
+    function tick() {
+        const age = byId('age'), every = Number(age.dataset.every), ms = Math.max(0, performance.now() - bornAt);
+        const stale = ms > 3 * every;
+        if (!seen) return;
+        age.classList.toggle('stale', stale);
+        byId('age-text').textContent = (paused ? 'paused: ' : stale ? 'stale: ' : 'data ') + duration(ms) + ' old';
+    }
+
+    function pause() {
+        paused = !paused;
+        const button = byId('pause');
+        button.setAttribute('aria-pressed', String(paused));
+        button.textContent = paused ? 'Go on' : 'Pause';
+        byId('live').textContent = paused ? 'Paused.' : 'Following again.';
+        tick();
+        if (!paused) load();
+    }
+
+    function listen() {
+        if (!window.EventSource || document.body.dataset.live === 'no') return;
+        const events = new EventSource('/events');
+        events.addEventListener('health', (event) => {
+            if (Number(event.lastEventId) !== seen) load();
+        });
+        addEventListener('pagehide', () => events.close());
+    }
+
+    // --- Charts
+
+    let library;
+
+    function plotLibrary() {
+        library ??= new Promise((done, failed) => {
+            const style = document.createElement('link'), script = document.createElement('script');
+            style.rel = 'stylesheet';
+            style.href = here.plotStyle;
+            script.src = here.plot;
+            script.onload = () => done(window.uPlot);
+            script.onerror = failed;
+            document.head.append(style, script);
+        });
+        return library;
+    }
+
+    const charts = new WeakMap();
+
+    function options(element, width) {
+        const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
+        const axis = { stroke: colour('--dim'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
+        const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 16);
+        const show = (value) => value === null || value === undefined ? '?' : element.dataset.unit === 'duration' ? duration(value) : String(Math.round(value * 10) / 10);
+        return {
+            width, height: 180, cursor: { y: false }, legend: { markers: { show: false } },
+            tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
+            scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
+            axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 64, values: (_, ticks) => ticks.map(show) }],
+            series: [{ label: 'UTC', value: (_, seconds) => seconds === null ? '' : clock(seconds) }, { label: element.dataset.title, stroke: colour('--link'), width: 1.5, value: (_, value) => value === null || value === undefined ? '' : show(value), points: { show: false } }],
+        };
+    }
+
+    async function draw(element, address) {
+        try {
+            const [uPlot, answer] = await Promise.all([plotLibrary(), fetch(address, { cache: 'no-store' })]);
+            if (!answer.ok) return;
+            const trail = await answer.json(), data = [trail.at_ms.map((ms) => ms / 1000), trail.values];
+            const chart = charts.get(element);
+            if (chart) {
+                chart.setData(data);
+                return;
+            }
+            element.classList.add('plotted');
+            charts.set(element, new uPlot(options(element, element.clientWidth), data, element));
+        } catch {
+            // The line that needs no script stays.
+        }
+    }
+
+    function plots() {
+        for (const element of document.querySelectorAll('.plot[data-trail]'))
+            if (!charts.has(element)) {
+                charts.set(element, null);
+                draw(element, element.dataset.trail);
+            }
+    }
+
+    addEventListener('resize', () => {
+        for (const element of document.querySelectorAll('.plotted'))
+            charts.get(element)?.setSize({ width: element.clientWidth, height: 180 });
+    });
+
+    // --- Copying and keys
+
+    async function copy(button) {
+        try {
+            await navigator.clipboard.writeText(button.dataset.copy);
+            button.textContent = 'Copied';
+        } catch {
+            getSelection().selectAllChildren(button.previousElementSibling);
+            button.textContent = 'Selected';
+        }
+        byId('live').textContent = button.textContent + '.';
+        setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    }
+
+    document.addEventListener('click', (event) => {
+        const button = event.target.closest?.('button');
+        if (!button) return;
+        if (button.classList.contains('copy')) copy(button);
+        if (button.id === 'pause') pause();
+        if (button.id === 'keys') byId('help').showModal();
+    });
+
+    let leader = 0;
+
+    function press(key) {
+        if (performance.now() - leader < 1500) {
+            leader = 0;
+            const link = document.querySelector(`nav a[data-key="${CSS.escape(key)}"]`);
+            if (link) link.click();
+            return Boolean(link);
+        }
+        if (key === 'g') leader = performance.now();
+        else if (key === '/') byId('find').select();
+        else if (key === '?') byId('help').showModal();
+        else if (key === 'p') pause();
+        else return false;
+        if (key === '/') byId('find').focus();
+        return true;
+    }
+
+    document.addEventListener('keydown', (event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || byId('help').open) return;
+        if (event.target.closest?.('input, select, textarea, [contenteditable]')) {
+            if (event.key === 'Escape') event.target.blur();
+            return;
+        }
+        if (press(event.key)) event.preventDefault();
+    });
+
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && wanted) load(); });
+    setInterval(tick, 1000);
+    tick();
+    plots();
+    listen();
+})();

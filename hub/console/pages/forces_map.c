@@ -76,6 +76,20 @@ static bool begins_kind(const struct health *health, size_t i)
     return true;
 }
 
+static const char *kind_title(const char *kind)
+{
+    static const struct {
+        const char *kind, *title;
+    } titles[] = {
+        {"territorial", "Territorial forces"}, {"special", "National forces"}, {"rocu", "Regional units"},
+        {"agency", "Agencies"}, {"council", "Councils"}, {"third-sector", "Third sector"},
+    };
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+        if (strcmp(titles[i].kind, kind) == 0)
+            return titles[i].title;
+    return kind;
+}
+
 void forces_map(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
@@ -83,7 +97,7 @@ void forces_map(const struct request *request, struct html *html)
     for (size_t i = 0; i < health->n_forces; i++) {
         if (!begins_kind(health, i))
             continue;
-        html_put(html, "<h3 class=\"kind\">Kind: %s</h3><ul class=\"tiles\">", health->forces[i].kind);
+        html_put(html, "<h3 class=\"kind\">%s</h3><ul class=\"tiles\">", kind_title(health->forces[i].kind));
         for (size_t k = i; k < health->n_forces; k++)
             if (!find_tile(health->forces[k].id) && strcmp(health->forces[k].kind, health->forces[i].kind) == 0)
                 put_tile(request, html, &health->forces[k], NULL);

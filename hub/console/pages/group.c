@@ -94,9 +94,9 @@ void page_group(const struct request *request, struct reply *reply)
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force), name_of(request->health, group->force));
     html_put(html, "</p>");
-    page_finding(html, &group->finding, request->health->at_ms);
+    if (!trouble_list_about(request, html, thing, NULL))
+        page_finding(html, &group->finding, request->health->at_ms);
     put_figures(html, group);
-    trouble_list_about(request, html, thing, NULL);
     put_partitions(request, html, group);
     chart_put(request, html, &(struct chart){"Records waiting", thing, TRAIL_LAG, CHART_COUNT});
     chart_put(request, html, &(struct chart){"Age of the oldest record not read", thing, TRAIL_LAG_MS, CHART_DURATION});

@@ -63,7 +63,7 @@ static void put_histogram(const struct health *health, struct html *html)
     sum_buckets(health, sums);
     for (size_t b = 0; b <= CANARY_BUCKETS; b++)
         most = sums[b] > most ? sums[b] : most;
-    html_put(html, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Round trips\"><table><caption>Round trips of canary "
+    html_put(html, "<div class=\"scroll narrow\" role=\"region\" tabindex=\"0\" aria-label=\"Round trips\"><table><caption>Round trips of canary "
                    "items, all lanes</caption><thead><tr><th scope=\"col\">Round trip</th><th scope=\"col\" class=\"number\">Items</th>"
                    "<th scope=\"col\"><span class=\"unseen\">Share</span></th></tr></thead><tbody>");
     for (size_t b = 0; b <= CANARY_BUCKETS; b++)

@@ -53,14 +53,14 @@ TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (un
 static const struct table_column columns[] = {
     {.title = "Process", .cell = put_process},
     {.title = "State", .cell = put_state},
-    {.title = "Number", .number = true, .cell = put_pid},
+    {.title = "Pid", .number = true, .cell = put_pid},
     {.title = "Version", .cell = put_version},
     {.title = "Started", .number = true, .cell = put_started},
     {.title = "Heard", .number = true, .cell = put_heard},
     {.title = "Lanes", .number = true, .cell = put_lanes},
     {.title = "Memory", .number = true, .cell = put_memory},
     {.title = "Processor", .number = true, .cell = put_processor},
-    {.title = "Registry / policy / subscriptions", .number = true, .cell = put_control},
+    {.title = "Control versions", .number = true, .cell = put_control},
     {.title = "Certificate ends", .number = true, .cell = put_certificate},
 };
 
@@ -71,7 +71,7 @@ void hub_processes(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_processes; i++)
         rows[i] = &health->processes[i];
     html_put(html, "<h2 id=\"processes\">Processes</h2>");
-    table_put(request, html, &(struct table){.caption = "Hub processes, as they speak of themselves", .path = "/hub",
+    table_put(request, html, &(struct table){.caption = "Hub processes as they speak of themselves; control versions are of registry, policy and subscriptions", .path = "/hub",
         .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .id = process_id,
         .empty = "No hub process has been heard: signalbox hub starts one."}, rows, rows ? health->n_processes : 0);
 }

@@ -69,9 +69,9 @@ void page_source(const struct request *request, struct reply *reply)
     page_begin(request, reply, &(struct page_frame){.title = source->name, .here = "/sources",
         .command = arena_printf(request->arena, "signalbox status %s", thing)});
     html_put(html, "<p class=\"dim\">%s · %s</p>", source->agency, source->region);
-    page_finding(html, &source->finding, request->health->at_ms);
+    if (!trouble_list_about(request, html, thing, NULL))
+        page_finding(html, &source->finding, request->health->at_ms);
     put_rhythm(request, html, source);
-    trouble_list_about(request, html, thing, NULL);
     put_outcomes(html, source);
     put_refusals(request, html, source);
     chart_put(request, html, &(struct chart){"Records a minute", thing, TRAIL_PER_MINUTE, CHART_COUNT});

@@ -73,7 +73,8 @@ void page_topic(const struct request *request, struct reply *reply)
     page_begin(request, reply, &(struct page_frame){.title = topic->name, .here = "/topics",
         .command = arena_printf(request->arena, "signalbox status %s", thing)});
     put_owner(request, html, topic);
-    page_finding(html, &topic->finding, request->health->at_ms);
+    if (!trouble_list_about(request, html, thing, NULL))
+        page_finding(html, &topic->finding, request->health->at_ms);
     html_put(html, "<dl class=\"figures\">");
     cell_figure_count(html, "Held", cell_records(topic), "by offsets");
     cell_figure_count(html, "A minute", topic->per_minute, "records come");
@@ -81,7 +82,6 @@ void page_topic(const struct request *request, struct reply *reply)
     cell_retention(html, topic->retention_ms);
     cell_figure_end(html, NULL);
     html_put(html, "</dl>");
-    trouble_list_about(request, html, thing, NULL);
     put_partitions(request, html, topic);
     if (topic->part == TOPIC_PART_FEED) {
         html_put(html, "<h2>Readers</h2>");

@@ -11,9 +11,17 @@ struct topic_row {
     struct figure records, lag;
 };
 
+// A topic is as bad as the worst of itself and its readers.
+static struct table_key by_state(const void *at)
+{
+    const struct topic_row *row = at;
+    struct table_key own = table_verdict(row->topic->finding.verdict);
+    struct table_key reader = row->group ? table_verdict(row->group->finding.verdict) : own;
+    return reader.number > own.number ? reader : own;
+}
+
 TABLE_ORDER(by_name, topic_row, table_text(row->topic->name))
 TABLE_ORDER(by_part, topic_row, table_number((int64_t)row->topic->part))
-TABLE_ORDER(by_state, topic_row, table_verdict(row->topic->finding.verdict))
 TABLE_ORDER(by_records, topic_row, table_figure(row->records))
 TABLE_ORDER(by_rate, topic_row, table_figure(row->topic->per_minute))
 TABLE_ORDER(by_partitions, topic_row, table_number((int64_t)row->topic->n_partitions))
@@ -106,7 +114,7 @@ void page_topics(const struct request *request, struct reply *reply)
     put_views(request, html);
     table_filter(request, html, "/topics", 1U << THING_TOPIC | 1U << THING_GROUP);
     table_put(request, html, &(struct table){.caption = "Topics, with the worst of their readers", .path = "/topics",
-        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "part", .empty = "No topic matches."}, rows, n);
+        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "-state", .empty = "No topic matches."}, rows, n);
     html_put(html, "<h2 id=\"readers\">Readers</h2>");
     readers_put(request, html, "/topics", NULL, NULL);
     page_end(request, reply);

@@ -47,11 +47,11 @@ static void put_card(const struct request *request, struct html *html, const str
     put_forces(request, html, trouble);
     put_row(html, "Likely", trouble->cause);
     put_row(html, "To do", trouble->next);
-    html_put(html, "</dl>");
+    html_put(html, "</dl><div class=\"foot\">");
     if (trouble->command && *trouble->command)
         page_command(html, trouble->command);
     put_why(html, trouble);
-    html_put(html, "</li>");
+    html_put(html, "</div></li>");
 }
 
 void trouble_list(const struct request *request, struct html *html)
@@ -70,7 +70,7 @@ static bool hurts(const struct trouble *trouble, const char *force)
     return false;
 }
 
-void trouble_list_about(const struct request *request, struct html *html, const char *thing, const char *force)
+bool trouble_list_about(const struct request *request, struct html *html, const char *thing, const char *force)
 {
     bool open = false;
     for (size_t i = 0; i < request->health->n_troubles; i++) {
@@ -84,4 +84,5 @@ void trouble_list_about(const struct request *request, struct html *html, const 
     }
     if (open)
         html_put(html, "</ol>");
+    return open;
 }
