@@ -4,12 +4,12 @@
 #include "hub/kafka/reader.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/member.h"
+#include "hub/kafka/record.h"
 #include "hub/kafka/scan.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS       30000
-#define MOST_HEADERS 64
+#define ASK_MS 30000
 
 struct reader {
     struct kafka_settings kafka;
@@ -17,7 +17,7 @@ struct reader {
     bool grouped, failed;
     struct member member;
     struct scan scan;
-    struct kafka_header headers[MOST_HEADERS];
+    struct kafka_header headers[RECORD_HEADERS];
     char error[KAFKA_ERROR_BYTES];
 };
 
@@ -237,38 +237,10 @@ struct reader *reader_free(struct reader *reader)
 
 // --- records --------------------------------------------------------------------------------------------------------
 
-static size_t fill_headers(struct reader *reader, const rd_kafka_message_t *message)
-{
-    rd_kafka_headers_t *headers = NULL;
-    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return 0;
-    size_t n = 0, size = 0;
-    const char *name = NULL;
-    const void *value = NULL;
-    while (n < MOST_HEADERS && rd_kafka_header_get_all(headers, n, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        reader->headers[n++] = (struct kafka_header){name, slice_of(value, size)};
-    return n;
-}
-
 static enum reader_status record_of(
     struct reader *reader, const rd_kafka_message_t *message, struct kafka_record *record)
 {
-    rd_kafka_timestamp_type_t type;
-    int64_t timestamp = rd_kafka_message_timestamp(message, &type);
-    *record = (struct kafka_record){
-        .topic = rd_kafka_topic_name(message->rkt) + strlen(reader->kafka.prefix),
-        .partition = message->partition,
-        .offset = message->offset,
-        .timestamp_ms = timestamp,
-        .time = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? KAFKA_TIME_APPENDED
-                : type == RD_KAFKA_TIMESTAMP_CREATE_TIME   ? KAFKA_TIME_CREATED
-                                                           : KAFKA_TIME_NONE,
-        .key = slice_of(message->key, message->key_len),
-        .value = slice_of(message->payload, message->len),
-        .tombstone = message->payload == NULL,
-        .headers = reader->headers,
-        .n_headers = fill_headers(reader, message),
-    };
+    record_read(message, reader->kafka.prefix, reader->headers, record);
     return READER_RECORD;
 }
 
@@ -320,16 +292,6 @@ bool reader_commit(struct reader *reader)
     if (reader->grouped)
         return member_commit(&reader->member);
     snprintf(reader->error, sizeof reader->error, "Without a group there is no position to keep.");
-    return false;
-}
-
-bool kafka_record_header(const struct kafka_record *record, const char *name, struct slice *value)
-{
-    for (size_t i = record->n_headers; i-- > 0;)
-        if (strcmp(record->headers[i].name, name) == 0) {
-            *value = record->headers[i].value;
-            return true;
-        }
     return false;
 }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The age of single records. A consumer is set on each partition where the reader stands, and taken off again at the first record
+// or at the end of what is committed: a topic written in transactions ends in markers, which no reader ever gets, so that offsets
+// alone never tell whether there is anything to read.
+#include "hub/kafka/survey_parts.h"
+#include <stdlib.h>
+
+struct look {
+    struct survey_record *row;
+    rd_kafka_topic_t *topic;
+    bool running, done;
+};
+
+static void begin_look(struct survey *survey, struct look *look)
+{
+    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
+    struct survey_record *row = look->row;
+    look->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, error);
+    if (row->offset >= row->end)
+        row->found = SURVEY_FOUND_NONE;
+    look->topic = look->done ? NULL : rd_kafka_topic_new(survey->stable, full, NULL);
+    look->running =
+        look->topic && rd_kafka_consume_start_queue(look->topic, row->partition, row->offset, survey->found) == 0;
+    if (look->topic && !look->running)
+        rd_kafka_topic_destroy(look->topic);
+    look->done |= !look->running;
+}
+
+static void end_look(struct look *look)
+{
+    rd_kafka_consume_stop(look->topic, look->row->partition);
+    rd_kafka_topic_destroy(look->topic);
+    *look = (struct look){.row = look->row, .done = true};
+}
+
+static int by_partition(const void *a, const void *b)
+{
+    const struct survey_record *x = ((const struct look *)a)->row, *y = ((const struct look *)b)->row;
+    int order = strcmp(x->topic, y->topic);
+    return order ? order : (x->partition > y->partition) - (x->partition < y->partition);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct survey_record *x = ((const struct look *)a)->row, *y = ((const struct look *)b)->row;
+    int order = by_partition(a, b);
+    return order ? order : (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+// The one look that runs on the message's partition.
+static struct look *look_of(struct survey *survey, struct look *looks, size_t n, const rd_kafka_message_t *message)
+{
+    struct survey_record row = {.partition = message->partition};
+    row.topic = message->rkt ? survey_bare(survey, rd_kafka_topic_name(message->rkt)) : NULL;
+    const struct look key = {.row = &row};
+    struct look *look = row.topic ? bsearch(&key, looks, n, sizeof key, by_partition) : NULL;
+    while (look && look > looks && by_partition(look - 1, &key) == 0)
+        look--;
+    for (; look && look < looks + n && by_partition(look, &key) == 0; look++)
+        if (look->running)
+            return look;
+    return NULL;
+}
+
+static enum survey_found found_of(const rd_kafka_message_t *message, const struct survey_record *row)
+{
+    switch (message->err) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+        return message->offset < row->end ? SURVEY_FOUND_RECORD : SURVEY_FOUND_NONE;
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        return message->offset >= row->end ? SURVEY_FOUND_NONE : SURVEY_FOUND_UNTOLD;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+        return SURVEY_FOUND_GONE;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        return SURVEY_FOUND_NOT_PERMITTED;
+    default:
+        return SURVEY_FOUND_UNTOLD;
+    }
+}
+
+// Returns whether the look is over by this.
+static bool take(struct survey *survey, struct look *looks, size_t n, const rd_kafka_message_t *message)
+{
+    struct look *look = look_of(survey, looks, n, message);
+    if (!look)
+        return false;
+    struct survey_record *row = look->row;
+    row->found = found_of(message, row);
+    if (row->found == SURVEY_FOUND_UNTOLD)
+        return false;
+    row->at_offset = message->offset;
+    row->at_ms = message->err ? 0 : rd_kafka_message_timestamp(message, NULL);
+    end_look(look);
+    return true;
+}
+
+// A client can be at one place of a partition at a time: where several readers stand on one, each has its turn.
+static size_t begin_round(struct survey *survey, struct look *looks, size_t n)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool taken = i > 0 && by_partition(&looks[i - 1], &looks[i]) == 0 && !looks[i - 1].done;
+        if (looks[i].done || taken)
+            continue;
+        begin_look(survey, &looks[i]);
+        open += looks[i].running;
+    }
+    return open;
+}
+
+static void end_round(struct survey *survey, struct look *looks, size_t n, size_t open, int64_t deadline_ms)
+{
+    while (open > 0 && moment_ms() < deadline_ms) {
+        rd_kafka_message_t *message = rd_kafka_consume_queue(survey->found, survey_left(deadline_ms));
+        if (!message)
+            continue;
+        open -= take(survey, looks, n, message);
+        rd_kafka_message_destroy(message);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (looks[i].running)
+            end_look(&looks[i]);
+}
+
+void survey_records(struct survey *survey, struct survey_record *rows, size_t n, int timeout_ms)
+{
+    int64_t deadline_ms = moment_ms() + timeout_ms;
+    struct look *looks = n ? calloc(n, sizeof *looks) : NULL;
+    if (!looks)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        rows[i].found = SURVEY_FOUND_UNTOLD;
+        looks[i].row = &rows[i];
+    }
+    qsort(looks, n, sizeof *looks, by_place);
+    for (size_t open = 1; open > 0 && moment_ms() < deadline_ms;) {
+        open = begin_round(survey, looks, n);
+        end_round(survey, looks, n, open, deadline_ms);
+    }
+    free(looks);
+}
