@@ -17,6 +17,7 @@ struct observer_settings {
     uint32_t slow_ms;         // age of an inbound record, and of a canary's round trip, that is too long; default 10,000
     uint32_t transaction_ms;  // --transaction-ms of the hubs; a transaction open for longer than this and a half is stuck
     const char *console_certificate; // PEM file whose end is watched, or NULL
+    const char *version;      // of the program, for health->version
 };
 
 // kafka and what it names must outlive it. NULL with a sentence if the settings are refused; an absent broker is no error, it is
