@@ -15,6 +15,10 @@ enum command_status {
 #define EXIT_STATUS(name, number, text) COMMAND_##name = number,
 #include "hub/cli/exits.def"
 #undef EXIT_STATUS
+// Those of status, check and top, from exits_health.def: COMMAND_HEALTH_WELL to COMMAND_HEALTH_UNKNOWN.
+#define EXIT_STATUS(name, number, text) COMMAND_HEALTH_##name = number,
+#include "hub/cli/exits_health.def"
+#undef EXIT_STATUS
 };
 
 enum option {
@@ -78,6 +82,8 @@ const atomic_bool *cli_stop(void);
 // Now, in Unix milliseconds; and a day as "2026-04-01", empty for 0.
 int64_t cli_now_ms(void);
 json_t *cli_day(int64_t unix_ms);
+// "2026-04-01T09:30:00.125Z", empty for 0.
+json_t *cli_time(int64_t unix_ms);
 
 // The whole of a file ("-" for standard input), terminated; at most max_bytes. NULL with a sentence. To be freed.
 #define CLI_ERROR_BYTES 512

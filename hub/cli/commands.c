@@ -17,16 +17,27 @@ static const struct exit_row exits[] = {
 #undef EXIT_STATUS
 };
 
+static const struct exit_row plugin_exits[] = {
+#define EXIT_STATUS(name, number, text) {#name, number, text},
+#include "hub/cli/exits_health.def"
+#undef EXIT_STATUS
+};
+
 size_t command_rows(const struct command **rows)
 {
     *rows = commands;
     return N_COMMANDS;
 }
 
-size_t exit_rows(const struct exit_row **rows)
+bool command_is_plugin(const struct command *command)
 {
-    *rows = exits;
-    return sizeof exits / sizeof *exits;
+    return command && (command->run == command_status || command->run == command_check || command->run == command_top);
+}
+
+size_t exit_rows(const struct command *command, const struct exit_row **rows)
+{
+    *rows = command_is_plugin(command) ? plugin_exits : exits;
+    return command_is_plugin(command) ? sizeof plugin_exits / sizeof *plugin_exits : sizeof exits / sizeof *exits;
 }
 
 const struct command *command_find(const char *noun, const char *verb)

@@ -17,6 +17,20 @@ void help_range(const struct option_row *row, char *text, size_t size)
         snprintf(text + len, size - len, "%s%lld to %lld", len ? ", " : "", (long long)row->low, (long long)row->high);
 }
 
+// Wrapped behind what stands on the line already, which takes indent columns.
+static void write_hanging(FILE *out, const char *text, size_t indent)
+{
+    char *wrapped = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&wrapped, &size);
+    if (!memory)
+        return;
+    text_wrap(memory, text, indent, WIDTH);
+    fclose(memory);
+    fputs(size > indent ? wrapped + indent : "\n", out);
+    free(wrapped);
+}
+
 static void write_option(FILE *out, enum option option)
 {
     const struct option_row *row = option_row(option);
@@ -32,15 +46,7 @@ static void write_option(FILE *out, enum option option)
         fprintf(out, "%s\n%*s", name, OPTION_COLUMN, "");
     else
         fprintf(out, "%-*s", OPTION_COLUMN, name);
-    char *wrapped = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&wrapped, &size);
-    if (!memory)
-        return;
-    text_wrap(memory, help, OPTION_COLUMN, WIDTH);
-    fclose(memory);
-    fputs(size > OPTION_COLUMN ? wrapped + OPTION_COLUMN : "\n", out);
-    free(wrapped);
+    write_hanging(out, help, OPTION_COLUMN);
 }
 
 static void write_common(FILE *out)
@@ -59,13 +65,18 @@ static void write_row(FILE *out, const struct command *row)
     fprintf(out, "%s\n", row->summary);
 }
 
-static void write_exits(FILE *out)
+// command is NULL for the overview.
+static void write_exits(FILE *out, const char *heading, const struct command *command)
 {
     const struct exit_row *rows;
-    size_t n = exit_rows(&rows);
-    fputs("\nExit status:\n", out);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "  %3d  %s\n", rows[i].number, rows[i].text);
+    size_t n = exit_rows(command, &rows);
+    fprintf(out, "\n%s:\n", heading);
+    for (size_t i = 0; i < n; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "  %3d  ", rows[i].number);
+        fputs(number, out);
+        write_hanging(out, rows[i].text, strlen(number));
+    }
 }
 
 void help_overview(FILE *out)
@@ -79,7 +90,8 @@ void help_overview(FILE *out)
         write_row(out, &rows[i]);
     write_common(out);
     fputs("\nSettings that take a value also come from the environment: --bootstrap from SIGNALBOX_BOOTSTRAP.\n", out);
-    write_exits(out);
+    write_exits(out, "Exit status", NULL);
+    write_exits(out, "Exit status of status, check and top", command_find("check", NULL));
     fputs("\n\"signalbox help NOUN VERB\" says more about a command.\n", out);
 }
 
@@ -108,5 +120,5 @@ void help_command(FILE *out, const struct command *command)
     for (const enum option *option = command->options; *option != OPTION_COUNT; option++)
         write_option(out, *option);
     write_common(out);
-    write_exits(out);
+    write_exits(out, "Exit status", command);
 }

@@ -76,11 +76,10 @@ static void put_command(FILE *out, const struct command *row)
         put_option(out, *option);
 }
 
-static void put_exits(FILE *out)
+static void put_exits(FILE *out, const struct command *command)
 {
     const struct exit_row *rows;
-    size_t n = exit_rows(&rows);
-    fputs(".SH EXIT STATUS\n", out);
+    size_t n = exit_rows(command, &rows);
     for (size_t i = 0; i < n; i++) {
         fprintf(out, ".TP\n%d\n", rows[i].number);
         put(out, rows[i].text);
@@ -104,7 +103,10 @@ void man_write(FILE *out)
     fputs(".SH COMMON OPTIONS\n", out);
     for (enum option option = 0; option <= OPTION_LAST_COMMON; option++)
         put_option(out, option);
-    put_exits(out);
+    fputs(".SH EXIT STATUS\n", out);
+    put_exits(out, NULL);
+    fputs(".PP\n\\fBstatus\\fR, \\fBcheck\\fR and \\fBtop\\fR end as monitoring plug\\-ins do:\n", out);
+    put_exits(out, command_find("check", NULL));
     fputs(".SH ENVIRONMENT\nA setting that takes a value is also read from the environment, if it is not on the "
           "command line: "
           "\\fBSIGNALBOX_\\fR and its name in capitals, with _ for \\-. \\fBNO_COLOR\\fR turns colours off.\n",

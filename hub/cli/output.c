@@ -2,8 +2,8 @@
 // One result, three forms. The rows are JSON objects in all of them; a table picks columns and aligns them.
 #include "hub/cli/output.h"
 #include "hub/base/display.h"
+#include "hub/cli/terminal.h"
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CELL_BYTES  1024
 #define COLUMNS_MAX 32
@@ -83,9 +83,7 @@ static void write_cell(FILE *out, const struct column *column, const char *cell,
 
 static void write_headings(FILE *out, const struct column *columns, size_t n)
 {
-    const char *term = getenv("TERM");
-    const char *no_color = getenv("NO_COLOR");
-    bool bold = isatty(fileno(out)) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    bool bold = terminal_styles(out);
     fputs(bold ? "\033[1m" : "", out);
     for (size_t i = 0; i < n; i++)
         write_cell(out, &columns[i], columns[i].heading, i + 1 == n);
@@ -158,4 +156,15 @@ int output_object(const struct cli *cli, json_t *object)
         write_json(cli->out, object, cli->format == CLI_JSON ? JSON_INDENT(2) : JSON_COMPACT);
     json_decref(object);
     return finish(cli);
+}
+
+void output_keep_newest(json_t *rows, size_t limit, size_t most)
+{
+    size_t n = json_array_size(rows);
+    if (n <= limit)
+        return;
+    for (size_t i = 0; i < most; i++)
+        json_array_set(rows, i, json_array_get(rows, n - most + i));
+    while (json_array_size(rows) > most)
+        json_array_remove(rows, json_array_size(rows) - 1);
 }

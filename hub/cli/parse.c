@@ -222,8 +222,10 @@ enum parse_result parse_command_line(struct cli *cli, int argc, char **argv, cha
     cli->arguments = rest;
     struct words words = {.argc = argc, .at = 1, .argv = argv, .error = error};
     size_t n_rest = 0, used = 0;
-    if (!sort_words(cli, &words, rest, &n_rest))
+    if (!sort_words(cli, &words, rest, &n_rest)) {
+        cli->command = n_rest ? command_find(rest[0], NULL) : NULL; // how to end is the command's to say
         return PARSE_WRONG;
+    }
     cli->n_arguments = n_rest;
     set_common(cli);
     if (cli->values[OPTION_VERSION].n)

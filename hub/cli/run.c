@@ -40,11 +40,17 @@ int command_help(struct cli *cli)
     return explain(cli);
 }
 
+// To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown.
+static int wrong(const struct cli *cli, const char *error)
+{
+    return cli_fail(cli, command_is_plugin(cli->command) ? COMMAND_HEALTH_UNKNOWN : COMMAND_USAGE, "%s", error);
+}
+
 static int run_command(struct cli *cli)
 {
     char error[KAFKA_ERROR_BYTES];
     if (!kafka_settings_check(&cli->kafka, error))
-        return cli_fail(cli, COMMAND_USAGE, "%s", error);
+        return wrong(cli, error);
     log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     return cli->command->run(cli);
 }
@@ -60,7 +66,7 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err)
     if (result == PARSE_WRONG && argc < 2)
         help_overview(err);
     else if (result == PARSE_WRONG)
-        cli_fail(&cli, COMMAND_USAGE, "%s", error);
+        status = wrong(&cli, error);
     else if (result == PARSE_HELP)
         status = explain(&cli);
     else if (result == PARSE_VERSION)

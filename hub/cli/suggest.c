@@ -3,7 +3,7 @@
 // near enough to be worth saying. Suggested, never run.
 #include "hub/cli/table.h"
 
-#define WORD_BYTES 32
+#define WORD_BYTES 96
 
 static size_t least(size_t a, size_t b)
 {
@@ -74,4 +74,10 @@ const char *suggest_option(const char *name, size_t len)
     for (enum option option = 0; option < OPTION_COUNT; option++)
         consider(&search, option_row(option)->name);
     return search.best;
+}
+
+size_t suggest_distance(const char *word, const char *candidate)
+{
+    size_t len = strlen(word), candidate_len = strlen(candidate);
+    return len > WORD_BYTES || candidate_len > WORD_BYTES ? SIZE_MAX : distance(word, len, candidate, candidate_len);
 }

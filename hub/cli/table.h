@@ -43,10 +43,15 @@ void command_arity(const struct command *command, size_t *least, size_t *most);
 // The nearest noun, or verb of noun if that is not NULL, or option; NULL if nothing is near.
 const char *suggest_word(const char *noun, const char *word);
 const char *suggest_option(const char *name, size_t len);
+// How many letters to change, add, drop or swap; SIZE_MAX if one is too long to be meant.
+size_t suggest_distance(const char *word, const char *candidate);
 
 struct exit_row {
     const char *name;
     int number;
     const char *text;
 };
-size_t exit_rows(const struct exit_row **rows);
+// What a command may end with; NULL for commands in general.
+size_t exit_rows(const struct command *command, const struct exit_row **rows);
+// Whether it ends as monitoring plug-ins do (exits_health.def) rather than as all others do (exits.def).
+bool command_is_plugin(const struct command *command); // takes NULL

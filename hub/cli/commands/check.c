@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox check`: one question, one line, one status. Whatever goes wrong is a line on standard output, too, since a monitoring
+// system reads nothing else.
+#include "hub/cli/health/check.h"
+#include "hub/cli/remote.h"
+
+static int say_unknown(const struct cli *cli, const char *why)
+{
+    check_write_unknown(why, cli->out);
+    return COMMAND_HEALTH_UNKNOWN;
+}
+
+// 0 if the option is not given, -1 if it is no duration.
+static int64_t limit(const struct cli *cli, enum option option)
+{
+    const char *text = option_text(cli, option);
+    return text ? check_duration(text) : 0;
+}
+
+static int check(const struct cli *cli, struct remote *remote, const struct check_limits *limits)
+{
+    char error[CLI_ERROR_BYTES];
+    struct outlook *outlook;
+    if (remote_ask(remote, cli_stop(), &outlook, error) != REMOTE_OK)
+        return say_unknown(cli, error);
+    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote)};
+    int status = (int)check_write(&report, cli_argument(cli, 0), limits, cli->out);
+    outlook_free(outlook);
+    return status;
+}
+
+int command_check(struct cli *cli)
+{
+    char error[CLI_ERROR_BYTES];
+    struct check_limits limits = {limit(cli, OPTION_WARN), limit(cli, OPTION_CRIT)};
+    if (cli->format != CLI_TABLE)
+        return say_unknown(cli, "check prints the line of a monitoring plug-in; for JSON there is signalbox status -o json.");
+    if (limits.warn_ms < 0 || limits.crit_ms < 0)
+        return say_unknown(cli, "--warn and --crit take a duration: 90s, 5m, 2h, 1d.");
+    struct remote *remote = remote_open(cli, error);
+    if (!remote)
+        return say_unknown(cli, error);
+    int status = check(cli, remote, &limits);
+    remote_close(remote);
+    if (fflush(cli->out) != 0 || ferror(cli->out))
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
+    return status;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox status`: asks once, or watches, and prints. Ends as bad as things are.
+#include "hub/cli/feeder.h"
+#include "hub/cli/health/report.h"
+#include "hub/cli/remote.h"
+#include "hub/cli/terminal.h"
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WIDTH   100
+#define TICK_MS 200
+
+// The thing asked for, or NULL for the whole. false with a sentence if there is none of that name.
+static bool find_thing(
+    const struct cli *cli, const struct outlook *outlook, const struct outlook_thing **thing, char error[CLI_ERROR_BYTES])
+{
+    const char *name = cli_argument(cli, 0);
+    char near[300];
+    *thing = name ? outlook_find(outlook, name) : NULL;
+    if (!name || *thing)
+        return true;
+    outlook_nearest(outlook, name, near, sizeof near);
+    snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name, *near ? " Did you mean " : " signalbox status without a name lists what is wrong.",
+        near, *near ? "?" : "");
+    return false;
+}
+
+static int severity_status(const struct report *report, const struct outlook_thing *thing)
+{
+    if (outlook_is_stale(report->outlook, report->now_ms))
+        return COMMAND_HEALTH_UNKNOWN;
+    return (int)(thing ? thing->severity : report->outlook->severity);
+}
+
+static void write_text(const struct cli *cli, const struct report *report, const struct outlook_thing *thing, bool redraw)
+{
+    struct sheet sheet;
+    size_t rows, columns;
+    terminal_size(cli->out, WIDTH, &rows, &columns);
+    sheet_init(&sheet, columns, !terminal_is_utf8());
+    if (thing) {
+        sheet_line(&sheet);
+        report_verdict(report, &sheet);
+        report_thing(report, thing, &sheet);
+    } else
+        report_whole(report, &sheet);
+    size_t most = redraw ? rows - 2 : sheet.n;
+    fputs(redraw ? "\033[H" : "", cli->out);
+    sheet_write(&sheet, 0, most, redraw || terminal_styles(cli->out), cli->out);
+    if (redraw && sheet.n > most)
+        fprintf(cli->out, "%zu more lines: signalbox top scrolls.\033[K\n", sheet.n - most);
+    fputs(redraw ? "\033[J" : "", cli->out);
+    sheet_deinit(&sheet);
+}
+
+static int write_report(const struct cli *cli, const struct report *report, bool redraw)
+{
+    char error[CLI_ERROR_BYTES];
+    const struct outlook_thing *thing;
+    if (!find_thing(cli, report->outlook, &thing, error))
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
+    if (cli->format == CLI_JSONL)
+        report_lines(report, thing, cli->out);
+    else if (cli->format == CLI_JSON) {
+        json_t *json = report_json(report, thing);
+        json_dumpf(json, cli->out, JSON_INDENT(2));
+        fputc('\n', cli->out);
+        json_decref(json);
+    } else
+        write_text(cli, report, thing, redraw);
+    if (fflush(cli->out) != 0 || ferror(cli->out))
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
+    return severity_status(report, thing);
+}
+
+static int once(const struct cli *cli, struct remote *remote)
+{
+    char error[CLI_ERROR_BYTES];
+    struct outlook *outlook;
+    enum remote_result result = remote_ask(remote, cli_stop(), &outlook, error);
+    if (result != REMOTE_OK)
+        return cli_fail(cli, result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
+    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote)};
+    int status = write_report(cli, &report, false);
+    outlook_free(outlook);
+    return status;
+}
+
+struct watch {
+    struct outlook *outlook; // the newest, or NULL
+    char problem[CLI_ERROR_BYTES];
+    bool redraw;
+    int64_t drawn_ms;
+};
+
+// Takes what is new. true if there is something to say.
+static bool take_news(struct watch *watch, struct feeder *feeder)
+{
+    char problem[CLI_ERROR_BYTES];
+    enum remote_result result;
+    struct outlook *outlook;
+    if (!feeder_take(feeder, &outlook, &result, problem))
+        return false;
+    bool changed = outlook || strcmp(problem, watch->problem) != 0;
+    snprintf(watch->problem, sizeof watch->problem, "%s", problem);
+    if (outlook) {
+        outlook_free(watch->outlook);
+        watch->outlook = outlook;
+    }
+    return changed;
+}
+
+static void say_problem(const struct cli *cli, const struct watch *watch)
+{
+    if (cli->format == CLI_TABLE) {
+        fprintf(cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem, watch->redraw ? "\033[J" : "");
+    } else {
+        json_t *line = json_pack("{s:s, s:s}", "line", "problem", "problem", watch->problem);
+        json_dumpf(line, cli->out, JSON_COMPACT);
+        fputc('\n', cli->out);
+        json_decref(line);
+    }
+    fflush(cli->out);
+}
+
+// A file gets each snapshot once, and each change of what is wrong with the hub; a screen shows the age, too.
+static int show(const struct cli *cli, struct watch *watch, const struct remote *remote, bool news)
+{
+    int64_t now_ms = cli_now_ms();
+    if (!news && (!watch->redraw || now_ms - watch->drawn_ms < 1000))
+        return COMMAND_HEALTH_WELL;
+    watch->drawn_ms = now_ms;
+    if (*watch->problem && (!watch->outlook || !watch->redraw)) {
+        say_problem(cli, watch);
+        return ferror(cli->out) ? COMMAND_FAILED : COMMAND_HEALTH_WELL;
+    }
+    if (!watch->outlook)
+        return COMMAND_HEALTH_WELL;
+    struct report report = {watch->outlook, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL};
+    write_report(cli, &report, watch->redraw);
+    if (cli->format == CLI_TABLE && !watch->redraw)
+        fputc('\n', cli->out);
+    return ferror(cli->out) ? COMMAND_FAILED : COMMAND_HEALTH_WELL;
+}
+
+static int keep_watching(const struct cli *cli, struct remote *remote)
+{
+    const atomic_bool *stop = cli_stop();
+    struct watch watch = {.redraw = cli->format == CLI_TABLE && isatty(fileno(cli->out))};
+    struct feeder *feeder = feeder_start(remote);
+    int status = COMMAND_HEALTH_WELL;
+    fputs(watch.redraw ? "\033[2J" : "", cli->out);
+    while (!atomic_load(stop) && status == COMMAND_HEALTH_WELL) {
+        bool news = take_news(&watch, feeder);
+        status = show(cli, &watch, remote, news);
+        poll(NULL, 0, TICK_MS);
+    }
+    feeder_stop(feeder);
+    outlook_free(watch.outlook);
+    return status == COMMAND_HEALTH_WELL ? COMMAND_INTERRUPTED : cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
+}
+
+int command_status(struct cli *cli)
+{
+    char error[CLI_ERROR_BYTES];
+    if (option_flag(cli, OPTION_WATCH) && cli->format == CLI_JSON)
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "--watch prints many snapshots: give -o jsonl, or no -o for a screen.");
+    struct remote *remote = remote_open(cli, error);
+    if (!remote)
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
+    int status = option_flag(cli, OPTION_WATCH) ? keep_watching(cli, remote) : once(cli, remote);
+    remote_close(remote);
+    return status;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole, in the order in which an operator asks: how bad is it and how fresh is that, what is wrong and what do I do, and what
+// else is not as it should be. What is well is one line a kind.
+#include "hub/cli/health/report.h"
+#include "hub/cli/health/amount.h"
+#include "hub/cli/health/columns.h"
+#include <string.h>
+
+#define SEVERITIES (SEVERITY_UNKNOWN + 1)
+#define WORDS_MOST 16
+
+static const char *const capitals[SEVERITIES] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+
+static size_t count_severity(const json_t *troubles, enum severity severity)
+{
+    size_t n = 0, i;
+    json_t *trouble;
+    json_array_foreach((json_t *)troubles, i, trouble) n += outlook_severity_of(trouble) == severity;
+    return n;
+}
+
+static void print_counts(const struct outlook *outlook, char *text, size_t size)
+{
+    static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
+    const json_t *troubles = json_object_get(outlook->json, "troubles");
+    size_t len = 0;
+    text[0] = 0;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        size_t n = count_severity(troubles, order[i]);
+        if (n && len < size)
+            len += (size_t)snprintf(text + len, size - len, "%s%zu %s", len ? ", " : "", n, severity_name(order[i]));
+    }
+    if (!len)
+        snprintf(text, size, "nothing is wrong");
+}
+
+static void count_served(const struct outlook *outlook, size_t *served, size_t *all)
+{
+    *served = *all = 0;
+    for (size_t i = 0; i < outlook->n_things; i++)
+        if (outlook->things[i].of == THING_FORCE) {
+            *served += outlook->things[i].severity == SEVERITY_OK;
+            ++*all;
+        }
+}
+
+static void print_age(const struct report *report, char *text, size_t size)
+{
+    char age[AMOUNT_BYTES], moment[AMOUNT_BYTES];
+    if (report->outlook->at_ms == 0)
+        snprintf(text, size, "The hub has begun and has not asked Kafka yet.");
+    else {
+        amount_duration(outlook_age_ms(report->outlook, report->now_ms), age);
+        if (outlook_is_stale(report->outlook, report->now_ms))
+            snprintf(text, size, "The data is %s old, so nobody knows how it is now; this is how it was at %s.", age,
+                amount_moment(report->outlook->at_ms, moment));
+        else
+            snprintf(text, size, "Data is %s old.", age);
+    }
+}
+
+void report_verdict(const struct report *report, struct sheet *sheet)
+{
+    enum severity severity = outlook_severity(report->outlook, report->now_ms);
+    char counts[128], age[256], text[512];
+    size_t served, all;
+    print_counts(report->outlook, counts, sizeof counts);
+    count_served(report->outlook, &served, &all);
+    print_age(report, age, sizeof age);
+    sheet_print(sheet, sheet_style_of(severity), "%s %s", sheet_shape(sheet, severity), capitals[severity]);
+    if (report->outlook->at_ms == 0)
+        snprintf(text, sizeof text, ": %s", age);
+    else if (outlook_is_stale(report->outlook, report->now_ms))
+        snprintf(text, sizeof text, ": %s Then: %s; %zu of %zu forces were well.", age, counts, served, all);
+    else
+        snprintf(text, sizeof text, ": %s; %zu of %zu forces are well. %s", counts, served, all, age);
+    sheet_wrap(sheet, SHEET_BOLD, text, 2);
+}
+
+static void write_where(const struct report *report, struct sheet *sheet)
+{
+    const json_t *json = report->outlook->json;
+    const char *prefix = outlook_text(json, "prefix");
+    sheet_line(sheet);
+    sheet_print(sheet, SHEET_DIM, "  %s, signalbox %s, broker %s%s%s%s", report->at, outlook_text(json, "version"),
+        outlook_text(json, "bootstrap"), json_is_true(json_object_get(json, "embedded")) ? " (embedded)" : "",
+        *prefix ? ", prefix " : "", prefix);
+    if (report->problem) {
+        sheet_line(sheet);
+        sheet_put(sheet, SHEET_UNKNOWN, "? ");
+        sheet_wrap(sheet, SHEET_BOLD, report->problem, 2);
+    }
+}
+
+static void write_labelled(struct sheet *sheet, const char *label, const char *text)
+{
+    if (!*text)
+        return;
+    sheet_line(sheet);
+    sheet_print(sheet, SHEET_DIM, "  %-7s", label);
+    sheet_wrap(sheet, SHEET_PLAIN, text, 9);
+}
+
+static void write_trouble_head(const struct report *report, const json_t *trouble, struct sheet *sheet)
+{
+    char duration[AMOUNT_BYTES], text[640];
+    enum severity severity = outlook_severity_of(trouble);
+    int64_t since = outlook_figure(trouble, "since_ms").value;
+    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    sheet_line(sheet);
+    sheet_line(sheet);
+    sheet_print(sheet, sheet_style_of(severity), "%s %s", sheet_shape(sheet, severity), capitals[severity]);
+    sheet_put(sheet, SHEET_PLAIN, "  ");
+    snprintf(text, sizeof text, "%.400s (%.100s%s%s)", outlook_text(trouble, "title"), outlook_text(trouble, "word"),
+        since ? ", for " : "", since ? duration : "");
+    sheet_wrap(sheet, SHEET_BOLD, text, 4);
+}
+
+static void write_trouble(const struct report *report, const json_t *trouble, struct sheet *sheet)
+{
+    write_trouble_head(report, trouble, sheet);
+    write_labelled(sheet, "Effect", outlook_text(trouble, "effect"));
+    write_labelled(sheet, "Next", outlook_text(trouble, "next"));
+    write_labelled(sheet, "$", outlook_text(trouble, "command"));
+}
+
+void report_trouble(const struct report *report, const json_t *trouble, struct sheet *sheet)
+{
+    write_trouble_head(report, trouble, sheet);
+    write_labelled(sheet, "Effect", outlook_text(trouble, "effect"));
+    write_labelled(sheet, "Cause", outlook_text(trouble, "cause"));
+    write_labelled(sheet, "Next", outlook_text(trouble, "next"));
+    write_labelled(sheet, "$", outlook_text(trouble, "command"));
+    write_labelled(sheet, "Rule", outlook_text(trouble, "rule"));
+    write_labelled(sheet, "Numbers", outlook_text(trouble, "numbers"));
+}
+
+struct word_count {
+    const char *word;
+    size_t n;
+};
+
+// "43 served, 1 waiting, 1 not served"
+static void print_words(const struct outlook *outlook, enum thing of, char *text, size_t size)
+{
+    struct word_count words[WORDS_MOST] = {0};
+    size_t n = 0, len = 0;
+    for (size_t i = 0; i < outlook->n_things; i++) {
+        if (outlook->things[i].of != of)
+            continue;
+        size_t at = 0;
+        while (at < n && strcmp(words[at].word, outlook->things[i].word) != 0)
+            at++;
+        if (at == WORDS_MOST)
+            continue;
+        n = at == n ? n + 1 : n;
+        words[at].word = outlook->things[i].word;
+        words[at].n++;
+    }
+    text[0] = 0;
+    for (size_t i = 0; i < n && len < size; i++)
+        len += (size_t)snprintf(text + len, size - len, "%s%zu %s", i ? ", " : "", words[i].n, words[i].word);
+    if (n == 0)
+        snprintf(text, size, "none");
+}
+
+static void write_kind(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet)
+{
+    const struct outlook *outlook = report->outlook;
+    char words[512];
+    print_words(outlook, kind->of, words, sizeof words);
+    sheet_line(sheet);
+    sheet_print(sheet, SHEET_BOLD, "%-22s ", kind->title);
+    sheet_wrap(sheet, SHEET_PLAIN, words, 23);
+    struct columns columns = columns_fit(kind->of, sheet->width, report->now_ms + outlook->clock_ms);
+    bool begun = false;
+    for (size_t i = 0; i < outlook->n_things; i++) {
+        const struct outlook_thing *thing = &outlook->things[i];
+        if (thing->of != kind->of || thing->severity == SEVERITY_OK)
+            continue;
+        if (!begun)
+            columns_heading(&columns, sheet);
+        begun = true;
+        columns_row(&columns, thing, sheet);
+    }
+    if (begun)
+        sheet_line(sheet);
+}
+
+void report_whole(const struct report *report, struct sheet *sheet)
+{
+    sheet_line(sheet);
+    report_verdict(report, sheet);
+    write_where(report, sheet);
+    if (report->outlook->at_ms == 0)
+        return;
+    size_t i;
+    json_t *trouble;
+    json_array_foreach(json_object_get(report->outlook->json, "troubles"), i, trouble)
+    {
+        write_trouble(report, trouble, sheet);
+    }
+    sheet_line(sheet);
+    const struct outlook_kind *kinds;
+    size_t n = outlook_kinds(&kinds);
+    for (size_t kind = 0; kind < n; kind++)
+        write_kind(report, &kinds[kind], sheet);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same for programs. Every line carries the snapshot's number, time and age, so that lines can be told apart when they are
+// appended to a file for days.
+#include "hub/cli/health/report.h"
+
+static void stamp(const struct report *report, json_t *object)
+{
+    const struct outlook *outlook = report->outlook;
+    json_object_set_new(object, "number", json_integer(outlook_figure(outlook->json, "number").value));
+    json_object_set_new(object, "at_ms", json_integer(outlook->at_ms));
+    json_object_set_new(object, "age_ms", outlook->at_ms ? json_integer(outlook_age_ms(outlook, report->now_ms)) : json_null());
+    json_object_set_new(object, "stale", json_boolean(outlook_is_stale(outlook, report->now_ms)));
+    if (report->problem)
+        json_object_set_new(object, "problem", json_string(report->problem));
+}
+
+// Broker, control and quarantine have no row but the whole snapshot; what is theirs is the finding.
+static json_t *thing_json(const struct report *report, const struct outlook_thing *thing)
+{
+    bool single = thing->object == report->outlook->json;
+    json_t *object = json_copy((json_t *)(single ? thing->finding : thing->object));
+    json_object_set_new(object, "thing", json_string(thing->name));
+    json_object_set_new(object, "severity", json_string(severity_name(thing->severity)));
+    json_object_set_new(object, "word", json_string(thing->word));
+    return object;
+}
+
+static void put_line(const struct report *report, const char *kind, json_t *object, FILE *out)
+{
+    json_t *line = json_pack("{s:s}", "line", kind);
+    stamp(report, line);
+    json_object_update_missing(line, object);
+    json_decref(object);
+    json_dumpf(line, out, JSON_COMPACT);
+    fputc('\n', out);
+    json_decref(line);
+}
+
+static json_t *whole_json(const struct report *report)
+{
+    size_t n = json_array_size(json_object_get(report->outlook->json, "troubles"));
+    return json_pack("{s:s, s:I}", "severity", severity_name(outlook_severity(report->outlook, report->now_ms)), "troubles",
+        (json_int_t)n);
+}
+
+void report_lines(const struct report *report, const struct outlook_thing *thing, FILE *out)
+{
+    if (thing) {
+        put_line(report, "thing", thing_json(report, thing), out);
+        return;
+    }
+    size_t i;
+    json_t *trouble;
+    put_line(report, "health", whole_json(report), out);
+    json_array_foreach(json_object_get(report->outlook->json, "troubles"), i, trouble)
+    {
+        put_line(report, "trouble", json_incref(trouble), out);
+    }
+    for (i = 0; i < report->outlook->n_things; i++)
+        put_line(report, "thing", thing_json(report, &report->outlook->things[i]), out);
+}
+
+json_t *report_json(const struct report *report, const struct outlook_thing *thing)
+{
+    json_t *object = thing ? thing_json(report, thing) : json_copy(report->outlook->json);
+    stamp(report, object);
+    return object;
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of its row in
+// the order and under the name that the JSON has. A field that is added to health.h shows here without new code.
+#include "hub/cli/health/amount.h"
+#include "hub/cli/health/report.h"
+#include <string.h>
+
+#define LABEL       22
+#define MOMENT_FROM 100000000000LL // no duration lasts three years and no moment lies before 1973, so the size tells them apart
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static void print_time(int64_t value, int64_t hub_now_ms, char *text, size_t size)
+{
+    char moment[AMOUNT_BYTES], distance[AMOUNT_BYTES];
+    if (value < MOMENT_FROM) {
+        snprintf(text, size, "%s", value == -1 ? "without end" : amount_duration(value, distance));
+        return;
+    }
+    bool past = value <= hub_now_ms;
+    amount_duration(past ? hub_now_ms - value : value - hub_now_ms, distance);
+    snprintf(text, size, "%s (%s%s%s)", amount_moment(value, moment), past ? "" : "in ", distance, past ? " ago" : "");
+}
+
+static void print_number(const char *key, int64_t value, int64_t hub_now_ms, char *text, size_t size)
+{
+    char amount[AMOUNT_BYTES];
+    if (ends_with(key, "_ms"))
+        print_time(value, hub_now_ms, text, size);
+    else if (ends_with(key, "_bytes"))
+        snprintf(text, size, "%s", amount_bytes(value, amount));
+    else if (strcmp(key, "expected_hour") == 0)
+        snprintf(text, size, "%.1f", (double)value / 1000);
+    else
+        snprintf(text, size, "%s", amount_count(value, amount));
+}
+
+// false for what is no single value.
+static bool print_value(const char *key, const json_t *value, int64_t hub_now_ms, char *text, size_t size)
+{
+    if (json_is_object(value) || json_is_array(value))
+        return false;
+    if (json_is_integer(value))
+        print_number(key, json_integer_value(value), hub_now_ms, text, size);
+    else if (json_is_string(value))
+        snprintf(text, size, "%s", json_string_value(value));
+    else
+        snprintf(text, size, "%s", json_is_boolean(value) ? json_is_true(value) ? "yes" : "no" : "?");
+    return true;
+}
+
+// "lag_ms" beside "lag" is "lag in time"; times show their unit, so that "_ms" says nothing more.
+static void print_label(const char *key, const json_t *object, char *text, size_t size)
+{
+    size_t len = strlen(key);
+    bool time = ends_with(key, "_ms");
+    snprintf(text, size, "%.*s", (int)(time ? len - 3 : len), key);
+    bool twin = time && json_object_get(object, text);
+    for (char *c = text; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    size_t used = strlen(text);
+    if (twin && used < size)
+        snprintf(text + used, size - used, " in time");
+}
+
+static void put_field(struct sheet *sheet, const char *label, const char *text)
+{
+    if (!*text)
+        return;
+    sheet_line(sheet);
+    sheet_put(sheet, SHEET_PLAIN, "  ");
+    sheet_cell(sheet, SHEET_DIM, label, LABEL, false);
+    sheet_put(sheet, SHEET_PLAIN, " ");
+    sheet_wrap(sheet, SHEET_PLAIN, text, LABEL + 3);
+}
+
+static void put_scalars(struct sheet *sheet, const json_t *object, int64_t hub_now_ms)
+{
+    const char *key;
+    json_t *value;
+    char label[96], text[1024];
+    json_object_foreach((json_t *)object, key, value)
+    {
+        if (strcmp(key, "thing") == 0 || !print_value(key, value, hub_now_ms, text, sizeof text))
+            continue;
+        print_label(key, object, label, sizeof label);
+        put_field(sheet, label, text);
+    }
+}
+
+// A row of a list in one sentence: "partition 0, committed 120, end 190, lag 70".
+static void put_element(struct sheet *sheet, const json_t *element, int64_t hub_now_ms)
+{
+    const char *key;
+    json_t *value;
+    char label[96], text[1024], part[1200];
+    const json_t *finding = json_object_get(element, "finding");
+    sheet_line(sheet);
+    sheet_put(sheet, SHEET_PLAIN, "    ");
+    if (finding) {
+        enum severity severity = outlook_severity_of(finding);
+        sheet_print(sheet, sheet_style_of(severity), "%s %s: ", sheet_shape(sheet, severity), outlook_text(finding, "word"));
+    }
+    bool first = true;
+    json_object_foreach((json_t *)element, key, value)
+    {
+        if (!print_value(key, value, hub_now_ms, text, sizeof text) || !*text)
+            continue;
+        print_label(key, element, label, sizeof label);
+        snprintf(part, sizeof part, "%s%s %.1000s", first ? "" : ", ", label, text);
+        sheet_wrap(sheet, SHEET_PLAIN, part, 6);
+        first = false;
+    }
+}
+
+static void put_heading(struct sheet *sheet, const char *key, size_t n)
+{
+    char label[96];
+    print_label(key, NULL, label, sizeof label);
+    sheet_line(sheet);
+    sheet_line(sheet);
+    sheet_print(sheet, SHEET_BOLD, "%s", label);
+    if (n)
+        sheet_print(sheet, SHEET_DIM, " (%zu)", n);
+}
+
+static void put_lists(struct sheet *sheet, const json_t *object, int64_t hub_now_ms)
+{
+    const char *key;
+    json_t *value, *element;
+    json_object_foreach((json_t *)object, key, value)
+    {
+        if (json_is_object(value) && strcmp(key, "finding") != 0) {
+            put_heading(sheet, key, 0);
+            put_scalars(sheet, value, hub_now_ms);
+        }
+        if (!json_is_array(value) || json_array_size(value) == 0)
+            continue;
+        put_heading(sheet, key, json_array_size(value));
+        size_t i;
+        json_array_foreach(value, i, element) put_element(sheet, element, hub_now_ms);
+    }
+}
+
+static void put_finding(const struct report *report, const struct outlook_thing *thing, struct sheet *sheet)
+{
+    char duration[AMOUNT_BYTES], text[640];
+    int64_t since = outlook_figure(thing->finding, "since_ms").value;
+    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    sheet_line(sheet);
+    sheet_print(sheet, sheet_style_of(thing->severity), "%s %s", sheet_shape(sheet, thing->severity), thing->word);
+    snprintf(text, sizeof text, "  %.500s%s%s", thing->name, since ? ", for " : "", since ? duration : "");
+    sheet_wrap(sheet, SHEET_BOLD, text, 2);
+    if (!thing->finding)
+        return;
+    put_field(sheet, "what it is", outlook_text(thing->finding, "detail"));
+    put_field(sheet, "what that means", outlook_text(thing->finding, "meaning"));
+    put_field(sheet, "what to do", outlook_text(thing->finding, "remedy"));
+    put_field(sheet, "rule", outlook_text(thing->finding, "rule"));
+    put_field(sheet, "numbers", outlook_text(thing->finding, "numbers"));
+    put_field(sheet, "since", since ? amount_moment(since, duration) : "");
+}
+
+static void put_troubles(const struct report *report, const struct outlook_thing *thing, struct sheet *sheet)
+{
+    size_t i;
+    json_t *trouble;
+    json_array_foreach(json_object_get(report->outlook->json, "troubles"), i, trouble)
+    {
+        if (strcmp(outlook_text(trouble, "thing"), thing->name) == 0)
+            report_trouble(report, trouble, sheet);
+    }
+}
+
+// What belongs to it: the force of a group, the groups and the feed of a force.
+static bool is_related(const struct outlook_thing *thing, const struct outlook_thing *other)
+{
+    const char *force = thing->of == THING_FORCE ? outlook_text(thing->object, "id") : "";
+    if (other->of == THING_GROUP && *force)
+        return strcmp(outlook_text(other->object, "force"), force) == 0;
+    if (other->of == THING_TOPIC && *force)
+        return strcmp(outlook_text(other->object, "owner"), force) == 0;
+    return other->of == THING_FORCE && thing->of == THING_GROUP &&
+           strcmp(outlook_text(other->object, "id"), outlook_text(thing->object, "force")) == 0;
+}
+
+static void put_related(const struct report *report, const struct outlook_thing *thing, struct sheet *sheet)
+{
+    bool begun = false;
+    for (size_t i = 0; i < report->outlook->n_things; i++) {
+        const struct outlook_thing *other = &report->outlook->things[i];
+        if (!is_related(thing, other))
+            continue;
+        if (!begun)
+            put_heading(sheet, "see also", 0);
+        begun = true;
+        sheet_line(sheet);
+        sheet_print(sheet, sheet_style_of(other->severity), "  %s %s", sheet_shape(sheet, other->severity), other->word);
+        sheet_print(sheet, SHEET_PLAIN, "  signalbox status %s", other->name);
+    }
+}
+
+void report_thing(const struct report *report, const struct outlook_thing *thing, struct sheet *sheet)
+{
+    int64_t hub_now_ms = report->now_ms + report->outlook->clock_ms;
+    put_finding(report, thing, sheet);
+    put_troubles(report, thing, sheet);
+    bool single = thing->object == report->outlook->json;
+    if (!single) {
+        put_heading(sheet, "numbers and names", 0);
+        put_scalars(sheet, thing->object, hub_now_ms);
+        put_lists(sheet, thing->object, hub_now_ms);
+    } else if (thing->of == THING_QUARANTINE) {
+        put_heading(sheet, "refused", json_array_size(json_object_get(thing->object, "refused")));
+        size_t i;
+        json_t *element;
+        json_array_foreach(json_object_get(thing->object, "refused"), i, element) put_element(sheet, element, hub_now_ms);
+    } else
+        put_scalars(sheet, thing->object, hub_now_ms);
+    put_related(report, thing, sheet);
+}

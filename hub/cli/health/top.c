@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of the screen and what keys do to it. Items are listed anew from the snapshot whenever something changes: some
+// thousand rows cost nothing, and nothing can be left over from the snapshot before.
+#include "hub/cli/health/top.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    uint32_t key;
+    const char *title;
+} views[] = {
+#define VIEW(id, key, title) {key, title},
+#include "hub/cli/health/views.def"
+#undef VIEW
+};
+
+const char *top_view_title(enum top_view view)
+{
+    return views[view].title;
+}
+
+const char *top_sort_name(enum top_sort sort)
+{
+    static const char *const names[] = {"pain", "delay", "name"};
+    return names[sort];
+}
+
+bool top_is_of_view(enum top_view view, enum thing of)
+{
+    static const enum thing own[] = {
+        [TOP_FORCES] = THING_FORCE, [TOP_READERS] = THING_GROUP, [TOP_SOURCES] = THING_SOURCE, [TOP_TOPICS] = THING_TOPIC};
+    if (view == TOP_HUB)
+        return of != THING_FORCE && of != THING_GROUP && of != THING_SOURCE && of != THING_TOPIC;
+    return view != TOP_NOW && own[view] == of;
+}
+
+void top_init(struct top *top, const char *at, bool ascii)
+{
+    *top = (struct top){.at = at, .ascii = ascii};
+}
+
+void top_deinit(struct top *top)
+{
+    free(top->items);
+}
+
+static bool matches(const struct top *top, const struct top_item *item)
+{
+    const char *texts[] = {item->name, item->thing ? item->thing->word : "",
+        item->thing ? outlook_text(item->thing->object, "name") : "", outlook_text(item->trouble, "title"),
+        outlook_text(item->trouble, "word")};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcasestr(texts[i], top->filter))
+            return true;
+    return false;
+}
+
+static void add_item(struct top *top, struct top_item item)
+{
+    item.place = top->n_items;
+    if (matches(top, &item))
+        top->items[top->n_items++] = item;
+}
+
+static void add_troubles(struct top *top, const char *list, bool cleared)
+{
+    size_t i;
+    json_t *trouble;
+    json_array_foreach(json_object_get(top->outlook->json, list), i, trouble)
+    {
+        const char *name = outlook_text(trouble, "thing");
+        enum severity severity = cleared ? SEVERITY_OK : outlook_severity_of(trouble);
+        add_item(top, (struct top_item){.name = name, .severity = severity, .thing = outlook_find(top->outlook, name),
+                          .trouble = trouble, .cleared = cleared});
+    }
+}
+
+// How long something waits, or has been silent, for the order.
+static int64_t delay_of(const struct top_item *item)
+{
+    static const char *const keys[] = {"lag_ms", "waiting_ms", "lag", "waiting"};
+    for (size_t i = 0; item->thing && i < sizeof keys / sizeof *keys; i++) {
+        struct figure figure = outlook_figure(item->thing->object, keys[i]);
+        if (figure.state == FIGURE_KNOWN && figure.value)
+            return figure.value;
+    }
+    return 0;
+}
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_pain(const void *x, const void *y)
+{
+    const struct top_item *a = x, *b = y;
+    int pain = severity_pain(b->severity) - severity_pain(a->severity);
+    if (pain)
+        return pain;
+    int delay = a->trouble ? 0 : compare_numbers(delay_of(b), delay_of(a));
+    return delay ? delay : compare_numbers((int64_t)a->place, (int64_t)b->place);
+}
+
+static int by_delay(const void *x, const void *y)
+{
+    const struct top_item *a = x, *b = y;
+    int delay = compare_numbers(delay_of(b), delay_of(a));
+    return delay ? delay : by_pain(x, y);
+}
+
+static int by_name(const void *x, const void *y)
+{
+    const struct top_item *a = x, *b = y;
+    int name = strcmp(a->name, b->name);
+    return name ? name : compare_numbers((int64_t)a->place, (int64_t)b->place);
+}
+
+static void list_items(struct top *top)
+{
+    const json_t *json = top->outlook->json;
+    size_t most = top->outlook->n_things + json_array_size(json_object_get(json, "troubles")) +
+                  json_array_size(json_object_get(json, "cleared")) + 1;
+    top->items = calloc(most, sizeof *top->items);
+    if (!top->items)
+        abort();
+    if (top->view == TOP_NOW) {
+        add_troubles(top, "troubles", false);
+        add_troubles(top, "cleared", true);
+    }
+    for (size_t i = 0; i < top->outlook->n_things; i++) {
+        const struct outlook_thing *thing = &top->outlook->things[i];
+        if (top_is_of_view(top->view, thing->of))
+            add_item(top, (struct top_item){.name = thing->name, .severity = thing->severity, .thing = thing});
+    }
+}
+
+static bool has_selected_name(const struct top *top, size_t i)
+{
+    return i < top->n_items && strcmp(top->items[i].name, top->selected_name) == 0;
+}
+
+static void keep_selection(struct top *top)
+{
+    if (*top->selected_name && !has_selected_name(top, top->selected))
+        for (size_t i = 0; i < top->n_items; i++)
+            if (has_selected_name(top, i)) {
+                top->selected = i;
+                break;
+            }
+    if (top->selected >= top->n_items)
+        top->selected = top->n_items ? top->n_items - 1 : 0;
+}
+
+static void remember_selection(struct top *top)
+{
+    snprintf(top->selected_name, sizeof top->selected_name, "%s", top->n_items ? top->items[top->selected].name : "");
+}
+
+void top_arrange(struct top *top)
+{
+    static int (*const orders[])(const void *, const void *) = {by_pain, by_delay, by_name};
+    free(top->items);
+    top->items = NULL;
+    top->n_items = 0;
+    if (!top->outlook)
+        return;
+    list_items(top);
+    qsort(top->items, top->n_items, sizeof *top->items, orders[top->sort]);
+    keep_selection(top);
+}
+
+void top_set_outlook(struct top *top, const struct outlook *outlook)
+{
+    top->outlook = outlook;
+    top_arrange(top);
+}
+
+static void choose_view(struct top *top, size_t view)
+{
+    top->view = (enum top_view)(view % TOP_VIEWS);
+    top->page = TOP_LIST;
+    top->selected = top->first = 0;
+    top->selected_name[0] = 0;
+    top_arrange(top);
+}
+
+static size_t moved(size_t at, uint32_t key, size_t page, size_t most)
+{
+    switch (key) {
+    case TOP_KEY_UP:
+    case 'k':
+        return at ? at - 1 : 0;
+    case TOP_KEY_DOWN:
+    case 'j':
+        return at < most ? at + 1 : most;
+    case TOP_KEY_PAGE_UP:
+        return at > page ? at - page : 0;
+    case TOP_KEY_PAGE_DOWN:
+    case ' ':
+        return at + page < most ? at + page : most;
+    case TOP_KEY_HOME:
+    case 'g':
+        return 0;
+    case TOP_KEY_END:
+    case 'G':
+        return most;
+    default:
+        return at;
+    }
+}
+
+static void type_filter(struct top *top, uint32_t key)
+{
+    size_t len = strlen(top->filter);
+    if (key == TOP_KEY_ENTER || key == TOP_KEY_ESCAPE)
+        top->typing = false;
+    if (key == TOP_KEY_ESCAPE)
+        top->filter[0] = 0;
+    else if (key == TOP_KEY_ERASE && len)
+        top->filter[len - 1] = 0;
+    else if (key > 0x1f && key < 0x7f && len + 1 < sizeof top->filter) {
+        top->filter[len] = (char)key;
+        top->filter[len + 1] = 0;
+    }
+    top_arrange(top);
+    remember_selection(top);
+}
+
+static void open_detail(struct top *top)
+{
+    if (!top->n_items)
+        return;
+    snprintf(top->detail_name, sizeof top->detail_name, "%s", top->items[top->selected].name);
+    top->page = TOP_DETAIL;
+    top->scroll = 0;
+}
+
+static bool press_anywhere(struct top *top, uint32_t key)
+{
+    for (size_t i = 0; i < TOP_VIEWS; i++)
+        if (key == views[i].key) {
+            choose_view(top, i);
+            return true;
+        }
+    if (key == 'q')
+        top->quit = true;
+    else if (key == 'p')
+        top->paused = !top->paused;
+    else if (key == '?') {
+        top->page = top->page == TOP_HELP ? TOP_LIST : TOP_HELP;
+        top->scroll = 0;
+    } else if (key == TOP_KEY_TAB)
+        choose_view(top, top->view + 1);
+    else if (key == TOP_KEY_BACK_TAB)
+        choose_view(top, top->view + TOP_VIEWS - 1);
+    else
+        return false;
+    return true;
+}
+
+static void press_list(struct top *top, uint32_t key, size_t rows)
+{
+    if (key == '/')
+        top->typing = true;
+    else if (key == 's') {
+        top->sort = (top->sort + 1) % TOP_SORTS;
+        top_arrange(top);
+    } else if (key == TOP_KEY_ENTER)
+        open_detail(top);
+    else if (key == TOP_KEY_ESCAPE && *top->filter) {
+        top->filter[0] = 0;
+        top_arrange(top);
+    } else if (top->n_items) {
+        top->selected = moved(top->selected, key, top_list_rows(rows), top->n_items - 1);
+        remember_selection(top);
+    }
+}
+
+void top_press(struct top *top, uint32_t key, size_t rows)
+{
+    if (top->typing)
+        type_filter(top, key);
+    else if (press_anywhere(top, key))
+        return;
+    else if (top->page == TOP_LIST)
+        press_list(top, key, rows);
+    else if (key == TOP_KEY_ESCAPE || key == TOP_KEY_BACK || key == TOP_KEY_ERASE || key == TOP_KEY_ENTER)
+        top->page = TOP_LIST;
+    else
+        top->scroll = moved(top->scroll, key, rows - 4, SIZE_MAX / 2);
+}

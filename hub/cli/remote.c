@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client half of /health.json on libcurl. What can go wrong is told apart by what the operator does next: start a hub, give a
+// certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the answer's own Date.
+#include "hub/cli/remote.h"
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define URL_BYTES         200
+#define ANSWER_MOST_BYTES (256u << 20)
+#define CLOCKS_AGREE_MS   2000 // Date has whole seconds; below this the clocks are taken for one
+
+struct remote {
+    CURL *curl;
+    char at[URL_BYTES], url[URL_BYTES + 16];
+    char detail[CURL_ERROR_SIZE];
+    char *answer;
+    size_t len, room;
+    const atomic_bool *stop;
+};
+
+static size_t on_bytes(char *bytes, size_t size, size_t n, void *context)
+{
+    struct remote *remote = context;
+    size_t len = size * n;
+    if (len > ANSWER_MOST_BYTES - remote->len)
+        return 0;
+    if (remote->len + len > remote->room) {
+        remote->room = 2 * (remote->len + len);
+        remote->answer = realloc(remote->answer, remote->room);
+        if (!remote->answer)
+            abort();
+    }
+    memcpy(remote->answer + remote->len, bytes, len);
+    remote->len += len;
+    return len;
+}
+
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    (void)a, (void)b, (void)c, (void)d;
+    const struct remote *remote = context;
+    return remote->stop && atomic_load(remote->stop);
+}
+
+// A host and port alone is meant as http; user and password have no place in an address, which others can read.
+static bool set_address(struct remote *remote, const char *at, char *error)
+{
+    size_t len = strlen(at);
+    const char *scheme = strstr(at, "://") ? "" : "http://";
+    bool known = !strstr(at, "://") || strncmp(at, "http://", 7) == 0 || strncmp(at, "https://", 8) == 0;
+    if (!known || len == 0 || len + 8 >= URL_BYTES || strpbrk(at, "@?# \t\r\n")) {
+        snprintf(error, CLI_ERROR_BYTES, "--at takes http://HOST:PORT or https://HOST:PORT, not \"%.200s\".", at);
+        return false;
+    }
+    while (len && at[len - 1] == '/')
+        len--;
+    snprintf(remote->at, sizeof remote->at, "%s%.*s", scheme, (int)len, at);
+    snprintf(remote->url, sizeof remote->url, "%s/health.json", remote->at);
+    return true;
+}
+
+static bool check_tls(const struct cli *cli, const struct remote *remote, char *error)
+{
+    bool tls = strncmp(remote->at, "https://", 8) == 0;
+    bool cert = option_given(cli, OPTION_CERT), key = option_given(cli, OPTION_KEY_FILE);
+    if (!tls && (cert || key || option_given(cli, OPTION_TLS_CA)))
+        snprintf(error, CLI_ERROR_BYTES, "--cert, --key-file and --tls-ca are for https, and %s is not: give --at https://HOST:PORT.",
+            remote->at);
+    else if (cert != key)
+        snprintf(error, CLI_ERROR_BYTES, "Give --cert and --key-file together: the certificate, and the private key that belongs to it.");
+    else
+        return true;
+    return false;
+}
+
+// A monitoring system gives a plug-in 10 seconds; the option's own default is for brokers.
+static long answer_seconds(const struct cli *cli)
+{
+    return option_given(cli, OPTION_TIMEOUT) ? (long)option_number(cli, OPTION_TIMEOUT) : 8;
+}
+
+static void set_options(struct remote *remote, const struct cli *cli)
+{
+    CURL *curl = remote->curl;
+    curl_easy_setopt(curl, CURLOPT_URL, remote->url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, answer_seconds(cli));
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, answer_seconds(cli));
+    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "signalbox");
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, remote->detail);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, remote);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, remote);
+    curl_easy_setopt(curl, CURLOPT_SSLCERT, option_text(cli, OPTION_CERT));
+    curl_easy_setopt(curl, CURLOPT_SSLKEY, option_text(cli, OPTION_KEY_FILE));
+    if (option_given(cli, OPTION_TLS_CA))
+        curl_easy_setopt(curl, CURLOPT_CAINFO, option_text(cli, OPTION_TLS_CA));
+}
+
+struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES])
+{
+    struct remote *remote = calloc(1, sizeof *remote);
+    if (!remote || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        abort();
+    if (!set_address(remote, option_text(cli, OPTION_AT), error) || !check_tls(cli, remote, error))
+        return remote_close(remote);
+    remote->curl = curl_easy_init();
+    if (!remote->curl)
+        abort();
+    set_options(remote, cli);
+    return remote;
+}
+
+struct remote *remote_close(struct remote *remote)
+{
+    if (remote) {
+        curl_easy_cleanup(remote->curl);
+        curl_global_cleanup();
+        free(remote->answer);
+        free(remote);
+    }
+    return NULL;
+}
+
+const char *remote_at(const struct remote *remote)
+{
+    return remote->at;
+}
+
+static enum remote_result no_answer(const struct remote *remote, CURLcode code, char *error)
+{
+    static const CURLcode certificates[] = {CURLE_SSL_CERTPROBLEM, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE};
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        snprintf(error, CLI_ERROR_BYTES, "Interrupted.");
+        return REMOTE_STOPPED;
+    }
+    for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++)
+        if (code == certificates[i]) {
+            snprintf(error, CLI_ERROR_BYTES, "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.",
+                remote->at, *remote->detail ? remote->detail : curl_easy_strerror(code));
+            return REMOTE_NOT_PERMITTED;
+        }
+    if (code == CURLE_WRITE_ERROR || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY ||
+        code == CURLE_HTTP2 || code == CURLE_BAD_CONTENT_ENCODING) {
+        snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox: look at the address and the port.", remote->at);
+        return REMOTE_NOT_SIGNALBOX;
+    }
+    const char *what = code == CURLE_OPERATION_TIMEDOUT ? "does not answer in time" : "does not answer";
+    snprintf(error, CLI_ERROR_BYTES, "%s %s (%.160s): look whether signalbox hub or signalbox console runs there, or give --at.",
+        remote->at, what, *remote->detail ? remote->detail : curl_easy_strerror(code));
+    return REMOTE_NOBODY;
+}
+
+static enum remote_result refused(const struct remote *remote, long status, char *error)
+{
+    if (status == 401 || status == 403) {
+        snprintf(error, CLI_ERROR_BYTES,
+            "%s does not permit it: give --cert and --key-file of an officer whom the registry names.", remote->at);
+        return REMOTE_NOT_PERMITTED;
+    }
+    if (status == 503 || status == 429) {
+        snprintf(error, CLI_ERROR_BYTES, "%s is too busy to answer (HTTP %ld): try again in some seconds.", remote->at, status);
+        return REMOTE_NOBODY;
+    }
+    snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox (HTTP %ld): look at the address and the port.", remote->at,
+        status);
+    return REMOTE_NOT_SIGNALBOX;
+}
+
+static int64_t clock_difference(CURL *curl)
+{
+    struct curl_header *header;
+    if (curl_easy_header(curl, "Date", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return 0;
+    time_t date = curl_getdate(header->value, NULL);
+    int64_t difference = (int64_t)date * 1000 - cli_now_ms();
+    bool agree = difference > -CLOCKS_AGREE_MS && difference < CLOCKS_AGREE_MS;
+    return date == -1 || agree ? 0 : difference;
+}
+
+static enum remote_result read_answer(struct remote *remote, struct outlook **outlook, char *error)
+{
+    char why[OUTLOOK_ERROR_BYTES];
+    *outlook = outlook_new(json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
+    if (*outlook)
+        return REMOTE_OK;
+    snprintf(error, CLI_ERROR_BYTES, "%s: %s", remote->at, why);
+    return REMOTE_NOT_SIGNALBOX;
+}
+
+enum remote_result remote_ask(
+    struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES])
+{
+    long status = 0;
+    remote->stop = stop;
+    remote->len = 0;
+    remote->detail[0] = 0;
+    *outlook = NULL;
+    CURLcode code = curl_easy_perform(remote->curl);
+    if (code != CURLE_OK)
+        return no_answer(remote, code, error);
+    curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200)
+        return refused(remote, status, error);
+    return read_answer(remote, outlook, error);
+}

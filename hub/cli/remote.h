@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asking a hub or console for its health over HTTP or HTTPS. One connection is kept; no proxy, no redirection.
+#pragma once
+#include "hub/cli/command.h"
+#include "hub/cli/health/outlook.h"
+
+enum remote_result {
+    REMOTE_OK,
+    REMOTE_NOBODY,         // nobody listens there, or does not answer in time
+    REMOTE_NOT_PERMITTED,  // certificate or role
+    REMOTE_NOT_SIGNALBOX,  // something else answers, or another version of the format
+    REMOTE_STOPPED,
+};
+
+struct remote;
+
+// From --at, --cert, --key-file, --tls-ca and --timeout. NULL with a sentence if they do not make sense together.
+struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES]);
+struct remote *remote_close(struct remote *remote); // takes NULL, returns NULL
+const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
+
+// The newest snapshot; outlook_free it. Anything but REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
+enum remote_result remote_ask(
+    struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES]);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The terminal as a screen, by ncurses: shows sheets and reads keys. The only file that knows ncurses.
+#pragma once
+#include "hub/cli/health/sheet.h"
+
+// Takes the terminal over. false with a sentence if it cannot be: no terminal, or one that is not known. Signals must be handled
+// already, so that the screen is given back when one comes.
+bool screen_open(char *error, size_t size);
+// Gives it back as it was.
+void screen_close(void);
+
+void screen_size(size_t *rows, size_t *columns);
+void screen_show(const struct sheet *sheet);
+// The next key, a character or an enum top_key; 0 if none came in timeout_ms, or the size changed.
+uint32_t screen_key(int timeout_ms);
