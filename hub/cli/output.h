@@ -11,3 +11,6 @@ int output_rows(const struct cli *cli, const char *const *columns, size_t n_colu
 
 // Writes one object: as a table, one line "key  value" for each member; nested things as JSON. Takes the reference.
 int output_object(const struct cli *cli, json_t *object);
+
+// Leaves the last most members of rows once there are more than limit.
+void output_keep_newest(json_t *rows, size_t limit, size_t most);

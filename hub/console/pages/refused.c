@@ -41,7 +41,8 @@ static void put_see(const struct request *request, struct html *html, const stru
 {
     html_put(html, "<section class=\"panel\"><h2>See the bytes</h2>");
     if (!row->kept) {
-        html_put(html, "<p>They were not kept: the record is a spill, or larger than 512 KiB.</p></section>");
+        html_put(html, row->size ? "<p>They were not kept: the record is a spill, or larger than 512 KiB.</p></section>"
+                                 : "<p>There are none: the record was empty.</p></section>");
         return;
     }
     form_begin(request, html, "/quarantine/content", refused_object(row, request->arena));
