@@ -98,8 +98,8 @@ static void add_lane(struct health *health, uint32_t lane)
 static void add_process(struct health *health, uint32_t i)
 {
     static const struct counter_health counters[] = {
-        {"records", "", 82131}, {"transactions", "", 20884}, {"aborts", "", 3}, {"recycles", "", 1},
-        {"outcomes", "ACCEPTED", 81002}, {"outcomes", "DUPLICATE", 911}, {"outcomes", "SIGNATURE_BAD", 14}};
+        {"records_total", "", 82131}, {"transactions_total", "", 20884}, {"aborts_total", "", 3}, {"recycles_total", "", 1},
+        {"outcomes_total", "ACCEPTED", 81002}, {"outcomes_total", "DUPLICATE", 911}, {"outcomes_total", "SIGNATURE_BAD", 14}};
     struct counter_health *own = sick_array(health, 7, sizeof *own);
     memcpy(own, counters, sizeof counters);
     health->processes[i] = (struct process_health){
