@@ -24,7 +24,7 @@ static void put_chains(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
         {"lane", "Chain", true, by_lane, put_chain},       {"verdict", "State", false, by_verdict, put_verdict},
-        {"entries", "Last entry", true, by_last, put_last}, {.title = "Written", .cell = put_read}, {.title = "", .cell = put_detail},
+        {"entries", "Last entry", true, by_last, put_last}, {.title = "Written", .cell = put_read}, {.title = "Detail", .cell = put_detail},
     };
     static const struct table table = {.caption = "The hash chain of each lane", .path = "/ledger", .columns = columns,
                                        .n_columns = sizeof columns / sizeof *columns, .sort = "lane",
