@@ -2,6 +2,8 @@
 // Two units at most: an operator at three in the morning compares lengths, not digits.
 #include "hub/cli/health/amount.h"
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -66,11 +68,4 @@ const char *amount_moment(int64_t unix_ms, char text[AMOUNT_BYTES])
     if (!localtime_r(&seconds, &local) || strftime(text, AMOUNT_BYTES, "%Y-%m-%d %H:%M:%S %Z", &local) == 0)
         return "?";
     return text;
-}
-
-const char *amount_unknown(struct figure figure)
-{
-    if (figure.state == FIGURE_KNOWN)
-        return NULL;
-    return figure.state == FIGURE_NOT_PERMITTED ? "not permitted" : "?";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Amounts for people: short, with a unit, and never a zero for what is not known.
+// Amounts for people: short, with a unit.
 #pragma once
-#include "hub/observe/verdict.h"
+#include <stdint.h>
 
 #define AMOUNT_BYTES 48
 
@@ -13,5 +13,3 @@ const char *amount_count(int64_t count, char text[AMOUNT_BYTES]);
 const char *amount_bytes(int64_t bytes, char text[AMOUNT_BYTES]);
 // "2026-11-23 14:03:22 GMT" in the machine's time zone; "never" for 0.
 const char *amount_moment(int64_t unix_ms, char text[AMOUNT_BYTES]);
-// The state of a figure that has no value: "?" or "not permitted". NULL if it has one.
-const char *amount_unknown(struct figure figure);

@@ -97,8 +97,8 @@ static void write_labelled(struct sheet *sheet, const char *label, const char *t
     if (!*text)
         return;
     sheet_line(sheet);
-    sheet_print(sheet, SHEET_DIM, "  %-7s", label);
-    sheet_wrap(sheet, SHEET_PLAIN, text, 9);
+    sheet_print(sheet, SHEET_DIM, "  %-8s", label);
+    sheet_wrap(sheet, SHEET_PLAIN, text, 10);
 }
 
 static void write_trouble_head(const struct report *report, const json_t *trouble, struct sheet *sheet)

@@ -35,6 +35,8 @@ static void print_number(const char *key, int64_t value, int64_t hub_now_ms, cha
         snprintf(text, size, "%s", amount_bytes(value, amount));
     else if (strcmp(key, "expected_hour") == 0)
         snprintf(text, size, "%.1f", (double)value / 1000);
+    else if (strcmp(key, "trend") == 0)
+        snprintf(text, size, "%s", value > 0 ? "grows" : value < 0 ? "shrinks" : "steady");
     else
         snprintf(text, size, "%s", amount_count(value, amount));
 }

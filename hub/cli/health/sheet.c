@@ -176,13 +176,21 @@ enum sheet_style sheet_style_of(enum severity severity)
     return styles[severity];
 }
 
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " ")] == 0;
+}
+
 void sheet_write(const struct sheet *sheet, size_t first, size_t most, bool colours, FILE *out)
 {
     static const char *const codes[SHEET_STYLES] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[1;33m", "\033[1;31m",
         "\033[1;35m", "\033[7m"};
     for (size_t i = first; i < sheet->n && i < first + most; i++) {
         const struct sheet_line *line = &sheet->lines[i];
-        for (size_t run = 0; run < line->n_runs; run++) {
+        size_t n = line->n_runs;
+        while (n && is_blank(line->runs[n - 1].text))
+            n--;
+        for (size_t run = 0; run < n; run++) {
             bool coded = colours && *codes[line->runs[run].style];
             fprintf(out, "%s%s%s", coded ? codes[line->runs[run].style] : "", line->runs[run].text, coded ? "\033[0m" : "");
         }

@@ -79,7 +79,8 @@ static void draw_verdict(const struct top *top, struct sheet *sheet)
     size_t taken = display_columns(verdict) < left ? display_columns(verdict) : left;
     sheet_cell(sheet, sheet_style_of(severity), verdict, taken, false);
     char rest[700];
-    snprintf(rest, sizeof rest, "%s  %.400s", counts, top->at);
+    const char *host = strstr(top->at, "://");
+    snprintf(rest, sizeof rest, "%s  %.400s", counts, host ? host + 3 : top->at);
     sheet_cell(sheet, SHEET_PLAIN, rest, left - taken, false);
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_put(sheet, top->outlook && outlook_is_stale(top->outlook, top->now_ms) ? SHEET_UNKNOWN : SHEET_BOLD, age);
@@ -107,9 +108,9 @@ static void draw_tabs(const struct top *top, struct sheet *sheet)
         char text[64], count[24] = "";
         if (wrong)
             snprintf(count, sizeof count, " %zu!", wrong);
-        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : " ", view + 1, top_view_title(view), count, chosen ? "]" : " ");
+        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : "", view + 1, top_view_title(view), count, chosen ? "]" : "");
         sheet_put(sheet, chosen ? SHEET_BAR : SHEET_PLAIN, text);
-        sheet_put(sheet, SHEET_PLAIN, " ");
+        sheet_put(sheet, SHEET_PLAIN, view + 1 < TOP_VIEWS ? sheet->width < 90 ? " " : "  " : "");
     }
 }
 

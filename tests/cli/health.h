@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fixtures of health as a client sees them, and what a sheet says as text.
+#pragma once
+#include "hub/cli/health/report.h"
+#include "hub/observe/health_json.h"
+#include "tests/kit/sick.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW_MS INT64_C(1700000000000)
+
+typedef struct health *make_health(int64_t now_ms);
+
+static make_health *const all_fixtures[] = {kit_health_well, kit_health_night, kit_health_sick, kit_health_cut,
+    kit_health_control_behind, kit_health_control_missing, kit_health_hostile};
+#define N_FIXTURES (sizeof all_fixtures / sizeof *all_fixtures)
+
+static inline struct outlook *outlook_of(make_health *make)
+{
+    char error[OUTLOOK_ERROR_BYTES];
+    struct health *health = make(NOW_MS);
+    struct outlook *outlook = outlook_new(health_json(health), 0, error);
+    health_drop(health);
+    return outlook;
+}
+
+static inline struct report report_of(const struct outlook *outlook)
+{
+    return (struct report){.outlook = outlook, .now_ms = NOW_MS + 2000, .at = "http://127.0.0.1:9309"};
+}
+
+// To be freed.
+static inline char *text_of(const struct sheet *sheet)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    sheet_write(sheet, 0, sheet->n, false, out);
+    fclose(out);
+    return text;
+}
