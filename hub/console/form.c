@@ -31,7 +31,7 @@ void form_text(struct html *html, const char *id, const char *name, const char *
 void form_reason(struct html *html, const char *id)
 {
     html_put(html,
-             "<p class=\"field\"><label for=\"%s\">Reason</label><span class=\"dim hint\" id=\"%s-hint\">Kept with your name. "
+             "<p class=\"field\"><label for=\"%s\">Reason</label><span class=\"dim hint\" id=\"%s-hint\">Kept with your id. "
              "A case number and a few words; nothing of the content.</span>"
              "<input type=\"text\" id=\"%s\" name=\"reason\" required maxlength=\"%d\" autocomplete=\"off\" "
              "aria-describedby=\"%s-hint\"></p>",

@@ -23,7 +23,7 @@ TABLE_ORDER(by_last, ledger_health, table_number((int64_t)row->sequence))
 static void put_chains(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {"lane", "Chain", true, by_lane, put_chain},       {"verdict", "State", false, by_verdict, put_verdict},
+        {"lane", "Chain", false, by_lane, put_chain},       {"verdict", "State", false, by_verdict, put_verdict},
         {"entries", "Last entry", true, by_last, put_last}, {.title = "Written", .cell = put_read}, {.title = "Detail", .cell = put_detail},
     };
     static const struct table table = {.caption = "The hash chain of each lane", .path = "/ledger", .columns = columns,
@@ -165,8 +165,9 @@ void page_ledger(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
     page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox item trace ITEM"});
+    html_put(html, "<p class=\"ways\"><a href=\"#decisions\">What was decided</a> <a href=\"#desk\">What people saw and changed</a></p>");
     put_chains(request, html);
-    html_put(html, "<h2>Decisions</h2>");
+    html_put(html, "<h2 id=\"decisions\">Decisions</h2>");
     put_entries(request, html);
     put_acts(request, html);
     page_end(request, reply);
