@@ -84,8 +84,6 @@ int64_t cli_now_ms(void);
 json_t *cli_day(int64_t unix_ms);
 // "2026-04-01T09:30:00.125Z", empty for 0.
 json_t *cli_time(int64_t unix_ms);
-// "2026-04-01T09:30:00.125Z", empty for 0.
-json_t *cli_time(int64_t unix_ms);
 
 // The whole of a file ("-" for standard input), terminated; at most max_bytes. NULL with a sentence. To be freed.
 #define CLI_ERROR_BYTES 512

@@ -40,6 +40,9 @@ static void note_end(struct crew *crew, const char *why)
 static void *run(void *argument)
 {
     struct member *member = argument;
+    char name[16];
+    snprintf(name, sizeof name, "worker-%u", member->number);
+    pthread_setname_np(pthread_self(), name);
     if (worker_run(member->worker, &member->crew->stop) != 0) {
         log_error("WORKER-BROKEN", "worker=%u reason=\"%s\"", member->number, worker_error(member->worker));
         note_end(member->crew, worker_error(member->worker));

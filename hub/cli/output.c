@@ -168,14 +168,3 @@ void output_keep_newest(json_t *rows, size_t limit, size_t most)
     while (json_array_size(rows) > most)
         json_array_remove(rows, json_array_size(rows) - 1);
 }
-
-void output_keep_newest(json_t *rows, size_t limit, size_t most)
-{
-    size_t n = json_array_size(rows);
-    if (n <= limit)
-        return;
-    for (size_t i = 0; i < most; i++)
-        json_array_set(rows, i, json_array_get(rows, n - most + i));
-    while (json_array_size(rows) > most)
-        json_array_remove(rows, json_array_size(rows) - 1);
-}

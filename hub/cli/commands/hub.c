@@ -8,6 +8,7 @@
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/cli/help.h"
 #include "hub/cli/notify.h"
+#include "hub/cli/outlets.h"
 #include "hub/cli/output.h"
 #include "hub/cli/vitals.h"
 #include "hub/observe/pulse.h"
@@ -19,8 +20,12 @@
 #define TURN_MS    200
 #define CONTROL_MS 60000
 
+enum hub_stage { HUB_LOOKS, HUB_LOADS, HUB_RUNS, HUB_ENDS };
+
 struct hub {
     const struct cli *cli;
+    _Atomic(enum hub_stage) stage;
+    struct outlets *outlets; // NULL: nobody can look on over HTTP
     uint32_t lanes;
     unsigned workers;
     EVP_PKEY *canary_key; // NULL: no canaries
@@ -141,6 +146,7 @@ static int print_counters(const struct hub *hub)
 static int end(struct hub *hub)
 {
     bool well = crew_is_well(hub->crew);
+    atomic_store(&hub->stage, HUB_ENDS);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
     notify_stopping("Workers finish their transactions and leave.");
     hub->canaries = canaries_stop(hub->canaries);
@@ -161,7 +167,36 @@ static int end(struct hub *hub)
     return status;
 }
 
+// For /readyz, from the server's threads. A process that waits for lanes is ready: it takes over from one that falls.
+static bool is_ready(void *context, char *reason, size_t size)
+{
+    static const char *const reasons[] = {
+        [HUB_LOOKS] = "It looks at topics, registry and policy: there is no registry or no policy in force yet, or the topics are not as "
+                      "they must be.",
+        [HUB_LOADS] = "It reads control data.",
+        [HUB_RUNS] = "",
+        [HUB_ENDS] = "It ends.",
+    };
+    struct hub *hub = context;
+    enum hub_stage stage = atomic_load(&hub->stage);
+    snprintf(reason, size, "%s", reasons[stage]);
+    return stage == HUB_RUNS;
+}
+
 // What is beside the lanes never keeps them from running.
+static void start_outlets(struct hub *hub)
+{
+    char error[CONSOLE_ERROR_BYTES];
+    if (strcmp(option_text(hub->cli, OPTION_LISTEN), "none") == 0)
+        return;
+    hub->outlets = outlets_start(hub->cli, is_ready, hub, error);
+    if (!hub->outlets)
+        log_error("HTTP-NOT-LISTENING",
+            "why=\"%s\" effect=\"Delivery goes on; there is no health, no metrics and no console from this process.\" "
+            "remedy=\"Give --listen another address, or none, and start it again; signalbox console shows the same.\"",
+            error);
+}
+
 static void start_pulse(struct hub *hub)
 {
     char error[KAFKA_ERROR_BYTES];
@@ -201,6 +236,7 @@ static int run(struct hub *hub)
 {
     char error[CONTROL_ERROR_BYTES];
     hub->workers = workers_of(hub->cli, hub->lanes);
+    atomic_store(&hub->stage, HUB_LOADS);
     hub->control = control_follow(&hub->cli->kafka, hub->workers + (hub->canary_key != NULL), error);
     if (!hub->control)
         return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
@@ -211,6 +247,7 @@ static int run(struct hub *hub)
     if (status == COMMAND_OK) {
         log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->workers, hub->cli->kafka.prefix,
             kafka_library_version());
+        atomic_store(&hub->stage, HUB_RUNS);
         notify_ready("Workers run.");
         start_canaries(hub);
         run_until_stop(hub);
@@ -231,6 +268,9 @@ static int prepare(struct hub *hub)
         return cli_fail(hub->cli, COMMAND_USAGE,
             "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
             "transaction has ended.");
+    int status = outlets_check(hub->cli);
+    if (status != COMMAND_OK)
+        return status;
     hub->canary_key = path ? keys_load(path, error) : NULL;
     if (path && !hub->canary_key)
         return cli_fail(hub->cli, COMMAND_USAGE, "--canary-key: %s", error);
@@ -249,10 +289,12 @@ int command_hub(struct cli *cli)
                                     "its end. For trying only.\"");
     }
     cli_stop();
+    start_outlets(&hub);
     notify_status("Looks at topics, registry and policy.");
     status = hub_ground_find(cli, &hub.lanes);
     if (status == COMMAND_OK)
         status = run(&hub);
+    hub.outlets = outlets_stop(hub.outlets);
     EVP_PKEY_free(hub.canary_key);
     return status;
 }

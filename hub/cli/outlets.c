@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The observer stands before the server, which shows what it has found; they end in the opposite order.
+#include "hub/cli/outlets.h"
+#include "hub/base/log.h"
+#include "hub/cli/help.h"
+#include "hub/observe/observer.h"
+#include <stdlib.h>
+
+struct outlets {
+    struct observer *observer;
+    struct console *console;
+};
+
+static const struct {
+    const char *word;
+    roles bits;
+} role_words[] = {
+#define BIT(role) ((roles)1 << SIGNALBOX__V1__ROLE__ROLE_##role)
+    {"viewer", BIT(VIEWER)},
+    {"quarantine-officer", BIT(QUARANTINE_OFFICER)},
+    {"subscription-officer", BIT(SUBSCRIPTION_OFFICER)},
+    {"content-reader", BIT(CONTENT_READER)},
+    {"all", BIT(VIEWER) | BIT(QUARANTINE_OFFICER) | BIT(SUBSCRIPTION_OFFICER) | BIT(CONTENT_READER)},
+#undef BIT
+};
+
+static roles role_of(struct slice word)
+{
+    for (size_t i = 0; i < sizeof role_words / sizeof *role_words; i++)
+        if (slice_equal(word, slice_text(role_words[i].word)))
+            return role_words[i].bits;
+    return 0;
+}
+
+// Words between commas as roles; 0 if one of them is none.
+static roles read_roles(const char *text)
+{
+    roles all = 0;
+    for (const char *at = text;; at++) {
+        size_t len = strcspn(at, ",");
+        roles one = role_of(slice_of(at, len));
+        if (!one)
+            return 0;
+        all |= one;
+        at += len;
+        if (!*at)
+            return all;
+    }
+}
+
+int outlets_check(const struct cli *cli)
+{
+    bool certificate = option_given(cli, OPTION_TLS_CERT), key = option_given(cli, OPTION_TLS_KEY),
+         ca = option_given(cli, OPTION_CLIENT_CA);
+    if (certificate != key || certificate != ca)
+        return cli_fail(cli, COMMAND_USAGE,
+            "--tls-cert, --tls-key and --client-ca belong together: without all three the console listens on this machine only.");
+    if (!read_roles(option_text(cli, OPTION_LOCAL_ROLES)))
+        return cli_fail(cli, COMMAND_USAGE,
+            "--local-roles takes viewer, quarantine-officer, subscription-officer and content-reader with commas between, or all.");
+    return COMMAND_OK;
+}
+
+static struct observer *start_observer(const struct cli *cli, char *error)
+{
+    const struct observer_settings settings = {
+        .every_ms = (uint32_t)option_number(cli, OPTION_COLLECT_SECONDS) * 1000,
+        .silent_after_ms = option_number(cli, OPTION_SILENT_AFTER) * 1000,
+        .transaction_ms = (uint32_t)option_number(cli, OPTION_TRANSACTION_MS),
+        .console_certificate = option_text(cli, OPTION_TLS_CERT),
+    };
+    return observer_start(&cli->kafka, &settings, error);
+}
+
+struct outlets *outlets_start(
+    const struct cli *cli, bool (*ready)(void *context, char *reason, size_t size), void *context, char error[CONSOLE_ERROR_BYTES])
+{
+    struct outlets *outlets = calloc(1, sizeof *outlets);
+    if (!outlets)
+        abort();
+    outlets->observer = start_observer(cli, error);
+    const struct console_settings settings = {
+        .listen = option_text(cli, OPTION_LISTEN),
+        .certificate = option_text(cli, OPTION_TLS_CERT),
+        .key = option_text(cli, OPTION_TLS_KEY),
+        .client_ca = option_text(cli, OPTION_CLIENT_CA),
+        .local = read_roles(option_text(cli, OPTION_LOCAL_ROLES)),
+        .kafka_compatible = !option_flag(cli, OPTION_NO_KAFKA_METRICS),
+        .version = version_text(),
+        .kafka = &cli->kafka,
+        .observer = outlets->observer,
+        .ready = ready,
+        .context = context,
+    };
+    outlets->console = outlets->observer ? console_start(&settings, error) : NULL;
+    if (!outlets->console)
+        return outlets_stop(outlets);
+    log_info("HTTP-LISTENING", "url=%s", console_url(outlets->console));
+    return outlets;
+}
+
+struct outlets *outlets_stop(struct outlets *outlets)
+{
+    if (!outlets)
+        return NULL;
+    outlets->console = console_stop(outlets->console);
+    outlets->observer = observer_stop(outlets->observer);
+    free(outlets);
+    return NULL;
+}
