@@ -111,7 +111,7 @@ class Hub:
     """One hub process of a world, from its start until it has stopped in order."""
 
     def __init__(self, world, log, *options, signed=True):
-        words = kit.command("hub", "--lanes", workload.LANES, "-o", "jsonl", *options, bootstrap=world.options)
+        words = kit.command("hub", "--listen", "none", "--lanes", workload.LANES, "-o", "jsonl", *options, bootstrap=world.options)
         if not signed:
             words[0] = str(BENCH / "signalbox_bench_unsigned")
         log.unlink(missing_ok=True)

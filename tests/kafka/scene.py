@@ -51,7 +51,8 @@ class Scene:
         self.run("subscription", "apply", self.samples / "subscriptions.jsonl", "--yes")
 
     def hub(self, log, *more):
-        return kit.start("hub", "--lanes", self.lanes, *more, bootstrap=self.address, log=log)
+        quiet = () if "--listen" in more else ("--listen", "none")
+        return kit.start("hub", "--lanes", self.lanes, *quiet, *more, bootstrap=self.address, log=log)
 
     def publish(self, agency, lines, log, *more):
         """A publisher in the background, its items from a file."""
