@@ -3,6 +3,7 @@
 // noticing; all of them read the same snapshot.
 #include "hub/console/desk.h"
 #include "hub/console/exchange.h"
+#include "hub/console/serve_health.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #define HEADER_BYTES (32u << 10) // of a request's line and headers, with what the library keeps beside them
 #define IDLE_SECONDS 30          // without a byte in either direction; longer than the heartbeat of /events
 #define STACK_BYTES (1u << 20)
+#define STEP_MS 250              // after which a thread that waits for a snapshot looks whether all ends
 
 static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
 {
@@ -48,6 +50,22 @@ static bool start_daemon(struct console *console)
     return console->daemon != NULL;
 }
 
+static void *follow(void *context)
+{
+    struct console *console = context;
+    uint64_t number = 0;
+    while (!atomic_load(&console->stopping)) {
+        const struct health *health = observer_wait(console->settings.observer, number, STEP_MS);
+        if (!health)
+            continue;
+        number = health->number;
+        rendered_follow(&console->metrics, console, health);
+        rendered_follow(&console->json, console, health);
+        health_drop(health);
+    }
+    return NULL;
+}
+
 // Settings with copies of what they name, but for kafka, observer and context.
 static void keep_settings(struct console *console, const struct console_settings *settings)
 {
@@ -74,7 +92,8 @@ static bool start(struct console *console, const struct console_settings *settin
         return false;
     snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http", console->listener.host,
         console->listener.port);
-    if (csrf_init(&console->csrf) && start_daemon(console))
+    console->following = pthread_create(&console->follower, NULL, follow, console) == 0;
+    if (console->following && csrf_init(&console->csrf) && start_daemon(console))
         return true;
     snprintf(error, CONSOLE_ERROR_BYTES, "The console's server could not be started: no threads, memory or random numbers are left.");
     return false;
@@ -87,8 +106,8 @@ struct console *console_start(const struct console_settings *settings, char erro
         abort();
     console->listener.socket = -1;
     console->started_ms = exchange_now_ms();
-    pthread_mutex_init(&console->json.mutex, NULL);
-    pthread_mutex_init(&console->metrics.mutex, NULL);
+    rendered_init(&console->json, serve_health_make_json);
+    rendered_init(&console->metrics, serve_health_make_metrics);
     pthread_mutex_init(&console->tide.mutex, NULL);
     keep_settings(console, settings);
     console->desk = desk_new(settings->kafka);
@@ -105,13 +124,6 @@ struct desk *console_desk(struct console *console)
     return console->desk;
 }
 
-static void rendered_deinit(struct rendered *rendered)
-{
-    if (rendered->response)
-        MHD_destroy_response(rendered->response);
-    pthread_mutex_destroy(&rendered->mutex);
-}
-
 struct console *console_stop(struct console *console)
 {
     if (!console)
@@ -121,6 +133,8 @@ struct console *console_stop(struct console *console)
         MHD_stop_daemon(console->daemon); // waits for all threads, and closes the socket
     else if (console->listener.socket >= 0)
         close(console->listener.socket);
+    if (console->following)
+        pthread_join(console->follower, NULL);
     rendered_deinit(&console->json);
     rendered_deinit(&console->metrics);
     health_drop(console->tide.last);

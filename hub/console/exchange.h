@@ -5,21 +5,13 @@
 #include "hub/console/decode.h"
 #include "hub/console/listen.h"
 #include "hub/console/officers.h"
+#include "hub/console/rendered.h"
 #include "hub/console/routes.h"
 #include "hub/console/tls.h"
-#include <microhttpd.h>
-#include <pthread.h>
 
 #define CONSOLE_CONNECTIONS 128 // served at once; those above it are told to come again
 #define CONSOLE_STREAMS 32      // of them, open /events
 #define CONSOLE_SPARE 32        // connections that only get to hear so
-
-// An answer made once a snapshot and given to whoever asks.
-struct rendered {
-    pthread_mutex_t mutex;
-    uint64_t number;
-    struct MHD_Response *response;
-};
 
 // What changed with the newest snapshot, made once for all who listen to /events.
 struct tide {
@@ -41,6 +33,8 @@ struct console {
     atomic_uint connections, streams;
     atomic_bool stopping;
     struct rendered json, metrics;
+    pthread_t follower; // makes these anew with each snapshot
+    bool following;
     struct tide tide;
     struct desk *desk;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// GET /health.json and /metrics: the snapshot in two forms, each made once and given to everybody who asks until the next one.
+// GET /health.json and /metrics: the snapshot in two forms.
 #include "hub/console/http.h"
+#include "hub/console/serve_health.h"
 #include "hub/observe/health_json.h"
 #include "hub/observe/metrics.h"
 #include <stdio.h>
@@ -11,74 +12,60 @@ handler serve_health_json, serve_metrics;
 #define ETAG_BYTES 64
 
 // Numbers begin anew in each process, so the tag has its start too.
-static void etag(const struct request *request, char out[ETAG_BYTES])
+static void etag(const struct console *console, const struct health *health, char out[ETAG_BYTES])
 {
-    snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)request->console->started_ms, (unsigned long long)request->health->number);
+    snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)console->started_ms, (unsigned long long)health->number);
 }
 
-static struct MHD_Response *render_json(const struct request *request)
+struct MHD_Response *serve_health_make_json(const struct console *console, const struct health *health)
 {
     char tag[ETAG_BYTES];
-    json_t *json = health_json(request->health);
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    json_t *json = health_json(health);
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     struct MHD_Response *response = text ? http_take(text, strlen(text), "application/json") : NULL;
-    etag(request, tag);
+    etag(console, health, tag);
     if (response)
         MHD_add_response_header(response, "ETag", tag);
     return response;
 }
 
-static struct MHD_Response *render_metrics(const struct request *request)
+struct MHD_Response *serve_health_make_metrics(const struct console *console, const struct health *health)
 {
-    struct metrics_settings settings = {.kafka_compatible = request->settings->kafka_compatible};
+    struct metrics_settings settings = {.kafka_compatible = console->settings.kafka_compatible};
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     if (!out)
         return NULL;
-    metrics_write(request->health, &settings, out);
+    metrics_write(health, &settings, out);
     if (fclose(out) == 0)
         return http_take(text, len, "text/plain; version=0.0.4; charset=utf-8");
     free(text);
     return NULL;
 }
 
-// The form of this snapshot, made if nobody asked for it before. A request that still holds an older snapshot gets the newer form.
-static void give(const struct request *request, struct rendered *rendered,
-    struct MHD_Response *(*render)(const struct request *request))
+static void give(const struct request *request, struct rendered *rendered)
 {
     struct exchange *exchange = exchange_of(request);
-    pthread_mutex_lock(&rendered->mutex);
-    if (!rendered->response || rendered->number < request->health->number) {
-        struct MHD_Response *response = render(request);
-        if (response && rendered->response)
-            MHD_destroy_response(rendered->response);
-        if (response) {
-            rendered->response = response;
-            rendered->number = request->health->number;
-        }
-    }
-    if (rendered->response && MHD_queue_response(exchange->connection, MHD_HTTP_OK, rendered->response) == MHD_YES)
-        exchange->answered = true;
-    pthread_mutex_unlock(&rendered->mutex);
+    exchange->answered = rendered_give(rendered, request->console, request->health, exchange->connection);
 }
 
 void serve_health_json(const struct request *request, struct reply *reply)
 {
     char tag[ETAG_BYTES];
     const char *known = exchange_header(exchange_of(request), "If-None-Match");
-    etag(request, tag);
-    if (known && strcmp(known, tag) == 0) {
-        reply->status = MHD_HTTP_NOT_MODIFIED;
-        exchange_of(request)->response = http_borrow(slice_of("", 0), "application/json");
+    etag(request->console, request->health, tag);
+    if (!known || strcmp(known, tag) != 0) {
+        give(request, &request->console->json);
         return;
     }
-    give(request, &request->console->json, render_json);
+    reply->status = MHD_HTTP_NOT_MODIFIED;
+    exchange_of(request)->response = http_borrow(slice_of("", 0), "application/json");
 }
 
 void serve_metrics(const struct request *request, struct reply *reply)
 {
     (void)reply;
-    give(request, &request->console->metrics, render_metrics);
+    give(request, &request->console->metrics);
 }
