@@ -31,7 +31,7 @@ struct window_facts {
     struct figure oldest_unread_ms;// append time of the record at committed, or of the first one held
     struct figure retention_ms;    // of the topic; -1 without end
     bool answered;                 // the broker answered for this group in this cycle
-    bool permitted;
+    bool permitted;                // false: refused, by the last answer; answered does not matter then
 };
 
 // Adds a sample; the oldest one goes when the window is full.

@@ -22,14 +22,14 @@ static bool without_place(const struct look *look)
     return look->last->committed < 0;
 }
 
-static bool not_answered(const struct look *look)
-{
-    return !look->facts->answered;
-}
-
 static bool not_permitted(const struct look *look)
 {
     return !look->facts->permitted;
+}
+
+static bool not_answered(const struct look *look)
+{
+    return !look->facts->answered;
 }
 
 static bool not_asked_yet(const struct look *look)
@@ -173,7 +173,7 @@ static struct figure until_loss_ms(const struct look *look)
 
 static void write_figures(const struct look *look, struct group_partition *out)
 {
-    enum figure_state none = look->facts->answered && !look->facts->permitted ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN;
+    enum figure_state none = look->facts->permitted ? FIGURE_UNKNOWN : FIGURE_NOT_PERMITTED;
     out->committed = out->lag = out->lag_ms = out->per_minute = out->until_loss_ms = out->lost = (struct figure){none, 0};
     out->start = out->end = (struct figure){0};
     if (!look->facts->answered || !look->last)

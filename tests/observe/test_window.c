@@ -241,7 +241,9 @@ Test(window, every_rule_and_every_verdict_has_a_window)
 #include "hub/observe/window_rules.def"
 #undef RULE
     };
-    for (size_t r = 1; r < sizeof names / sizeof *names; r++) { // the first, not-answered, has a test of its own
+    for (size_t r = 0; r < sizeof names / sizeof *names; r++) {
+        if (strcmp(names[r], "not-answered") == 0)
+            continue; // has a test of its own
         size_t n = 0;
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             n += strcmp(rows[i].rule, names[r]) == 0;
@@ -261,7 +263,7 @@ Test(window, a_group_that_the_broker_did_not_answer_for_is_unknown_whatever_was_
     for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
         int64_t now_ms;
         struct window window = window_of(windows[i], 0, &now_ms);
-        struct window_facts facts = {.members = figure_of(0)};
+        struct window_facts facts = {.members = figure_of(0), .permitted = true};
         struct group_partition out = {0};
         window_judge(&window, &facts, now_ms, &arena, &out);
         cr_expect_eq(out.finding.verdict, VERDICT_READER_UNKNOWN);
@@ -269,6 +271,18 @@ Test(window, a_group_that_the_broker_did_not_answer_for_is_unknown_whatever_was_
         cr_expect_eq(out.lag.state, FIGURE_UNKNOWN);
         cr_expect_eq(out.lost.state, FIGURE_UNKNOWN);
         cr_expect_eq(out.end.state, FIGURE_UNKNOWN);
+    }
+}
+
+Test(window, a_refusal_is_an_answer, .init = begin, .fini = end)
+{
+    struct window none = {0};
+    for (int answered = 0; answered < 2; answered++) {
+        struct window_facts facts = {.answered = answered};
+        struct group_partition out = {0};
+        window_judge(&none, &facts, BEGAN_MS, &arena, &out);
+        cr_expect_eq(out.finding.verdict, VERDICT_READER_NOT_PERMITTED);
+        cr_expect_eq(out.lag.state, FIGURE_NOT_PERMITTED);
     }
 }
 
