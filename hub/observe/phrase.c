@@ -74,9 +74,11 @@ const char *phrase_list_text(const struct phrase_list *list)
 {
     if (list->n == 0)
         return "";
-    if (list->n > list->most)
-        return arena_printf(list->arena, "%s%s%s and %zu more", list->text ? list->text : "", list->text ? ", " : "", list->last,
-            list->n - list->most);
+    size_t more = list->n > list->most ? list->n - list->most : 0;
+    if (more && list->text)
+        return arena_printf(list->arena, "%s, %s and %zu more", list->text, list->last, more);
+    if (more)
+        return arena_printf(list->arena, "%s and %zu more", list->last, more);
     return list->text ? arena_printf(list->arena, "%s and %s", list->text, list->last) : list->last;
 }
 

@@ -101,8 +101,8 @@ static enum severity severity_of(const struct health *health)
 {
     if (health->n_troubles)
         return verdict_severity(health->troubles[0].verdict);
-    bool unheard = health->broker.verdict == VERDICT_BROKER_UNKNOWN || health->control.verdict == VERDICT_CONTROL_UNKNOWN;
-    return unheard ? SEVERITY_UNKNOWN : SEVERITY_OK;
+    bool heard = health->broker.verdict != VERDICT_BROKER_UNKNOWN && health->control.verdict != VERDICT_CONTROL_UNKNOWN;
+    return !heard ? SEVERITY_UNKNOWN : SEVERITY_OK;
 }
 
 void troubles_find(struct health *health, const struct health *before)

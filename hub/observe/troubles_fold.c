@@ -20,8 +20,9 @@ static bool by_broker(const struct health *health, const struct item *effect, co
         return false;
     if (severity(effect) == SEVERITY_UNKNOWN)
         return true;
-    bool needs_hearing = effect->of == THING_PROCESS || effect->of == THING_LANE || effect->of == THING_CANARY ||
-                         effect->finding->verdict == VERDICT_SOURCE_SILENT || effect->finding->verdict == VERDICT_SOURCE_DROP;
+    bool needs_hearing = effect->of == THING_PROCESS || effect->of == THING_LANE || effect->of == THING_CANARY;
+    enum verdict verdict = effect->finding->verdict;
+    needs_hearing |= verdict == VERDICT_SOURCE_SILENT || verdict == VERDICT_SOURCE_DROP;
     return needs_hearing && began_after(effect, health->broker_answered_ms);
 }
 
@@ -124,12 +125,13 @@ static bool settles(const struct health *health, const struct item *item)
 
 void troubles_fold(struct inquiry *inquiry)
 {
+    struct item *items = inquiry->items;
     for (size_t e = 0; e < inquiry->n_items; e++) {
-        struct item *effect = &inquiry->items[e];
+        struct item *effect = &items[e];
         if (severity(effect) == SEVERITY_OK || !trouble_row(effect->finding->verdict)->title)
             continue;
         for (size_t c = 0; c < inquiry->n_items && effect->cause == e; c++)
-            if (c != e && severity(&inquiry->items[c]) != SEVERITY_OK && follows(inquiry->health, effect, &inquiry->items[c]))
+            if (c != e && severity(&items[c]) != SEVERITY_OK && follows(inquiry->health, effect, &items[c]))
                 effect->cause = c;
         effect->told = effect->cause == e && !settles(inquiry->health, effect);
     }

@@ -85,6 +85,11 @@ bool *troubles_hurt(struct inquiry *inquiry, const struct item *const *members, 
     return hurt;
 }
 
+static int pain(const struct item *item)
+{
+    return severity_pain(verdict_severity(item->finding->verdict));
+}
+
 static bool is_worse(const struct item *item, const struct item *than)
 {
     if (!than)
@@ -92,7 +97,7 @@ static bool is_worse(const struct item *item, const struct item *than)
     enum verdict a = trouble_row(item->finding->verdict)->force, b = trouble_row(than->finding->verdict)->force;
     if (a != b)
         return verdict_worse(a, b) == a;
-    return severity_pain(verdict_severity(item->finding->verdict)) > severity_pain(verdict_severity(than->finding->verdict));
+    return pain(item) > pain(than);
 }
 
 static bool has_reader(const struct health *health, const char *force)

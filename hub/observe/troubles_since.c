@@ -18,7 +18,8 @@ static void keep(struct finding *now, const struct finding *before, int64_t at_m
         now->since_ms = at_ms;
 }
 
-static const struct finding *find_partition(const struct group_health *group, const struct group_partition *partition, size_t hint)
+static const struct finding *find_partition(
+    const struct group_health *group, const struct group_partition *partition, size_t hint)
 {
     for (size_t i = 0; i < group->n_partitions; i++) {
         const struct group_partition *other = &group->partitions[(hint + i) % group->n_partitions];
@@ -28,7 +29,8 @@ static const struct finding *find_partition(const struct group_health *group, co
     return NULL;
 }
 
-static void keep_partitions(const struct health *health, const struct item *item, const struct health *before, const struct item *was)
+static void keep_partitions(
+    const struct health *health, const struct item *item, const struct health *before, const struct item *was)
 {
     struct group_health *group = &health->groups[item->index];
     for (size_t i = 0; i < group->n_partitions; i++) {

@@ -70,7 +70,8 @@ static const char *forces(struct inquiry *inquiry, const bool *hurt, size_t n_hu
 }
 
 // The lanes that follow from a process.
-static const char *lanes(struct inquiry *inquiry, const struct item *process, const char *whom, const struct burden *burden)
+static const char *lanes(
+    struct inquiry *inquiry, const struct item *process, const char *whom, const struct burden *burden)
 {
     struct arena *arena = &inquiry->scratch;
     struct phrase_list list = {.arena = arena, .most = 6};
@@ -80,8 +81,8 @@ static const char *lanes(struct inquiry *inquiry, const struct item *process, co
     if (list.n == 0)
         return "Other processes have its lanes, or it had none.";
     bool one = list.n == 1;
-    return arena_printf(arena, "%s: lane%s %s stand%s; %s%s", whom, one ? "" : "s", phrase_list_text(&list), one ? "s" : "",
-        waits(arena, burden), oldest(arena, burden));
+    return arena_printf(arena, "%s: lane%s %s stand%s; %s%s", whom, one ? "" : "s", phrase_list_text(&list),
+        one ? "s" : "", waits(arena, burden), oldest(arena, burden));
 }
 
 static const char *left(struct inquiry *inquiry, const struct item *item)
@@ -96,8 +97,8 @@ static const char *answered(struct inquiry *inquiry)
     const struct health *health = inquiry->health;
     if (!health->broker_answered_ms)
         return "it has never answered";
-    return arena_printf(
-        &inquiry->scratch, "the last answer came %s ago", span_text(&inquiry->scratch, health->at_ms - health->broker_answered_ms));
+    const char *ago = span_text(&inquiry->scratch, health->at_ms - health->broker_answered_ms);
+    return arena_printf(&inquiry->scratch, "the last answer came %s ago", ago);
 }
 
 static const char *problem(const struct inquiry *inquiry, const struct item *item)
@@ -160,7 +161,7 @@ struct trouble troubles_word(struct inquiry *inquiry, const struct item *const *
     struct burden burden = burden_of(inquiry, members, n);
     struct subject who = subject_of(inquiry, members, n);
     const char *whom = forces(inquiry, hurt, trouble.n_forces, who.id);
-    const char *detail = *first->finding->detail ? first->finding->detail : verdict_row(first->finding->verdict)->meaning;
+    const char *meaning = verdict_row(first->finding->verdict)->meaning;
     const struct phrase_word words[] = {
         {"who", who.text},
         {"is", who.plural ? "are" : "is"},
@@ -170,7 +171,7 @@ struct trouble troubles_word(struct inquiry *inquiry, const struct item *const *
         {"waits", waits(scratch, &burden)},
         {"oldest", oldest(scratch, &burden)},
         {"lost", phrase_count(scratch, burden.lost, "record")},
-        {"detail", detail},
+        {"detail", *first->finding->detail ? first->finding->detail : meaning},
         {"forces", whom},
         {"lanes", first->of == THING_PROCESS ? lanes(inquiry, first, whom, &burden) : ""},
         {"answered", answered(inquiry)},

@@ -174,7 +174,8 @@ static struct figure until_loss_ms(const struct look *look)
 static void write_figures(const struct look *look, struct group_partition *out)
 {
     enum figure_state none = look->facts->permitted ? FIGURE_UNKNOWN : FIGURE_NOT_PERMITTED;
-    out->committed = out->lag = out->lag_ms = out->per_minute = out->until_loss_ms = out->lost = (struct figure){none, 0};
+    out->committed = out->lag = out->lag_ms = out->per_minute = (struct figure){none, 0};
+    out->until_loss_ms = out->lost = (struct figure){none, 0};
     out->start = out->end = (struct figure){0};
     if (!look->facts->answered || !look->last)
         return;
@@ -202,9 +203,10 @@ static const char *numbers(const struct look *look, struct arena *arena)
     if (!look->last)
         return "";
     const char *committed = look->last->committed < 0 ? "none" : figure_text(figure_of(look->last->committed), arena);
-    const char *text = arena_printf(arena, "committed=%s start=%lld end=%lld lag=%lld moved=%lld window=%llds members=%s",
-        committed, (long long)look->last->start, (long long)look->last->end, (long long)look->lag, (long long)look->moved,
-        (long long)(look->span_ms / 1000), figure_text(look->facts->members, arena));
+    const char *text =
+        arena_printf(arena, "committed=%s start=%lld end=%lld lag=%lld moved=%lld window=%llds members=%s", committed,
+            (long long)look->last->start, (long long)look->last->end, (long long)look->lag, (long long)look->moved,
+            (long long)(look->span_ms / 1000), figure_text(look->facts->members, arena));
     if (look->lost)
         return arena_printf(arena, "%s lost=%lld", text, (long long)look->lost);
     if (look->window->rewound_ms)
@@ -226,7 +228,8 @@ static const char *oldest_text(const struct group_partition *out, struct arena *
     return arena_printf(arena, ", the oldest for %s", span_text(arena, out->lag_ms.value));
 }
 
-static const char *sentence(const struct rule *rule, const struct look *look, const struct group_partition *out, struct arena *arena)
+static const char *sentence(
+    const struct rule *rule, const struct look *look, const struct group_partition *out, struct arena *arena)
 {
     const struct phrase_word words[] = {
         {"waits", phrase_waits(arena, look->lag)},
