@@ -117,6 +117,41 @@ static void put_cells(const struct request *request, struct html *html, const st
     html_put(html, "</tr>");
 }
 
+// Which rows are shown.
+struct stretch {
+    size_t from, to, all;
+};
+
+static struct stretch stretch_of(const struct request *request, const struct table *table, size_t n)
+{
+    int64_t from = request_number(request, table->from ? table->from : "from", 0);
+    struct stretch stretch = {.all = n};
+    if (from > 0 && (uint64_t)from < n)
+        stretch.from = (size_t)from / TABLE_ROWS * TABLE_ROWS;
+    stretch.to = n - stretch.from > TABLE_ROWS ? stretch.from + TABLE_ROWS : n;
+    return stretch;
+}
+
+static void put_stretch_link(const struct request *request, struct html *html, const struct table *table, size_t from,
+    const char *word)
+{
+    const char *sort = request_query(request, "sort"), *kept = kept_query(request);
+    html_put(html, "<li><a href=\"%s?%s=%zu%s%s%s\">%s</a></li>", table->path, table->from ? table->from : "from", from,
+        *sort ? "&sort=" : "", page_url(request, "", sort), kept, word);
+}
+
+static void put_stretch(const struct request *request, struct html *html, const struct table *table, const struct stretch *stretch)
+{
+    if (stretch->all <= TABLE_ROWS)
+        return;
+    html_put(html, "<ul class=\"actions\"><li>Rows %zu to %zu of %zu</li>", stretch->from + 1, stretch->to, stretch->all);
+    if (stretch->from)
+        put_stretch_link(request, html, table, stretch->from - TABLE_ROWS, "Rows before");
+    if (stretch->to < stretch->all)
+        put_stretch_link(request, html, table, stretch->to, "Rows after");
+    html_put(html, "</ul>");
+}
+
 void table_put(const struct request *request, struct html *html, const struct table *table, const void **rows, size_t n)
 {
     if (n == 0) {
@@ -127,13 +162,15 @@ void table_put(const struct request *request, struct html *html, const struct ta
     const struct table_column *by = sort_column(request, table, &way);
     if (by)
         sort_rows(request, by, way, rows, n);
+    struct stretch stretch = stretch_of(request, table, n);
     html_put(html, "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption>%s</caption>",
         table->n_columns > 3 ? "" : " narrow", table->caption, table->caption);
     put_head(request, html, table, by, way);
     html_put(html, "<tbody>");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = stretch.from; i < stretch.to; i++)
         put_cells(request, html, table, rows[i]);
     html_put(html, "</tbody></table></div>");
+    put_stretch(request, html, table, &stretch);
 }
 
 #define TROUBLED "troubled" // ?verdict= of all that is not well

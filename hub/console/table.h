@@ -42,10 +42,13 @@ struct table {
     size_t n_columns;
     const char *sort;   // unless the query says: "lag", or "-lag" for the greatest first; NULL: as given
     const char *empty;  // sentence for a table without rows
+    const char *from;   // name of the parameter that says at which row to begin; NULL: "from"
     const char *(*id)(const struct request *request, const void *row); // of the row, to link to; may be NULL
 };
 
-// Sorts rows in place and writes them.
+#define TABLE_ROWS 120 // shown at once; links lead to the others
+
+// Sorts rows in place and writes those that the query asks for.
 void table_put(const struct request *request, struct html *html, const struct table *table, const void **rows, size_t n);
 
 // Keys out of what health has.

@@ -10,7 +10,7 @@
 
     // --- Merging: what is the same stays, and with it focus, selection, scroll places, what is open, and charts.
 
-    const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
+    const same = (a, b) => a.nodeName === b.nodeName && (a.id || '') === (b.id || '') && (a.classList?.[0] || '') === (b.classList?.[0] || '');
 
     function mergeAttributes(old, fresh) {
         const kept = (name) => name === 'open' && (old.nodeName === 'DETAILS' || old.nodeName === 'DIALOG');
@@ -34,24 +34,45 @@
         mergeChildren(old, fresh);
     }
 
+    // The longest run of children, in order, that are the same in both: fresh child to old child.
+    function pairs(olds, news) {
+        const width = news.length + 1, lengths = new Uint16Array((olds.length + 1) * width), found = new Map();
+        for (let i = olds.length - 1; i >= 0; i--)
+            for (let k = news.length - 1; k >= 0; k--)
+                lengths[i * width + k] = same(olds[i], news[k]) ? lengths[(i + 1) * width + k + 1] + 1
+                    : Math.max(lengths[(i + 1) * width + k], lengths[i * width + k + 1]);
+        for (let i = 0, k = 0; i < olds.length && k < news.length;)
+            if (same(olds[i], news[k])) found.set(news[k++], olds[i++]);
+            else if (lengths[(i + 1) * width + k] >= lengths[i * width + k + 1]) i++;
+            else k++;
+        return found;
+    }
+
     function mergeChildren(old, fresh) {
-        const named = new Map([...old.children].filter((node) => node.id).map((node) => [node.id, node]));
+        const olds = [...old.childNodes], news = [...fresh.childNodes], found = pairs(olds, news), kept = new Set(found.values());
+        const moved = new Map();
+        for (const node of news) {
+            const known = node.id && !found.has(node) && olds.find((other) => other.id === node.id && !kept.has(other));
+            if (known) moved.set(node, known);
+        }
+        const movers = new Set(moved.values());
+        for (const node of olds)
+            if (!kept.has(node) && !movers.has(node)) node.remove();
         let at = old.firstChild;
-        for (const node of [...fresh.childNodes]) {
-            const known = node.id && named.get(node.id);
-            if (known && known !== at && same(known, node)) old.insertBefore(known, at);
-            const match = known && same(known, node) ? known : at;
-            if (match && same(match, node) && !(match.id && match !== known)) {
-                merge(match, node);
-                at = match.nextSibling;
+        for (const node of news) {
+            while (at && movers.has(at)) at = at.nextSibling; // goes where it belongs when its turn comes
+            const twin = found.get(node);
+            if (twin) {
+                merge(twin, node);
+                at = twin.nextSibling;
+            } else if (moved.has(node)) {
+                const mover = moved.get(node);
+                movers.delete(mover);
+                old.insertBefore(mover, at);
+                merge(mover, node);
             } else {
                 old.insertBefore(document.importNode(node, true), at);
             }
-        }
-        while (at) {
-            const next = at.nextSibling;
-            at.remove();
-            at = next;
         }
     }
 
@@ -212,11 +233,11 @@
         if (button.id === 'keys') byId('help').showModal();
     });
 
-    let leader = 0;
+    let leader = -Infinity;
 
     function press(key) {
         if (performance.now() - leader < 1500) {
-            leader = 0;
+            leader = -Infinity;
             const link = document.querySelector(`nav a[data-key="${CSS.escape(key)}"]`);
             if (link) link.click();
             return Boolean(link);

@@ -88,7 +88,7 @@ void chart_put(const struct request *request, struct html *html, const struct ch
     struct trail *trail = arena_alloc(request->arena, sizeof(*trail));
     if (!trail || !observer_trail(request->settings->observer, chart->thing, chart->figure, trail) || trail->n < 2)
         return;
-    html_put(html, "<figure class=\"chart\">");
+    html_put(html, "<figure class=\"chart\" id=\"chart-%s\">", figure_names[chart->figure]);
     put_summary(request, html, chart, trail);
     html_put(html, "<div class=\"plot\" data-trail=\"%s\" data-unit=\"%s\" data-title=\"%s\">",
         page_url(request, arena_printf(request->arena, "/trail/%s/", figure_names[chart->figure]), chart->thing),

@@ -3,6 +3,7 @@
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/names.h"
+#include <stdlib.h>
 
 static bool reads(const struct group_health *group, const char *topic)
 {
@@ -12,17 +13,31 @@ static bool reads(const struct group_health *group, const char *topic)
     return false;
 }
 
-struct figure readers_lag(const struct health *health, const char *topic, const struct group_health **worst)
+static int compare_name(const void *name, const void *topic)
 {
-    *worst = NULL;
-    for (size_t i = 0; i < health->n_groups; i++) {
-        const struct group_health *group = &health->groups[i];
-        if (!reads(group, topic))
+    return strcmp(name, ((const struct topic_health *)topic)->name);
+}
+
+static void take_group(const struct health *health, const struct group_health *group, const struct group_health **worst)
+{
+    for (size_t i = 0; i < group->n_partitions; i++) {
+        const struct topic_health *topic =
+            bsearch(group->partitions[i].topic, health->topics, health->n_topics, sizeof(*topic), compare_name);
+        if (!topic)
             continue;
-        if (!*worst || verdict_worse(group->finding.verdict, (*worst)->finding.verdict) != (*worst)->finding.verdict)
-            *worst = group;
+        const struct group_health **place = &worst[topic - health->topics];
+        if (!*place || verdict_worse(group->finding.verdict, (*place)->finding.verdict) != (*place)->finding.verdict)
+            *place = group;
     }
-    return *worst ? (*worst)->lag : (struct figure){0};
+}
+
+const struct group_health **readers_worst(const struct request *request)
+{
+    const struct health *health = request->health;
+    const struct group_health **worst = arena_alloc(request->arena, (health->n_topics + 1) * sizeof(*worst));
+    for (size_t i = 0; worst && i < health->n_groups; i++)
+        take_group(health, &health->groups[i], worst);
+    return worst;
 }
 
 static void put_force(const struct request *request, struct html *html, const void *row)
@@ -92,6 +107,7 @@ void readers_put(const struct request *request, struct html *html, const char *p
         .columns = columns,
         .n_columns = sizeof(columns) / sizeof(columns[0]),
         .sort = "-state",
+        .from = "readers",
         .empty = topic || force ? "No group has read it yet." : "No group matches.",
     };
     table_put(request, html, &table, rows, n);

@@ -8,7 +8,7 @@ handler page_topics;
 struct topic_row {
     const struct topic_health *topic;
     const struct group_health *group; // the worst one that reads it, or NULL
-    struct figure records, lag;
+    struct figure records;
 };
 
 // A topic is as bad as the worst of itself and its readers.
@@ -26,7 +26,7 @@ TABLE_ORDER(by_records, topic_row, table_figure(row->records))
 TABLE_ORDER(by_rate, topic_row, table_figure(row->topic->per_minute))
 TABLE_ORDER(by_partitions, topic_row, table_number((int64_t)row->topic->n_partitions))
 TABLE_ORDER(by_retention, topic_row, table_figure(cell_retention_key(row->topic->retention_ms)))
-TABLE_ORDER(by_lag, topic_row, row->group ? table_figure(row->lag) : (struct table_key){.unknown = true})
+TABLE_ORDER(by_lag, topic_row, row->group ? table_figure(row->group->lag) : (struct table_key){.unknown = true})
 TABLE_CELL(put_name, topic_row, cell_name(html, page_url(request, "/topics/", row->topic->name), row->topic->name, NULL))
 TABLE_CELL(put_part, topic_row, html_put(html, "%s", topic_part_name(row->topic->part)))
 TABLE_CELL(put_state, topic_row, page_badge(html, row->topic->finding.verdict))
@@ -40,7 +40,7 @@ static void put_lag(const struct request *request, struct html *html, const void
     (void)request;
     const struct topic_row *row = at;
     if (row->group)
-        page_count(html, row->lag);
+        page_count(html, row->group->lag);
     else
         html_put(html, "<span class=\"dim\" title=\"no group reads it\">–</span>");
 }
@@ -74,14 +74,14 @@ static bool of_part(const struct topic_health *topic, const char *part)
 static size_t take_rows(const struct request *request, const void **rows)
 {
     const struct health *health = request->health;
+    const struct group_health **worst = readers_worst(request);
     struct topic_row *all = arena_alloc(request->arena, (health->n_topics + 1) * sizeof(*all));
     size_t n = 0;
-    for (size_t i = 0; all && i < health->n_topics; i++) {
+    for (size_t i = 0; all && worst && i < health->n_topics; i++) {
         const struct topic_health *topic = &health->topics[i];
         if (!of_part(topic, request_query(request, "view")))
             continue;
-        all[i] = (struct topic_row){.topic = topic, .records = cell_records(topic)};
-        all[i].lag = readers_lag(health, topic->name, &all[i].group);
+        all[i] = (struct topic_row){.topic = topic, .group = worst[i], .records = cell_records(topic)};
         const char *group = all[i].group ? all[i].group->name : "";
         const char *const texts[] = {topic->name, topic->owner, group, NULL};
         if (table_passes(request, topic->finding.verdict, texts)
@@ -110,7 +110,7 @@ void page_topics(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const void **rows = arena_alloc(request->arena, (request->health->n_topics + 1) * sizeof(*rows));
     size_t n = rows ? take_rows(request, rows) : 0;
-    page_begin(request, reply, &(struct page_frame){.title = "Topics", .here = "/topics", .command = "signalbox status topics"});
+    page_begin(request, reply, &(struct page_frame){.title = "Topics", .here = "/topics", .command = "signalbox check topics"});
     put_views(request, html);
     table_filter(request, html, "/topics", 1U << THING_TOPIC | 1U << THING_GROUP);
     table_put(request, html, &(struct table){.caption = "Topics, with the worst of their readers", .path = "/topics",
