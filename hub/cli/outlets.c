@@ -68,6 +68,7 @@ static struct observer *start_observer(const struct cli *cli, char *error)
         .silent_after_ms = option_number(cli, OPTION_SILENT_AFTER) * 1000,
         .transaction_ms = (uint32_t)option_number(cli, OPTION_TRANSACTION_MS),
         .console_certificate = option_text(cli, OPTION_TLS_CERT),
+        .version = version_text(),
     };
     return observer_start(&cli->kafka, &settings, error);
 }

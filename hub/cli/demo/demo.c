@@ -7,6 +7,7 @@
 #include "hub/cli/demo/spoilt.h"
 #include "hub/cli/demo/stage.h"
 #include "hub/cli/demo/story.h"
+#include "hub/cli/demo/traffic.h"
 #include "hub/control/control.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -107,7 +108,10 @@ static void say_what_next(struct stage *stage)
     char id[STORY_ID_BYTES] = "ITEM", title[256];
     story_find(&stories[0], stage->samples, id, title, sizeof title);
     fprintf(stage->out,
-            "\nThe hub keeps running. Try, in another terminal (Ctrl-C here ends everything):\n"
+            "\nThe hub keeps running, four agencies go on sending, and the fifth, mopac, has fallen silent: open %s\n"
+            "Or try, in another terminal (Ctrl-C here ends everything):\n"
+            "    signalbox status --at %s\n"
+            "    signalbox top --at %s\n"
             "    signalbox feed --force kent --from beginning --exit-at-end -o text --bootstrap %s\n"
             "    signalbox item trace %s --bootstrap %s\n"
             "    signalbox publish --agency kent --key %s/kent.pem --wait --bootstrap %s %s/agencies/kent.jsonl\n"
@@ -115,19 +119,29 @@ static void say_what_next(struct stage *stage)
             "    signalbox subscription check --bootstrap %s\n"
             "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
             "signalbox is build/release/signalbox.\n",
-            at, id, at, stage->keys, at, stage->samples, at, at, at);
+            stage->console, stage->console, stage->console, at, id, at, stage->keys, at, stage->samples, at, at, at);
 }
 
-static bool keep_running(struct stage *stage, struct forces *forces, int64_t until_ms)
+static bool go_on(struct stage *stage, struct forces *forces, struct traffic *traffic, int64_t until_ms)
 {
     char error[KAFKA_ERROR_BYTES];
     while (!atomic_load(stage->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
         if (!process_runs(stage->hub))
             return stage_fail(stage, "The hub has ended; see hub.log.");
+        if (!traffic_turn(traffic))
+            return false;
         if (!forces_read(forces, 200, error))
             return stage_fail(stage, error);
     }
     return true;
+}
+
+static bool keep_running(struct stage *stage, struct forces *forces, int64_t until_ms)
+{
+    struct traffic *traffic = traffic_start(stage);
+    bool good = traffic && go_on(stage, forces, traffic, until_ms);
+    traffic_stop(traffic);
+    return good;
 }
 
 static bool play(struct stage *stage, struct forces *forces, struct arrivals *should, int64_t until_ms)

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ static void log_path(const struct process_place *place, const char *log, char *p
     snprintf(path, size, "%s/%s", place->folder, log);
 }
 
-static _Noreturn void become(const struct process_place *place, const char *path, const char *const *words)
+static _Noreturn void become(const struct process_place *place, const char *path, const char *const *words, int input)
 {
     char *argv[WORDS_MAX + 4] = {(char *)"signalbox"};
     size_t n = 1;
@@ -27,14 +28,15 @@ static _Noreturn void become(const struct process_place *place, const char *path
     argv[n++] = (char *)"--bootstrap";
     argv[n++] = (char *)place->bootstrap;
     int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (file < 0 || nothing < 0 || dup2(nothing, 0) < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0)
+    if (input < 0)
+        input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (file < 0 || input < 0 || dup2(input, 0) < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0)
         _exit(126);
     execv("/proc/self/exe", argv);
     _exit(127);
 }
 
-pid_t process_start(const struct process_place *place, const char *log, const char *const *words)
+static pid_t start(const struct process_place *place, const char *log, const char *const *words, int input)
 {
     char path[4096];
     log_path(place, log, path, sizeof path);
@@ -45,7 +47,24 @@ pid_t process_start(const struct process_place *place, const char *log, const ch
     setpgid(0, 0); // Ctrl-C is for the demo, which then ends its children in order
     if (getppid() != parent)
         _exit(125);
-    become(place, path, words);
+    become(place, path, words, input);
+}
+
+pid_t process_start(const struct process_place *place, const char *log, const char *const *words)
+{
+    return start(place, log, words, -1);
+}
+
+// A pair of sockets and not a pipe: a write to a process that has ended is then an error and no signal.
+pid_t process_start_fed(const struct process_place *place, const char *log, const char *const *words, int *input)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return -1;
+    pid_t pid = start(place, log, words, ends[1]);
+    close(ends[1]);
+    *input = ends[0];
+    return pid;
 }
 
 static int status_of(int status)

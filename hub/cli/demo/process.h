@@ -11,6 +11,8 @@ struct process_place {
 
 // Starts "signalbox <words...> --bootstrap ..." with its output in folder/<log>; words ends with NULL. -1 if it cannot.
 pid_t process_start(const struct process_place *place, const char *log, const char *const *words);
+// The same, reading what is sent into *input, which the caller closes.
+pid_t process_start_fed(const struct process_place *place, const char *log, const char *const *words, int *input);
 // Waits for its end; its exit status, or 128 and the signal.
 int process_wait(pid_t pid);
 // Whether it still runs; does not wait.

@@ -5,6 +5,7 @@
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
 #include "hub/control/write.h"
+#include "hub/core/registry.h"
 #include "hub/kafka/broker.h"
 #include <ftw.h>
 #include <openssl/rand.h>
@@ -16,6 +17,7 @@
 const char *const stage_agencies[STAGE_AGENCIES] = {"metropolitan", "merseyside", "kent", "btp", "mopac"};
 
 #define LANES_TEXT "4"
+#define CANARY     "signalbox-canary"
 _Static_assert(STAGE_LANES == 4, "the text below says the same");
 
 bool stage_fail(struct stage *stage, const char *sentence)
@@ -117,14 +119,20 @@ static bool set_topics(struct stage *stage, const Signalbox__V1__Registry *regis
     return true;
 }
 
+static bool set_key(struct stage *stage, const char *agency)
+{
+    const char *words[] = {"key", "new", "--agency", agency, "--dir", stage->keys, NULL};
+    return command(stage, "keys.log", words);
+}
+
 static bool set_keys(struct stage *stage)
 {
-    for (size_t i = 0; i < STAGE_AGENCIES; i++) {
-        const char *words[] = {"key", "new", "--agency", stage_agencies[i], "--dir", stage->keys, NULL};
-        if (!command(stage, "keys.log", words))
+    for (size_t i = 0; i < STAGE_AGENCIES; i++)
+        if (!set_key(stage, stage_agencies[i]))
             return false;
-    }
-    say(stage, "Keys", "one Ed25519 key for each of five agencies, made for this run");
+    if (!set_key(stage, CANARY))
+        return false;
+    say(stage, "Keys", "one Ed25519 key for each of five agencies, and one for the canary, made for this run");
     return true;
 }
 
@@ -141,9 +149,23 @@ static bool apply(struct stage *stage, const char *noun, const char *file, const
     return true;
 }
 
+// Where the hub's log says that it listens.
+static void find_console(struct stage *stage)
+{
+    static const char before[] = "event=HTTP-LISTENING url=";
+    char *said = process_log(&stage->place, "hub.log"), *at = said ? strstr(said, before) : NULL;
+    if (at)
+        snprintf(stage->console, sizeof stage->console, "%.*s", (int)strcspn(at + strlen(before), " \n"), at + strlen(before));
+    free(said);
+    say(stage, "Console", at ? stage->console : "none: this machine gives no port; see hub.log");
+}
+
 static bool start_hub(struct stage *stage)
 {
-    const char *words[] = {"hub", "--lanes", LANES_TEXT, stage->broker ? "--embedded" : NULL, NULL};
+    char key[160];
+    snprintf(key, sizeof key, "%s/" CANARY ".pem", stage->keys);
+    const char *words[] = {"hub", "--lanes", LANES_TEXT, "--listen", "127.0.0.1:0", "--local-roles", "all", "--canary-key", key,
+        "--canary-seconds", "5", "--silent-after", "15", "--collect-seconds", "2", stage->broker ? "--embedded" : NULL, NULL};
     stage->hub = process_start(&stage->place, "hub.log", words);
     if (stage->hub < 0 || !process_says(&stage->place, "hub.log", stage->hub, "HUB-READY", 60000)) {
         char *said = process_log(&stage->place, "hub.log");
@@ -152,7 +174,16 @@ static bool start_hub(struct stage *stage)
         return stage_fail(stage, "The hub did not become ready.");
     }
     say(stage, "Hub", "running: " LANES_TEXT " lanes; a batch of a lane is one Kafka transaction");
+    find_console(stage);
     return true;
+}
+
+static unsigned count_real(const Signalbox__V1__Registry *registry)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        n += strcmp(registry->organisations[i]->kind, REGISTRY_CANARY) != 0;
+    return n;
 }
 
 bool stage_set(struct stage *stage)
@@ -162,7 +193,7 @@ bool stage_set(struct stage *stage)
     snprintf(path, sizeof path, "%s/organisations.csv", stage->samples);
     arena_init(&arena, 0);
     const Signalbox__V1__Registry *registry = read_registry(stage, &arena, &text);
-    stage->organisations = registry ? (unsigned)registry->n_organisations : 0;
+    stage->organisations = registry ? count_real(registry) : 0;
     bool set = registry && set_topics(stage, registry, path) && set_keys(stage) &&
                apply(stage, "registry", "organisations.csv", "Registry",
                      "110 real organisations of this field, dated, with region and clearance") &&

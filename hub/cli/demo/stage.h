@@ -18,7 +18,8 @@ struct stage {
     struct kafka_settings kafka;
     struct process_place place;
     pid_t hub;
-    unsigned organisations;
+    unsigned organisations;      // real ones, without the canary
+    char console[128];           // its address; "" if the hub serves none
     bool failed;
 };
 
