@@ -4,35 +4,59 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define COLUMNS 12
-#define FORCES_MAX 128
+#define COLUMNS_MOST 32
+#define FORCES_MOST  128
 
-static size_t split(char *line, const char *columns[COLUMNS])
+enum column { ID, NAME, KIND, REGION, VALID_TO, COLUMNS };
+static const char *const headings[COLUMNS] = {"id", "name", "kind", "region", "valid_to"};
+
+struct line {
+    const char *columns[COLUMNS_MOST];
+    size_t n;
+};
+
+static struct line split(char *text)
 {
-    size_t n = 0;
-    for (char *at = line; at && n < COLUMNS; n++)
-        columns[n] = strsep(&at, ",\n");
-    return n;
+    struct line line = {0};
+    for (char *at = text; at && line.n < COLUMNS_MOST; line.n++)
+        line.columns[line.n] = strsep(&at, ",\n");
+    return line;
 }
 
-static bool is_force(const char *const columns[COLUMNS])
+// Where each column stands.
+static void read_heading(const struct line *line, size_t places[COLUMNS])
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        places[c] = 0;
+        while (places[c] < line->n && strcmp(line->columns[places[c]], headings[c]) != 0)
+            places[c]++;
+        if (places[c] == line->n)
+            abort();
+    }
+}
+
+static bool is_force(const struct line *line, const size_t places[COLUMNS])
 {
     static const char *const kinds[] = {"territorial", "special", "rocu", "agency"};
+    for (int c = 0; c < COLUMNS; c++)
+        if (places[c] >= line->n)
+            return false;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(columns[3], kinds[i]) == 0)
-            return *columns[10] == 0;
+        if (strcmp(line->columns[places[KIND]], kinds[i]) == 0)
+            return *line->columns[places[VALID_TO]] == 0;
     return false;
 }
 
-static void take_force(struct health *health, const char *const columns[COLUMNS])
+static void take_force(struct health *health, const struct line *line, const size_t places[COLUMNS])
 {
     size_t i = health->n_forces++;
+    struct arena *arena = &health->arena;
     int64_t last_ms = health->at_ms - (int64_t)(i * 37 % 600) * SICK_SECOND - 2 * SICK_SECOND;
     health->forces[i] = (struct force_health){
-        .id = arena_text(&health->arena, slice_text(columns[0])),
-        .name = arena_text(&health->arena, slice_text(columns[1])),
-        .kind = arena_text(&health->arena, slice_text(columns[3])),
-        .region = arena_text(&health->arena, slice_text(columns[5])),
+        .id = arena_text(arena, slice_text(line->columns[places[ID]])),
+        .name = arena_text(arena, slice_text(line->columns[places[NAME]])),
+        .kind = arena_text(arena, slice_text(line->columns[places[KIND]])),
+        .region = arena_text(arena, slice_text(line->columns[places[REGION]])),
         .finding = sick_finding(health, VERDICT_FORCE_OK, 5 * SICK_HOUR, "", "", ""),
         .cause = "",
         .last_ms = last_ms,
@@ -51,12 +75,16 @@ void sick_forces(struct health *health)
     FILE *file = fopen(SOURCE_DIR "/hub/samples/organisations.csv", "r");
     if (!file)
         abort();
-    health->forces = sick_array(health, FORCES_MAX, sizeof *health->forces);
-    char line[512];
-    const char *columns[COLUMNS];
-    for (bool heading = true; fgets(line, sizeof line, file); heading = false)
-        if (split(line, columns) == COLUMNS && !heading && is_force(columns) && health->n_forces < FORCES_MAX)
-            take_force(health, columns);
+    health->forces = sick_array(health, FORCES_MOST, sizeof *health->forces);
+    char text[512];
+    size_t places[COLUMNS];
+    for (bool heading = true; fgets(text, sizeof text, file); heading = false) {
+        struct line line = split(text);
+        if (heading)
+            read_heading(&line, places);
+        else if (is_force(&line, places) && health->n_forces < FORCES_MOST)
+            take_force(health, &line, places);
+    }
     fclose(file);
 }
 
