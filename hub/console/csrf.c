@@ -67,11 +67,12 @@ bool csrf_holds(const struct csrf *csrf, const char *officer, const struct sessi
 static bool read_front(const char *cookie, struct session *session)
 {
     char *end;
-    if (strlen(cookie) >= CSRF_COOKIE_BYTES || strcspn(cookie, ".") != 2 * sizeof session->id)
+    size_t dot = strcspn(cookie, ".");
+    if (strlen(cookie) >= CSRF_COOKIE_BYTES || dot != 2 * sizeof session->id || !cookie[dot])
         return false;
-    if (hex_decode(slice_of(cookie, 2 * sizeof session->id), session->id, sizeof session->id) < 0)
+    if (hex_decode(slice_of(cookie, dot), session->id, sizeof session->id) < 0)
         return false;
-    session->begun_ms = strtoll(cookie + 2 * sizeof session->id + 1, &end, 10);
+    session->begun_ms = strtoll(cookie + dot + 1, &end, 10);
     if (*end != '.')
         return false;
     session->seen_ms = strtoll(end + 1, &end, 10);

@@ -70,9 +70,12 @@ static void subscriptions(struct fake_facts *facts, struct arena *arena)
     for (char *next; text < end && n < 512; text = next + 1) {
         next = memchr(text, '\n', (size_t)(end - text));
         next = next ? next : end;
-        if (next > text)
-            rows[n++] = (struct observer_subscription){
-                message_of(&signalbox__v1__subscription__descriptor, slice_of(text, (size_t)(next - text)), arena), n + 1, NULL};
+        if (next == text)
+            continue;
+        struct slice line = slice_of(text, (size_t)(next - text));
+        rows[n].subscription = message_of(&signalbox__v1__subscription__descriptor, line, arena);
+        rows[n].revision = n + 1;
+        n++;
     }
     rows[1].problem = "None of its regions is in the policy.";
     facts->subscriptions = rows;
