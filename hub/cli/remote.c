@@ -13,6 +13,7 @@
 struct remote {
     CURL *curl;
     char at[URL_BYTES], url[URL_BYTES + 16];
+    bool anonymous; // over TLS without a certificate of our own
     char detail[CURL_ERROR_SIZE];
     char *answer;
     size_t len, room;
@@ -60,10 +61,11 @@ static bool set_address(struct remote *remote, const char *at, char *error)
     return true;
 }
 
-static bool check_tls(const struct cli *cli, const struct remote *remote, char *error)
+static bool check_tls(const struct cli *cli, struct remote *remote, char *error)
 {
     bool tls = strncmp(remote->at, "https://", 8) == 0;
     bool cert = option_given(cli, OPTION_CERT), key = option_given(cli, OPTION_KEY_FILE);
+    remote->anonymous = tls && !cert;
     if (!tls && (cert || key || option_given(cli, OPTION_TLS_CA)))
         snprintf(error, CLI_ERROR_BYTES, "--cert, --key-file and --tls-ca are for https, and %s is not: give --at https://HOST:PORT.",
             remote->at);
@@ -140,20 +142,24 @@ static enum remote_result no_answer(const struct remote *remote, CURLcode code, 
         snprintf(error, CLI_ERROR_BYTES, "Interrupted.");
         return REMOTE_STOPPED;
     }
+    // A server that misses our certificate says so in an alert, which may come when the request has been sent already.
+    bool fit = !strstr(remote->detail, "alert certificate") && !strstr(remote->detail, "alert bad certificate");
     for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++)
-        if (code == certificates[i]) {
-            snprintf(error, CLI_ERROR_BYTES, "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.",
-                remote->at, *remote->detail ? remote->detail : curl_easy_strerror(code));
-            return REMOTE_NOT_PERMITTED;
-        }
+        fit &= code != certificates[i];
+    if (!fit) {
+        snprintf(error, CLI_ERROR_BYTES, "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.",
+            remote->at, *remote->detail ? remote->detail : curl_easy_strerror(code));
+        return REMOTE_NOT_PERMITTED;
+    }
     if (code == CURLE_WRITE_ERROR || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY ||
         code == CURLE_HTTP2 || code == CURLE_BAD_CONTENT_ENCODING) {
         snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox: look at the address and the port.", remote->at);
         return REMOTE_NOT_SIGNALBOX;
     }
     const char *what = code == CURLE_OPERATION_TIMEDOUT ? "does not answer in time" : "does not answer";
-    snprintf(error, CLI_ERROR_BYTES, "%s %s (%.160s): look whether signalbox hub or signalbox console runs there, or give --at.",
-        remote->at, what, *remote->detail ? remote->detail : curl_easy_strerror(code));
+    const char *where = remote->anonymous ? "give --at, or --cert and --key-file if it asks who you are" : "give --at";
+    snprintf(error, CLI_ERROR_BYTES, "%s %s (%.120s): look whether signalbox hub or signalbox console runs there, or %s.", remote->at,
+        what, *remote->detail ? remote->detail : curl_easy_strerror(code), where);
     return REMOTE_NOBODY;
 }
 

@@ -140,6 +140,8 @@ uint32_t screen_key(int timeout_ms)
     wint_t code = 0;
     timeout(timeout_ms);
     int kind = get_wch(&code);
+    if (kind == KEY_CODE_YES && code == KEY_RESIZE)
+        clearok(stdscr, TRUE); // terminals differ in which lines they keep
     if (kind == KEY_CODE_YES)
         return key_of_code(code);
     return kind == OK ? key_of_character(code) : 0;

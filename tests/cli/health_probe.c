@@ -9,7 +9,7 @@ static const struct {
     const char *name;
     struct health *(*make)(int64_t now_ms);
 } fixtures[] = {{"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_sick}, {"cut", kit_health_cut},
-    {"hostile", kit_health_hostile}};
+    {"behind", kit_health_control_behind}, {"hostile", kit_health_hostile}};
 
 int main(int argc, char **argv)
 {
@@ -25,6 +25,6 @@ int main(int argc, char **argv)
         health_drop(health);
         return 0;
     }
-    fputs("health_probe well|night|sick|cut|hostile [NOW_MS [NUMBER]]\n", stderr);
+    fputs("health_probe well|night|sick|cut|behind|hostile [NOW_MS [NUMBER]]\n", stderr);
     return 2;
 }
