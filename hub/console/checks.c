@@ -144,7 +144,8 @@ static bool check_origin(struct exchange *exchange, const char *method)
     const char *host = exchange_header(exchange, "Host");
     if (exchange->method == METHOD_GET)
         return true;
-    if (!gate_origin(exchange_header(exchange, "Sec-Fetch-Site"), exchange_header(exchange, "Origin"), host, exchange->console->secure))
+    if (!gate_origin(exchange_header(exchange, "Sec-Fetch-Site"), exchange_header(exchange, "Origin"), host,
+            exchange->console->secure))
         return refuse(exchange, MHD_HTTP_FORBIDDEN, "From elsewhere",
             "This form does not come from a page of this console, so nothing was done. Open the page here and send it again.");
     if (gate_form(exchange_header(exchange, "Content-Type")))
@@ -167,7 +168,8 @@ void checks_of_form(struct exchange *exchange)
     struct slice body = slice_of(exchange->body, exchange->body_len);
     if (!decode_pairs(body, &exchange->arena, &exchange->form)) {
         refuse(exchange, MHD_HTTP_BAD_REQUEST, "Broken form",
-            "The form is malformed: broken percent signs or UTF-8, control characters, or a name that stands twice. Nothing was done.");
+            "The form is malformed: broken percent signs or UTF-8, control characters, or a name that stands twice. "
+            "Nothing was done.");
         return;
     }
     const char *token = pairs_find(&exchange->form, "csrf");

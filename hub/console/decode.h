@@ -21,8 +21,9 @@ const char *decode_path(struct slice uri, struct arena *arena);
 // The bytes behind the first '?'; empty if there is none.
 struct slice decode_query(struct slice uri);
 
-// "name=value&...", with + for blanks; a name alone has the value "". Names are not empty and stand once. Values are valid UTF-8 without control
-// characters, but for line feeds: a carriage return with a line feed is a line feed, a tabulator a blank. false if it is none.
+// "name=value&...", with + for blanks; a name alone has the value "". Names are not empty and stand once. Values are valid UTF-8
+// without control characters, but for line feeds: a carriage return with a line feed is a line feed, a tabulator a blank. false
+// if it is none.
 bool decode_pairs(struct slice text, struct arena *arena, struct pairs *pairs);
 // The value, or NULL.
 const char *pairs_find(const struct pairs *pairs, const char *name);

@@ -97,7 +97,8 @@ static bool open_row(struct listener *listener, const struct addrinfo *row, cons
         return true;
     if (errno == EADDRINUSE)
         return fail(error, address, "another program has it. Choose another port, or 0 for any free one.");
-    return fail(error, address, errno == EACCES ? "this user may not; choose a port above 1023." : "it is not an address of this machine.");
+    return fail(error, address,
+        errno == EACCES ? "this user may not; choose a port above 1023." : "it is not an address of this machine.");
 }
 
 bool listen_open(struct listener *listener, const char *address, bool tls, char error[CONSOLE_ERROR_BYTES])

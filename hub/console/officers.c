@@ -58,7 +58,8 @@ const char *officer_sentence(enum officer_answer answer)
     case OFFICER_KNOWN:
         return "";
     case OFFICER_NO_CERTIFICATE:
-        return "Your browser showed no client certificate. Install yours, close all windows of the browser, and open this page again.";
+        return "Your browser showed no client certificate. Install yours, close all windows of the browser, and open this page "
+               "again.";
     case OFFICER_NOT_VERIFIED:
         return "Your client certificate is not accepted: it is not signed by the authority that this console trusts, it has ended, or "
                "it is not made for clients. Ask for a new one.";

@@ -43,7 +43,8 @@ static bool is_wanted(const struct rendered *rendered)
     return rendered->asked_ms && clock_ms() - rendered->asked_ms < WANTED_MS;
 }
 
-bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health, struct MHD_Connection *connection)
+bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health,
+    struct MHD_Connection *connection)
 {
     pthread_mutex_lock(&rendered->mutex);
     bool follows = rendered->response && is_wanted(rendered) && rendered->number + 1 >= health->number;

@@ -22,6 +22,7 @@ struct rendered {
 void rendered_init(struct rendered *rendered, rendered_make *make);
 void rendered_deinit(struct rendered *rendered);
 // Queues the answer on the connection. false if there is none.
-bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health, struct MHD_Connection *connection);
+bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health,
+    struct MHD_Connection *connection);
 // Makes it for this snapshot if it was asked for in the last minutes.
 void rendered_follow(struct rendered *rendered, const struct console *console, const struct health *health);

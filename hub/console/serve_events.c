@@ -128,7 +128,8 @@ void serve_events(const struct request *request, struct reply *reply)
         atomic_fetch_sub(&exchange->console->streams, 1);
         free(stream);
         exchange->problem = (struct problem){
-            MHD_HTTP_SERVICE_UNAVAILABLE, "Busy", "Too many pages are open live. This one shows what it has; load it again for news."};
+            MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
+            "Too many pages are open live. This one shows what it has; load it again for news."};
         http_problem(exchange, reply);
         return;
     }

@@ -44,7 +44,8 @@ void serve_trail(const struct request *request, struct reply *reply)
     enum trail_figure figure = figure_named(request->rest, &thing);
     if (figure == TRAIL_FIGURES || !observer_trail(request->settings->observer, thing, figure, &trail)) {
         exchange->problem = (struct problem){MHD_HTTP_NOT_FOUND, "No such course",
-            "There is no such figure of such a thing. Figures are lag, lag_ms, per_minute and hub_ms; things are named as on the pages."};
+            "There is no such figure of such a thing. Figures are lag, lag_ms, per_minute and hub_ms; things are named as on the "
+            "pages."};
         http_problem(exchange, reply);
         return;
     }

@@ -169,17 +169,32 @@ static void ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms
 
 static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
-    static const char *const codes[][2] = {{"FIELD_LENGTH", "header.themes[0]"}, {"SIGNATURE_WRONG", "proof.signature"}, {"SPILL", ""}};
+    static const char *const codes[][2] = {
+        {"FIELD_LENGTH", "header.themes[0]"}, {"SIGNATURE_WRONG", "proof.signature"}, {"SPILL", ""}};
     struct observer_refused *rows = new(arena, REFUSED * sizeof *rows);
     for (size_t i = 0; i < REFUSED; i++) {
         char *sha256 = new(arena, 65);
         ProtobufCBinaryData digest = bytes_of(arena, i + 9000, 32);
         hex_encode(slice_of(digest.data, digest.len), sha256);
         const char *agency = agencies[i % 5], *const *code = codes[i == 6 ? 2 : i % 2];
-        rows[i] = (struct observer_refused){.partition = (int32_t)(i % 4), .offset = (int64_t)(REFUSED - i), .at_ms = now_ms - (int64_t)i * 400000 - 9000,
-            .topic = arena_printf(arena, "in.%s", agency), .inbound_partition = (int32_t)(i % 4), .inbound_offset = (int64_t)(104 + i * 5),
-            .agency = agency, .code = code[0], .path = code[1], .sha256 = sha256, .byte_offset = i == 6 ? -1 : 118, .size = 640 + i * 31,
-            .ledger_sequence = 5 + i, .kept = i != 6, .told = i % 4 == 3, .dealt_with = i % 4 == 3};
+        rows[i] = (struct observer_refused){
+            .partition = (int32_t)(i % 4),
+            .offset = (int64_t)(REFUSED - i),
+            .at_ms = now_ms - (int64_t)i * 400000 - 9000,
+            .topic = arena_printf(arena, "in.%s", agency),
+            .inbound_partition = (int32_t)(i % 4),
+            .inbound_offset = (int64_t)(104 + i * 5),
+            .agency = agency,
+            .code = code[0],
+            .path = code[1],
+            .sha256 = sha256,
+            .byte_offset = i == 6 ? -1 : 118,
+            .size = 640 + i * 31,
+            .ledger_sequence = 5 + i,
+            .kept = i != 6,
+            .told = i % 4 == 3,
+            .dealt_with = i % 4 == 3,
+        };
     }
     facts->refused = rows;
     facts->n_refused = REFUSED;
@@ -187,14 +202,15 @@ static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_m
 
 static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
+#define DONE_AS(action) SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action
     static const struct {
         const char *officer, *object, *reason, *refusal;
         Signalbox__V1__DeskAction action;
     } rows[] = {
-        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH},
-        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_REFUSED},
-        {"officer-22", "in.kent/2/131", "", "REASON_MISSING", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_ITEM},
-        {"officer-05", "essex/names-us", "Request of the force's intelligence unit", "", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
+        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(DEALT_WITH)},
+        {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(VIEW_REFUSED)},
+        {"officer-22", "in.kent/2/131", "", "REASON_MISSING", DONE_AS(VIEW_ITEM)},
+        {"officer-05", "essex/names-us", "Request of the force's intelligence unit", "", DONE_AS(CHANGE_SUBSCRIPTION)},
     };
     size_t n = sizeof rows / sizeof *rows;
     const Signalbox__V1__DeskEntry **entries = new(arena, n * sizeof *entries);

@@ -136,7 +136,8 @@ static void parse(struct options *options, int n, char **words, struct fake_fact
 
 static struct broker *broker_with_topics(void)
 {
-    static const char *const topics[] = {"desk", "ctl.registry", "ctl.policy", "ctl.subscriptions", "quarantine", "in.kent", "receipt.kent"};
+    static const char *const topics[] = {
+        "desk", "ctl.registry", "ctl.policy", "ctl.subscriptions", "quarantine", "in.kent", "receipt.kent"};
     char error[KAFKA_ERROR_BYTES];
     struct broker *broker = broker_new(error);
     for (size_t i = 0; broker && i < sizeof topics / sizeof *topics; i++)
