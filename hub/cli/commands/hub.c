@@ -149,7 +149,6 @@ static int end(struct hub *hub)
     atomic_store(&hub->stage, HUB_ENDS);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
     notify_stopping("Workers finish their transactions and leave.");
-    hub->canaries = canaries_stop(hub->canaries);
     if (!crew_stop(hub->crew, DRAIN_MS)) {
         log_error("HUB-STUCK",
             "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
@@ -158,6 +157,7 @@ static int end(struct hub *hub)
         _exit(COMMAND_FAILED);
     }
     hub->pulse = pulse_stop(hub->pulse); // looks at the crew until then
+    hub->canaries = canaries_stop(hub->canaries);
     log_status(hub);
     int status = print_counters(hub);
     if (!well)
