@@ -49,9 +49,18 @@ static uint64_t refused_waiting(const struct health *health)
     return sum;
 }
 
+// What came and went is counted from the ledger.
+static bool knows_ledger(const struct health *health)
+{
+    for (size_t i = 0; i < health->n_ledgers; i++)
+        if (health->ledgers[i].finding.verdict != VERDICT_LEDGER_UNKNOWN)
+            return true;
+    return false;
+}
+
 static void put_figures(const struct health *health, struct html *html)
 {
-    bool ledger_known = health->n_ledgers > 0;
+    bool ledger_known = knows_ledger(health);
     struct figure unknown = {0};
     html_put(html, "<dl class=\"figures\">");
     cell_figure_count(html, "Came in the last hour", ledger_known ? figure_of((int64_t)records_hour(health)) : unknown, "records");

@@ -45,11 +45,12 @@ function watch(page, base) {
     return faults;
 }
 
-// What axe finds against WCAG 2.0 to 2.2, A and AA, and good practice.
-async function accessibility(page) {
+// What axe finds against WCAG 2.0 to 2.2, A and AA, and good practice; or against the rules named.
+async function accessibility(page, rules) {
     await page.evaluate(axe);
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), tags);
+    const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags };
+    const { violations } = await page.evaluate((only) => window.axe.run(document, { runOnly: only, resultTypes: ['violations'] }), runOnly);
     return violations.map((found) => `${found.id} (${found.nodes.length}): ${found.nodes[0].html.slice(0, 160)} ${found.nodes[0].failureSummary.slice(0, 240)}`);
 }
 
