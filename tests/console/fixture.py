@@ -115,6 +115,11 @@ class Server:
         self.process.stdin.write("next\n")
         self.process.stdin.flush()
 
+    def forget(self):
+        """Shows the next snapshot, and a registry without officers."""
+        self.process.stdin.write("forget\n")
+        self.process.stdin.flush()
+
     def connect(self, context=None):
         return Connection(self, context)
 

@@ -269,3 +269,11 @@ bool fixture_officer(struct fake_facts *facts, struct arena *arena, const char *
     registry->n_officers++;
     return officer->n_roles > 0;
 }
+
+void fixture_forget(struct fake_facts *facts)
+{
+    static Signalbox__V1__Registry without; // readers may still hold the other one
+    without = *facts->registry;
+    without.n_officers = 0;
+    facts->registry = &without;
+}

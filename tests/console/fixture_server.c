@@ -7,7 +7,7 @@
 //                  [--officer ID:SHA256:ROLES]...
 //
 // With --every-ms a new snapshot is shown every N milliseconds, of --health and --then in turn. A line "next" on standard
-// input does so at once.
+// input does so at once; "forget" does the same with a registry without officers.
 #include "hub/console/console.h"
 #include "hub/console/permissions.h"
 #include "hub/kafka/broker.h"
@@ -149,7 +149,7 @@ static struct broker *broker_with_topics(void)
 }
 
 // Shows snapshots until standard input ends.
-static void run(struct observer *observer, const struct options *options)
+static void run(struct observer *observer, const struct options *options, struct fake_facts *facts)
 {
     char line[64];
     for (unsigned turn = 1;; turn++) {
@@ -157,6 +157,8 @@ static void run(struct observer *observer, const struct options *options)
         int ready = poll(&input, 1, options->every_ms ? (int)options->every_ms : -1);
         if (ready > 0 && read(STDIN_FILENO, line, sizeof line) <= 0)
             return;
+        if (ready > 0 && line[0] == 'f')
+            fixture_forget(facts);
         fake_observer_put(observer, options->turns[turn % 2]->make(now_ms() - options->age_ms));
     }
 }
@@ -180,7 +182,7 @@ int main(int n, char **words)
         fail(error);
     printf("%s\n", console_url(console));
     fflush(stdout);
-    run(observer, &options);
+    run(observer, &options, facts);
     console_stop(console);
     fake_observer_free(observer);
     broker_free(broker);
