@@ -25,9 +25,10 @@ struct feeder {
     char problem[CLI_ERROR_BYTES];
 };
 
-static int64_t pause_ms(const struct outlook *outlook)
+// After a snapshot, and after word that there is no newer one, half a collection; after anything else a little.
+static int64_t pause_ms(enum remote_result result, int64_t every_ms)
 {
-    int64_t half = outlook ? outlook->every_ms / 2 : RETRY_MS;
+    int64_t half = result == REMOTE_OK ? every_ms / 2 : RETRY_MS;
     return half < SOONEST_MS ? SOONEST_MS : half > LATEST_MS ? LATEST_MS : half;
 }
 
@@ -66,11 +67,13 @@ static void wait(struct feeder *feeder, int64_t ms)
 static void *run(void *context)
 {
     struct feeder *feeder = context;
+    int64_t every_ms = 0;
     while (!atomic_load(&feeder->stop)) {
         struct outlook *outlook;
         char problem[CLI_ERROR_BYTES] = "";
         enum remote_result result = remote_ask(feeder->remote, &feeder->stop, &outlook, problem);
-        int64_t ms = pause_ms(outlook);
+        every_ms = outlook ? outlook->every_ms : every_ms;
+        int64_t ms = pause_ms(result, every_ms);
         pthread_mutex_lock(&feeder->mutex);
         post(feeder, outlook, result, problem);
         wait(feeder, ms);

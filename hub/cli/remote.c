@@ -17,6 +17,7 @@ struct remote {
     char detail[CURL_ERROR_SIZE];
     char *answer;
     size_t len, room;
+    char known[128]; // the tag of the snapshot that was given out last
     const atomic_bool *stop;
 };
 
@@ -190,12 +191,33 @@ static int64_t clock_difference(CURL *curl)
     return date == -1 || agree ? 0 : difference;
 }
 
+// Asks only for what is newer: a snapshot of hundreds of groups has megabytes.
+static void set_known(struct remote *remote, struct curl_slist **headers)
+{
+    char line[160];
+    *headers = NULL;
+    if (*remote->known) {
+        snprintf(line, sizeof line, "If-None-Match: %s", remote->known);
+        *headers = curl_slist_append(NULL, line);
+    }
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPHEADER, *headers);
+}
+
+static void remember_tag(struct remote *remote)
+{
+    struct curl_header *header;
+    bool tagged = curl_easy_header(remote->curl, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+    snprintf(remote->known, sizeof remote->known, "%.127s", tagged ? header->value : "");
+}
+
 static enum remote_result read_answer(struct remote *remote, struct outlook **outlook, char *error)
 {
     char why[OUTLOOK_ERROR_BYTES];
     *outlook = outlook_new(json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
-    if (*outlook)
+    if (*outlook) {
+        remember_tag(remote);
         return REMOTE_OK;
+    }
     snprintf(error, CLI_ERROR_BYTES, "%s: %s", remote->at, why);
     return REMOTE_NOT_SIGNALBOX;
 }
@@ -208,10 +230,16 @@ enum remote_result remote_ask(
     remote->len = 0;
     remote->detail[0] = 0;
     *outlook = NULL;
+    struct curl_slist *headers;
+    set_known(remote, &headers);
     CURLcode code = curl_easy_perform(remote->curl);
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(headers);
     if (code != CURLE_OK)
         return no_answer(remote, code, error);
     curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 304 && *remote->known)
+        return REMOTE_OK;
     if (status != 200)
         return refused(remote, status, error);
     return read_answer(remote, outlook, error);

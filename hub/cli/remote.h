@@ -19,6 +19,6 @@ struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES]);
 struct remote *remote_close(struct remote *remote); // takes NULL, returns NULL
 const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
 
-// The newest snapshot; outlook_free it. Anything but REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
+// The newest snapshot; outlook_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
 enum remote_result remote_ask(
     struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES]);

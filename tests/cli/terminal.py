@@ -26,7 +26,7 @@ class Hub:
 
     def __init__(self, context=None, fixture="night"):
         self.fixture, self.age_ms, self.number, self.answer, self.frozen = fixture, 1000, 0, None, None
-        self.context, self.port, self.server, self.asked = context, 0, None, 0
+        self.context, self.port, self.server, self.asked, self.spared = context, 0, None, 0, 0
         self.open()
 
     @property
@@ -56,8 +56,12 @@ class Hub:
             def do_GET(self):
                 hub.asked += 1
                 status, body = hub.answer(self) if hub.answer else (200, hub.body())
+                tag = f'"{hub.number}"'
+                if status == 200 and self.headers["If-None-Match"] == tag:
+                    status, body, hub.spared = 304, b"", hub.spared + 1
                 with contextlib.suppress(OSError):
                     self.send_response(status if self.path == "/health.json" else 404)
+                    self.send_header("ETag", tag)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

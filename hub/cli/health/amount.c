@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two units at most: an operator at three in the morning compares lengths, not digits.
+// Two units at most, and one where the second no longer matters: an operator at three in the morning compares lengths, not digits.
 #include "hub/cli/health/amount.h"
 #include <inttypes.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ const char *amount_duration(int64_t ms, char text[AMOUNT_BYTES])
     if (rest == 0)
         i = N_UNITS - 2;
     uint64_t whole = rest / (uint64_t)units[i].ms, part = 0;
-    if (units[i].with_next)
+    if (units[i].with_next && whole < 10)
         part = rest % (uint64_t)units[i].ms / (uint64_t)units[i + 1].ms;
     if (part)
         snprintf(text, AMOUNT_BYTES, "%s%" PRIu64 " %s %" PRIu64 " %s", sign, whole, units[i].name, part, units[i + 1].name);

@@ -5,7 +5,7 @@
 
 #define AMOUNT_BYTES 48
 
-// "840 ms", "12 s", "3 min", "2 h 10 min", "4 d 3 h". Negative ones begin with a minus.
+// "840 ms", "12 s", "3 min", "2 h 10 min", "4 d 3 h", "30 d": ten columns up to 9,999,999 days. Negative ones begin with a minus.
 const char *amount_duration(int64_t ms, char text[AMOUNT_BYTES]);
 // "1,234,567".
 const char *amount_count(int64_t count, char text[AMOUNT_BYTES]);

@@ -23,4 +23,4 @@ void columns_row(const struct columns *columns, const struct outlook_thing *thin
 
 // Columns that state and time take at the begin of every row.
 #define COLUMNS_STATE 20
-#define COLUMNS_SINCE 10
+#define COLUMNS_SINCE 11
