@@ -4,27 +4,11 @@
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
 #include "hub/cli/health/amount.h"
+#include "hub/cli/health/measure.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum measure { MEASURE_COUNT, MEASURE_BYTES, MEASURE_LASTS, MEASURE_AGO, MEASURE_UNTIL };
-enum limits { LIMITS_NONE, LIMITS_MOST, LIMITS_LEAST };
-
-static const struct perf {
-    enum thing of;
-    const char *label, *key;
-    enum measure measure;
-    enum limits limits;
-} table[] = {
-#define PERF(of, label, key, measure, limits) {THING_##of, label, key, MEASURE_##measure, LIMITS_##limits},
-#include "hub/cli/health/perf.def"
-#undef PERF
-};
-
-#define N_TABLE (sizeof table / sizeof *table)
 
 static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
@@ -69,155 +53,34 @@ void check_write_unknown(const char *why, FILE *out)
     fputc('\n', out);
 }
 
-static struct figure value_of(const struct perf *perf, const struct outlook_thing *thing, int64_t hub_now_ms)
-{
-    struct figure figure = outlook_figure(thing->object, perf->key);
-    bool moment = perf->measure == MEASURE_AGO || perf->measure == MEASURE_UNTIL;
-    if (figure.state != FIGURE_KNOWN)
-        return figure;
-    if (moment && figure.value == 0)
-        return (struct figure){FIGURE_UNKNOWN, 0}; // never, or without end
-    if (perf->measure == MEASURE_AGO)
-        figure.value = hub_now_ms - figure.value;
-    if (perf->measure == MEASURE_UNTIL)
-        figure.value -= hub_now_ms;
-    return figure;
-}
-
-struct selection {
-    const struct report *report;
-    const char *name;
-    enum thing of;
-    bool all;      // of the kind
-    const struct check_limits *limits;
-};
-
-static bool is_selected(const struct selection *selection, const struct outlook_thing *thing)
-{
-    return selection->all ? thing->of == selection->of : strcmp(thing->name, selection->name) == 0;
-}
-
-static int64_t hub_now(const struct selection *selection)
-{
-    return selection->report->now_ms + selection->report->outlook->clock_ms;
-}
-
-// The worst value of what is selected.
-static struct figure worst_value(const struct selection *selection, const struct perf *perf)
-{
-    struct figure worst = {FIGURE_UNKNOWN, 0};
-    const struct outlook *outlook = selection->report->outlook;
-    for (size_t i = 0; i < outlook->n_things; i++) {
-        if (!is_selected(selection, &outlook->things[i]))
-            continue;
-        struct figure figure = value_of(perf, &outlook->things[i], hub_now(selection));
-        bool worse = perf->limits == LIMITS_LEAST ? figure.value < worst.value : figure.value > worst.value;
-        if (figure.state == FIGURE_KNOWN && (worst.state != FIGURE_KNOWN || worse))
-            worst = figure;
-    }
-    return worst;
-}
-
-static const struct perf *limited(enum thing of)
-{
-    for (size_t i = 0; i < N_TABLE; i++)
-        if (table[i].of == of && table[i].limits != LIMITS_NONE)
-            return &table[i];
-    return NULL;
-}
-
 static enum severity worse(enum severity a, enum severity b)
 {
     return severity_pain(a) >= severity_pain(b) ? a : b;
 }
 
-static bool is_beyond(const struct perf *perf, int64_t value, int64_t limit)
+static enum severity check_thing(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
 {
-    return limit && (perf->limits == LIMITS_LEAST ? value < limit : value >= limit);
-}
-
-static enum severity severity_by_limits(const struct selection *selection)
-{
-    const struct perf *perf = limited(selection->of);
-    struct figure value = perf ? worst_value(selection, perf) : figure_of(0);
-    if (!perf || value.state != FIGURE_KNOWN)
-        return SEVERITY_OK;
-    if (is_beyond(perf, value.value, selection->limits->crit_ms))
-        return SEVERITY_CRITICAL;
-    return is_beyond(perf, value.value, selection->limits->warn_ms) ? SEVERITY_WARNING : SEVERITY_OK;
-}
-
-static void put_seconds(int64_t ms, FILE *out)
-{
-    fprintf(out, "%s%" PRId64, ms < 0 ? "-" : "", (ms < 0 ? -ms : ms) / 1000);
-    if (ms % 1000)
-        fprintf(out, ".%03d", (int)((ms < 0 ? -ms : ms) % 1000));
-}
-
-static void put_limit(const struct perf *perf, int64_t limit, FILE *out)
-{
-    fputc(';', out);
-    if (limit && perf == limited(perf->of)) {
-        put_seconds(limit, out);
-        fputs(perf->limits == LIMITS_LEAST ? ":" : "", out);
-    }
-}
-
-static void put_perf(const struct selection *selection, FILE *out)
-{
-    fputs(" |", out);
-    for (size_t i = 0; i < N_TABLE; i++) {
-        const struct perf *perf = &table[i];
-        if (perf->of != selection->of)
-            continue;
-        struct figure value = worst_value(selection, perf);
-        bool time = perf->measure != MEASURE_COUNT && perf->measure != MEASURE_BYTES;
-        fprintf(out, " %s=", perf->label);
-        if (value.state != FIGURE_KNOWN)
-            fputc('U', out);
-        else if (time)
-            put_seconds(value.value, out);
-        else
-            fprintf(out, "%" PRId64, value.value);
-        fputs(value.state != FIGURE_KNOWN ? "" : time ? "s" : perf->measure == MEASURE_BYTES ? "B" : "", out);
-        put_limit(perf, selection->limits->warn_ms, out);
-        put_limit(perf, selection->limits->crit_ms, out);
-    }
-    fputc('\n', out);
-}
-
-static void put_measure(const struct selection *selection, FILE *out)
-{
-    char text[AMOUNT_BYTES];
-    const struct perf *perf = limited(selection->of);
-    struct figure value = perf ? worst_value(selection, perf) : (struct figure){FIGURE_UNKNOWN, 0};
-    if (value.state == FIGURE_KNOWN)
-        fprintf(out, ": %.*s %s", (int)(strlen(perf->label) - strlen("_seconds")), perf->label, amount_duration(value.value, text));
-}
-
-static enum severity check_thing(const struct selection *selection, const struct outlook_thing *thing, FILE *out)
-{
-    enum severity severity = worse(thing->severity, severity_by_limits(selection));
+    enum severity severity = worse(thing->severity, measure_severity(selection));
     const char *detail = outlook_text(thing->finding, "detail");
     put_head(severity, out);
     put_text(thing->name, out);
     fputs(" is ", out);
     put_text(thing->word, out);
-    put_measure(selection, out);
+    measure_write_worst(selection, out);
     if (*detail && thing->severity != SEVERITY_OK) {
         fputs(". ", out);
         put_text(detail, out);
     }
-    put_perf(selection, out);
+    measure_write_perf(selection, out);
     return severity;
 }
 
-static void put_wrong_things(const struct selection *selection, FILE *out)
+static void put_wrong_things(const struct measure_selection *selection, FILE *out)
 {
     const struct outlook *outlook = selection->report->outlook;
     for (size_t i = 0; i < outlook->n_things; i++) {
         const struct outlook_thing *thing = &outlook->things[i];
-        if (!is_selected(selection, thing) || thing->severity == SEVERITY_OK)
+        if (!measure_selects(selection, thing) || thing->severity == SEVERITY_OK)
             continue;
         fprintf(out, "%s: ", words[thing->severity]);
         put_text(thing->name, out);
@@ -227,13 +90,13 @@ static void put_wrong_things(const struct selection *selection, FILE *out)
     }
 }
 
-static enum severity check_kind(const struct selection *selection, FILE *out)
+static enum severity check_kind(const struct measure_selection *selection, FILE *out)
 {
     const struct outlook *outlook = selection->report->outlook;
     size_t counts[SEVERITY_UNKNOWN + 1] = {0}, n = 0;
-    enum severity severity = severity_by_limits(selection);
+    enum severity severity = measure_severity(selection);
     for (size_t i = 0; i < outlook->n_things; i++)
-        if (is_selected(selection, &outlook->things[i])) {
+        if (measure_selects(selection, &outlook->things[i])) {
             severity = worse(severity, outlook->things[i].severity);
             counts[outlook->things[i].severity]++;
             n++;
@@ -241,8 +104,8 @@ static enum severity check_kind(const struct selection *selection, FILE *out)
     put_head(severity, out);
     fprintf(out, "%zu %s: %zu ok, %zu warning, %zu critical, %zu unknown", n, selection->name, counts[SEVERITY_OK],
         counts[SEVERITY_WARNING], counts[SEVERITY_CRITICAL], counts[SEVERITY_UNKNOWN]);
-    put_measure(selection, out);
-    put_perf(selection, out);
+    measure_write_worst(selection, out);
+    measure_write_perf(selection, out);
     put_wrong_things(selection, out);
     return severity;
 }
@@ -259,7 +122,7 @@ static enum severity check_all(const struct report *report, FILE *out)
     fprintf(out, "; data is %s old | critical=%zu;; warning=%zu;; unknown=%zu;; age=",
         amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
         counts[SEVERITY_WARNING], counts[SEVERITY_UNKNOWN]);
-    put_seconds(outlook_age_ms(report->outlook, report->now_ms), out);
+    measure_write_seconds(outlook_age_ms(report->outlook, report->now_ms), out);
     fputs("s;;\n", out);
     json_array_foreach((json_t *)troubles, i, trouble)
     {
@@ -293,14 +156,6 @@ static enum severity no_such_thing(const struct report *report, const char *name
     return unknown(out, "There is no %.200s. signalbox top lists all things; kinds, such as groups, and all can be checked, too.", name);
 }
 
-// What was asked to be held against a limit and is not known is no OK. A key without end has all the time there is.
-static bool is_unmeasured(const struct selection *selection)
-{
-    const struct perf *perf = limited(selection->of);
-    bool asked = selection->limits->warn_ms || selection->limits->crit_ms;
-    return asked && !selection->all && perf->measure != MEASURE_UNTIL && worst_value(selection, perf).state != FIGURE_KNOWN;
-}
-
 static enum severity check_selected(const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
     const struct outlook_thing *thing = outlook_find(report->outlook, name);
@@ -309,12 +164,12 @@ static enum severity check_selected(const struct report *report, const char *nam
     if (!thing && !kind && !all)
         return no_such_thing(report, name, out);
     enum thing of = thing ? thing->of : kind ? kind->of : THING_COUNT;
-    if ((limits->warn_ms || limits->crit_ms) && !limited(of))
+    if ((limits->warn_ms || limits->crit_ms) && !measure_has_limits(of))
         return unknown(out, "%.200s has no duration that --warn and --crit could be held against.", name);
     if (all)
         return check_all(report, out);
-    struct selection selection = {report, name, of, thing == NULL, limits};
-    if (is_unmeasured(&selection))
+    struct measure_selection selection = {report, name, of, thing == NULL, limits};
+    if (measure_is_missing(&selection))
         return unknown(out, "%.200s is %.60s, and what --warn and --crit would be held against is not known.", name, thing->word);
     return thing ? check_thing(&selection, thing, out) : check_kind(&selection, out);
 }

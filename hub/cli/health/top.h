@@ -66,3 +66,6 @@ bool top_is_of_view(enum top_view view, enum thing of);
 const char *top_view_title(enum top_view view);
 const char *top_sort_name(enum top_sort sort);
 size_t top_list_rows(size_t rows); // lines of the list on a screen of so many rows
+// The pages that are not lists, of any length.
+void top_write_help(struct sheet *sheet);
+void top_write_detail(const struct top *top, struct sheet *sheet);

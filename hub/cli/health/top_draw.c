@@ -226,61 +226,6 @@ static void draw_keys(const struct top *top, struct sheet *sheet)
             *top->filter ? ": " : "", top->filter, top_sort_name(top->sort));
 }
 
-static void write_help(struct sheet *sheet)
-{
-    static const char *const lines[] = {
-        "1 to 6, Tab        what is listed: what is wrong now, forces, readers, sources, topics, hub",
-        "Up, Down, j, k     choose a line; PgUp, PgDn, Home, End go faster",
-        "Enter              everything that is known of it, with the rule and its numbers; Esc comes back",
-        "/                  show only what has these letters in its name or state",
-        "s                  sort by pain (the worst first), by delay, by name",
-        "p                  pause: the screen stays as it is while you read",
-        "q, Ctrl-C          end",
-        "",
-        "States, by word and shape as well as by colour:",
-        "%c  critical: something does not work",
-        "%u  unknown: nobody knows, which is never shown as well",
-        "%w  warning: something needs a look",
-        "%o  ok",
-        "?                  a number that is not known;  n.p.: the broker does not permit to see it",
-    };
-    static const struct {
-        char letter;
-        enum severity severity;
-    } shapes[] = {{'c', SEVERITY_CRITICAL}, {'u', SEVERITY_UNKNOWN}, {'w', SEVERITY_WARNING}, {'o', SEVERITY_OK}};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        const char *text = lines[i];
-        sheet_line(sheet);
-        sheet_put(sheet, SHEET_PLAIN, " ");
-        for (size_t s = 0; s < sizeof shapes / sizeof *shapes && text[0] == '%'; s++)
-            if (text[1] == shapes[s].letter) {
-                sheet_put(sheet, sheet_style_of(shapes[s].severity), sheet_shape(sheet, shapes[s].severity));
-                text += 2;
-            }
-        sheet_wrap(sheet, SHEET_PLAIN, text, 20);
-    }
-}
-
-static void write_detail(const struct top *top, struct sheet *sheet)
-{
-    struct report report = {.outlook = top->outlook, .now_ms = top->now_ms, .at = top->at};
-    const struct outlook_thing *thing = top->outlook ? outlook_find(top->outlook, top->detail_name) : NULL;
-    if (thing) {
-        report_thing(&report, thing, sheet);
-        return;
-    }
-    bool found = false;
-    for (size_t i = 0; i < top->n_items; i++)
-        if (top->items[i].trouble && strcmp(top->items[i].name, top->detail_name) == 0) {
-            report_trouble(&report, top->items[i].trouble, sheet);
-            found = true;
-        }
-    if (!found) {
-        sheet_line(sheet);
-        sheet_print(sheet, SHEET_PLAIN, "  There is no %s any more.", top->detail_name);
-    }
-}
-
 // Keeps lines from .. from + room of what was written behind the head.
 static void scroll_lines(struct top *top, struct sheet *sheet, size_t head, size_t room)
 {
@@ -309,9 +254,9 @@ void top_draw(struct top *top, struct sheet *sheet, size_t rows)
     } else {
         size_t head = sheet->n;
         if (top->page == TOP_HELP)
-            write_help(sheet);
+            top_write_help(sheet);
         else
-            write_detail(top, sheet);
+            top_write_detail(top, sheet);
         scroll_lines(top, sheet, head, rows - head - 1);
     }
     fill_to(sheet, rows - 1);
