@@ -78,8 +78,10 @@ static void close_counts(struct rhythm *rhythm, int64_t hour)
     double high = fmax(usual_most(&rhythm->usual, hour), 0.5);
     double spread = rhythm_spread(&rhythm->spread);
     int64_t day = hour / 24;
-    if (x > high)
+    if (x > high) {
         extremes_take(&rhythm->books[BOOK_BURST], day, rhythm_surprise(x, high, spread));
+        extremes_take(&rhythm->books[BOOK_EXCESS], day, x - high);
+    }
     if (x < low)
         extremes_take(&rhythm->books[BOOK_DROP], day, rhythm_surprise(x, low, spread));
     spread_add(&rhythm->spread, x, middle(rate));

@@ -2,7 +2,7 @@
 // An agency's rhythm, learned per hour of the week from the ledger, and the verdict on what it does now. Pure: time is given.
 //
 // Promise: once the rhythm is known (two weeks), at most one false verdict per agency in RHYTHM_FALSE_WEEKS weeks, over all
-// verdicts together; tests/observe/test_rhythm_calm.c measures it. 27 kB of memory per agency, whatever it sends.
+// verdicts together; tests/observe/test_rhythm_calm.c measures it. 28 kB of memory per agency, whatever it sends.
 #pragma once
 #include "hub/observe/health.h"
 

@@ -143,6 +143,8 @@ static bool burst_in(const struct rhythm_look *look, int64_t hour, struct findin
     double high = fmax(usual_most(&look->rhythm->usual, hour), 0.5);
     if (x < LEAST_COUNT || x < 3 * high)
         return false;
+    if (x - high < (double)look->rhythm->books[BOOK_EXCESS].limit) // what comes in heaps does so at any hour
+        return false;
     double surprise = rhythm_surprise(x, high, rhythm_spread(&look->rhythm->spread));
     if (surprise < limit_of(look, BOOK_BURST))
         return false;

@@ -10,9 +10,10 @@
 #define RHYTHM_HOUR_MS   USUAL_HOUR_MS
 #define RHYTHM_DAY_MS    (24 * RHYTHM_HOUR_MS)
 
-// Figures whose ordinary extremes are kept. GAP is a pause, measured in records that were expected in it; the others say how
-// improbable a count is, as minus the natural logarithm of a bound of its probability.
-enum rhythm_book { BOOK_GAP, BOOK_BURST, BOOK_DROP, BOOK_DROP_DAY, BOOK_REFUSED, BOOK_STRANGE, BOOK_COUNT };
+// Figures whose ordinary extremes are kept. GAP is a pause, measured in records that were expected in it; EXCESS is how many more
+// than expected came in an hour; the others say how improbable a count is, as minus the natural logarithm of a bound of its
+// probability.
+enum rhythm_book { BOOK_GAP, BOOK_BURST, BOOK_EXCESS, BOOK_DROP, BOOK_DROP_DAY, BOOK_REFUSED, BOOK_STRANGE, BOOK_COUNT };
 
 // A decaying share: how many of all.
 struct rhythm_share {
