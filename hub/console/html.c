@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A printf of few conversions whose texts are always escaped. It walks the format itself instead of handing it to vsnprintf:
-// what is not in the short list of conversions aborts, so no page can find a way around the escaping.
+// A printf of few conversions whose texts are always escaped. It walks the format itself instead of handing it to
+// vsnprintf: what is not in the short list of conversions aborts, so no page can find a way around the escaping.
 #include "hub/console/html.h"
 #include <stdarg.h>
 #include <stdint.h>
@@ -54,13 +54,14 @@ static void put(struct html *html, const char *bytes, size_t n)
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 
-// Length of a character that turns the direction of text around (U+202A to U+202E, U+2066 to U+2069), else 0: with those, a name
-// could show another one.
+// Length of a character that turns the direction of text around (U+202A to U+202E, U+2066 to U+2069), else 0: with
+// those, a name could show another one.
 static size_t turn_len(const char *text)
 {
     if (strncmp(text, "\xE2\x80", 2) == 0 && (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE)
         return 3;
-    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6 && (unsigned char)text[2] <= 0xA9 ? 3 : 0;
+    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6
+        && (unsigned char)text[2] <= 0xA9 ? 3 : 0;
 }
 
 // NULL: the character may stand as it is.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frame of every page. Whatever is open, the operator sees what is wrong in the whole, how old the data is, and how to get the
-// same on a command line.
+// The frame of every page. Whatever is open, the operator sees what is wrong in the whole, how old the data is, and how
+// to get the same on a command line.
 #include "hub/console/page.h"
 #include "hub/console/assets.h"
 #include "hub/observe/things.h"
@@ -63,7 +63,8 @@ static const char *tally_text(const struct request *request, const struct tally 
     return *text ? text : "all well";
 }
 
-static void put_head(const struct request *request, struct html *html, const struct page_frame *frame, const char *troubles)
+static void put_head(const struct request *request, struct html *html, const struct page_frame *frame,
+    const char *troubles)
 {
     const struct health *health = request->health;
     html_put(html, "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
@@ -79,10 +80,12 @@ static void put_head(const struct request *request, struct html *html, const str
 static void put_marking(struct html *html, const struct page_frame *frame)
 {
     if (frame->marking)
-        html_put(html, "<p class=\"marking\"><strong>%s</strong> <span>content is shown; who saw it is recorded</span></p>",
+        html_put(html, "<p class=\"marking\"><strong>%s</strong> <span>content is shown; who saw it is "
+                       "recorded</span></p>",
             frame->marking);
     else
-        html_put(html, "<p class=\"marking\"><strong>OFFICIAL-SENSITIVE</strong> <span>health and decisions only; no content is "
+        html_put(html, "<p class=\"marking\"><strong>OFFICIAL-SENSITIVE</strong> <span>health and decisions only; no "
+                       "content is "
                        "shown</span></p>");
 }
 
@@ -114,7 +117,8 @@ static void put_age(const struct request *request, struct html *html)
 static void put_state(const struct request *request, struct html *html, const struct tally *tally, const char *troubles)
 {
     enum severity severity = worst(tally);
-    html_put(html, "<div class=\"state\"><a class=\"whole %s\" href=\"/\"><i class=\"shape\"></i><span id=\"whole\">%s</span></a>",
+    html_put(html, "<div class=\"state\"><a class=\"whole %s\" href=\"/\"><i class=\"shape\"></i><span "
+                   "id=\"whole\">%s</span></a>",
         severity_name(severity), troubles);
     put_age(request, html);
     html_put(html, "<button type=\"button\" class=\"script\" id=\"pause\" aria-pressed=\"false\">Pause</button></div>");
@@ -122,7 +126,8 @@ static void put_state(const struct request *request, struct html *html, const st
 
 static void put_find(const struct request *request, struct html *html)
 {
-    html_put(html, "<form class=\"find\" role=\"search\" action=\"/find\"><label for=\"find\">Find</label><input id=\"find\" "
+    html_put(html, "<form class=\"find\" role=\"search\" action=\"/find\"><label for=\"find\">Find</label><input "
+                   "id=\"find\" "
                    "name=\"find\" type=\"search\" value=\"%s\" placeholder=\"force, agency, topic, group, item id\" "
                    "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\"><button>Find</button></form>",
         request_query(request, "find"));
@@ -170,7 +175,8 @@ void page_begin(const struct request *request, struct reply *reply, const struct
 
 static void put_help(struct html *html)
 {
-    html_put(html, "<dialog id=\"help\" aria-labelledby=\"help-title\"><h2 id=\"help-title\">Keys</h2><dl class=\"keys\">"
+    html_put(html, "<dialog id=\"help\" aria-labelledby=\"help-title\"><h2 id=\"help-title\">Keys</h2><dl "
+                   "class=\"keys\">"
                    "<dt><kbd>/</kbd></dt><dd>Find</dd><dt><kbd>p</kbd></dt><dd>Pause or go on</dd>"
                    "<dt><kbd>?</kbd></dt><dd>These keys</dd>");
     for (size_t i = 0; i < PLACES; i++)
@@ -190,7 +196,8 @@ void page_end(const struct request *request, struct reply *reply)
     html_put(html, "</body></html>\n");
 }
 
-void page_problem(const struct request *request, struct reply *reply, unsigned status, const char *title, const char *sentence)
+void page_problem(const struct request *request, struct reply *reply, unsigned status, const char *title,
+    const char *sentence)
 {
     reply->status = status;
     page_begin(request, reply, &(struct page_frame){.title = title});

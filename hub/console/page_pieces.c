@@ -7,7 +7,8 @@
 void page_badge(struct html *html, enum verdict verdict)
 {
     const struct verdict_row *row = verdict_row(verdict);
-    html_put(html, "<span class=\"badge %s\" title=\"%s\"><i class=\"shape\"></i>%s</span>", severity_name(row->severity),
+    html_put(html, "<span class=\"badge %s\" title=\"%s\"><i class=\"shape\"></i>%s</span>",
+        severity_name(row->severity),
         row->meaning, row->word);
 }
 
@@ -73,13 +74,15 @@ static struct tm utc(int64_t at_ms)
 
 void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
 {
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+        "Dec"};
     if (at_ms <= 0) {
         html_put(html, "<span class=\"dim\">never</span>");
         return;
     }
     struct tm at = utc(at_ms), now = utc(now_ms);
-    html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour,
+    html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday,
+        at.tm_hour,
         at.tm_min, at.tm_sec);
     if (at.tm_year == now.tm_year && at.tm_yday == now.tm_yday)
         html_put(html, "%02d:%02d:%02d UTC", at.tm_hour, at.tm_min, at.tm_sec);

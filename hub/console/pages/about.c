@@ -4,7 +4,8 @@
 
 handler page_about;
 
-TABLE_CELL(put_word, verdict_row, html_put(html, "<span class=\"badge %s\"><i class=\"shape\"></i>%s</span>", severity_name(row->severity),
+TABLE_CELL(put_word, verdict_row, html_put(html, "<span class=\"badge %s\"><i class=\"shape\"></i>%s</span>",
+    severity_name(row->severity),
     row->word))
 TABLE_CELL(put_severity, verdict_row, html_put(html, "%s", severity_name(row->severity)))
 TABLE_CELL(put_meaning, verdict_row, html_put(html, "%s", row->meaning))
@@ -18,9 +19,10 @@ static const struct table_column columns[] = {
 };
 
 static const char *const titles[THING_COUNT] = {
-    [THING_GROUP] = "Readers", [THING_TOPIC] = "Topics", [THING_SOURCE] = "Sources", [THING_FORCE] = "Forces", [THING_LANE] = "Lanes",
-    [THING_PROCESS] = "Processes", [THING_BROKER] = "Broker", [THING_CONTROL] = "Control data", [THING_KEY] = "Keys and certificates",
-    [THING_QUARANTINE] = "Quarantine", [THING_CANARY] = "Canary items", [THING_LEDGER] = "Ledger chains",
+    [THING_GROUP] = "Readers", [THING_TOPIC] = "Topics", [THING_SOURCE] = "Sources", [THING_FORCE] = "Forces",
+    [THING_LANE] = "Lanes", [THING_PROCESS] = "Processes", [THING_BROKER] = "Broker", [THING_CONTROL] = "Control data",
+    [THING_KEY] = "Keys and certificates", [THING_QUARANTINE] = "Quarantine", [THING_CANARY] = "Canary items",
+    [THING_LEDGER] = "Ledger chains",
 };
 
 static void put_words(const struct request *request, struct html *html, enum thing thing)
@@ -31,17 +33,21 @@ static void put_words(const struct request *request, struct html *html, enum thi
         if (verdict_row((enum verdict)i)->of == thing)
             rows[n++] = verdict_row((enum verdict)i);
     html_put(html, "<h3 id=\"%s\">%s</h3>", thing_name(thing), titles[thing]);
-    table_put(request, html, &(struct table){.caption = arena_printf(request->arena, "%s: what each word means", titles[thing]),
+    table_put(request, html, &(struct table){.caption = arena_printf(request->arena, "%s: what each word means",
+        titles[thing]),
         .path = "/about", .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0])}, rows, n);
 }
 
 static void put_program(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    html_put(html, "<dl><dt>Program</dt><dd>Signalbox %s</dd><dt>Licence</dt><dd>Apache License 2.0</dd><dt>Charts</dt><dd>uPlot, MIT "
-                   "licence</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing since</dt><dd>",
+    html_put(html, "<dl><dt>Program</dt><dd>Signalbox %s</dd><dt>Licence</dt><dd>Apache License "
+                   "2.0</dd><dt>Charts</dt><dd>uPlot, MIT "
+                   "licence</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing "
+                   "since</dt><dd>",
         health->version ? health->version : "", health->bootstrap ? health->bootstrap : "",
-        health->embedded ? " (embedded, for demonstration only)" : "", health->prefix && *health->prefix ? health->prefix : "none");
+        health->embedded ? " (embedded, for demonstration only)" : "", health->prefix
+            && *health->prefix ? health->prefix : "none");
     page_time(html, health->began_ms, health->at_ms);
     html_put(html, "</dd><dt>You</dt><dd>%s</dd></dl>", request->officer ? request->officer : "");
 }
@@ -50,10 +56,13 @@ static void put_age(const struct request *request, struct html *html)
 {
     html_put(html, "<h2>How old is what I see?</h2><p>A thread in the background asks the broker every ");
     page_duration(html, figure_of(request->health->every_ms));
-    html_put(html, " and makes one snapshot; all pages, <a href=\"/metrics\">metrics</a>, <a href=\"/health.json\">JSON</a> and <code>"
-                   "signalbox status</code> show the same one. Its age stands at the top of each page and turns to a warning when three "
+    html_put(html, " and makes one snapshot; all pages, <a href=\"/metrics\">metrics</a>, <a "
+                   "href=\"/health.json\">JSON</a> and <code>"
+                   "signalbox status</code> show the same one. Its age stands at the top of each page and turns to a "
+                   "warning when three "
                    "snapshots are missing. Pages follow by themselves while script is on; <kbd>p</kbd> pauses them.</p>"
-                   "<p>A question mark means that nobody knows, and never zero. <em>Not permitted</em> means that the broker does not let "
+                   "<p>A question mark means that nobody knows, and never zero. <em>Not permitted</em> means that the "
+                   "broker does not let "
                    "this program see it.</p>");
 }
 
@@ -61,20 +70,25 @@ static void put_severities(struct html *html)
 {
     html_put(html, "<h2>Shapes and colours</h2><ul class=\"legend\">"
                    "<li><span class=\"badge ok\"><i class=\"shape\"></i>ok</span> a dot: nothing to do</li>"
-                   "<li><span class=\"badge warning\"><i class=\"shape\"></i>warning</span> a triangle: look at it in this shift</li>"
-                   "<li><span class=\"badge critical\"><i class=\"shape\"></i>critical</span> an octagon: somebody does not get what they "
-                   "should; act now</li><li><span class=\"badge unknown\"><i class=\"shape\"></i>unknown</span> a ring: it cannot be seen, so "
+                   "<li><span class=\"badge warning\"><i class=\"shape\"></i>warning</span> a triangle: look at it in "
+                   "this shift</li>"
+                   "<li><span class=\"badge critical\"><i class=\"shape\"></i>critical</span> an octagon: somebody "
+                   "does not get what they "
+                   "should; act now</li><li><span class=\"badge unknown\"><i class=\"shape\"></i>unknown</span> a "
+                   "ring: it cannot be seen, so "
                    "nobody may call it well</li></ul>");
 }
 
 void page_about(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "About", .here = "/about", .command = "signalbox --version"});
+    page_begin(request, reply, &(struct page_frame){.title = "About", .here = "/about",
+        .command = "signalbox --version"});
     put_program(request, html);
     put_age(request, html);
     put_severities(html);
-    html_put(html, "<h2>Keys</h2><p><kbd>/</kbd> finds, <kbd>?</kbd> shows all keys, <kbd>g</kbd> and a letter goes to a page: <kbd>g</kbd> "
+    html_put(html, "<h2>Keys</h2><p><kbd>/</kbd> finds, <kbd>?</kbd> shows all keys, <kbd>g</kbd> and a letter goes "
+                   "to a page: <kbd>g</kbd> "
                    "<kbd>f</kbd> to the forces. More is in the operator guide that comes with the program.</p>"
                    "<h2>What each word means</h2>");
     for (unsigned thing = 0; thing < THING_COUNT; thing++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A canvas says nothing to a screen reader, so the sentence and the table come first and the picture is only their illustration.
-// The table thins the trail: of each stretch it keeps the greatest value, since that is what an operator looks for.
+// A canvas says nothing to a screen reader, so the sentence and the table come first and the picture is only their
+// illustration. The table thins the trail: of each stretch it keeps the greatest value, since that is what an operator
+// looks for.
 #include "hub/console/pages/chart.h"
 #include <time.h>
 
@@ -30,7 +31,8 @@ static size_t greatest(const struct trail *trail, size_t from, size_t to)
     return best;
 }
 
-static void put_summary(const struct request *request, struct html *html, const struct chart *chart, const struct trail *trail)
+static void put_summary(const struct request *request, struct html *html, const struct chart *chart,
+    const struct trail *trail)
 {
     size_t last = trail->n - 1, top = greatest(trail, 0, trail->n);
     html_put(html, "<figcaption><strong>%s</strong>: now ", chart->title);
@@ -50,7 +52,8 @@ static void put_line(struct html *html, const struct trail *trail)
     struct figure top = trail->values[greatest(trail, 0, trail->n)];
     int64_t height = top.state == FIGURE_KNOWN && top.value > 0 ? top.value : 1;
     int64_t span = trail->at_ms[trail->n - 1] - trail->at_ms[0];
-    html_put(html, "<svg viewBox=\"0 -2 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\"><path d=\"",
+    html_put(html, "<svg viewBox=\"0 -2 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
+                   "focusable=\"false\"><path d=\"",
         CHART_WIDTH, CHART_HEIGHT + 4);
     bool down = false;
     for (size_t i = 0; i < trail->n; i++) {
@@ -61,14 +64,17 @@ static void put_line(struct html *html, const struct trail *trail)
                 (long long)(CHART_HEIGHT - trail->values[i].value * CHART_HEIGHT / height));
         down = known;
     }
-    html_put(html, "\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" vector-effect=\"non-scaling-stroke\"/></svg>");
+    html_put(html, "\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" "
+                   "vector-effect=\"non-scaling-stroke\"/></svg>");
 }
 
-static void put_table(const struct request *request, struct html *html, const struct chart *chart, const struct trail *trail)
+static void put_table(const struct request *request, struct html *html, const struct chart *chart,
+    const struct trail *trail)
 {
     size_t step = (trail->n + CHART_ROWS - 1) / CHART_ROWS;
     html_put(html, "<details><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
-                   "aria-label=\"%s as a table\"><table><caption>%s, newest first</caption><thead><tr><th scope=\"col\">Time</th>"
+                   "aria-label=\"%s as a table\"><table><caption>%s, newest first</caption><thead><tr><th "
+                   "scope=\"col\">Time</th>"
                    "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>", chart->title, chart->title,
         step > 1 ? "Greatest until the next" : "Value");
     for (size_t end = trail->n; end > 0;) {

@@ -24,9 +24,12 @@ static void put_head(const struct request *request, struct html *html, const str
 
 static void put_links(const struct request *request, struct html *html, const struct force_health *force)
 {
-    const char *topic = arena_printf(request->arena, "%sfeed.%s", request->health->prefix ? request->health->prefix : "", force->id);
-    html_put(html, "<ul class=\"actions\"><li><a href=\"%s\">Its feed topic</a></li>", page_url(request, "/topics/", topic));
-    html_put(html, "<li><a href=\"%s\">What it asks for</a></li>", page_url(request, "/subscriptions?force=", force->id));
+    const char *topic = arena_printf(request->arena, "%sfeed.%s",
+        request->health->prefix ? request->health->prefix : "", force->id);
+    html_put(html, "<ul class=\"actions\"><li><a href=\"%s\">Its feed topic</a></li>", page_url(request, "/topics/",
+        topic));
+    html_put(html, "<li><a href=\"%s\">What it asks for</a></li>", page_url(request, "/subscriptions?force=",
+        force->id));
     html_put(html, "<li><a href=\"/item\">Whether it got an item</a></li></ul>");
 }
 
@@ -35,7 +38,8 @@ void page_force(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct force_health *force = name_force(request->health, request->rest);
     if (!force) {
-        page_problem(request, reply, 404, "No such force", "The registry in force has no organisation of that id. See all forces.");
+        page_problem(request, reply, 404, "No such force", "The registry in force has no organisation of that id. See "
+                                                           "all forces.");
         return;
     }
     const char *thing = arena_printf(request->arena, "force/%s", force->id);

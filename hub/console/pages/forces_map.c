@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a tile stands is data (forces_map.def); style.css has a class for each row and column. On a narrow screen tiles just flow.
+// Where a tile stands is data (forces_map.def); style.css has a class for each row and column. On a narrow screen tiles
+// just flow.
 #include "hub/console/pages/forces_map.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/table.h"
@@ -40,16 +41,19 @@ static void put_number(struct html *html, const struct force_health *force)
     html_put(html, " in 1 h");
 }
 
-static void put_tile(const struct request *request, struct html *html, const struct force_health *force, const struct tile *tile)
+static void put_tile(const struct request *request, struct html *html, const struct force_health *force,
+    const struct tile *tile)
 {
     const struct verdict_row *row = verdict_row(force->finding.verdict);
     html_put(html, "<li class=\"");
     if (tile)
         html_put(html, "r%u c%u", tile->row, tile->column);
-    html_put(html, "%s\"><a class=\"tile %s%s\" href=\"%s\" title=\"%s\"><strong>%s</strong><span class=\"%s\"><i class=\"shape\">"
+    html_put(html, "%s\"><a class=\"tile %s%s\" href=\"%s\" title=\"%s\"><strong>%s</strong><span class=\"%s\"><i "
+                   "class=\"shape\">"
                    "</i>%s</span> <span class=\"much\">", forces_map_passes(request, force) ? "" : " faint",
         severity_name(row->severity), force->finding.verdict == VERDICT_FORCE_NO_READER ? " none" : "",
-        page_url(request, "/forces/", force->id), force->name, tile ? tile->name : force->name, severity_name(row->severity),
+        page_url(request, "/forces/", force->id), force->name, tile ? tile->name : force->name,
+            severity_name(row->severity),
         row->word);
     put_number(html, force);
     html_put(html, "</span></a></li>");

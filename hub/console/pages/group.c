@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One reading group: its verdict with the rule and the numbers, each partition, and how long it has until records go unread.
+// One reading group: its verdict with the rule and the numbers, each partition, and how long it has until records go
+// unread.
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/chart.h"
 #include "hub/console/pages/names.h"
@@ -12,7 +13,8 @@ TABLE_ORDER(by_state, group_partition, table_verdict(row->finding.verdict))
 TABLE_ORDER(by_lag, group_partition, table_figure(row->lag))
 TABLE_ORDER(by_time, group_partition, table_figure(row->lag_ms))
 TABLE_ORDER(by_loss, group_partition, table_figure(row->until_loss_ms))
-TABLE_CELL(put_partition, group_partition, html_put(html, "<a href=\"%s\">%s</a> / %d", page_url(request, "/topics/", row->topic),
+TABLE_CELL(put_partition, group_partition, html_put(html, "<a href=\"%s\">%s</a> / %d",
+    page_url(request, "/topics/", row->topic),
     row->topic, row->partition))
 TABLE_CELL(put_state, group_partition, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_committed, group_partition, page_count(html, row->committed))
@@ -22,7 +24,8 @@ TABLE_CELL(put_time, group_partition, page_duration(html, row->lag_ms))
 TABLE_CELL(put_rate, group_partition, page_count(html, row->per_minute))
 TABLE_CELL(put_loss, group_partition, page_duration(html, row->until_loss_ms))
 TABLE_CELL(put_lost, group_partition, page_count(html, row->lost))
-TABLE_CELL(put_rule, group_partition, html_put(html, "<code>%s</code> <small>%s</small>", row->finding.rule ? row->finding.rule : "",
+TABLE_CELL(put_rule, group_partition, html_put(html, "<code>%s</code> <small>%s</small>",
+    row->finding.rule ? row->finding.rule : "",
     row->finding.numbers ? row->finding.numbers : ""))
 
 static const struct table_column columns[] = {
@@ -44,8 +47,10 @@ static void put_partitions(const struct request *request, struct html *html, con
     for (size_t i = 0; rows && i < group->n_partitions; i++)
         rows[i] = &group->partitions[i];
     html_put(html, "<h2>Partitions</h2>");
-    table_put(request, html, &(struct table){.caption = "Its place on each partition, with the rule that gave the state",
-        .path = page_url(request, "/groups/", group->name), .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]),
+    table_put(request, html,
+        &(struct table){.caption = "Its place on each partition, with the rule that gave the state",
+        .path = page_url(request, "/groups/", group->name), .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
         .sort = "-state", .empty = "It has no place on any partition."}, rows, rows ? group->n_partitions : 0);
 }
 
@@ -84,7 +89,8 @@ void page_group(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct group_health *group = name_group(request->health, request->rest);
     if (!group) {
-        page_problem(request, reply, 404, "No such group", "No group of that name reads a feed. See the readers on the topics page.");
+        page_problem(request, reply, 404, "No such group", "No group of that name reads a feed. See the readers on "
+                                                           "the topics page.");
         return;
     }
     const char *thing = arena_printf(request->arena, "group/%s", group->name);
@@ -92,7 +98,8 @@ void page_group(const struct request *request, struct reply *reply)
         .command = arena_printf(request->arena, "signalbox status %s", thing)});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
-        html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force), name_of(request->health, group->force));
+        html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),
+            name_of(request->health, group->force));
     html_put(html, "</p>");
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &group->finding, request->health->at_ms);

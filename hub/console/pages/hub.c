@@ -10,7 +10,8 @@ static void put_broker(const struct request *request, struct html *html)
     const struct health *health = request->health;
     html_put(html, "<section class=\"panel\" id=\"broker\"><h2>Broker</h2>");
     page_finding(html, &health->broker, health->at_ms);
-    html_put(html, "<dl><dt>Address</dt><dd>%s%s</dd><dt>Answered last</dt><dd>", health->bootstrap ? health->bootstrap : "",
+    html_put(html, "<dl><dt>Address</dt><dd>%s%s</dd><dt>Answered last</dt><dd>",
+        health->bootstrap ? health->bootstrap : "",
         health->embedded ? " (embedded, for demonstration only)" : "");
     page_time(html, health->broker_answered_ms, health->at_ms);
     html_put(html, "</dd><dt>Collecting took</dt><dd>");
@@ -18,7 +19,8 @@ static void put_broker(const struct request *request, struct html *html)
     html_put(html, "</dd></dl></section>");
 }
 
-static void put_version(const struct request *request, struct html *html, const char *term, uint64_t version, int64_t made_ms)
+static void put_version(const struct request *request, struct html *html, const char *term, uint64_t version,
+    int64_t made_ms)
 {
     html_put(html, "<dt>%s</dt><dd>", term);
     if (!version)
@@ -55,7 +57,8 @@ static void put_contents(struct html *html)
 void page_hub(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "Hub", .here = "/hub", .command = "signalbox check lanes"});
+    page_begin(request, reply, &(struct page_frame){.title = "Hub", .here = "/hub",
+        .command = "signalbox check lanes"});
     put_contents(html);
     html_put(html, "<div class=\"pair\">");
     put_broker(request, html);

@@ -15,7 +15,8 @@ static void put_mean(const struct request *request, struct html *html, const voi
 {
     (void)request;
     const struct canary_health *canary = at;
-    page_duration(html, canary->returned ? figure_of((int64_t)(canary->sum_ms / canary->returned)) : (struct figure){0});
+    page_duration(html,
+        canary->returned ? figure_of((int64_t)(canary->sum_ms / canary->returned)) : (struct figure){0});
 }
 
 TABLE_CELL(put_lane, canary_health, html_put(html, "Canary of lane %u", row->lane))
@@ -52,8 +53,10 @@ static void put_bucket(struct html *html, size_t bucket, uint64_t count, uint64_
     page_duration(html, figure_of(canary_bucket_ms[last ? bucket - 1 : bucket]));
     html_put(html, "</th><td class=\"number\">");
     cell_count(html, count);
-    html_put(html, "</td><td class=\"bar\"><svg viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
-                   "focusable=\"false\"><rect width=\"%llu\" height=\"10\" rx=\"2\" fill=\"currentColor\"/></svg></td></tr>",
+    html_put(html, "</td><td class=\"bar\"><svg viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
+                   "aria-hidden=\"true\" "
+                   "focusable=\"false\"><rect width=\"%llu\" height=\"10\" rx=\"2\" "
+                   "fill=\"currentColor\"/></svg></td></tr>",
         BAR_WIDTH, (unsigned long long)(most ? count * BAR_WIDTH / most : 0));
 }
 
@@ -63,8 +66,10 @@ static void put_histogram(const struct health *health, struct html *html)
     sum_buckets(health, sums);
     for (size_t b = 0; b <= CANARY_BUCKETS; b++)
         most = sums[b] > most ? sums[b] : most;
-    html_put(html, "<div class=\"scroll narrow\" role=\"region\" tabindex=\"0\" aria-label=\"Round trips\"><table><caption>Round trips of canary "
-                   "items, all lanes</caption><thead><tr><th scope=\"col\">Round trip</th><th scope=\"col\" class=\"number\">Items</th>"
+    html_put(html, "<div class=\"scroll narrow\" role=\"region\" tabindex=\"0\" aria-label=\"Round "
+                   "trips\"><table><caption>Round trips of canary "
+                   "items, all lanes</caption><thead><tr><th scope=\"col\">Round trip</th><th scope=\"col\" "
+                   "class=\"number\">Items</th>"
                    "<th scope=\"col\"><span class=\"unseen\">Share</span></th></tr></thead><tbody>");
     for (size_t b = 0; b <= CANARY_BUCKETS; b++)
         put_bucket(html, b, sums[b], most);
@@ -80,7 +85,8 @@ void hub_canaries(const struct request *request, struct html *html)
     html_put(html, "<h2 id=\"canaries\">Canary items</h2>");
     table_put(request, html, &(struct table){.caption = "Canary items, by lane", .path = "/hub", .columns = columns,
         .n_columns = sizeof(columns) / sizeof(columns[0]), .id = canary_id,
-        .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."}, rows, rows ? health->n_canaries : 0);
+        .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."}, rows,
+            rows ? health->n_canaries : 0);
     if (health->n_canaries)
         put_histogram(health, html);
 }

@@ -126,7 +126,8 @@ void hub_ledgers(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_ledgers; i++)
         rows[i] = &health->ledgers[i];
     html_put(html, "<h2 id=\"ledgers\">Ledger chains</h2>");
-    table_put(request, html, &(struct table){.caption = "Hash chains of the ledger, checked as they are read", .path = "/hub",
+    table_put(request, html, &(struct table){.caption = "Hash chains of the ledger, checked as they are read",
+        .path = "/hub",
         .columns = ledger_columns, .n_columns = sizeof(ledger_columns) / sizeof(ledger_columns[0]), .id = ledger_id,
         .empty = "No ledger has been read yet."}, rows, rows ? health->n_ledgers : 0);
 }

@@ -39,7 +39,8 @@ static void put_processor(const struct request *request, struct html *html, cons
         page_count(html, (struct figure){0});
 }
 
-TABLE_CELL(put_process, process_health, html_put(html, "%s <small class=\"mono\" title=\"%s\">%s</small>", row->host, row->id,
+TABLE_CELL(put_process, process_health, html_put(html, "%s <small class=\"mono\" title=\"%s\">%s</small>", row->host,
+    row->id,
     cell_short(request, row->id)))
 TABLE_CELL(put_pid, process_health, html_put(html, "%u", row->pid))
 TABLE_CELL(put_version, process_health, html_put(html, "%s <small>librdkafka %s</small>", row->version, row->library))
@@ -71,7 +72,8 @@ void hub_processes(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_processes; i++)
         rows[i] = &health->processes[i];
     html_put(html, "<h2 id=\"processes\">Processes</h2>");
-    table_put(request, html, &(struct table){.caption = "Hub processes as they speak of themselves; control versions are of registry, policy and subscriptions", .path = "/hub",
+    table_put(request, html, &(struct table){.caption = "Hub processes as they speak of themselves; control versions "
+                                                        "are of registry, policy and subscriptions", .path = "/hub",
         .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .id = process_id,
         .empty = "No hub process has been heard: signalbox hub starts one."}, rows, rows ? health->n_processes : 0);
 }
@@ -121,6 +123,7 @@ void hub_counters(const struct request *request, struct html *html)
             if (is_first(health, p, c))
                 rows[n++] = &health->processes[p].counters[c];
     html_put(html, "<h2 id=\"counters\">Counters</h2>");
-    table_put(request, html, &(struct table){.caption = "Counters, summed over all processes that have been heard", .path = "/hub",
+    table_put(request, html, &(struct table){.caption = "Counters, summed over all processes that have been heard",
+        .path = "/hub",
         .columns = counter_columns, .n_columns = 2, .empty = "No hub process has counted anything yet."}, rows, n);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Now: what is wrong, worst first, or calmly that nothing is; and what has cleared lately. The page that is open all night.
+// Now: what is wrong, worst first, or calmly that nothing is; and what has cleared lately. The page that is open all
+// night.
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/trouble_list.h"
 
@@ -63,19 +64,23 @@ static void put_figures(const struct health *health, struct html *html)
     bool ledger_known = knows_ledger(health);
     struct figure unknown = {0};
     html_put(html, "<dl class=\"figures\">");
-    cell_figure_count(html, "Came in the last hour", ledger_known ? figure_of((int64_t)records_hour(health)) : unknown, "records");
-    cell_figure_count(html, "Delivered in the last hour", ledger_known ? figure_of((int64_t)deliveries_hour(health)) : unknown,
+    cell_figure_count(html, "Came in the last hour", ledger_known ? figure_of((int64_t)records_hour(health)) : unknown,
+        "records");
+    cell_figure_count(html, "Delivered in the last hour",
+        ledger_known ? figure_of((int64_t)deliveries_hour(health)) : unknown,
         "to all forces");
     cell_figure_count(html, "Wait in the hub", waiting_in_hub(health), "not decided yet");
     cell_figure_count(html, "Wait on feeds", waiting_on_feeds(health), "not read yet");
+    bool quarantine_known = health->quarantine.verdict != VERDICT_QUARANTINE_UNKNOWN;
     cell_figure_count(html, "Refused, wait for an officer",
-        health->quarantine.verdict == VERDICT_QUARANTINE_UNKNOWN ? unknown : figure_of((int64_t)refused_waiting(health)), "records");
+        quarantine_known ? figure_of((int64_t)refused_waiting(health)) : unknown, "records");
     html_put(html, "</dl>");
 }
 
 static void put_watched(const struct health *health, struct html *html)
 {
-    html_put(html, "<p class=\"dim\">Watched: %zu forces, %zu sources, %zu topics, %zu readers, %zu lanes and %zu hub processes, "
+    html_put(html, "<p class=\"dim\">Watched: %zu forces, %zu sources, %zu topics, %zu readers, %zu lanes and %zu hub "
+                   "processes, "
                    "every ", health->n_forces, health->n_sources, health->n_topics, health->n_groups, health->n_lanes,
         health->n_processes);
     page_duration(html, figure_of(health->every_ms));
@@ -89,12 +94,14 @@ static void put_watched(const struct health *health, struct html *html)
 static void put_well(const struct health *health, struct html *html)
 {
     if (health->severity != SEVERITY_OK || !health->at_ms) {
-        html_put(html, "<p class=\"problem\">Nothing has been collected yet: what is not known is not called well. This page fills "
+        html_put(html, "<p class=\"problem\">Nothing has been collected yet: what is not known is not called well. "
+                       "This page fills "
                        "itself within some seconds.</p>");
         return;
     }
     html_put(html, "<div class=\"well\"><p class=\"ok\"><i class=\"shape\"></i> All is well.</p>"
-                   "<p>Every feed is written and read as it should be, every source publishes as it usually does at this hour, and "
+                   "<p>Every feed is written and read as it should be, every source publishes as it usually does at "
+                   "this hour, and "
                    "every lane keeps up.</p></div>");
 }
 

@@ -35,7 +35,8 @@ static void put_code(const struct request *request, struct html *html, const voi
 {
     const struct code_count *code = at;
     const char *agency = page_url(request, "/quarantine?agency=", request->rest);
-    html_put(html, "<a href=\"%s\"><code>%s</code></a>", page_url(request, arena_printf(request->arena, "%s&code=", agency), code->code),
+    html_put(html, "<a href=\"%s\"><code>%s</code></a>", page_url(request,
+        arena_printf(request->arena, "%s&code=", agency), code->code),
         code->code);
 }
 
@@ -52,7 +53,8 @@ static void put_refusals(const struct request *request, struct html *html, const
     for (size_t i = 0; rows && i < source->n_refusals; i++)
         rows[i] = &source->refusals[i];
     html_put(html, "<h2>Refused, by code</h2>");
-    table_put(request, html, &(struct table){.caption = "Refusals in the last 24 hours, most frequent first", .path = "/sources",
+    table_put(request, html, &(struct table){.caption = "Refusals in the last 24 hours, most frequent first",
+        .path = "/sources",
         .columns = columns, .n_columns = 2, .empty = "None of its records was refused in the last 24 hours."}, rows,
         rows ? source->n_refusals : 0);
 }
@@ -62,7 +64,8 @@ void page_source(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct source_health *source = name_source(request->health, request->rest);
     if (!source) {
-        page_problem(request, reply, 404, "No such source", "The registry in force has no publishing agency of that id. See all sources.");
+        page_problem(request, reply, 404, "No such source", "The registry in force has no publishing agency of that "
+                                                            "id. See all sources.");
         return;
     }
     const char *thing = arena_printf(request->arena, "source/%s", source->agency);

@@ -13,7 +13,8 @@ TABLE_ORDER(by_day, source_health, table_number((int64_t)row->last_day))
 TABLE_ORDER(by_refused, source_health, table_number((int64_t)row->refused))
 TABLE_ORDER(by_waiting, source_health, table_figure(row->waiting))
 TABLE_ORDER(by_silence, source_health, table_figure(row->silent_after_ms))
-TABLE_CELL(put_name, source_health, cell_name(html, page_url(request, "/sources/", row->agency), row->name, row->agency))
+TABLE_CELL(put_name, source_health, cell_name(html, page_url(request, "/sources/", row->agency), row->name,
+    row->agency))
 TABLE_CELL(put_state, source_health, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_last, source_health, page_time(html, row->last_ms, request->health->at_ms))
 TABLE_CELL(put_hour, source_health, cell_count(html, row->last_hour))
@@ -43,15 +44,18 @@ void page_sources(const struct request *request, struct reply *reply)
     size_t n = 0;
     for (size_t i = 0; rows && i < health->n_sources; i++) {
         const struct source_health *source = &health->sources[i];
-        if (table_passes(request, source->finding.verdict, (const char *const[]){source->name, source->agency, source->region, NULL}))
+        if (table_passes(request, source->finding.verdict, (const char *const[]){source->name, source->agency,
+            source->region, NULL}))
             rows[n++] = source;
     }
     page_begin(request, reply,
         &(struct page_frame){.title = "Sources", .here = "/sources", .command = "signalbox check sources"});
     table_filter(request, html, "/sources", 1U << THING_SOURCE);
     table_put(request, html, &(struct table){
-        .caption = "Agencies that publish, with what came and what is usual at this hour of the week", .path = "/sources",
+        .caption = "Agencies that publish, with what came and what is usual at this hour of the week",
+            .path = "/sources",
         .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "-state",
-        .empty = health->n_sources ? "No source matches." : "No agency may publish yet: the registry in force names no key."}, rows, n);
+        .empty = health->n_sources ? "No source matches." : "No agency may publish yet: the registry in force names "
+                                                            "no key."}, rows, n);
     page_end(request, reply);
 }

@@ -46,7 +46,8 @@ static void put_partitions(const struct request *request, struct html *html, con
     for (size_t i = 0; rows && i < topic->n_partitions; i++)
         rows[i] = &topic->partitions[i];
     html_put(html, "<h2>Partitions</h2>");
-    table_put(request, html, &(struct table){.caption = "Partitions, their offsets and copies", .path = "/topics", .columns = columns,
+    table_put(request, html, &(struct table){.caption = "Partitions, their offsets and copies", .path = "/topics",
+        .columns = columns,
         .n_columns = sizeof(columns) / sizeof(columns[0]), .empty = "The broker did not name any partition."}, rows,
         rows ? topic->n_partitions : 0);
 }
@@ -56,7 +57,8 @@ static void put_owner(const struct request *request, struct html *html, const st
     html_put(html, "<p class=\"dim\">%s topic", topic_part_name(topic->part));
     if (topic->owner && *topic->owner)
         html_put(html, " of <a href=\"%s\">%s</a>",
-            page_url(request, name_source(request->health, topic->owner) && topic->part == TOPIC_PART_INBOUND ? "/sources/" : "/forces/",
+            page_url(request, name_source(request->health, topic->owner)
+                && topic->part == TOPIC_PART_INBOUND ? "/sources/" : "/forces/",
                 topic->owner), name_of(request->health, topic->owner));
     html_put(html, "</p>");
 }
@@ -66,7 +68,8 @@ void page_topic(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct topic_health *topic = name_topic(request->health, request->rest);
     if (!topic) {
-        page_problem(request, reply, 404, "No such topic", "No topic of that name belongs to this deployment. See all topics.");
+        page_problem(request, reply, 404, "No such topic", "No topic of that name belongs to this deployment. See all "
+                                                           "topics.");
         return;
     }
     const char *thing = arena_printf(request->arena, "topic/%s", topic->name);

@@ -37,7 +37,8 @@ static void put_card(const struct request *request, struct html *html, const str
     html_put(html, "<li id=\"trouble-%s\" class=\"trouble %s\"><div class=\"headline\">", trouble->thing,
         severity_name(verdict_severity(trouble->verdict)));
     page_badge(html, trouble->verdict);
-    html_put(html, "<h3><a href=\"%s\">%s</a></h3><span class=\"dim\">", page_thing_url(request, trouble->thing), trouble->title);
+    html_put(html, "<h3><a href=\"%s\">%s</a></h3><span class=\"dim\">", page_thing_url(request, trouble->thing),
+        trouble->title);
     if (trouble->since_ms) {
         html_put(html, "since ");
         page_time(html, trouble->since_ms, request->health->at_ms);
