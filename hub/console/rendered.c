@@ -43,12 +43,27 @@ static bool is_wanted(const struct rendered *rendered)
     return rendered->asked_ms && clock_ms() - rendered->asked_ms < WANTED_MS;
 }
 
+// With the mutex held: what is there will do, since the next one is being made.
+static bool is_followed(const struct rendered *rendered, const struct health *health)
+{
+    return rendered->response && is_wanted(rendered) && rendered->number + 1 >= health->number;
+}
+
+uint64_t rendered_number(struct rendered *rendered, const struct health *health)
+{
+    pthread_mutex_lock(&rendered->mutex);
+    uint64_t number = is_followed(rendered, health) ? rendered->number : health->number;
+    if (number == rendered->number)
+        rendered->asked_ms = clock_ms();
+    pthread_mutex_unlock(&rendered->mutex);
+    return number;
+}
+
 bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health,
     struct MHD_Connection *connection)
 {
     pthread_mutex_lock(&rendered->mutex);
-    bool follows = rendered->response && is_wanted(rendered) && rendered->number + 1 >= health->number;
-    if (!follows && (!rendered->response || rendered->number < health->number))
+    if (!is_followed(rendered, health) && (!rendered->response || rendered->number < health->number))
         put(rendered, rendered->make(console, health), health->number);
     rendered->asked_ms = clock_ms();
     bool given = rendered->response && MHD_queue_response(connection, MHD_HTTP_OK, rendered->response) == MHD_YES;

@@ -24,5 +24,7 @@ void rendered_deinit(struct rendered *rendered);
 // Queues the answer on the connection. false if there is none.
 bool rendered_give(struct rendered *rendered, const struct console *console, const struct health *health,
     struct MHD_Connection *connection);
+// The number of the snapshot in what rendered_give would give now. Counts as asking.
+uint64_t rendered_number(struct rendered *rendered, const struct health *health);
 // Makes it for this snapshot if it was asked for in the last minutes.
 void rendered_follow(struct rendered *rendered, const struct console *console, const struct health *health);

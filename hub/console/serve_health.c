@@ -12,9 +12,9 @@ handler serve_health_json, serve_metrics;
 #define ETAG_BYTES 64
 
 // Numbers begin anew in each process, so the tag has its start too.
-static void etag(const struct console *console, const struct health *health, char out[ETAG_BYTES])
+static void etag(const struct console *console, uint64_t number, char out[ETAG_BYTES])
 {
-    snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)console->started_ms, (unsigned long long)health->number);
+    snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)console->started_ms, (unsigned long long)number);
 }
 
 struct MHD_Response *serve_health_make_json(const struct console *console, const struct health *health)
@@ -24,7 +24,7 @@ struct MHD_Response *serve_health_make_json(const struct console *console, const
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     struct MHD_Response *response = text ? http_take(text, strlen(text), "application/json") : NULL;
-    etag(console, health, tag);
+    etag(console, health->number, tag);
     if (response)
         MHD_add_response_header(response, "ETag", tag);
     return response;
@@ -55,7 +55,7 @@ void serve_health_json(const struct request *request, struct reply *reply)
 {
     char tag[ETAG_BYTES];
     const char *known = exchange_header(exchange_of(request), "If-None-Match");
-    etag(request->console, request->health, tag);
+    etag(request->console, rendered_number(&request->console->json, request->health), tag);
     if (!known || strcmp(known, tag) != 0) {
         give(request, &request->console->json);
         return;

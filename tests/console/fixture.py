@@ -176,7 +176,7 @@ def refusal(*arguments):
     """What the server says when it does not start."""
     done = subprocess.run([BUILD / "tests/fixture_server", *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=30)
-    assert done.returncode == 2 and not done.stdout, f"it started: {done.stdout}"
+    assert done.returncode == 2 and not done.stdout, f"{arguments}: ended with {done.returncode}: {done.stdout}{done.stderr}"
     return done.stderr
 
 
