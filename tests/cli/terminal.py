@@ -22,11 +22,12 @@ BINARY = kit.BUILD / "signalbox"
 
 
 class Hub:
-    """What listens at .at gives the fixture .fixture as it would have been made .age_ms ago; .answer overrides it."""
+    """What listens at .at gives the fixture .fixture as it would have been made .age_ms ago; .answer overrides it. Its clock is .skew seconds
+    ahead."""
 
     def __init__(self, context=None, fixture="night"):
         self.fixture, self.age_ms, self.number, self.answer, self.frozen = fixture, 1000, 0, None, None
-        self.context, self.port, self.server, self.asked, self.spared = context, 0, None, 0, 0
+        self.context, self.port, self.server, self.asked, self.spared, self.skew = context, 0, None, 0, 0, 0
         self.open()
 
     @property
@@ -36,7 +37,7 @@ class Hub:
     def show(self, fixture, age_ms=1000):
         """Another snapshot, which does not change until the next one is shown."""
         self.number += 1
-        made = int(time.time() * 1000) - age_ms
+        made = int((time.time() + self.skew) * 1000) - age_ms
         self.frozen = subprocess.run([PROBE, fixture, str(made), str(self.number)], capture_output=True, check=True).stdout
         return self
 
@@ -44,7 +45,7 @@ class Hub:
         if self.frozen:
             return self.frozen
         self.number += 1
-        made = int(time.time() * 1000) - self.age_ms
+        made = int((time.time() + self.skew) * 1000) - self.age_ms
         return subprocess.run([PROBE, self.fixture, str(made), str(self.number)], capture_output=True, check=True).stdout
 
     def open(self):
@@ -65,6 +66,9 @@ class Hub:
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)
+
+            def date_time_string(self, timestamp=None):
+                return super().date_time_string((timestamp or time.time()) + hub.skew)
 
             def log_message(self, *_):
                 pass

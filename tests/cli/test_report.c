@@ -164,3 +164,15 @@ Test(report, as_lines_has_one_object_for_the_whole_each_trouble_and_each_thing)
     free(text);
     outlook_free(outlook);
 }
+
+Test(report, of_a_hub_that_knows_nothing_yet_does_not_say_that_nothing_is_wrong)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    outlook->severity = SEVERITY_UNKNOWN; // no trouble, and no answer yet either
+    struct report report = report_of(outlook);
+    report.now_ms = outlook->at_ms;
+    char *text = whole_text(&report);
+    cr_expect(strstr(text, "UNKNOWN: no trouble is known;") && !strstr(text, "nothing is wrong"), "%.120s", text);
+    free(text);
+    outlook_free(outlook);
+}

@@ -117,7 +117,9 @@ static enum severity check_all(const struct report *report, FILE *out)
     json_t *trouble;
     json_array_foreach((json_t *)troubles, i, trouble) counts[outlook_severity_of(trouble)]++;
     put_head(report->outlook->severity, out);
-    put_text(json_array_size(troubles) ? outlook_text(json_array_get(troubles, 0), "title") : "nothing is wrong", out);
+    char none[128];
+    report_counts(report->outlook, none, sizeof none);
+    put_text(json_array_size(troubles) ? outlook_text(json_array_get(troubles, 0), "title") : none, out);
     char age[AMOUNT_BYTES];
     fprintf(out, "; data is %s old | critical=%zu;; warning=%zu;; unknown=%zu;; age=",
         amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],

@@ -111,7 +111,8 @@ static const char *why(const struct outlook_thing *thing)
 {
     const char *problem = thing->of == THING_LANE ? outlook_text(thing->object, "problem") : "";
     const char *detail = outlook_text(thing->finding, "detail");
-    return *problem ? problem : *detail ? detail : outlook_text(thing->finding, "numbers");
+    const char *numbers = outlook_text(thing->finding, "numbers");
+    return *problem ? problem : *detail ? detail : *numbers ? numbers : outlook_text(thing->finding, "meaning");
 }
 
 static const char *trend(struct figure figure)

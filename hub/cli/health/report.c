@@ -19,7 +19,7 @@ static size_t count_severity(const json_t *troubles, enum severity severity)
     return n;
 }
 
-static void print_counts(const struct outlook *outlook, char *text, size_t size)
+void report_counts(const struct outlook *outlook, char *text, size_t size)
 {
     static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
     const json_t *troubles = json_object_get(outlook->json, "troubles");
@@ -30,18 +30,22 @@ static void print_counts(const struct outlook *outlook, char *text, size_t size)
         if (n && len < size)
             len += (size_t)snprintf(text + len, size - len, "%s%zu %s", len ? ", " : "", n, severity_name(order[i]));
     }
-    if (!len)
-        snprintf(text, size, "nothing is wrong");
+    if (!len) // before everything has been asked no trouble is no good news
+        snprintf(text, size, outlook->severity == SEVERITY_OK ? "nothing is wrong" : "no trouble is known");
 }
 
-static void count_served(const struct outlook *outlook, size_t *served, size_t *all)
+// "; 43 of 45 forces are well"
+static void print_forces(const struct outlook *outlook, const char *verb, char *text, size_t size)
 {
-    *served = *all = 0;
+    size_t well = 0, all = 0;
     for (size_t i = 0; i < outlook->n_things; i++)
         if (outlook->things[i].of == THING_FORCE) {
-            *served += outlook->things[i].severity == SEVERITY_OK;
-            ++*all;
+            well += outlook->things[i].severity == SEVERITY_OK;
+            all++;
         }
+    text[0] = 0;
+    if (all)
+        snprintf(text, size, "; %zu of %zu forces %s well", well, all, verb);
 }
 
 static void print_age(const struct report *report, char *text, size_t size)
@@ -62,18 +66,18 @@ static void print_age(const struct report *report, char *text, size_t size)
 void report_verdict(const struct report *report, struct sheet *sheet)
 {
     enum severity severity = outlook_severity(report->outlook, report->now_ms);
-    char counts[128], age[256], text[512];
-    size_t served, all;
-    print_counts(report->outlook, counts, sizeof counts);
-    count_served(report->outlook, &served, &all);
+    bool stale = outlook_is_stale(report->outlook, report->now_ms);
+    char counts[128], forces[96], age[256], text[512];
+    report_counts(report->outlook, counts, sizeof counts);
+    print_forces(report->outlook, stale ? "were" : "are", forces, sizeof forces);
     print_age(report, age, sizeof age);
     sheet_print(sheet, sheet_style_of(severity), "%s %s", sheet_shape(sheet, severity), capitals[severity]);
     if (report->outlook->at_ms == 0)
         snprintf(text, sizeof text, ": %s", age);
-    else if (outlook_is_stale(report->outlook, report->now_ms))
-        snprintf(text, sizeof text, ": %s Then: %s; %zu of %zu forces were well.", age, counts, served, all);
+    else if (stale)
+        snprintf(text, sizeof text, ": %s Then: %s%s.", age, counts, forces);
     else
-        snprintf(text, sizeof text, ": %s; %zu of %zu forces are well. %s", counts, served, all, age);
+        snprintf(text, sizeof text, ": %s%s. %s", counts, forces, age);
     sheet_wrap(sheet, SHEET_BOLD, text, 2);
 }
 

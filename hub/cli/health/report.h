@@ -12,6 +12,8 @@ struct report {
     const char *problem;     // why there is nothing newer, or NULL
 };
 
+// "3 critical, 1 unknown", or that nothing is wrong; as the snapshot says, however old it is.
+void report_counts(const struct outlook *outlook, char *text, size_t size);
 // "■ CRITICAL: 2 critical, 1 unknown; 43 of 45 forces are served. Data is 3 s old." Begins no line; may take several.
 void report_verdict(const struct report *report, struct sheet *sheet);
 void report_whole(const struct report *report, struct sheet *sheet);

@@ -40,26 +40,6 @@ static void print_age(const struct top *top, char *text, size_t size)
             outlook_is_stale(top->outlook, top->now_ms) ? ": STALE" : "");
 }
 
-static void count_pains(const struct outlook *outlook, size_t counts[SEVERITY_UNKNOWN + 1])
-{
-    size_t i;
-    json_t *trouble;
-    memset(counts, 0, (SEVERITY_UNKNOWN + 1) * sizeof *counts);
-    json_array_foreach(json_object_get(outlook->json, "troubles"), i, trouble) counts[outlook_severity_of(trouble)]++;
-}
-
-static void print_counts(const struct top *top, char *text, size_t size)
-{
-    static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
-    size_t counts[SEVERITY_UNKNOWN + 1], len = 0;
-    count_pains(top->outlook, counts);
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (counts[order[i]])
-            len += (size_t)snprintf(text + len, size - len, "%s%zu %s", len ? ", " : "", counts[order[i]], severity_name(order[i]));
-    if (!len)
-        snprintf(text, size, "nothing is wrong");
-}
-
 static void draw_verdict(const struct top *top, struct sheet *sheet)
 {
     char age[96], counts[128] = "";
@@ -71,7 +51,7 @@ static void draw_verdict(const struct top *top, struct sheet *sheet)
     for (char *c = state; *c; c++)
         *c = (char)(*c - 'a' + 'A');
     if (top->outlook)
-        print_counts(top, counts, sizeof counts);
+        report_counts(top->outlook, counts, sizeof counts);
     size_t left = sheet->width > age_columns + 1 ? sheet->width - age_columns - 1 : 0;
     sheet_line(sheet);
     char verdict[64];
@@ -160,7 +140,8 @@ static void draw_nothing(const struct top *top, struct sheet *sheet)
     else if (*top->filter)
         sheet_print(sheet, SHEET_PLAIN, "  Nothing here has \"%s\" in its name or state. Esc shows all.", top->filter);
     else if (top->view == TOP_NOW)
-        sheet_put(sheet, SHEET_PLAIN, "  Nothing is wrong.");
+        sheet_put(sheet, SHEET_PLAIN,
+            top->outlook->severity == SEVERITY_OK ? "  Nothing is wrong." : "  No trouble is known, but not all is known.");
     else
         sheet_put(sheet, SHEET_PLAIN, "  There are none.");
 }
