@@ -2,24 +2,29 @@
 // Topics and offsets. One request for the metadata of all; then offsets in batches, because librdkafka 2.0.2 joins an answer to
 // its question by a search through the list: with thousands of partitions in one list that would be most of the work. Partitions
 // without a leader are not asked about: the library would wait for one until the deadline.
+#include "hub/base/log.h"
 #include "hub/kafka/survey_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 #define BATCH 128
 
+// A client without a group of its own dies when a coordinator answers "not me" or "still loading" to a question about another group's
+// places: librdkafka 2.0.2 then asks its own group, which is not there, for a new one. This one joins nothing.
+static const struct kafka_property named = {"group.id", "signalbox-observer", false};
+
 struct survey *survey_new(const struct kafka_settings *kafka, char error[KAFKA_ERROR_BYTES])
 {
     const struct kafka_property small[] = {
         {"fetch.wait.max.ms", "10", false},
-        {"fetch.message.max.bytes", "4096", false},
+        {"fetch.message.max.bytes", "65536", false}, // a batch beyond it comes alone in its answer
         {"queued.min.messages", "1", false},
     };
     struct survey *survey = calloc(1, sizeof *survey);
     snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
     if (!survey || !kafka_settings_keep(&survey->kafka, kafka))
         return survey_free(survey);
-    survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, error);
+    survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
     if (survey->probe)
         survey->stable = kafka_conf_start(&survey->kafka, KAFKA_READ, small, 3, NULL, NULL, error);
     if (!survey->stable)
@@ -41,6 +46,18 @@ struct survey *survey_free(struct survey *survey)
     kafka_settings_drop(&survey->kafka);
     free(survey);
     return NULL;
+}
+
+void survey_renew(struct survey *survey)
+{
+    char error[KAFKA_ERROR_BYTES];
+    rd_kafka_t *probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
+    if (!probe) {
+        log_error("SURVEY-RENEW", "reason=\"%s\"", error);
+        abort(); // the same settings made one before; to go on with the old one would end worse
+    }
+    rd_kafka_destroy(survey->probe);
+    survey->probe = probe;
 }
 
 const char *survey_bare(const struct survey *survey, const char *name)

@@ -58,9 +58,13 @@ struct survey_place {
 
 struct survey_group {
     const char *name;
-    enum survey_state state;     // whether the broker told its places
-    struct survey_place *places; // committed; topics without the prefix are left out
+    enum survey_state state;       // whether the broker told its places
+    struct survey_place *places;   // committed; topics without the prefix are left out
     size_t n_places;
+    struct survey_number members;  // unknown too for groups of the protocol that this librdkafka does not know
+    const char *state_name;        // "Stable", "Empty", ...; "" if not known
+    struct survey_place *assigned; // what its members have; offset -1
+    size_t n_assigned;
 };
 
 struct survey_groups {
@@ -69,21 +73,10 @@ struct survey_groups {
     size_t n;
 };
 
-// All groups that carry the prefix and that the broker lets us see, and those named in also. All requests are on their way at
-// once. Unknown on the embedded broker. All lives in the arena.
+// All groups of consumers that carry the prefix and that the broker lets us see, and those named in also. Unknown on the embedded
+// broker. All lives in the arena.
 void survey_groups(struct survey *survey, const char *const *also, size_t n_also, int timeout_ms, struct arena *arena,
     struct survey_groups *groups);
-
-struct survey_members {
-    const char *group;             // in
-    struct survey_number members;  // out; unknown too for groups of the protocol that this librdkafka does not know
-    const char *state;             // "Stable", "Empty", ...; "" if not known
-    struct survey_place *assigned; // what its members have; offset -1
-    size_t n_assigned;
-};
-
-// Fills the rows; what it allocates lives in the arena.
-void survey_members(struct survey *survey, struct survey_members *rows, size_t n, int timeout_ms, struct arena *arena);
 
 enum survey_found {
     SURVEY_FOUND_UNTOLD,        // not within the time

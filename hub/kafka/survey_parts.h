@@ -33,5 +33,8 @@ static inline enum survey_state survey_state_of(rd_kafka_resp_err_t code)
 const char *survey_bare(const struct survey *survey, const char *name);
 // The name with the prefix, out of the arena.
 const char *survey_full(const struct survey *survey, struct arena *arena, const char *name);
-// Options of an admin call that ends at the deadline.
-rd_kafka_AdminOptions_t *survey_options(struct survey *survey, rd_kafka_admin_op_t op, int64_t deadline_ms);
+// A new client in place of the probe, with all that it still waits for.
+void survey_renew(struct survey *survey);
+// The list with states and members; places are left out.
+void survey_list_groups(struct survey *survey, const char *const *also, size_t n_also, int timeout_ms,
+    struct arena *arena, struct survey_groups *groups);

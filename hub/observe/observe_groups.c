@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every group with a place on a feed is watched by a window a partition. Members are asked for seldom, but at once where records
-// wait and the place stands still: then the question is whether anybody is there at all.
+// Every group with a place on a feed is watched by a window a partition. A group that has no place yet is known by what its members
+// have.
 #include "hub/observe/observe_groups.h"
 #include "hub/observe/observer_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MEMBERS_MS  60000
-#define MEMBERS_MAX 128 // groups asked about in one cycle without a reason
-#define BY_NAME_MS  60000
-#define HUB_GROUP   "hub"
-#define FEED        "feed."
+#define BY_NAME_MS 60000
+#define HUB_GROUP  "hub"
+#define FEED       "feed."
 
 // --- what is kept ---------------------------------------------------------------------------------------------------
 
@@ -64,11 +62,16 @@ struct place_seen *observe_groups_inbound(struct observe_groups *groups, const c
     return place;
 }
 
+static bool is_feed(const struct survey_place *place)
+{
+    return strncmp(place->topic, FEED, strlen(FEED)) == 0;
+}
+
 static void take_hub(struct observe_groups *groups, const struct survey_group *told)
 {
     groups->inbound_told = told->state == SURVEY_KNOWN;
     for (size_t i = 0; i < told->n_places; i++)
-        if (strncmp(told->places[i].topic, FEED, strlen(FEED)) != 0)
+        if (!is_feed(&told->places[i]))
             observe_groups_inbound(groups, told->places[i].topic, told->places[i].partition)->committed =
                 told->places[i].offset;
 }
@@ -78,7 +81,10 @@ static void take_hub(struct observe_groups *groups, const struct survey_group *t
 static bool reads_feeds(const struct survey_group *told)
 {
     for (size_t i = 0; i < told->n_places; i++)
-        if (strncmp(told->places[i].topic, FEED, strlen(FEED)) == 0)
+        if (is_feed(&told->places[i]))
+            return true;
+    for (size_t i = 0; i < told->n_assigned; i++)
+        if (is_feed(&told->assigned[i]))
             return true;
     return false;
 }
@@ -88,12 +94,25 @@ static void take_places(struct group_seen *group, const struct survey_group *tol
     group->answered = told->state == SURVEY_KNOWN;
     group->permitted = told->state != SURVEY_NOT_PERMITTED;
     for (size_t i = 0; i < told->n_places; i++) {
-        if (strncmp(told->places[i].topic, FEED, strlen(FEED)) != 0)
+        if (!is_feed(&told->places[i]))
             continue;
         struct place_seen *place = place_of(group, told->places[i].topic, told->places[i].partition);
         place->committed = told->places[i].offset;
         place->told = true;
     }
+    for (size_t i = 0; i < told->n_assigned; i++)
+        if (is_feed(&told->assigned[i]))
+            place_of(group, told->assigned[i].topic, told->assigned[i].partition)->assigned = true;
+}
+
+static void take_members(struct group_seen *group, const struct survey_group *told)
+{
+    static const char *const states[] = {"Stable", "Empty", "PreparingRebalance", "CompletingRebalance"};
+    group->members = observe_figure(told->members);
+    group->state = *told->state_name ? "other" : "";
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (strcmp(states[i], told->state_name) == 0)
+            group->state = states[i];
 }
 
 // A group that may not be seen is known by the name that readers have by default.
@@ -120,60 +139,10 @@ static void take_group(struct observe_groups *groups, const struct survey_group 
     if (!group->state)
         group->state = "";
     group->told = true;
+    take_members(group, told);
     take_places(group, told);
     if (!group->permitted)
         take_refused(group, told->name);
-}
-
-// --- members --------------------------------------------------------------------------------------------------------
-
-static bool stands_still(const struct group_seen *group)
-{
-    for (size_t i = 0; i < group->n_places; i++) {
-        const struct window *window = &group->places[i].window;
-        const struct window_sample *last = window->n ? &window->samples[window->n - 1] : NULL;
-        if (last && !last->caught_up && group->places[i].committed == last->committed)
-            return true;
-    }
-    return false;
-}
-
-static size_t choose(struct observe_groups *groups, struct cycle *cycle, struct survey_members *rows)
-{
-    size_t n = 0, seldom = 0;
-    for (size_t i = 0; i < groups->feeds.n; i++) {
-        const struct group_seen *group = groups->feeds.rows[i].thing;
-        if (!group->told || !group->permitted)
-            continue;
-        bool due = cycle->now_ms - group->members_ms >= MEMBERS_MS && seldom < MEMBERS_MAX;
-        seldom += due;
-        if (due || stands_still(group))
-            rows[n++].group = groups->feeds.rows[i].name;
-    }
-    return n;
-}
-
-static void take_members(struct group_seen *group, const struct survey_members *told, int64_t now_ms)
-{
-    group->members = observe_figure(told->members);
-    group->state = told->state;
-    group->members_ms = now_ms;
-    for (size_t i = 0; i < group->n_places; i++)
-        group->places[i].assigned = false;
-    for (size_t i = 0; i < told->n_assigned; i++)
-        if (strncmp(told->assigned[i].topic, FEED, strlen(FEED)) == 0)
-            place_of(group, told->assigned[i].topic, told->assigned[i].partition)->assigned = true;
-}
-
-static void ask_members(struct observe_groups *groups, struct cycle *cycle)
-{
-    struct survey_members *rows = arena_alloc(cycle->arena, (groups->feeds.n + 1) * sizeof *rows);
-    size_t n = rows ? choose(groups, cycle, rows) : 0;
-    if (n == 0)
-        return;
-    survey_members(cycle->observer->survey, rows, n, SURVEY_MS, cycle->arena);
-    for (size_t i = 0; i < n; i++)
-        take_members(directory_find(&groups->feeds, rows[i].group), &rows[i], cycle->now_ms);
 }
 
 // --- one cycle ------------------------------------------------------------------------------------------------------
@@ -202,7 +171,7 @@ static void ask_groups(struct observe_groups *groups, struct cycle *cycle)
         if (group->told && !group->permitted)
             names[n++] = groups->feeds.rows[i].name;
     }
-    survey_groups(cycle->observer->survey, names, n, SURVEY_MS, cycle->arena, &cycle->groups);
+    survey_groups(cycle->observer->survey, names, n, GROUPS_MS, cycle->arena, &cycle->groups);
 }
 
 // What nobody has and nobody has committed is no longer the group's.
@@ -263,14 +232,13 @@ void observe_groups_take(struct observe_groups *groups, struct cycle *cycle)
         group->answered = false;
         group->told = !cycle->answered && group->told;
         for (size_t k = 0; k < group->n_places; k++)
-            group->places[k].told = false;
+            group->places[k].told = group->places[k].assigned = false;
     }
     if (!cycle->answered)
         return;
     ask_groups(groups, cycle);
     for (size_t i = 0; i < cycle->groups.n; i++)
         take_group(groups, &cycle->groups.rows[i]);
-    ask_members(groups, cycle);
     for (size_t i = 0; i < groups->feeds.n; i++)
         drop_places(groups->feeds.rows[i].thing);
     if (cycle->groups.state == SURVEY_KNOWN)

@@ -25,7 +25,6 @@ struct group_seen {
     bool told, answered, permitted;
     struct figure members;
     const char *state;  // static
-    int64_t members_ms; // when its members were last asked for
 };
 
 struct observe_groups {
@@ -36,7 +35,7 @@ struct observe_groups {
 };
 
 void observe_groups_deinit(struct observe_groups *groups);
-// Asks for groups, places and members, and takes the answers; then wants the ages that are not known.
+// Asks for groups and takes the answers; then wants the ages that are not known.
 void observe_groups_take(struct observe_groups *groups, struct cycle *cycle);
 // Fills health->groups, when ages have been asked.
 void observe_groups_report(struct observe_groups *groups, struct cycle *cycle);

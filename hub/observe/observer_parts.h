@@ -13,7 +13,9 @@
 #include "hub/observe/trails.h"
 #include <pthread.h>
 
-#define SURVEY_MS 3000 // for one question to the broker: with every_ms, so that an absent one shows within 10 s
+// For one question to the broker: with every_ms, so that an absent one shows within 10 s. Groups are many requests.
+#define SURVEY_MS 3000
+#define GROUPS_MS 5000
 
 struct observer {
     struct kafka_settings kafka;
