@@ -40,6 +40,25 @@ Test(report, of_anything_fits_any_width_and_is_safe)
     }
 }
 
+Test(report, of_a_line_of_many_styles_loses_no_word)
+{
+    char should[256] = "";
+    struct sheet sheet;
+    sheet_init(&sheet, 200, true);
+    for (int i = 0; i < 60; i++) {
+        enum sheet_style style = (enum sheet_style)(i % SHEET_STYLES);
+        sheet_print(&sheet, style, "%02d", i);
+        sheet_cell(&sheet, style, "", 1, false);
+        sprintf(should + 3 * i, "%02d ", i);
+    }
+    strcpy(should + strlen(should) - 1, "\n");
+    char *text = text_of(&sheet);
+    cr_expect_str_eq(text, should);
+    expect_proper(&sheet, "many styles");
+    free(text);
+    sheet_deinit(&sheet);
+}
+
 Test(report, of_each_thing_says_its_word_rule_numbers_and_remedy)
 {
     struct outlook *outlook = outlook_of(kit_health_sick);

@@ -74,16 +74,24 @@ static size_t make_fit(const struct sheet *sheet, const char *text, size_t colum
     return taken + 1;
 }
 
+static const char *join(struct sheet *sheet, const char *a, const char *b)
+{
+    char *text = arena_printf(&sheet->arena, "%s%s", a, b);
+    if (!text)
+        abort();
+    return text;
+}
+
+// Text of the same style joins the run before; so does any when there is no room for more, since words count and styles do not.
 static void add_run(struct sheet *sheet, enum sheet_style style, const char *text, size_t columns)
 {
     struct sheet_line *line = last_line(sheet);
-    if (line->n_runs == SHEET_RUNS || !*text)
-        return;
-    const char *copy = arena_text(&sheet->arena, (struct slice){.data = (const uint8_t *)text, .len = strlen(text)});
-    if (!copy)
-        abort();
-    line->runs[line->n_runs++] = (struct sheet_run){copy, style};
+    struct sheet_run *last = line->n_runs ? &line->runs[line->n_runs - 1] : NULL;
     line->columns += columns;
+    if (last && (last->style == style || line->n_runs == SHEET_RUNS))
+        last->text = join(sheet, last->text, text);
+    else if (*text)
+        line->runs[line->n_runs++] = (struct sheet_run){join(sheet, text, ""), style};
 }
 
 static size_t room_left(struct sheet *sheet)
@@ -176,9 +184,13 @@ enum sheet_style sheet_style_of(enum severity severity)
     return styles[severity];
 }
 
-static bool is_blank(const char *text)
+// Bytes of a run without the blanks that end a line.
+static size_t without_blanks(const char *text)
 {
-    return text[strspn(text, " ")] == 0;
+    size_t len = strlen(text);
+    while (len && text[len - 1] == ' ')
+        len--;
+    return len;
 }
 
 void sheet_write(const struct sheet *sheet, size_t first, size_t most, bool colours, FILE *out)
@@ -188,11 +200,13 @@ void sheet_write(const struct sheet *sheet, size_t first, size_t most, bool colo
     for (size_t i = first; i < sheet->n && i < first + most; i++) {
         const struct sheet_line *line = &sheet->lines[i];
         size_t n = line->n_runs;
-        while (n && is_blank(line->runs[n - 1].text))
+        while (n && without_blanks(line->runs[n - 1].text) == 0)
             n--;
         for (size_t run = 0; run < n; run++) {
+            const char *text = line->runs[run].text;
+            size_t len = run + 1 == n ? without_blanks(text) : strlen(text);
             bool coded = colours && *codes[line->runs[run].style];
-            fprintf(out, "%s%s%s", coded ? codes[line->runs[run].style] : "", line->runs[run].text, coded ? "\033[0m" : "");
+            fprintf(out, "%s%.*s%s", coded ? codes[line->runs[run].style] : "", (int)len, text, coded ? "\033[0m" : "");
         }
         fputs(colours ? "\033[K\n" : "\n", out);
     }

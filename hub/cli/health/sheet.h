@@ -10,7 +10,7 @@ enum sheet_style {
     SHEET_PLAIN, SHEET_BOLD, SHEET_DIM, SHEET_OK, SHEET_WARNING, SHEET_CRITICAL, SHEET_UNKNOWN, SHEET_BAR, SHEET_STYLES
 };
 
-#define SHEET_RUNS      24
+#define SHEET_RUNS      16
 #define SHEET_NARROWEST 20
 
 struct sheet_run {
