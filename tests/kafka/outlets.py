@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four places where an operator sees health, each read as its users read it: `signalbox status`, /metrics, `signalbox top` on a
+terminal, and the page Now. shows(thing, verdict) asks whether each of them tells one trouble."""
+import fcntl
+import html
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import urllib.error
+import urllib.request
+
+import kit
+
+sys.path.insert(0, str(kit.TOP / "build/deps/python"))
+import pyte  # noqa: E402
+
+COLUMNS, LINES = 160, 50
+
+
+class Top:
+    """`signalbox top` on a terminal of its own; text() is what stands on the screen."""
+
+    def __init__(self, url):
+        self.screen = pyte.Screen(COLUMNS, LINES)
+        self.stream = pyte.ByteStream(self.screen)
+        self.lock = threading.Lock()
+        pid, self.terminal = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
+            words = kit.command("top", "--at", url)
+            os.execv(words[0], words)
+        self.pid = pid
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        threading.Thread(target=self.follow, daemon=True).start()
+
+    def follow(self):
+        while True:
+            try:
+                data = os.read(self.terminal, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            with self.lock:
+                self.stream.feed(data)
+
+    def text(self):
+        with self.lock:
+            return "\n".join(self.screen.display)
+
+    def end(self):
+        os.write(self.terminal, b"q")
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+        return os.waitstatus_to_exitcode(status)
+
+
+class Outlets:
+    """Of the console at a URL, such as http://127.0.0.1:9309/."""
+
+    def __init__(self, url):
+        self.url = url
+        self.top = Top(url)
+
+    def get(self, path, seconds=10):
+        with urllib.request.urlopen(self.url.rstrip("/") + path, timeout=seconds) as answer:
+            return answer.read().decode()
+
+    def health(self):
+        return json.loads(self.get("/health.json"))
+
+    def troubles(self):
+        return {(trouble["thing"], trouble["verdict"]): trouble for trouble in self.health()["troubles"]}
+
+    # --- the four outlets: whether each tells that the thing has this verdict -------------------------------------------------
+
+    def status(self, thing, verdict):
+        done = subprocess.run(kit.command("status", "-o", "json", "--at", self.url), capture_output=True, text=True, timeout=20)
+        told = json.loads(done.stdout)["troubles"]
+        assert (done.returncode == 0) == (not told), f"exit status {done.returncode} with {len(told)} troubles"
+        return any(trouble["thing"] == thing and trouble["verdict"] == verdict for trouble in told)
+
+    def metrics(self, thing, verdict):
+        kind, _, name = thing.partition("/")
+        for line in self.get("/metrics").splitlines():
+            labels = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', line))
+            if line.startswith("signalbox_verdict{") and line.endswith(" 1") and labels.get("status") == verdict:
+                if labels.get("thing") == kind and labels.get("name") == (name or kind):
+                    return True
+        return False
+
+    def terminal(self, thing, verdict):
+        title = self.troubles().get((thing, verdict), {}).get("title")
+        return bool(title) and any(thing[:30] in line and title[:60] in line and "cleared" not in line
+                                   for line in self.top.text().splitlines())
+
+    def page(self, thing, verdict):
+        title = self.troubles().get((thing, verdict), {}).get("title")
+        return bool(title) and title in html.unescape(self.get("/"))
+
+    def shows(self, thing, verdict):
+        """The names of the outlets that tell it."""
+        return {name for name in ("status", "metrics", "terminal", "page") if getattr(self, name)(thing, verdict)}
