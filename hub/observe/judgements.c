@@ -9,6 +9,7 @@
 #define ENDS_NOW_MS    (7 * DAY_MS)
 #define BACK_MS        INT64_C(3600000) // a topic that went back is told for so long, unless it reaches its old end before
 #define FAILURES       3
+#define CHANGING_MS    10000 // that a lane may take to go from one owner to the next: a start, a stop and a rebalance are no trouble
 #define SILENT_PULSES  3
 #define LOST_IN_ROW    1
 
@@ -117,6 +118,9 @@ void judge_lane(const struct lane_signs *signs, struct arena *arena, struct find
 {
     if (!signs->heard)
         say(finding, VERDICT_LANE_UNKNOWN, "nobody-heard", NULL, NULL);
+    else if (signs->not_running_ms > 0 && signs->not_running_ms <= CHANGING_MS && !signs->failures && !signs->doubts)
+        say(finding, VERDICT_LANE_CHANGING, "changes-hands",
+            arena_printf(arena, "changing=%" PRId64 "s allowed=%ds", signs->not_running_ms / 1000, CHANGING_MS / 1000), NULL);
     else if (!signs->owned)
         say(finding, VERDICT_LANE_NOT_OWNED, "nobody-owns-it", NULL, NULL);
     else if (signs->doubts > 0)

@@ -49,6 +49,7 @@ struct lane_signs {
     struct figure waiting, waiting_ms;
     int64_t slow_ms;
     struct figure restored_percent;
+    int64_t not_running_ms;   // for how long it has not run, as far as was seen; 0 if it runs
 };
 void judge_lane(const struct lane_signs *signs, struct arena *arena, struct finding *finding);
 

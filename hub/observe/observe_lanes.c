@@ -138,6 +138,17 @@ static void fill_owned(const struct process_seen *owner, const Signalbox__V1__La
     out->problem = arena_text(arena, slice_text(row->problem));
 }
 
+static int64_t not_running(struct cycle *cycle, uint32_t lane, const Signalbox__V1__LanePulse *row)
+{
+    int64_t *since_ms = &cycle->observer->not_running_since_ms[lane];
+    bool runs = row && row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RUNNING;
+    if (runs || !cycle->answered)
+        *since_ms = 0;
+    else if (!*since_ms)
+        *since_ms = cycle->now_ms;
+    return *since_ms ? cycle->now_ms - *since_ms + 1 : 0;
+}
+
 static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *out)
 {
     struct observer *observer = cycle->observer;
@@ -167,6 +178,7 @@ static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *
         .waiting_ms = out->waiting_ms,
         .slow_ms = observer->settings.slow_ms,
         .restored_percent = out->restored_percent,
+        .not_running_ms = not_running(cycle, lane, owner ? row : NULL),
     };
     judge_lane(&signs, &cycle->health->arena, &out->finding);
 }

@@ -33,6 +33,7 @@ struct observer {
     int64_t reachable_ms;      // since when the broker answers without a break
     bool answered;             // the last time it was asked
     uint32_t n_lanes;          // as last told
+    int64_t not_running_since_ms[1024]; // by lane; 0 while it runs
     char version[64];
     struct ages ages;
     struct observe_topics topics;

@@ -67,6 +67,7 @@ const struct sick_ill sick_all[] = {
     {"source/nca", VERDICT_SOURCE_WRONG_REGION, 900, "new-regions", "new=9 of=13", ""},
     {"source/norfolk", VERDICT_SOURCE_LEARNING, 9000, "learning", "weeks=1", ""},
     {"source/border-force", VERDICT_SOURCE_UNKNOWN, 60, "not-read", "", ""},
+    {"lane/0", VERDICT_LANE_CHANGING, 3, "changes-hands", "changing=3s allowed=10s", ""},
     {"lane/1", VERDICT_LANE_RESTORING, 14, "restoring", "restored=42%", ""},
     {"lane/2", VERDICT_LANE_BEHIND, 84, "waits", "waiting=310 oldest=94s", ""},
     {"lane/3", VERDICT_LANE_ABORTING, 200, "aborts", "aborts=9 window=60s", ""},
