@@ -159,7 +159,8 @@ void page_begin(const struct request *request, struct reply *reply, const struct
     struct tally tally = count_troubles(request->health);
     const char *troubles = tally_text(request, &tally);
     put_head(request, html, frame, troubles);
-    html_put(html, "<body><a class=\"skip\" href=\"#main\">Skip to the main part</a><header>");
+    html_put(html, request->posted ? "<body data-live=\"no\">" : "<body>");
+    html_put(html, "<a class=\"skip\" href=\"#main\">Skip to the main part</a><header>");
     put_marking(html, frame);
     html_put(html, "<div class=\"top\"><a class=\"brand\" href=\"/\">Signalbox</a>");
     put_state(request, html, &tally, troubles);
