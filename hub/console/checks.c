@@ -97,6 +97,7 @@ static void fill_request(struct exchange *exchange, const char *rest)
     request->officer = exchange->officer.id;
     request->roles = exchange->officer.roles;
     request->csrf = exchange->token;
+    request->posted = exchange->method == METHOD_POST;
     request->connection = exchange;
 }
 

@@ -15,6 +15,7 @@ struct request {
     const char *officer;                  // id, "local" on plain loopback
     roles roles;
     const char *csrf;                     // token that forms of this page carry
+    bool posted;                          // a form came: its page is an answer, and is not loaded again by itself
     const void *connection;               // for the server
 };
 
