@@ -101,7 +101,7 @@
 
     async function load() {
         wanted = true;
-        if (loading || paused || document.hidden) return;
+        if (loading || paused || document.hidden || document.body.dataset.live === 'no') return;
         loading = true;
         while (wanted && !paused) {
             wanted = false;
@@ -139,14 +139,26 @@
         if (!paused) load();
     }
 
+    // A browser gives up for good where too many listen already: then the page asks now and then, and tries again.
     function listen() {
         if (!window.EventSource || document.body.dataset.live === 'no') return;
         const events = new EventSource('/events');
         events.addEventListener('health', (event) => {
             if (Number(event.lastEventId) !== seen) load();
         });
+        events.addEventListener('error', () => {
+            if (events.readyState !== EventSource.CLOSED) return;
+            load();
+            setTimeout(listen, 15000);
+        });
         addEventListener('pagehide', () => events.close());
     }
+
+    addEventListener('pageshow', (event) => {
+        if (!event.persisted) return;
+        load();
+        listen();
+    });
 
     // --- Charts
 
