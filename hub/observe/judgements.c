@@ -76,6 +76,8 @@ static void watch_back(struct topic_past *past, int64_t now_ms, int64_t end)
 void topic_past_add(struct topic_past *past, int64_t now_ms, int64_t stable, int64_t end)
 {
     watch_back(past, now_ms, end);
+    if (past->n == 0 || end != past->ends[past->n - 1])
+        past->moved_ms = now_ms;
     bool stands = stable < end && past->stands_since_ms && stable == past->stable;
     if (!stands)
         past->stands_since_ms = stable < end ? now_ms : 0;

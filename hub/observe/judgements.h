@@ -30,6 +30,7 @@ struct topic_past {
     int64_t high;            // the greatest end ever seen
     int64_t back_ms;         // when it was last seen before that; 0 if it has come back
     int64_t was, is;         // that step
+    int64_t moved_ms;        // when its end was last seen to move, or first seen
     int64_t stable;          // last stable offset
     int64_t stands_since_ms; // since when it stands before the end; 0 if it does not
 };

@@ -30,6 +30,15 @@ static void judge_unread(struct source_health *out, const struct observe_ledger 
         .detail = ""};
 }
 
+// What waits in the hub is not in the ledger yet: the agency was there when its topic last grew.
+static int64_t waiting_since(
+    struct cycle *cycle, const Signalbox__V1__Organisation *org, struct figure waiting)
+{
+    if (waiting.state != FIGURE_KNOWN || waiting.value == 0)
+        return 0;
+    return observe_topics_moved_ms(&cycle->observer->topics, arena_printf(cycle->arena, "in.%s", org->id));
+}
+
 static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation *org, struct source_health *out)
 {
     struct observer *observer = cycle->observer;
@@ -37,8 +46,10 @@ static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation
     struct source_seen *seen = directory_thing(&observer->ledger.sources, org->id, sizeof *seen);
     if (!seen->rhythm)
         seen->rhythm = rhythm_new();
-    const struct rhythm_settings settings = {
-        .silent_after_ms = observer->settings.silent_after_ms, .known_since_ms = known_since(cycle, org)};
+    out->waiting = observe_lanes_waiting(cycle, org->id);
+    const struct rhythm_settings settings = {.silent_after_ms = observer->settings.silent_after_ms,
+        .known_since_ms = known_since(cycle, org),
+        .waiting_ms = waiting_since(cycle, org, out->waiting)};
     if (observer->ledger.topic.caught_up && cycle->answered)
         rhythm_judge(seen->rhythm, &settings, cycle->now_ms, arena, out);
     else
@@ -46,7 +57,6 @@ static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation
     out->agency = text(arena, org->id);
     out->name = text(arena, org->name);
     out->region = text(arena, org->region);
-    out->waiting = observe_lanes_waiting(cycle, org->id);
 }
 
 static int by_agency(const void *a, const void *b)

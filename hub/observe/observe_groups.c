@@ -174,12 +174,15 @@ static void ask_groups(struct observe_groups *groups, struct cycle *cycle)
     survey_groups(cycle->observer->survey, names, n, GROUPS_MS, cycle->arena, &cycle->groups);
 }
 
-// What nobody has and nobody has committed is no longer the group's.
+// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none.
+// What nobody has either is no longer the group's.
 static void drop_places(struct group_seen *group)
 {
     size_t n = 0;
     for (size_t i = 0; i < group->n_places; i++) {
         struct place_seen *place = &group->places[i];
+        if (group->answered && !place->told)
+            place->committed = -1;
         if (place->told || place->assigned || !group->answered)
             group->places[n++] = *place;
         else
@@ -301,21 +304,16 @@ static struct figure greatest(struct figure most, struct figure one)
     return one.value > most.value ? one : most;
 }
 
-static int64_t lag_at(const struct window_sample *sample)
-{
-    int64_t from = sample->committed > sample->start ? sample->committed : sample->start;
-    return sample->caught_up || from > sample->end ? 0 : sample->end - from;
-}
-
 static int trend_of(const struct group_seen *group)
 {
-    int64_t change = 0;
+    int64_t older = 0, newer = 0;
     for (size_t i = 0; i < group->n_places; i++) {
-        const struct window *window = &group->places[i].window;
-        if (window->n > 1)
-            change += lag_at(&window->samples[window->n - 1]) - lag_at(&window->samples[0]);
+        int64_t before, after;
+        window_halves(&group->places[i].window, &before, &after);
+        older += before;
+        newer += after;
     }
-    return (change > 0) - (change < 0);
+    return window_trend(older, newer);
 }
 
 static void sum_up(struct group_health *out)

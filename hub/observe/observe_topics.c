@@ -268,6 +268,16 @@ const struct survey_partition *observe_topics_partition(
     return NULL;
 }
 
+int64_t observe_topics_moved_ms(const struct observe_topics *topics, const char *name)
+{
+    const struct topic_seen *seen = directory_find(&topics->seen, name);
+    int64_t moved_ms = 0;
+    for (size_t i = 0; seen && i < seen->n_past; i++)
+        if (seen->past[i].moved_ms > moved_ms)
+            moved_ms = seen->past[i].moved_ms;
+    return moved_ms;
+}
+
 struct figure observe_topics_retention(const struct observe_topics *topics, const char *name)
 {
     const struct topic_seen *seen = directory_find(&topics->seen, name);

@@ -35,6 +35,8 @@ const char *observe_topics_owner(const char *name);
 // The partition as it is now, or NULL if it was not told.
 const struct survey_partition *observe_topics_partition(
     const struct observe_topics *topics, const char *name, int32_t partition);
+// When an end of the topic was last seen to move, or the topic first seen; 0 if it never was.
+int64_t observe_topics_moved_ms(const struct observe_topics *topics, const char *name);
 struct figure observe_topics_retention(const struct observe_topics *topics, const char *name);
 
 static inline struct figure observe_figure(struct survey_number number)
