@@ -22,7 +22,8 @@ static void on_report(void *context, const struct writer_report *report)
 static struct writer *new_writer(
     struct embedded *e, struct reports *reports, uint32_t queue_records, uint32_t timeout_ms)
 {
-    const struct writer_settings settings = {on_report, reports, queue_records, timeout_ms};
+    const struct writer_settings settings = {
+        .report = on_report, .context = reports, .queue_records = queue_records, .timeout_ms = timeout_ms};
     struct writer *writer = writer_new(&e->settings, &settings, e->error);
     cr_assert(writer, "%s", e->error);
     return writer;
