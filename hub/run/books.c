@@ -76,7 +76,7 @@ static enum bus_status write_delta(struct lane *lane, struct shared *shared)
     move_mark(lane);
     if (!delta_pack(&lane->chain, &lane->mark, entries, &shared->arena, &shared->packs))
         return BUS_LOST;
-    lane->since_snapshot += entries.len / SEEN_ENTRY_BYTES;
+    lane->since_snapshot += delta_weight(entries.len);
     return write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
 }
 

@@ -40,7 +40,7 @@ struct lane {
     struct memory memory;
     struct mark mark;
     struct digest chain;       // of the last state record
-    uint64_t since_snapshot;   // fingerprints written in deltas since the last whole snapshot
+    uint64_t since_snapshot;   // weight of the deltas since the last whole snapshot
     struct names *topics;      // inbound topics; positions goes by their numbers
     struct bus_position *positions; // next offset to take; LANE_TOPICS of them
     size_t n_positions;

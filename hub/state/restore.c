@@ -2,6 +2,7 @@
 // The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and everything
 // must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
 #include "hub/state/restore.h"
+#include "hub/state/delta.h"
 #include <inttypes.h>
 #include <signalbox/v1/state.pb-c.h>
 #include <stdarg.h>
@@ -103,7 +104,7 @@ static bool take_delta(struct restore *restore, int64_t offset, const Signalbox_
         return damaged(restore, offset, "a snapshot is broken off");
     if (!follows(restore, offset, delta->previous_sha256) || !take_fingerprints(restore, offset, delta->fingerprints))
         return false;
-    restore->since_snapshot += delta->fingerprints.len / SEEN_ENTRY_BYTES;
+    restore->since_snapshot += delta->continued ? delta->fingerprints.len / SEEN_ENTRY_BYTES : delta_weight(delta->fingerprints.len);
     restore->unfinished = delta->continued;
     return delta->continued || take_mark(restore, offset, delta->mark);
 }

@@ -15,7 +15,7 @@ struct restore {
     bool begun, marked;         // a birth or a first piece was read; a mark was read
     bool unfinished;            // within a transaction of several records
     uint32_t next_piece, pieces;
-    uint64_t since_snapshot;    // fingerprints in deltas since the last whole snapshot
+    uint64_t since_snapshot;    // weight of the deltas since the last whole snapshot
     char error[RESTORE_ERROR_BYTES];
 };
 

@@ -160,7 +160,7 @@ static void begin(struct run *run, uint64_t seed)
     *run = (struct run){.random = {seed * 0x9e3779b97f4a7c15u + 1}, .scenario = &scenarios[seed % SCENARIOS]};
     world_init(&run->world, run->scenario->lanes, run->scenario->snapshots[0]);
     run->world.settings.batch_records = 1 + (uint32_t)kit_below(&run->random, 24);
-    run->world.settings.snapshot_entries = 5 + kit_below(&run->random, 80);
+    run->world.settings.snapshot_entries = 5 + 64 * kit_below(&run->random, 8);
     run->trouble = (unsigned)kit_below(&run->random, 4) * 60; // a quarter of all runs has no lost calls
     model_check_generation(run->world.model, kit_below(&run->random, 2));
     join(run);

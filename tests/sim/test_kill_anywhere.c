@@ -30,7 +30,7 @@ static uint64_t play(struct scenario *scenario, struct death *death, struct chec
     struct world world;
     world_init(&world, LANES, scenario->snapshots[0]);
     world.settings.batch_records = 8;
-    world.settings.snapshot_entries = 30;
+    world.settings.snapshot_entries = 200;
     scenario_play(scenario, &world, 0, scenario->n);
     struct world_worker *worker = world_join(&world);
     model_set_fault(worker->bus, die, death);
