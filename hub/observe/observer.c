@@ -173,15 +173,24 @@ static void listen(struct observer *observer, int64_t until_ms)
     pthread_mutex_unlock(&observer->lock);
 }
 
-// The first looks come faster: each brings what the one before made it possible to ask.
+// The first looks come faster: each brings what the one before made it possible to ask. However long a look took, half of the time
+// between two belongs to what is appended.
+static int64_t next_look(const struct observer *observer, int64_t began_ms)
+{
+    int64_t every_ms = observer->settings.every_ms, now_ms = moment_ms();
+    bool starting = observer->number < 4 && observer->answered;
+    int64_t due_ms = began_ms + (starting && every_ms > 1000 ? 1000 : every_ms);
+    int64_t least_ms = now_ms + (starting ? 200 : every_ms / 2);
+    return due_ms > least_ms ? due_ms : least_ms;
+}
+
 static void *run(void *context)
 {
     struct observer *observer = context;
     while (!stopped(observer)) {
-        int64_t began_ms = moment_ms(), every_ms = observer->settings.every_ms;
+        int64_t began_ms = moment_ms();
         collect(observer);
-        bool starting = observer->number < 4 && observer->answered;
-        listen(observer, began_ms + (starting && every_ms > 1000 ? 1000 : every_ms));
+        listen(observer, next_look(observer, began_ms));
     }
     return NULL;
 }
