@@ -3,6 +3,7 @@
 #include "hub/observe/trails.h"
 #include "hub/observe/things.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define UNKNOWN INT64_MIN
 #define STEP_MAX_MS 60000
@@ -78,6 +79,15 @@ struct point {
     struct figure figures[TRAIL_FIGURES];
 };
 
+// What goes in or out by a topic of one's own.
+static struct figure rate_of(const struct health *health, enum topic_part part, const char *owner)
+{
+    for (size_t i = 0; i < health->n_topics; i++)
+        if (health->topics[i].part == part && strcmp(health->topics[i].owner, owner) == 0)
+            return health->topics[i].per_minute;
+    return (struct figure){0};
+}
+
 static bool point_of(const struct health *health, const struct thing_place *place, struct point *point)
 {
     *point = (struct point){0};
@@ -93,10 +103,12 @@ static bool point_of(const struct health *health, const struct thing_place *plac
     case THING_FORCE:
         point->figures[TRAIL_LAG] = health->forces[place->index].lag;
         point->figures[TRAIL_LAG_MS] = health->forces[place->index].lag_ms;
+        point->figures[TRAIL_PER_MINUTE] = rate_of(health, TOPIC_PART_FEED, health->forces[place->index].id);
         point->figures[TRAIL_HUB_MS] = health->forces[place->index].delays.hub_p50_ms;
         return true;
     case THING_SOURCE:
         point->figures[TRAIL_LAG] = health->sources[place->index].waiting;
+        point->figures[TRAIL_PER_MINUTE] = rate_of(health, TOPIC_PART_INBOUND, health->sources[place->index].agency);
         point->figures[TRAIL_HUB_MS] = health->sources[place->index].delays.hub_p50_ms;
         return true;
     case THING_LANE:

@@ -4,6 +4,7 @@
 #include "hub/observe/observe_ages.h"
 #include "hub/observe/shelf.h"
 #include "hub/observe/trails.h"
+#include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,4 +184,26 @@ Test(books, an_age_answers_until_the_reader_passes_its_record_or_the_end_passes_
     cr_expect_eq(age_of(&age, 10, 13), AGE_UNKNOWN);
     age.not_permitted = true;
     cr_expect_eq(age_figure(&age, 10, 13, 8000).state, FIGURE_NOT_PERMITTED);
+}
+
+Test(trails, what_a_force_gets_and_an_agency_sends_a_minute_is_its_topics_rate)
+{
+    struct trails trails = {0};
+    struct trail trail;
+    const struct health *health = kit_health_well(INT64_C(1795500000000));
+    trails_take(&trails, health);
+    size_t shown = 0;
+    for (size_t i = 0; i < health->n_topics; i++) {
+        const struct topic_health *topic = &health->topics[i];
+        bool feed = topic->part == TOPIC_PART_FEED, inbound = topic->part == TOPIC_PART_INBOUND;
+        char thing[160];
+        snprintf(thing, sizeof thing, "%s/%s", feed ? "force" : "source", topic->owner);
+        if ((!feed && !inbound) || !trails_read(&trails, thing, TRAIL_PER_MINUTE, &trail))
+            continue;
+        cr_expect(trail.values[0].state == topic->per_minute.state && trail.values[0].value == topic->per_minute.value, "%s", thing);
+        shown++;
+    }
+    cr_expect_gt(shown, 50);
+    trails_deinit(&trails);
+    health_drop(health);
 }

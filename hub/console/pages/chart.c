@@ -95,6 +95,10 @@ void chart_put(const struct request *request, struct html *html, const struct ch
     if (!trail || !observer_trail(request->settings->observer, chart->thing, chart->figure, trail) || trail->n < 2)
         return;
     html_put(html, "<figure class=\"chart\" id=\"chart-%s\">", figure_names[chart->figure]);
+    if (trail->values[greatest(trail, 0, trail->n)].state != FIGURE_KNOWN) {
+        html_put(html, "<figcaption><strong>%s</strong>: not known yet.</figcaption></figure>", chart->title);
+        return;
+    }
     put_summary(request, html, chart, trail);
     html_put(html, "<div class=\"plot\" data-trail=\"%s\" data-unit=\"%s\" data-title=\"%s\">",
         page_url(request, arena_printf(request->arena, "/trail/%s/", figure_names[chart->figure]), chart->thing),
