@@ -124,17 +124,25 @@ enum follow_state follow_state(const struct follow *follow, int number)
     return follow->parts[number].state;
 }
 
+static int64_t ask_offset(struct follow *follow, const char *full, int32_t partition, int64_t which, int timeout_ms)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, full, partition)->offset = which;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(follow->client, list, timeout_ms);
+    int64_t offset = code || list->elems[0].err ? FOLLOW_BEGINNING : list->elems[0].offset;
+    rd_kafka_topic_partition_list_destroy(list);
+    return offset;
+}
+
+// Where no record is so young the answer is "the end", which moves: so the end is asked for before.
 int64_t follow_since(struct follow *follow, const char *topic, int32_t partition, int64_t since_ms, int timeout_ms)
 {
     char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
     if (follow->kafka.embedded || !kafka_conf_name(&follow->kafka, topic, full, error))
         return FOLLOW_BEGINNING;
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, full, partition)->offset = since_ms;
-    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(follow->client, list, timeout_ms);
-    int64_t offset = code || list->elems[0].err ? RD_KAFKA_OFFSET_BEGINNING : list->elems[0].offset;
-    rd_kafka_topic_partition_list_destroy(list);
-    return offset;
+    int64_t end = ask_offset(follow, full, partition, RD_KAFKA_OFFSET_END, timeout_ms);
+    int64_t since = ask_offset(follow, full, partition, since_ms, timeout_ms);
+    return since == RD_KAFKA_OFFSET_END ? end : since;
 }
 
 static struct part *part_of(struct follow *follow, const rd_kafka_message_t *message, int *number)

@@ -148,21 +148,37 @@ static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout
     return good;
 }
 
-enum survey_state survey_topic_state(struct survey *survey, const char *name, int timeout_ms)
+static void take_states(const struct survey *survey, const struct rd_kafka_metadata *told, const char *const *names,
+    size_t n, enum survey_state *states)
+{
+    for (int i = 0; i < told->topic_cnt; i++) {
+        const char *name = survey_bare(survey, told->topics[i].topic);
+        for (size_t k = 0; name && k < n; k++)
+            if (strcmp(names[k], name) == 0)
+                states[k] = survey_state_of(told->topics[i].err);
+    }
+}
+
+// The library asks about the topics that it has handles of, if it is not asked about all.
+void survey_topic_states(
+    struct survey *survey, const char *const *names, size_t n, int timeout_ms, enum survey_state *states)
 {
     char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
     const struct rd_kafka_metadata *told = NULL;
-    enum survey_state state = SURVEY_UNKNOWN;
-    rd_kafka_topic_t *topic =
-        kafka_conf_name(&survey->kafka, name, full, error) ? rd_kafka_topic_new(survey->probe, full, NULL) : NULL;
-    if (topic && rd_kafka_metadata(survey->probe, 0, topic, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (told->topic_cnt == 1)
-            state = survey_state_of(told->topics[0].err);
+    rd_kafka_topic_t **handles = calloc(n + 1, sizeof(rd_kafka_topic_t *));
+    for (size_t i = 0; handles && i < n; i++) {
+        states[i] = SURVEY_UNKNOWN;
+        if (kafka_conf_name(&survey->kafka, names[i], full, error))
+            handles[i] = rd_kafka_topic_new(survey->probe, full, NULL);
+    }
+    if (handles && n > 0 && rd_kafka_metadata(survey->probe, 0, NULL, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        take_states(survey, told, names, n, states);
         rd_kafka_metadata_destroy(told);
     }
-    if (topic)
-        rd_kafka_topic_destroy(topic);
-    return state;
+    for (size_t i = 0; handles && i < n; i++)
+        if (handles[i])
+            rd_kafka_topic_destroy(handles[i]);
+    free(handles);
 }
 
 // --- offsets --------------------------------------------------------------------------------------------------------

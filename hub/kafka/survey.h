@@ -44,8 +44,10 @@ bool survey_topics(struct survey *survey, survey_wants *wants, int timeout_ms, s
     struct survey_topics *topics, char error[KAFKA_ERROR_BYTES]);
 // NULL if it is not among them.
 const struct survey_topic *survey_topics_find(const struct survey_topics *topics, const char *name);
-// Of a topic that survey_topics does not have: not permitted, or unknown if it is not there (or nobody answers).
-enum survey_state survey_topic_state(struct survey *survey, const char *name, int timeout_ms);
+// Of topics that survey_topics does not have: not permitted, or unknown where they are not there (or nobody answers). One request
+// for all.
+void survey_topic_states(
+    struct survey *survey, const char *const *names, size_t n, int timeout_ms, enum survey_state *states);
 // retention.ms of each topic, in their order; -1 is without end. Unknown on the embedded broker.
 void survey_retention(
     struct survey *survey, const struct survey_topics *topics, int timeout_ms, struct survey_number *retention_ms);

@@ -221,11 +221,6 @@ static void want_ages(struct observe_groups *groups, struct cycle *cycle)
             if (group->answered && (group->places[k].told || group->places[k].assigned))
                 want_age(cycle, &group->places[k]);
     }
-    for (size_t i = 0; i < groups->inbound.n; i++) {
-        struct place_seen *place = groups->inbound.rows[i].thing;
-        if (place->committed >= 0)
-            want_age(cycle, place);
-    }
 }
 
 void observe_groups_take(struct observe_groups *groups, struct cycle *cycle)
@@ -265,8 +260,9 @@ static void add_sample(struct place_seen *place, const struct survey_partition *
 
 static struct figure oldest_unread(const struct place_seen *place, const struct survey_partition *part)
 {
-    bool known = age_of(&place->age, first_unread(place, part), part->stable.value) == AGE_RECORD;
-    return known ? figure_of(place->age.at_ms) : (struct figure){0};
+    if (age_of(&place->age, first_unread(place, part), part->stable.value) == AGE_RECORD)
+        return figure_of(place->age.at_ms);
+    return (struct figure){.state = place->age.not_permitted ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
 }
 
 static void report_place(

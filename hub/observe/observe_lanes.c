@@ -8,13 +8,29 @@
 
 // --- what waits -----------------------------------------------------------------------------------------------------
 
+static bool is_inbound(const char *topic)
+{
+    return strncmp(topic, "in.", 3) == 0 || strcmp(topic, "relane") == 0;
+}
+
 static struct figure place_on(struct observer *observer, const char *topic, int32_t partition)
 {
     const struct place_seen *seen =
         observer->groups.inbound_told ? observe_groups_inbound(&observer->groups, topic, partition) : NULL;
     if (seen && seen->committed >= 0)
         return figure_of(seen->committed);
-    return observe_ledger_decided(&observer->ledger, topic, partition);
+    struct figure decided = observe_ledger_decided(&observer->ledger, topic, partition);
+    return decided.state != FIGURE_KNOWN && seen ? figure_of(0) : decided; // a group without a place begins at the start
+}
+
+// From where on records wait, and to where; false if nobody can say.
+static bool span_of(struct observer *observer, const char *topic, const struct survey_partition *part, int64_t *from)
+{
+    if (part->stable.state != SURVEY_KNOWN || part->start.state != SURVEY_KNOWN)
+        return false;
+    struct figure place = place_on(observer, topic, part->partition);
+    *from = place.state == FIGURE_KNOWN && place.value > part->start.value ? place.value : part->start.value;
+    return place.state == FIGURE_KNOWN || part->start.value == part->stable.value;
 }
 
 struct waiting {
@@ -23,37 +39,42 @@ struct waiting {
 
 static void wait_on(struct cycle *cycle, const char *topic, const struct survey_partition *part, struct waiting *sum)
 {
-    struct observer *observer = cycle->observer;
-    struct figure place = place_on(observer, topic, part->partition);
-    if (part->stable.state != SURVEY_KNOWN || part->start.state != SURVEY_KNOWN) {
-        sum->records = sum->oldest_ms = observe_figure(part->stable);
+    int64_t from = 0;
+    if (!span_of(cycle->observer, topic, part, &from)) {
+        sum->records = sum->oldest_ms = (struct figure){.state = part->stable.state == SURVEY_NOT_PERMITTED
+                                                                      ? FIGURE_NOT_PERMITTED
+                                                                      : FIGURE_UNKNOWN};
         return;
     }
-    if (place.state != FIGURE_KNOWN && part->stable.value > part->start.value) {
-        *sum = (struct waiting){0};
+    const struct age *age = &observe_groups_inbound(&cycle->observer->groups, topic, part->partition)->age;
+    if (age_of(age, from, part->stable.value) == AGE_NOTHING)
         return;
-    }
-    int64_t from = place.state == FIGURE_KNOWN && place.value > part->start.value ? place.value : part->start.value;
-    if (from >= part->stable.value)
-        return;
-    struct place_seen *seen = observe_groups_inbound(&observer->groups, topic, part->partition);
-    struct figure age = age_figure(&seen->age, from, part->stable.value, cycle->now_ms);
-    if (age_of(&seen->age, from, part->stable.value) == AGE_NOTHING)
-        return;
+    struct figure oldest_ms = age_figure(age, from, part->stable.value, cycle->now_ms);
     if (sum->records.state == FIGURE_KNOWN)
         sum->records.value += part->stable.value - from;
-    if (sum->oldest_ms.state == FIGURE_KNOWN && (age.state != FIGURE_KNOWN || age.value > sum->oldest_ms.value))
-        sum->oldest_ms = age;
+    if (sum->oldest_ms.state == FIGURE_KNOWN && (oldest_ms.state != FIGURE_KNOWN || oldest_ms.value > sum->oldest_ms.value))
+        sum->oldest_ms = oldest_ms;
 }
 
-static bool is_inbound(const char *topic)
+void observe_lanes_want(struct cycle *cycle)
 {
-    return strncmp(topic, "in.", 3) == 0 || strcmp(topic, "relane") == 0;
+    struct observer *observer = cycle->observer;
+    for (size_t i = 0; i < cycle->topics.n; i++) {
+        const struct survey_topic *topic = &cycle->topics.rows[i];
+        for (size_t k = 0; is_inbound(topic->name) && k < topic->n_partitions; k++) {
+            const struct survey_partition *part = &topic->partitions[k];
+            int64_t from = 0;
+            if (span_of(observer, topic->name, part, &from))
+                ages_want(&observer->ages, &observe_groups_inbound(&observer->groups, topic->name, part->partition)->age,
+                    topic->name, part->partition, from, part->stable.value);
+        }
+    }
 }
 
 static struct waiting waiting_of(struct cycle *cycle, uint32_t lane)
 {
-    struct waiting sum = {figure_of(0), figure_of(0)};
+    struct figure seen = observe_topics_inbound(&cycle->observer->topics);
+    struct waiting sum = {seen, seen};
     if (!cycle->answered)
         return (struct waiting){0};
     for (size_t i = 0; i < cycle->topics.n; i++) {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #define RETENTION_MS 600000 // between two questions
-#define MISSING_ASKED 16    // topics in a cycle
 
 // --- names ----------------------------------------------------------------------------------------------------------
 
@@ -111,15 +110,32 @@ static void take_expected(struct observe_topics *topics, struct cycle *cycle)
 // A broker leaves out of its list what we may not see, so whatever is missing there is asked for by name.
 static void take_missing(struct observe_topics *topics, struct cycle *cycle)
 {
-    size_t asked = 0;
-    for (size_t i = 0; i < topics->seen.n && asked < MISSING_ASKED; i++) {
+    size_t n = 0;
+    const char **names = arena_alloc(cycle->arena, (topics->seen.n + 1) * sizeof *names);
+    enum survey_state *states = arena_alloc(cycle->arena, (topics->seen.n + 1) * sizeof *states);
+    struct topic_seen **missing = arena_alloc(cycle->arena, (topics->seen.n + 1) * sizeof *missing);
+    for (size_t i = 0; names && states && missing && i < topics->seen.n; i++) {
         struct topic_seen *seen = topics->seen.rows[i].thing;
         if (seen->told || !seen->expected)
             continue;
-        asked++;
-        seen->permitted = survey_topic_state(cycle->observer->survey, topics->seen.rows[i].name, SURVEY_MS) !=
-                          SURVEY_NOT_PERMITTED;
+        missing[n] = seen;
+        names[n++] = topics->seen.rows[i].name;
     }
+    if (n)
+        survey_topic_states(cycle->observer->survey, names, n, SURVEY_MS, states);
+    for (size_t i = 0; i < n; i++)
+        missing[i]->permitted = states[i] != SURVEY_NOT_PERMITTED;
+}
+
+struct figure observe_topics_inbound(const struct observe_topics *topics)
+{
+    for (size_t i = 0; i < topics->seen.n; i++) {
+        const struct topic_seen *seen = topics->seen.rows[i].thing;
+        bool inbound = seen->part == TOPIC_PART_INBOUND || strcmp(topics->seen.rows[i].name, "relane") == 0;
+        if (inbound && !seen->told && !seen->permitted)
+            return (struct figure){.state = FIGURE_NOT_PERMITTED};
+    }
+    return figure_of(0);
 }
 
 static void take_retention(struct observe_topics *topics, struct cycle *cycle)

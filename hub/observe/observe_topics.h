@@ -37,6 +37,8 @@ const struct survey_partition *observe_topics_partition(
     const struct observe_topics *topics, const char *name, int32_t partition);
 // When an end of the topic was last seen to move, or the topic first seen; 0 if it never was.
 int64_t observe_topics_moved_ms(const struct observe_topics *topics, const char *name);
+// Not permitted if there is an inbound topic that may not be seen; else 0.
+struct figure observe_topics_inbound(const struct observe_topics *topics);
 struct figure observe_topics_retention(const struct observe_topics *topics, const char *name);
 
 static inline struct figure observe_figure(struct survey_number number)

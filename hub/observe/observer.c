@@ -50,6 +50,7 @@ static void survey(struct cycle *cycle)
     judge_broker(&signs, &cycle->health->arena, &cycle->health->broker);
     observe_topics_take(&observer->topics, cycle);
     observe_groups_take(&observer->groups, cycle);
+    observe_lanes_want(cycle);
     if (cycle->answered)
         ages_ask(&observer->ages, observer->survey, cycle->now_ms, SURVEY_MS);
 }

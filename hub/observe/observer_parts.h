@@ -59,6 +59,8 @@ struct cycle {
 
 // observe_lanes.c: fills health->lanes and health->ledgers; and health->canaries, if nobody sends any.
 void observe_lanes_report(struct cycle *cycle);
+// Wants the ages of what waits inbound.
+void observe_lanes_want(struct cycle *cycle);
 // Inbound records of an agency that are not decided yet.
 struct figure observe_lanes_waiting(struct cycle *cycle, const char *agency);
 // observe_keys.c: fills health->keys.
