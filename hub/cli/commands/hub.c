@@ -171,8 +171,7 @@ static int end(struct hub *hub)
 static bool is_ready(void *context, char *reason, size_t size)
 {
     static const char *const reasons[] = {
-        [HUB_LOOKS] = "It looks at topics, registry and policy: there is no registry or no policy in force yet, or the topics are not as "
-                      "they must be.",
+        [HUB_LOOKS] = "It looks at topics, registry and policy: one of them is not in force yet or not as it must be.",
         [HUB_LOADS] = "It reads control data.",
         [HUB_RUNS] = "",
         [HUB_ENDS] = "It ends.",
