@@ -5,6 +5,8 @@
 #include "hub/kafka/survey_parts.h"
 #include <stdlib.h>
 
+#define NEAR 500 // offsets that are rather read over than jumped
+
 struct look {
     struct survey_record *row;
     rd_kafka_topic_t *topic;
@@ -79,23 +81,52 @@ static enum survey_found found_of(const rd_kafka_message_t *message, const struc
     }
 }
 
-// Returns whether the look is over by this.
+static void answer(struct survey_record *row, enum survey_found found, const rd_kafka_message_t *message)
+{
+    row->found = found;
+    row->at_offset = message->offset;
+    row->at_ms = message->err ? 0 : rd_kafka_message_timestamp(message, NULL);
+}
+
+// What answers one reader answers those behind it that stand no later than this record; and who stands a little later is reached
+// soonest by reading on. NULL if the look may end.
+static struct look *hand_on(struct look *look, const struct look *end, const rd_kafka_message_t *message)
+{
+    struct look *next = look + 1;
+    if (look->row->found == SURVEY_FOUND_GONE) // of one place; the next may still be held
+        return NULL;
+    for (; next < end && by_partition(look, next) == 0; next++) {
+        bool record = look->row->found == SURVEY_FOUND_RECORD;
+        if (record && next->row->offset > message->offset)
+            return next->row->offset - message->offset < NEAR ? next : NULL;
+        answer(next->row, look->row->found, message);
+        next->done = true;
+    }
+    return NULL;
+}
+
+// Returns whether the partition is left by this.
 static bool take(struct survey *survey, struct look *looks, size_t n, const rd_kafka_message_t *message)
 {
     struct look *look = look_of(survey, looks, n, message);
-    if (!look)
+    if (!look || (!message->err && message->offset < look->row->offset))
         return false;
-    struct survey_record *row = look->row;
-    row->found = found_of(message, row);
-    if (row->found == SURVEY_FOUND_UNTOLD)
+    enum survey_found found = found_of(message, look->row);
+    if (found == SURVEY_FOUND_UNTOLD)
         return false;
-    row->at_offset = message->offset;
-    row->at_ms = message->err ? 0 : rd_kafka_message_timestamp(message, NULL);
-    end_look(look);
-    return true;
+    answer(look->row, found, message);
+    struct look *next = hand_on(look, looks + n, message);
+    if (!next) {
+        end_look(look);
+        return true;
+    }
+    next->topic = look->topic;
+    next->running = true;
+    *look = (struct look){.row = look->row, .done = true};
+    return false;
 }
 
-// A client can be at one place of a partition at a time: where several readers stand on one, each has its turn.
+// A client can be at one place of a partition at a time: where several readers stand far apart on one, each has its turn.
 static size_t begin_round(struct survey *survey, struct look *looks, size_t n)
 {
     size_t open = 0;

@@ -17,12 +17,13 @@ static double now_ms(clockid_t clock)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+// By this thread's own processor time: the broker shares the machine.
 static double time_json(const struct health *health, size_t *bytes)
 {
-    double began = now_ms(CLOCK_MONOTONIC);
+    double began = now_ms(CLOCK_THREAD_CPUTIME_ID);
     json_t *object = health_json(health);
     char *text = json_dumps(object, JSON_COMPACT);
-    double took = now_ms(CLOCK_MONOTONIC) - began;
+    double took = now_ms(CLOCK_THREAD_CPUTIME_ID) - began;
     *bytes = text ? strlen(text) : 0;
     free(text);
     json_decref(object);
@@ -34,10 +35,10 @@ static double time_metrics(const struct health *health, size_t *bytes)
     const struct metrics_settings settings = {.kafka_compatible = true};
     char *text = NULL;
     FILE *out = open_memstream(&text, bytes);
-    double began = now_ms(CLOCK_MONOTONIC);
+    double began = now_ms(CLOCK_THREAD_CPUTIME_ID);
     metrics_write(health, &settings, out);
     fclose(out);
-    double took = now_ms(CLOCK_MONOTONIC) - began;
+    double took = now_ms(CLOCK_THREAD_CPUTIME_ID) - began;
     free(text);
     return took;
 }
