@@ -45,7 +45,7 @@ class Force(threading.Thread):
         self.group = f"feed-{name}"
         self.reader = kafka.KafkaConsumer(self.place.topic, bootstrap_servers=broker.bootstrap, group_id=self.group,
                                           isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest",
-                                          session_timeout_ms=6000, heartbeat_interval_ms=1000)
+                                          session_timeout_ms=6000, heartbeat_interval_ms=1000, fetch_max_wait_ms=1000)
         self.orders, self.order_given, self.done = [], threading.Condition(), False
         self.stalled = False
         self.start()
@@ -57,7 +57,7 @@ class Force(threading.Thread):
                     orders, self.orders = self.orders, []
                 for order in orders:
                     order()
-                if self.reader.poll(timeout_ms=200) and not self.stalled:
+                if self.reader.poll(timeout_ms=500) and not self.stalled:
                     self.reader.commit()
 
     def tell(self, order):
