@@ -130,17 +130,33 @@ static bool fill_topics(struct survey *survey, survey_wants *wants, const struct
     return topics->rows != NULL;
 }
 
+static const struct rd_kafka_metadata *metadata(
+    struct survey *survey, bool all, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+{
+    const struct rd_kafka_metadata *told = NULL;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, all, NULL, &told, timeout_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return told;
+    snprintf(error, KAFKA_ERROR_BYTES,
+        "No broker at %s answers within %d ms (%s): check that it runs, the address, and -X security properties.",
+        survey->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
+    return NULL;
+}
+
+bool survey_reachable(struct survey *survey, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+{
+    const struct rd_kafka_metadata *told = metadata(survey, false, timeout_ms, error);
+    if (told)
+        rd_kafka_metadata_destroy(told);
+    return told != NULL;
+}
+
 static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
     struct survey_topics *topics, char error[KAFKA_ERROR_BYTES])
 {
-    const struct rd_kafka_metadata *told = NULL;
-    rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, 1, NULL, &told, timeout_ms);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        snprintf(error, KAFKA_ERROR_BYTES,
-            "No broker at %s answers within %d ms (%s): check that it runs, the address, and -X security properties.",
-            survey->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
+    const struct rd_kafka_metadata *told = metadata(survey, true, timeout_ms, error);
+    if (!told)
         return false;
-    }
     bool good = fill_topics(survey, wants, told, arena, topics);
     rd_kafka_metadata_destroy(told);
     if (!good)

@@ -2,18 +2,21 @@
 // All partitions of a topic are begun together and given up together: what was learned from it is learned again from the start, so
 // that nobody has to ask which half is still good.
 #include "hub/observe/observe_follow.h"
+#include "hub/kafka/moment.h"
 
-#define SINCE_MS 2000
+#define SINCE_MS 1000
+#define BEGIN_MS 3000 // for all partitions; who takes longer is begun in a later cycle
 
 static bool begin(struct followed *followed, struct follow *follow, const struct survey_topic *told, int64_t now_ms)
 {
     int32_t n = told->n_partitions < 1024 ? (int32_t)told->n_partitions : 1024;
+    int64_t late_ms = moment_ms() + BEGIN_MS;
     for (int32_t i = 0; i < n; i++) {
         int64_t from = followed->back_ms
                            ? follow_since(follow, followed->topic, i, now_ms - followed->back_ms, SINCE_MS)
                            : FOLLOW_BEGINNING;
         followed->numbers[i] = follow_add(follow, followed->topic, i, from);
-        if (followed->numbers[i] < 0) {
+        if (followed->numbers[i] < 0 || moment_ms() > late_ms) {
             follow_remove(follow, followed->topic);
             return false;
         }

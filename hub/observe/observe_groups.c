@@ -171,7 +171,7 @@ static void ask_groups(struct observe_groups *groups, struct cycle *cycle)
         if (group->told && !group->permitted)
             names[n++] = groups->feeds.rows[i].name;
     }
-    survey_groups(cycle->observer->survey, names, n, GROUPS_MS, cycle->arena, &cycle->groups);
+    survey_groups(cycle->observer->survey, names, n, cycle_left(cycle, CYCLE_MS), cycle->arena, &cycle->groups);
 }
 
 // A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none.

@@ -122,7 +122,7 @@ static void take_missing(struct observe_topics *topics, struct cycle *cycle)
         names[n++] = topics->seen.rows[i].name;
     }
     if (n)
-        survey_topic_states(cycle->observer->survey, names, n, SURVEY_MS, states);
+        survey_topic_states(cycle->observer->survey, names, n, cycle_left(cycle, SURVEY_MS), states);
     for (size_t i = 0; i < n; i++)
         missing[i]->permitted = states[i] != SURVEY_NOT_PERMITTED;
 }
@@ -145,7 +145,7 @@ static void take_retention(struct observe_topics *topics, struct cycle *cycle)
     struct survey_number *numbers = arena_alloc(cycle->arena, (cycle->topics.n + 1) * sizeof *numbers);
     if (!numbers)
         return;
-    survey_retention(cycle->observer->survey, &cycle->topics, SURVEY_MS, numbers);
+    survey_retention(cycle->observer->survey, &cycle->topics, cycle_left(cycle, SURVEY_MS), numbers);
     for (size_t i = 0; i < cycle->topics.n; i++)
         seen_of(topics, cycle->topics.rows[i].name)->retention_ms = observe_figure(numbers[i]);
     topics->retention_ms = cycle->now_ms;

@@ -28,31 +28,61 @@ static bool stopped(struct observer *observer)
 
 // --- one collection -------------------------------------------------------------------------------------------------
 
+int cycle_left(const struct cycle *cycle, int most_ms)
+{
+    int64_t left = cycle->deadline_ms - moment_ms();
+    return left < 1 ? 1 : left < most_ms ? (int)left : most_ms;
+}
+
 // Only the thread writes the tables, so it may read them without the lock; what others read changes under it.
-static void survey(struct cycle *cycle)
+static void ask(struct cycle *cycle)
 {
     struct observer *observer = cycle->observer;
-    char error[KAFKA_ERROR_BYTES] = "";
-    cycle->answered = survey_topics(
-        observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, error);
-    int64_t now_ms = wall_ms();
-    if (cycle->answered && (!observer->reachable_ms || !observer->answered))
-        observer->reachable_ms = now_ms;
-    if (cycle->answered)
-        observer->answered_ms = now_ms;
-    observer->answered = cycle->answered;
-    cycle->now_ms = cycle->health->at_ms = now_ms;
-    const struct broker_signs signs = {.asked = true,
-        .answered = cycle->answered,
-        .now_ms = now_ms,
-        .answered_ms = observer->answered_ms,
-        .error = error};
-    judge_broker(&signs, &cycle->health->arena, &cycle->health->broker);
     observe_topics_take(&observer->topics, cycle);
     observe_groups_take(&observer->groups, cycle);
     observe_lanes_want(cycle);
     if (cycle->answered)
-        ages_ask(&observer->ages, observer->survey, cycle->now_ms, SURVEY_MS);
+        ages_ask(&observer->ages, observer->survey, cycle->now_ms, cycle_left(cycle, SURVEY_MS));
+}
+
+// Who lets the time of a cycle pass may have gone in the middle of it, and then what was told before is no longer true.
+static void ask_again_if_late(struct cycle *cycle, char error[KAFKA_ERROR_BYTES])
+{
+    if (!cycle->answered || moment_ms() < cycle->deadline_ms ||
+        survey_reachable(cycle->observer->survey, SURVEY_MS / 2, error))
+        return;
+    cycle->answered = false;
+    cycle->topics = (struct survey_topics){0};
+    ask(cycle);
+}
+
+static void note_answer(struct cycle *cycle, const char *error)
+{
+    struct observer *observer = cycle->observer;
+    if (cycle->answered && !observer->answered)
+        observer->reachable_ms = cycle->now_ms;
+    if (cycle->answered)
+        observer->answered_ms = cycle->now_ms;
+    observer->answered = cycle->answered;
+    const struct broker_signs signs = {.asked = true,
+        .answered = cycle->answered,
+        .now_ms = cycle->now_ms,
+        .answered_ms = observer->answered_ms,
+        .error = error};
+    judge_broker(&signs, &cycle->health->arena, &cycle->health->broker);
+}
+
+static void survey(struct cycle *cycle)
+{
+    struct observer *observer = cycle->observer;
+    char error[KAFKA_ERROR_BYTES] = "";
+    cycle->deadline_ms = moment_ms() + CYCLE_MS;
+    cycle->answered = survey_topics(
+        observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, error);
+    cycle->now_ms = cycle->health->at_ms = wall_ms();
+    ask(cycle);
+    ask_again_if_late(cycle, error);
+    note_answer(cycle, error);
 }
 
 static void keep_following(struct cycle *cycle)

@@ -13,9 +13,9 @@
 #include "hub/observe/trails.h"
 #include <pthread.h>
 
-// For one question to the broker: with every_ms, so that an absent one shows within 10 s. Groups are many requests.
+// For one question to the broker, and for all of one cycle: so that one who goes away in the middle shows within 10 s.
 #define SURVEY_MS 3000
-#define GROUPS_MS 5000
+#define CYCLE_MS  6000
 
 struct observer {
     struct kafka_settings kafka;
@@ -53,9 +53,13 @@ struct cycle {
     struct arena *arena;       // until the end of the cycle
     int64_t now_ms;
     bool answered;             // by a broker
+    int64_t deadline_ms;       // for all questions, on the clock that only goes forward
     struct survey_topics topics;
     struct survey_groups groups;
 };
+
+// What is left of the cycle for a question that may take most_ms; 1 at least.
+int cycle_left(const struct cycle *cycle, int most_ms);
 
 // observe_lanes.c: fills health->lanes and health->ledgers; and health->canaries, if nobody sends any.
 void observe_lanes_report(struct cycle *cycle);
