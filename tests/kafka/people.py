@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import threading
+import time
 
 import kit
 import traffic
@@ -37,15 +38,19 @@ class Agency:
 
 
 class Force(threading.Thread):
-    """A force's reader, in a group of its own. It reads and commits until told otherwise."""
+    """A force's reader, in a group of its own. It reads and commits until told otherwise, and notes when it could not: gaps holds
+    (from, to) in Unix seconds of every time of ten seconds and more in which it had no place in its group or was not running."""
 
-    def __init__(self, broker, name):
+    GAP = 10
+
+    def __init__(self, broker, name, gaps=()):
         super().__init__(daemon=True)
+        self.gaps, self.there = list(gaps), time.time()
         self.place = TopicPartition(f"feed.{name}", 0)
         self.group = f"feed-{name}"
         self.reader = kafka.KafkaConsumer(self.place.topic, bootstrap_servers=broker.bootstrap, group_id=self.group,
                                           isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest",
-                                          session_timeout_ms=6000, heartbeat_interval_ms=1000, fetch_max_wait_ms=1000)
+                                          session_timeout_ms=30000, heartbeat_interval_ms=1000, fetch_max_wait_ms=1000)
         self.orders, self.order_given, self.done = [], threading.Condition(), False
         self.stalled = False
         self.start()
@@ -59,6 +64,18 @@ class Force(threading.Thread):
                     order()
                 if self.reader.poll(timeout_ms=500) and not self.stalled:
                     self.reader.commit()
+                self.note()
+
+    def note(self):
+        if not self.reader.assignment():
+            return
+        if time.time() - self.there >= self.GAP:
+            self.gaps.append((self.there, time.time()))
+        self.there = time.time()
+
+    def away(self, since):
+        """Whether it was away at some time after this one, by its own account."""
+        return time.time() - self.there >= self.GAP or any(end >= since for _, end in self.gaps)
 
     def tell(self, order):
         with self.order_given:
