@@ -2,8 +2,8 @@
 // GET /health.json and /metrics: the snapshot in two forms.
 #include "hub/console/http.h"
 #include "hub/console/serve_health.h"
-#include "hub/observe/health_json.h"
-#include "hub/observe/metrics.h"
+#include "hub/observe/tell/health_json.h"
+#include "hub/observe/tell/metrics.h"
 #include <stdio.h>
 #include <stdlib.h>
 

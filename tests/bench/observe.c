@@ -2,8 +2,8 @@
 // What observing costs: the observer alone on a cluster, for some cycles. Prints one line of JSON: processor time a cycle, memory,
 // and how long the outlets take from memory.
 //   bench_observe HOST:PORT CYCLES EVERY_MS
-#include "hub/observe/health_json.h"
-#include "hub/observe/metrics.h"
+#include "hub/observe/tell/health_json.h"
+#include "hub/observe/tell/metrics.h"
 #include "hub/observe/observer.h"
 #include <stdio.h>
 #include <stdlib.h>

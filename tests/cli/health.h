@@ -2,7 +2,7 @@
 // Fixtures of health as a client sees them, and what a sheet says as text.
 #pragma once
 #include "hub/cli/health/report.h"
-#include "hub/observe/health_json.h"
+#include "hub/observe/tell/health_json.h"
 #include "tests/kit/sick.h"
 #include <stdlib.h>
 #include <string.h>

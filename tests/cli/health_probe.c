@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the fixtures of health as JSON, for tests/cli/check_terminal: health_probe NAME [NOW_MS [NUMBER]].
-#include "hub/observe/health_json.h"
+#include "hub/observe/tell/health_json.h"
 #include "tests/kit/sick.h"
 #include <stdlib.h>
 #include <string.h>

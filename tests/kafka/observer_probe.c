@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The observer alone, for checks on a real broker: a line of JSON for each snapshot, until standard input ends.
 //   observer_probe HOST:PORT [-p PREFIX] [-e EVERY_MS] [-X NAME=VALUE]...
-#include "hub/observe/health_json.h"
+#include "hub/observe/tell/health_json.h"
 #include "hub/observe/observer.h"
 #include <poll.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From well to ill: a table of what is wrong, and the figures that go with it.
 #include "tests/kit/sick.h"
-#include "hub/observe/troubles.h"
+#include "hub/observe/judge/troubles.h"
 #include "tests/kit/sick_ills.h"
 #include "tests/kit/sick_parts.h"
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Made hour by hour: how many are usual for this kind at this hour, how many come, when they come within the hour.
 #include "tests/kit/traffic.h"
-#include "hub/observe/calendar.h"
+#include "hub/observe/judge/calendar.h"
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invented traffic of agencies of many kinds, the same for the same seed on every machine: what a rhythm has to live with.
 #pragma once
-#include "hub/observe/rhythm.h"
+#include "hub/observe/judge/rhythm.h"
 #include "tests/kit/random.h"
 
 #define KIT_HOUR_MS INT64_C(3600000)

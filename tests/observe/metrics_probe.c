@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the metrics of an invented snapshot: metrics_probe NAME own|kafka, with the names below. tests/observe/check_metrics gives
 // them to promtool.
-#include "hub/observe/metrics.h"
+#include "hub/observe/tell/metrics.h"
 #include "tests/kit/sick.h"
 #include <stdlib.h>
 #include <string.h>

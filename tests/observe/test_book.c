@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger's chain as a reader follows it, and what one line says of an organisation.
 #include "hub/base/digest.h"
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include <criterion/criterion.h>
 
 static struct arena arena;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include <criterion/criterion.h>
 
 Test(book_item, is_32_digits_with_or_without_hyphens_and_maybe_a_revision)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bank holidays and summer time against the dates that were published for some years.
-#include "hub/observe/calendar.h"
+#include "hub/observe/judge/calendar.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The snapshot's JSON has every field that the header has, and says of a figure no more than is known.
-#include "hub/observe/health_json.h"
+#include "hub/observe/tell/health_json.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 #include <ctype.h>

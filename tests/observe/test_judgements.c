@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of thing with its rules and both sides of their boundaries.
-#include "hub/observe/judgements.h"
+#include "hub/observe/judge/judgements.h"
 #include <criterion/criterion.h>
 
 #define DAY_MS INT64_C(86400000)

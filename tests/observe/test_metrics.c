@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Prometheus is told of a snapshot: lines that must stand there, lines that must not, and names that try to break out.
-#include "hub/observe/metrics.h"
+#include "hub/observe/tell/metrics.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sentences from tables, lists of names, spans of time, and words that a shell takes as they are.
-#include "hub/observe/phrase.h"
-#include "hub/observe/span.h"
+#include "hub/observe/judge/phrase.h"
+#include "hub/observe/judge/span.h"
 #include <criterion/criterion.h>
 #include <signal.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every code that the ledger may hold has its words: a new gate or reason without a sentence fails here.
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include <criterion/criterion.h>
 
 Test(sentences, every_gate_has_one)

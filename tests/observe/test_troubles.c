@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From findings to what operators read: one trouble a cause, whom it hurts, since when, and when it was over.
 #include "hub/observe/things.h"
-#include "hub/observe/troubles.h"
+#include "hub/observe/judge/troubles.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

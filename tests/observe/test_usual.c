@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is usual: the mean of weeks, floods held down, two clocks after a change, Sundays on holidays.
-#include "hub/observe/extremes.h"
-#include "hub/observe/usual.h"
+#include "hub/observe/judge/extremes.h"
+#include "hub/observe/judge/usual.h"
 #include <criterion/criterion.h>
 #include <math.h>
 

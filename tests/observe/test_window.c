@@ -2,7 +2,7 @@
 // Every rule on a reader's window and both sides of each of its boundaries. A window is written as its samples, oldest first:
 // "3*100+10/200+5" is three samples, the place from 100 by tens, the end from 200 by fives; "-" is no commit, "@50" the first
 // offset held, "~" known to be caught up.
-#include "hub/observe/window.h"
+#include "hub/observe/judge/window.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,7 +238,7 @@ Test(window, every_rule_and_every_verdict_has_a_window)
 {
     static const char *const names[] = {
 #define RULE(function, name, verdict, sentence) name,
-#include "hub/observe/window_rules.def"
+#include "hub/observe/judge/window_rules.def"
 #undef RULE
     };
     for (size_t r = 0; r < sizeof names / sizeof *names; r++) {

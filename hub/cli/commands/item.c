@@ -4,7 +4,7 @@
 #include "hub/cli/output.h"
 #include "hub/core/outcome.h"
 #include "hub/kafka/reader.h"
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include <signalbox/v1/control.pb-c.h>
 #include <time.h>
 

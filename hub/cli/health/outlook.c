@@ -2,7 +2,7 @@
 // From JSON to a list of things. Nothing is taken on trust: what is missing reads as unknown, and what says nothing of a version
 // that we know is no snapshot at all.
 #include "hub/cli/health/outlook.h"
-#include "hub/observe/health_json.h"
+#include "hub/observe/tell/health_json.h"
 #include <stdlib.h>
 #include <string.h>
 

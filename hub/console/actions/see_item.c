@@ -7,7 +7,7 @@
 #include "hub/console/routes.h"
 #include "hub/base/digest.h"
 #include "hub/core/envelope.h"
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include "hub/observe/observer.h"
 #include "hub/render/render.h"
 #include <stdlib.h>

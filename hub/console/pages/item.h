@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/console/form.h"
-#include "hub/observe/book.h"
+#include "hub/observe/book/book.h"
 #include "hub/observe/observer.h"
 
 // Who received it and why; who did not, by gate.

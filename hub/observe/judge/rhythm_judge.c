@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdict: a table of rules from the most painful on, the first that holds is told. Here are those on
+// silence, and those that are well.
+#include "hub/observe/judge/rhythm_look.h"
+#include "hub/observe/judge/span.h"
+#include <inttypes.h>
+#include <math.h>
+
+#define KNOWN_MS      (14 * RHYTHM_DAY_MS)
+#define KNOWN_RECORDS 12
+#define LEAST_GAP     2.5  // expected records
+#define LEAST_GAP_MS  (3 * RHYTHM_MINUTE_MS) // a hub that fails over is no silent agency
+
+static bool is_known(const struct rhythm *rhythm, int64_t now_ms)
+{
+    return rhythm->usual.first > 0 && now_ms - rhythm->usual.first * RHYTHM_HOUR_MS >= KNOWN_MS &&
+        rhythm->taken >= KNOWN_RECORDS && rhythm->books[BOOK_GAP].limit > 0;
+}
+
+// An agency that is not known yet may be a rare one: three times its longest pause is waited for.
+static int64_t silent_after(const struct rhythm *rhythm, bool known, int64_t from_ms, int64_t silent_after_ms)
+{
+    if (!known)
+        return rhythm->longest_ms * 3 > silent_after_ms ? rhythm->longest_ms * 3 : silent_after_ms;
+    double limit = fmax((double)rhythm->books[BOOK_GAP].limit, LEAST_GAP);
+    int64_t at_ms = usual_reaches_ms(&rhythm->usual, from_ms, limit);
+    if (at_ms == INT64_MAX)
+        return INT64_MAX;
+    return at_ms - from_ms > LEAST_GAP_MS ? at_ms - from_ms : LEAST_GAP_MS;
+}
+
+static double usual_hour(const struct rhythm *rhythm, int64_t now_ms)
+{
+    struct usual_rate now = usual_rate(&rhythm->usual, now_ms / RHYTHM_HOUR_MS);
+    struct usual_rate before = usual_rate(&rhythm->usual, now_ms / RHYTHM_HOUR_MS - 1);
+    double part = (double)(now_ms % RHYTHM_HOUR_MS) / (double)RHYTHM_HOUR_MS;
+    return ((double)now.low + (double)now.high) / 2 * part + ((double)before.low + (double)before.high) / 2 * (1 - part);
+}
+
+struct finding rhythm_found(enum verdict verdict, const char *rule, const char *numbers, const char *detail)
+{
+    return (struct finding){.verdict = verdict, .rule = rule, .numbers = numbers ? numbers : "", .detail = detail ? detail : ""};
+}
+
+static bool never_came(const struct rhythm_look *look, struct finding *out)
+{
+    if (look->rhythm->last_ms > 0 || look->settings->waiting_ms > 0)
+        return false;
+    int64_t since_ms = look->settings->known_since_ms, limit_ms = look->settings->silent_after_ms;
+    if (since_ms <= 0 || look->now_ms - since_ms < limit_ms)
+        return false;
+    const char *past = span_text(look->arena, look->now_ms - since_ms);
+    *out = rhythm_found(VERDICT_SOURCE_SILENT, "never-published",
+        arena_printf(look->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s", (look->now_ms - since_ms) / 1000,
+            limit_ms / 1000),
+        arena_printf(look->arena, "Nothing has ever come, and it has been known for %s.", past));
+    return true;
+}
+
+static bool silent(const struct rhythm_look *look, struct finding *out)
+{
+    int64_t past_ms = look->now_ms - look->from_ms;
+    if (look->rhythm->last_ms == 0 || look->silent_after_ms == INT64_MAX || past_ms < look->silent_after_ms)
+        return false;
+    double expected = usual_between(&look->rhythm->usual, look->from_ms, look->now_ms);
+    const char *past = span_text(look->arena, past_ms), *limit = span_text(look->arena, look->silent_after_ms);
+    if (!look->known)
+        *out = rhythm_found(VERDICT_SOURCE_SILENT, "silent-too-long",
+            arena_printf(look->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, look->silent_after_ms / 1000),
+            arena_printf(look->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.", past, limit));
+    else
+        *out = rhythm_found(VERDICT_SOURCE_SILENT, "silence-improbable",
+            arena_printf(look->arena, "silent=%" PRId64 "s expected=%.1f limit=%.1f limit_time=%" PRId64 "s false_once_in=%dw",
+                past_ms / 1000, expected, fmax((double)look->rhythm->books[BOOK_GAP].limit, LEAST_GAP),
+                look->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
+            arena_printf(look->arena, "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.",
+                past, expected, limit));
+    return true;
+}
+
+static bool learning(const struct rhythm_look *look, struct finding *out)
+{
+    if (look->known)
+        return false;
+    int64_t first_ms = look->rhythm->usual.first * RHYTHM_HOUR_MS;
+    const char *detail = first_ms == 0 ? "Nothing has come yet."
+        : look->now_ms - first_ms < KNOWN_MS
+        ? arena_printf(look->arena, "%s of it are known; two weeks are needed.", span_text(look->arena, look->now_ms - first_ms))
+        : "So far it comes too seldom for a rhythm.";
+    *out = rhythm_found(VERDICT_SOURCE_LEARNING, "rhythm-not-known",
+        arena_printf(look->arena, "records=%" PRIu64, look->rhythm->taken), detail);
+    return true;
+}
+
+static bool quiet(const struct rhythm_look *look, struct finding *out)
+{
+    if (look->out->last_hour > 0)
+        return false;
+    const char *past = span_text(look->arena, look->now_ms - look->from_ms);
+    *out = rhythm_found(VERDICT_SOURCE_QUIET, "silence-usual",
+        arena_printf(look->arena, "silent=%" PRId64 "s expected=%.1f", (look->now_ms - look->from_ms) / 1000,
+            usual_between(&look->rhythm->usual, look->from_ms, look->now_ms)),
+        look->silent_after_ms == INT64_MAX ? arena_printf(look->arena, "Nothing came for %s, which is usual.", past)
+            : arena_printf(look->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
+                  span_text(look->arena, look->silent_after_ms)));
+    return true;
+}
+
+static bool as_usual(const struct rhythm_look *look, struct finding *out)
+{
+    *out = rhythm_found(VERDICT_SOURCE_OK, "as-usual",
+        arena_printf(look->arena, "records=%" PRIu64 " expected=%.1f window=3600s", look->out->last_hour,
+            usual_hour(look->rhythm, look->now_ms)),
+        "");
+    return true;
+}
+
+static rhythm_rule *const rules[] = {
+    never_came, silent, rhythm_refusals_burst, rhythm_refusals_above, rhythm_strange_regions, rhythm_forwarded_most,
+    rhythm_drop_hour, rhythm_drop_day, rhythm_burst, learning, quiet, as_usual,
+};
+
+static struct figure figure_if(bool known, int64_t value)
+{
+    return (struct figure){known ? FIGURE_KNOWN : FIGURE_UNKNOWN, known ? value : 0};
+}
+
+void rhythm_judge(const struct rhythm *rhythm, const struct rhythm_settings *settings, int64_t now_ms, struct arena *arena,
+    struct source_health *out)
+{
+    struct rhythm_look look = {.rhythm = rhythm, .settings = settings, .arena = arena, .out = out, .now_ms = now_ms};
+    look.known = is_known(rhythm, now_ms);
+    look.from_ms = settings->waiting_ms > rhythm->last_ms ? settings->waiting_ms : rhythm->last_ms;
+    look.silent_after_ms = silent_after(rhythm, look.known, look.from_ms, settings->silent_after_ms);
+    look.hour = recent_sum(&rhythm->recent, now_ms, 60);
+    look.minutes = recent_sum(&rhythm->recent, now_ms, 10);
+    recent_report(&rhythm->recent, now_ms, arena, out);
+    out->last_ms = rhythm->last_ms;
+    out->expected_hour = figure_if(look.known, (int64_t)(usual_hour(rhythm, now_ms) * 1000 + 0.5));
+    out->silent_after_ms = figure_if(look.silent_after_ms != INT64_MAX, look.silent_after_ms);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules && !rules[i](&look, &out->finding); i++)
+        ;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A finding keeps its time as long as its verdict stays, snapshot after snapshot. What has no snapshot before it keeps the time
+// that it came with, or begins now.
+#include "hub/observe/judge/troubles_parts.h"
+#include <stdlib.h>
+
+static int by_name(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+static void keep(struct finding *now, const struct finding *before, int64_t at_ms)
+{
+    if (before && before->verdict == now->verdict && before->since_ms)
+        now->since_ms = before->since_ms;
+    else if (!now->since_ms)
+        now->since_ms = at_ms;
+}
+
+static const struct finding *find_partition(
+    const struct group_health *group, const struct group_partition *partition, size_t hint)
+{
+    for (size_t i = 0; i < group->n_partitions; i++) {
+        const struct group_partition *other = &group->partitions[(hint + i) % group->n_partitions];
+        if (other->partition == partition->partition && strcmp(other->topic, partition->topic) == 0)
+            return &other->finding;
+    }
+    return NULL;
+}
+
+static void keep_partitions(
+    const struct health *health, const struct item *item, const struct health *before, const struct item *was)
+{
+    struct group_health *group = &health->groups[item->index];
+    for (size_t i = 0; i < group->n_partitions; i++) {
+        const struct finding *old = was ? find_partition(&before->groups[was->index], &group->partitions[i], i) : NULL;
+        keep(&group->partitions[i].finding, old, health->at_ms);
+    }
+}
+
+static void read_before(struct inquiry *inquiry)
+{
+    if (!inquiry->before || inquiry->old)
+        return;
+    inquiry->old = items_of(inquiry->before, &inquiry->scratch, &inquiry->n_old);
+    qsort(inquiry->old, inquiry->n_old, sizeof *inquiry->old, by_name);
+}
+
+void troubles_since(struct inquiry *inquiry, bool forces)
+{
+    read_before(inquiry);
+    for (size_t i = 0; i < inquiry->n_items; i++) {
+        struct item *item = &inquiry->items[i];
+        if ((item->of == THING_FORCE) != forces)
+            continue;
+        const struct item *was =
+            inquiry->old ? bsearch(item, inquiry->old, inquiry->n_old, sizeof *inquiry->old, by_name) : NULL;
+        keep(item->finding, was ? was->finding : NULL, inquiry->health->at_ms);
+        if (item->of == THING_GROUP)
+            keep_partitions(inquiry->health, item, inquiry->before, was);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people did at the desk, and what it says of refused records.
+#pragma once
+#include "hub/observe/watch/directory.h"
+#include "hub/observe/watch/observe_follow.h"
+#include <signalbox/v1/desk.pb-c.h>
+
+struct cycle;
+
+#define DESK_KEPT 2000 // entries that are shown; marks are kept of all
+
+struct desk_mark {
+    bool told, dealt_with;
+};
+
+struct observe_desk {
+    struct followed topic;
+    Signalbox__V1__DeskEntry *entries[DESK_KEPT]; // a ring
+    uint64_t n;                                   // ever taken
+    struct directory marks;                       // struct desk_mark by object
+};
+
+void observe_desk_init(struct observe_desk *desk);
+void observe_desk_deinit(struct observe_desk *desk);
+void observe_desk_keep(struct observe_desk *desk, struct cycle *cycle);
+// Returns the object whose mark has changed, valid until the next call, or NULL.
+const char *observe_desk_take(struct observe_desk *desk, const struct kafka_record *record);
+// NULL if nobody did anything to it.
+const struct desk_mark *observe_desk_mark(const struct observe_desk *desk, const char *object);

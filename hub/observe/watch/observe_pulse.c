@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process is known by its newest pulse. One that fell silent is told of for an hour, or until another began on its machine
+// after it; one that ended in order for ten minutes.
+#include "hub/observe/watch/observe_pulse.h"
+#include "hub/base/digest.h"
+#include "hub/observe/watch/observer_parts.h"
+#include <stdlib.h>
+
+#define SILENT_KEPT_MS  3600000
+#define STOPPED_KEPT_MS 600000
+#define PROCESSES_MAX   256
+
+void observe_pulse_init(struct observe_pulse *pulses)
+{
+    *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
+}
+
+static void free_seen(void *thing)
+{
+    signalbox__v1__pulse__free_unpacked(((struct process_seen *)thing)->pulse, NULL);
+}
+
+void observe_pulse_deinit(struct observe_pulse *pulses)
+{
+    directory_deinit(&pulses->processes, free_seen);
+}
+
+void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle)
+{
+    followed_keep(&pulses->topic, cycle->observer->follow, survey_topics_find(&cycle->topics, "pulse"), cycle->now_ms);
+}
+
+// While the past is read the broker's clock must do; from then on ours, so that two clocks are never compared.
+void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms)
+{
+    Signalbox__V1__Pulse *pulse = signalbox__v1__pulse__unpack(NULL, record->value.len, record->value.data);
+    if (!pulse || pulse->process_id.len != 16) {
+        signalbox__v1__pulse__free_unpacked(pulse, NULL);
+        return;
+    }
+    char id[33];
+    hex_encode(slice_of(pulse->process_id.data, 16), id);
+    if (!directory_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX) {
+        signalbox__v1__pulse__free_unpacked(pulse, NULL);
+        return;
+    }
+    struct process_seen *seen = directory_thing(&pulses->processes, id, sizeof *seen);
+    memcpy(seen->id, id, sizeof id);
+    signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
+    seen->pulse = pulse;
+    bool live = pulses->topic.caught_up || record->timestamp_ms > now_ms;
+    seen->heard_ms = live ? now_ms : record->timestamp_ms;
+}
+
+// --- reporting ------------------------------------------------------------------------------------------------------
+
+struct forgetting {
+    const struct observe_pulse *pulses;
+    int64_t now_ms;
+};
+
+static bool was_replaced(const struct observe_pulse *pulses, const struct process_seen *seen)
+{
+    for (size_t i = 0; i < pulses->processes.n; i++) {
+        const struct process_seen *other = pulses->processes.rows[i].thing;
+        if (other->speaks && strcmp(other->pulse->host, seen->pulse->host) == 0 &&
+            other->pulse->started_unix_ms > seen->pulse->at_unix_ms)
+            return true;
+    }
+    return false;
+}
+
+static bool to_be_kept(const void *thing, void *context)
+{
+    const struct process_seen *seen = thing;
+    const struct forgetting *forgetting = context;
+    int64_t silent = forgetting->now_ms - seen->heard_ms;
+    if (seen->speaks)
+        return true;
+    if (seen->pulse->stopping)
+        return silent < STOPPED_KEPT_MS;
+    return silent < SILENT_KEPT_MS && !was_replaced(forgetting->pulses, seen);
+}
+
+static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)
+{
+    for (size_t i = 0; i < pulses->processes.n; i++) {
+        struct process_seen *seen = pulses->processes.rows[i].thing;
+        struct finding finding;
+        const struct process_signs signs = {
+            .now_ms = cycle->now_ms,
+            .heard_ms = seen->heard_ms,
+            .every_ms = seen->pulse->every_ms ? seen->pulse->every_ms : 2000,
+            .reachable_ms = cycle->observer->reachable_ms,
+            .stopping = seen->pulse->stopping,
+        };
+        judge_process(&signs, cycle->arena, &finding);
+        seen->speaks = finding.verdict == VERDICT_PROCESS_OK;
+    }
+    struct forgetting forgetting = {pulses, cycle->now_ms};
+    if (cycle->answered && pulses->topic.caught_up)
+        directory_sweep(&pulses->processes, to_be_kept, &forgetting, free_seen);
+}
+
+static const char *text(struct arena *arena, const char *words)
+{
+    return arena_text(arena, slice_text(words));
+}
+
+static void report_counters(const Signalbox__V1__Pulse *pulse, struct arena *arena, struct process_health *out)
+{
+    out->counters = arena_alloc(arena, (pulse->n_counters + 1) * sizeof *out->counters);
+    for (size_t i = 0; out->counters && i < pulse->n_counters; i++)
+        out->counters[out->n_counters++] = (struct counter_health){text(arena, pulse->counters[i]->name),
+            text(arena, pulse->counters[i]->code), pulse->counters[i]->value};
+}
+
+static void report_process(const struct process_seen *seen, struct cycle *cycle, struct process_health *out)
+{
+    struct arena *arena = &cycle->health->arena;
+    const Signalbox__V1__Pulse *pulse = seen->pulse;
+    *out = (struct process_health){
+        .id = text(arena, seen->id),
+        .host = text(arena, pulse->host),
+        .version = text(arena, pulse->version),
+        .library = text(arena, pulse->library),
+        .pid = pulse->pid,
+        .started_ms = pulse->started_unix_ms,
+        .heard_ms = seen->heard_ms,
+        .n_lanes = seen->speaks ? pulse->n_lanes : 0,
+        .registry_version = pulse->registry_version,
+        .policy_version = pulse->policy_version,
+        .subscriptions_version = pulse->subscriptions_version,
+        .certificate_to_ms = pulse->certificate_to_unix_ms,
+        .memory_bytes = pulse->memory_bytes,
+        .processor_ms = pulse->processor_ms,
+        .control_problem = text(arena, pulse->control_problem),
+    };
+    report_counters(pulse, arena, out);
+    const struct process_signs signs = {
+        .now_ms = cycle->now_ms,
+        .heard_ms = seen->heard_ms,
+        .every_ms = pulse->every_ms ? pulse->every_ms : 2000,
+        .reachable_ms = cycle->observer->reachable_ms,
+        .stopping = pulse->stopping,
+    };
+    judge_process(&signs, arena, &out->finding);
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct process_health *x = a, *y = b;
+    if (x->started_ms != y->started_ms)
+        return x->started_ms < y->started_ms ? -1 : 1;
+    return strcmp(x->id, y->id);
+}
+
+static void report_canaries(const struct observe_pulse *pulses, struct cycle *cycle)
+{
+    struct health *health = cycle->health;
+    const Signalbox__V1__Pulse **speaking = arena_alloc(cycle->arena, (pulses->processes.n + 1) * sizeof *speaking);
+    const struct canary_report *reports = NULL;
+    size_t n = 0;
+    for (size_t i = 0; speaking && i < pulses->processes.n; i++) {
+        const struct process_seen *seen = pulses->processes.rows[i].thing;
+        if (seen->speaks)
+            speaking[n++] = seen->pulse;
+    }
+    n = speaking ? canary_reports(speaking, n, cycle->arena, &reports) : 0;
+    health->canaries = arena_alloc(&health->arena, (n + 1) * sizeof *health->canaries);
+    for (size_t i = 0; health->canaries && i < n; i++) {
+        struct canary_health *out = &health->canaries[health->n_canaries++];
+        *out = (struct canary_health){.lane = reports[i].lane,
+            .sent = reports[i].sent,
+            .returned = reports[i].returned,
+            .lost = reports[i].lost,
+            .slower = reports[i].slower,
+            .sum_ms = reports[i].sum_ms,
+            .last_ms = reports[i].last_ms};
+        memcpy(out->buckets, reports[i].buckets, sizeof out->buckets);
+        const struct canary_signs signs = {&reports[i], cycle->observer->settings.slow_ms};
+        judge_canary(&signs, &health->arena, &out->finding);
+    }
+}
+
+void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle)
+{
+    struct health *health = cycle->health;
+    judge_all(pulses, cycle);
+    health->processes = arena_alloc(&health->arena, (pulses->processes.n + 1) * sizeof *health->processes);
+    for (size_t i = 0; health->processes && i < pulses->processes.n; i++)
+        report_process(pulses->processes.rows[i].thing, cycle, &health->processes[health->n_processes++]);
+    if (health->n_processes)
+        qsort(health->processes, health->n_processes, sizeof *health->processes, by_start);
+    report_canaries(pulses, cycle);
+}
+
+// --- lanes ----------------------------------------------------------------------------------------------------------
+
+static const Signalbox__V1__LanePulse *lane_of(const Signalbox__V1__Pulse *pulse, uint32_t lane)
+{
+    for (size_t i = 0; i < pulse->n_lanes; i++)
+        if (pulse->lanes[i]->lane == lane)
+            return pulse->lanes[i];
+    return NULL;
+}
+
+static const struct process_seen *newest(
+    const struct observe_pulse *pulses, uint32_t lane, bool silent_too, const Signalbox__V1__LanePulse **row)
+{
+    const struct process_seen *best = NULL;
+    *row = NULL;
+    for (size_t i = 0; i < pulses->processes.n; i++) {
+        const struct process_seen *seen = pulses->processes.rows[i].thing;
+        const Signalbox__V1__LanePulse *own = lane_of(seen->pulse, lane);
+        if (!own || (!seen->speaks && !silent_too) || (best && best->heard_ms > seen->heard_ms))
+            continue;
+        best = seen;
+        *row = own;
+    }
+    return best;
+}
+
+const struct process_seen *observe_pulse_owner(
+    const struct observe_pulse *pulses, uint32_t lane, const Signalbox__V1__LanePulse **row)
+{
+    return newest(pulses, lane, false, row);
+}
+
+const Signalbox__V1__LanePulse *observe_pulse_last(const struct observe_pulse *pulses, uint32_t lane)
+{
+    const Signalbox__V1__LanePulse *row;
+    newest(pulses, lane, true, &row);
+    return row;
+}
+
+bool observe_pulse_anybody(const struct observe_pulse *pulses)
+{
+    for (size_t i = 0; i < pulses->processes.n; i++)
+        if (((const struct process_seen *)pulses->processes.rows[i].thing)->speaks)
+            return true;
+    return false;
+}

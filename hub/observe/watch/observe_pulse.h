@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hub's processes by what they last said, and who owns which lane.
+#pragma once
+#include "hub/observe/watch/directory.h"
+#include "hub/observe/watch/observe_follow.h"
+#include "hub/observe/judge/judgements.h"
+#include <signalbox/v1/pulse.pb-c.h>
+
+struct cycle;
+
+struct process_seen {
+    Signalbox__V1__Pulse *pulse; // newest
+    int64_t heard_ms;
+    char id[33];
+    bool speaks;                 // by the verdict of this cycle
+};
+
+struct observe_pulse {
+    struct followed topic;
+    struct directory processes; // struct process_seen by id
+};
+
+void observe_pulse_init(struct observe_pulse *pulses);
+void observe_pulse_deinit(struct observe_pulse *pulses);
+void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle);
+void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms);
+// Fills health->processes and health->canaries.
+void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle);
+// The process that owns a lane, with what it says of it; NULL if none does.
+const struct process_seen *observe_pulse_owner(
+    const struct observe_pulse *pulses, uint32_t lane, const Signalbox__V1__LanePulse **row);
+// The newest thing said of a lane by anybody, silent ones too; NULL if none.
+const Signalbox__V1__LanePulse *observe_pulse_last(const struct observe_pulse *pulses, uint32_t lane);
+bool observe_pulse_anybody(const struct observe_pulse *pulses);
