@@ -218,10 +218,16 @@ def ends(broker, topics, committed=True):
 
 
 def committed(broker, group):
-    """{(topic, partition): offset that the group has committed}."""
-    admin = kafka.KafkaAdminClient(**_address(broker))
+    """{(topic, partition): offset that the group has committed}. A coordinator that has just been found may still be loading."""
+    admin, end = kafka.KafkaAdminClient(**_address(broker)), time.monotonic() + 20
     with contextlib.closing(admin):
-        return {(at.topic, at.partition): offset.offset for at, offset in admin.list_group_offsets([group])[group].items()}
+        while True:
+            try:
+                return {(at.topic, at.partition): offset.offset for at, offset in admin.list_group_offsets([group])[group].items()}
+            except kafka.errors.KafkaError as error:
+                if not error.retriable or time.monotonic() > end:
+                    raise
+                pause(0.2)
 
 
 def lag(broker, group, topics):
