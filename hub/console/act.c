@@ -2,8 +2,10 @@
 // Every act ends in one of three ways: it is written down and done, it is refused and that is written down, or it cannot be written
 // down and so does not happen.
 #include "hub/console/act.h"
+#include "hub/base/digest.h"
 #include "hub/console/desk.h"
 #include "hub/console/page.h"
+#include "hub/console/place.h"
 
 struct refusal_row {
     const char *code;
@@ -28,11 +30,6 @@ static const struct {
     {"/subscriptions/apply", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
     {"/subscriptions/withdraw", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
 };
-
-const char *refusal_code(enum refusal_id why)
-{
-    return rows[why].code;
-}
 
 static Signalbox__V1__DeskAction action_of(const char *path)
 {
@@ -127,4 +124,17 @@ void act_forbidden(const struct request *request)
     struct desk_act entry = {request->officer, action_of(request->path), request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
     if (entry.action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED)
         desk_refuse(console_desk(request->console), &entry);
+}
+
+bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value)
+{
+    char error[KAFKA_ERROR_BYTES], hex[2 * DIGEST_BYTES + 1];
+    enum place_status status = place_read(act->request->settings->kafka, place, act->request->arena, value, error);
+    if (status == PLACE_FAILED)
+        return act_refuse(act, REFUSAL_NOT_READABLE, error);
+    if (status == PLACE_GONE)
+        return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
+    struct digest digest = digest_of(*value);
+    hex_encode(digest_slice(&digest), hex);
+    return strcmp(hex, sha256) == 0 || act_refuse(act, REFUSAL_RECORD_DIFFERS, NULL);
 }

@@ -34,4 +34,7 @@ void act_done(const struct act *act, const char *where, const char *said);
 // may not send it is not read. The page is the server's.
 void act_forbidden(const struct request *request);
 
-const char *refusal_code(enum refusal_id why);
+// Reads a committed record of this place, if its bytes still have this SHA-256 (in hex). false: the act was refused, because it is gone,
+// differs, or cannot be read.
+struct place;
+bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value);

@@ -11,11 +11,10 @@
 #define ANY UINT32_MAX // also those without any role
 
 static const struct row {
-    const char *name;
     roles allowed;
     const char *text;
 } rows[] = {
-#define PERMISSION(id, allowed, text) [PERMISSION_##id] = {#id, allowed, text},
+#define PERMISSION(id, allowed, text) [PERMISSION_##id] = {allowed, text},
 #include "hub/console/permissions.def"
 #undef PERMISSION
 };
@@ -31,11 +30,6 @@ bool permission_allows(enum permission permission, roles held)
 {
     const struct row *row = row_of(permission);
     return row->allowed == ANY || (row->allowed & held) != 0;
-}
-
-const char *permission_name(enum permission permission)
-{
-    return row_of(permission)->name;
 }
 
 const char *permission_text(enum permission permission)

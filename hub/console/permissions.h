@@ -18,6 +18,5 @@ static inline roles role_bit(Signalbox__V1__Role role)
 
 // Aborts on a permission outside the table.
 bool permission_allows(enum permission permission, roles held);
-// "SEE", and what it allows, as a sentence.
-const char *permission_name(enum permission permission);
+// What it allows, as a sentence.
 const char *permission_text(enum permission permission);

@@ -27,8 +27,3 @@ int64_t request_number(const struct request *request, const char *name, int64_t 
     long long number = strtoll(text, &end, 10);
     return *end || errno ? fallback : number;
 }
-
-bool request_may(const struct request *request, roles any_of)
-{
-    return (request->roles & any_of) != 0;
-}

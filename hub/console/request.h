@@ -31,7 +31,5 @@ const char *request_query(const struct request *request, const char *name);
 const char *request_field(const struct request *request, const char *name);
 // A query parameter as a number; fallback if it is missing or none.
 int64_t request_number(const struct request *request, const char *name, int64_t fallback);
-// Whether the one who asks has one of these roles.
-bool request_may(const struct request *request, roles any_of);
 
 typedef void handler(const struct request *request, struct reply *reply);

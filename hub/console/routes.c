@@ -10,12 +10,6 @@ static const struct route rows[] = {
 };
 #define N_ROWS (sizeof rows / sizeof *rows)
 
-size_t route_rows(const struct route **out)
-{
-    *out = rows;
-    return N_ROWS;
-}
-
 // What stands for the row's *, "" for a row without one, NULL if the row is of another address.
 static const char *match(const struct route *row, const char *path)
 {

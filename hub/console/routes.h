@@ -17,8 +17,6 @@ struct route {
     handler *handle;
 };
 
-size_t route_rows(const struct route **rows);
-
 enum route_answer { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_OTHER_METHOD };
 // path is decoded. *rest gets what stands for the *, which is never empty; "" for a row without one. An address in full goes
 // before one with a *.

@@ -42,9 +42,8 @@ struct trail {
 // thing as in trouble.thing. false if there is no such thing.
 bool observer_trail(struct observer *observer, const char *thing, enum trail_figure figure, struct trail *trail);
 
-// The control documents in force, unpacked into the arena; NULL where there is none.
+// The registry in force, unpacked into the arena; NULL where there is none.
 const Signalbox__V1__Registry *observer_registry(struct observer *observer, struct arena *arena);
-const Signalbox__V1__Policy *observer_policy(struct observer *observer, struct arena *arena);
 struct observer_subscription {
     const Signalbox__V1__Subscription *subscription;
     uint64_t revision;

@@ -94,12 +94,6 @@ const Signalbox__V1__Registry *observer_registry(struct observer *observer, stru
     return observer->facts->registry;
 }
 
-const Signalbox__V1__Policy *observer_policy(struct observer *observer, struct arena *arena)
-{
-    (void)arena;
-    return observer->facts->policy;
-}
-
 size_t observer_subscriptions(struct observer *observer, struct arena *arena, const struct observer_subscription **rows)
 {
     (void)arena;

@@ -40,17 +40,11 @@ static bool place_of(const struct act *act, const Signalbox__V1__LedgerEntry *en
 static bool read_value(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct slice *value)
 {
     struct place place;
-    char error[KAFKA_ERROR_BYTES];
-    if (!place_of(act, entry, &place))
+    char sha256[2 * DIGEST_BYTES + 1];
+    if (entry->value_sha256.len != DIGEST_BYTES || !place_of(act, entry, &place))
         return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
-    enum place_status status = place_read(act->request->settings->kafka, &place, act->request->arena, value, error);
-    if (status == PLACE_FAILED)
-        return act_refuse(act, REFUSAL_NOT_READABLE, error);
-    if (status == PLACE_GONE)
-        return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
-    struct digest digest = digest_of(*value);
-    bool same = slice_equal(digest_slice(&digest), slice_of(entry->value_sha256.data, entry->value_sha256.len));
-    return same || act_refuse(act, REFUSAL_RECORD_DIFFERS, NULL);
+    hex_encode(slice_of(entry->value_sha256.data, entry->value_sha256.len), sha256);
+    return act_read(act, &place, sha256, value);
 }
 
 struct content {

@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Refused bytes, once the desk has it in writing who wants to see them and why: as hexadecimal, since nobody knows what they are.
-#include "hub/base/digest.h"
 #include "hub/console/form.h"
 #include "hub/console/hexview.h"
 #include "hub/console/pages/refused.h"
 #include "hub/console/routes.h"
-
-static bool read_value(const struct act *act, const struct observer_refused *row, struct slice *value)
-{
-    const struct place place = {"quarantine", row->partition, row->offset};
-    char error[KAFKA_ERROR_BYTES], hex[2 * DIGEST_BYTES + 1];
-    enum place_status status = place_read(act->request->settings->kafka, &place, act->request->arena, value, error);
-    if (status == PLACE_FAILED)
-        return act_refuse(act, REFUSAL_NOT_READABLE, error);
-    if (status == PLACE_GONE)
-        return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
-    struct digest digest = digest_of(*value);
-    hex_encode(digest_slice(&digest), hex);
-    return strcmp(hex, row->sha256) == 0 || act_refuse(act, REFUSAL_RECORD_DIFFERS, NULL);
-}
 
 static int64_t asked_from(const struct request *request)
 {
@@ -73,6 +58,6 @@ void act_see_refused(const struct request *request, struct reply *reply)
         return;
     if (!row.kept)
         act_refuse(&act, REFUSAL_NOT_KEPT, NULL);
-    else if (read_value(&act, &row, &value) && act_record(&act))
+    else if (act_read(&act, &(struct place){"quarantine", row.partition, row.offset}, row.sha256, &value) && act_record(&act))
         show(&act, &row, value);
 }

@@ -65,15 +65,6 @@ const Signalbox__V1__Registry *observer_registry(struct observer *observer, stru
     return (const Signalbox__V1__Registry *)own;
 }
 
-const Signalbox__V1__Policy *observer_policy(struct observer *observer, struct arena *arena)
-{
-    pthread_mutex_lock(&observer->lock);
-    const Signalbox__V1__Policy *policy = documents_policy(observer->control.documents);
-    ProtobufCMessage *own = policy ? copy(&policy->base, arena) : NULL;
-    pthread_mutex_unlock(&observer->lock);
-    return (const Signalbox__V1__Policy *)own;
-}
-
 static const char *problem_of(
     const struct documents *documents, const Signalbox__V1__Subscription *row, int64_t now_ms, struct arena *arena)
 {
