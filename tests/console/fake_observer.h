@@ -7,7 +7,6 @@
 // What it answers with. Borrowed; what is left out is empty. Lists are in the order in which observer.h promises them.
 struct fake_facts {
     const Signalbox__V1__Registry *registry;
-    const Signalbox__V1__Policy *policy;
     const struct observer_subscription *subscriptions;
     size_t n_subscriptions;
     const struct observer_line *lines;       // of the ledger, newest first

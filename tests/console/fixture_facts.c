@@ -55,11 +55,7 @@ static void control_documents(struct fake_facts *facts, struct arena *arena, int
     Signalbox__V1__Registry *registry = need(registry_file_parse(text, len, arena, error));
     registry->version = 41;
     registry->made_unix_ms = now_ms - INT64_C(3) * 86400000;
-    text = file_text(arena, "policy.json", &len);
-    Signalbox__V1__Policy *policy = message_of(&signalbox__v1__policy__descriptor, slice_of(text, len), arena);
-    policy->version = 7;
     facts->registry = registry;
-    facts->policy = policy;
 }
 
 static void subscriptions(struct fake_facts *facts, struct arena *arena)
