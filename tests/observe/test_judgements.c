@@ -70,10 +70,13 @@ Test(judgements, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_sta
     cr_expect_eq(past.stands_since_ms, NOW_MS + 5000, "it is still the same");
     topic_past_add(&past, NOW_MS + 15000, 14, 23);
     cr_expect_eq(past.stands_since_ms, NOW_MS + 15000, "the stable end moved: this is another one");
+    cr_expect_eq(past.moved_ms, NOW_MS + 15000);
     topic_past_add(&past, NOW_MS + 20000, 23, 23);
     cr_expect_eq(past.stands_since_ms, 0);
+    cr_expect_eq(past.moved_ms, NOW_MS + 15000, "what became stable is not new");
     topic_past_add(&past, NOW_MS + 25000, 3, 3);
     cr_expect_eq(past.back_ms, NOW_MS + 25000);
+    cr_expect_eq(past.moved_ms, NOW_MS + 25000);
     cr_expect_eq(past.was, 23);
     cr_expect_eq(past.is, 3);
     topic_past_add(&past, NOW_MS + 30000, 9, 9);
