@@ -144,7 +144,8 @@ class Terminal:
         self.process = subprocess.Popen([BINARY, *words], stdin=side, stdout=side, stderr=side, env=env, start_new_session=True,
                                         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         self.side = side  # stays open, so that what the program left of the terminal can be looked at
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self):
         with contextlib.suppress(OSError):
@@ -190,8 +191,8 @@ class Terminal:
             self.process.kill()
             self.process.wait()
         os.close(self.side)
-        with contextlib.suppress(OSError):
-            os.close(self.main)
+        self.reader.join()  # nobody has the other side, so it ends; before, its descriptor could become the next terminal's
+        os.close(self.main)
 
     def __enter__(self):
         return self

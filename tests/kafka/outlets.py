@@ -1,64 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The four places where an operator sees health, each read as its users read it: `signalbox status`, /metrics, `signalbox top` on a
 terminal, and the page Now. shows(thing, verdict) asks whether each of them tells one trouble."""
-import fcntl
 import html
 import json
-import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
-import threading
-import urllib.error
 import urllib.request
 
 import kit
 
-sys.path.insert(0, str(kit.TOP / "build/deps/python"))
-import pyte  # noqa: E402
-
-COLUMNS, LINES = 160, 50
-
-
-class Top:
-    """`signalbox top` on a terminal of its own; text() is what stands on the screen."""
-
-    def __init__(self, url):
-        self.screen = pyte.Screen(COLUMNS, LINES)
-        self.stream = pyte.ByteStream(self.screen)
-        self.lock = threading.Lock()
-        pid, self.terminal = pty.fork()
-        if pid == 0:
-            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
-            words = kit.command("top", "--at", url)
-            os.execv(words[0], words)
-        self.pid = pid
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        threading.Thread(target=self.follow, daemon=True).start()
-
-    def follow(self):
-        while True:
-            try:
-                data = os.read(self.terminal, 65536)
-            except OSError:
-                return
-            if not data:
-                return
-            with self.lock:
-                self.stream.feed(data)
-
-    def text(self):
-        with self.lock:
-            return "\n".join(self.screen.display)
-
-    def end(self):
-        os.write(self.terminal, b"q")
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.terminal)
-        return os.waitstatus_to_exitcode(status)
+sys.path.insert(0, str(kit.TOP / "tests/cli"))
+from terminal import Terminal  # noqa: E402
 
 
 class Outlets:
@@ -66,7 +19,7 @@ class Outlets:
 
     def __init__(self, url):
         self.url = url
-        self.top = Top(url)
+        self.top = Terminal("top", "--at", url, rows=50, columns=160)
 
     def get(self, path, seconds=10):
         with urllib.request.urlopen(self.url.rstrip("/") + path, timeout=seconds) as answer:
