@@ -4,6 +4,7 @@
 #include "hub/run/batch.h"
 #include "hub/base/log.h"
 #include "hub/run/books.h"
+#include "hub/run/crashes.h"
 #include "hub/run/effects.h"
 #include "hub/run/lane_facts.h"
 #include <inttypes.h>
@@ -83,12 +84,21 @@ static void suspect(struct lane *lane, const struct record *record)
                 suspect->offset, suspect->times);
 }
 
+static bool is_poison(const struct lane *lane, const struct shared *shared, const struct record *record)
+{
+    return (is_suspect(lane, record) && lane->suspect.times >= POISON_TIMES) ||
+           crashes_times(shared->settings->crashes, record) >= POISON_TIMES;
+}
+
 static void decide(struct lane *lane, struct shared *shared, const struct record *record, struct decision *decision)
 {
-    if (is_suspect(lane, record) && lane->suspect.times >= POISON_TIMES)
+    if (is_poison(lane, shared, record)) {
         step_poison(&lane->memory, record, &shared->arena, decision);
-    else
-        step(lane->snapshot, &lane->memory, record, &shared->arena, decision);
+        return;
+    }
+    crashes_take(shared->settings->crashes, shared->worker, record);
+    step(lane->snapshot, &lane->memory, record, &shared->arena, decision);
+    crashes_put(shared->settings->crashes, shared->worker);
 }
 
 static void tally(struct lane *lane, const struct record *record, const struct decision *decision)

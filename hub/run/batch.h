@@ -4,7 +4,7 @@
 #include "hub/run/lane.h"
 #include "hub/run/shared.h"
 
-#define POISON_TIMES 3 // refusals of the bus after which a record is set aside
+#define POISON_TIMES 3 // refusals of the bus, or deaths of a process, after which a record is set aside
 
 // Takes one record into the lane's batch, beginning one if none is open. After anything but BUS_OK the lane must be forgotten.
 enum bus_status batch_take(struct lane *lane, struct shared *shared, const struct record *polled);

@@ -9,6 +9,7 @@
 #include "hub/state/pack.h"
 
 struct shared {
+    unsigned worker;                 // its number
     struct bus *bus;
     const struct worker_settings *settings;
     struct counters *counters;

@@ -4,6 +4,7 @@
 #include "hub/run/worker.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
+#include "hub/run/crashes.h"
 #include "hub/run/holding.h"
 #include <stdlib.h>
 #include <time.h>
@@ -14,7 +15,6 @@
 #define BATCH_KEPT_BYTES ((size_t)32 << 20)   // of that, not given back after a batch: the system would clear it again for the next
 
 struct worker {
-    unsigned number;
     struct bus *bus;
     struct control_source *control;
     struct worker_settings settings;
@@ -61,7 +61,7 @@ struct worker *worker_new(unsigned number, struct bus *bus, struct control_sourc
     struct worker *worker = calloc(1, sizeof *worker);
     if (!worker)
         return NULL;
-    worker->number = number;
+    worker->shared.worker = number;
     worker->bus = bus;
     worker->control = control;
     worker->settings = *settings;
@@ -120,7 +120,7 @@ static void refresh_control(struct worker *worker)
     struct shared *shared = &worker->shared;
     if (worker->holding.n_open)
         return;
-    const struct snapshot *newest = worker->control->take(worker->control, worker->number);
+    const struct snapshot *newest = worker->control->take(worker->control, shared->worker);
     if (newest == shared->snapshot || (newest && !find_topics(worker, newest)))
         return;
     if (newest && shared->snapshot)
@@ -191,6 +191,7 @@ bool worker_turn(struct worker *worker, int timeout_ms)
 
 int worker_run(struct worker *worker, const atomic_bool *stop)
 {
+    crashes_join(worker->settings.crashes, worker->shared.worker);
     while (!atomic_load_explicit(stop, memory_order_relaxed) && worker_turn(worker, STOP_CHECK_MS))
         ;
     if (!worker->holding.broken)

@@ -12,6 +12,7 @@
 #include "hub/cli/output.h"
 #include "hub/cli/vitals.h"
 #include "hub/observe/pulse.h"
+#include "hub/run/crashes.h"
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ struct hub {
     uint32_t lanes;
     unsigned workers;
     EVP_PKEY *canary_key; // NULL: no canaries
+    struct crashes *crashes; // NULL: nothing is noted
     struct control *control;
     struct crew *crew;
     struct pulse *pulse;
@@ -222,6 +224,7 @@ static int start_crew(struct hub *hub)
 {
     char error[CONTROL_ERROR_BYTES];
     struct crew_settings settings = settings_of(hub->cli, hub->lanes);
+    settings.worker.crashes = hub->crashes;
     if (!control_wait(hub->control, CONTROL_MS, cli_stop(), error))
         return atomic_load(cli_stop()) ? COMMAND_INTERRUPTED : cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
     hub->crew = crew_start(&hub->cli->kafka, control_source(hub->control), &settings, error);
@@ -258,6 +261,17 @@ static int run(struct hub *hub)
     return status;
 }
 
+// For as many workers as there may be: how many lanes there are is not known yet.
+static int open_crashes(struct hub *hub)
+{
+    char error[CRASHES_ERROR_BYTES];
+    const char *path = option_text(hub->cli, OPTION_CRASH_NOTES);
+    if (!path)
+        return COMMAND_OK;
+    hub->crashes = crashes_open(path, workers_of(hub->cli, UINT32_MAX), time(NULL), error);
+    return hub->crashes ? COMMAND_OK : cli_fail(hub->cli, COMMAND_USAGE, "--crash-notes: %s", error);
+}
+
 // COMMAND_OK, or the status to end with.
 static int prepare(struct hub *hub)
 {
@@ -273,27 +287,33 @@ static int prepare(struct hub *hub)
     hub->canary_key = path ? keys_load(path, error) : NULL;
     if (path && !hub->canary_key)
         return cli_fail(hub->cli, COMMAND_USAGE, "--canary-key: %s", error);
-    return COMMAND_OK;
+    return open_crashes(hub);
 }
 
-int command_hub(struct cli *cli)
+static int serve(struct cli *cli, struct hub *hub)
 {
-    struct hub hub = {.cli = cli};
-    int status = prepare(&hub);
-    if (status != COMMAND_OK)
-        return status;
     if (option_flag(cli, OPTION_EMBEDDED)) {
         cli->kafka.embedded = true;
         log_warning("HUB-EMBEDDED", "reason=\"The broker is embedded: it keeps no committed offsets and nothing after "
                                     "its end. For trying only.\"");
     }
     cli_stop();
-    start_outlets(&hub);
+    start_outlets(hub);
     notify_status("Looks at topics, registry and policy.");
-    status = hub_ground_find(cli, &hub.lanes);
+    int status = hub_ground_find(cli, &hub->lanes);
     if (status == COMMAND_OK)
-        status = run(&hub);
-    hub.outlets = outlets_stop(hub.outlets);
+        status = run(hub);
+    hub->outlets = outlets_stop(hub->outlets);
+    return status;
+}
+
+int command_hub(struct cli *cli)
+{
+    struct hub hub = {.cli = cli};
+    int status = prepare(&hub);
+    if (status == COMMAND_OK)
+        status = serve(cli, &hub);
     EVP_PKEY_free(hub.canary_key);
+    crashes_close(hub.crashes);
     return status;
 }
