@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -264,6 +265,31 @@ static uint32_t set_aside(unsigned times)
     crashes_close(world.settings.crashes);
     snapshot_free(snapshot);
     return n;
+}
+
+Test(crashes, what_is_decided_is_in_nobodys_hand)
+{
+    struct world world;
+    struct snapshot *snapshot = kit_snapshot();
+    world_init(&world, 1, snapshot);
+    world_report(&world, "kent", 1);
+    forget_handlers();
+    world.settings.crashes = open_notes(1000);
+    unsigned number = world_join(&world)->number;
+    world_share(&world);
+    world_settle(&world);
+    cr_expect_eq(world_count(&world, "ledger", 0), 1);
+    pid_t child = fork();
+    if (child == 0) {
+        crashes_join(world.settings.crashes, number);
+        abort();
+    }
+    waitpid(child, NULL, 0);
+    struct stat notes;
+    cr_expect(stat(path, &notes) == 0 && notes.st_size == 0);
+    world_deinit(&world);
+    crashes_close(world.settings.crashes);
+    snapshot_free(snapshot);
 }
 
 Test(crashes, a_record_that_three_processes_died_of_is_set_aside_and_the_lane_goes_on)
