@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every act ends in one of three ways: it is written down and done, it is refused and that is written down, or it cannot be written
-// down and so does not happen.
+// down and so does not happen. It ends within some seconds, whatever Kafka does: all that an act waits for shares one deadline.
 #include "hub/console/act.h"
 #include "hub/base/digest.h"
 #include "hub/console/desk.h"
 #include "hub/console/page.h"
 #include "hub/console/place.h"
+#include "hub/kafka/moment.h"
+
+#define ACT_MS   4500
+#define ENTRY_MS 1500 // of it, for the entry of a refusal
+#define LEAST_MS 300  // for a word that is owed although the time is over
 
 struct refusal_row {
     const char *code;
@@ -61,6 +66,29 @@ static void show(const struct act *act, enum refusal_id why, const char *detail)
     page_problem(act->request, act->reply, row->status, "Not done", sentence);
 }
 
+static uint32_t left(const struct act *act, int64_t kept_ms)
+{
+    int64_t left_ms = act->by_ms - kept_ms - moment_ms();
+    return left_ms > LEAST_MS ? (uint32_t)left_ms : LEAST_MS;
+}
+
+static struct kafka_settings patient_for(const struct act *act, uint32_t ms)
+{
+    struct kafka_settings kafka = *act->request->settings->kafka;
+    kafka.patience_ms = ms;
+    return kafka;
+}
+
+struct kafka_settings act_kafka_to_read(const struct act *act)
+{
+    return patient_for(act, left(act, ENTRY_MS));
+}
+
+struct kafka_settings act_kafka_to_write(const struct act *act)
+{
+    return patient_for(act, left(act, 0));
+}
+
 static struct desk_act entry_of(const struct act *act, const char *refusal)
 {
     return (struct desk_act){act->request->officer, act->action, act->object, fitting(act->reason), refusal};
@@ -70,7 +98,7 @@ bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
 {
     struct desk_act entry = entry_of(act, rows[why].code);
     if (*act->object)
-        desk_refuse(console_desk(act->request->console), &entry);
+        desk_refuse(console_desk(act->request->console), &entry, left(act, 0));
     show(act, why, detail);
     return false;
 }
@@ -87,7 +115,7 @@ static enum refusal_id wrong_reason(const char *reason)
 bool act_begin(struct act *act, const struct request *request, struct reply *reply)
 {
     *act = (struct act){request, reply, action_of(request->path), fitting(request_field(request, "object")),
-                        request_field(request, "reason")};
+                        request_field(request, "reason"), moment_ms() + ACT_MS};
     if (!*act->object)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
     enum refusal_id wrong = wrong_reason(act->reason);
@@ -98,9 +126,10 @@ bool act_record(const struct act *act)
 {
     char error[KAFKA_ERROR_BYTES];
     struct desk_act entry = entry_of(act, NULL);
-    if (desk_write(console_desk(act->request->console), &entry, error))
+    enum desk_answer answer = desk_write(console_desk(act->request->console), &entry, left(act, 0), error);
+    if (answer == DESK_WRITTEN)
         return true;
-    show(act, REFUSAL_DESK_NOT_WRITTEN, error);
+    show(act, answer == DESK_IN_DOUBT ? REFUSAL_DESK_IN_DOUBT : REFUSAL_DESK_NOT_WRITTEN, error);
     return false;
 }
 
@@ -108,8 +137,9 @@ bool act_failed(const struct act *act, const char *detail)
 {
     char error[KAFKA_ERROR_BYTES];
     struct desk_act entry = entry_of(act, rows[REFUSAL_NOT_WRITTEN].code);
-    desk_write(console_desk(act->request->console), &entry, error);
-    show(act, REFUSAL_NOT_WRITTEN, detail);
+    bool told = desk_write(console_desk(act->request->console), &entry, left(act, 0), error) == DESK_WRITTEN;
+    const char *desk = told ? "The desk says so too." : "The desk could not be told: there it stands as done.";
+    show(act, REFUSAL_NOT_WRITTEN, arena_printf(act->request->arena, "%s %s", detail, desk));
     return false;
 }
 
@@ -123,13 +153,14 @@ void act_forbidden(const struct request *request)
 {
     struct desk_act entry = {request->officer, action_of(request->path), request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
     if (entry.action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED)
-        desk_refuse(console_desk(request->console), &entry);
+        desk_refuse(console_desk(request->console), &entry, ACT_MS);
 }
 
 bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value)
 {
     char error[KAFKA_ERROR_BYTES], hex[2 * DIGEST_BYTES + 1];
-    enum place_status status = place_read(act->request->settings->kafka, place, act->request->arena, value, error);
+    const struct kafka_settings kafka = act_kafka_to_read(act);
+    enum place_status status = place_read(&kafka, place, act->request->arena, value, error);
     if (status == PLACE_FAILED)
         return act_refuse(act, REFUSAL_NOT_READABLE, error);
     if (status == PLACE_GONE)

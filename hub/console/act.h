@@ -17,15 +17,19 @@ struct act {
     struct reply *reply;
     Signalbox__V1__DeskAction action;
     const char *object, *reason;
+    int64_t by_ms; // when the officer must have an answer, on the clock that only goes forward (hub/kafka/moment.h)
 };
 
 // Takes action, object and reason from the request. false if the act was refused: then the page is written.
 bool act_begin(struct act *act, const struct request *request, struct reply *reply);
+// How to reach Kafka with the patience that the act has left: less for reading, so that a refusal can still be written down.
+struct kafka_settings act_kafka_to_read(const struct act *act);
+struct kafka_settings act_kafka_to_write(const struct act *act);
 // Writes the desk's entry. Only after this content may be shown or a change made. false: the page is written.
 bool act_record(const struct act *act);
 // Refuses: an entry at the desk and a page. detail is one sentence more, or NULL. Always false.
 bool act_refuse(const struct act *act, enum refusal_id why, const char *detail);
-// After the entry: the change failed. An entry that says so, and a page. detail as above. Always false.
+// After the entry: the change failed, or nobody knows. An entry that says so, and a page. detail as above. Always false.
 bool act_failed(const struct act *act, const char *detail);
 // It is done: leads the browser back to a page, which says what happened by said (a row of said.def).
 void act_done(const struct act *act, const char *where, const char *said);

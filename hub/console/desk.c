@@ -5,6 +5,7 @@
 #include "hub/base/arena.h"
 #include "hub/base/digest.h"
 #include "hub/base/log.h"
+#include "hub/kafka/moment.h"
 #include "hub/kafka/writer.h"
 #include <openssl/rand.h>
 #include <pthread.h>
@@ -13,7 +14,7 @@
 #include <time.h>
 
 #define WRITER_BYTES 16
-#define WRITE_MS 10000
+#define WRITE_MS 10000 // after which the library itself gives an entry up; who waits for it has less
 #define OFFICERS 64
 
 struct refusals {
@@ -29,15 +30,16 @@ struct desk {
     uint8_t id[WRITER_BYTES];
     uint64_t sequence;               // of the last entry acknowledged
     struct digest head;
-    bool acknowledged;               // the entry at hand
-    char *error;                     // where its report goes
+    enum desk_answer answer;         // about the entry at hand
+    char *error;                     // where the broker's reason goes
+    pthread_mutex_t counting;        // over refusals; never held while the broker is waited for
     struct refusals refusals[OFFICERS];
 };
 
 struct desk *desk_new(const struct kafka_settings *kafka)
 {
     struct desk *desk = calloc(1, sizeof *desk);
-    if (!desk || pthread_mutex_init(&desk->lock, NULL) != 0)
+    if (!desk || pthread_mutex_init(&desk->lock, NULL) != 0 || pthread_mutex_init(&desk->counting, NULL) != 0)
         abort();
     desk->kafka = kafka;
     return desk;
@@ -49,6 +51,7 @@ struct desk *desk_free(struct desk *desk)
         return NULL;
     writer_free(desk->writer);
     pthread_mutex_destroy(&desk->lock);
+    pthread_mutex_destroy(&desk->counting);
     free(desk);
     return NULL;
 }
@@ -60,17 +63,24 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int left(int64_t by_ms)
+{
+    int64_t left_ms = by_ms - moment_ms();
+    return left_ms > 1 ? (int)left_ms : 1;
+}
+
 static void report(void *context, const struct writer_report *r)
 {
     struct desk *desk = context;
-    desk->acknowledged = r->error == NULL;
+    desk->answer = !r->error ? DESK_WRITTEN : r->perhaps ? DESK_IN_DOUBT : DESK_NOT_WRITTEN;
     if (r->error && desk->error)
         snprintf(desk->error, KAFKA_ERROR_BYTES, "%s", r->error);
 }
 
-static bool begin_chain(struct desk *desk, char error[KAFKA_ERROR_BYTES])
+static bool begin_chain(struct desk *desk, uint32_t within_ms, char error[KAFKA_ERROR_BYTES])
 {
-    const struct writer_settings settings = {.report = report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS};
+    const struct writer_settings settings = {
+        .report = report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS, .ask_ms = within_ms};
     if (RAND_bytes(desk->id, sizeof desk->id) != 1)
         abort();
     desk->sequence = 0;
@@ -100,38 +110,38 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     return slice_of(bytes, len);
 }
 
-static bool send(struct desk *desk, struct slice value, char error[KAFKA_ERROR_BYTES])
+static void send(struct desk *desk, struct slice value, int64_t by_ms, char error[KAFKA_ERROR_BYTES])
 {
     char key[2 * WRITER_BYTES + 1];
     hex_encode(slice_of(desk->id, sizeof desk->id), key);
-    desk->acknowledged = false;
+    desk->answer = DESK_IN_DOUBT; // until somebody says something else
     desk->error = error;
-    snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer within %d s.", WRITE_MS / 1000);
-    if (!writer_send(desk->writer, "desk", 0, slice_text(key), value, NULL, 0, NULL))
+    if (!writer_send(desk->writer, "desk", 0, slice_text(key), value, NULL, 0, NULL)) {
+        desk->answer = DESK_NOT_WRITTEN;
         snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(desk->writer));
-    else
-        writer_flush(desk->writer, WRITE_MS);
-    bool written = desk->acknowledged;
+    } else if (!writer_flush(desk->writer, left(by_ms))) {
+        snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer in time.");
+    }
     desk->error = NULL;
-    return written;
+    if (desk->answer != DESK_WRITTEN)
+        desk->writer = writer_free(desk->writer); // which reports what nobody has answered
 }
 
-static bool write_one(struct desk *desk, const struct desk_act *act, char error[KAFKA_ERROR_BYTES])
+static enum desk_answer write_one(
+    struct desk *desk, const struct desk_act *act, int64_t by_ms, char error[KAFKA_ERROR_BYTES])
 {
     struct arena arena;
-    if (!desk->writer && !begin_chain(desk, error))
-        return false;
+    if (!desk->writer && !begin_chain(desk, (uint32_t)left(by_ms), error))
+        return DESK_NOT_WRITTEN;
     arena_init(&arena, 0);
     struct slice value = pack(desk, act, &arena);
-    bool written = send(desk, value, error);
-    if (written) {
+    send(desk, value, by_ms, error);
+    if (desk->answer == DESK_WRITTEN) {
         desk->sequence++;
         desk->head = digest_of(value);
-    } else {
-        desk->writer = writer_free(desk->writer);
     }
     arena_deinit(&arena);
-    return written;
+    return desk->answer;
 }
 
 static const char *action_name(Signalbox__V1__DeskAction action)
@@ -141,20 +151,33 @@ static const char *action_name(Signalbox__V1__DeskAction action)
     return value ? value->name : "";
 }
 
-bool desk_write(struct desk *desk, const struct desk_act *act, char error[KAFKA_ERROR_BYTES])
+static void log_outcome(const struct desk_act *act, enum desk_answer answer, uint64_t sequence, const char *error)
 {
-    pthread_mutex_lock(&desk->lock);
-    bool written = write_one(desk, act, error);
-    uint64_t sequence = desk->sequence;
-    pthread_mutex_unlock(&desk->lock);
-    if (written)
+    if (answer == DESK_WRITTEN)
         log_info("DESK-ENTRY", "officer=%s action=%s object=%s sequence=%llu done=%d refusal=%s", act->officer,
                  action_name(act->action), act->object, (unsigned long long)sequence, act->refusal == NULL,
                  act->refusal ? act->refusal : "");
     else
-        log_error("DESK-NOT-WRITTEN", "officer=%s action=%s object=%s error=\"%s\"", act->officer, action_name(act->action),
-                  act->object, error);
-    return written;
+        log_error(answer == DESK_IN_DOUBT ? "DESK-IN-DOUBT" : "DESK-NOT-WRITTEN", "officer=%s action=%s object=%s error=\"%s\"",
+                  act->officer, action_name(act->action), act->object, error);
+}
+
+enum desk_answer desk_write(
+    struct desk *desk, const struct desk_act *act, uint32_t within_ms, char error[KAFKA_ERROR_BYTES])
+{
+    int64_t by_ms = moment_ms() + within_ms;
+    const struct timespec by = {by_ms / 1000, by_ms % 1000 * 1000000};
+    enum desk_answer answer = DESK_NOT_WRITTEN;
+    uint64_t sequence = 0;
+    if (pthread_mutex_clocklock(&desk->lock, CLOCK_MONOTONIC, &by) == 0) {
+        answer = write_one(desk, act, by_ms, error);
+        sequence = desk->sequence;
+        pthread_mutex_unlock(&desk->lock);
+    } else {
+        snprintf(error, KAFKA_ERROR_BYTES, "Others waited for the broker before this one.");
+    }
+    log_outcome(act, answer, sequence, error);
+    return answer;
 }
 
 // The officer's own slot, or the oldest of another's.
@@ -175,22 +198,22 @@ static struct refusals *slot_of(struct desk *desk, const char *officer)
 static bool too_many(struct desk *desk, const char *officer)
 {
     int64_t minute = now_ms() / 60000;
-    pthread_mutex_lock(&desk->lock);
+    pthread_mutex_lock(&desk->counting);
     struct refusals *refusals = slot_of(desk, officer);
     if (refusals->minute != minute)
         refusals->n = 0;
     refusals->minute = minute;
     bool many = refusals->n >= DESK_REFUSALS_A_MINUTE;
     refusals->n += !many;
-    pthread_mutex_unlock(&desk->lock);
+    pthread_mutex_unlock(&desk->counting);
     return many;
 }
 
-void desk_refuse(struct desk *desk, const struct desk_act *act)
+void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms)
 {
     char error[KAFKA_ERROR_BYTES];
     if (!too_many(desk, act->officer))
-        desk_write(desk, act, error);
+        desk_write(desk, act, within_ms, error);
     else
         log_warning("DESK-REFUSALS", "officer=%s action=%s refusal=%s more=not-written", act->officer,
                     action_name(act->action), act->refusal);

@@ -22,12 +22,18 @@ struct desk_act {
 struct desk *desk_new(const struct kafka_settings *kafka);
 struct desk *desk_free(struct desk *desk); // takes NULL, returns NULL
 
-// Writes an entry and waits for the word of all replicas, at most 10 s. false with a sentence: then nothing may be shown or
-// changed. Any thread.
-bool desk_write(struct desk *desk, const struct desk_act *act, char error[KAFKA_ERROR_BYTES]);
+enum desk_answer {
+    DESK_WRITTEN,
+    DESK_NOT_WRITTEN, // and never will be
+    DESK_IN_DOUBT,    // it was on its way when the time was over: it may come to stand there
+};
+// Writes an entry and waits for the word of all replicas, at most within_ms. Anything but DESK_WRITTEN comes with a sentence:
+// then nothing may be shown or changed. Any thread.
+enum desk_answer desk_write(
+    struct desk *desk, const struct desk_act *act, uint32_t within_ms, char error[KAFKA_ERROR_BYTES]);
 // An attempt that is refused. Beyond DESK_REFUSALS_A_MINUTE of one officer it is only logged, so that nobody can fill the
 // topic. Any thread.
-void desk_refuse(struct desk *desk, const struct desk_act *act);
+void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms);
 
 struct console;
 // The desk of a console: made with it, freed with it.

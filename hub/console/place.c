@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define STEP_MS 500
-#define STEPS 20
+#define STALL_MS 10000
 
 static bool read_number(const char *text, int64_t most, int64_t *number)
 {
@@ -51,7 +51,7 @@ static enum place_status take(struct reader *reader, const struct place *place, 
 {
     struct kafka_record record;
     enum reader_status status = READER_NOTHING;
-    for (int i = 0; i < STEPS && status == READER_NOTHING; i++)
+    while (status == READER_NOTHING)
         status = reader_next(reader, STEP_MS, &record);
     if (status == READER_RECORD && record.offset == place->offset) {
         *value = arena_copy(arena, record.value);
@@ -59,8 +59,7 @@ static enum place_status take(struct reader *reader, const struct place *place, 
     }
     if (status == READER_RECORD || status == READER_AT_END)
         return PLACE_GONE;
-    snprintf(error, KAFKA_ERROR_BYTES, "%s",
-             status == READER_FAILED ? reader_error(reader) : "The broker did not answer in time.");
+    snprintf(error, KAFKA_ERROR_BYTES, "%s", reader_error(reader));
     return PLACE_FAILED;
 }
 
@@ -68,7 +67,8 @@ enum place_status place_read(const struct kafka_settings *kafka, const struct pl
                              struct slice *value, char error[KAFKA_ERROR_BYTES])
 {
     const struct reader_source source = {place->topic, place->partition, place->offset};
-    const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_OFFSET, .stop_at_end = true};
+    const struct reader_settings settings = {
+        .sources = &source, .n_sources = 1, .from = READER_OFFSET, .stop_at_end = true, .stall_ms = STALL_MS};
     struct reader *reader = reader_new(kafka, &settings, error);
     if (!reader)
         return PLACE_FAILED;

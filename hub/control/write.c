@@ -10,7 +10,7 @@
 
 struct outcome_of_writing {
     int64_t *offsets;
-    size_t written, failed;
+    size_t taken, written, failed, perhaps;
     char *error;
 };
 
@@ -21,25 +21,33 @@ static void report(void *context, const struct writer_report *r)
         outcome->written++;
         if (outcome->offsets)
             outcome->offsets[(uintptr_t)r->cookie] = r->offset;
-    } else if (outcome->failed++ == 0) {
-        snprintf(outcome->error, KAFKA_ERROR_BYTES, "%s", r->error);
+        return;
     }
+    outcome->perhaps += r->perhaps;
+    if (outcome->failed++ == 0)
+        snprintf(outcome->error, KAFKA_ERROR_BYTES, "%s", r->error);
 }
 
-static bool send_all(
-    struct writer *writer, const char *topic, const struct control_record *records, size_t n, char *error)
+static bool send_all(struct writer *writer, const char *topic, const struct control_record *records, size_t n,
+    struct outcome_of_writing *outcome, uint32_t within_ms, char *error)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++, outcome->taken++) {
         const struct control_record *r = &records[i];
         if (!writer_send(writer, topic, r->partition, r->key, r->value, NULL, 0, (void *)(uintptr_t)i)) {
             snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(writer));
             return false;
         }
     }
-    if (writer_flush(writer, WRITE_MS + 10000))
+    if (writer_flush(writer, (int)within_ms))
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer within %d s.", WRITE_MS / 1000);
+    snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer within %.1f s.", within_ms / 1000.0);
     return false;
+}
+
+static void add_doubt(char *error)
+{
+    size_t len = strlen(error);
+    snprintf(error + len, KAFKA_ERROR_BYTES - len, " It may be written all the same: look before you repeat it.");
 }
 
 bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,
@@ -52,10 +60,14 @@ bool control_write(const struct kafka_settings *settings, const char *topic, con
     *written = 0;
     if (!writer)
         return false;
-    bool sent = send_all(writer, topic, records, n, error);
-    writer_free(writer);
+    bool sent = send_all(writer, topic, records, n, &outcome, kafka_patience(settings, WRITE_MS), error);
+    writer_free(writer); // what nobody has answered yet is reported now
     *written = outcome.written;
-    if (sent && outcome.failed)
-        snprintf(error, KAFKA_ERROR_BYTES, "%s", why);
-    return sent && !outcome.failed;
+    if (outcome.written == n)
+        return true;
+    if (sent)
+        memcpy(error, why, sizeof why);
+    if (outcome.perhaps || outcome.written + outcome.failed < outcome.taken)
+        add_doubt(error);
+    return false;
 }

@@ -9,7 +9,7 @@ struct control_record {
 };
 
 // Writes all in order and waits for the broker's word on each. *offsets, if not NULL, gets n offsets. false with a
-// sentence; how many were written is in *written.
+// sentence, which also says if more may have been written; how many surely were is in *written.
 bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,
     size_t n, int64_t *offsets, size_t *written, char error[KAFKA_ERROR_BYTES]);
 

@@ -14,6 +14,7 @@ struct kafka_settings {
     size_t n_properties;
     bool embedded;         // the broker is librdkafka's mock cluster (no committed offsets, no aborts)
     struct broker *broker; // that broker, if it runs in this process; topics can be created only through it
+    uint32_t patience_ms;  // the longest that a reader or writer waits for the broker on one thing; 0: as long as it may need
 };
 
 #define KAFKA_ERROR_BYTES 512
@@ -28,6 +29,12 @@ struct kafka_header {
 // touching the network. false leaves in error a sentence that says what to change. Everything that takes settings does
 // the same.
 bool kafka_settings_check(const struct kafka_settings *settings, char error[KAFKA_ERROR_BYTES]);
+
+// most_ms, or the settings' patience if that is shorter.
+static inline uint32_t kafka_patience(const struct kafka_settings *settings, uint32_t most_ms)
+{
+    return settings->patience_ms && settings->patience_ms < most_ms ? settings->patience_ms : most_ms;
+}
 
 // "2.0.2" and so on: the library that runs, which may be newer than the one compiled against.
 const char *kafka_library_version(void);

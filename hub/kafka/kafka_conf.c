@@ -282,7 +282,8 @@ void kafka_settings_drop(struct kafka_settings *kept)
 
 bool kafka_settings_keep(struct kafka_settings *kept, const struct kafka_settings *settings)
 {
-    *kept = (struct kafka_settings){.embedded = settings->embedded, .broker = settings->broker};
+    *kept = (struct kafka_settings){
+        .embedded = settings->embedded, .broker = settings->broker, .patience_ms = settings->patience_ms};
     kept->bootstrap = strdup(settings->bootstrap ? settings->bootstrap : "");
     kept->prefix = strdup(settings->prefix ? settings->prefix : "");
     char **properties = calloc(settings->n_properties + 1, sizeof *properties);

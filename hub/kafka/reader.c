@@ -4,6 +4,7 @@
 #include "hub/kafka/reader.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/member.h"
+#include "hub/kafka/moment.h"
 #include "hub/kafka/record.h"
 #include "hub/kafka/scan.h"
 #include <stdio.h>
@@ -15,6 +16,7 @@ struct reader {
     struct kafka_settings kafka;
     rd_kafka_t *probe;
     bool grouped, failed;
+    int64_t start_by_ms; // 0: no bound but that of each question
     struct member member;
     struct scan scan;
     struct kafka_header headers[RECORD_HEADERS];
@@ -23,6 +25,13 @@ struct reader {
 
 // --- start ----------------------------------------------------------------------------------------------------------
 
+// How long the next question may take.
+static int ask_ms(const struct reader *reader)
+{
+    int64_t left = reader->start_by_ms - moment_ms();
+    return !reader->start_by_ms || left > ASK_MS ? ASK_MS : left > 1 ? (int)left : 1;
+}
+
 static int partitions_of(struct reader *reader, const char *topic)
 {
     const struct rd_kafka_metadata *answer = NULL;
@@ -30,7 +39,7 @@ static int partitions_of(struct reader *reader, const char *topic)
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__INVALID_ARG;
     int partitions = 0;
     if (handle)
-        code = rd_kafka_metadata(reader->probe, 0, handle, &answer, ASK_MS);
+        code = rd_kafka_metadata(reader->probe, 0, handle, &answer, ask_ms(reader));
     if (answer && answer->topic_cnt == 1) {
         code = answer->topics[0].err;
         partitions = answer->topics[0].partition_cnt;
@@ -78,7 +87,7 @@ static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kaf
 {
     for (int i = 0; i < from->cnt; i++)
         from->elems[i].offset = timestamp_ms;
-    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(reader->probe, from, ASK_MS);
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(reader->probe, from, ask_ms(reader));
     for (int i = 0; i < from->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
         code = from->elems[i].err;
         if (from->elems[i].offset < 0)
@@ -139,8 +148,8 @@ static bool add_parts(struct reader *reader, const struct reader_settings *setti
     rd_kafka_topic_partition_list_t *low, rd_kafka_topic_partition_list_t *from)
 {
     rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
-    bool good = ends_first(reader->probe, low, ASK_MS, reader->error) &&
-                ends_last(reader->probe, high, ASK_MS, reader->error) && choose_from(reader, settings, low, high, from);
+    bool good = ends_first(reader->probe, low, ask_ms(reader), reader->error) &&
+                ends_last(reader->probe, high, ask_ms(reader), reader->error) && choose_from(reader, settings, low, high, from);
     for (int i = 0; good && i < from->cnt; i++)
         good = scan_add(&reader->scan, from->elems[i].topic, from->elems[i].partition, from->elems[i].offset,
             settings->stop_at_end ? high->elems[i].offset : -1, reader->error);
@@ -148,16 +157,16 @@ static bool add_parts(struct reader *reader, const struct reader_settings *setti
     return good;
 }
 
-static uint32_t stall_of(const struct reader_settings *settings)
+static uint32_t stall_of(const struct reader *reader, const struct reader_settings *settings)
 {
     if (!settings->stop_at_end)
         return 0;
-    return settings->stall_ms ? settings->stall_ms : 30000;
+    return kafka_patience(&reader->kafka, settings->stall_ms ? settings->stall_ms : 30000);
 }
 
 static bool start_scan(struct reader *reader, const struct reader_settings *settings)
 {
-    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(settings),
+    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(reader, settings),
             reader->error))
         return false;
     rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
@@ -187,7 +196,7 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
                partitions_of(reader, names[i]) > 0;
     }
     good = good && member_init(&reader->member, &reader->kafka, settings->group, list, settings->n_sources,
-                       stall_of(settings), reader->probe, reader->error);
+                       stall_of(reader, settings), reader->probe, reader->error);
     free(list);
     free(names);
     return good;
@@ -202,6 +211,7 @@ static bool start(struct reader *reader, const struct reader_settings *settings)
         snprintf(reader->error, sizeof reader->error, "No topic was named to read.");
         return false;
     }
+    reader->start_by_ms = reader->kafka.patience_ms ? moment_ms() + reader->kafka.patience_ms : 0;
     reader->grouped = settings->from == READER_GROUP;
     return reader->grouped ? start_member(reader, settings) : start_scan(reader, settings);
 }

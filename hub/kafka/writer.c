@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ASK_MS 10000
+#define TIMEOUT_MS 30000
+#define ASK_MS     10000
 
 struct known_topic {
     rd_kafka_topic_t *handle;
@@ -40,6 +41,7 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     const struct writer_report report = {
         .cookie = message->_private,
         .error = message->err ? text : NULL,
+        .perhaps = message->err && rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED,
         .partition = message->partition,
         .offset = message->err ? -1 : message->offset,
         .timestamp_ms = rd_kafka_message_timestamp(message, &type),
@@ -77,10 +79,8 @@ struct writer *writer_new(
     writer->settings = *settings;
     if (!writer->settings.queue_records)
         writer->settings.queue_records = 10000;
-    if (!writer->settings.timeout_ms)
-        writer->settings.timeout_ms = 30000;
-    if (!writer->settings.ask_ms)
-        writer->settings.ask_ms = ASK_MS;
+    writer->settings.timeout_ms = kafka_patience(kafka, settings->timeout_ms ? settings->timeout_ms : TIMEOUT_MS);
+    writer->settings.ask_ms = kafka_patience(kafka, settings->ask_ms ? settings->ask_ms : ASK_MS);
     if (kafka_settings_keep(&writer->kafka, kafka) && start(writer, error))
         return writer;
     return writer_free(writer);

@@ -10,6 +10,7 @@ struct writer;
 struct writer_report {
     void *cookie;      // as given to writer_send
     const char *error; // NULL if it was written, else a sentence
+    bool perhaps;      // with an error: it was on its way, so it may be written all the same
     int32_t partition;
     int64_t offset;       // -1 if it was not written
     int64_t timestamp_ms; // the broker's append time where the topic has it, else the time of sending

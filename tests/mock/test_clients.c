@@ -2,9 +2,10 @@
 // Admin, writer and reader on the embedded broker.
 #include "embedded.h"
 #include "hub/base/digest.h"
+#include "hub/kafka/moment.h"
 
 struct reports {
-    int written, failed;
+    int written, failed, perhaps;
     int64_t last_offset;
     int32_t last_partition;
     void *last_cookie;
@@ -14,6 +15,7 @@ static void on_report(void *context, const struct writer_report *report)
 {
     struct reports *reports = context;
     *(report->error ? &reports->failed : &reports->written) += 1;
+    reports->perhaps += report->perhaps;
     reports->last_offset = report->offset;
     reports->last_partition = report->partition;
     reports->last_cookie = report->cookie;
@@ -160,6 +162,50 @@ Test(writer, a_broker_that_went_away_is_reported_for_every_record)
     cr_expect_eq(reports.failed, 5);
     cr_expect_eq(reports.last_offset, -1);
     writer_free(writer);
+    embedded_deinit(&e);
+}
+
+Test(writer, what_is_given_up_on_its_way_may_be_written_and_what_never_left_is_not)
+{
+    static const struct {
+        bool down;
+        int perhaps;
+    } cases[] = {{true, 0}, {false, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct embedded e;
+        embedded_init(&e);
+        struct reports reports = {0};
+        struct writer *writer = new_writer(&e, &reports, 0, 60000);
+        cr_assert(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
+        cr_assert(writer_flush(writer, 10000));
+        if (cases[i].down)
+            rd_kafka_mock_broker_set_down(broker_cluster(e.broker), 1);
+        else
+            rd_kafka_mock_broker_set_rtt(broker_cluster(e.broker), 1, 60000);
+        cr_assert(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
+        cr_expect_not(writer_flush(writer, 1000));
+        writer_free(writer);
+        cr_expect_eq(reports.failed, 1);
+        cr_expect_eq(reports.perhaps, cases[i].perhaps, "down %d", cases[i].down);
+        embedded_deinit(&e);
+    }
+}
+
+Test(clients, wait_no_longer_than_the_settings_have_patience)
+{
+    struct embedded e;
+    embedded_init(&e);
+    rd_kafka_mock_broker_set_rtt(broker_cluster(e.broker), 1, 60000);
+    e.settings.patience_ms = 500;
+    const struct reader_source source = {"in.agency-a", 0, 0};
+    const struct reader_settings reading = {.sources = &source, .n_sources = 1, .stop_at_end = true};
+    int64_t began_ms = moment_ms();
+    cr_expect_null(reader_new(&e.settings, &reading, e.error));
+    struct reports reports = {0};
+    struct writer *writer = new_writer(&e, &reports, 0, 0);
+    cr_expect_not(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
+    writer_free(writer);
+    cr_expect_lt(moment_ms() - began_ms, 9000, "each would wait 10 s and more");
     embedded_deinit(&e);
 }
 

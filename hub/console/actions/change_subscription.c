@@ -55,7 +55,8 @@ bool change_begin(struct change *change, const struct request *request, struct r
         return act_refuse(&change->act, REFUSAL_FORM_INCOMPLETE, NULL);
     change->next.force = arena_text(request->arena, slice_of(change->act.object, (size_t)(slash - change->act.object)));
     change->next.name = arena_text(request->arena, slice_text(slash + 1));
-    change->documents = control_read(request->settings->kafka, NULL, NULL, error);
+    const struct kafka_settings kafka = act_kafka_to_read(&change->act);
+    change->documents = control_read(&kafka, NULL, NULL, error);
     if (!change->documents || !documents_registry(change->documents) || !documents_policy(change->documents))
         return act_refuse(&change->act, REFUSAL_NO_CONTROL, change->documents ? NULL : error);
     return find_now(change);
@@ -101,7 +102,8 @@ static void write_it(const struct change *change, const struct subscription_plan
     size_t written;
     if (!act_record(&change->act))
         return;
-    if (subscription_plan_write(request->settings->kafka, plan, request->arena, &written, error))
+    const struct kafka_settings kafka = act_kafka_to_write(&change->act);
+    if (subscription_plan_write(&kafka, plan, request->arena, &written, error))
         act_done(&change->act, page_url(request, "/subscriptions/", change->act.object), change->said);
     else
         act_failed(&change->act, error);

@@ -76,7 +76,8 @@ static bool send(const struct act *act, const struct observer_refused *row, cons
     char error[KAFKA_ERROR_BYTES];
     size_t written;
     const char *topic = arena_printf(arena, "receipt.%s", row->agency);
-    return control_write(act->request->settings->kafka, topic, &record, 1, NULL, &written, error) || act_failed(act, error);
+    const struct kafka_settings kafka = act_kafka_to_write(act);
+    return control_write(&kafka, topic, &record, 1, NULL, &written, error) || act_failed(act, error);
 }
 
 void act_tell_agency(const struct request *request, struct reply *reply)
