@@ -103,6 +103,8 @@ static void fill_partitions(struct survey_topic *topic, const rd_kafka_metadata_
             .partition = part->id, .replicas = number(part->replica_cnt), .in_sync = number(part->isr_cnt)};
         if (part->leader >= 0)
             topic->partitions[i].leader = number(part->leader);
+        if (part->replica_cnt > 0)
+            topic->partitions[i].preferred = number(part->replicas[0]);
     }
     topic->n_partitions = (size_t)told->partition_cnt;
     qsort(topic->partitions, topic->n_partitions, sizeof *topic->partitions, by_number);
@@ -158,6 +160,7 @@ static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout
     if (!told)
         return false;
     bool good = fill_topics(survey, wants, told, arena, topics);
+    topics->n_brokers = (size_t)told->broker_cnt;
     rd_kafka_metadata_destroy(told);
     if (!good)
         snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");

@@ -21,7 +21,8 @@ struct survey *survey_free(struct survey *survey); // takes NULL, returns NULL
 
 struct survey_partition {
     int32_t partition;
-    struct survey_number leader, replicas, in_sync; // leader unknown: there is none
+    struct survey_number leader, preferred;         // broker ids; leader unknown: there is none
+    struct survey_number replicas, in_sync;
     struct survey_number start, stable, end;        // first offset held, last stable offset, true end
 };
 
@@ -34,6 +35,7 @@ struct survey_topic {
 struct survey_topics {
     struct survey_topic *rows; // by name
     size_t n;
+    size_t n_brokers;          // that are alive
 };
 
 // Whether a topic is to be asked about.

@@ -20,7 +20,8 @@ struct finding {
 struct partition_health {
     int32_t partition;
     struct figure start, stable, end;      // first offset held, last stable offset, end
-    struct figure leader, replicas, in_sync;
+    struct figure leader, preferred;       // broker ids: who leads, and who should
+    struct figure replicas, in_sync;
     struct figure newest_ms;               // append time of the newest record; unknown where it was not asked for
 };
 
@@ -196,6 +197,7 @@ struct health {
     bool embedded;
     struct finding broker, control, quarantine;
     int64_t broker_answered_ms;            // last answer
+    struct figure brokers;                 // alive, by the one that answered
     uint64_t registry_version, policy_version, subscriptions_version;
     int64_t registry_made_ms, policy_made_ms;
     uint32_t n_all_lanes;

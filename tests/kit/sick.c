@@ -18,6 +18,7 @@ static struct health *deployment(int64_t now_ms, uint32_t n_lanes)
     health->prefix = "";
     health->bootstrap = "kafka-1.example:9092,kafka-2.example:9092,kafka-3.example:9092";
     health->broker_answered_ms = health->at_ms - 20;
+    health->brokers = figure_of(3);
     health->registry_version = 41;
     health->policy_version = 7;
     health->subscriptions_version = 88;
@@ -209,6 +210,7 @@ struct health *kit_health_cut(int64_t now_ms)
     struct health *health = deployment(now_ms, KIT_LANES);
     things_each(health, forget, health);
     health->broker_answered_ms = health->at_ms - 2 * SICK_MINUTE;
+    health->brokers = (struct figure){0};
     for (size_t i = 0; i < health->n_groups; i++) {
         struct group_health *group = &health->groups[i];
         group->members = group->lag = group->lag_ms = group->per_minute = (struct figure){0};

@@ -107,7 +107,7 @@ static struct topic_health *add_topic(struct health *health, const char *name, e
         int64_t end = 4000 + (int64_t)(k * 977 + p * 313) % 60000;
         topic->partitions[p] = (struct partition_health){
             (int32_t)p, figure_of(feed ? 120 : 0), figure_of(end), figure_of(end), figure_of((int64_t)(k + p) % 3),
-            figure_of(3), figure_of(3), figure_of(health->at_ms - (int64_t)(k % 60) * SICK_SECOND)};
+            figure_of((int64_t)(k % 5 ? k + p : p) % 3), figure_of(3), figure_of(3), figure_of(health->at_ms - (int64_t)(k % 60) * SICK_SECOND)};
     }
     return topic;
 }

@@ -66,6 +66,9 @@ Test(metrics, a_bad_night_is_told_line_by_line)
         "kafka_consumergroup_group_max_lag_seconds{group=\"feed-kent\"} 184",
         "kafka_consumergroup_members{consumergroup=\"feed-kent\"} 0",
         "kafka_topic_partition_under_replicated_partition{topic=\"feed.kent\",partition=\"0\"} 0",
+        "kafka_brokers 3",
+        "kafka_topic_partition_leader_is_preferred{topic=\"feed.kent\",partition=\"0\"} 1",
+        "kafka_topic_partition_leader_is_preferred{topic=\"feed.durham\",partition=\"0\"} 0",
         "# TYPE signalbox_records_total counter",
     };
     char *text = text_of(kit_health_night(NOW_MS), true);

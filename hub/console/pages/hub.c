@@ -14,6 +14,8 @@ static void put_broker(const struct request *request, struct html *html)
         health->bootstrap ? health->bootstrap : "",
         health->embedded ? " (embedded, for demonstration only)" : "");
     page_time(html, health->broker_answered_ms, health->at_ms);
+    html_put(html, "</dd><dt>Brokers alive</dt><dd>");
+    page_count(html, health->brokers);
     html_put(html, "</dd><dt>Collecting took</dt><dd>");
     page_duration(html, figure_of(health->took_ms));
     html_put(html, "</dd></dl></section>");

@@ -53,7 +53,8 @@ THING_BY_TWO(refused_thing, quarantine_health, THING_QUARANTINE, agency, code)
 
 #define OF struct partition_health
 static const struct shape_field partition_fields[] = {
-    F(partition), F(start), F(stable), F(end), F(leader), F(replicas), F(in_sync), F(newest_ms)};
+    F(partition), F(start), F(stable), F(end), F(leader), F(preferred), F(replicas), F(in_sync),
+    F(newest_ms)};
 static const struct shape partition_shape = SHAPE(partition_fields, NULL);
 #undef OF
 
@@ -147,8 +148,8 @@ static const struct shape trouble_shape = SHAPE(trouble_fields, NULL);
 #define OF struct health
 static const struct shape_field health_fields[] = {F(number), F(at_ms), F(every_ms), F(took_ms), F(began_ms),
     AS(severity, KIND_SEVERITY), F(version), F(prefix), F(bootstrap), F(embedded), F(broker), F(control), F(quarantine),
-    F(broker_answered_ms), F(registry_version), F(policy_version), F(subscriptions_version), F(registry_made_ms),
-    F(policy_made_ms), F(n_all_lanes), LIST(topics, topic_shape), LIST(groups, group_shape), LIST(sources, source_shape),
+    F(broker_answered_ms), F(brokers), F(registry_version), F(policy_version), F(subscriptions_version),
+    F(registry_made_ms), F(policy_made_ms), F(n_all_lanes), LIST(topics, topic_shape), LIST(groups, group_shape), LIST(sources, source_shape),
     LIST(forces, force_shape), LIST(lanes, lane_shape), LIST(processes, process_shape), LIST(keys, key_shape),
     LIST(refused, refused_shape), LIST(canaries, canary_shape), LIST(ledgers, ledger_shape), LIST(troubles, trouble_shape),
     LIST(cleared, trouble_shape)};

@@ -51,6 +51,12 @@ static struct sample under_replicated(const struct partition_health *partition)
     return all.known && in_sync.known ? flag(in_sync.value < all.value) : (struct sample){0};
 }
 
+static struct sample leader_is_preferred(const struct partition_health *partition)
+{
+    struct sample leader = plain_if(partition->leader), preferred = plain_if(partition->preferred);
+    return leader.known && preferred.known ? flag(leader.value == preferred.value) : (struct sample){0};
+}
+
 // --- the table -------------------------------------------------------------------------------------------------------------
 
 union object {

@@ -218,6 +218,7 @@ static void report_partitions(const struct survey_topic *now, struct arena *aren
             .stable = observe_figure(part->stable),
             .end = observe_figure(part->end),
             .leader = observe_figure(part->leader),
+            .preferred = observe_figure(part->preferred),
             .replicas = observe_figure(part->replicas),
             .in_sync = observe_figure(part->in_sync),
         };

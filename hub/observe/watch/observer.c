@@ -70,6 +70,8 @@ static void note_answer(struct cycle *cycle, const char *error)
         .answered_ms = observer->answered_ms,
         .error = error};
     judge_broker(&signs, &cycle->health->arena, &cycle->health->broker);
+    if (cycle->answered)
+        cycle->health->brokers = figure_of((int64_t)cycle->topics.n_brokers);
 }
 
 static void survey(struct cycle *cycle)
