@@ -24,26 +24,6 @@ static const struct refusal_row rows[] = {
 #undef REFUSAL
 };
 
-static const struct {
-    const char *path;
-    Signalbox__V1__DeskAction action;
-} actions[] = {
-    {"/item/content", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_ITEM},
-    {"/quarantine/content", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_VIEW_REFUSED},
-    {"/quarantine/tell", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_TELL_AGENCY},
-    {"/quarantine/done", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH},
-    {"/subscriptions/apply", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
-    {"/subscriptions/withdraw", SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION},
-};
-
-static Signalbox__V1__DeskAction action_of(const char *path)
-{
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-        if (strcmp(actions[i].path, path) == 0)
-            return actions[i].action;
-    return SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED;
-}
-
 static bool has_control(const char *text)
 {
     for (; *text; text++)
@@ -91,7 +71,7 @@ struct kafka_settings act_kafka_to_write(const struct act *act)
 
 static struct desk_act entry_of(const struct act *act, const char *refusal)
 {
-    return (struct desk_act){act->request->officer, act->action, act->object, fitting(act->reason), refusal};
+    return (struct desk_act){act->request->officer, act->request->action, act->object, fitting(act->reason), refusal};
 }
 
 bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
@@ -114,7 +94,7 @@ static enum refusal_id wrong_reason(const char *reason)
 
 bool act_begin(struct act *act, const struct request *request, struct reply *reply)
 {
-    *act = (struct act){request, reply, action_of(request->path), fitting(request_field(request, "object")),
+    *act = (struct act){request, reply, fitting(request_field(request, "object")),
                         request_field(request, "reason"), moment_ms() + ACT_MS};
     if (!*act->object)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
@@ -151,9 +131,8 @@ void act_done(const struct act *act, const char *where, const char *said)
 
 void act_forbidden(const struct request *request)
 {
-    struct desk_act entry = {request->officer, action_of(request->path), request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
-    if (entry.action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED)
-        desk_refuse(console_desk(request->console), &entry, ACT_MS);
+    struct desk_act entry = {request->officer, request->action, request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
+    desk_refuse(console_desk(request->console), &entry, ACT_MS);
 }
 
 bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value)

@@ -15,12 +15,11 @@ enum refusal_id {
 struct act {
     const struct request *request;
     struct reply *reply;
-    Signalbox__V1__DeskAction action;
     const char *object, *reason;
     int64_t by_ms; // when the officer must have an answer, on the clock that only goes forward (hub/kafka/moment.h)
 };
 
-// Takes action, object and reason from the request. false if the act was refused: then the page is written.
+// Takes object and reason from the request. false if the act was refused: then the page is written.
 bool act_begin(struct act *act, const struct request *request, struct reply *reply);
 // How to reach Kafka with the patience that the act has left: less for reading, so that a refusal can still be written down.
 struct kafka_settings act_kafka_to_read(const struct act *act);

@@ -96,6 +96,8 @@ static void fill_request(struct exchange *exchange, const char *rest)
     request->arena = &exchange->arena;
     request->officer = exchange->officer.id;
     request->roles = exchange->officer.roles;
+    if (exchange->route)
+        request->action = exchange->route->action;
     request->csrf = exchange->token;
     request->posted = exchange->method == METHOD_POST;
     request->connection = exchange;

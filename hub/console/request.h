@@ -4,6 +4,7 @@
 #pragma once
 #include "hub/console/console.h"
 #include "hub/console/html.h"
+#include <signalbox/v1/desk.pb-c.h>
 
 struct request {
     const char *path;                     // "/topics/feed.kent"
@@ -14,6 +15,7 @@ struct request {
     struct arena *arena;                  // lives as long as the request
     const char *officer;                  // id, "local" on plain loopback
     roles roles;
+    Signalbox__V1__DeskAction action;     // what the desk is told; unspecified if the address only shows something
     const char *csrf;                     // token that forms of this page carry
     bool posted;                          // a form came: its page is an answer, and is not loaded again by itself
     const void *connection;               // for the server

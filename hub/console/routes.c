@@ -3,8 +3,12 @@
 #include "hub/console/routes.h"
 #include <string.h>
 
+#define NOTHING_DONE SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED
+
 static const struct route rows[] = {
-#define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle},
+#define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle, NOTHING_DONE},
+#define ACT(path, permission, handle, action) \
+    {METHOD_POST, path, PERMISSION_##permission, handle, SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action},
 #include "hub/console/routes.def"
 #undef ROUTE
 };

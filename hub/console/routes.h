@@ -15,6 +15,7 @@ struct route {
     const char *path;           // "/topics", or "/topics/*"
     enum permission permission;
     handler *handle;
+    Signalbox__V1__DeskAction action; // what the desk is told of it; unspecified if officers do nothing by it
 };
 
 enum route_answer { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_OTHER_METHOD };
