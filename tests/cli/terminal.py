@@ -5,8 +5,10 @@ import contextlib
 import fcntl
 import http.server
 import os
+import pathlib
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -149,10 +151,25 @@ class Terminal:
 
     def _read(self):
         with contextlib.suppress(OSError):
-            while data := os.read(self.main, 65536):
+            while select.select([self.main], [], []):
                 with self.lock:
+                    data = os.read(self.main, 65536)
                     self.bytes += data
                     self.stream.feed(data)
+
+    def _waits(self):
+        """Whether the program sleeps or has ended, and did not leave off in the middle of a frame."""
+        try:
+            stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return stat.rsplit(") ", 1)[1][0] in "SZX"
+
+    def _frame(self):
+        """The lines of a screen that nothing is on its way to any more; None now."""
+        with self.lock:
+            whole = self._waits() and not select.select([self.main], [], [], 0)[0]
+            return [line.rstrip() for line in self.screen.display] if whole else None
 
     def resize(self, rows, columns):
         with self.lock:  # first, so that what is drawn for the new size finds it
@@ -160,8 +177,7 @@ class Terminal:
         fcntl.ioctl(self.main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def lines(self):
-        with self.lock:
-            return [line.rstrip() for line in self.screen.display]
+        return kit.until(self._frame, "a whole frame", 15)
 
     def text(self):
         return "\n".join(self.lines())
