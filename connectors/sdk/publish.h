@@ -7,8 +7,7 @@
 #include "hub/kafka/writer.h"
 #include <openssl/evp.h>
 
-#define PUBLISHER_BATCH       64u
-#define PUBLISHER_ERROR_BYTES 512
+#define PUBLISHER_BATCH 64u
 
 struct publisher;
 
@@ -16,7 +15,7 @@ struct publisher;
 struct publisher_sent {
     uint64_t line; // as given to publisher_add
     char name[ITEM_NAME_BYTES];
-    const char *error; // NULL if the broker has it, else a sentence; valid during the call only
+    const struct kafka_error *error; // NULL if the broker has it; valid during the call only
     int32_t partition;
     int64_t offset;
 };
@@ -35,7 +34,7 @@ struct publisher_settings {
 };
 
 // NULL with a sentence. Everything in the settings but kafka must outlive the publisher.
-struct publisher *publisher_new(const struct publisher_settings *settings, char error[PUBLISHER_ERROR_BYTES]);
+struct publisher *publisher_new(const struct publisher_settings *settings, struct kafka_error *error);
 // Items not yet sent are forgotten without a report: send and flush first.
 struct publisher *publisher_free(struct publisher *publisher);
 

@@ -9,10 +9,11 @@ struct receipt_read {
     struct arena arena;                       // holds the block
     const Signalbox__V1__ReceiptBlock *block; // NULL if the next one must be read
     size_t cursor;                            // receipts, then notes
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
 };
 
-struct receipt_read *receipt_read_new(const struct kafka_settings *kafka, const char *agency, char error[KAFKA_ERROR_BYTES])
+struct receipt_read *receipt_read_new(
+    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -45,8 +46,9 @@ static bool open_block(struct receipt_read *read, const struct kafka_record *rec
     read->cursor = 0;
     read->block = signalbox__v1__receipt_block__unpack(arena_allocator(&read->arena), record->value.len, record->value.data);
     if (!read->block)
-        snprintf(read->error, sizeof read->error, "Offset %lld of %s is no block of receipts: only the hub may write there.",
-                 (long long)record->offset, record->topic);
+        kafka_error_say(&read->error, KAFKA_CAUSE_OTHER,
+            "Offset %lld of %s is no block of receipts: only the hub may write there.", (long long)record->offset,
+            record->topic);
     return read->block != NULL;
 }
 
@@ -72,14 +74,14 @@ enum receipt_read_status receipt_read_next(struct receipt_read *read, struct rec
         if (status == READER_AT_END)
             return RECEIPT_READ_END;
         if (status == READER_FAILED)
-            snprintf(read->error, sizeof read->error, "%s", reader_error(read->reader));
+            read->error = *reader_error(read->reader);
         if (status == READER_FAILED || (status == READER_RECORD && !open_block(read, &record)))
             return RECEIPT_READ_FAILED;
     }
     return row->receipt ? RECEIPT_READ_RECEIPT : RECEIPT_READ_NOTE;
 }
 
-const char *receipt_read_error(const struct receipt_read *read)
+const struct kafka_error *receipt_read_error(const struct receipt_read *read)
 {
-    return read->error;
+    return &read->error;
 }

@@ -20,11 +20,11 @@ struct receipt_wait {
     size_t cursor;
     struct place *places; // open addressing, a power of two, at most half full
     size_t size, n;
-    char error[RECEIPT_WAIT_ERROR_BYTES];
+    struct kafka_error error;
 };
 
 struct receipt_wait *receipt_wait_new(
-    const struct kafka_settings *kafka, const char *agency, char error[RECEIPT_WAIT_ERROR_BYTES])
+    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -34,7 +34,7 @@ struct receipt_wait *receipt_wait_new(
     struct receipt_wait *wait = reader ? calloc(1, sizeof *wait) : NULL;
     if (!wait) {
         if (reader)
-            snprintf(error, RECEIPT_WAIT_ERROR_BYTES, "there is no memory left");
+            kafka_error_say(error, KAFKA_CAUSE_OTHER, "there is no memory left");
         return reader ? (reader_free(reader), NULL) : NULL;
     }
     wait->reader = reader;
@@ -132,7 +132,8 @@ static bool open_block(struct receipt_wait *wait, const struct kafka_record *rec
         type, arena_allocator(&wait->arena), record->value.len, record->value.data);
     wait->cursor = 0;
     if (!wait->block)
-        snprintf(wait->error, sizeof wait->error, "offset %lld of %s is no block of wait; only the hub may write there",
+        kafka_error_say(&wait->error, KAFKA_CAUSE_OTHER,
+            "Offset %lld of %s is no block of receipts: only the hub may write there.",
             (long long)record->offset, record->topic);
     return wait->block;
 }
@@ -160,7 +161,7 @@ enum receipt_wait_status receipt_wait_next(
         wait->block = NULL;
         enum reader_status status = reader_next(wait->reader, timeout_ms, &record);
         if (status == READER_FAILED)
-            snprintf(wait->error, sizeof wait->error, "%s", reader_error(wait->reader));
+            wait->error = *reader_error(wait->reader);
         if (status == READER_FAILED || (status == READER_RECORD && !open_block(wait, &record)))
             return RECEIPT_WAIT_FAILED;
         if (status != READER_RECORD)
@@ -170,7 +171,7 @@ enum receipt_wait_status receipt_wait_next(
     return RECEIPT_WAIT_RECEIPT;
 }
 
-const char *receipt_wait_error(const struct receipt_wait *wait)
+const struct kafka_error *receipt_wait_error(const struct receipt_wait *wait)
 {
-    return wait->error;
+    return &wait->error;
 }

@@ -76,7 +76,7 @@ static void on_sent(void *context, const struct publisher_sent *sent)
     struct canaries *canaries = context;
     struct flight *flight = sent->error ? flight_of(canaries, sent->name) : NULL;
     if (flight)
-        lose(canaries, flight, sent->error);
+        lose(canaries, flight, sent->error->text);
 }
 
 static const struct snapshot *take(void *context)
@@ -111,7 +111,7 @@ static bool find_agency(struct canaries *canaries)
 
 static bool open_all(struct canaries *canaries)
 {
-    char error[PUBLISHER_ERROR_BYTES];
+    struct kafka_error error;
     const struct canaries_settings *settings = &canaries->settings;
     if (!find_agency(canaries))
         return false;
@@ -119,11 +119,11 @@ static bool open_all(struct canaries *canaries)
         .batch = settings->lanes, .sent = on_sent, .context = canaries};
     const struct subscriber_settings in = {.kafka = settings->kafka, .force = canaries->agency, .from = READER_END,
         .snapshot = take, .context = canaries};
-    canaries->subscriber = subscriber_new(&in, error);
-    canaries->publisher = canaries->subscriber ? publisher_new(&out, error) : NULL;
+    canaries->subscriber = subscriber_new(&in, &error);
+    canaries->publisher = canaries->subscriber ? publisher_new(&out, &error) : NULL;
     if (canaries->publisher)
         return true;
-    complain(canaries, error);
+    complain(canaries, error.text);
     close_all(canaries);
     return false;
 }
@@ -188,7 +188,7 @@ static void listen(struct canaries *canaries)
         complain(canaries, received.why.text);
         break;
     case SUBSCRIBER_FAILED:
-        complain(canaries, subscriber_error(canaries->subscriber));
+        complain(canaries, subscriber_error(canaries->subscriber)->text);
         close_all(canaries);
         break;
     case SUBSCRIBER_NOTHING:
@@ -240,7 +240,7 @@ static struct canaries *destroy(struct canaries *canaries)
     return NULL;
 }
 
-struct canaries *canaries_start(const struct canaries_settings *settings, char error[KAFKA_ERROR_BYTES])
+struct canaries *canaries_start(const struct canaries_settings *settings, struct kafka_error *error)
 {
     struct canaries *canaries = calloc(1, sizeof *canaries);
     if (!canaries)
@@ -255,7 +255,7 @@ struct canaries *canaries_start(const struct canaries_settings *settings, char e
         canary_item_subject(lane, settings->lanes, canaries->subjects[lane]);
     if (pthread_create(&canaries->thread, NULL, run, canaries) == 0)
         return canaries;
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no thread left for the canaries.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread left for the canaries.");
     return destroy(canaries);
 }
 

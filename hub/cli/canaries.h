@@ -20,5 +20,5 @@ struct canaries_settings {
 
 struct canaries;
 // All that the settings point to must outlive it. NULL with a sentence.
-struct canaries *canaries_start(const struct canaries_settings *settings, char error[KAFKA_ERROR_BYTES]);
+struct canaries *canaries_start(const struct canaries_settings *settings, struct kafka_error *error);
 struct canaries *canaries_stop(struct canaries *canaries); // takes NULL, returns NULL

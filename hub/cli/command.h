@@ -65,8 +65,9 @@ void cli_say(const struct cli *cli, const char *format, ...) __attribute__((form
 // "signalbox: <sentence>" on err, quiet or not. Returns status, so that a command ends with `return cli_fail(...)`.
 int cli_fail(const struct cli *cli, enum command_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-// Whether the failure that error tells of is a broker out of reach or a permission: the status to end with.
-enum command_status cli_kafka_status(const char *error);
+// The same with the error's sentence, and the status of its cause.
+int cli_fail_kafka(const struct cli *cli, const struct kafka_error *error);
+enum command_status cli_kafka_status(enum kafka_cause cause);
 
 // Asks "<question> [y/N]" on a terminal. With --yes always true; without a terminal false, and says that --yes is
 // needed. The command's row must list OPTION_YES.

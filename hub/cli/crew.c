@@ -51,7 +51,7 @@ static void *run(void *argument)
 }
 
 static bool start_member(struct crew *crew, const struct kafka_settings *kafka, struct control_source *control,
-    const struct crew_settings *settings, char *error)
+    const struct crew_settings *settings, struct kafka_error *error)
 {
     struct member *member = &crew->members[crew->n_started];
     struct kafka_bus_settings bus = settings->bus;
@@ -67,12 +67,12 @@ static bool start_member(struct crew *crew, const struct kafka_settings *kafka, 
     }
     worker_free(member->worker);
     kafka_bus_free(member->bus);
-    snprintf(error, KAFKA_ERROR_BYTES, "A worker cannot be started: there is no memory or no thread left.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "A worker cannot be started: there is no memory or no thread left.");
     return false;
 }
 
 struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control,
-    const struct crew_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct crew_settings *settings, struct kafka_error *error)
 {
     struct crew *crew = calloc(1, sizeof *crew);
     struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);

@@ -15,7 +15,7 @@ struct crew;
 
 // All of it must outlive the crew. NULL with a sentence.
 struct crew *crew_start(const struct kafka_settings *kafka, struct control_source *control,
-    const struct crew_settings *settings, char error[KAFKA_ERROR_BYTES]);
+    const struct crew_settings *settings, struct kafka_error *error);
 // False when a worker ended by itself: crew_error says why. The crew is to be stopped then.
 bool crew_is_well(const struct crew *crew);
 const char *crew_error(const struct crew *crew);

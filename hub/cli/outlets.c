@@ -61,8 +61,9 @@ int outlets_check(const struct cli *cli)
     return COMMAND_OK;
 }
 
-static struct observer *start_observer(const struct cli *cli, char *error)
+static struct observer *start_observer(const struct cli *cli, char error[CONSOLE_ERROR_BYTES])
 {
+    struct kafka_error why;
     const struct observer_settings settings = {
         .every_ms = (uint32_t)option_number(cli, OPTION_COLLECT_SECONDS) * 1000,
         .silent_after_ms = option_number(cli, OPTION_SILENT_AFTER) * 1000,
@@ -70,7 +71,10 @@ static struct observer *start_observer(const struct cli *cli, char *error)
         .console_certificate = option_text(cli, OPTION_TLS_CERT),
         .version = version_text(),
     };
-    return observer_start(&cli->kafka, &settings, error);
+    struct observer *observer = observer_start(&cli->kafka, &settings, &why);
+    if (!observer)
+        snprintf(error, CONSOLE_ERROR_BYTES, "%s", why.text);
+    return observer;
 }
 
 struct outlets *outlets_start(

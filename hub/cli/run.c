@@ -48,9 +48,9 @@ static int wrong(const struct cli *cli, const char *error)
 
 static int run_command(struct cli *cli)
 {
-    char error[KAFKA_ERROR_BYTES];
-    if (!kafka_settings_check(&cli->kafka, error))
-        return wrong(cli, error);
+    struct kafka_error error;
+    if (!kafka_settings_check(&cli->kafka, &error))
+        return wrong(cli, error.text);
     log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     return cli->command->run(cli);
 }

@@ -50,25 +50,18 @@ bool cli_confirm(const struct cli *cli, const char *question)
     return answer[0] == 'y' || answer[0] == 'Y';
 }
 
-enum command_status cli_kafka_status(const char *error)
+enum command_status cli_kafka_status(enum kafka_cause cause)
 {
-    static const struct {
-        const char *text;
-        enum command_status status;
-    } signs[] = {
-        {"AUTHORIZATION_FAILED", COMMAND_NOT_PERMITTED},
-        {"reach", COMMAND_UNREACHABLE},
-        {"Connect", COMMAND_UNREACHABLE},
-        {"resolve", COMMAND_UNREACHABLE},
-        {"transport", COMMAND_UNREACHABLE},
-        {"timed out", COMMAND_UNREACHABLE},
-        {"authoriz", COMMAND_NOT_PERMITTED},
-        {"permission", COMMAND_NOT_PERMITTED},
-        {"Permission", COMMAND_NOT_PERMITTED},
-        {"denied", COMMAND_NOT_PERMITTED},
+    static const enum command_status statuses[] = {
+        [KAFKA_CAUSE_OTHER] = COMMAND_FAILED,
+        [KAFKA_CAUSE_UNREACHABLE] = COMMAND_UNREACHABLE,
+        [KAFKA_CAUSE_NOT_PERMITTED] = COMMAND_NOT_PERMITTED,
+        [KAFKA_CAUSE_MISSING] = COMMAND_FAILED, // a topic that the hub should have, not a thing that was asked for
     };
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (strstr(error, signs[i].text))
-            return signs[i].status;
-    return COMMAND_FAILED;
+    return statuses[cause];
+}
+
+int cli_fail_kafka(const struct cli *cli, const struct kafka_error *error)
+{
+    return cli_fail(cli, cli_kafka_status(error->cause), "%s", error->text);
 }

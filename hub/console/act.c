@@ -104,20 +104,20 @@ bool act_begin(struct act *act, const struct request *request, struct reply *rep
 
 bool act_record(const struct act *act)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct desk_act entry = entry_of(act, NULL);
-    enum desk_answer answer = desk_write(console_desk(act->request->console), &entry, left(act, 0), error);
+    enum desk_answer answer = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error);
     if (answer == DESK_WRITTEN)
         return true;
-    show(act, answer == DESK_IN_DOUBT ? REFUSAL_DESK_IN_DOUBT : REFUSAL_DESK_NOT_WRITTEN, error);
+    show(act, answer == DESK_IN_DOUBT ? REFUSAL_DESK_IN_DOUBT : REFUSAL_DESK_NOT_WRITTEN, error.text);
     return false;
 }
 
 bool act_failed(const struct act *act, const char *detail)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct desk_act entry = entry_of(act, rows[REFUSAL_NOT_WRITTEN].code);
-    bool told = desk_write(console_desk(act->request->console), &entry, left(act, 0), error) == DESK_WRITTEN;
+    bool told = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error) == DESK_WRITTEN;
     const char *desk = told ? "The desk says so too." : "The desk could not be told: there it stands as done.";
     show(act, REFUSAL_NOT_WRITTEN, arena_printf(act->request->arena, "%s %s", detail, desk));
     return false;
@@ -137,11 +137,12 @@ void act_forbidden(const struct request *request)
 
 bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value)
 {
-    char error[KAFKA_ERROR_BYTES], hex[2 * DIGEST_BYTES + 1];
+    struct kafka_error error;
+    char hex[2 * DIGEST_BYTES + 1];
     const struct kafka_settings kafka = act_kafka_to_read(act);
-    enum place_status status = place_read(&kafka, place, act->request->arena, value, error);
+    enum place_status status = place_read(&kafka, place, act->request->arena, value, &error);
     if (status == PLACE_FAILED)
-        return act_refuse(act, REFUSAL_NOT_READABLE, error);
+        return act_refuse(act, REFUSAL_NOT_READABLE, error.text);
     if (status == PLACE_GONE)
         return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
     struct digest digest = digest_of(*value);

@@ -31,7 +31,7 @@ struct desk {
     uint64_t sequence;               // of the last entry acknowledged
     struct digest head;
     enum desk_answer answer;         // about the entry at hand
-    char *error;                     // where the broker's reason goes
+    struct kafka_error *error;       // where the broker's reason goes
     pthread_mutex_t counting;        // over refusals; never held while the broker is waited for
     struct refusals refusals[OFFICERS];
 };
@@ -74,10 +74,10 @@ static void report(void *context, const struct writer_report *r)
     struct desk *desk = context;
     desk->answer = !r->error ? DESK_WRITTEN : r->perhaps ? DESK_IN_DOUBT : DESK_NOT_WRITTEN;
     if (r->error && desk->error)
-        snprintf(desk->error, KAFKA_ERROR_BYTES, "%s", r->error);
+        *desk->error = *r->error;
 }
 
-static bool begin_chain(struct desk *desk, uint32_t within_ms, char error[KAFKA_ERROR_BYTES])
+static bool begin_chain(struct desk *desk, uint32_t within_ms, struct kafka_error *error)
 {
     const struct writer_settings settings = {
         .report = report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS, .ask_ms = within_ms};
@@ -110,7 +110,7 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     return slice_of(bytes, len);
 }
 
-static void send(struct desk *desk, struct slice value, int64_t by_ms, char error[KAFKA_ERROR_BYTES])
+static void send(struct desk *desk, struct slice value, int64_t by_ms, struct kafka_error *error)
 {
     char key[2 * WRITER_BYTES + 1];
     hex_encode(slice_of(desk->id, sizeof desk->id), key);
@@ -118,9 +118,9 @@ static void send(struct desk *desk, struct slice value, int64_t by_ms, char erro
     desk->error = error;
     if (!writer_send(desk->writer, "desk", 0, slice_text(key), value, NULL, 0, NULL)) {
         desk->answer = DESK_NOT_WRITTEN;
-        snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(desk->writer));
+        *error = *writer_error(desk->writer);
     } else if (!writer_flush(desk->writer, left(by_ms))) {
-        snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer in time.");
+        kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "The broker did not answer in time.");
     }
     desk->error = NULL;
     if (desk->answer != DESK_WRITTEN)
@@ -128,7 +128,7 @@ static void send(struct desk *desk, struct slice value, int64_t by_ms, char erro
 }
 
 static enum desk_answer write_one(
-    struct desk *desk, const struct desk_act *act, int64_t by_ms, char error[KAFKA_ERROR_BYTES])
+    struct desk *desk, const struct desk_act *act, int64_t by_ms, struct kafka_error *error)
 {
     struct arena arena;
     if (!desk->writer && !begin_chain(desk, (uint32_t)left(by_ms), error))
@@ -163,7 +163,7 @@ static void log_outcome(const struct desk_act *act, enum desk_answer answer, uin
 }
 
 enum desk_answer desk_write(
-    struct desk *desk, const struct desk_act *act, uint32_t within_ms, char error[KAFKA_ERROR_BYTES])
+    struct desk *desk, const struct desk_act *act, uint32_t within_ms, struct kafka_error *error)
 {
     int64_t by_ms = moment_ms() + within_ms;
     const struct timespec by = {by_ms / 1000, by_ms % 1000 * 1000000};
@@ -174,9 +174,9 @@ enum desk_answer desk_write(
         sequence = desk->sequence;
         pthread_mutex_unlock(&desk->lock);
     } else {
-        snprintf(error, KAFKA_ERROR_BYTES, "Others waited for the broker before this one.");
+        kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "Others waited for the broker before this one.");
     }
-    log_outcome(act, answer, sequence, error);
+    log_outcome(act, answer, sequence, error->text);
     return answer;
 }
 
@@ -211,9 +211,9 @@ static bool too_many(struct desk *desk, const char *officer)
 
 void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     if (!too_many(desk, act->officer))
-        desk_write(desk, act, within_ms, error);
+        desk_write(desk, act, within_ms, &error);
     else
         log_warning("DESK-REFUSALS", "officer=%s action=%s refusal=%s more=not-written", act->officer,
                     action_name(act->action), act->refusal);

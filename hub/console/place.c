@@ -47,7 +47,7 @@ const char *place_text(const struct place *place, struct arena *arena)
 }
 
 static enum place_status take(struct reader *reader, const struct place *place, struct arena *arena, struct slice *value,
-                              char error[KAFKA_ERROR_BYTES])
+                              struct kafka_error *error)
 {
     struct kafka_record record;
     enum reader_status status = READER_NOTHING;
@@ -59,12 +59,12 @@ static enum place_status take(struct reader *reader, const struct place *place, 
     }
     if (status == READER_RECORD || status == READER_AT_END)
         return PLACE_GONE;
-    snprintf(error, KAFKA_ERROR_BYTES, "%s", reader_error(reader));
+    *error = *reader_error(reader);
     return PLACE_FAILED;
 }
 
 enum place_status place_read(const struct kafka_settings *kafka, const struct place *place, struct arena *arena,
-                             struct slice *value, char error[KAFKA_ERROR_BYTES])
+                             struct slice *value, struct kafka_error *error)
 {
     const struct reader_source source = {place->topic, place->partition, place->offset};
     const struct reader_settings settings = {

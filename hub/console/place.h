@@ -20,4 +20,4 @@ enum place_status { PLACE_READ, PLACE_GONE, PLACE_FAILED };
 // Reads the one committed record that is there; its value is copied into the arena. PLACE_FAILED with a sentence, when kafka's
 // patience is over or 10 s have passed without an answer.
 enum place_status place_read(const struct kafka_settings *kafka, const struct place *place, struct arena *arena,
-                             struct slice *value, char error[KAFKA_ERROR_BYTES]);
+                             struct slice *value, struct kafka_error *error);

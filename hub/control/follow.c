@@ -132,15 +132,15 @@ static bool read_from_where_we_are(struct control *control, bool to_end)
         sources[i] = (struct reader_source){control_sources[i].topic, 0, control->next[i]};
     struct reader_settings reading = {
         .sources = sources, .n_sources = DOCUMENT_KINDS, .from = READER_OFFSET, .stop_at_end = to_end};
-    char error[KAFKA_ERROR_BYTES];
-    struct reader *reader = reader_new(control->settings, &reading, error);
+    struct kafka_error error;
+    struct reader *reader = reader_new(control->settings, &reading, &error);
     if (!reader) {
-        note_failure(control, error);
+        note_failure(control, error.text);
         return false;
     }
     bool good = read_on(control, reader, to_end);
     if (!good && !atomic_load(&control->stop))
-        note_failure(control, reader_error(reader));
+        note_failure(control, reader_error(reader)->text);
     reader_free(reader);
     return good;
 }
@@ -175,9 +175,9 @@ static void *run(void *argument)
 
 struct control *control_follow(const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES])
 {
-    char why[KAFKA_ERROR_BYTES];
-    if (!kafka_settings_check(settings, why)) {
-        snprintf(error, CONTROL_ERROR_BYTES, "%s", why);
+    struct kafka_error why;
+    if (!kafka_settings_check(settings, &why)) {
+        snprintf(error, CONTROL_ERROR_BYTES, "%s", why.text);
         return NULL;
     }
     struct control *control = calloc(1, sizeof *control);

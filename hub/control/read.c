@@ -42,21 +42,18 @@ static bool read_all(struct reader *reader, struct documents *documents)
 }
 
 struct documents *control_read(
-    const struct kafka_settings *settings, documents_refused *refused, void *context, char error[CONTROL_ERROR_BYTES])
+    const struct kafka_settings *settings, documents_refused *refused, void *context, struct kafka_error *error)
 {
     struct reader_settings reading = {
         .sources = control_sources, .n_sources = DOCUMENT_KINDS, .from = READER_BEGINNING, .stop_at_end = true};
-    char why[KAFKA_ERROR_BYTES];
-    struct reader *reader = reader_new(settings, &reading, why);
-    if (!reader) {
-        snprintf(error, CONTROL_ERROR_BYTES, "%s", why);
+    struct reader *reader = reader_new(settings, &reading, error);
+    if (!reader)
         return NULL;
-    }
     struct documents *documents = documents_new(refused, context);
     if (read_all(reader, documents)) {
         snapshot_free(documents_settle(documents));
     } else {
-        snprintf(error, CONTROL_ERROR_BYTES, "%s", reader_error(reader));
+        *error = *reader_error(reader);
         documents = documents_free(documents);
     }
     reader_free(reader);
@@ -76,13 +73,19 @@ static void keep_last(void *context, enum document_kind kind, int64_t offset, co
         sentence);
 }
 
-struct snapshot *control_load(const struct kafka_settings *settings, char error[CONTROL_ERROR_BYTES])
+struct snapshot *control_load(
+    const struct kafka_settings *settings, enum kafka_cause *cause, char error[CONTROL_ERROR_BYTES])
 {
     struct refusals refusals = {0};
+    struct kafka_error unread = {0};
     char why[DOCUMENTS_ERROR_BYTES];
-    struct documents *documents = control_read(settings, keep_last, &refusals, error);
-    if (!documents)
+    struct documents *documents = control_read(settings, keep_last, &refusals, &unread);
+    if (cause)
+        *cause = unread.cause;
+    if (!documents) {
+        snprintf(error, CONTROL_ERROR_BYTES, "%s", unread.text);
         return NULL;
+    }
     struct snapshot *snapshot = documents_compile(documents, why);
     if (!snapshot)
         snprintf(error, CONTROL_ERROR_BYTES, "%s%s%s", why, refusals.n ? " Refused: " : "", refusals.last);

@@ -2,8 +2,8 @@
 // A control change is in force for everybody or it did not happen: so every record's fate is waited for.
 #include "hub/control/write.h"
 #include "hub/kafka/writer.h"
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 
 // A cluster that has just made hundreds of topics may be busy with them for a while.
 #define WRITE_MS 120000
@@ -11,7 +11,7 @@
 struct outcome_of_writing {
     int64_t *offsets;
     size_t taken, written, failed, perhaps;
-    char *error;
+    struct kafka_error error; // of the first that failed
 };
 
 static void report(void *context, const struct writer_report *r)
@@ -25,36 +25,35 @@ static void report(void *context, const struct writer_report *r)
     }
     outcome->perhaps += r->perhaps;
     if (outcome->failed++ == 0)
-        snprintf(outcome->error, KAFKA_ERROR_BYTES, "%s", r->error);
+        outcome->error = *r->error;
 }
 
 static bool send_all(struct writer *writer, const char *topic, const struct control_record *records, size_t n,
-    struct outcome_of_writing *outcome, uint32_t within_ms, char *error)
+    struct outcome_of_writing *outcome, uint32_t within_ms, struct kafka_error *error)
 {
     for (size_t i = 0; i < n; i++, outcome->taken++) {
         const struct control_record *r = &records[i];
         if (!writer_send(writer, topic, r->partition, r->key, r->value, NULL, 0, (void *)(uintptr_t)i)) {
-            snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(writer));
+            *error = *writer_error(writer);
             return false;
         }
     }
     if (writer_flush(writer, (int)within_ms))
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "The broker did not answer within %.1f s.", within_ms / 1000.0);
+    kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "The broker did not answer within %.1f s.", within_ms / 1000.0);
     return false;
 }
 
-static void add_doubt(char *error)
+static void add_doubt(struct kafka_error *error)
 {
-    size_t len = strlen(error);
-    snprintf(error + len, KAFKA_ERROR_BYTES - len, " It may be written all the same: look before you repeat it.");
+    size_t len = strlen(error->text);
+    snprintf(error->text + len, sizeof error->text - len, " It may be written all the same: look before you repeat it.");
 }
 
 bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,
-    size_t n, int64_t *offsets, size_t *written, char error[KAFKA_ERROR_BYTES])
+    size_t n, int64_t *offsets, size_t *written, struct kafka_error *error)
 {
-    char why[KAFKA_ERROR_BYTES] = "";
-    struct outcome_of_writing outcome = {.offsets = offsets, .error = why};
+    struct outcome_of_writing outcome = {.offsets = offsets};
     struct writer_settings writing = {.report = report, .context = &outcome, .timeout_ms = WRITE_MS};
     struct writer *writer = writer_new(settings, &writing, error);
     *written = 0;
@@ -66,7 +65,7 @@ bool control_write(const struct kafka_settings *settings, const char *topic, con
     if (outcome.written == n)
         return true;
     if (sent)
-        memcpy(error, why, sizeof why);
+        *error = outcome.error;
     if (outcome.perhaps || outcome.written + outcome.failed < outcome.taken)
         add_doubt(error);
     return false;

@@ -2,51 +2,13 @@
 // Changes of a topic. AlterConfigs replaces everything that was set on the topic, and librdkafka 2.0.2 has no
 // incremental call: so what is set is read first, and sent again together with what is new.
 #include "hub/kafka/admin_parts.h"
-#include <stdio.h>
+#include "hub/kafka/cause.h"
 
-static bool refused(const char *topic, const char *doing, const char *reason, char error[KAFKA_ERROR_BYTES])
-{
-    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s: %s was refused: %s", topic, doing,
-        reason ? reason : "no reason was given.");
-    return false;
-}
-
-static bool embedded(const struct kafka_admin *admin, char error[KAFKA_ERROR_BYTES])
+static bool embedded(const struct kafka_admin *admin, struct kafka_error *error)
 {
     if (admin->kafka.embedded)
-        snprintf(error, KAFKA_ERROR_BYTES, "The embedded broker cannot change a topic: start it anew.");
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The embedded broker cannot change a topic: start it anew.");
     return admin->kafka.embedded;
-}
-
-static void call_partitions(
-    rd_kafka_t *client, void *arguments, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
-{
-    rd_kafka_NewPartitions_t *wanted = arguments;
-    rd_kafka_CreatePartitions(client, &wanted, 1, options, queue);
-}
-
-bool kafka_admin_add_partitions(
-    struct kafka_admin *admin, const char *topic, int32_t partitions, char error[KAFKA_ERROR_BYTES])
-{
-    char name[KAFKA_NAME_BYTES], text[128];
-    if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))
-        return false;
-    rd_kafka_NewPartitions_t *wanted = rd_kafka_NewPartitions_new(name, (size_t)partitions, text, sizeof text);
-    if (!wanted)
-        return refused(name, "adding partitions", text, error);
-    rd_kafka_event_t *event =
-        admin_answer(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, call_partitions, wanted, "adding partitions", error);
-    rd_kafka_NewPartitions_destroy(wanted);
-    if (!event)
-        return false;
-    size_t n = 0;
-    const rd_kafka_topic_result_t **rows =
-        rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
-    bool good = n == 1 && rd_kafka_topic_result_error(rows[0]) == RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (!good)
-        refused(name, "adding partitions", n == 1 ? rd_kafka_topic_result_error_string(rows[0]) : NULL, error);
-    rd_kafka_event_destroy(event);
-    return good;
 }
 
 static void call_describe(
@@ -64,11 +26,14 @@ static void call_alter(
 }
 
 static bool check_resources(const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
-    if (n == 1 && rd_kafka_ConfigResource_error(rows[0]) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return true;
-    return refused(name, doing, n == 1 ? rd_kafka_ConfigResource_error_string(rows[0]) : NULL, error);
+    rd_kafka_resp_err_t code = n == 1 ? rd_kafka_ConfigResource_error(rows[0]) : RD_KAFKA_RESP_ERR__BAD_MSG;
+    const char *reason = n == 1 ? rd_kafka_ConfigResource_error_string(rows[0]) : NULL;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        kafka_error_say(error, cause_of(code), "Topic %s: %s was refused: %s", name, doing,
+            reason ? reason : "no reason was given.");
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 static bool is_among(const char *name, const struct kafka_config *configs, size_t n)
@@ -82,7 +47,7 @@ static bool is_among(const char *name, const struct kafka_config *configs, size_
 // Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that stands
 // twice is refused by the broker.
 static bool copy_set(struct kafka_admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
-    rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
+    rd_kafka_ConfigResource_t *wanted, struct kafka_error *error)
 {
     rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
     rd_kafka_event_t *event = admin_answer(
@@ -105,7 +70,7 @@ static bool copy_set(struct kafka_admin *admin, const char *name, const struct k
 }
 
 static bool alter(
-    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, char error[KAFKA_ERROR_BYTES])
+    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct kafka_error *error)
 {
     rd_kafka_event_t *event = admin_answer(
         admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
@@ -120,7 +85,7 @@ static bool alter(
 }
 
 bool kafka_admin_configure(struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     char name[KAFKA_NAME_BYTES];
     if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))

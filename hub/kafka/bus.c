@@ -9,14 +9,15 @@ bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
 {
     if (lane < self->settings.lanes && source_owns(&self->source, lane))
         return true;
-    snprintf(self->error, sizeof self->error, "Lane %u is not this worker's: it waits until the group gives it.", lane);
+    kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
+        "Lane %u is not this worker's: it waits until the group gives it.", lane);
     return false;
 }
 
 static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 {
-    snprintf(
-        self->error, sizeof self->error, "Lane %u must be opened first: its last transaction did not end well.", lane);
+    kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
+        "Lane %u must be opened first: its last transaction did not end well.", lane);
     return BUS_LOST;
 }
 
@@ -38,7 +39,7 @@ static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
     // R9: whatever the worker did or forgot, nothing of a lane that was taken is committed after this.
     for (uint32_t lane = 0; self->source.told_taken && lane < self->settings.lanes; lane++)
         pair_abort(&self->pairs[lane]);
-    source_poll(&self->source, &self->catalog, timeout_ms, event, self->error);
+    source_poll(&self->source, &self->catalog, timeout_ms, event, &self->error);
     watch_leave(self->watch);
 }
 
@@ -52,11 +53,11 @@ static enum bus_status bus_open(struct bus *bus, uint32_t lane)
         return BUS_FENCED;
     watch_enter(self->watch, "open");
     source_stop(&self->source, lane);
-    rd_kafka_consumer_group_metadata_t *member = source_member(&self->source, self->error);
+    rd_kafka_consumer_group_metadata_t *member = source_member(&self->source, &self->error);
     if (!member)
         return told(self, lane, BUS_FENCED);
     rd_kafka_consumer_group_metadata_destroy(member);
-    return told(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
 }
 
 static rd_kafka_topic_partition_list_t *offsets_of(
@@ -65,7 +66,7 @@ static rd_kafka_topic_partition_list_t *offsets_of(
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
     char name[KAFKA_NAME_BYTES];
     for (size_t i = 0; i < n; i++)
-        if (positions[i].next >= 0 && kafka_conf_name(&self->kafka, positions[i].topic, name, self->error))
+        if (positions[i].next >= 0 && kafka_conf_name(&self->kafka, positions[i].topic, name, &self->error))
             rd_kafka_topic_partition_list_add(list, name, (int32_t)lane)->offset = positions[i].next;
     return list;
 }
@@ -77,7 +78,7 @@ static enum bus_status bus_start(struct bus *bus, uint32_t lane, const struct bu
         return BUS_FENCED;
     watch_enter(self->watch, "start");
     rd_kafka_topic_partition_list_t *list = offsets_of(self, lane, positions, n);
-    enum bus_status status = source_start(&self->source, lane, list, self->error);
+    enum bus_status status = source_start(&self->source, lane, list, &self->error);
     rd_kafka_topic_partition_list_destroy(list);
     return told(self, lane, status);
 }
@@ -86,7 +87,7 @@ static int bus_topic(struct bus *bus, enum bus_topic_kind kind, const char *owne
 {
     struct kafka_bus *self = kafka_bus_of(bus);
     watch_enter(self->watch, "topic");
-    int number = catalog_number(&self->catalog, kind, owner, self->error);
+    int number = catalog_number(&self->catalog, kind, owner, &self->error);
     watch_leave(self->watch);
     return number;
 }
@@ -99,7 +100,7 @@ static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
     if (!self->pairs[lane].open)
         return not_open(self, lane);
     watch_enter(self->watch, "begin");
-    return told(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, self->error));
+    return told(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
 }
 
 static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct bus_message *message)
@@ -109,9 +110,9 @@ static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct 
     if (!at->begun)
         return not_open(self, lane);
     struct producer *producer = &at->producers[at->turn];
-    if ((size_t)message->topic >= producer->n_topics && !producer_warm(producer, &self->catalog, self->error))
+    if ((size_t)message->topic >= producer->n_topics && !producer_warm(producer, &self->catalog, &self->error))
         return BUS_LOST;
-    return producer_send(producer, message, self->error);
+    return producer_send(producer, message, &self->error);
 }
 
 static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct bus_position *positions, size_t n)
@@ -122,9 +123,9 @@ static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct b
     watch_enter(self->watch, "commit");
     enum bus_status status = BUS_FENCED;
     rd_kafka_consumer_group_metadata_t *member = NULL;
-    if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, self->error))) {
+    if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, &self->error))) {
         rd_kafka_topic_partition_list_t *offsets = offsets_of(self, lane, positions, n);
-        status = pair_commit(&self->pairs[lane], offsets, member, self->error);
+        status = pair_commit(&self->pairs[lane], offsets, member, &self->error);
         rd_kafka_topic_partition_list_destroy(offsets);
         rd_kafka_consumer_group_metadata_destroy(member);
     } else {
@@ -153,7 +154,7 @@ static void bus_close(struct bus *bus, uint32_t lane)
 
 static const char *bus_error(struct bus *bus)
 {
-    return kafka_bus_of(bus)->error;
+    return kafka_bus_of(bus)->error.text;
 }
 
 static const struct bus_ops ops = {
@@ -177,7 +178,7 @@ static uint32_t or_default(uint32_t value, uint32_t standard)
     return value ? value : standard;
 }
 
-static bool check(const struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
+static bool check(const struct kafka_bus *self, struct kafka_error *error)
 {
     const struct kafka_bus_settings *settings = &self->settings;
     const char *text = NULL;
@@ -190,12 +191,12 @@ static bool check(const struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
     else if (settings->transaction_ms < 2000)
         text = "The transaction timeout must be at least 2,000 ms.";
     if (text)
-        snprintf(error, KAFKA_ERROR_BYTES, "%s", text);
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "%s", text);
     return text == NULL;
 }
 
 static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *kafka,
-    const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_bus_settings *settings, struct kafka_error *error)
 {
     self->settings = (struct kafka_bus_settings){
         .lanes = settings->lanes,
@@ -212,7 +213,7 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
     if (!check(self, error))
         return false;
     if (!kafka_settings_keep(&self->kafka, kafka)) {
-        snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
         return false;
     }
     self->producer_settings = (struct producer_settings){
@@ -228,7 +229,7 @@ static bool make_pairs(struct kafka_bus *self)
     return self->pairs != NULL;
 }
 
-static bool join(struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
+static bool join(struct kafka_bus *self, struct kafka_error *error)
 {
     const struct source_settings settings = {
         .kafka = &self->kafka,
@@ -249,10 +250,10 @@ static bool join(struct kafka_bus *self, char error[KAFKA_ERROR_BYTES])
 }
 
 struct bus *kafka_bus_new(
-    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct kafka_error *error)
 {
     struct kafka_bus *self = calloc(1, sizeof *self);
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory or no thread left.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory or no thread left.");
     if (!self)
         return NULL;
     self->bus.ops = &ops;

@@ -2,6 +2,7 @@
 // One answer of the broker about all topics serves the check of the lane count, the existence of what is written to,
 // and the numbers by which the hot path names topics.
 #include "hub/kafka/catalog.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,12 +37,12 @@ void catalog_deinit(struct catalog *catalog)
     *catalog = (struct catalog){0};
 }
 
-bool catalog_refresh(struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
+bool catalog_refresh(struct catalog *catalog, struct kafka_error *error)
 {
     const struct rd_kafka_metadata *all = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(catalog->client, 1, NULL, &all, ASK_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        snprintf(error, KAFKA_ERROR_BYTES,
+        kafka_error_say(error, cause_of(code),
             "No broker at %s tells its topics (%s): check the address, that the broker runs and that -X security "
             "properties fit its listener.",
             catalog->kafka->bootstrap, rd_kafka_err2name(code));
@@ -62,21 +63,20 @@ int catalog_partitions(const struct catalog *catalog, const char *topic)
     return 0;
 }
 
-static bool wrong_count(const char *topic, int partitions, uint32_t lanes, char error[KAFKA_ERROR_BYTES])
+static bool wrong_count(const char *topic, int partitions, uint32_t lanes, struct kafka_error *error)
 {
     if (partitions == 0)
-        snprintf(error, KAFKA_ERROR_BYTES,
+        kafka_error_say(error, KAFKA_CAUSE_MISSING,
             "Topic %s does not exist: create the hub's topics with `signalbox topics apply`.", topic);
     else
-        snprintf(error, KAFKA_ERROR_BYTES,
+        kafka_error_say(error, KAFKA_CAUSE_OTHER,
             "Topic %s has %d partitions, but the hub was started for %u lanes. The lane count is chosen once: start "
-            "the "
-            "hub with the number that its topics have, or create this topic anew.",
+            "the hub with the number that its topics have, or create this topic anew.",
             topic, partitions, lanes);
     return false;
 }
 
-bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, char error[KAFKA_ERROR_BYTES])
+bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct kafka_error *error)
 {
     char name[KAFKA_NAME_BYTES];
     for (size_t i = 0; i < sizeof laned / sizeof *laned; i++) {
@@ -115,7 +115,7 @@ static int number_new(struct catalog *catalog, const char *name)
     return more[catalog->n_used] ? (int)catalog->n_used++ : -1;
 }
 
-int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, char error[KAFKA_ERROR_BYTES])
+int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct kafka_error *error)
 {
     char short_name[KAFKA_NAME_BYTES], name[KAFKA_NAME_BYTES];
     snprintf(short_name, sizeof short_name, "%s%s", kind_names[kind], owner ? owner : "");
@@ -129,6 +129,7 @@ int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char
         return -1;
     if (catalog_partitions(catalog, name) > 0)
         return number_new(catalog, name);
-    snprintf(error, KAFKA_ERROR_BYTES, "Topic %s does not exist: create it with `signalbox topics apply`.", name);
+    kafka_error_say(error, KAFKA_CAUSE_MISSING,
+        "Topic %s does not exist: create it with `signalbox topics apply`.", name);
     return -1;
 }

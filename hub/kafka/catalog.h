@@ -17,12 +17,12 @@ void catalog_init(struct catalog *catalog, rd_kafka_t *client, const struct kafk
 void catalog_deinit(struct catalog *catalog);
 
 // Asks the broker for all topics.
-bool catalog_refresh(struct catalog *catalog, char error[KAFKA_ERROR_BYTES]);
+bool catalog_refresh(struct catalog *catalog, struct kafka_error *error);
 // Partitions of a topic by its full name, as the newest answer has it; 0 if there is no such topic.
 int catalog_partitions(const struct catalog *catalog, const char *topic);
 // Whether every topic that has lanes has as many partitions; else a sentence naming the first that has not.
-bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, char error[KAFKA_ERROR_BYTES]);
+bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct kafka_error *error);
 
 // A number for a topic that is written to, or -1 with a sentence. Asks again, at most once a second, for one not seen
 // yet.
-int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, char error[KAFKA_ERROR_BYTES]);
+int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct kafka_error *error);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // First and last offsets of many partitions at once, by ListOffsets with the two special timestamps.
 #include "hub/kafka/ends.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/moment.h"
-#include <stdio.h>
 
 static rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t *list)
 {
@@ -32,11 +32,11 @@ static rd_kafka_resp_err_t ask_once(
 }
 
 static bool told(
-    const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, char error[KAFKA_ERROR_BYTES])
+    const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct kafka_error *error)
 {
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES,
+    kafka_error_say(error, cause_of(error_code),
         "The broker does not say where %s and %d other partitions begin or end (%s): check that the topics exist, that "
         "this user may describe them, and that all brokers are up.",
         list->elems[0].topic, list->cnt - 1, rd_kafka_err2name(error_code));
@@ -44,7 +44,7 @@ static bool told(
 }
 
 static bool ask(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     if (list->cnt == 0)
         return true;
@@ -58,18 +58,18 @@ static bool ask(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_
     return told(list, code, error);
 }
 
-bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error)
 {
     return ask(probe, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, error);
 }
 
-bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error)
 {
     return ask(probe, list, RD_KAFKA_OFFSET_END, timeout_ms, error);
 }
 
 bool ends_of(rd_kafka_t *probe, const char *topic, int32_t partition, int timeout_ms, int64_t *low, int64_t *high,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, topic, partition);

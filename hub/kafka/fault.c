@@ -3,7 +3,7 @@
 // what to tell the worker afterwards (by a table of the few codes that mean more than "try again from what is
 // committed").
 #include "hub/kafka/fault.h"
-#include <stdio.h>
+#include "hub/kafka/cause.h"
 
 struct meaning {
     rd_kafka_resp_err_t code;
@@ -46,14 +46,15 @@ enum fault fault_of(const rd_kafka_error_t *error)
     return rd_kafka_error_is_retriable(error) ? FAULT_RETRY : FAULT_FATAL;
 }
 
-enum bus_status fault_status(const rd_kafka_error_t *error, const char *doing, char text[KAFKA_ERROR_BYTES])
+enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, struct kafka_error *error)
 {
     struct meaning meaning = {
         RD_KAFKA_RESP_ERR_NO_ERROR, BUS_LOST, "the lane is taken up again from what is committed"};
+    rd_kafka_resp_err_t code = rd_kafka_error_code(fault);
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (meanings[i].code == rd_kafka_error_code(error))
+        if (meanings[i].code == code)
             meaning = meanings[i];
-    snprintf(
-        text, KAFKA_ERROR_BYTES, "Kafka's answer to %s is %s: %s.", doing, rd_kafka_error_name(error), meaning.text);
+    kafka_error_say(
+        error, cause_of(code), "Kafka's answer to %s is %s: %s.", doing, rd_kafka_error_name(fault), meaning.text);
     return meaning.status;
 }

@@ -23,7 +23,7 @@ struct follow {
     struct kafka_header headers[RECORD_HEADERS];
 };
 
-struct follow *follow_new(const struct kafka_settings *kafka, char error[KAFKA_ERROR_BYTES])
+struct follow *follow_new(const struct kafka_settings *kafka, struct kafka_error *error)
 {
     const struct kafka_property calm = {"fetch.wait.max.ms", "500", false};
     struct follow *follow = calloc(1, sizeof *follow);
@@ -91,8 +91,9 @@ static int free_place(struct follow *follow)
 
 int follow_add(struct follow *follow, const char *topic, int32_t partition, int64_t offset)
 {
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
-    if (!kafka_conf_name(&follow->kafka, topic, full, error))
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
+    if (!kafka_conf_name(&follow->kafka, topic, full, &error))
         return -1;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(follow->client, full, NULL);
     int64_t from = offset == FOLLOW_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : offset;
@@ -137,8 +138,9 @@ static int64_t ask_offset(struct follow *follow, const char *full, int32_t parti
 // Where no record is so young the answer is "the end", which moves: so the end is asked for before.
 int64_t follow_since(struct follow *follow, const char *topic, int32_t partition, int64_t since_ms, int timeout_ms)
 {
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
-    if (follow->kafka.embedded || !kafka_conf_name(&follow->kafka, topic, full, error))
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
+    if (follow->kafka.embedded || !kafka_conf_name(&follow->kafka, topic, full, &error))
         return FOLLOW_BEGINNING;
     int64_t end = ask_offset(follow, full, partition, RD_KAFKA_OFFSET_END, timeout_ms);
     int64_t since = ask_offset(follow, full, partition, since_ms, timeout_ms);

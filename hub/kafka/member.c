@@ -3,9 +3,9 @@
 // group has never been there. What was handed out and not committed when a partition is taken away comes again, to
 // whoever has it next.
 #include "hub/kafka/member.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/moment.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 #define ASK_MS 15000
@@ -23,7 +23,7 @@ static void forget(struct member *member)
 static void fail(struct member *member, const char *doing, rd_kafka_resp_err_t code)
 {
     member->failed = true;
-    snprintf(member->error, KAFKA_ERROR_BYTES,
+    kafka_error_say(member->error, cause_of(code),
         "The group cannot read on, %s failed (%s): check the group's name, this user's "
         "rights and the broker.",
         doing, rd_kafka_err2name(code));
@@ -104,7 +104,7 @@ static bool subscribe(struct member *member, const char *const *topics, size_t n
 }
 
 bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group,
-    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, char error[KAFKA_ERROR_BYTES])
+    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, struct kafka_error *error)
 {
     char id[KAFKA_NAME_BYTES];
     *member = (struct member){
@@ -233,7 +233,7 @@ enum member_status member_next(struct member *member, int timeout_ms)
     if (!member->bounded || moment_ms() - member->progress_ms < (int64_t)member->stall_ms)
         return MEMBER_NOTHING;
     member->failed = true;
-    snprintf(member->error, KAFKA_ERROR_BYTES,
+    kafka_error_say(member->error, KAFKA_CAUSE_UNREACHABLE,
         "The group's end was not reached: nothing more came for %u s. An unfinished "
         "transaction, an absent broker or a busy group holds it back; it is safe to try again.",
         member->stall_ms / 1000);
@@ -253,7 +253,7 @@ bool member_commit(struct member *member)
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(member->error, KAFKA_ERROR_BYTES,
+    kafka_error_say(member->error, cause_of(code),
         "The group's position was not kept (%s): what was read since comes again.", rd_kafka_err2name(code));
     return false;
 }

@@ -13,11 +13,11 @@ struct pair {
 };
 
 enum bus_status pair_open(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    char error[KAFKA_ERROR_BYTES]);
+    struct kafka_error *error);
 enum bus_status pair_begin(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    char error[KAFKA_ERROR_BYTES]);
+    struct kafka_error *error);
 enum bus_status pair_commit(struct pair *pair, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES]);
+    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error);
 // Aborts what is open; after that the lane is to be opened again, whether anything was.
 void pair_abort(struct pair *pair);
 void pair_close(struct pair *pair);

@@ -3,6 +3,7 @@
 // still take effect after the library has given them up: one of those without an answer taints the producer (R1).
 #include "hub/kafka/producer.h"
 #include "hub/base/log.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ static void hook(rd_kafka_conf_t *conf, void *context)
 }
 
 static bool start(
-    struct producer *producer, const char *id, const struct producer_settings *settings, char error[KAFKA_ERROR_BYTES])
+    struct producer *producer, const char *id, const struct producer_settings *settings, struct kafka_error *error)
 {
     char transaction[16], message[16], records[16], kbytes[16];
     snprintf(transaction, sizeof transaction, "%u", settings->transaction_ms);
@@ -94,7 +95,7 @@ static rd_kafka_error_t *until_answered(struct producer *producer, int64_t limit
     }
 }
 
-static enum bus_status ended(rd_kafka_error_t *fault, const char *doing, char error[KAFKA_ERROR_BYTES])
+static enum bus_status ended(rd_kafka_error_t *fault, const char *doing, struct kafka_error *error)
 {
     if (!fault)
         return BUS_OK;
@@ -119,7 +120,7 @@ static void connect_first(struct producer *producer)
 }
 
 enum bus_status producer_open(struct producer *producer, const char *id, const struct producer_settings *settings,
-    const struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
+    const struct catalog *catalog, struct kafka_error *error)
 {
     producer_close(producer);
     if (!start(producer, id, settings, error))
@@ -168,7 +169,7 @@ static bool add_handles(struct producer *producer, const struct catalog *catalog
     return true;
 }
 
-bool producer_warm(struct producer *producer, const struct catalog *catalog, char error[KAFKA_ERROR_BYTES])
+bool producer_warm(struct producer *producer, const struct catalog *catalog, struct kafka_error *error)
 {
     if (producer->n_topics == catalog->n_used)
         return true;
@@ -180,12 +181,12 @@ bool producer_warm(struct producer *producer, const struct catalog *catalog, cha
         rd_kafka_metadata_destroy(known);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "No broker tells where to write to (%s): the lane is tried again.",
+    kafka_error_say(error, cause_of(code), "No broker tells where to write to (%s): the lane is tried again.",
         rd_kafka_err2name(code));
     return false;
 }
 
-enum bus_status producer_begin(struct producer *producer, char error[KAFKA_ERROR_BYTES])
+enum bus_status producer_begin(struct producer *producer, struct kafka_error *error)
 {
     return ended(rd_kafka_begin_transaction(producer->client), "beginning a transaction", error);
 }
@@ -230,7 +231,7 @@ static rd_kafka_resp_err_t produce_patiently(struct producer *producer, const st
 }
 
 enum bus_status producer_send(
-    struct producer *producer, const struct bus_message *message, char error[KAFKA_ERROR_BYTES])
+    struct producer *producer, const struct bus_message *message, struct kafka_error *error)
 {
     rd_kafka_resp_err_t code = produce_patiently(producer, message);
     if (++producer->unpolled >= POLL_EVERY) {
@@ -239,7 +240,7 @@ enum bus_status producer_send(
     }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return BUS_OK;
-    snprintf(error, KAFKA_ERROR_BYTES,
+    kafka_error_say(error, cause_of(code),
         "A record of %zu bytes was not taken for writing (%s): the transaction is given up.", message->value.len,
         rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? BUS_REFUSED : BUS_LOST;
@@ -280,7 +281,7 @@ static rd_kafka_error_t *call_abort(struct producer *producer, const void *argum
 }
 
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, char error[KAFKA_ERROR_BYTES])
+    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error)
 {
     const struct offsets arguments = {offsets, member};
     rd_kafka_error_t *fault = NULL;
@@ -298,8 +299,8 @@ enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_
 
 void producer_abort(struct producer *producer)
 {
-    char ignored[KAFKA_ERROR_BYTES];
+    struct kafka_error ignored;
     rd_kafka_error_t *fault = until_answered(producer, ABORT_MS, call_abort, NULL);
-    if (ended(fault, "aborting a transaction", ignored) != BUS_OK)
+    if (ended(fault, "aborting a transaction", &ignored) != BUS_OK)
         log_warning("PRODUCER-ABORT", "client=%s result=unknown", rd_kafka_name(producer->client));
 }

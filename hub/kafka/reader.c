@@ -2,12 +2,12 @@
 // One face for two ways to read: a scan of chosen partitions, or a member of a group. What differs is where it starts
 // and whether a position is kept; what comes out is the same.
 #include "hub/kafka/reader.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/member.h"
 #include "hub/kafka/moment.h"
 #include "hub/kafka/record.h"
 #include "hub/kafka/scan.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 #define ASK_MS 30000
@@ -20,7 +20,7 @@ struct reader {
     struct member member;
     struct scan scan;
     struct kafka_header headers[RECORD_HEADERS];
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
 };
 
 // --- start ----------------------------------------------------------------------------------------------------------
@@ -51,10 +51,11 @@ static int partitions_of(struct reader *reader, const char *topic)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        snprintf(reader->error, sizeof reader->error, "Topic %s does not exist: ask the hub's operator to create it.",
+        kafka_error_say(&reader->error, KAFKA_CAUSE_MISSING,
+            "Topic %s does not exist: ask the hub's operator to create it.",
             topic);
     else
-        snprintf(reader->error, sizeof reader->error,
+        kafka_error_say(&reader->error, cause_of(code),
             "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
             "user's rights.",
             reader->kafka.bootstrap, topic, rd_kafka_err2name(code));
@@ -65,11 +66,11 @@ static bool list_source(struct reader *reader, const struct reader_source *sourc
     rd_kafka_topic_partition_list_t *list, rd_kafka_topic_partition_list_t *from)
 {
     char name[KAFKA_NAME_BYTES];
-    if (!kafka_conf_name(&reader->kafka, source->topic, name, reader->error))
+    if (!kafka_conf_name(&reader->kafka, source->topic, name, &reader->error))
         return false;
     int partitions = partitions_of(reader, name);
     if (partitions >= 0 && source->partition >= partitions) {
-        snprintf(reader->error, sizeof reader->error,
+        kafka_error_say(&reader->error, KAFKA_CAUSE_MISSING,
             "Topic %s has %d partitions, numbered from 0: there is no partition %d.", name, partitions,
             source->partition);
         return false;
@@ -94,7 +95,7 @@ static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kaf
             from->elems[i].offset = high->elems[i].offset;
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        snprintf(reader->error, sizeof reader->error, "The broker does not say which records are of that time (%s).",
+        kafka_error_say(&reader->error, cause_of(code), "The broker does not say which records are of that time (%s).",
             rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
@@ -107,10 +108,9 @@ static bool check_from(struct reader *reader, const rd_kafka_topic_partition_lis
         if (at == -1)
             from->elems[i].offset = first;
         else if (at < first || at > end) {
-            snprintf(reader->error, sizeof reader->error,
+            kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER,
                 "Offset %lld of %s, partition %d, is not held by the broker, which has %lld to %lld: choose one of "
-                "those, or "
-                "the beginning.",
+                "those, or the beginning.",
                 (long long)at, from->elems[i].topic, from->elems[i].partition, (long long)first, (long long)end);
             return false;
         }
@@ -148,11 +148,11 @@ static bool add_parts(struct reader *reader, const struct reader_settings *setti
     rd_kafka_topic_partition_list_t *low, rd_kafka_topic_partition_list_t *from)
 {
     rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
-    bool good = ends_first(reader->probe, low, ask_ms(reader), reader->error) &&
-                ends_last(reader->probe, high, ask_ms(reader), reader->error) && choose_from(reader, settings, low, high, from);
+    bool good = ends_first(reader->probe, low, ask_ms(reader), &reader->error) &&
+                ends_last(reader->probe, high, ask_ms(reader), &reader->error) && choose_from(reader, settings, low, high, from);
     for (int i = 0; good && i < from->cnt; i++)
         good = scan_add(&reader->scan, from->elems[i].topic, from->elems[i].partition, from->elems[i].offset,
-            settings->stop_at_end ? high->elems[i].offset : -1, reader->error);
+            settings->stop_at_end ? high->elems[i].offset : -1, &reader->error);
     rd_kafka_topic_partition_list_destroy(high);
     return good;
 }
@@ -167,7 +167,7 @@ static uint32_t stall_of(const struct reader *reader, const struct reader_settin
 static bool start_scan(struct reader *reader, const struct reader_settings *settings)
 {
     if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(reader, settings),
-            reader->error))
+            &reader->error))
         return false;
     rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
     rd_kafka_topic_partition_list_t *from = rd_kafka_topic_partition_list_new(16);
@@ -183,8 +183,8 @@ static bool start_scan(struct reader *reader, const struct reader_settings *sett
 static bool start_member(struct reader *reader, const struct reader_settings *settings)
 {
     if (!settings->group || settings->uncommitted) {
-        snprintf(
-            reader->error, sizeof reader->error, "Reading with a group needs the group's name, and committed records.");
+        kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER,
+            "Reading with a group needs the group's name, and committed records.");
         return false;
     }
     char(*names)[KAFKA_NAME_BYTES] = calloc(settings->n_sources, sizeof *names);
@@ -192,11 +192,11 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
     bool good = names && list;
     for (size_t i = 0; good && i < settings->n_sources; i++) {
         list[i] = names[i];
-        good = kafka_conf_name(&reader->kafka, settings->sources[i].topic, names[i], reader->error) &&
+        good = kafka_conf_name(&reader->kafka, settings->sources[i].topic, names[i], &reader->error) &&
                partitions_of(reader, names[i]) > 0;
     }
     good = good && member_init(&reader->member, &reader->kafka, settings->group, list, settings->n_sources,
-                       stall_of(reader, settings), reader->probe, reader->error);
+                       stall_of(reader, settings), reader->probe, &reader->error);
     free(list);
     free(names);
     return good;
@@ -204,11 +204,11 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
 
 static bool start(struct reader *reader, const struct reader_settings *settings)
 {
-    reader->probe = kafka_conf_start(&reader->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, reader->error);
+    reader->probe = kafka_conf_start(&reader->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, &reader->error);
     if (!reader->probe)
         return false;
     if (settings->n_sources == 0) {
-        snprintf(reader->error, sizeof reader->error, "No topic was named to read.");
+        kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER, "No topic was named to read.");
         return false;
     }
     reader->start_by_ms = reader->kafka.patience_ms ? moment_ms() + reader->kafka.patience_ms : 0;
@@ -217,16 +217,16 @@ static bool start(struct reader *reader, const struct reader_settings *settings)
 }
 
 struct reader *reader_new(
-    const struct kafka_settings *kafka, const struct reader_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_settings *kafka, const struct reader_settings *settings, struct kafka_error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
     if (!reader)
         return NULL;
     if (kafka_settings_keep(&reader->kafka, kafka)) {
         if (start(reader, settings))
             return reader;
-        memcpy(error, reader->error, KAFKA_ERROR_BYTES);
+        *error = reader->error;
     }
     return reader_free(reader);
 }
@@ -277,7 +277,7 @@ static enum reader_status next_of_member(struct reader *reader, int timeout_ms, 
 
 static enum reader_status next_of_scan(struct reader *reader, int timeout_ms, struct kafka_record *record)
 {
-    switch (scan_next(&reader->scan, timeout_ms, reader->error)) {
+    switch (scan_next(&reader->scan, timeout_ms, &reader->error)) {
     case SCAN_RECORD:
         return record_of(reader, reader->scan.message, record);
     case SCAN_END:
@@ -301,11 +301,11 @@ bool reader_commit(struct reader *reader)
 {
     if (reader->grouped)
         return member_commit(&reader->member);
-    snprintf(reader->error, sizeof reader->error, "Without a group there is no position to keep.");
+    kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER, "Without a group there is no position to keep.");
     return false;
 }
 
-const char *reader_error(const struct reader *reader)
+const struct kafka_error *reader_error(const struct reader *reader)
 {
-    return reader->error;
+    return &reader->error;
 }

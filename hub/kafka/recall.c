@@ -2,6 +2,7 @@
 // What a lane had before it came here: its state, read to the true end (R6), and the group's positions (R4). The group
 // is kept informed that this worker is alive meanwhile.
 #include "hub/kafka/bus_parts.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 static bool state_name(struct kafka_bus *self, char name[KAFKA_NAME_BYTES])
 {
-    return kafka_conf_name(&self->kafka, "state", name, self->error);
+    return kafka_conf_name(&self->kafka, "state", name, &self->error);
 }
 
 enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high)
@@ -23,7 +24,7 @@ enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64
     if (!state_name(self, name))
         return BUS_BROKEN;
     watch_enter(self->watch, "state_range");
-    bool good = ends_of(self->probe, name, (int32_t)lane, ASK_MS, low, high, self->error);
+    bool good = ends_of(self->probe, name, (int32_t)lane, ASK_MS, low, high, &self->error);
     watch_leave(self->watch);
     return good ? BUS_OK : BUS_LOST;
 }
@@ -33,7 +34,7 @@ static enum bus_status read_state(
 {
     int64_t pumped = moment_ms();
     for (;;) {
-        enum scan_status status = scan_next(&self->scan, PUMP_MS, self->error);
+        enum scan_status status = scan_next(&self->scan, PUMP_MS, &self->error);
         if (status == SCAN_END)
             return BUS_OK;
         if (status == SCAN_FAILED)
@@ -57,21 +58,21 @@ enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
     struct kafka_bus *self = kafka_bus_of(bus);
     int64_t low = 0, high = 0;
     char name[KAFKA_NAME_BYTES];
-    self->error[0] = 0;
+    self->error.text[0] = 0;
     enum bus_status status = recall_range(bus, lane, &low, &high);
     if (status != BUS_OK || !state_name(self, name))
         return status == BUS_OK ? BUS_BROKEN : status;
     watch_enter(self->watch, "restore");
-    if (!self->scan.client && !scan_init(&self->scan, &self->kafka, KAFKA_RESTORE, RESTORE_STALL_MS, self->error))
+    if (!self->scan.client && !scan_init(&self->scan, &self->kafka, KAFKA_RESTORE, RESTORE_STALL_MS, &self->error))
         status = BUS_BROKEN;
-    else if (!scan_add(&self->scan, name, (int32_t)lane, from < 0 ? low : from, high, self->error))
+    else if (!scan_add(&self->scan, name, (int32_t)lane, from < 0 ? low : from, high, &self->error))
         status = BUS_LOST;
     else
         status = read_state(self, each, context);
     scan_deinit(&self->scan);
     watch_leave(self->watch);
-    if (status == BUS_LOST && self->error[0] == 0)
-        snprintf(self->error, sizeof self->error, "Restoring lane %u was given up: it is tried again.", lane);
+    if (status == BUS_LOST && self->error.text[0] == 0)
+        kafka_error_say(&self->error, KAFKA_CAUSE_OTHER, "Restoring lane %u was given up: it is tried again.", lane);
     return status;
 }
 
@@ -90,7 +91,8 @@ static bool ask_committed(struct kafka_bus *self, rd_kafka_topic_partition_list_
         rd_kafka_poll(self->probe, 20);
         source_pump(&self->source);
     } while (moment_ms() < deadline && self->source.change == SOURCE_SAME);
-    snprintf(self->error, sizeof self->error, "The group's positions cannot be told now (%s): the lane is tried again.",
+    kafka_error_say(&self->error, cause_of(code),
+        "The group's positions cannot be told now (%s): the lane is tried again.",
         rd_kafka_err2name(code));
     return false;
 }
@@ -103,16 +105,16 @@ static bool fill_positions(struct kafka_bus *self, rd_kafka_topic_partition_list
         rows[i].next = list->elems[i].offset < 0 ? BUS_NO_OFFSET : list->elems[i].offset;
         int n = snprintf(rows[i].topic, sizeof rows[i].topic, "%s", list->elems[i].topic + prefix);
         if (n < 0 || (size_t)n >= sizeof rows[i].topic) {
-            snprintf(self->error, sizeof self->error,
+            kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
                 "Topic %s has too long a name: 127 characters after the prefix at most.", list->elems[i].topic);
             return false;
         }
     }
-    if (!ends_first(self->probe, list, ASK_MS, self->error))
+    if (!ends_first(self->probe, list, ASK_MS, &self->error))
         return false;
     for (int i = 0; i < list->cnt; i++)
         low[i] = list->elems[i].offset;
-    if (!ends_last(self->probe, list, ASK_MS, self->error))
+    if (!ends_last(self->probe, list, ASK_MS, &self->error))
         return false;
     for (int i = 0; i < list->cnt; i++)
         high[i] = list->elems[i].offset;
@@ -130,7 +132,7 @@ enum bus_status recall_committed(
     rd_kafka_topic_partition_list_t *list = source_lane(&self->source, lane);
     enum bus_status status = BUS_BROKEN;
     if ((size_t)list->cnt > max)
-        snprintf(self->error, sizeof self->error, "There are %d inbound topics, and %zu at most are handled.",
+        kafka_error_say(&self->error, KAFKA_CAUSE_OTHER, "There are %d inbound topics, and %zu at most are handled.",
             list->cnt, max);
     else
         status = ask_committed(self, list) && fill_positions(self, list, rows, low, high) ? BUS_OK : BUS_LOST;

@@ -4,12 +4,12 @@
 // transaction in front of the bound delays that report until the transaction is over, which is what R6 wants; the wait
 // is bounded by progress.
 #include "hub/kafka/scan.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/moment.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     *scan = (struct scan){.stall_ms = stall_ms};
     scan->client = kafka_conf_start(kafka, role, NULL, 0, NULL, NULL, error);
@@ -43,7 +43,7 @@ void scan_deinit(struct scan *scan)
     *scan = (struct scan){0};
 }
 
-static bool start_part(struct scan *scan, struct scan_part *part, char error[KAFKA_ERROR_BYTES])
+static bool start_part(struct scan *scan, struct scan_part *part, struct kafka_error *error)
 {
     part->done = part->end >= 0 && part->from >= part->end;
     scan->n_done += part->done;
@@ -51,20 +51,22 @@ static bool start_part(struct scan *scan, struct scan_part *part, char error[KAF
         return true;
     part->running = rd_kafka_consume_start_queue(part->topic, part->partition, part->from, scan->queue) == 0;
     if (!part->running)
-        snprintf(error, KAFKA_ERROR_BYTES, "Partition %d of %s cannot be read (%s): check that it exists.",
+        kafka_error_say(error, cause_of(rd_kafka_last_error()),
+            "Partition %d of %s cannot be read (%s): check that it exists.",
             part->partition, rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
     return part->running;
 }
 
 bool scan_add(
-    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, char error[KAFKA_ERROR_BYTES])
+    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct kafka_error *error)
 {
     struct scan_part *parts = realloc(scan->parts, (scan->n_parts + 1) * sizeof *parts);
     if (parts)
         scan->parts = parts;
     rd_kafka_topic_t *handle = parts ? rd_kafka_topic_new(scan->client, topic, NULL) : NULL;
     if (!handle) {
-        snprintf(error, KAFKA_ERROR_BYTES, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
+        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+            "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
         return false;
     }
     parts[scan->n_parts] = (struct scan_part){.topic = handle, .partition = partition, .from = from, .end = end};
@@ -101,25 +103,24 @@ static bool mends_itself(rd_kafka_resp_err_t code)
            code == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT || code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
 }
 
-static enum scan_status error_met(const rd_kafka_message_t *message, char error[KAFKA_ERROR_BYTES])
+static enum scan_status error_met(const rd_kafka_message_t *message, struct kafka_error *error)
 {
     const char *topic = message->rkt ? rd_kafka_topic_name(message->rkt) : "the broker";
     if (mends_itself(message->err))
         return SCAN_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
-        snprintf(error, KAFKA_ERROR_BYTES,
+        kafka_error_say(error, KAFKA_CAUSE_OTHER,
             "The position asked for in %s, partition %d, is no longer held by the broker: begin at a later one, or at "
-            "the "
-            "beginning.",
+            "the beginning.",
             topic, message->partition);
     else
-        snprintf(error, KAFKA_ERROR_BYTES,
+        kafka_error_say(error, cause_of(message->err),
             "Reading %s is refused (%s): check that it exists and that this user may read it.", topic,
             rd_kafka_err2name(message->err));
     return SCAN_FAILED;
 }
 
-static enum scan_status take(struct scan *scan, char error[KAFKA_ERROR_BYTES])
+static enum scan_status take(struct scan *scan, struct kafka_error *error)
 {
     rd_kafka_message_t *message = scan->message;
     struct scan_part *part = part_of(scan, message);
@@ -140,7 +141,7 @@ static enum scan_status take(struct scan *scan, char error[KAFKA_ERROR_BYTES])
     return SCAN_RECORD;
 }
 
-enum scan_status scan_next(struct scan *scan, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+enum scan_status scan_next(struct scan *scan, int timeout_ms, struct kafka_error *error)
 {
     int64_t deadline = moment_ms() + timeout_ms;
     do {
@@ -159,10 +160,9 @@ enum scan_status scan_next(struct scan *scan, int timeout_ms, char error[KAFKA_E
         return SCAN_END;
     if (scan->stall_ms == 0 || moment_ms() - scan->progress_ms < (int64_t)scan->stall_ms)
         return SCAN_NOTHING;
-    snprintf(error, KAFKA_ERROR_BYTES,
+    kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE,
         "The end of %s was not reached: nothing more came for %u s. An unfinished transaction or an absent broker "
-        "holds it "
-        "back; it is safe to try again.",
+        "holds it back; it is safe to try again.",
         rd_kafka_topic_name(scan->parts[0].topic), scan->stall_ms / 1000);
     return SCAN_FAILED;
 }

@@ -5,6 +5,7 @@
 // inbound topic.
 #include "hub/kafka/source.h"
 #include "hub/base/log.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/inbound.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
@@ -76,7 +77,7 @@ static void add_literal(char *out, size_t size, const char *text)
     out[n] = 0;
 }
 
-static bool subscribe(struct source *source, char error[KAFKA_ERROR_BYTES])
+static bool subscribe(struct source *source, struct kafka_error *error)
 {
     char inbound[2 * KAFKA_NAME_BYTES] = "^", relane[KAFKA_NAME_BYTES];
     add_literal(inbound, sizeof inbound, source->settings.kafka->prefix);
@@ -90,11 +91,11 @@ static bool subscribe(struct source *source, char error[KAFKA_ERROR_BYTES])
     rd_kafka_topic_partition_list_destroy(topics);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "The group cannot be joined (%s): check --prefix.", rd_kafka_err2name(code));
+    kafka_error_say(error, cause_of(code), "The group cannot be joined (%s): check --prefix.", rd_kafka_err2name(code));
     return false;
 }
 
-static bool start(struct source *source, char error[KAFKA_ERROR_BYTES])
+static bool start(struct source *source, struct kafka_error *error)
 {
     const struct source_settings *settings = &source->settings;
     char group[KAFKA_NAME_BYTES], client[64], session[16], heartbeat[16], refresh[16], records[16], kbytes[16];
@@ -121,7 +122,7 @@ static bool start(struct source *source, char error[KAFKA_ERROR_BYTES])
     return source->client != NULL;
 }
 
-bool source_init(struct source *source, const struct source_settings *settings, char error[KAFKA_ERROR_BYTES])
+bool source_init(struct source *source, const struct source_settings *settings, struct kafka_error *error)
 {
     *source = (struct source){.settings = *settings};
     source->fetching = calloc(settings->lanes, sizeof *source->fetching);
@@ -186,14 +187,14 @@ int32_t source_generation(const rd_kafka_consumer_group_metadata_t *member)
 }
 
 // Before a join the generation is -1, and the broker takes that for "do not check": it must never be sent.
-rd_kafka_consumer_group_metadata_t *source_member(struct source *source, char error[KAFKA_ERROR_BYTES])
+rd_kafka_consumer_group_metadata_t *source_member(struct source *source, struct kafka_error *error)
 {
     rd_kafka_consumer_group_metadata_t *member = rd_kafka_consumer_group_metadata(source->client);
     if (member && source_generation(member) >= 0)
         return member;
     if (member)
         rd_kafka_consumer_group_metadata_destroy(member);
-    snprintf(error, KAFKA_ERROR_BYTES,
+    kafka_error_say(error, KAFKA_CAUSE_OTHER,
         "This worker is not a member of the group now: it waits until the group gives it lanes.");
     return NULL;
 }
@@ -231,7 +232,7 @@ static rd_kafka_resp_err_t seek(struct source *source, rd_kafka_topic_partition_
 }
 
 enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
     rd_kafka_resp_err_t code = list->cnt ? seek(source, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -241,7 +242,8 @@ enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafk
     source->fetching[lane] = code == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (source->fetching[lane])
         return BUS_OK;
-    snprintf(error, KAFKA_ERROR_BYTES, "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
+    kafka_error_say(error, cause_of(code),
+        "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
         rd_kafka_err2name(code));
     return BUS_LOST;
 }
@@ -262,7 +264,7 @@ void source_stop(struct source *source, uint32_t lane)
 // --- events ---------------------------------------------------------------------------------------------------------
 
 static void tell_given(
-    struct source *source, struct catalog *catalog, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+    struct source *source, struct catalog *catalog, struct bus_event *event, struct kafka_error *error)
 {
     source->change = SOURCE_SAME;
     if (!catalog_refresh(catalog, error) || !catalog_check_lanes(catalog, source->settings.lanes, error)) {
@@ -276,7 +278,7 @@ static void tell_given(
 }
 
 static bool tell_change(
-    struct source *source, struct catalog *catalog, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+    struct source *source, struct catalog *catalog, struct bus_event *event, struct kafka_error *error)
 {
     if (source->change == SOURCE_SAME)
         return false;
@@ -292,7 +294,7 @@ static bool tell_change(
     return true;
 }
 
-static void tell_message(struct source *source, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+static void tell_message(struct source *source, struct bus_event *event, struct kafka_error *error)
 {
     bool started =
         (uint32_t)source->message->partition < source->settings.lanes && source->fetching[source->message->partition];
@@ -317,7 +319,7 @@ static void give_back(struct source *source)
     source->told_taken = false;
 }
 
-static bool rejoin(struct source *source, struct bus_event *event, char error[KAFKA_ERROR_BYTES])
+static bool rejoin(struct source *source, struct bus_event *event, struct kafka_error *error)
 {
     if (source->rejoin_ms == 0 || moment_ms() < source->rejoin_ms)
         return true;
@@ -343,7 +345,7 @@ static rd_kafka_message_t *next_message(struct source *source, int timeout_ms)
 }
 
 void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    char error[KAFKA_ERROR_BYTES])
+    struct kafka_error *error)
 {
     event->kind = BUS_NOTHING;
     event->n_lanes = 0;

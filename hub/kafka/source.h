@@ -25,19 +25,19 @@ struct source {
     int64_t rejoin_ms;           // when to ask the group for a new assignment; 0 for never
 };
 
-bool source_init(struct source *source, const struct source_settings *settings, char error[KAFKA_ERROR_BYTES]);
+bool source_init(struct source *source, const struct source_settings *settings, struct kafka_error *error);
 void source_deinit(struct source *source);
 
 // The next event. catalog is asked anew when lanes are given.
 void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    char error[KAFKA_ERROR_BYTES]);
+    struct kafka_error *error);
 // Keeps the membership alive during long work; notices changes.
 void source_pump(struct source *source);
 
 // Whether this worker may work on the lane now: the group gave it and has not taken it back.
 bool source_owns(const struct source *source, uint32_t lane);
 // R3: the membership as of now, NULL with a sentence if there is none. To be destroyed by the caller.
-rd_kafka_consumer_group_metadata_t *source_member(struct source *source, char error[KAFKA_ERROR_BYTES]);
+rd_kafka_consumer_group_metadata_t *source_member(struct source *source, struct kafka_error *error);
 // The generation in it; negative if there is none.
 int32_t source_generation(const rd_kafka_consumer_group_metadata_t *member);
 // Another owner was seen in a lane that the group still calls ours: asks for a new assignment if none comes by itself.
@@ -46,5 +46,5 @@ void source_doubt(struct source *source);
 // Partitions of one lane that are assigned, without offsets. To be destroyed by the caller.
 rd_kafka_topic_partition_list_t *source_lane(const struct source *source, uint32_t lane);
 enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-    char error[KAFKA_ERROR_BYTES]);
+    struct kafka_error *error);
 void source_stop(struct source *source, uint32_t lane);

@@ -3,6 +3,7 @@
 // its question by a search through the list: with thousands of partitions in one list that would be most of the work. Partitions
 // without a leader are not asked about: the library would wait for one until the deadline.
 #include "hub/base/log.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/survey_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 // places: librdkafka 2.0.2 then asks its own group, which is not there, for a new one. This one joins nothing.
 static const struct kafka_property named = {"group.id", "signalbox-observer", false};
 
-struct survey *survey_new(const struct kafka_settings *kafka, char error[KAFKA_ERROR_BYTES])
+struct survey *survey_new(const struct kafka_settings *kafka, struct kafka_error *error)
 {
     const struct kafka_property small[] = {
         {"fetch.wait.max.ms", "10", false},
@@ -21,7 +22,7 @@ struct survey *survey_new(const struct kafka_settings *kafka, char error[KAFKA_E
         {"queued.min.messages", "1", false},
     };
     struct survey *survey = calloc(1, sizeof *survey);
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
     if (!survey || !kafka_settings_keep(&survey->kafka, kafka))
         return survey_free(survey);
     survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
@@ -50,10 +51,10 @@ struct survey *survey_free(struct survey *survey)
 
 void survey_renew(struct survey *survey)
 {
-    char error[KAFKA_ERROR_BYTES];
-    rd_kafka_t *probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
+    struct kafka_error error;
+    rd_kafka_t *probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, &error);
     if (!probe) {
-        log_error("SURVEY-RENEW", "reason=\"%s\"", error);
+        log_error("SURVEY-RENEW", "reason=\"%s\"", error.text);
         abort(); // the same settings made one before; to go on with the old one would end worse
     }
     rd_kafka_destroy(survey->probe);
@@ -133,19 +134,19 @@ static bool fill_topics(struct survey *survey, survey_wants *wants, const struct
 }
 
 static const struct rd_kafka_metadata *metadata(
-    struct survey *survey, bool all, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+    struct survey *survey, bool all, int timeout_ms, struct kafka_error *error)
 {
     const struct rd_kafka_metadata *told = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, all, NULL, &told, timeout_ms);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return told;
-    snprintf(error, KAFKA_ERROR_BYTES,
+    kafka_error_say(error, cause_of(code),
         "No broker at %s answers within %d ms (%s): check that it runs, the address, and -X security properties.",
         survey->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
     return NULL;
 }
 
-bool survey_reachable(struct survey *survey, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+bool survey_reachable(struct survey *survey, int timeout_ms, struct kafka_error *error)
 {
     const struct rd_kafka_metadata *told = metadata(survey, false, timeout_ms, error);
     if (told)
@@ -154,7 +155,7 @@ bool survey_reachable(struct survey *survey, int timeout_ms, char error[KAFKA_ER
 }
 
 static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
-    struct survey_topics *topics, char error[KAFKA_ERROR_BYTES])
+    struct survey_topics *topics, struct kafka_error *error)
 {
     const struct rd_kafka_metadata *told = metadata(survey, true, timeout_ms, error);
     if (!told)
@@ -163,7 +164,7 @@ static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout
     topics->n_brokers = (size_t)told->broker_cnt;
     rd_kafka_metadata_destroy(told);
     if (!good)
-        snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
     return good;
 }
 
@@ -182,12 +183,13 @@ static void take_states(const struct survey *survey, const struct rd_kafka_metad
 void survey_topic_states(
     struct survey *survey, const char *const *names, size_t n, int timeout_ms, enum survey_state *states)
 {
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
     const struct rd_kafka_metadata *told = NULL;
     rd_kafka_topic_t **handles = calloc(n + 1, sizeof(rd_kafka_topic_t *));
     for (size_t i = 0; handles && i < n; i++) {
         states[i] = SURVEY_UNKNOWN;
-        if (kafka_conf_name(&survey->kafka, names[i], full, error))
+        if (kafka_conf_name(&survey->kafka, names[i], full, &error))
             handles[i] = rd_kafka_topic_new(survey->probe, full, NULL);
     }
     if (handles && n > 0 && rd_kafka_metadata(survey->probe, 0, NULL, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -245,10 +247,11 @@ static void flush(struct survey *survey, struct batch *batch, int64_t deadline_m
 static void ask_all_offsets(struct survey *survey, struct survey_topics *topics, int64_t deadline_ms)
 {
     struct batch batch = {.list = rd_kafka_topic_partition_list_new(BATCH)};
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
     for (size_t i = 0; i < topics->n; i++) {
         struct survey_topic *topic = &topics->rows[i];
-        if (!kafka_conf_name(&survey->kafka, topic->name, full, error))
+        if (!kafka_conf_name(&survey->kafka, topic->name, full, &error))
             continue;
         for (size_t k = 0; k < topic->n_partitions; k++) {
             if (topic->partitions[k].leader.state != SURVEY_KNOWN)
@@ -264,7 +267,7 @@ static void ask_all_offsets(struct survey *survey, struct survey_topics *topics,
 }
 
 bool survey_topics(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
-    struct survey_topics *topics, char error[KAFKA_ERROR_BYTES])
+    struct survey_topics *topics, struct kafka_error *error)
 {
     int64_t deadline_ms = moment_ms() + timeout_ms;
     *topics = (struct survey_topics){0};

@@ -15,9 +15,10 @@ struct look {
 
 static void begin_look(struct survey *survey, struct look *look)
 {
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
     struct survey_record *row = look->row;
-    look->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, error);
+    look->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, &error);
     if (row->offset >= row->end)
         row->found = SURVEY_FOUND_NONE;
     look->topic = look->done ? NULL : rd_kafka_topic_new(survey->stable, full, NULL);

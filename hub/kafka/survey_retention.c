@@ -27,10 +27,11 @@ static struct survey_number retention_of(const rd_kafka_ConfigResource_t *told)
 static rd_kafka_event_t *ask_configs(struct survey *survey, const struct survey_topics *topics, int64_t deadline_ms)
 {
     size_t n = 0;
-    char full[KAFKA_NAME_BYTES], error[KAFKA_ERROR_BYTES];
+    char full[KAFKA_NAME_BYTES];
+    struct kafka_error error;
     rd_kafka_ConfigResource_t **resources = calloc(topics->n, sizeof(rd_kafka_ConfigResource_t *));
     for (size_t i = 0; resources && i < topics->n; i++)
-        if (kafka_conf_name(&survey->kafka, topics->rows[i].name, full, error))
+        if (kafka_conf_name(&survey->kafka, topics->rows[i].name, full, &error))
             resources[n++] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, full);
     if (!n) {
         free(resources);

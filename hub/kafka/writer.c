@@ -3,6 +3,7 @@
 // not by the library's partitioner, so that the partition is known before the record goes.
 #include "hub/kafka/writer.h"
 #include "hub/base/digest.h"
+#include "hub/kafka/cause.h"
 #include "hub/kafka/kafka_conf.h"
 #include "hub/kafka/moment.h"
 #include <stdio.h>
@@ -23,24 +24,24 @@ struct writer {
     struct writer_settings settings;
     struct known_topic *topics;
     size_t n_topics, outstanding;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
 };
 
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
 {
     (void)client;
     struct writer *writer = context;
-    char text[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     rd_kafka_timestamp_type_t type;
     writer->outstanding--;
     if (!writer->settings.report)
         return;
     if (message->err)
-        snprintf(text, sizeof text, "The broker did not take the record (%s): send it again.",
+        kafka_error_say(&error, cause_of(message->err), "The broker did not take the record (%s): send it again.",
             rd_kafka_err2name(message->err));
     const struct writer_report report = {
         .cookie = message->_private,
-        .error = message->err ? text : NULL,
+        .error = message->err ? &error : NULL,
         .perhaps = message->err && rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED,
         .partition = message->partition,
         .offset = message->err ? -1 : message->offset,
@@ -55,7 +56,7 @@ static void hook(rd_kafka_conf_t *conf, void *context)
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
 }
 
-static bool start(struct writer *writer, char error[KAFKA_ERROR_BYTES])
+static bool start(struct writer *writer, struct kafka_error *error)
 {
     char records[16], timeout[16];
     snprintf(records, sizeof records, "%u", writer->settings.queue_records);
@@ -70,10 +71,10 @@ static bool start(struct writer *writer, char error[KAFKA_ERROR_BYTES])
 }
 
 struct writer *writer_new(
-    const struct kafka_settings *kafka, const struct writer_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_settings *kafka, const struct writer_settings *settings, struct kafka_error *error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no memory left.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
     if (!writer)
         return NULL;
     writer->settings = *settings;
@@ -122,12 +123,13 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        snprintf(
-            writer->error, sizeof writer->error, "Topic %s does not exist: ask the hub's operator to create it.", name);
+        kafka_error_say(&writer->error, KAFKA_CAUSE_MISSING,
+            "Topic %s does not exist: ask the hub's operator to create it.", name);
     else if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        snprintf(writer->error, sizeof writer->error, "This user may not see topic %s: ask the hub's operator.", name);
+        kafka_error_say(&writer->error, KAFKA_CAUSE_NOT_PERMITTED,
+            "This user may not see topic %s: ask the hub's operator.", name);
     else
-        snprintf(writer->error, sizeof writer->error,
+        kafka_error_say(&writer->error, cause_of(code),
             "No broker at %s answers (%s): check the address and -X security properties.", writer->kafka.bootstrap,
             rd_kafka_err2name(code));
     return -1;
@@ -142,7 +144,7 @@ static struct known_topic *add_topic(
         writer->topics = topics;
     if (!topics || !name) {
         free(name);
-        snprintf(writer->error, sizeof writer->error, "There is no memory left.");
+        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER, "There is no memory left.");
         return NULL;
     }
     topics[writer->n_topics] = (struct known_topic){handle, name, partitions};
@@ -155,7 +157,7 @@ static struct known_topic *topic_of(struct writer *writer, const char *topic)
         if (strcmp(writer->topics[i].name, topic) == 0)
             return &writer->topics[i];
     char name[KAFKA_NAME_BYTES];
-    if (!kafka_conf_name(&writer->kafka, topic, name, writer->error))
+    if (!kafka_conf_name(&writer->kafka, topic, name, &writer->error))
         return NULL;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(writer->client, name, NULL);
     int32_t partitions = handle ? ask_partitions(writer, handle) : -1;
@@ -163,7 +165,7 @@ static struct known_topic *topic_of(struct writer *writer, const char *topic)
     if (!known && handle)
         rd_kafka_topic_destroy(handle);
     if (!handle)
-        snprintf(writer->error, sizeof writer->error, "Topic %s has a name that Kafka does not allow.", name);
+        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER, "Topic %s has a name that Kafka does not allow.", name);
     return known;
 }
 
@@ -191,16 +193,16 @@ static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topi
 static bool not_taken(struct writer *writer, const char *topic, size_t size, rd_kafka_resp_err_t code)
 {
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        snprintf(writer->error, sizeof writer->error,
+        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER,
             "A record of %zu bytes is too large for topic %s: make it smaller.", size, topic);
     else if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
-        snprintf(writer->error, sizeof writer->error,
+        kafka_error_say(&writer->error, KAFKA_CAUSE_UNREACHABLE,
             "Nothing was written for %u s and the queue is full: check that the broker at %s runs.",
             writer->settings.timeout_ms / 1000, writer->kafka.bootstrap);
     else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
-        snprintf(writer->error, sizeof writer->error, "Topic %s has no such partition.", topic);
+        kafka_error_say(&writer->error, KAFKA_CAUSE_MISSING, "Topic %s has no such partition.", topic);
     else
-        snprintf(writer->error, sizeof writer->error, "A record for topic %s was not taken (%s).", topic,
+        kafka_error_say(&writer->error, cause_of(code), "A record for topic %s was not taken (%s).", topic,
             rd_kafka_err2name(code));
     return false;
 }
@@ -238,7 +240,8 @@ bool writer_flush(struct writer *writer, int timeout_ms)
 {
     if (rd_kafka_flush(writer->client, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && writer->outstanding == 0)
         return true;
-    snprintf(writer->error, sizeof writer->error, "%zu records are not written yet: check that the broker at %s runs.",
+    kafka_error_say(&writer->error, KAFKA_CAUSE_UNREACHABLE,
+        "%zu records are not written yet: check that the broker at %s runs.",
         writer->outstanding, writer->kafka.bootstrap);
     return false;
 }
@@ -248,7 +251,7 @@ size_t writer_outstanding(const struct writer *writer)
     return writer->outstanding;
 }
 
-const char *writer_error(const struct writer *writer)
+const struct kafka_error *writer_error(const struct writer *writer)
 {
-    return writer->error;
+    return &writer->error;
 }

@@ -23,7 +23,7 @@ struct observer_settings {
 // kafka and what it names must outlive it. NULL with a sentence if the settings are refused; an absent broker is no error, it is
 // what the first snapshot says.
 struct observer *observer_start(const struct kafka_settings *kafka, const struct observer_settings *settings,
-                                char error[KAFKA_ERROR_BYTES]);
+                                struct kafka_error *error);
 struct observer *observer_stop(struct observer *observer); // takes NULL, returns NULL
 
 // The newest snapshot, held for the caller: health_drop it. Never NULL; before the first collection all of it is unknown.

@@ -106,7 +106,7 @@ static void note(struct pulse *pulse, const char *error)
 
 static void on_report(void *context, const struct writer_report *report)
 {
-    note(context, report->error);
+    note(context, report->error ? report->error->text : NULL);
 }
 
 static void beat(struct pulse *pulse, bool stopping)
@@ -122,7 +122,7 @@ static void beat(struct pulse *pulse, bool stopping)
         return;
     signalbox__v1__pulse__pack(&message, value);
     if (!writer_send(pulse->writer, "pulse", 0, slice_text(pulse->key), slice_of(value, len), NULL, 0, NULL))
-        note(pulse, writer_error(pulse->writer));
+        note(pulse, writer_error(pulse->writer)->text);
 }
 
 // Until the next one is due; true when it is the last.
@@ -151,11 +151,11 @@ static void *run(void *argument)
     return NULL;
 }
 
-static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, char error[KAFKA_ERROR_BYTES])
+static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, struct kafka_error *error)
 {
     const struct writer_settings settings = {
         .report = on_report, .context = pulse, .queue_records = QUEUE_RECORDS, .timeout_ms = TIMEOUT_MS, .ask_ms = ASK_MS};
-    snprintf(error, KAFKA_ERROR_BYTES, "The machine has no random numbers or no name for itself.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "The machine has no random numbers or no name for itself.");
     if (RAND_bytes(pulse->id, ID_BYTES) != 1 || uname(&pulse->host) != 0)
         return false;
     hex_encode(slice_of(pulse->id, ID_BYTES), pulse->key);
@@ -176,7 +176,7 @@ static struct pulse *destroy(struct pulse *pulse)
 }
 
 struct pulse *pulse_start(const struct kafka_settings *kafka, const struct pulse_settings *settings,
-                          char error[KAFKA_ERROR_BYTES])
+                          struct kafka_error *error)
 {
     pthread_condattr_t monotonic;
     struct pulse *pulse = calloc(1, sizeof *pulse);
@@ -195,7 +195,7 @@ struct pulse *pulse_start(const struct kafka_settings *kafka, const struct pulse
         return destroy(pulse);
     if (pthread_create(&pulse->thread, NULL, run, pulse) == 0)
         return pulse;
-    snprintf(error, KAFKA_ERROR_BYTES, "There is no thread left for the pulse.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread left for the pulse.");
     return destroy(pulse);
 }
 

@@ -104,7 +104,7 @@ static void publish(struct run *run, uint64_t number)
         die("an item cannot be signed");
     seal_topic(run->agency, topic);
     if (!writer_send(run->writer, topic, -1, slice_text(item.header->subject), value, NULL, 0, NULL))
-        die("%s", writer_error(run->writer));
+        die("%s", writer_error(run->writer)->text);
     run->sent_ns[number] = clock_ns(CLOCK_MONOTONIC);
     writer_poll(run->writer, 0);
 }
@@ -115,7 +115,7 @@ static void on_report(void *context, const struct writer_report *report)
     if (!report->error)
         return;
     if (run->refused++ == 0)
-        fprintf(stderr, "latency: %s\n", report->error);
+        fprintf(stderr, "latency: %s\n", report->error->text);
 }
 
 static void publish_all(struct run *run)
@@ -170,7 +170,7 @@ static void *read_all(void *context)
     while (!run->stop && run->arrived < run->n) {
         enum reader_status status = reader_next(run->reader, 100, &record);
         if (status == READER_FAILED)
-            die("%s", reader_error(run->reader));
+            die("%s", reader_error(run->reader)->text);
         if (status == READER_RECORD)
             note(run, &record, &arena);
     }
@@ -276,7 +276,8 @@ static void connect_all(struct run *run)
 {
     // What a publisher sets that signs and sends items one by one.
     static const char *const at_once[] = {"linger.ms=0"};
-    char key_error[KEYS_ERROR_BYTES], error[KAFKA_ERROR_BYTES], feed[96];
+    struct kafka_error error;
+    char key_error[KEYS_ERROR_BYTES], feed[96];
     struct kafka_settings reading = {.bootstrap = run->bootstrap, .prefix = run->prefix}, writing = reading;
     writing.properties = at_once;
     writing.n_properties = 1;
@@ -286,8 +287,10 @@ static void connect_all(struct run *run)
     const struct reader_settings reader = {.sources = &source, .n_sources = 1, .from = READER_END};
     if (!(run->key = keys_load(run->key_file, key_error)))
         die("%s", key_error);
-    if (!(run->writer = writer_new(&writing, &writer, error)) || !(run->reader = reader_new(&reading, &reader, error)))
-        die("%s", error);
+    run->writer = writer_new(&writing, &writer, &error);
+    run->reader = run->writer ? reader_new(&reading, &reader, &error) : NULL;
+    if (!run->reader)
+        die("%s", error.text);
 }
 
 static void set_up(struct run *run)

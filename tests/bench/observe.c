@@ -88,12 +88,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench_observe HOST:PORT CYCLES EVERY_MS\n");
         return 2;
     }
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     const struct kafka_settings kafka = {.bootstrap = argv[1], .prefix = ""};
     const struct observer_settings settings = {.every_ms = (uint32_t)strtoul(argv[3], NULL, 10)};
-    struct observer *observer = observer_start(&kafka, &settings, error);
+    struct observer *observer = observer_start(&kafka, &settings, &error);
     if (!observer) {
-        fprintf(stderr, "%s\n", error);
+        fprintf(stderr, "%s\n", error.text);
         return 1;
     }
     int status = run(observer, strtoull(argv[2], NULL, 10));

@@ -138,13 +138,13 @@ static struct broker *broker_with_topics(void)
 {
     static const char *const topics[] = {
         "desk", "ctl.registry", "ctl.policy", "ctl.subscriptions", "quarantine", "in.kent", "receipt.kent"};
-    char error[KAFKA_ERROR_BYTES];
-    struct broker *broker = broker_new(error);
+    struct kafka_error error;
+    struct broker *broker = broker_new(&error);
     for (size_t i = 0; broker && i < sizeof topics / sizeof *topics; i++)
-        if (!broker_create_topic(broker, topics[i], 1, error))
-            fail(error);
+        if (!broker_create_topic(broker, topics[i], 1, &error))
+            fail(error.text);
     if (!broker)
-        fail(error);
+        fail(error.text);
     return broker;
 }
 

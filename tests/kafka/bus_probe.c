@@ -48,9 +48,9 @@ static void say(struct probe *probe, enum bus_status status)
 static void do_join(struct probe *probe, uint32_t lane, const char *word)
 {
     (void)lane, (void)word;
-    char error[KAFKA_ERROR_BYTES];
-    probe->bus = kafka_bus_new(&probe->kafka, &probe->settings, error);
-    ANSWER(probe, "%s %s", probe->bus ? "OK" : "REFUSED", probe->bus ? "" : error);
+    struct kafka_error error;
+    probe->bus = kafka_bus_new(&probe->kafka, &probe->settings, &error);
+    ANSWER(probe, "%s %s", probe->bus ? "OK" : "REFUSED", probe->bus ? "" : error.text);
 }
 
 static void do_poll(struct probe *probe, uint32_t lane, const char *word)
@@ -80,7 +80,7 @@ static void do_seize(struct probe *probe, uint32_t lane, const char *word)
     (void)word;
     struct kafka_bus *inside = kafka_bus_of(probe->bus);
     probe->seized.number = lane;
-    enum bus_status status = pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, inside->error);
+    enum bus_status status = pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, &inside->error);
     pair_close(&probe->seized);
     say(probe, status);
 }
@@ -169,7 +169,7 @@ static void do_keep(struct probe *probe, uint32_t lane, const char *word)
 {
     (void)lane, (void)word;
     struct kafka_bus *inside = kafka_bus_of(probe->bus);
-    probe->kept = source_member(&inside->source, inside->error);
+    probe->kept = source_member(&inside->source, &inside->error);
     say(probe, probe->kept ? BUS_OK : BUS_FENCED);
 }
 
@@ -189,11 +189,11 @@ static void do_commit_kept(struct probe *probe, uint32_t lane, const char *word)
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(offsets, "t.in.agency-a", (int32_t)lane)->offset = strtoll(word, NULL, 10);
     probe->seized.number = 99;
-    enum bus_status status = pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, inside->error);
+    enum bus_status status = pair_open(&probe->seized, &inside->producer_settings, &inside->catalog, &inside->error);
     if (status == BUS_OK)
-        status = pair_begin(&probe->seized, &inside->producer_settings, &inside->catalog, inside->error);
+        status = pair_begin(&probe->seized, &inside->producer_settings, &inside->catalog, &inside->error);
     if (status == BUS_OK)
-        status = pair_commit(&probe->seized, offsets, probe->kept, inside->error);
+        status = pair_commit(&probe->seized, offsets, probe->kept, &inside->error);
     say(probe, status);
     pair_close(&probe->seized);
     rd_kafka_topic_partition_list_destroy(offsets);

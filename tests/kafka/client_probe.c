@@ -15,7 +15,7 @@ struct call {
     struct kafka_admin *admin;
     char **words;
     int n_words;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
 };
 
 static const char *word(const struct call *call, int i)
@@ -43,7 +43,7 @@ static bool do_create(struct call *call)
         .configs = &config,
         .n_configs = config.name != NULL};
     struct kafka_result result;
-    bool good = kafka_admin_create(call->admin, &row, 1, &result, call->error);
+    bool good = kafka_admin_create(call->admin, &row, 1, &result, &call->error);
     if (!good && result.existed)
         puts("existed");
     return good;
@@ -52,7 +52,7 @@ static bool do_create(struct call *call)
 static bool do_topics(struct call *call)
 {
     const char *name = word(call, 0);
-    struct kafka_topics *topics = kafka_admin_topics(call->admin, &name, 1, call->error);
+    struct kafka_topics *topics = kafka_admin_topics(call->admin, &name, 1, &call->error);
     for (size_t i = 0; topics && i < topics->n; i++)
         printf("%s %d %d %s\n", topics->rows[i].name, topics->rows[i].partitions, topics->rows[i].replication,
             topics->rows[i].configs[0].value ? topics->rows[i].configs[0].value : "-");
@@ -64,18 +64,13 @@ static bool do_topics(struct call *call)
 static bool do_configure(struct call *call)
 {
     const struct kafka_config config = config_of(call->words[1]);
-    return kafka_admin_configure(call->admin, word(call, 0), &config, 1, call->error);
-}
-
-static bool do_partitions(struct call *call)
-{
-    return kafka_admin_add_partitions(call->admin, word(call, 0), atoi(word(call, 1)), call->error);
+    return kafka_admin_configure(call->admin, word(call, 0), &config, 1, &call->error);
 }
 
 static bool do_ends(struct call *call)
 {
     int64_t low = 0, high = 0;
-    if (!kafka_admin_watermarks(call->admin, word(call, 0), 0, &low, &high, call->error))
+    if (!kafka_admin_watermarks(call->admin, word(call, 0), 0, &low, &high, &call->error))
         return false;
     printf("%lld %lld\n", (long long)low, (long long)high);
     return true;
@@ -84,20 +79,20 @@ static bool do_ends(struct call *call)
 static bool do_write(struct call *call)
 {
     const struct writer_settings settings = {.timeout_ms = 10000};
-    struct writer *writer = writer_new(&call->kafka, &settings, call->error);
+    struct writer *writer = writer_new(&call->kafka, &settings, &call->error);
     bool good = writer != NULL;
     for (int i = 1; good && i < call->n_words; i++)
         good = writer_send(writer, word(call, 0), -1, slice_text("key"), slice_text(word(call, i)), NULL, 0, NULL);
     good = good && writer_flush(writer, 15000);
     if (writer && !good)
-        snprintf(call->error, sizeof call->error, "%s", writer_error(writer));
+        call->error = *writer_error(writer);
     writer_free(writer);
     return good;
 }
 
 static bool print_all(struct call *call, const struct reader_settings *settings)
 {
-    struct reader *reader = reader_new(&call->kafka, settings, call->error);
+    struct reader *reader = reader_new(&call->kafka, settings, &call->error);
     struct kafka_record record;
     enum reader_status status = READER_FAILED;
     while (reader && (status = reader_next(reader, 1000, &record)) != READER_AT_END && status != READER_FAILED)
@@ -106,7 +101,7 @@ static bool print_all(struct call *call, const struct reader_settings *settings)
                 (const char *)record.value.data);
     bool good = status == READER_AT_END && (!settings->group || reader_commit(reader));
     if (reader && !good)
-        snprintf(call->error, sizeof call->error, "%s", reader_error(reader));
+        call->error = *reader_error(reader);
     reader_free(reader);
     return good;
 }
@@ -141,7 +136,6 @@ static const struct {
     {"create", do_create},
     {"topics", do_topics},
     {"configure", do_configure},
-    {"partitions", do_partitions},
     {"ends", do_ends},
     {"write", do_write},
     {"read", do_read},
@@ -150,10 +144,10 @@ static const struct {
 
 static bool run(struct call *call, const char *name)
 {
-    snprintf(call->error, sizeof call->error, "no such command");
+    kafka_error_say(&call->error, KAFKA_CAUSE_OTHER, "no such command");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].name, name) == 0)
-            return (call->admin = kafka_admin_new(&call->kafka, call->error)) && commands[i].run(call);
+            return (call->admin = kafka_admin_new(&call->kafka, &call->error)) && commands[i].run(call);
     return false;
 }
 
@@ -169,6 +163,6 @@ int main(int argc, char **argv)
     bool good = i < argc && run(&call, argv[i]);
     kafka_admin_free(call.admin);
     if (!good)
-        fprintf(stderr, "%s\n", call.error);
+        fprintf(stderr, "%s\n", call.error.text);
     return good ? 0 : 1;
 }

@@ -66,11 +66,11 @@ static bool goes_on(void)
 int main(int argc, char **argv)
 {
     struct call call;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     read_words(&call, argc, argv);
-    struct observer *observer = observer_start(&call.kafka, &call.observer, error);
+    struct observer *observer = observer_start(&call.kafka, &call.observer, &error);
     if (!observer) {
-        fprintf(stderr, "%s\n", error);
+        fprintf(stderr, "%s\n", error.text);
         return 1;
     }
     for (uint64_t number = 0; goes_on();) {

@@ -17,7 +17,7 @@ struct embedded {
     struct kafka_settings settings;
     struct bus *bus;
     struct bus_event event;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
 };
 
 static const struct kafka_topic_row deployment[] = {
@@ -35,12 +35,12 @@ static inline void embedded_init(struct embedded *e)
 {
     struct kafka_result results[DEPLOYED];
     *e = (struct embedded){0};
-    cr_assert((e->broker = broker_new(e->error)), "%s", e->error);
+    cr_assert((e->broker = broker_new(&e->error)), "%s", e->error.text);
     e->settings = (struct kafka_settings){
         .bootstrap = broker_bootstrap(e->broker), .prefix = "t.", .embedded = true, .broker = e->broker};
-    struct kafka_admin *admin = kafka_admin_new(&e->settings, e->error);
-    cr_assert(admin, "%s", e->error);
-    cr_assert(kafka_admin_create(admin, deployment, DEPLOYED, results, e->error), "%s", e->error);
+    struct kafka_admin *admin = kafka_admin_new(&e->settings, &e->error);
+    cr_assert(admin, "%s", e->error.text);
+    cr_assert(kafka_admin_create(admin, deployment, DEPLOYED, results, &e->error), "%s", e->error.text);
     kafka_admin_free(admin);
 }
 
@@ -53,8 +53,8 @@ static inline void embedded_deinit(struct embedded *e)
 static inline void embedded_bus(struct embedded *e)
 {
     const struct kafka_bus_settings settings = {.lanes = LANES};
-    e->bus = kafka_bus_new(&e->settings, &settings, e->error);
-    cr_assert(e->bus, "%s", e->error);
+    e->bus = kafka_bus_new(&e->settings, &settings, &e->error);
+    cr_assert(e->bus, "%s", e->error.text);
 }
 
 // Polls until an event of this kind comes; at most 20 s.
@@ -95,13 +95,13 @@ static inline void embedded_start(struct embedded *e, uint32_t lane, int *n_stat
 static inline void embedded_publish(struct embedded *e, int32_t partition, const char *value, int times)
 {
     const struct writer_settings settings = {0};
-    struct writer *writer = writer_new(&e->settings, &settings, e->error);
-    cr_assert(writer, "%s", e->error);
+    struct writer *writer = writer_new(&e->settings, &settings, &e->error);
+    cr_assert(writer, "%s", e->error.text);
     for (int i = 0; i < times; i++)
         cr_assert(
             writer_send(writer, "in.agency-a", partition, slice_text("subject"), slice_text(value), NULL, 0, NULL),
-            "%s", writer_error(writer));
-    cr_assert(writer_flush(writer, 10000), "%s", writer_error(writer));
+            "%s", writer_error(writer)->text);
+    cr_assert(writer_flush(writer, 10000), "%s", writer_error(writer)->text);
     writer_free(writer);
 }
 

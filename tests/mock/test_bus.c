@@ -47,8 +47,8 @@ Test(bus, two_producers_take_turns_and_both_reach_the_feed)
     }
     const struct reader_source source = {.topic = "feed.force-a", .partition = -1};
     const struct reader_settings settings = {.sources = &source, .n_sources = 1, .stop_at_end = true};
-    struct reader *reader = reader_new(&e.settings, &settings, e.error);
-    cr_assert(reader, "%s", e.error);
+    struct reader *reader = reader_new(&e.settings, &settings, &e.error);
+    cr_assert(reader, "%s", e.error.text);
     struct kafka_record record;
     int n = 0;
     enum reader_status status;
@@ -107,10 +107,10 @@ Test(bus, a_new_inbound_topic_is_noticed)
     int n_state = 0;
     embedded_init(&e);
     const struct kafka_bus_settings settings = {.lanes = LANES, .refresh_ms = 300};
-    e.bus = kafka_bus_new(&e.settings, &settings, e.error);
-    cr_assert(e.bus, "%s", e.error);
+    e.bus = kafka_bus_new(&e.settings, &settings, &e.error);
+    cr_assert(e.bus, "%s", e.error.text);
     embedded_wait(&e, BUS_ASSIGNED);
-    cr_assert(broker_create_topic(e.broker, "t.in.agency-b", LANES, e.error), "%s", e.error);
+    cr_assert(broker_create_topic(e.broker, "t.in.agency-b", LANES, &e.error), "%s", e.error.text);
     embedded_wait(&e, BUS_REVOKED);
     embedded_wait(&e, BUS_ASSIGNED);
     cr_expect_eq(e.event.n_lanes, LANES);
@@ -165,9 +165,9 @@ Test(bus, a_start_on_a_wrong_deployment_says_what_to_do)
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         struct kafka_settings settings = e.settings;
         settings.prefix = refusals[i].settings_prefix;
-        struct bus *bus = kafka_bus_new(&settings, &refusals[i].bus, e.error);
+        struct bus *bus = kafka_bus_new(&settings, &refusals[i].bus, &e.error);
         cr_expect_null(bus);
-        cr_expect(strstr(e.error, refusals[i].says), "%s", e.error);
+        cr_expect(strstr(e.error.text, refusals[i].says), "%s", e.error.text);
         kafka_bus_free(bus);
     }
     embedded_deinit(&e);

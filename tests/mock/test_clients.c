@@ -26,15 +26,15 @@ static struct writer *new_writer(
 {
     const struct writer_settings settings = {
         .report = on_report, .context = reports, .queue_records = queue_records, .timeout_ms = timeout_ms};
-    struct writer *writer = writer_new(&e->settings, &settings, e->error);
-    cr_assert(writer, "%s", e->error);
+    struct writer *writer = writer_new(&e->settings, &settings, &e->error);
+    cr_assert(writer, "%s", e->error.text);
     return writer;
 }
 
 static struct reader *new_reader(struct embedded *e, const struct reader_settings *settings)
 {
-    struct reader *reader = reader_new(&e->settings, settings, e->error);
-    cr_assert(reader, "%s", e->error);
+    struct reader *reader = reader_new(&e->settings, settings, &e->error);
+    cr_assert(reader, "%s", e->error.text);
     return reader;
 }
 
@@ -42,11 +42,11 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
 {
     struct embedded e;
     embedded_init(&e);
-    struct kafka_admin *admin = kafka_admin_new(&e.settings, e.error);
+    struct kafka_admin *admin = kafka_admin_new(&e.settings, &e.error);
     const char *const names[] = {"retention.ms"};
-    cr_assert(kafka_admin_cluster_reachable(admin, 10000, e.error), "%s", e.error);
-    struct kafka_topics *topics = kafka_admin_topics(admin, names, 1, e.error);
-    cr_assert(topics, "%s", e.error);
+    cr_assert(kafka_admin_cluster_reachable(admin, 10000, &e.error), "%s", e.error.text);
+    struct kafka_topics *topics = kafka_admin_topics(admin, names, 1, &e.error);
+    cr_assert(topics, "%s", e.error.text);
     cr_expect_eq(topics->n, DEPLOYED);
     for (size_t i = 1; i < topics->n; i++)
         cr_expect_lt(strcmp(topics->rows[i - 1].name, topics->rows[i].name), 0);
@@ -59,7 +59,7 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
     const struct kafka_topic_row rows[] = {
         {.name = "relane", .partitions = 2, .replication = -1}, {.name = "in.new", .partitions = 2, .replication = -1}};
     struct kafka_result results[2];
-    cr_expect_not(kafka_admin_create(admin, rows, 2, results, e.error));
+    cr_expect_not(kafka_admin_create(admin, rows, 2, results, &e.error));
     cr_expect(!results[0].ok && results[0].existed && results[1].ok);
     kafka_admin_free(admin);
     embedded_deinit(&e);
@@ -67,12 +67,12 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
 
 Test(admin, an_absent_broker_is_named_with_the_likely_cause)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:1"};
-    struct kafka_admin *admin = kafka_admin_new(&settings, error);
-    cr_assert(admin, "%s", error);
-    cr_expect_not(kafka_admin_cluster_reachable(admin, 500, error));
-    cr_expect(strstr(error, "127.0.0.1:1") && strstr(error, "check the address"), "%s", error);
+    struct kafka_admin *admin = kafka_admin_new(&settings, &error);
+    cr_assert(admin, "%s", error.text);
+    cr_expect_not(kafka_admin_cluster_reachable(admin, 500, &error));
+    cr_expect(strstr(error.text, "127.0.0.1:1") && strstr(error.text, "check the address"), "%s", error.text);
     kafka_admin_free(admin);
 }
 
@@ -87,7 +87,7 @@ Test(writer, the_partition_is_that_of_kafkas_own_clients_and_the_report_tells_th
     cr_expect_eq(writer_partitions(writer, "in.agency-a"), LANES);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         cr_assert(writer_send(writer, "in.agency-a", -1, slice_text(keys[i]), slice_text("v"), NULL, 0, &cookie));
-        cr_assert(writer_flush(writer, 10000), "%s", writer_error(writer));
+        cr_assert(writer_flush(writer, 10000), "%s", writer_error(writer)->text);
         cr_expect_eq(reports.last_partition, (int32_t)(murmur2_positive(slice_text(keys[i])) % LANES), "%s", keys[i]);
         cr_expect_geq(reports.last_offset, 0);
         cr_expect_eq(reports.last_cookie, &cookie);
@@ -106,7 +106,7 @@ Test(writer, a_full_queue_is_waited_for_and_every_record_is_reported_once)
     struct writer *writer = new_writer(&e, &reports, 16, 20000);
     for (int i = 0; i < 1000; i++) {
         cr_assert(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL), "%s",
-            writer_error(writer));
+            writer_error(writer)->text);
         cr_assert_leq(writer_outstanding(writer), 16);
     }
     cr_expect(writer_flush(writer, 20000));
@@ -139,7 +139,7 @@ Test(writer, what_is_not_taken_is_told_and_not_reported)
         const char *topic = i == 0 ? long_name : refused[i].topic;
         cr_expect_not(writer_send(
             writer, topic, refused[i].partition, slice_text("k"), slice_of(large, refused[i].size), NULL, 0, NULL));
-        cr_expect(strstr(writer_error(writer), refused[i].says), "%s", writer_error(writer));
+        cr_expect(strstr(writer_error(writer)->text, refused[i].says), "%s", writer_error(writer)->text);
     }
     cr_expect_eq(writer_outstanding(writer), 0);
     cr_expect_eq(reports.written + reports.failed, 0);
@@ -200,7 +200,7 @@ Test(clients, wait_no_longer_than_the_settings_have_patience)
     const struct reader_source source = {"in.agency-a", 0, 0};
     const struct reader_settings reading = {.sources = &source, .n_sources = 1, .stop_at_end = true};
     int64_t began_ms = moment_ms();
-    cr_expect_null(reader_new(&e.settings, &reading, e.error));
+    cr_expect_null(reader_new(&e.settings, &reading, &e.error));
     struct reports reports = {0};
     struct writer *writer = new_writer(&e, &reports, 0, 0);
     cr_expect_not(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
@@ -233,7 +233,7 @@ static int read_all(struct reader *reader)
     int n = 0;
     while ((status = reader_next(reader, 10000, &record)) == READER_RECORD)
         n++;
-    cr_expect_eq(status, READER_AT_END, "%s", reader_error(reader));
+    cr_expect_eq(status, READER_AT_END, "%s", reader_error(reader)->text);
     cr_expect_eq(reader_next(reader, 0, &record), READER_AT_END);
     return n;
 }
@@ -260,7 +260,7 @@ Test(reader, a_record_comes_whole)
     struct embedded e;
     embedded_init(&e);
     const struct writer_settings defaults = {0};
-    struct writer *writer = writer_new(&e.settings, &defaults, e.error);
+    struct writer *writer = writer_new(&e.settings, &defaults, &e.error);
     const struct kafka_header headers[] = {{"a", slice_text("1")}, {"b", slice_of("x\0y", 3)}, {"a", slice_text("2")}};
     cr_assert(writer_send(writer, "feed.force-a", 0, slice_text("k"), slice_text("v"), headers, 3, NULL));
     cr_assert(writer_send(writer, "feed.force-a", 0, slice_text("k"), slice_of(NULL, 0), NULL, 0, NULL));
@@ -272,7 +272,7 @@ Test(reader, a_record_comes_whole)
     struct reader *reader = new_reader(&e, &settings);
     struct kafka_record record;
     struct slice value;
-    cr_assert_eq(reader_next(reader, 10000, &record), READER_RECORD, "%s", reader_error(reader));
+    cr_assert_eq(reader_next(reader, 10000, &record), READER_RECORD, "%s", reader_error(reader)->text);
     cr_expect_str_eq(record.topic, "feed.force-a");
     cr_expect(slice_equal(record.key, slice_text("k")) && slice_equal(record.value, slice_text("v")));
     cr_expect_gt(record.timestamp_ms, 0);
@@ -308,8 +308,8 @@ Test(reader, what_cannot_be_read_is_told_at_the_start)
     for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
         const struct reader_source source = {unreadable[i].topic, unreadable[i].partition, unreadable[i].offset};
         const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = unreadable[i].from};
-        cr_expect_null(reader_new(&e.settings, &settings, e.error));
-        cr_expect(strstr(e.error, unreadable[i].says), "%s", e.error);
+        cr_expect_null(reader_new(&e.settings, &settings, &e.error));
+        cr_expect(strstr(e.error.text, unreadable[i].says), "%s", e.error.text);
     }
     embedded_deinit(&e);
 }
@@ -334,17 +334,17 @@ Test(reader, a_group_goes_on_where_it_committed)
     struct reader *reader = new_reader(&e, &settings);
     struct kafka_record record;
     for (int i = 0; i < 4; i++)
-        cr_assert_eq(next_of(reader, &record), READER_RECORD, "%s", reader_error(reader));
+        cr_assert_eq(next_of(reader, &record), READER_RECORD, "%s", reader_error(reader)->text);
     cr_expect_eq(record.offset, 3);
-    cr_assert(reader_commit(reader), "%s", reader_error(reader));
+    cr_assert(reader_commit(reader), "%s", reader_error(reader)->text);
     reader_free(reader);
 
     reader = new_reader(&e, &settings);
     for (int i = 4; i < 10; i++) {
-        cr_assert_eq(next_of(reader, &record), READER_RECORD, "%s", reader_error(reader));
+        cr_assert_eq(next_of(reader, &record), READER_RECORD, "%s", reader_error(reader)->text);
         cr_expect_eq(record.offset, i);
     }
-    cr_expect_eq(next_of(reader, &record), READER_AT_END, "%s", reader_error(reader));
+    cr_expect_eq(next_of(reader, &record), READER_AT_END, "%s", reader_error(reader)->text);
     reader_free(reader);
     embedded_deinit(&e);
 }

@@ -15,6 +15,7 @@ struct place {
     struct arena arena;
     struct digest last;
     atomic_bool stop;
+    struct kafka_error broken; // of Kafka
     char error[CONTROL_ERROR_BYTES];
 };
 
@@ -22,13 +23,13 @@ static void open_place(struct place *place)
 {
     *place = (struct place){0};
     arena_init(&place->arena, 0);
-    cr_assert((place->broker = broker_new(place->error)), "%s", place->error);
+    cr_assert((place->broker = broker_new(&place->broken)), "%s", place->broken.text);
     place->settings = (struct kafka_settings){
         .bootstrap = broker_bootstrap(place->broker), .prefix = "t.", .embedded = true, .broker = place->broker};
     for (enum document_kind kind = 0; kind < DOCUMENT_KINDS; kind++) {
         char name[64];
         snprintf(name, sizeof name, "t.%s", document_topic(kind));
-        cr_assert(broker_create_topic(place->broker, name, 1, place->error), "%s", place->error);
+        cr_assert(broker_create_topic(place->broker, name, 1, &place->broken), "%s", place->broken.text);
     }
 }
 
@@ -44,8 +45,8 @@ static void put(struct place *place, enum document_kind kind, const char *key, c
     uint8_t *bytes = arena_alloc(&place->arena, len + 1);
     protobuf_c_message_pack(message, bytes);
     struct control_record record = {0, slice_text(key), slice_of(bytes, len)};
-    cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, place->error), "%s",
-        place->error);
+    cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, &place->broken), "%s",
+        place->broken.text);
     cr_assert_eq(written, 1);
     if (kind == DOCUMENT_REGISTRY)
         place->last = digest_of(record.value);
@@ -90,13 +91,13 @@ Test(control, is_loaded_once_everything_is_there_and_says_what_is_missing_before
 {
     struct place place;
     open_place(&place);
-    cr_expect_null(control_load(&place.settings, place.error));
+    cr_expect_null(control_load(&place.settings, NULL, place.error));
     cr_expect(strstr(place.error, "no registry in force"), "%s", place.error);
     put_registry(&place, 1);
-    cr_expect_null(control_load(&place.settings, place.error));
+    cr_expect_null(control_load(&place.settings, NULL, place.error));
     cr_expect(strstr(place.error, "no policy in force"), "%s", place.error);
     put_policy(&place);
-    struct snapshot *snapshot = control_load(&place.settings, place.error);
+    struct snapshot *snapshot = control_load(&place.settings, NULL, place.error);
     cr_assert(snapshot, "%s", place.error);
     cr_expect_eq(snapshot->registry_version, 1);
     snapshot_free(snapshot);
@@ -145,12 +146,12 @@ Test(control, births_are_one_record_for_each_lane)
     struct place place;
     uint8_t deployment[16] = {1};
     open_place(&place);
-    cr_assert(broker_create_topic(place.broker, "t.state", 3, place.error));
-    cr_assert(control_write_births(&place.settings, 3, KIT_NOW_MS, deployment, place.error), "%s", place.error);
-    struct kafka_admin *admin = kafka_admin_new(&place.settings, place.error);
+    cr_assert(broker_create_topic(place.broker, "t.state", 3, &place.broken));
+    cr_assert(control_write_births(&place.settings, 3, KIT_NOW_MS, deployment, &place.broken), "%s", place.broken.text);
+    struct kafka_admin *admin = kafka_admin_new(&place.settings, &place.broken);
     for (int32_t lane = 0; lane < 3; lane++) {
         int64_t low, high;
-        cr_assert(kafka_admin_watermarks(admin, "state", lane, &low, &high, place.error), "%s", place.error);
+        cr_assert(kafka_admin_watermarks(admin, "state", lane, &low, &high, &place.broken), "%s", place.broken.text);
         cr_expect_eq(high - low, 1);
     }
     kafka_admin_free(admin);

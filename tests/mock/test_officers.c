@@ -19,10 +19,10 @@ static char folder[] = "/tmp/signalbox-officers-XXXXXX";
 static void open_place(void)
 {
     static const char *const topics[] = {"ctl.registry", "ctl.policy", "ctl.subscriptions"};
-    char error[KAFKA_ERROR_BYTES];
-    cr_assert((broker = broker_new(error)), "%s", error);
+    struct kafka_error error;
+    cr_assert((broker = broker_new(&error)), "%s", error.text);
     for (size_t i = 0; i < 3; i++)
-        cr_assert(broker_create_topic(broker, topics[i], 1, error), "%s", error);
+        cr_assert(broker_create_topic(broker, topics[i], 1, &error), "%s", error.text);
     cr_assert(mkdtemp(folder));
 }
 

@@ -22,7 +22,8 @@ static struct kafka_settings kafka;
 static struct arena arena;
 static json_t *kept[32]; // released at the end
 static size_t n_kept;
-static char folder[64], key_path[96], lines_path[96], error[KAFKA_ERROR_BYTES];
+static char folder[64], key_path[96], lines_path[96];
+static struct kafka_error error;
 
 struct topic {
     const char *name;
@@ -35,9 +36,9 @@ static const struct topic topics[] = {{"ctl.registry", 1}, {"ctl.policy", 1}, {"
 static void write_record(const char *topic, struct slice key, struct slice value)
 {
     struct writer_settings settings = {0};
-    struct writer *writer = writer_new(&kafka, &settings, error);
-    cr_assert(writer, "%s", error);
-    cr_assert(writer_send(writer, topic, -1, key, value, NULL, 0, NULL), "%s", writer_error(writer));
+    struct writer *writer = writer_new(&kafka, &settings, &error);
+    cr_assert(writer, "%s", error.text);
+    cr_assert(writer_send(writer, topic, -1, key, value, NULL, 0, NULL), "%s", writer_error(writer)->text);
     cr_assert(writer_flush(writer, 10000));
     writer_free(writer);
 }
@@ -61,13 +62,13 @@ static void begin(void)
     cr_assert(mkdtemp(folder));
     snprintf(key_path, sizeof key_path, "%s/metropolitan.key", folder);
     snprintf(lines_path, sizeof lines_path, "%s/lines.jsonl", folder);
-    cr_assert(keys_save(kit_key("metropolitan")->key, key_path, error), "%s", error);
-    broker = broker_new(error);
-    cr_assert(broker, "%s", error);
+    cr_assert(keys_save(kit_key("metropolitan")->key, key_path, error.text), "%s", error.text);
+    broker = broker_new(&error);
+    cr_assert(broker, "%s", error.text);
     kafka = (struct kafka_settings){
         .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
-        cr_assert(broker_create_topic(broker, topics[i].name, topics[i].partitions, error), "%s", error);
+        cr_assert(broker_create_topic(broker, topics[i].name, topics[i].partitions, &error), "%s", error.text);
     write_record("ctl.registry", slice_text("0000000001"), packed(&kit_registry(&arena)->base));
     write_record("ctl.policy", slice_text("0000000001"), packed(&kit_policy(&arena)->base));
 }
@@ -157,18 +158,18 @@ static size_t each_published(void (*each)(const struct kafka_record *record))
     struct reader_source source = {.topic = "in.metropolitan", .partition = -1};
     struct reader_settings settings = {
         .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
-    struct reader *reader = reader_new(&kafka, &settings, error);
+    struct reader *reader = reader_new(&kafka, &settings, &error);
     struct kafka_record record;
     enum reader_status status;
     size_t n = 0;
-    cr_assert(reader, "%s", error);
+    cr_assert(reader, "%s", error.text);
     while ((status = reader_next(reader, 1000, &record)) == READER_RECORD || status == READER_NOTHING) {
         if (status == READER_RECORD) {
             n++;
             each(&record);
         }
     }
-    cr_assert_eq(status, READER_AT_END, "%s", reader_error(reader));
+    cr_assert_eq(status, READER_AT_END, "%s", reader_error(reader)->text);
     reader_free(reader);
     return n;
 }
@@ -227,7 +228,7 @@ static void *answer(void *context)
     const atomic_bool *stop = context;
     struct reader_source source = {.topic = "in.metropolitan", .partition = -1};
     struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING};
-    struct reader *reader = reader_new(&kafka, &settings, error);
+    struct reader *reader = reader_new(&kafka, &settings, &error);
     struct kafka_record record;
     for (size_t n = 0; reader && !atomic_load(stop);) {
         if (reader_next(reader, 50, &record) != READER_RECORD)

@@ -14,8 +14,8 @@ static void add_topic(struct embedded *e)
 {
     const struct kafka_topic_row row = {.name = "pulse", .partitions = 1, .replication = -1};
     struct kafka_result result;
-    struct kafka_admin *admin = kafka_admin_new(&e->settings, e->error);
-    cr_assert(kafka_admin_create(admin, &row, 1, &result, e->error), "%s", e->error);
+    struct kafka_admin *admin = kafka_admin_new(&e->settings, &e->error);
+    cr_assert(kafka_admin_create(admin, &row, 1, &result, &e->error), "%s", e->error.text);
     kafka_admin_free(admin);
 }
 
@@ -35,8 +35,8 @@ static void fill(void *context, Signalbox__V1__Pulse *message, struct arena *are
 static struct pulse *start(struct embedded *e, _Atomic uint32_t *filled)
 {
     const struct pulse_settings settings = {.every_ms = EVERY_MS, .version = "1.2.3", .fill = fill, .context = filled};
-    struct pulse *pulse = pulse_start(&e->settings, &settings, e->error);
-    cr_assert(pulse, "%s", e->error);
+    struct pulse *pulse = pulse_start(&e->settings, &settings, &e->error);
+    cr_assert(pulse, "%s", e->error.text);
     return pulse;
 }
 
@@ -49,8 +49,8 @@ static struct pulses pulses_open(struct embedded *e)
 {
     const struct reader_source source = {.topic = "pulse", .partition = -1};
     const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING};
-    struct reader *reader = reader_new(&e->settings, &settings, e->error);
-    cr_assert(reader, "%s", e->error);
+    struct reader *reader = reader_new(&e->settings, &settings, &e->error);
+    cr_assert(reader, "%s", e->error.text);
     return (struct pulses){.reader = reader};
 }
 

@@ -173,13 +173,13 @@ Test(rules, R3_there_is_no_membership_before_the_join_and_one_with_a_generation_
     struct embedded e;
     embedded_init(&e);
     embedded_bus(&e);
-    char text[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct source *source = &embedded_inside(&e)->source;
-    cr_expect_null(source_member(source, text));
-    cr_expect(strstr(text, "not a member"));
+    cr_expect_null(source_member(source, &error));
+    cr_expect(strstr(error.text, "not a member"));
     cr_expect_eq(e.bus->ops->open(e.bus, 0), BUS_FENCED);
     embedded_wait(&e, BUS_ASSIGNED);
-    rd_kafka_consumer_group_metadata_t *member = source_member(source, text);
+    rd_kafka_consumer_group_metadata_t *member = source_member(source, &error);
     cr_assert(member);
     cr_expect_geq(source_generation(member), 0);
     rd_kafka_consumer_group_metadata_destroy(member);
@@ -196,8 +196,8 @@ Test(rules, R9_what_the_group_takes_is_aborted_whether_the_worker_does_it)
     begin(&e);
     cr_assert_eq(embedded_fill(&e, 0, "never"), BUS_OK);
     const struct kafka_bus_settings settings = {.lanes = LANES, .worker = 1};
-    struct bus *other = kafka_bus_new(&e.settings, &settings, e.error);
-    cr_assert(other, "%s", e.error);
+    struct bus *other = kafka_bus_new(&e.settings, &settings, &e.error);
+    cr_assert(other, "%s", e.error.text);
     for (int i = 0; i < 200 && e.event.kind != BUS_REVOKED; i++) {
         e.bus->ops->poll(e.bus, 50, &e.event);
         other->ops->poll(other, 50, &event);
@@ -220,8 +220,8 @@ Test(rules, R9_a_commit_after_the_group_took_the_lane_is_an_abort)
     begin(&e);
     cr_assert_eq(embedded_fill(&e, 0, "never"), BUS_OK);
     const struct kafka_bus_settings settings = {.lanes = LANES, .worker = 1};
-    struct bus *other = kafka_bus_new(&e.settings, &settings, e.error);
-    cr_assert(other, "%s", e.error);
+    struct bus *other = kafka_bus_new(&e.settings, &settings, &e.error);
+    cr_assert(other, "%s", e.error.text);
     for (int i = 0; i < 200 && e.event.kind != BUS_REVOKED; i++) {
         e.bus->ops->poll(e.bus, 50, &e.event);
         other->ops->poll(other, 50, &event);
@@ -244,8 +244,8 @@ Test(rules, R10_a_call_that_hangs_ends_the_process, .exit_code = WATCH_EXIT, .ti
     struct embedded e;
     embedded_init(&e);
     const struct kafka_bus_settings settings = {.lanes = LANES, .stall_ms = 1000};
-    e.bus = kafka_bus_new(&e.settings, &settings, e.error);
-    cr_assert(e.bus, "%s", e.error);
+    e.bus = kafka_bus_new(&e.settings, &settings, &e.error);
+    cr_assert(e.bus, "%s", e.error.text);
     int n_state = 0;
     embedded_wait(&e, BUS_ASSIGNED);
     embedded_start(&e, 0, &n_state);
@@ -343,7 +343,7 @@ Test(rules, a_full_queue_waits_and_a_value_too_large_is_refused_for_good)
     e.bus = kafka_bus_free(e.bus);
     const struct kafka_bus_settings small = {.lanes = LANES, .queue_records = 10};
     int n_state = 0;
-    cr_assert((e.bus = kafka_bus_new(&e.settings, &small, e.error)), "%s", e.error);
+    cr_assert((e.bus = kafka_bus_new(&e.settings, &small, &e.error)), "%s", e.error.text);
     embedded_wait(&e, BUS_ASSIGNED);
     embedded_start(&e, 0, &n_state);
     const struct bus_message fits = {.topic = e.bus->ops->topic(e.bus, BUS_FEED, "force-a"), .value = slice_text("x")};

@@ -43,13 +43,13 @@ static const struct {
 Test(settings, every_property_is_allowed_or_refused_with_a_sentence)
 {
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
-        char error[KAFKA_ERROR_BYTES] = "";
+        struct kafka_error error;
         const struct kafka_settings settings = {
             .bootstrap = "127.0.0.1:9", .properties = &properties[i].property, .n_properties = 1};
-        bool good = kafka_settings_check(&settings, error);
-        cr_expect_eq(good, properties[i].says == NULL, "%s: %s", properties[i].property, error);
-        cr_expect(!properties[i].says || strstr(error, properties[i].says), "%s: %s", properties[i].property, error);
-        cr_expect_null(strstr(error, "hunter2"));
+        bool good = kafka_settings_check(&settings, &error);
+        cr_expect_eq(good, properties[i].says == NULL, "%s: %s", properties[i].property, error.text);
+        cr_expect(!properties[i].says || strstr(error.text, properties[i].says), "%s: %s", properties[i].property, error.text);
+        cr_expect_null(strstr(error.text, "hunter2"));
     }
 }
 
@@ -68,10 +68,10 @@ static const struct {
 Test(settings, address_and_prefix_are_checked_before_anything_is_started)
 {
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
-        char error[KAFKA_ERROR_BYTES] = "";
+        struct kafka_error error;
         const struct kafka_settings settings = {.bootstrap = addresses[i].bootstrap, .prefix = addresses[i].prefix};
-        cr_expect_eq(kafka_settings_check(&settings, error), addresses[i].says == NULL, "row %zu: %s", i, error);
-        cr_expect(!addresses[i].says || strstr(error, addresses[i].says), "row %zu: %s", i, error);
+        cr_expect_eq(kafka_settings_check(&settings, &error), addresses[i].says == NULL, "row %zu: %s", i, error.text);
+        cr_expect(!addresses[i].says || strstr(error.text, addresses[i].says), "row %zu: %s", i, error.text);
     }
 }
 
@@ -82,13 +82,13 @@ Test(settings, every_role_runs_with_what_correctness_rests_on)
 {
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:9"};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        char error[KAFKA_ERROR_BYTES] = "";
+        struct kafka_error error;
         const struct kafka_property properties_of_role[] = {
             {"group.id", roles[i] == KAFKA_HUB_IN ? "hub" : NULL, true},
             {"transactional.id", roles[i] == KAFKA_HUB_OUT ? "hub-lane-0-a" : NULL, true},
         };
-        rd_kafka_t *client = kafka_conf_start(&settings, roles[i], properties_of_role, 2, NULL, NULL, error);
-        cr_assert(client, "%s", error);
+        rd_kafka_t *client = kafka_conf_start(&settings, roles[i], properties_of_role, 2, NULL, NULL, &error);
+        cr_assert(client, "%s", error.text);
         rd_kafka_destroy(client);
     }
 }
@@ -97,7 +97,7 @@ Test(settings, a_checked_property_that_does_not_take_effect_stops_the_start)
 {
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:9"};
     const struct kafka_property wrong = {"session.timeout.ms", "07000", true}; // runs as 7000
-    char error[KAFKA_ERROR_BYTES] = "";
-    cr_expect_null(kafka_conf_start(&settings, KAFKA_READ, &wrong, 1, NULL, NULL, error));
-    cr_expect(strstr(error, "does not run with session.timeout.ms=07000"), "%s", error);
+    struct kafka_error error;
+    cr_expect_null(kafka_conf_start(&settings, KAFKA_READ, &wrong, 1, NULL, NULL, &error));
+    cr_expect(strstr(error.text, "does not run with session.timeout.ms=07000"), "%s", error.text);
 }

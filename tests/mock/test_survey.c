@@ -17,8 +17,8 @@ Test(survey, a_coordinator_that_is_not_there_yet_is_no_end_of_the_process)
     e.settings.embedded = false; // ask for groups all the same
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct survey_groups told = {0};
-        struct survey *survey = survey_new(&e.settings, e.error);
-        cr_assert(survey, "%s", e.error);
+        struct survey *survey = survey_new(&e.settings, &e.error);
+        cr_assert(survey, "%s", e.error.text);
         rd_kafka_mock_push_request_errors(broker_cluster(e.broker), OFFSET_FETCH, 2, answers[i], answers[i]);
         survey_groups(survey, groups, 1, 1000, &arena, &told);
         for (size_t group = 0; group < told.n; group++)

@@ -34,9 +34,9 @@ static struct slice block(const struct digest *previous, uint64_t first, size_t 
 
 static bool follows(struct book_chain *chain, struct slice value)
 {
-    char error[KAFKA_ERROR_BYTES] = "";
-    bool good = book_chain_follow(chain, value, &arena, error) != NULL;
-    cr_expect_eq(good, *error == 0, "a refusal says why");
+    struct kafka_error error = {0};
+    bool good = book_chain_follow(chain, value, &arena, &error) != NULL;
+    cr_expect_eq(good, *error.text == 0, "a refusal says why");
     return good;
 }
 

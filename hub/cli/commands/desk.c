@@ -45,7 +45,7 @@ static int read_all(struct walk *walk, struct reader *reader)
         case READER_AT_END:
             return COMMAND_OK;
         case READER_FAILED:
-            return cli_fail(walk->cli, cli_kafka_status(reader_error(reader)), "%s", reader_error(reader));
+            return cli_fail_kafka(walk->cli, reader_error(reader));
         }
     }
 }
@@ -55,11 +55,11 @@ static int walk_all(struct walk *walk)
 {
     const struct reader_source source = {.topic = "desk", .partition = 0};
     const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     arena_init(&walk->arena, 0);
     walk->rows = json_array();
-    struct reader *reader = reader_new(&walk->cli->kafka, &settings, error);
-    int status = reader ? read_all(walk, reader) : cli_fail(walk->cli, cli_kafka_status(error), "%s", error);
+    struct reader *reader = reader_new(&walk->cli->kafka, &settings, &error);
+    int status = reader ? read_all(walk, reader) : cli_fail_kafka(walk->cli, &error);
     reader_free(reader);
     return status;
 }

@@ -39,7 +39,7 @@ static const struct snapshot *newest(void *context)
     char error[CONTROL_ERROR_BYTES];
     if (feeding->snapshot && steady_ms() - feeding->loaded_ms < REFRESH_MS)
         return feeding->snapshot;
-    struct snapshot *snapshot = control_load(&feeding->cli->kafka, error);
+    struct snapshot *snapshot = control_load(&feeding->cli->kafka, NULL, error);
     feeding->loaded_ms = steady_ms();
     if (!snapshot)
         return feeding->snapshot;
@@ -82,14 +82,16 @@ static bool read_from(const char *text, struct subscriber_settings *settings)
 
 static int open_registry(struct feeding *feeding)
 {
+    struct kafka_error unreached;
+    enum kafka_cause cause;
     char error[CONTROL_ERROR_BYTES];
-    if (!reach_broker(feeding->cli, REACH_MS, error))
-        return cli_fail(feeding->cli, COMMAND_UNREACHABLE, "%s", error);
-    feeding->snapshot = control_load(&feeding->cli->kafka, error);
+    if (!reach_broker(feeding->cli, REACH_MS, &unreached))
+        return cli_fail_kafka(feeding->cli, &unreached);
+    feeding->snapshot = control_load(&feeding->cli->kafka, &cause, error);
     feeding->loaded_ms = steady_ms();
     if (!feeding->snapshot)
         return cli_fail(
-            feeding->cli, cli_kafka_status(error), "Without registry and policy nothing can be verified. %s", error);
+            feeding->cli, cli_kafka_status(cause), "Without registry and policy nothing can be verified. %s", error);
     unsigned org = registry_find(feeding->snapshot->registry, slice_text(feeding->force));
     if (org == ORG_NONE || !registry_row(feeding->snapshot->registry, org)->subscribes)
         return cli_fail(feeding->cli, COMMAND_NOT_FOUND,
@@ -100,7 +102,8 @@ static int open_registry(struct feeding *feeding)
 static int open_feed(struct feeding *feeding)
 {
     struct cli *cli = feeding->cli;
-    char error[KAFKA_ERROR_BYTES], group[128];
+    struct kafka_error error;
+    char group[128];
     struct subscriber_settings settings = {.kafka = &cli->kafka,
         .force = feeding->force,
         .stop_at_end = option_flag(cli, OPTION_EXIT_AT_END),
@@ -116,8 +119,8 @@ static int open_feed(struct feeding *feeding)
     settings.group = option_text(cli, OPTION_GROUP) ? option_text(cli, OPTION_GROUP) : group;
     if (!feeding->committing)
         settings.group = NULL;
-    feeding->subscriber = subscriber_new(&settings, error);
-    return feeding->subscriber ? COMMAND_OK : cli_fail(cli, cli_kafka_status(error), "%s", error);
+    feeding->subscriber = subscriber_new(&settings, &error);
+    return feeding->subscriber ? COMMAND_OK : cli_fail_kafka(cli, &error);
 }
 
 static json_t *position_of(const struct kafka_record *record)
@@ -174,7 +177,8 @@ static bool keep(struct feeding *feeding)
     if (!feeding->committing || n == feeding->n_kept || subscriber_commit(feeding->subscriber))
         feeding->n_kept = n;
     else
-        cli_say(feeding->cli, "The place in the feed could not be kept: %s", subscriber_error(feeding->subscriber));
+        cli_say(
+            feeding->cli, "The place in the feed could not be kept: %s", subscriber_error(feeding->subscriber)->text);
     return true;
 }
 
@@ -187,10 +191,8 @@ static int follow(struct feeding *feeding)
         enum subscriber_status status = subscriber_next(feeding->subscriber, PATIENCE_MS, &received);
         if (status == SUBSCRIBER_AT_END)
             return COMMAND_OK;
-        if (status == SUBSCRIBER_FAILED) {
-            const char *error = subscriber_error(feeding->subscriber);
-            return cli_fail(feeding->cli, cli_kafka_status(error), "%s", error);
-        }
+        if (status == SUBSCRIBER_FAILED)
+            return cli_fail_kafka(feeding->cli, subscriber_error(feeding->subscriber));
         if (status == SUBSCRIBER_ITEM)
             written = write_item(feeding, &received);
         if (status == SUBSCRIBER_REFUSED)

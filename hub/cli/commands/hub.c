@@ -200,24 +200,24 @@ static void start_outlets(struct hub *hub)
 
 static void start_pulse(struct hub *hub)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     const struct pulse_settings settings = {.version = version_text(), .fill = vitals_fill, .context = &hub->vitals};
-    hub->pulse = pulse_start(&hub->cli->kafka, &settings, error);
+    hub->pulse = pulse_start(&hub->cli->kafka, &settings, &error);
     if (!hub->pulse)
-        log_error("PULSE-NOT-STARTED", "why=\"%s\"", error);
+        log_error("PULSE-NOT-STARTED", "why=\"%s\"", error.text);
 }
 
 static void start_canaries(struct hub *hub)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     if (!hub->canary_key)
         return;
     const struct canaries_settings settings = {.kafka = &hub->cli->kafka, .control = control_source(hub->control),
         .taker = hub->workers, .key = hub->canary_key, .lanes = hub->lanes,
         .every_ms = (uint32_t)option_number(hub->cli, OPTION_CANARY_SECONDS) * 1000, .board = hub->vitals.board};
-    hub->canaries = canaries_start(&settings, error);
+    hub->canaries = canaries_start(&settings, &error);
     if (!hub->canaries)
-        log_error("CANARY-NOT-STARTED", "why=\"%s\"", error);
+        log_error("CANARY-NOT-STARTED", "why=\"%s\"", error.text);
 }
 
 static int start_crew(struct hub *hub)
@@ -227,9 +227,10 @@ static int start_crew(struct hub *hub)
     settings.worker.crashes = hub->crashes;
     if (!control_wait(hub->control, CONTROL_MS, cli_stop(), error))
         return atomic_load(cli_stop()) ? COMMAND_INTERRUPTED : cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
-    hub->crew = crew_start(&hub->cli->kafka, control_source(hub->control), &settings, error);
+    struct kafka_error broken;
+    hub->crew = crew_start(&hub->cli->kafka, control_source(hub->control), &settings, &broken);
     if (!hub->crew)
-        return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
+        return cli_fail(hub->cli, COMMAND_FAILED, "%s", broken.text);
     atomic_store(&hub->vitals.crew, hub->crew);
     return COMMAND_OK;
 }

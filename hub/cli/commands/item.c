@@ -42,13 +42,13 @@ static const struct outcome_row *row_of(const struct book_line *line)
 // Reads the ledger; COMMAND_OK when the item is in it.
 static int ask(struct question *question, struct cli *cli, const char *item)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     question->cli = cli;
     arena_init(&question->arena, 0);
     if (!book_item_parse(item, &question->item))
         return cli_fail(cli, COMMAND_USAGE, "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
-    if (!book_story(&cli->kafka, question->item.id, &question->arena, &question->story, error))
-        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+    if (!book_story(&cli->kafka, question->item.id, &question->arena, &question->story, &error))
+        return cli_fail_kafka(cli, &error);
     if (question->story.n == 0)
         return cli_fail(cli, COMMAND_NOT_FOUND,
                         "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
@@ -70,10 +70,10 @@ static bool is_asked(const struct question *question, const struct book_line *li
 // What a subscription was called when it had this revision. NULL if it has been replaced since and compacted away.
 static const char *subscription_name(struct question *question, uint64_t revision)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct reader_source source = {.topic = "ctl.subscriptions", .partition = 0, .offset = (int64_t)revision - 1};
     struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_OFFSET, .stop_at_end = true};
-    struct reader *reader = reader_new(&question->cli->kafka, &settings, error);
+    struct reader *reader = reader_new(&question->cli->kafka, &settings, &error);
     const char *name = NULL;
     struct kafka_record record;
     enum reader_status status = reader ? READER_NOTHING : READER_FAILED;

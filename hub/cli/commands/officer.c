@@ -16,13 +16,12 @@ static void say_refused(void *context, enum document_kind kind, int64_t offset, 
 
 struct documents *officer_documents(const struct cli *cli, int *status)
 {
-    char error[CONTROL_ERROR_BYTES];
-    struct documents *documents = control_read(&cli->kafka, say_refused, (void *)(uintptr_t)cli, error);
-    bool missing = !documents && strstr(error, "does not exist");
+    struct kafka_error error;
+    struct documents *documents = control_read(&cli->kafka, say_refused, (void *)(uintptr_t)cli, &error);
     *status = COMMAND_OK;
     if (!documents)
-        *status = cli_fail(cli, cli_kafka_status(error), "%s%s", error,
-            missing ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
+        *status = cli_fail(cli, cli_kafka_status(error.cause), "%s%s", error.text,
+            error.cause == KAFKA_CAUSE_MISSING ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
     return documents;
 }
 
@@ -86,8 +85,8 @@ static bool would_compile(
         is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
 }
 
-static bool write_version(
-    const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value, char *error)
+static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value,
+    struct kafka_error *error)
 {
     char key[32];
     size_t written;
@@ -104,20 +103,21 @@ static void restore_winner(
                                                                : (const ProtobufCMessage *)documents_policy(documents);
     struct document_head head = documents_head(documents, kind);
     char error[CLI_ERROR_BYTES];
+    struct kafka_error unwritten;
     size_t len;
     uint8_t *bytes = winner && head.version == version ? pack(winner, &len, error) : NULL;
     if (!bytes)
         return;
     struct digest digest = digest_of(slice_of(bytes, len));
     if (slice_equal(digest_slice(&digest), digest_slice(&head.sha256)))
-        write_version(cli, kind, version, slice_of(bytes, len), error);
+        write_version(cli, kind, version, slice_of(bytes, len), &unwritten);
     free(bytes);
 }
 
 static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value)
 {
     int status;
-    struct documents *after = control_read(&cli->kafka, NULL, NULL, (char[CONTROL_ERROR_BYTES]){0});
+    struct documents *after = control_read(&cli->kafka, NULL, NULL, &(struct kafka_error){0});
     struct digest ours = digest_of(value);
     if (!after)
         return cli_fail(
@@ -139,11 +139,11 @@ static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint
 
 static int write_and_confirm(const struct cli *cli, const struct officer_version *next, struct slice value)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     if (!cli_confirm(cli, "Put this into force?"))
         return COMMAND_USAGE;
-    if (!write_version(cli, next->kind, *next->version, value, error))
-        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+    if (!write_version(cli, next->kind, *next->version, value, &error))
+        return cli_fail_kafka(cli, &error);
     return confirm_in_force(cli, next->kind, *next->version, value);
 }
 

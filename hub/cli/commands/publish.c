@@ -109,17 +109,17 @@ static int open_cluster(struct publishing *publishing)
 {
     const struct cli *cli = publishing->cli;
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
-    char error[KAFKA_ERROR_BYTES];
-    publishing->reached = reach_broker(cli, dry_run ? DRY_REACH_MS : timeout_ms(publishing), error);
+    struct kafka_error error;
+    publishing->reached = reach_broker(cli, dry_run ? DRY_REACH_MS : timeout_ms(publishing), &error);
     if (publishing->reached || dry_run)
         return COMMAND_OK;
-    return cli_fail(cli, COMMAND_UNREACHABLE, "%s", error);
+    return cli_fail_kafka(cli, &error);
 }
 
 static int open_control(struct publishing *publishing)
 {
     char error[CONTROL_ERROR_BYTES] = "No broker answers.";
-    publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, error) : NULL;
+    publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, NULL, error) : NULL;
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
     fprintf(publishing->cli->err,
@@ -131,7 +131,7 @@ static int open_broker(struct publishing *publishing)
 {
     struct cli *cli = publishing->cli;
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct publisher_settings settings = {.kafka = dry_run ? NULL : &cli->kafka,
         .agency = publishing->agency,
         .key = publishing->key,
@@ -140,10 +140,10 @@ static int open_broker(struct publishing *publishing)
         .folder = publishing->folder ? dirname(publishing->folder) : NULL,
         .sent = on_sent,
         .context = publishing};
-    if (publishing->report.wait && !(publishing->receipts = receipt_wait_new(&cli->kafka, publishing->agency, error)))
-        return cli_fail(cli, cli_kafka_status(error), "%s", error);
-    publishing->publisher = publisher_new(&settings, error);
-    return publishing->publisher ? COMMAND_OK : cli_fail(cli, cli_kafka_status(error), "%s", error);
+    if (publishing->report.wait && !(publishing->receipts = receipt_wait_new(&cli->kafka, publishing->agency, &error)))
+        return cli_fail_kafka(cli, &error);
+    publishing->publisher = publisher_new(&settings, &error);
+    return publishing->publisher ? COMMAND_OK : cli_fail_kafka(cli, &error);
 }
 
 static int start(struct publishing *publishing)
@@ -169,7 +169,7 @@ static void read_receipts(struct publishing *publishing, int wait_ms)
             return;
         if (status == RECEIPT_WAIT_FAILED) {
             publishing->broken = true;
-            cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipt_wait_error(publishing->receipts));
+            cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipt_wait_error(publishing->receipts)->text);
             return;
         }
         publish_report_receipt(&publishing->report, line, receipt, lane);

@@ -111,7 +111,8 @@ void publish_report_sent(struct publish_report *report, const struct publisher_s
         return;
     }
     report->n_not_sent++;
-    problem_say(&why, PROBLEM_NOT_SENT, "", sent->error);
+    problem_say(&why, PROBLEM_NOT_SENT, "", sent->error->text);
+    report->not_permitted |= sent->error->cause == KAFKA_CAUSE_NOT_PERMITTED;
     say_problem(report, sent->line, why.code, "", why.text, why.remedy);
     write_row(report, with_problem(row_new(sent->line, sent->name, "not-sent"), why.code, "", why.text, why.remedy));
 }
@@ -211,7 +212,7 @@ int publish_report_end(struct publish_report *report)
         status = cli_fail(report->cli, COMMAND_FAILED, "The result could not be written.");
     say_summary(report);
     if (report->n_not_sent > 0)
-        return COMMAND_UNREACHABLE;
+        return report->not_permitted ? COMMAND_NOT_PERMITTED : COMMAND_UNREACHABLE;
     if (report->n_no_receipt > 0)
         return COMMAND_FAILED;
     if (status == COMMAND_OK && report->n_refused + report->n_refused_by_hub > 0)

@@ -9,6 +9,7 @@ struct publish_report {
     const struct cli *cli;
     bool wait; // receipts will come: what was merely sent is not worth a line
     bool dry_run;
+    bool not_permitted;           // of what was not sent, something for want of rights
     json_t *rows;                 // -o json: all of them
     int64_t started_ms, drawn_ms; // progress
     uint64_t n_lines, n_refused, n_ready, n_sent, n_not_sent, n_accepted, n_duplicate, n_refused_by_hub, n_no_receipt;

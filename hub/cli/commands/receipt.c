@@ -44,7 +44,7 @@ static int read_rows(const struct cli *cli, struct receipt_read *read, json_t *r
         output_keep_newest(rows, 2 * most, most);
     }
     if (status == RECEIPT_READ_FAILED)
-        return cli_fail(cli, cli_kafka_status(receipt_read_error(read)), "%s", receipt_read_error(read));
+        return cli_fail_kafka(cli, receipt_read_error(read));
     output_keep_newest(rows, most, most);
     return COMMAND_OK;
 }
@@ -53,12 +53,12 @@ int command_receipt_list(struct cli *cli)
 {
     static const char *const columns[] = {"when", "from", "partition", "offset", "item", "code", "field", "says"};
     const char *agency = option_text(cli, OPTION_AGENCY);
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     if (!agency)
         return cli_fail(cli, COMMAND_USAGE, "Whose receipts? Give --agency ID.");
-    struct receipt_read *read = receipt_read_new(&cli->kafka, agency, error);
+    struct receipt_read *read = receipt_read_new(&cli->kafka, agency, &error);
     if (!read)
-        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+        return cli_fail_kafka(cli, &error);
     json_t *rows = json_array();
     int status = read_rows(cli, read, rows);
     receipt_read_free(read);

@@ -10,9 +10,9 @@
 
 static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Registry *registry)
 {
-    char error[KAFKA_ERROR_BYTES];
-    struct kafka_admin *admin = kafka_admin_new(&cli->kafka, error);
-    struct kafka_topics *existing = admin ? kafka_admin_topics(admin, NULL, 0, error) : NULL;
+    struct kafka_error error;
+    struct kafka_admin *admin = kafka_admin_new(&cli->kafka, &error);
+    struct kafka_topics *existing = admin ? kafka_admin_topics(admin, NULL, 0, &error) : NULL;
     struct topics_for what = {existing ? topics_lanes(existing) : 0, -1, registry, 0};
     struct topic_plan plan = topic_plan_of(&what);
     size_t missing = 0;

@@ -6,14 +6,14 @@
 
 static int write_changes(const struct cli *cli, const struct subscription_plan *plan, struct arena *arena)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     size_t written;
-    if (subscription_plan_write(&cli->kafka, plan, arena, &written, error)) {
+    if (subscription_plan_write(&cli->kafka, plan, arena, &written, &error)) {
         cli_say(cli, "Subscriptions written: %zu.", written);
         return COMMAND_OK;
     }
-    return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error), "%s Written: %zu of %zu; apply again.",
-        error, written, plan->changes);
+    return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error.cause),
+        "%s Written: %zu of %zu; apply again.", error.text, written, plan->changes);
 }
 
 static bool compiles(

@@ -9,8 +9,15 @@
 
 struct tally {
     size_t created, set, failed;
+    int status; // of the first that failed
     bool state_is_new;
 };
+
+static void count_failed(struct tally *tally, int status)
+{
+    if (tally->failed++ == 0)
+        tally->status = status;
+}
 
 static size_t settings_of(const struct topic_want *want, struct kafka_config configs[TOPIC_SETTINGS])
 {
@@ -26,8 +33,7 @@ static void count_created(
         tally->created++;
         tally->state_is_new |= want->id == TOPIC_STATE;
     } else {
-        tally->failed++;
-        cli_fail(cli, COMMAND_FAILED, "%s", result->error);
+        count_failed(tally, cli_fail_kafka(cli, &result->error));
     }
 }
 
@@ -48,9 +54,9 @@ static void create_missing(const struct cli *cli, const struct topics_view *view
         rows[n] = (struct kafka_topic_row){want->name, want->partitions, replication, configs[n], n_configs};
         wants[n++] = want;
     }
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     if (n)
-        kafka_admin_create(view->admin, rows, n, results, error);
+        kafka_admin_create(view->admin, rows, n, results, &error);
     for (size_t i = 0; i < n; i++)
         count_created(cli, wants[i], &results[i], tally);
     free(results);
@@ -65,17 +71,16 @@ static size_t set_topic(const struct cli *cli, const struct topics_view *view, s
     struct kafka_config configs[TOPIC_SETTINGS];
     const struct topic_difference *rows = view->differences.rows;
     size_t n = 0;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     while (first + n < view->differences.n && rows[first + n].kind == TOPIC_SETTING &&
            rows[first + n].want == rows[first].want) {
         configs[n] = (struct kafka_config){rows[first + n].setting->name, rows[first + n].setting->value};
         n++;
     }
-    if (kafka_admin_configure(view->admin, rows[first].name, configs, n, error)) {
+    if (kafka_admin_configure(view->admin, rows[first].name, configs, n, &error)) {
         tally->set += n;
     } else {
-        tally->failed++;
-        cli_fail(cli, COMMAND_FAILED, "%s", error);
+        count_failed(tally, cli_fail_kafka(cli, &error));
     }
     return n;
 }
@@ -87,8 +92,7 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
         char text[512];
         topic_difference_explain(d, text, sizeof text);
         if (d->kind == TOPIC_PARTITIONS) {
-            tally->failed++;
-            cli_fail(cli, COMMAND_FAILED, "%s", text);
+            count_failed(tally, cli_fail(cli, COMMAND_FAILED, "%s", text));
         } else if (d->kind == TOPIC_STRANGE) {
             cli_say(cli, "%s", text);
         }
@@ -98,17 +102,18 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
 static void write_births(
     const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
 {
-    char error[KAFKA_ERROR_BYTES] = "there are no random numbers";
+    struct kafka_error error = {.text = "there are no random numbers"};
     uint8_t id[16];
     bool known = !tally->state_is_new && control_read_deployment(&cli->kafka, id);
     if ((known || RAND_bytes(id, sizeof id) == 1) &&
-        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, cli_now_ms(), id, error)) {
+        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, cli_now_ms(), id, &error)) {
         cli_say(cli, "Lanes born: %u.", unborn->n);
         return;
     }
-    tally->failed++;
-    cli_fail(cli, COMMAND_FAILED,
-        "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".", error);
+    count_failed(tally,
+        cli_fail(cli, cli_kafka_status(error.cause),
+            "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".",
+            error.text));
 }
 
 static int carry_out(
@@ -124,7 +129,7 @@ static int carry_out(
         write_births(cli, view, unborn, &tally);
     explain_what_stays(cli, view, &tally);
     cli_say(cli, "Topics created: %zu. Settings set: %zu. Failed: %zu.", tally.created, tally.set, tally.failed);
-    return tally.failed == 0 ? COMMAND_OK : tally.created + tally.set ? COMMAND_PARTLY : COMMAND_FAILED;
+    return tally.failed == 0 ? COMMAND_OK : tally.created + tally.set ? COMMAND_PARTLY : tally.status;
 }
 
 // Lanes of a state that was there before are born only if somebody says so.

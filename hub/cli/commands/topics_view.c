@@ -9,16 +9,16 @@
 
 static int connect_to(const struct cli *cli, struct topics_view *view)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     const char *const *names;
     size_t n = topic_setting_names(&names);
-    view->admin = kafka_admin_new(&cli->kafka, error);
+    view->admin = kafka_admin_new(&cli->kafka, &error);
     if (!view->admin)
-        return cli_fail(cli, COMMAND_USAGE, "%s", error);
-    if (!kafka_admin_cluster_reachable(view->admin, REACH_MS, error))
-        return cli_fail(cli, COMMAND_UNREACHABLE, "%s", error);
-    view->existing = kafka_admin_topics(view->admin, names, n, error);
-    return view->existing ? COMMAND_OK : cli_fail(cli, cli_kafka_status(error), "%s", error);
+        return cli_fail(cli, COMMAND_USAGE, "%s", error.text);
+    if (!kafka_admin_cluster_reachable(view->admin, REACH_MS, &error))
+        return cli_fail_kafka(cli, &error);
+    view->existing = kafka_admin_topics(view->admin, names, n, &error);
+    return view->existing ? COMMAND_OK : cli_fail_kafka(cli, &error);
 }
 
 static bool control_topics_exist(const struct topics_view *view)
@@ -31,12 +31,12 @@ static bool control_topics_exist(const struct topics_view *view)
 
 static int read_documents(const struct cli *cli, struct topics_view *view)
 {
-    char error[CONTROL_ERROR_BYTES];
+    struct kafka_error error;
     if (!control_topics_exist(view))
         return COMMAND_OK;
-    view->documents = control_read(&cli->kafka, NULL, NULL, error);
+    view->documents = control_read(&cli->kafka, NULL, NULL, &error);
     if (!view->documents)
-        return cli_fail(cli, cli_kafka_status(error), "%s", error);
+        return cli_fail_kafka(cli, &error);
     view->registry = documents_registry(view->documents);
     return COMMAND_OK;
 }
@@ -104,10 +104,10 @@ int topics_unborn(const struct cli *cli, const struct topics_view *view, struct 
     const struct kafka_topic *state = kafka_topics_find(view->existing, topic_name(TOPIC_STATE));
     *unborn = (struct topics_unborn){0};
     for (int32_t lane = 0; state && lane < state->partitions && lane < TOPICS_LANES_MAX; lane++) {
-        char error[KAFKA_ERROR_BYTES];
+        struct kafka_error error;
         int64_t low, high;
-        if (!kafka_admin_watermarks(view->admin, state->name, lane, &low, &high, error))
-            return cli_fail(cli, cli_kafka_status(error), "%s", error);
+        if (!kafka_admin_watermarks(view->admin, state->name, lane, &low, &high, &error))
+            return cli_fail_kafka(cli, &error);
         unborn->lanes[lane] = high == 0;
         unborn->n += high == 0;
     }

@@ -32,10 +32,10 @@ static bool publish_all(struct stage *stage)
 static bool publish_spoilt(struct stage *stage)
 {
     struct spoilt_result results[SPOILT_COUNT] = {0};
-    char error[KAFKA_ERROR_BYTES] = "";
+    struct kafka_error error;
     fprintf(stage->out, "\nThen records that no publisher of ours lets through, written past it:\n");
-    if (!spoilt_send(&stage->kafka, stage->samples, stage->keys, 20000, results, error))
-        return stage_fail(stage, error);
+    if (!spoilt_send(&stage->kafka, stage->samples, stage->keys, 20000, results, &error))
+        return stage_fail(stage, error.text);
     bool refused = true;
     for (size_t i = 0; i < SPOILT_COUNT; i++) {
         enum outcome outcome = outcome_by_code(results[i].code);
@@ -82,12 +82,12 @@ static bool tell_stories(struct stage *stage)
 // Waits for as many items as there should be, then a moment longer for any that should not.
 static bool await_arrivals(struct stage *stage, struct forces *forces, size_t should)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     int64_t patience = steady_ms() + 20000;
     while (forces_arrivals(forces)->n < should && steady_ms() < patience && !atomic_load(stage->stop))
-        if (!forces_read(forces, 100, error))
-            return stage_fail(stage, error);
-    return forces_read(forces, 500, error) || stage_fail(stage, error);
+        if (!forces_read(forces, 100, &error))
+            return stage_fail(stage, error.text);
+    return forces_read(forces, 500, &error) || stage_fail(stage, error.text);
 }
 
 static bool compare(struct stage *stage, struct forces *forces, struct arrivals *should)
@@ -124,14 +124,14 @@ static void say_what_next(struct stage *stage)
 
 static bool go_on(struct stage *stage, struct forces *forces, struct traffic *traffic, int64_t until_ms)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     while (!atomic_load(stage->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
         if (!process_runs(stage->hub))
             return stage_fail(stage, "The hub has ended; see hub.log.");
         if (!traffic_turn(traffic))
             return false;
-        if (!forces_read(forces, 200, error))
-            return stage_fail(stage, error);
+        if (!forces_read(forces, 200, &error))
+            return stage_fail(stage, error.text);
     }
     return true;
 }
@@ -162,6 +162,7 @@ static bool play(struct stage *stage, struct forces *forces, struct arrivals *sh
 static bool run(struct stage *stage, int64_t until_ms)
 {
     struct arrivals should = {0};
+    struct kafka_error unread;
     char error[CONTROL_ERROR_BYTES] = "", path[4096];
     snprintf(path, sizeof path, "%s/expected.csv", stage->samples);
     if (!arrivals_read(&should, path)) {
@@ -169,10 +170,10 @@ static bool run(struct stage *stage, int64_t until_ms)
         return stage_fail(stage, error);
     }
     bool good = stage_set(stage);
-    struct snapshot *snapshot = good ? control_load(&stage->kafka, error) : NULL;
-    struct forces *forces = snapshot ? forces_new(&stage->kafka, snapshot, error) : NULL;
+    struct snapshot *snapshot = good ? control_load(&stage->kafka, NULL, error) : NULL;
+    struct forces *forces = snapshot ? forces_new(&stage->kafka, snapshot, &unread) : NULL;
     if (good && !forces)
-        stage_fail(stage, error);
+        stage_fail(stage, snapshot ? unread.text : error);
     good = forces && play(stage, forces, &should, until_ms);
     forces_free(forces);
     snapshot_free(snapshot);

@@ -17,7 +17,8 @@ struct forces {
     size_t bad;
 };
 
-static struct reader *open_feeds(const struct kafka_settings *kafka, const struct registry *registry, char error[KAFKA_ERROR_BYTES])
+static struct reader *open_feeds(
+    const struct kafka_settings *kafka, const struct registry *registry, struct kafka_error *error)
 {
     static char names[ORGANISATIONS_MAX][80];
     struct reader_source sources[ORGANISATIONS_MAX];
@@ -32,7 +33,8 @@ static struct reader *open_feeds(const struct kafka_settings *kafka, const struc
     return reader_new(kafka, &settings, error);
 }
 
-struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, char error[KAFKA_ERROR_BYTES])
+struct forces *forces_new(
+    const struct kafka_settings *kafka, const struct snapshot *snapshot, struct kafka_error *error)
 {
     struct forces *forces = calloc(1, sizeof *forces);
     if (!forces)
@@ -74,14 +76,14 @@ static void take(struct forces *forces, const struct kafka_record *record)
     arrivals_add(&forces->arrivals, force, name, parts);
 }
 
-bool forces_read(struct forces *forces, int timeout_ms, char error[KAFKA_ERROR_BYTES])
+bool forces_read(struct forces *forces, int timeout_ms, struct kafka_error *error)
 {
     struct kafka_record record;
     enum reader_status status;
     while ((status = reader_next(forces->reader, timeout_ms, &record)) == READER_RECORD)
         take(forces, &record);
     if (status == READER_FAILED)
-        snprintf(error, KAFKA_ERROR_BYTES, "%s", reader_error(forces->reader));
+        *error = *reader_error(forces->reader);
     return status != READER_FAILED;
 }
 

@@ -111,7 +111,7 @@ static void await_receipt(struct receipt_wait *receipts, struct place place, int
 }
 
 static bool send_one(const struct kafka_settings *kafka, struct writer *writer, const struct spoil *spoil, struct slice key,
-                     struct slice value, int timeout_ms, char code[64], char error[KAFKA_ERROR_BYTES])
+                     struct slice value, int timeout_ms, char code[64], struct kafka_error *error)
 {
     char topic[SEAL_TOPIC_BYTES];
     struct place place = {.offset = -1};
@@ -123,13 +123,13 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
     if (sent)
         await_receipt(receipts, place, timeout_ms, code);
     else
-        snprintf(error, KAFKA_ERROR_BYTES, "%s", writer_error(writer));
+        *error = *writer_error(writer);
     receipt_wait_free(receipts);
     return sent;
 }
 
 bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
-                 struct spoilt_result results[SPOILT_COUNT], char error[KAFKA_ERROR_BYTES])
+                 struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error)
 {
     struct writer_settings settings = {.report = note_place};
     struct writer *writer = writer_new(kafka, &settings, error);
@@ -139,7 +139,7 @@ bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const 
     for (size_t i = 0; sent && i < SPOILT_COUNT; i++) {
         struct slice value, key;
         results[i] = (struct spoilt_result){.agency = spoils[i].agency, .what = spoils[i].what};
-        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error) &&
+        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error->text) &&
                send_one(kafka, writer, &spoils[i], key, value, timeout_ms, results[i].code, error);
     }
     arena_deinit(&arena);

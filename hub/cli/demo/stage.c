@@ -34,12 +34,12 @@ static void say(struct stage *stage, const char *step, const char *text)
 
 static bool open_broker(struct stage *stage)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     stage->kafka = stage->cli->kafka;
     if (!option_given(stage->cli, OPTION_BOOTSTRAP)) {
-        stage->broker = broker_new(error);
+        stage->broker = broker_new(&error);
         if (!stage->broker)
-            return stage_fail(stage, error);
+            return stage_fail(stage, error.text);
         stage->kafka.bootstrap = broker_bootstrap(stage->broker);
         stage->kafka.embedded = true;
         stage->kafka.broker = stage->broker;
@@ -92,22 +92,22 @@ static Signalbox__V1__Registry *read_registry(struct stage *stage, struct arena 
 
 static bool make_topics(struct stage *stage, const Signalbox__V1__Registry *registry)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     uint8_t deployment[16];
     struct topic_plan plan = topic_plan_of(&(struct topics_for){.lanes = STAGE_LANES, .replication = 1, .registry = registry});
     struct kafka_topic_row *rows = calloc(plan.n, sizeof *rows);
     struct kafka_result *results = calloc(plan.n, sizeof *results);
-    struct kafka_admin *admin = kafka_admin_new(&stage->kafka, error);
+    struct kafka_admin *admin = kafka_admin_new(&stage->kafka, &error);
     for (size_t i = 0; rows && i < plan.n; i++)
         rows[i] = (struct kafka_topic_row){.name = plan.rows[i].name, .partitions = plan.rows[i].partitions, .replication = 1};
-    bool made = rows && results && admin && kafka_admin_create(admin, rows, plan.n, results, error) &&
+    bool made = rows && results && admin && kafka_admin_create(admin, rows, plan.n, results, &error) &&
                 RAND_bytes(deployment, sizeof deployment) == 1 &&
-                control_write_births(&stage->kafka, STAGE_LANES, (int64_t)time(NULL) * 1000, deployment, error);
+                control_write_births(&stage->kafka, STAGE_LANES, (int64_t)time(NULL) * 1000, deployment, &error);
     kafka_admin_free(admin);
     topic_plan_deinit(&plan);
     free(rows);
     free(results);
-    return made || stage_fail(stage, error);
+    return made || stage_fail(stage, error.text);
 }
 
 static bool set_topics(struct stage *stage, const Signalbox__V1__Registry *registry, const char *file)

@@ -46,7 +46,7 @@ static bool find_now(struct change *change)
 
 bool change_begin(struct change *change, const struct request *request, struct reply *reply)
 {
-    char error[CONTROL_ERROR_BYTES];
+    struct kafka_error error;
     *change = (struct change){.path = request->path, .next = SIGNALBOX__V1__SUBSCRIPTION__INIT};
     if (!act_begin(&change->act, request, reply))
         return false;
@@ -56,9 +56,9 @@ bool change_begin(struct change *change, const struct request *request, struct r
     change->next.force = arena_text(request->arena, slice_of(change->act.object, (size_t)(slash - change->act.object)));
     change->next.name = arena_text(request->arena, slice_text(slash + 1));
     const struct kafka_settings kafka = act_kafka_to_read(&change->act);
-    change->documents = control_read(&kafka, NULL, NULL, error);
+    change->documents = control_read(&kafka, NULL, NULL, &error);
     if (!change->documents || !documents_registry(change->documents) || !documents_policy(change->documents))
-        return act_refuse(&change->act, REFUSAL_NO_CONTROL, change->documents ? NULL : error);
+        return act_refuse(&change->act, REFUSAL_NO_CONTROL, change->documents ? NULL : error.text);
     return find_now(change);
 }
 
@@ -98,15 +98,15 @@ static void preview(const struct change *change)
 static void write_it(const struct change *change, const struct subscription_plan *plan)
 {
     const struct request *request = change->act.request;
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     size_t written;
     if (!act_record(&change->act))
         return;
     const struct kafka_settings kafka = act_kafka_to_write(&change->act);
-    if (subscription_plan_write(&kafka, plan, request->arena, &written, error))
+    if (subscription_plan_write(&kafka, plan, request->arena, &written, &error))
         act_done(&change->act, page_url(request, "/subscriptions/", change->act.object), change->said);
     else
-        act_failed(&change->act, error);
+        act_failed(&change->act, error.text);
 }
 
 void change_go_on(struct change *change)

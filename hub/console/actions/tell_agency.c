@@ -73,11 +73,11 @@ static bool send(const struct act *act, const struct observer_refused *row, cons
 {
     struct arena *arena = act->request->arena;
     const struct control_record record = {0, slice_text(arena_printf(arena, "%d", row->partition)), pack(act, row, place)};
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     size_t written;
     const char *topic = arena_printf(arena, "receipt.%s", row->agency);
     const struct kafka_settings kafka = act_kafka_to_write(act);
-    return control_write(&kafka, topic, &record, 1, NULL, &written, error) || act_failed(act, error);
+    return control_write(&kafka, topic, &record, 1, NULL, &written, &error) || act_failed(act, error.text);
 }
 
 void act_tell_agency(const struct request *request, struct reply *reply)

@@ -4,27 +4,27 @@
 #include "hub/observe/book/book.h"
 #include "hub/base/digest.h"
 #include "hub/kafka/reader.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 #define LANES_MAX 1024
 
 const Signalbox__V1__LedgerBlock *book_chain_follow(struct book_chain *chain, struct slice value, struct arena *arena,
-                                                    char error[KAFKA_ERROR_BYTES])
+                                                    struct kafka_error *error)
 {
     const Signalbox__V1__LedgerBlock *block =
         signalbox__v1__ledger_block__unpack(arena_allocator(arena), value.len, value.data);
     if (!block || block->previous_sha256.len != DIGEST_BYTES) {
-        snprintf(error, KAFKA_ERROR_BYTES, "A record on the ledger is not a ledger block. Somebody else has written there.");
+        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+            "A record on the ledger is not a ledger block. Somebody else has written there.");
         return NULL;
     }
     bool follows = !chain->begun || (memcmp(block->previous_sha256.data, chain->head, DIGEST_BYTES) == 0 &&
                                      block->first_sequence == chain->next_sequence);
     if (!follows) {
-        snprintf(error, KAFKA_ERROR_BYTES,
-                 "The ledger's chain is broken in lane %u at entry %llu: a block was changed, lost or added. "
-                 "Stop the hub and compare the ledger with its copies.",
-                 block->lane, (unsigned long long)block->first_sequence);
+        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+            "The ledger's chain is broken in lane %u at entry %llu: a block was changed, lost or added. "
+            "Stop the hub and compare the ledger with its copies.",
+            block->lane, (unsigned long long)block->first_sequence);
         return NULL;
     }
     struct digest head = digest_of(value);
@@ -74,11 +74,11 @@ static bool keep_block(struct scan *scan, const struct kafka_record *record)
     return block != NULL;
 }
 
-static bool take_record(struct scan *scan, const struct kafka_record *record, char error[KAFKA_ERROR_BYTES])
+static bool take_record(struct scan *scan, const struct kafka_record *record, struct kafka_error *error)
 {
     arena_reset(&scan->page);
     if (record->partition >= LANES_MAX) {
-        snprintf(error, KAFKA_ERROR_BYTES, "The ledger has more than %d partitions.", LANES_MAX);
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The ledger has more than %d partitions.", LANES_MAX);
         return false;
     }
     const Signalbox__V1__LedgerBlock *block =
@@ -91,7 +91,7 @@ static bool take_record(struct scan *scan, const struct kafka_record *record, ch
         about |= is_about(block->entries[i], scan->item);
     if (!about || keep_block(scan, record))
         return true;
-    snprintf(error, KAFKA_ERROR_BYTES, "There is not enough memory to read the ledger.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is not enough memory to read the ledger.");
     return false;
 }
 
@@ -105,7 +105,7 @@ static int by_time(const void *a, const void *b)
     return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
-static bool read_all(struct scan *scan, struct reader *reader, char error[KAFKA_ERROR_BYTES])
+static bool read_all(struct scan *scan, struct reader *reader, struct kafka_error *error)
 {
     struct kafka_record record;
     for (;;) {
@@ -119,14 +119,14 @@ static bool read_all(struct scan *scan, struct reader *reader, char error[KAFKA_
         case READER_AT_END:
             return true;
         case READER_FAILED:
-            snprintf(error, KAFKA_ERROR_BYTES, "%s", reader_error(reader));
+            *error = *reader_error(reader);
             return false;
         }
     }
 }
 
 bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM_BYTES], struct arena *arena,
-                struct book_story *story, char error[KAFKA_ERROR_BYTES])
+                struct book_story *story, struct kafka_error *error)
 {
     struct reader_source source = {.topic = "ledger", .partition = -1};
     struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};

@@ -175,12 +175,12 @@ static void flush_events(struct observe_ledger *ledger);
 void observe_ledger_take(
     struct observe_ledger *ledger, const struct kafka_record *record, const struct observe_control *control)
 {
-    char error[KAFKA_ERROR_BYTES];
+    struct kafka_error error;
     struct lane_seen *lane = &ledger->lanes[record->partition];
     arena_reset(&ledger->page);
-    const Signalbox__V1__LedgerBlock *block = book_chain_follow(&lane->chain, record->value, &ledger->page, error);
+    const Signalbox__V1__LedgerBlock *block = book_chain_follow(&lane->chain, record->value, &ledger->page, &error);
     if (!block) {
-        snprintf(lane->broken, sizeof lane->broken, "%s", error);
+        snprintf(lane->broken, sizeof lane->broken, "%s", error.text);
         lane->chain.begun = false; // what comes after the break is still worth reading
         return;
     }

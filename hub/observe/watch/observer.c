@@ -46,7 +46,7 @@ static void ask(struct cycle *cycle)
 }
 
 // Who lets the time of a cycle pass may have gone in the middle of it, and then what was told before is no longer true.
-static void ask_again_if_late(struct cycle *cycle, char error[KAFKA_ERROR_BYTES])
+static void ask_again_if_late(struct cycle *cycle, struct kafka_error *error)
 {
     if (!cycle->answered || moment_ms() < cycle->deadline_ms ||
         survey_reachable(cycle->observer->survey, SURVEY_MS / 2, error))
@@ -77,14 +77,14 @@ static void note_answer(struct cycle *cycle, const char *error)
 static void survey(struct cycle *cycle)
 {
     struct observer *observer = cycle->observer;
-    char error[KAFKA_ERROR_BYTES] = "";
+    struct kafka_error error = {0};
     cycle->deadline_ms = moment_ms() + CYCLE_MS;
     cycle->answered = survey_topics(
-        observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, error);
+        observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, &error);
     cycle->now_ms = cycle->health->at_ms = wall_ms();
     ask(cycle);
-    ask_again_if_late(cycle, error);
-    note_answer(cycle, error);
+    ask_again_if_late(cycle, &error);
+    note_answer(cycle, error.text);
 }
 
 static void keep_following(struct cycle *cycle)
@@ -282,7 +282,7 @@ static void deinit(struct observer *observer)
 }
 
 struct observer *observer_start(
-    const struct kafka_settings *kafka, const struct observer_settings *settings, char error[KAFKA_ERROR_BYTES])
+    const struct kafka_settings *kafka, const struct observer_settings *settings, struct kafka_error *error)
 {
     struct observer *observer = calloc(1, sizeof *observer);
     if (!observer)
@@ -296,7 +296,7 @@ struct observer *observer_start(
     if (observer->follow && pthread_create(&observer->thread, NULL, run, observer) == 0)
         return observer;
     if (observer->follow)
-        snprintf(error, KAFKA_ERROR_BYTES, "The thread that watches the cluster cannot be started.");
+        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The thread that watches the cluster cannot be started.");
     deinit(observer);
     return NULL;
 }
