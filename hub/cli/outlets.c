@@ -68,7 +68,6 @@ static struct observer *start_observer(const struct cli *cli, char error[CONSOLE
         .every_ms = (uint32_t)option_number(cli, OPTION_COLLECT_SECONDS) * 1000,
         .silent_after_ms = option_number(cli, OPTION_SILENT_AFTER) * 1000,
         .transaction_ms = (uint32_t)option_number(cli, OPTION_TRANSACTION_MS),
-        .console_certificate = option_text(cli, OPTION_TLS_CERT),
         .version = version_text(),
     };
     struct observer *observer = observer_start(&cli->kafka, &settings, &why);

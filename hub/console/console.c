@@ -34,8 +34,7 @@ static bool start_daemon(struct console *console)
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem secure[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, console->tls.certificate},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, console->tls.key},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)(uintptr_t)served_give},
         {MHD_OPTION_HTTPS_MEM_TRUST, 0, console->tls.client_ca},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
@@ -50,11 +49,20 @@ static bool start_daemon(struct console *console)
     return console->daemon != NULL;
 }
 
+static void tell_certificate(const struct console *console)
+{
+    struct digest sha256;
+    int64_t to_ms = served_facts(console->tls.served, &sha256);
+    observer_console_certificate(console->settings.observer, &sha256, to_ms);
+}
+
 static void *follow(void *context)
 {
     struct console *console = context;
     uint64_t number = 0;
     while (!atomic_load(&console->stopping)) {
+        if (console->secure && served_look(console->tls.served))
+            tell_certificate(console);
         const struct health *health = observer_wait(console->settings.observer, number, STEP_MS);
         if (!health)
             continue;
@@ -84,6 +92,8 @@ static bool start(struct console *console, const struct console_settings *settin
     console->secure = settings->certificate != NULL;
     if (console->secure && !tls_init(&console->tls, settings, error))
         return false;
+    if (console->secure)
+        tell_certificate(console);
     if (!console->secure && (settings->key || settings->client_ca)) {
         snprintf(error, CONSOLE_ERROR_BYTES, "A console with a key or a client CA also needs the certificate.");
         return false;

@@ -33,7 +33,7 @@ struct console {
     atomic_uint connections, streams;
     atomic_bool stopping;
     struct rendered json, metrics;
-    pthread_t follower; // makes these anew with each snapshot
+    pthread_t follower; // makes these anew with each snapshot, and looks whether the certificate was renewed
     bool following;
     struct tide tide;
     struct desk *desk;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that TLS needs, and the certificate that a client shows.
+// What TLS needs on this side, and the certificate that a client shows.
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/console/officers.h"
+#include "hub/console/served.h"
 
-// Whole files, terminated, as libmicrohttpd takes them.
 struct tls {
-    char *certificate, *key, *client_ca;
+    struct served *served;
+    char *client_ca; // a whole file, terminated, as libmicrohttpd takes it
 };
 
 // At least TLS 1.2, with forward secrecy and authenticated encryption only.

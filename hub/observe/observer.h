@@ -2,6 +2,7 @@
 // The thread that asks Kafka, reads ledger, quarantine, desk, pulse and control topics as they grow, and makes a new health
 // snapshot every few seconds. Whoever shows health takes the newest snapshot; nobody asks Kafka because a page was opened.
 #pragma once
+#include "hub/base/digest.h"
 #include "hub/kafka/kafka.h"
 #include "hub/observe/health.h"
 #include <signalbox/v1/desk.pb-c.h>
@@ -16,7 +17,6 @@ struct observer_settings {
     size_t shelf_bytes;       // of ledger blocks kept for looking items up; default 64 MiB
     uint32_t slow_ms;         // age of an inbound record, and of a canary's round trip, that is too long; default 10,000
     uint32_t transaction_ms;  // --transaction-ms of the hubs; a transaction open for longer than this and a half is stuck
-    const char *console_certificate; // PEM file whose end is watched, or NULL
     const char *version;      // of the program, for health->version
 };
 
@@ -25,6 +25,9 @@ struct observer_settings {
 struct observer *observer_start(const struct kafka_settings *kafka, const struct observer_settings *settings,
                                 struct kafka_error *error);
 struct observer *observer_stop(struct observer *observer); // takes NULL, returns NULL
+
+// The certificate that this process's console serves from now on, for key/console/<SHA-256>. Any thread.
+void observer_console_certificate(struct observer *observer, const struct digest *sha256, int64_t to_ms);
 
 // The newest snapshot, held for the caller: health_drop it. Never NULL; before the first collection all of it is unknown.
 const struct health *observer_health(struct observer *observer);

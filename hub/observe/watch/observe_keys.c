@@ -2,8 +2,6 @@
 // What ends one day: the keys that agencies sign with, the certificates of hub processes, and the console's own.
 #include "hub/base/digest.h"
 #include "hub/observe/watch/observer_parts.h"
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #define MONTH_MS (30 * 86400000LL)
 
@@ -56,31 +54,24 @@ static void report_processes(struct cycle *cycle)
     }
 }
 
-static int64_t end_of(const X509 *certificate)
+void observer_console_certificate(struct observer *observer, const struct digest *sha256, int64_t to_ms)
 {
-    int days = 0, seconds = 0;
-    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-    bool told = epoch && ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(certificate));
-    ASN1_TIME_free(epoch);
-    return told ? ((int64_t)days * 86400 + seconds) * 1000 : 0;
+    pthread_mutex_lock(&observer->lock);
+    observer->console_certificate = *sha256;
+    observer->console_certificate_to_ms = to_ms;
+    pthread_mutex_unlock(&observer->lock);
 }
 
-static void report_console(struct cycle *cycle, const char *file)
+static void report_console(struct cycle *cycle)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-    FILE *in = file ? fopen(file, "re") : NULL;
-    X509 *certificate = in ? PEM_read_X509(in, NULL, NULL, NULL) : NULL;
+    const struct observer *observer = cycle->observer;
     struct health *health = cycle->health;
-    char *id = certificate ? arena_alloc(&health->arena, 2 * sizeof digest + 1) : NULL;
-    if (id && X509_digest(certificate, EVP_sha256(), digest, &len)) {
-        hex_encode(slice_of(digest, len), id);
-        int64_t to_ms = end_of(certificate);
-        judge_key(to_ms, false, cycle->now_ms, &health->arena, &add(health, "console", id, to_ms)->finding);
-    }
-    X509_free(certificate);
-    if (in)
-        fclose(in);
+    char *id = observer->console_certificate_to_ms ? arena_alloc(&health->arena, 2 * DIGEST_BYTES + 1) : NULL;
+    if (!id)
+        return;
+    hex_encode(digest_slice(&observer->console_certificate), id);
+    int64_t to_ms = observer->console_certificate_to_ms;
+    judge_key(to_ms, false, cycle->now_ms, &health->arena, &add(health, "console", id, to_ms)->finding);
 }
 
 void observe_keys_report(struct cycle *cycle)
@@ -97,5 +88,5 @@ void observe_keys_report(struct cycle *cycle)
         if (observe_control_in_force(registry->organisations[i], cycle->now_ms))
             report_holder(cycle, registry->organisations[i]);
     report_processes(cycle);
-    report_console(cycle, cycle->observer->settings.console_certificate);
+    report_console(cycle);
 }

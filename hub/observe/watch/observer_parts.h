@@ -44,6 +44,8 @@ struct observer {
     struct observe_quarantine quarantine;
     struct observe_desk desk;
     struct trails trails;
+    struct digest console_certificate; // that the console serves
+    int64_t console_certificate_to_ms; // 0: it serves none
 };
 
 // One collection.
