@@ -27,21 +27,28 @@ struct writer {
     struct kafka_error error;
 };
 
+// A client that is finished gives up what it holds, and says so of each record; what finished it is the reason.
+static rd_kafka_resp_err_t reason_of(rd_kafka_t *client, rd_kafka_resp_err_t code)
+{
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client, NULL, 0);
+    return code && fatal ? fatal : code;
+}
+
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
 {
-    (void)client;
     struct writer *writer = context;
     struct kafka_error error;
     rd_kafka_timestamp_type_t type;
     writer->outstanding--;
     if (!writer->settings.report)
         return;
-    if (message->err)
-        kafka_error_say(&error, cause_of(message->err), "The broker did not take the record (%s): send it again.",
-            rd_kafka_err2name(message->err));
+    rd_kafka_resp_err_t code = reason_of(client, message->err);
+    if (code)
+        kafka_error_say(&error, cause_of(code), "The broker did not take the record (%s): send it again.",
+            rd_kafka_err2name(code));
     const struct writer_report report = {
         .cookie = message->_private,
-        .error = message->err ? &error : NULL,
+        .error = code ? &error : NULL,
         .perhaps = message->err && rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED,
         .partition = message->partition,
         .offset = message->err ? -1 : message->offset,
