@@ -71,7 +71,8 @@ struct kafka_settings act_kafka_to_write(const struct act *act)
 
 static struct desk_act entry_of(const struct act *act, const char *refusal)
 {
-    return (struct desk_act){act->request->officer, act->request->action, act->object, fitting(act->reason), refusal};
+    return (struct desk_act){act->request->officer, act->request->action, act->object, fitting(act->reason), refusal,
+                             act->before_offsets, act->n_before_offsets};
 }
 
 bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
@@ -94,8 +95,8 @@ static enum refusal_id wrong_reason(const char *reason)
 
 bool act_begin(struct act *act, const struct request *request, struct reply *reply)
 {
-    *act = (struct act){request, reply, fitting(request_field(request, "object")),
-                        request_field(request, "reason"), moment_ms() + ACT_MS};
+    *act = (struct act){.request = request, .reply = reply, .object = fitting(request_field(request, "object")),
+                        .reason = request_field(request, "reason"), .by_ms = moment_ms() + ACT_MS};
     if (!*act->object)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
     enum refusal_id wrong = wrong_reason(act->reason);
@@ -126,12 +127,13 @@ bool act_failed(const struct act *act, const char *detail)
 void act_done(const struct act *act, const char *where, const char *said)
 {
     act->reply->status = 303;
-    act->reply->location = arena_printf(act->request->arena, "%s?said=%s", where, said);
+    act->reply->location = arena_printf(act->request->arena, "%s%csaid=%s", where, strchr(where, '?') ? '&' : '?', said);
 }
 
 void act_forbidden(const struct request *request)
 {
-    struct desk_act entry = {request->officer, request->action, request->path, "", rows[REFUSAL_NOT_PERMITTED].code};
+    struct desk_act entry = {.officer = request->officer, .action = request->action, .object = request->path, .reason = "",
+                             .refusal = rows[REFUSAL_NOT_PERMITTED].code};
     desk_refuse(console_desk(request->console), &entry, ACT_MS);
 }
 

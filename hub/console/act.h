@@ -17,6 +17,8 @@ struct act {
     struct reply *reply;
     const char *object, *reason;
     int64_t by_ms; // when the officer must have an answer, on the clock that only goes forward (hub/kafka/moment.h)
+    const int64_t *before_offsets; // how far an act on many records goes, by partition of quarantine; none if it is on one
+    size_t n_before_offsets;
 };
 
 // Takes object and reason from the request. false if the act was refused: then the page is written.

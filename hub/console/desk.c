@@ -102,6 +102,8 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     entry.reason = (char *)act->reason;
     entry.done = act->refusal == NULL;
     entry.refusal = (char *)(act->refusal ? act->refusal : "");
+    entry.before_offsets = (int64_t *)act->before_offsets;
+    entry.n_before_offsets = act->n_before_offsets;
     size_t len = signalbox__v1__desk_entry__get_packed_size(&entry);
     uint8_t *bytes = arena_alloc(arena, len);
     if (!bytes)

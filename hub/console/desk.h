@@ -16,6 +16,8 @@ struct desk_act {
     const char *object;              // "<topic>/<partition>/<offset>" or "<force>/<subscription>"
     const char *reason;              // may be "" only with a refusal
     const char *refusal;             // stable code, or NULL: it is permitted and will be done
+    const int64_t *before_offsets;   // of DEALT_WITH_ALL: how far, by partition; n_before_offsets of them
+    size_t n_before_offsets;
 };
 
 // Reaches for no broker yet. kafka must outlive it. Aborts without memory.

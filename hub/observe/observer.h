@@ -85,6 +85,10 @@ struct observer_refused {
 // agency and code may be NULL for all. max rows from the one after skip.
 size_t observer_quarantine(struct observer *observer, const char *agency, const char *code, bool dealt_with_too, size_t skip,
                            size_t max, struct arena *arena, const struct observer_refused **rows);
+// How far those of "<agency>/<code>" reach that wait and were refused until then: the offset behind the last of them by partition,
+// 0 where none is. Returns the number of partitions; 0 if none waits.
+size_t observer_refused_reach(struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena,
+                              const int64_t **before_offsets);
 // One of them by its place on quarantine. false if there is none.
 bool observer_refused_at(struct observer *observer, int32_t partition, int64_t offset, struct arena *arena,
                          struct observer_refused *row);

@@ -158,6 +158,24 @@ size_t observer_quarantine(struct observer *observer, const char *agency, const 
     return n;
 }
 
+size_t observer_refused_reach(
+    struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena, const int64_t **before_offsets)
+{
+    const struct fake_facts *facts = observer->facts;
+    int64_t *before = arena_alloc(arena, 64 * sizeof *before);
+    size_t n = 0;
+    memset(before, 0, 64 * sizeof *before);
+    for (size_t i = 0; i < facts->n_refused; i++) {
+        const struct observer_refused *row = &facts->refused[i];
+        if (strcmp(arena_printf(arena, "%s/%s", row->agency, row->code), pile) != 0 || row->dealt_with || row->at_ms > until_ms)
+            continue;
+        before[row->partition] = row->offset >= before[row->partition] ? row->offset + 1 : before[row->partition];
+        n = 64;
+    }
+    *before_offsets = before;
+    return n;
+}
+
 bool observer_refused_at(
     struct observer *observer, int32_t partition, int64_t offset, struct arena *arena, struct observer_refused *row)
 {

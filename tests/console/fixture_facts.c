@@ -205,6 +205,7 @@ static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
     } rows[] = {
         {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(DEALT_WITH)},
         {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(VIEW_REFUSED)},
+        {"officer-17", "quarantine/merseyside/SIGNATURE_BAD", "Key published again, ticket INV-207", "", DONE_AS(DEALT_WITH_ALL)},
         {"officer-22", "in.kent/2/131", "", "REASON_MISSING", DONE_AS(VIEW_ITEM)},
         {"officer-05", "essex/names-us", "Request of the force's intelligence unit", "", DONE_AS(CHANGE_SUBSCRIPTION)},
     };

@@ -38,6 +38,7 @@ static const struct expected {
     {"POST", "/quarantine/content", "q"},
     {"POST", "/quarantine/tell", "q"},
     {"POST", "/quarantine/done", "q"},
+    {"POST", "/quarantine/all-done", "q"},
     {"POST", "/subscriptions/apply", "s"},
     {"POST", "/subscriptions/withdraw", "s"},
 };

@@ -114,7 +114,7 @@ static void put_entries(const struct request *request, struct html *html)
 static const char *words_of(Signalbox__V1__DeskAction action)
 {
     static const char *const words[] = {"", "saw the content of an item", "saw refused bytes", "told the agency",
-                                        "marked as dealt with", "changed a subscription"};
+                                        "marked as dealt with", "changed a subscription", "marked all as dealt with"};
     return (size_t)action < sizeof words / sizeof *words ? words[action] : "";
 }
 

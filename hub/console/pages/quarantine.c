@@ -3,6 +3,7 @@
 // are shown on a record's own page, with a reason.
 #include "hub/console/form.h"
 #include "hub/console/pages/refused.h"
+#include "hub/console/permissions.h"
 #include "hub/console/routes.h"
 #include "hub/console/table.h"
 #include "hub/core/outcome.h"
@@ -30,6 +31,26 @@ bool refused_of_act(const struct act *act, struct observer_refused *row)
     return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
 }
 
+const char *refused_pile_object(const struct quarantine_health *pile, struct arena *arena)
+{
+    return arena_printf(arena, "quarantine/%s/%s", pile->agency, pile->code);
+}
+
+const struct quarantine_health *refused_pile_of(const struct request *request, const char *object)
+{
+    const struct health *health = request->health;
+    for (size_t i = 0; i < health->n_refused; i++)
+        if (strcmp(refused_pile_object(&health->refused[i], request->arena), object) == 0)
+            return &health->refused[i];
+    return NULL;
+}
+
+const char *refused_pile_url(const struct request *request, const char *agency, const char *code)
+{
+    const char *url = page_url(request, "/quarantine?agency=", agency);
+    return page_url(request, arena_printf(request->arena, "%s&code=", url), code);
+}
+
 const char *refused_state(const struct observer_refused *row)
 {
     return row->dealt_with ? "dealt with" : row->told ? "agency told" : "waiting";
@@ -38,9 +59,7 @@ const char *refused_state(const struct observer_refused *row)
 // --- how much -------------------------------------------------------------------------------------------------------
 
 TABLE_CELL(put_reason, quarantine_health,
-           html_put(html, "<a href=\"%s\">%s</a> <small>%s</small>",
-                    page_url(request, arena_printf(request->arena, "%s&code=", page_url(request, "/quarantine?agency=", row->agency)), row->code),
-                    row->code, outcome_by_code(row->code) < OUTCOME_COUNT ? outcome_row(outcome_by_code(row->code))->text : ""))
+           html_put(html, "<a href=\"%s\">%s</a> <small>%s</small>", refused_pile_url(request, row->agency, row->code), row->code, outcome_by_code(row->code) < OUTCOME_COUNT ? outcome_row(outcome_by_code(row->code))->text : ""))
 TABLE_CELL(put_agency, quarantine_health,
            html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/sources/", row->agency), row->agency))
 TABLE_CELL(put_waiting, quarantine_health, page_count(html, figure_of((int64_t)row->waiting)))
@@ -125,8 +144,7 @@ TABLE_CELL(put_state, observer_refused, html_put(html, "%s", refused_state(row))
 
 static const char *link_to(const struct request *request, size_t skip)
 {
-    const char *url = page_url(request, "/quarantine?agency=", request_query(request, "agency"));
-    url = page_url(request, arena_printf(request->arena, "%s&code=", url), request_query(request, "code"));
+    const char *url = refused_pile_url(request, request_query(request, "agency"), request_query(request, "code"));
     return arena_printf(request->arena, "%s%s&skip=%zu", url, wants_all(request) ? "&all=1" : "", skip);
 }
 
@@ -163,6 +181,27 @@ static void put_records(const struct request *request, struct html *html)
         put_ways(request, html, skip, n > ROWS);
 }
 
+// --- all at once ----------------------------------------------------------------------------------------------------
+
+// A fault at an agency makes thousands of records with one reason, and one answer settles them.
+static void put_all_done(const struct request *request, struct html *html)
+{
+    const char *object = arena_printf(request->arena, "quarantine/%s/%s", request_query(request, "agency"), request_query(request, "code"));
+    const struct quarantine_health *pile = refused_pile_of(request, object);
+    if (!pile || pile->waiting < 2 || strcmp(pile->code, "SPILL") == 0 ||
+        !permission_allows(PERMISSION_WORK_QUARANTINE, request->roles))
+        return;
+    html_put(html, "<section class=\"panel\"><h2>Mark all %llu as dealt with</h2><p>All that waits of %s with %s, up to the newest, which was "
+                   "refused ", (unsigned long long)pile->waiting, pile->agency, pile->code);
+    page_time(html, pile->newest_ms, request->health->at_ms);
+    html_put(html, ". What comes after it waits again.</p>");
+    form_begin(request, html, "/quarantine/all-done", refused_pile_object(pile, request->arena));
+    form_hidden(html, "until", arena_printf(request->arena, "%lld", (long long)pile->newest_ms));
+    form_reason(html, "reason-all");
+    form_end(html, "Mark all as dealt with");
+    html_put(html, "</section>");
+}
+
 void page_quarantine(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
@@ -174,5 +213,6 @@ void page_quarantine(const struct request *request, struct reply *reply)
     html_put(html, "<h2>Records</h2>");
     put_filter(request, html);
     put_records(request, html);
+    put_all_done(request, html);
     page_end(request, reply);
 }

@@ -114,12 +114,25 @@ static void put_neighbours(const struct request *request, struct html *html, con
              page_url(request, arena_printf(request->arena, "%s&code=", all), row->code));
 }
 
+// quarantine/kent/FIELD_RANGE names a pile, in the desk's entries as in `signalbox status`; the list shows it.
+static bool leads_to_pile(const struct request *request, struct reply *reply, const char *object)
+{
+    const struct quarantine_health *pile = refused_pile_of(request, object);
+    if (!pile)
+        return false;
+    reply->status = 303;
+    reply->location = arena_printf(request->arena, "%s&all=1", refused_pile_url(request, pile->agency, pile->code));
+    return true;
+}
+
 void page_refused(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
     struct place place;
     struct observer_refused row;
     const char *object = arena_printf(request->arena, "quarantine/%s", request->rest);
+    if (leads_to_pile(request, reply, object))
+        return;
     if (!place_parse(object, request->arena, &place) ||
         !observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, &row)) {
         page_problem(request, reply, 404, "No such record",

@@ -12,5 +12,11 @@ const char *refused_object(const struct observer_refused *row, struct arena *are
 const char *refused_url(const struct request *request, const struct observer_refused *row);
 // The record that an act is about; false if it was refused because there is none.
 bool refused_of_act(const struct act *act, struct observer_refused *row);
+// "quarantine/kent/FIELD_RANGE": what they call all that waits of one agency for one reason. Out of the arena.
+const char *refused_pile_object(const struct quarantine_health *pile, struct arena *arena);
+// The pile of an object; NULL if there is none.
+const struct quarantine_health *refused_pile_of(const struct request *request, const char *object);
+// The address of the list of an agency's records with one reason.
+const char *refused_pile_url(const struct request *request, const char *agency, const char *code);
 // "waiting", "agency told" or "dealt with".
 const char *refused_state(const struct observer_refused *row);

@@ -16,6 +16,7 @@ void observe_quarantine_init(struct observe_quarantine *quarantine)
 static void free_pile(void *thing)
 {
     struct refused_pile *pile = thing;
+    free(pile->name);
     free(pile->agency);
     free(pile->code);
 }
@@ -65,10 +66,11 @@ static struct refused_pile *pile_of(struct observe_quarantine *quarantine, const
         return NULL;
     struct refused_pile *pile = directory_thing(&quarantine->piles, name, sizeof *pile);
     if (!pile->agency) {
+        pile->name = strdup(name);
         pile->agency = strdup(agency);
         pile->code = strdup(code);
     }
-    if (!pile->agency || !pile->code)
+    if (!pile->name || !pile->agency || !pile->code)
         abort();
     return pile;
 }
@@ -79,7 +81,8 @@ static void apply_mark(struct refused_fact *fact, const struct observe_desk *des
     snprintf(object, sizeof object, "quarantine/%d/%lld", fact->partition, (long long)fact->offset);
     const struct desk_mark *mark = observe_desk_mark(desk, object);
     fact->told = mark && mark->told;
-    fact->dealt_with = mark && mark->dealt_with;
+    fact->dealt_with = (mark && mark->dealt_with) ||
+                       observe_desk_reaches(desk, fact->pile->name, fact->partition, fact->offset);
 }
 
 static int by_time(const void *a, const void *b)
@@ -153,8 +156,21 @@ static struct refused_fact *fact_at(struct observe_quarantine *quarantine, int32
     return quarantine->n ? bsearch(&key, quarantine->facts, quarantine->n, sizeof key, by_place) : NULL;
 }
 
+static void mark_pile(struct observe_quarantine *quarantine, const struct refused_pile *pile, const struct observe_desk *desk)
+{
+    for (size_t i = 0; i < quarantine->n; i++)
+        if (quarantine->facts[i].pile == pile)
+            apply_mark(&quarantine->facts[i], desk);
+}
+
 void observe_quarantine_mark(struct observe_quarantine *quarantine, const char *object, const struct observe_desk *desk)
 {
+    const char *slash = strchr(object, '/');
+    const struct refused_pile *pile = slash ? directory_find(&quarantine->piles, slash + 1) : NULL;
+    if (pile) {
+        mark_pile(quarantine, pile, desk);
+        return;
+    }
     int partition = 0;
     long long offset = 0;
     if (sscanf(object, "quarantine/%d/%lld", &partition, &offset) != 2)
@@ -333,6 +349,27 @@ size_t observe_quarantine_list(struct observe_quarantine *quarantine, const char
     *rows = out;
     free(found);
     return out ? n : 0;
+}
+
+// By offsets, which the partition gave: two hub processes need not have the same time.
+size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms, struct arena *arena,
+    const int64_t **before_offsets)
+{
+    size_t n = (size_t)quarantine->topic.n_partitions;
+    int64_t *before = arena_alloc(arena, (n + 1) * sizeof *before);
+    bool any = false;
+    if (!before)
+        return 0;
+    memset(before, 0, (n + 1) * sizeof *before);
+    for (size_t i = 0; i < quarantine->n; i++) {
+        const struct refused_fact *fact = &quarantine->facts[i];
+        if (strcmp(fact->pile->name, pile) != 0 || fact->dealt_with || fact->at_ms > until_ms || (size_t)fact->partition >= n)
+            continue;
+        before[fact->partition] = fact->offset >= before[fact->partition] ? fact->offset + 1 : before[fact->partition];
+        any = true;
+    }
+    *before_offsets = before;
+    return any ? n : 0;
 }
 
 bool observe_quarantine_at(struct observe_quarantine *quarantine, int32_t partition, int64_t offset,

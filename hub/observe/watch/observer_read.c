@@ -127,6 +127,15 @@ size_t observer_quarantine(struct observer *observer, const char *agency, const 
     return n;
 }
 
+size_t observer_refused_reach(struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena,
+    const int64_t **before_offsets)
+{
+    pthread_mutex_lock(&observer->lock);
+    size_t n = observe_quarantine_reach(&observer->quarantine, pile, until_ms, arena, before_offsets);
+    pthread_mutex_unlock(&observer->lock);
+    return n;
+}
+
 bool observer_refused_at(struct observer *observer, int32_t partition, int64_t offset, struct arena *arena,
     struct observer_refused *row)
 {
