@@ -166,7 +166,8 @@ static bool is_between(char c)
     return c == ' ' || c == ',' || c == '\n';
 }
 
-bool subscription_split(const char *text, struct arena *arena, char ***entries, size_t *n)
+// At blanks, commas and line feeds. false if there are too many or one is too long.
+static bool split(const char *text, struct arena *arena, char ***entries, size_t *n)
 {
     *n = 0;
     *entries = arena_alloc(arena, SUBSCRIPTION_ENTRIES * sizeof **entries);
@@ -206,7 +207,7 @@ static bool read_text(const struct request *request, Signalbox__V1__Subscription
     const char *text = request_field(request, field->name);
     if (is_list(field))
         return strlen(text) <= LIST_BYTES &&
-               subscription_split(text, request->arena, slot_of(subscription, field), count_of(subscription, field));
+               split(text, request->arena, slot_of(subscription, field), count_of(subscription, field));
     *(const char **)slot_of(subscription, field) = text;
     return strlen(text) <= NOTE_BYTES && !strchr(text, '\n');
 }

@@ -21,9 +21,6 @@ void subscription_inputs(const struct request *request, struct html *html, const
 void subscription_hidden(const struct request *request, struct html *html, const Signalbox__V1__Subscription *value);
 // Fills the fields from a form that had such inputs; out of the arena. false with the label of a list that is wrong.
 bool subscription_from_form(const struct request *request, Signalbox__V1__Subscription *subscription, const char **wrong);
-
-// A text split at blanks, commas and line feeds. false if there are too many or one is too long. Out of the arena.
-bool subscription_split(const char *text, struct arena *arena, char ***entries, size_t *n);
 // Field by field, what is now and what will be; what changes is marked. now may be NULL.
 void subscription_diff_put(struct html *html, const Signalbox__V1__Subscription *now, const Signalbox__V1__Subscription *next,
                            struct arena *arena);

@@ -105,8 +105,3 @@ size_t source_sweep(struct source *source)
     pthread_mutex_unlock(&source->lock);
     return alive;
 }
-
-const struct snapshot *source_newest(struct source *source)
-{
-    return atomic_load_explicit(&source->newest, memory_order_acquire);
-}

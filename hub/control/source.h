@@ -12,4 +12,3 @@ struct control_source *source_interface(struct source *source);
 void source_publish(struct source *source, struct snapshot *snapshot);
 // Frees the snapshots that no worker has any more. Returns how many are alive.
 size_t source_sweep(struct source *source);
-const struct snapshot *source_newest(struct source *source); // for the publishing thread only

@@ -30,5 +30,5 @@ struct guard_limit {
 // an unknown field by its number ("header.99"); a missing one stands at the start of its message.
 bool guard_check(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why);
 
-// The limits of a message type, for the generated reference and for tools. Returns the number of rows.
+// All rows of limits.def; returns how many. For the tests that hold them against what the contract says to agencies.
 size_t guard_limits(const struct guard_limit **rows);

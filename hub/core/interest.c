@@ -141,21 +141,3 @@ struct org_set interest_match(const struct interest *interest, const struct fact
     }
     return wanted;
 }
-
-size_t interest_explain(
-    const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions, size_t max)
-{
-    size_t n = 0;
-    uint64_t hits[INTEREST_WIDE];
-    uint32_t end = 0, width;
-    struct probe probe;
-    if (org >= ORGANISATIONS_MAX)
-        return 0;
-    probe_item(interest, facts, &probe);
-    while ((width = next_block(interest, &probe, org, &end, hits)))
-        for (uint32_t i = 0; i < width; i++)
-            for (uint64_t bits = hits[i]; bits; bits &= bits - 1, n++)
-                if (n < max)
-                    revisions[n] = revision_of(interest, org, end - width + i, bits);
-    return n;
-}

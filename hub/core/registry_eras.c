@@ -140,8 +140,3 @@ struct org_set registry_resolve(const struct registry *registry, unsigned org, i
 {
     return org < registry->n ? registry_era_at(registry, at_ms)->stand_for[org] : (struct org_set){0};
 }
-
-struct org_set registry_subscribers(const struct registry *registry, int64_t at_ms)
-{
-    return registry_era_at(registry, at_ms)->subscribers;
-}

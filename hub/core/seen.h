@@ -19,7 +19,8 @@ struct seen *seen_free(struct seen *seen); // takes NULL, returns NULL
 // Sequence at which it was first seen, or 0 if it was not, or below the floor.
 uint64_t seen_find(const struct seen *seen, struct fingerprint fingerprint);
 // sequence is 1 to 2^40-1. A fingerprint already there keeps its first sequence, unless that one has expired. What lies below
-// the floor is not kept. false if there is no memory or the sequence is outside.
+// the floor is not kept. false if there is no memory or the sequence is outside. For tests and benchmarks, one entry at a
+// time; the lanes add packed ones.
 bool seen_add(struct seen *seen, struct fingerprint fingerprint, uint64_t sequence);
 // Everything below the sequence is forgotten from now on.
 void seen_expire(struct seen *seen, uint64_t floor);

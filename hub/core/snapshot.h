@@ -43,8 +43,6 @@ const Signalbox__V1__Organisation *registry_row(const struct registry *registry,
 bool registry_in_force(const struct registry *registry, unsigned org, int64_t at_ms);      // within its dates
 // The organisations that stand for org at a time: itself, or its successors (of successors) once it has ended.
 struct org_set registry_resolve(const struct registry *registry, unsigned org, int64_t at_ms);
-// Organisations with a feed, within their dates.
-struct org_set registry_subscribers(const struct registry *registry, int64_t at_ms);
 // The key of an agency. Gives OUTCOME_ACCEPTED and *key, or KEY_UNKNOWN, KEY_INACTIVE, KEY_REVOKED.
 enum outcome registry_key(const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key);
 
@@ -91,5 +89,3 @@ void release_plan(const struct snapshot *snapshot, const struct facts *facts, st
 // or 0 where guidance comes by default to a force that has no subscription that names guidance.
 struct org_set interest_match(const struct interest *interest, const struct facts *facts, struct org_set cleared,
                               uint64_t revisions[ORGANISATIONS_MAX]);
-// All subscriptions of a force that ask for the item, for explaining. Returns how many; writes up to max revisions.
-size_t interest_explain(const struct interest *interest, const struct facts *facts, unsigned org, uint64_t *revisions, size_t max);

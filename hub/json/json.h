@@ -32,9 +32,6 @@ bool json_to_message_at(const char *path, const ProtobufCMessageDescriptor *type
 // message is nested too deep or holds a text that is not UTF-8. The caller releases it with json_decref.
 json_t *json_from_message(const ProtobufCMessage *message);
 
-// The object with its members written on one line, without a line feed. Out of the arena; NULL if there is no memory.
-const char *json_line(const json_t *value, struct arena *arena);
-
 // Standard base64 with padding; out holds json_base64_size(bytes.len), terminator included.
 size_t json_base64_size(size_t n_bytes);
 void json_base64_encode(struct slice bytes, char *out);

@@ -71,13 +71,3 @@ json_t *json_from_text(struct slice text, char *error, size_t error_size)
     snprintf(error, error_size, "this is not an object; begin with { and end with }");
     return NULL;
 }
-
-const char *json_line(const json_t *value, struct arena *arena)
-{
-    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-    size_t size = json_dumpb(value, NULL, 0, flags);
-    char *text = size ? arena_alloc(arena, size + 1) : NULL;
-    if (!text || json_dumpb(value, text, size, flags) != size)
-        return NULL;
-    return text;
-}

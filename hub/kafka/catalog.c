@@ -55,7 +55,8 @@ bool catalog_refresh(struct catalog *catalog, struct kafka_error *error)
     return true;
 }
 
-int catalog_partitions(const struct catalog *catalog, const char *topic)
+// By its full name, as the newest answer has it; 0 if there is no such topic.
+static int partitions_of(const struct catalog *catalog, const char *topic)
 {
     for (int i = 0; catalog->all && i < catalog->all->topic_cnt; i++)
         if (strcmp(catalog->all->topics[i].topic, topic) == 0)
@@ -82,7 +83,7 @@ bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct k
     for (size_t i = 0; i < sizeof laned / sizeof *laned; i++) {
         if (!kafka_conf_name(catalog->kafka, laned[i], name, error))
             return false;
-        int partitions = catalog_partitions(catalog, name);
+        int partitions = partitions_of(catalog, name);
         if (partitions != (int)lanes)
             return wrong_count(name, partitions, lanes, error);
     }
@@ -124,10 +125,10 @@ int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char
     int known = number_of(catalog, name);
     if (known >= 0)
         return known;
-    if (catalog_partitions(catalog, name) == 0 && moment_ms() - catalog->asked_ms >= AGAIN_MS &&
+    if (partitions_of(catalog, name) == 0 && moment_ms() - catalog->asked_ms >= AGAIN_MS &&
         !catalog_refresh(catalog, error))
         return -1;
-    if (catalog_partitions(catalog, name) > 0)
+    if (partitions_of(catalog, name) > 0)
         return number_new(catalog, name);
     kafka_error_say(error, KAFKA_CAUSE_MISSING,
         "Topic %s does not exist: create it with `signalbox topics apply`.", name);

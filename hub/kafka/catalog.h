@@ -18,8 +18,6 @@ void catalog_deinit(struct catalog *catalog);
 
 // Asks the broker for all topics.
 bool catalog_refresh(struct catalog *catalog, struct kafka_error *error);
-// Partitions of a topic by its full name, as the newest answer has it; 0 if there is no such topic.
-int catalog_partitions(const struct catalog *catalog, const char *topic);
 // Whether every topic that has lanes has as many partitions; else a sentence naming the first that has not.
 bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct kafka_error *error);
 

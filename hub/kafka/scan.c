@@ -19,23 +19,21 @@ bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka
     return scan->client != NULL;
 }
 
-void scan_clear(struct scan *scan)
+static void stop_all(struct scan *scan)
 {
-    if (scan->message)
-        rd_kafka_message_destroy(scan->message);
-    scan->message = NULL;
     for (size_t i = 0; i < scan->n_parts; i++) {
         if (scan->parts[i].running)
             rd_kafka_consume_stop(scan->parts[i].topic, scan->parts[i].partition);
         rd_kafka_topic_destroy(scan->parts[i].topic);
     }
-    scan->n_parts = scan->n_done = 0;
+    free(scan->parts);
 }
 
 void scan_deinit(struct scan *scan)
 {
-    scan_clear(scan);
-    free(scan->parts);
+    if (scan->message)
+        rd_kafka_message_destroy(scan->message);
+    stop_all(scan);
     if (scan->queue)
         rd_kafka_queue_destroy(scan->queue);
     if (scan->client)

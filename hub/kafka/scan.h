@@ -31,7 +31,5 @@ void scan_deinit(struct scan *scan);
 // A full topic name; from is absolute; end is -1 for no bound.
 bool scan_add(
     struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct kafka_error *error);
-// Stops all and forgets the partitions; others may be added then.
-void scan_clear(struct scan *scan);
 // The next record is in scan->message until the next call.
 enum scan_status scan_next(struct scan *scan, int timeout_ms, struct kafka_error *error);

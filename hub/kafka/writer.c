@@ -253,11 +253,6 @@ bool writer_flush(struct writer *writer, int timeout_ms)
     return false;
 }
 
-size_t writer_outstanding(const struct writer *writer)
-{
-    return writer->outstanding;
-}
-
 const struct kafka_error *writer_error(const struct writer *writer)
 {
     return &writer->error;

@@ -45,8 +45,6 @@ int32_t writer_partitions(struct writer *writer, const char *topic);
 void writer_poll(struct writer *writer, int timeout_ms);
 // Waits until all is reported; false if something was outstanding still after timeout_ms.
 bool writer_flush(struct writer *writer, int timeout_ms);
-// Sent and not yet reported.
-size_t writer_outstanding(const struct writer *writer);
 
 // What went wrong last; valid until the next call.
 const struct kafka_error *writer_error(const struct writer *writer);

@@ -17,5 +17,5 @@ struct thing_place {
 typedef void things_visit(void *context, const struct thing_place *place);
 void things_each(const struct health *health, things_visit *visit, void *context);
 
-// The thing of that name. false if the snapshot has none.
+// The thing of that name. false if the snapshot has none. For tests, which speak of things by name; judging visits them.
 bool things_find(const struct health *health, const char *name, struct thing_place *place);

@@ -5,6 +5,7 @@
 #include "hub/base/digest.h"
 #include "hub/json/json.h"
 #include "tests/kit/random.h"
+#include "tests/json/line.h"
 #include <signalbox/v1/control.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>

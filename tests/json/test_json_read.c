@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON to messages and back: what is taken, what it means, what is refused and how that is said.
 #include "hub/json/json.h"
+#include "tests/json/line.h"
 #include <criterion/criterion.h>
 #include <signalbox/v1/control.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>

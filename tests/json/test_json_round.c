@@ -2,6 +2,7 @@
 // Whole items through JSON and back: the serialised bytes must be the same.
 #include "hub/json/json.h"
 #include "tests/kit/control.h"
+#include "tests/json/line.h"
 #include <criterion/criterion.h>
 
 static struct slice packed(const ProtobufCMessage *message, struct arena *arena)

@@ -93,7 +93,6 @@ Test(writer, the_partition_is_that_of_kafkas_own_clients_and_the_report_tells_th
         cr_expect_eq(reports.last_cookie, &cookie);
     }
     cr_expect_eq(reports.written, 5);
-    cr_expect_eq(writer_outstanding(writer), 0);
     writer_free(writer);
     embedded_deinit(&e);
 }
@@ -107,7 +106,7 @@ Test(writer, a_full_queue_is_waited_for_and_every_record_is_reported_once)
     for (int i = 0; i < 1000; i++) {
         cr_assert(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL), "%s",
             writer_error(writer)->text);
-        cr_assert_leq(writer_outstanding(writer), 16);
+        cr_assert_leq(i + 1 - reports.written - reports.failed, 16);
     }
     cr_expect(writer_flush(writer, 20000));
     cr_expect_eq(reports.written, 1000);
@@ -141,7 +140,6 @@ Test(writer, what_is_not_taken_is_told_and_not_reported)
             writer, topic, refused[i].partition, slice_text("k"), slice_of(large, refused[i].size), NULL, 0, NULL));
         cr_expect(strstr(writer_error(writer)->text, refused[i].says), "%s", writer_error(writer)->text);
     }
-    cr_expect_eq(writer_outstanding(writer), 0);
     cr_expect_eq(reports.written + reports.failed, 0);
     writer_free(writer);
     embedded_deinit(&e);
