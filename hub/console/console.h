@@ -12,7 +12,7 @@ typedef uint32_t roles;
 
 struct console_settings {
     const char *listen;          // HOST:PORT; port 0 takes any free one
-    const char *certificate;     // PEM, with its chain; NULL: plain HTTP, and then HOST must be a loopback address
+    const char *certificate;     // PEM, with its chain; NULL: plain HTTP, on a loopback address. Renewed files are taken up
     const char *key;             // PEM, mode 0600
     const char *client_ca;       // PEM: who signs the officers' certificates. Needed with certificate
     roles local;                 // what somebody on a plain loopback connection may do; viewer by default

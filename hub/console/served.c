@@ -118,7 +118,8 @@ static void refuse(struct served *served, const char *error)
         return;
     snprintf(served->said, sizeof served->said, "%s", error);
     log_warning("CONSOLE-CERTIFICATE-REFUSED",
-        "error=\"%s\" next=\"The one before is served still. Put a certificate and its key in place; no restart is needed.\"", error);
+        "error=\"%s\" next=\"The one before is served still. Put a certificate and its key in place; no restart is needed.\"",
+        error);
 }
 
 static void take(struct served *served, struct keypair *pair, const struct marks *marks)

@@ -7,7 +7,8 @@
 
 struct served;
 
-// Reads the pair; one that has ended is served too, since there is none before it. NULL with a sentence. There is one in a process.
+// Reads the pair; one that has ended is served too, since there is none before it. NULL with a sentence. A process has one at
+// most.
 struct served *served_new(const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES]);
 struct served *served_free(struct served *served); // takes NULL, returns NULL; after the last connection
 
