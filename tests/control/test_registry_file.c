@@ -7,21 +7,32 @@
 #define HEAD "id,name,kind,region,clearance,valid_from,valid_to,successor\n"
 #define KEY  "\"bZbunxQWRbHJRWLMYb4Dvrn3W3vNtPeTVVZutE6B/T4=\""
 
-static Signalbox__V1__Registry *parse(const char *text, struct arena *arena, char *error)
+static struct arena arena;
+static char error[REGISTRY_FILE_ERROR_BYTES];
+
+static void begin(void)
 {
-    char *copy = arena_text(arena, slice_text(text));
-    return registry_file_parse(copy, strlen(copy), arena, error);
+    arena_init(&arena, 0);
+}
+
+static void end(void)
+{
+    arena_deinit(&arena);
+}
+
+TestSuite(registry_file, .init = begin, .fini = end);
+
+static Signalbox__V1__Registry *parse(const char *text)
+{
+    char *copy = arena_text(&arena, slice_text(text));
+    return registry_file_parse(copy, strlen(copy), &arena, error);
 }
 
 Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
 {
-    struct arena arena;
-    char error[REGISTRY_FILE_ERROR_BYTES];
-    arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = parse(HEAD
         "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
-        "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n",
-        &arena, error);
+        "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n");
     cr_assert(registry, "%s", error);
     cr_assert_eq(registry->n_organisations, 2);
     const Signalbox__V1__Organisation *glaa = registry->organisations[0];
@@ -34,7 +45,6 @@ Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
     cr_expect_str_eq(glaa->successors[1], "other");
     cr_expect(glaa->publishes && glaa->subscribes);
     cr_expect_eq(registry->organisations[1]->valid_to_unix_ms, 0);
-    arena_deinit(&arena);
 }
 
 static const struct {
@@ -55,12 +65,8 @@ static const struct {
 Test(registry_file, says_where_a_file_is_wrong)
 {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct arena arena;
-        char error[REGISTRY_FILE_ERROR_BYTES] = "";
-        arena_init(&arena, 0);
-        cr_expect_null(parse(wrong[i].text, &arena, error));
+        cr_expect_null(parse(wrong[i].text));
         cr_expect(strstr(error, wrong[i].expected), "case %zu: %s", i, error);
-        arena_deinit(&arena);
     }
 }
 
@@ -81,10 +87,7 @@ static const struct {
 Test(registry_file, adds_keys_and_works_out_what_they_leave_out)
 {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct arena arena;
-        char error[REGISTRY_FILE_ERROR_BYTES] = "";
-        arena_init(&arena, 0);
-        Signalbox__V1__Registry *registry = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n", &arena, error);
+        Signalbox__V1__Registry *registry = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
         bool good = registry_file_add_keys(registry, "k.json", keys[i].lines, strlen(keys[i].lines), &arena, error);
         cr_expect_eq(good, keys[i].expected == NULL, "case %zu: %s", i, error);
         if (keys[i].expected)
@@ -95,25 +98,20 @@ Test(registry_file, adds_keys_and_works_out_what_they_leave_out)
             cr_expect_arr_eq(key->key_id.data, "\x0a\x6d\xb9\xb6\x75\xd9\x8e\x5d\x3a\x05\x78\x02\x5f\xfd\xe5\x2c", 16);
             cr_expect_neq(key->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_UNSPECIFIED);
         }
-        arena_deinit(&arena);
     }
 }
 
 Test(registry_file, a_key_that_is_there_is_replaced_and_bare_organisations_keep_theirs)
 {
-    struct arena arena;
-    char error[REGISTRY_FILE_ERROR_BYTES] = "";
-    arena_init(&arena, 0);
-    Signalbox__V1__Registry *before = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n", &arena, error);
+    Signalbox__V1__Registry *before = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
     const char *active = "{\"agency\":\"kent\",\"publicKey\":" KEY "}",
                *revoked = "{\"agency\":\"kent\",\"publicKey\":" KEY ",\"state\":\"REVOKED\"}";
     cr_assert(registry_file_add_keys(before, "k", active, strlen(active), &arena, error), "%s", error);
-    Signalbox__V1__Registry *next = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n", &arena, error);
+    Signalbox__V1__Registry *next = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
     registry_file_keep_keys(next, before, &arena);
     cr_expect_eq(next->organisations[0]->n_keys, 1);
     cr_assert(registry_file_add_keys(next, "k", revoked, strlen(revoked), &arena, error), "%s", error);
     cr_expect_eq(next->organisations[0]->n_keys, 1);
     cr_expect_eq(next->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED);
     cr_expect_eq(before->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE);
-    arena_deinit(&arena);
 }

@@ -2,35 +2,17 @@
 // How batches begin and end, and what may change only between them.
 #include "hub/state/restore.h"
 #include "tests/kit/check.h"
+#include "tests/lanes/stage.h"
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 
 #define DAY_MS INT64_C(86400000)
 
-struct stage {
-    struct world world;
-    struct snapshot *snapshot;
-    struct world_worker *worker;
-};
-
 static void raise(struct stage *stage, uint32_t batch_records, uint32_t batch_bytes)
 {
-    stage->snapshot = kit_snapshot();
-    world_init(&stage->world, 1, stage->snapshot);
+    stage_set(stage, 1);
     stage->world.settings.batch_records = batch_records;
     stage->world.settings.batch_bytes = batch_bytes;
-}
-
-static void start(struct stage *stage)
-{
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
-}
-
-static void strike(struct stage *stage)
-{
-    world_deinit(&stage->world);
-    snapshot_free(stage->snapshot);
 }
 
 static void expect_whole(struct stage *stage)
@@ -62,12 +44,12 @@ Test(batches, commit_at_once_when_idle_and_grow_under_backlog)
         struct stage stage;
         raise(&stage, cases[i].records, cases[i].bytes);
         report(&stage, 1, cases[i].backlog);
-        start(&stage);
+        stage_start(&stage);
         world_settle(&stage.world);
         cr_expect_eq(stage.worker->counters->transactions_total, cases[i].transactions, "case %zu", i);
         cr_expect_eq(world_count(&stage.world, "ledger", 0), cases[i].transactions);
         expect_whole(&stage);
-        strike(&stage);
+        stage_strike(&stage);
     }
 }
 
@@ -77,7 +59,7 @@ Test(batches, end_when_their_time_is_up)
     raise(&stage, 1000, 0);
     stage.world.settings.batch_ms = 50;
     report(&stage, 1, 40);
-    start(&stage);
+    stage_start(&stage);
     open_batch(&stage);
     *model_clock(stage.world.model) += 60;
     for (int i = 0; i < 16; i++)
@@ -85,7 +67,7 @@ Test(batches, end_when_their_time_is_up)
     cr_expect_eq(stage.worker->counters->transactions_total, 1, "the clock is looked at every 16 records");
     world_settle(&stage.world);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 static struct snapshot *newer_snapshot(void)
@@ -113,7 +95,7 @@ Test(batches, move_to_new_control_data_only_when_none_is_open)
     raise(&stage, 4, 0);
     struct snapshot *newer = newer_snapshot();
     report(&stage, 1, 6);
-    start(&stage);
+    stage_start(&stage);
     open_batch(&stage);
     stage.world.snapshot = newer;
     world_settle(&stage.world);
@@ -126,7 +108,7 @@ Test(batches, move_to_new_control_data_only_when_none_is_open)
     }
     cr_expect_eq(stage.worker->counters->control_changes_total, 1);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
     snapshot_free(newer);
 }
 
@@ -137,21 +119,21 @@ Test(batches, a_lane_waits_for_control_data_as_new_as_its_last)
     struct snapshot *newer = newer_snapshot();
     stage.world.snapshot = newer;
     report(&stage, 1, 1);
-    start(&stage);
+    stage_start(&stage);
     world_settle(&stage.world);
     model_crash(stage.worker->bus);
     world_leave(&stage.world, stage.worker);
     const struct snapshot *const found[] = {NULL, stage.snapshot, newer}; // not loaded, older, caught up
     report(&stage, 2, 2);
     stage.world.snapshot = NULL;
-    start(&stage);
+    stage_start(&stage);
     for (size_t i = 0; i < 3; i++) {
         stage.world.snapshot = found[i];
         world_settle(&stage.world);
         cr_expect_eq(world_count(&stage.world, "ledger", 0), i < 2 ? 1 : 2);
     }
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
     snapshot_free(newer);
 }
 
@@ -162,7 +144,7 @@ Test(batches, control_data_that_step_back_stop_the_lane_until_they_catch_up)
     struct snapshot *newer = newer_snapshot();
     stage.world.snapshot = newer;
     report(&stage, 1, 1);
-    start(&stage);
+    stage_start(&stage);
     world_settle(&stage.world);
     stage.world.snapshot = stage.snapshot;
     report(&stage, 2, 2);
@@ -172,7 +154,7 @@ Test(batches, control_data_that_step_back_stop_the_lane_until_they_catch_up)
     world_settle(&stage.world);
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 2);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
     snapshot_free(newer);
 }
 
@@ -198,7 +180,7 @@ static void restart(struct stage *stage)
 {
     model_crash(stage->worker->bus);
     world_leave(&stage->world, stage->worker);
-    start(stage);
+    stage_start(stage);
     world_settle(&stage->world);
 }
 
@@ -210,7 +192,7 @@ Test(batches, a_new_day_ends_the_batch_and_what_is_out_of_the_window_is_forgotte
     report(&stage, 1, 2);
     *model_clock(stage.world.model) += DAY_MS;
     report(&stage, 3, 3);
-    start(&stage);
+    stage_start(&stage);
     world_settle(&stage.world);
     cr_expect_eq(stage.worker->counters->transactions_total, 2, "the day's end ends the batch");
     cr_expect_eq(remembered_at_start(&stage), 9);
@@ -223,7 +205,7 @@ Test(batches, a_new_day_ends_the_batch_and_what_is_out_of_the_window_is_forgotte
     world_send(&stage.world, "kent", 0, slice_text("k"), slice_text("broken"));
     world_settle(&stage.world);
     cr_expect_eq(remembered_at_start(&stage), 3, "the first day is out of it");
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(batches, a_proper_stop_commits_what_is_open)
@@ -232,12 +214,12 @@ Test(batches, a_proper_stop_commits_what_is_open)
     atomic_bool stop = true;
     raise(&stage, 100, 0);
     report(&stage, 1, 3);
-    start(&stage);
+    stage_start(&stage);
     open_batch(&stage);
     cr_expect_eq(worker_run(stage.worker->worker, &stop), 0);
     cr_expect_eq(model_open_transactions(stage.world.model), 0);
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 1);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(batches, a_bus_that_breaks_ends_the_worker_with_its_sentence)
@@ -245,11 +227,11 @@ Test(batches, a_bus_that_breaks_ends_the_worker_with_its_sentence)
     struct stage stage;
     atomic_bool stop = false;
     raise(&stage, 100, 0);
-    start(&stage);
+    stage_start(&stage);
     model_crash(stage.worker->bus);
     cr_expect_eq(worker_run(stage.worker->worker, &stop), -1);
     cr_expect_str_not_empty(worker_error(stage.worker->worker));
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 // What a producer of some other lane wrote there and gave up: it hides the last mark from a short look back.
@@ -272,7 +254,7 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     raise(&stage, 4, 0);
     stage.world.settings.snapshot_entries = 20;
     report(&stage, 1, 30);
-    start(&stage);
+    stage_start(&stage);
     world_settle(&stage.world);
     cr_expect_geq(stage.worker->counters->snapshots_total, 2);
     struct model_record record;
@@ -289,5 +271,5 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     restart(&stage);
     cr_expect_eq(stage.worker->counters->restored_fingerprints_total, 90);
     cr_expect_str_empty(worker_error(stage.worker->worker));
-    strike(&stage);
+    stage_strike(&stage);
 }

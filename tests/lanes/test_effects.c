@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is written for a decision: values, keys and headers, as proto/README.md has them.
-#include "tests/kit/world.h"
+#include "tests/lanes/stage.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-struct stage {
-    struct world world;
-    struct snapshot *snapshot;
-    struct world_worker *worker;
-};
-
 static void raise(struct stage *stage, uint32_t lanes, bool feed_headers)
 {
-    stage->snapshot = kit_snapshot();
-    world_init(&stage->world, lanes, stage->snapshot);
+    stage_set(stage, lanes);
     stage->world.settings.feed_headers = feed_headers;
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
-}
-
-static void strike(struct stage *stage)
-{
-    world_deinit(&stage->world);
-    snapshot_free(stage->snapshot);
+    stage_start(stage);
 }
 
 // "name=value" lines of a record's headers.
@@ -85,7 +71,7 @@ Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
         cr_expect(slice_equal(record.key, slice_text(item->header->subject)));
     }
     cr_expect_lt(world_record(&stage.world, "feed.catch22", 0, 0).value.len, world_record(&stage.world, "feed.essex", 0, 0).value.len);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(effects, a_setting_leaves_feed_headers_out)
@@ -97,7 +83,7 @@ Test(effects, a_setting_leaves_feed_headers_out)
     struct model_record record = world_record(&stage.world, "feed.nclcc", 0, 0);
     cr_expect_eq(record.n_headers, 0);
     cr_expect(slice_equal(record.value, sent.value));
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_of_that)
@@ -127,7 +113,7 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
         cr_expect_eq(receipt->offset, 1);
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
@@ -147,7 +133,7 @@ Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
                                 arena_printf(arena, "signalbox-sha256=%s\n", hex_of(arena, digest_slice(&digest))),
                                 "signalbox-size=11\n", "signalbox-sequence=1\n"};
     expect_headers(&record, rows, 10);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(effects, a_spill_leaves_no_content_anywhere)
@@ -165,7 +151,7 @@ Test(effects, a_spill_leaves_no_content_anywhere)
     cr_expect(strstr(headers_of(&record), "signalbox-code=SPILL\n"));
     cr_expect(strstr(headers_of(&record), arena_printf(&stage.world.arena, "signalbox-size=%zu\n", value.len)));
     cr_expect_eq(stage.worker->counters->spills_total, 1);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on)
@@ -180,5 +166,5 @@ Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on
     world_report(&stage.world, "kent", 2);
     world_settle(&stage.world);
     cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-    strike(&stage);
+    stage_strike(&stage);
 }

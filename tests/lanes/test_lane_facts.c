@@ -2,29 +2,10 @@
 // What others see of a lane at each station of its life, and that looking on from another thread disturbs nothing.
 #include "hub/run/lane_facts.h"
 #include "tests/kit/check.h"
+#include "tests/lanes/stage.h"
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdatomic.h>
-
-struct stage {
-    struct world world;
-    struct snapshot *snapshot;
-    struct world_worker *worker;
-};
-
-static void raise(struct stage *stage, uint32_t lanes)
-{
-    stage->snapshot = kit_snapshot();
-    world_init(&stage->world, lanes, stage->snapshot);
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
-}
-
-static void strike(struct stage *stage)
-{
-    world_deinit(&stage->world);
-    snapshot_free(stage->snapshot);
-}
 
 static struct lane_board *board_of(const struct stage *stage)
 {
@@ -59,7 +40,7 @@ static enum model_fault strike_call(void *context, const struct model_moment *mo
 Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_settle(&stage.world);
     struct lane_facts before = facts_of(&stage);
     for (uint64_t seed = 1; seed <= 3; seed++)
@@ -75,14 +56,14 @@ Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
     cr_expect_arr_eq(after.ledger_head.bytes, head.bytes, DIGEST_BYTES);
     cr_expect(after.begun_ms == 0 && after.failures == 0 && after.doubts == 0);
     cr_expect_str_empty(after.problem);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(lane_facts, an_open_transaction_tells_its_age_and_size_and_nothing_as_committed)
 {
     struct stage stage;
     struct plague plague = {.stage = &stage, .call = MODEL_CALL_COMMIT, .times = 1};
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     model_set_fault(stage.worker->bus, strike_call, &plague);
     struct world_item one = world_report(&stage.world, "kent", 1), two = world_report(&stage.world, "kent", 2);
     world_settle(&stage.world);
@@ -90,7 +71,7 @@ Test(lane_facts, an_open_transaction_tells_its_age_and_size_and_nothing_as_commi
     cr_expect(plague.seen.records == 2 && plague.seen.bytes == one.value.len + two.value.len);
     cr_expect(plague.seen.ledger_sequence == 0 && plague.seen.transaction == 0);
     cr_expect(facts_of(&stage).begun_ms == 0 && facts_of(&stage).ledger_sequence == 2);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
@@ -103,7 +84,7 @@ Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stage stage;
         struct plague plague = {.stage = &stage, .call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
-        raise(&stage, 1);
+        stage_raise(&stage, 1);
         model_set_fault(stage.worker->bus, strike_call, &plague);
         world_report(&stage.world, "kent", 1);
         struct lane_facts lost = {0};
@@ -117,14 +98,14 @@ Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
         world_settle(&stage.world);
         cr_expect_eq(facts_of(&stage).stage, LANE_STAGE_RUNNING);
         cr_expect_str_empty(facts_of(&stage).problem);
-        strike(&stage);
+        stage_strike(&stage);
     }
 }
 
 Test(lane_facts, witnesses_that_disagree_are_counted_and_explained)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     world_settle(&stage.world);
     model_set_offset(stage.world.model, "in.kent", 0, BUS_NO_OFFSET);
@@ -140,14 +121,14 @@ Test(lane_facts, witnesses_that_disagree_are_counted_and_explained)
     model_set_offset(stage.world.model, "in.kent", 0, 1);
     world_settle(&stage.world);
     cr_expect(facts_of(&stage).doubts == 0 && facts_of(&stage).stage == LANE_STAGE_RUNNING);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(lane_facts, reading_state_back_tells_how_far_it_has_come)
 {
     struct stage stage;
     struct plague plague = {.stage = &stage, .call = MODEL_CALL_COMMITTED, .times = 1};
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     for (uint64_t seed = 1; seed <= 5; seed++) {
         world_report(&stage.world, "kent", seed);
         world_settle(&stage.world);
@@ -162,14 +143,14 @@ Test(lane_facts, reading_state_back_tells_how_far_it_has_come)
     cr_expect(plague.seen.to_restore >= 6 && plague.seen.restored > 0 && plague.seen.restored <= plague.seen.to_restore,
               "%llu of %llu", (unsigned long long)plague.seen.restored, (unsigned long long)plague.seen.to_restore);
     cr_expect_eq(facts_of(&stage).ledger_sequence, 5);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(lane_facts, a_lane_that_went_to_another_worker_is_told_by_that_one_alone_and_every_turn_is_a_beat)
 {
     struct stage stage;
     struct lane_facts facts[2];
-    raise(&stage, 2);
+    stage_raise(&stage, 2);
     world_settle(&stage.world);
     cr_expect_eq(lane_board_read(board_of(&stage), facts, 2), 2);
     cr_expect_eq(lane_board_read(board_of(&stage), facts, 1), 1);
@@ -182,7 +163,7 @@ Test(lane_facts, a_lane_that_went_to_another_worker_is_told_by_that_one_alone_an
     cr_expect_eq(lane_board_read(board_of(&stage), facts, 2), 1);
     cr_expect_eq(lane_board_read(worker_board(other->worker), facts + 1, 1), 1);
     cr_expect_neq(facts[0].lane, facts[1].lane);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 struct onlooker {
@@ -211,7 +192,7 @@ Test(lane_facts, another_thread_sees_whole_facts_while_the_lane_works)
 {
     struct stage stage;
     pthread_t thread;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_settle(&stage.world);
     struct onlooker onlooker = {.board = board_of(&stage)};
     cr_assert_eq(pthread_create(&thread, NULL, look_on, &onlooker), 0);
@@ -223,5 +204,5 @@ Test(lane_facts, another_thread_sees_whole_facts_while_the_lane_works)
     pthread_join(thread, NULL);
     cr_expect_eq(onlooker.wrong, 0);
     cr_expect_gt(onlooker.looks, 0);
-    strike(&stage);
+    stage_strike(&stage);
 }

@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hub does not start on, and the sentence that it says instead.
-#include "tests/kit/world.h"
+#include "tests/lanes/stage.h"
 #include <criterion/criterion.h>
-
-struct stage {
-    struct world world;
-    struct snapshot *snapshot;
-    struct world_worker *worker;
-};
 
 // A hub that has worked, and has stopped.
 static void raise(struct stage *stage)
 {
-    stage->snapshot = kit_snapshot();
-    world_init(&stage->world, 1, stage->snapshot);
+    stage_set(stage, 1);
     stage->world.settings.batch_records = 1;
     world_report(&stage->world, "kent", 1);
     world_report(&stage->world, "kent", 2);
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
+    stage_start(stage);
     world_settle(&stage->world);
     cr_assert_eq(world_count(&stage->world, "ledger", 0), 2);
     world_leave(&stage->world, stage->worker);
-}
-
-static void strike(struct stage *stage)
-{
-    world_deinit(&stage->world);
-    snapshot_free(stage->snapshot);
 }
 
 static void lose_all_state(struct stage *stage) { model_cut(stage->world.model, "state", 0, 0); }
@@ -102,7 +88,7 @@ Test(refusals, each_damage_is_named_and_nothing_is_written)
         cr_expect(strstr(sentence, cases[i].says), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect(strstr(sentence, cases[i].remedy), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect_eq(model_end(stage.world.model, "ledger", 0), written, "%s", cases[i].name);
-        strike(&stage);
+        stage_strike(&stage);
     }
 }
 
@@ -118,7 +104,7 @@ Test(refusals, without_a_group_that_keeps_offsets_the_lane_goes_by_what_it_remem
     world_settle(&stage.world);
     cr_expect_str_empty(worker_error(stage.worker->worker));
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 3);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(refusals, a_partition_beyond_the_lanes_is_refused)
@@ -132,7 +118,7 @@ Test(refusals, a_partition_beyond_the_lanes_is_refused)
     world_settle(&stage.world);
     cr_expect(strstr(worker_error(stage.worker->worker), "as many partitions as the deployment has lanes"), "%s",
               worker_error(stage.worker->worker));
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 // A cluster without one topic.
@@ -165,7 +151,7 @@ Test(refusals, a_missing_topic_stops_a_start)
     world_settle(&stage.world);
     cr_expect(strstr(worker_error(stage.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"), "%s",
               worker_error(stage.worker->worker));
-    strike(&stage);
+    stage_strike(&stage);
     snapshot_free(stranger);
 }
 
@@ -188,6 +174,6 @@ Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
     world_settle(&stage.world);
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 1);
     cr_expect_eq(world_count(&stage.world, "feed.catch23", 0), 1);
-    strike(&stage);
+    stage_strike(&stage);
     snapshot_free(stranger);
 }

@@ -2,36 +2,16 @@
 // The rules of the loop, each by the test that fails without it. R1, R2, R3, R10 and R11 live in hub/kafka, with tests there.
 #include "tests/kit/check.h"
 #include "tests/kit/random.h"
+#include "tests/lanes/stage.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
-
-struct stage {
-    struct world world;
-    struct snapshot *snapshot;
-    struct world_worker *worker;
-};
-
-static void raise(struct stage *stage, uint32_t lanes)
-{
-    stage->snapshot = kit_snapshot();
-    world_init(&stage->world, lanes, stage->snapshot);
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
-}
-
-static void strike(struct stage *stage)
-{
-    world_deinit(&stage->world);
-    snapshot_free(stage->snapshot);
-}
 
 // A worker that knows nothing takes over.
 static void replace(struct stage *stage)
 {
     model_crash(stage->worker->bus);
     world_leave(&stage->world, stage->worker);
-    stage->worker = world_join(&stage->world);
-    world_share(&stage->world);
+    stage_start(stage);
 }
 
 static const char *sentence(const struct stage *stage)
@@ -81,7 +61,7 @@ Test(rules, R4_a_commit_of_unknown_outcome_is_settled_by_reading_both_witnesses)
     for (size_t i = 0; i < 3; i++) {
         struct stage stage;
         struct plague plague = {MODEL_CALL_COMMIT, fates[i], 0, 1};
-        raise(&stage, 1);
+        stage_raise(&stage, 1);
         world_report(&stage.world, "kent", 1);
         model_set_fault(stage.worker->bus, strike_call, &plague);
         world_settle(&stage.world);
@@ -89,14 +69,14 @@ Test(rules, R4_a_commit_of_unknown_outcome_is_settled_by_reading_both_witnesses)
         cr_expect_eq(world_count(&stage.world, "ledger", 0), 1);
         cr_expect_eq(stage.worker->counters->lanes_opened_total, 2);
         expect_whole(&stage);
-        strike(&stage);
+        stage_strike(&stage);
     }
 }
 
 Test(rules, R4_witnesses_that_disagree_stop_the_lane_and_the_sentence_says_what_to_do)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     world_settle(&stage.world);
     model_set_offset(stage.world.model, "in.kent", 0, 0);
@@ -105,21 +85,21 @@ Test(rules, R4_witnesses_that_disagree_stop_the_lane_and_the_sentence_says_what_
     cr_expect_not_null(strstr(sentence(&stage), "stands at 0 in topic in.kent"));
     cr_expect_not_null(strstr(sentence(&stage), "set the offset back to 1"));
     cr_expect_eq(world_count(&stage.world, "feed.nclcc", 0), 1);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R5_what_a_lost_transaction_learnt_is_forgotten)
 {
     struct stage stage;
     struct plague plague = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 3};
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     model_set_fault(stage.worker->bus, strike_call, &plague);
     world_settle(&stage.world);
     cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
     cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_DUPLICATE_BYTES], 0);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 #define OTHER_LANE 40 // of a producer that nobody fences
@@ -127,7 +107,7 @@ Test(rules, R5_what_a_lost_transaction_learnt_is_forgotten)
 Test(rules, R6_a_lane_whose_state_ends_behind_an_open_transaction_does_not_start)
 {
     struct stage stage;
-    raise(&stage, 2);
+    stage_raise(&stage, 2);
     world_settle(&stage.world);
     struct model_bus *other = model_join(stage.world.model);
     struct bus *bus = model_bus(other);
@@ -145,13 +125,13 @@ Test(rules, R6_a_lane_whose_state_ends_behind_an_open_transaction_does_not_start
     cr_expect_eq(world_count(&stage.world, "ledger", sent.lane), 1);
     expect_whole(&stage);
     model_part(other);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R7_a_missing_offset_is_suspect_and_never_the_beginning)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     world_settle(&stage.world);
     model_set_offset(stage.world.model, "in.kent", 0, BUS_NO_OFFSET);
@@ -160,13 +140,13 @@ Test(rules, R7_a_missing_offset_is_suspect_and_never_the_beginning)
     cr_expect_not_null(strstr(sentence(&stage), "has no offset for topic in.kent"));
     cr_expect_not_null(strstr(sentence(&stage), "--to-offset"));
     cr_expect_eq(world_count(&stage.world, "feed.nclcc", 0), 1);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R7_a_missing_offset_is_looked_at_again_before_it_is_believed)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     world_settle(&stage.world);
     model_set_offset(stage.world.model, "in.kent", 0, BUS_NO_OFFSET);
@@ -177,13 +157,13 @@ Test(rules, R7_a_missing_offset_is_looked_at_again_before_it_is_believed)
     world_settle(&stage.world);
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 2);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_its_first_offset)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     world_settle(&stage.world);
     model_topic(stage.world.model, "in.new-force", 1);
@@ -193,14 +173,14 @@ Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_its_first_offset)
     cr_expect_str_empty(sentence(&stage));
     cr_expect_eq(world_count(&stage.world, "ledger", 0), 2);
     cr_expect_eq(model_offset(stage.world.model, "in.new-force", 0), 1);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R8_the_mark_names_what_was_committed_and_never_what_was_only_written)
 {
     struct stage stage;
     struct plague plague = {MODEL_CALL_COMMIT, MODEL_CRASH_BEFORE, 1, 1};
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     stage.world.settings.batch_records = 1;
     replace(&stage);
     model_set_fault(stage.worker->bus, strike_call, &plague);
@@ -214,13 +194,13 @@ Test(rules, R8_the_mark_names_what_was_committed_and_never_what_was_only_written
     world_settle(&stage.world);
     cr_expect_eq(model_offset(stage.world.model, "in.kent", 0), 2);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R9_an_open_batch_is_aborted_when_lanes_are_taken_away)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     open_batch(&stage);
     model_check_generation(stage.world.model, false); // a commit would go through
@@ -233,13 +213,13 @@ Test(rules, R9_an_open_batch_is_aborted_when_lanes_are_taken_away)
     world_share(&stage.world);
     world_settle(&stage.world);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, R12_a_step_back_of_the_bus_opens_the_lane_again_and_decides_nothing_twice)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     for (uint64_t i = 1; i <= 3; i++)
         world_report(&stage.world, "kent", i);
     world_settle(&stage.world);
@@ -248,13 +228,13 @@ Test(rules, R12_a_step_back_of_the_bus_opens_the_lane_again_and_decides_nothing_
     cr_expect_eq(stage.worker->counters->lanes_opened_total, 2);
     cr_expect_eq(stage.worker->counters->records_total, 3);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, a_fenced_worker_writes_nothing_that_counts_and_leaves_the_lane_to_its_owner)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     open_batch(&stage);
     struct world_worker *zombie = stage.worker;
@@ -271,7 +251,7 @@ Test(rules, a_fenced_worker_writes_nothing_that_counts_and_leaves_the_lane_to_it
     world_settle(&stage.world);
     cr_expect_eq(stage.worker->counters->lanes_opened_total, 1, "the zombie did not fence it back");
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 struct refusal_of {
@@ -287,7 +267,7 @@ static enum model_fault refuse_value(void *context, const struct model_moment *m
 Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lane_goes_on)
 {
     struct stage stage;
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     struct refusal_of refusal = {world_report(&stage.world, "kent", 2).value};
     world_report(&stage.world, "kent", 3);
@@ -298,19 +278,19 @@ Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lan
     cr_expect_eq(world_count(&stage.world, "quarantine", 0), 1);
     cr_expect_eq(world_record(&stage.world, "quarantine", 0, 0).value.len, 0);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }
 
 Test(rules, a_cluster_that_is_away_never_makes_a_record_poison)
 {
     struct stage stage;
     struct plague plague = {MODEL_CALL_PRODUCE, MODEL_LOSE, 0, 7};
-    raise(&stage, 1);
+    stage_raise(&stage, 1);
     world_report(&stage.world, "kent", 1);
     model_set_fault(stage.worker->bus, strike_call, &plague);
     world_settle(&stage.world);
     cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_POISON], 0);
     cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
     expect_whole(&stage);
-    strike(&stage);
+    stage_strike(&stage);
 }

@@ -189,20 +189,27 @@ Test(rules, R3_there_is_no_membership_before_the_join_and_one_with_a_generation_
     embedded_deinit(&e);
 }
 
+// Another worker joins, and the first is told that its lanes are taken.
+static struct bus *another_joins(struct embedded *e)
+{
+    const struct kafka_bus_settings settings = {.lanes = LANES, .worker = 1};
+    struct bus_event event;
+    struct bus *other = kafka_bus_new(&e->settings, &settings, &e->error);
+    cr_assert(other, "%s", e->error.text);
+    for (int i = 0; i < 200 && e->event.kind != BUS_REVOKED; i++) {
+        e->bus->ops->poll(e->bus, 50, &e->event);
+        other->ops->poll(other, 50, &event);
+    }
+    cr_assert_eq(e->event.kind, BUS_REVOKED);
+    return other;
+}
+
 Test(rules, R9_what_the_group_takes_is_aborted_whether_the_worker_does_it)
 {
     struct embedded e;
-    struct bus_event event = {.kind = BUS_NOTHING};
     begin(&e);
     cr_assert_eq(embedded_fill(&e, 0, "never"), BUS_OK);
-    const struct kafka_bus_settings settings = {.lanes = LANES, .worker = 1};
-    struct bus *other = kafka_bus_new(&e.settings, &settings, &e.error);
-    cr_assert(other, "%s", e.error.text);
-    for (int i = 0; i < 200 && e.event.kind != BUS_REVOKED; i++) {
-        e.bus->ops->poll(e.bus, 50, &e.event);
-        other->ops->poll(other, 50, &event);
-    }
-    cr_assert_eq(e.event.kind, BUS_REVOKED);
+    struct bus *other = another_joins(&e);
     cr_expect(lane_0(&e)->begun);
     cr_expect_eq(e.bus->ops->begin(e.bus, 1), BUS_FENCED);
     e.bus->ops->poll(e.bus, 50, &e.event);
@@ -216,16 +223,9 @@ Test(rules, R9_what_the_group_takes_is_aborted_whether_the_worker_does_it)
 Test(rules, R9_a_commit_after_the_group_took_the_lane_is_an_abort)
 {
     struct embedded e;
-    struct bus_event event = {.kind = BUS_NOTHING};
     begin(&e);
     cr_assert_eq(embedded_fill(&e, 0, "never"), BUS_OK);
-    const struct kafka_bus_settings settings = {.lanes = LANES, .worker = 1};
-    struct bus *other = kafka_bus_new(&e.settings, &settings, &e.error);
-    cr_assert(other, "%s", e.error.text);
-    for (int i = 0; i < 200 && e.event.kind != BUS_REVOKED; i++) {
-        e.bus->ops->poll(e.bus, 50, &e.event);
-        other->ops->poll(other, 50, &event);
-    }
+    struct bus *other = another_joins(&e);
     cr_expect_eq(embedded_commit(&e, 0, 1), BUS_FENCED);
     cr_expect_not(lane_0(&e)->open);
     kafka_bus_free(other);

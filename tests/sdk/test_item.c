@@ -5,24 +5,10 @@
 #include "connectors/sdk/seal.h"
 #include "hub/json/json.h"
 #include "tests/kit/control.h"
+#include "tests/sdk/ground.h"
 #include <criterion/criterion.h>
 #include <signalbox/v1/guidance.pb-c.h>
 #include <stdio.h>
-
-static struct arena arena;
-static struct snapshot *snapshot;
-
-static void begin(void)
-{
-    arena_init(&arena, 0);
-    snapshot = kit_snapshot();
-}
-
-static void end(void)
-{
-    arena_deinit(&arena);
-    snapshot_free(snapshot);
-}
 
 TestSuite(item, .init = begin, .fini = end);
 

@@ -4,22 +4,8 @@
 #include "connectors/sdk/seal.h"
 #include "hub/json/json.h"
 #include "tests/kit/control.h"
+#include "tests/sdk/ground.h"
 #include <criterion/criterion.h>
-
-static struct arena arena;
-static struct snapshot *snapshot;
-
-static void begin(void)
-{
-    arena_init(&arena, 0);
-    snapshot = kit_snapshot();
-}
-
-static void end(void)
-{
-    arena_deinit(&arena);
-    snapshot_free(snapshot);
-}
 
 TestSuite(seal, .init = begin, .fini = end);
 

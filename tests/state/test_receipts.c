@@ -4,6 +4,26 @@
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
 
+static struct receipts *receipts;
+static struct packs packs;
+static struct arena arena;
+
+static void begin(void)
+{
+    receipts = receipts_new(1);
+    packs = (struct packs){0};
+    arena_init(&arena, 0);
+}
+
+static void end(void)
+{
+    packs_deinit(&packs);
+    receipts_free(receipts);
+    arena_deinit(&arena);
+}
+
+TestSuite(receipts, .init = begin, .fini = end);
+
 static struct record record_of(int64_t offset)
 {
     return (struct record){.topic = slice_text("in.kent"), .lane = 1, .offset = offset, .appended_ms = KIT_NOW_MS,
@@ -27,10 +47,6 @@ static Signalbox__V1__ReceiptBlock *read_block(struct slice value)
 Test(receipts, each_agency_gets_its_own_block_and_nobody_else_s)
 {
     const char *const agencies[] = {"kent", "essex", "kent", "", "nca"};
-    struct receipts *receipts = receipts_new(1);
-    struct packs packs = {0};
-    struct arena arena;
-    arena_init(&arena, 0);
     receipts_begin(receipts);
     for (uint64_t i = 0; i < 5; i++) {
         struct record record = record_of((int64_t)i);
@@ -55,17 +71,10 @@ Test(receipts, each_agency_gets_its_own_block_and_nobody_else_s)
         }
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
-    packs_deinit(&packs);
-    receipts_free(receipts);
-    arena_deinit(&arena);
 }
 
 Test(receipts, a_forwarded_record_is_named_by_where_its_agency_put_it)
 {
-    struct receipts *receipts = receipts_new(1);
-    struct packs packs = {0};
-    struct arena arena;
-    arena_init(&arena, 0);
     struct record record = record_of(5);
     struct decision decision = decision_of("kent", 1);
     record.origin_topic = slice_text("in.kent");
@@ -77,18 +86,11 @@ Test(receipts, a_forwarded_record_is_named_by_where_its_agency_put_it)
     cr_expect(block->receipts[0]->partition == 7 && block->receipts[0]->offset == 1234 && block->receipts[0]->revision == 1);
     cr_expect_arr_eq(block->receipts[0]->item_id.data, decision.header->item_id.data, 16);
     signalbox__v1__receipt_block__free_unpacked(block, NULL);
-    packs_deinit(&packs);
-    receipts_free(receipts);
-    arena_deinit(&arena);
 }
 
 Test(receipts, blocks_split_at_512_KiB_and_a_new_batch_starts_empty)
 {
-    struct receipts *receipts = receipts_new(1);
-    struct packs packs = {0};
-    struct arena arena;
     size_t n = 0;
-    arena_init(&arena, 0);
     struct record record = record_of(1);
     struct decision decision = decision_of("kent", 1);
     cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs));
@@ -104,7 +106,4 @@ Test(receipts, blocks_split_at_512_KiB_and_a_new_batch_starts_empty)
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
     cr_expect_eq(n, 10000);
-    packs_deinit(&packs);
-    receipts_free(receipts);
-    arena_deinit(&arena);
 }
