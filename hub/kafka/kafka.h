@@ -27,7 +27,7 @@ enum kafka_cause {
 
 #define KAFKA_ERROR_BYTES 512
 
-// Why a call failed. The caller's; written only when it did.
+// Why a call failed. The caller's; what stands in it after one that did not fail means nothing.
 struct kafka_error {
     enum kafka_cause cause;
     char text[KAFKA_ERROR_BYTES]; // for people: a sentence that says what to do
