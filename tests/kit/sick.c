@@ -264,6 +264,7 @@ struct health *kit_health_hostile(int64_t now_ms)
     health->refused[1].agency = wide;
     health->bootstrap = HOSTILE;
     health->groups[0].finding = sick_finding(health, VERDICT_READER_STALLED, SICK_HOUR, "not-moved", HOSTILE, HOSTILE);
+    health->quarantine = sick_finding(health, VERDICT_QUARANTINE_POISON, SICK_HOUR, "poison-waits", HOSTILE, HOSTILE);
     troubles_find(health, NULL);
     return health;
 }

@@ -246,11 +246,13 @@ static const struct {
     struct quarantine_signs signs;
     const char *verdict, *rule;
 } quarantines[] = {
-    {"not read", {false, 0, 0, ""}, "QUARANTINE_UNKNOWN", "not-read"},
-    {"a spill is told before all is read", {false, 1, 1, "kent"}, "QUARANTINE_SPILL", "spill-waits"},
-    {"empty", {true, 0, 0, ""}, "QUARANTINE_OK", "empty"},
-    {"some wait", {true, 4, 0, ""}, "QUARANTINE_WAITS", "records-wait"},
-    {"a spill among them", {true, 4, 1, "kent"}, "QUARANTINE_SPILL", "spill-waits"},
+    {"not read", {false, 0, {0, ""}, {0, ""}}, "QUARANTINE_UNKNOWN", "not-read"},
+    {"a spill is told before all is read", {false, 1, {1, "kent"}, {0, ""}}, "QUARANTINE_SPILL", "spill-waits"},
+    {"a poisonous one, too", {false, 1, {0, ""}, {1, "kent"}}, "QUARANTINE_POISON", "poison-waits"},
+    {"empty", {true, 0, {0, ""}, {0, ""}}, "QUARANTINE_OK", "empty"},
+    {"some wait", {true, 4, {0, ""}, {0, ""}}, "QUARANTINE_WAITS", "records-wait"},
+    {"a poisonous one among them", {true, 4, {0, ""}, {1, "kent"}}, "QUARANTINE_POISON", "poison-waits"},
+    {"a spill comes before it", {true, 4, {1, "essex"}, {1, "kent"}}, "QUARANTINE_SPILL", "spill-waits"},
 };
 
 static const struct {

@@ -69,6 +69,8 @@ static const struct {
         {"source/kent", VERDICT_SOURCE_SILENT}}, silent_since, "broker"},
     {"no broker: a spill stays", {{"broker", VERDICT_BROKER_UNREACHABLE}, {"quarantine", VERDICT_QUARANTINE_SPILL}},
         answered_10_s_ago, "broker quarantine"},
+    {"no broker: what was set aside stays", {{"broker", VERDICT_BROKER_UNREACHABLE}, {"quarantine", VERDICT_QUARANTINE_POISON}},
+        answered_10_s_ago, "broker quarantine"},
     {"two lanes without owner are one", {{"lane/1", VERDICT_LANE_NOT_OWNED}, {"lane/3", VERDICT_LANE_NOT_OWNED}}, plain, "lane/1"},
     {"two lanes wrong in two ways are two", {{"lane/1", VERDICT_LANE_NOT_OWNED}, {"lane/3", VERDICT_LANE_CLOSED}}, plain, "lane/1 lane/3"},
     {"two topics without leader are one", {{"topic/feed.kent", VERDICT_TOPIC_NO_LEADER}, {"topic/feed.essex", VERDICT_TOPIC_NO_LEADER}},

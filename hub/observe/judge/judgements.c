@@ -228,10 +228,14 @@ void judge_key(int64_t to_ms, bool other, int64_t now_ms, struct arena *arena, s
 
 void judge_quarantine(const struct quarantine_signs *signs, struct arena *arena, struct finding *finding)
 {
-    const char *numbers = arena_printf(arena, "waiting=%" PRIu64 " spills=%" PRIu64, signs->waiting, signs->spills);
-    if (signs->spills)
+    const char *numbers = arena_printf(arena, "waiting=%" PRIu64 " spills=%" PRIu64 " poisons=%" PRIu64, signs->waiting,
+        signs->spills.waiting, signs->poisons.waiting);
+    if (signs->spills.waiting)
         say(finding, VERDICT_QUARANTINE_SPILL, "spill-waits", numbers,
-            arena_printf(arena, "The newest came from %s.", signs->agency));
+            arena_printf(arena, "The newest came from %s.", signs->spills.agency));
+    else if (signs->poisons.waiting)
+        say(finding, VERDICT_QUARANTINE_POISON, "poison-waits", numbers,
+            arena_printf(arena, "The newest came from %s.", signs->poisons.agency));
     else if (!signs->told)
         say(finding, VERDICT_QUARANTINE_UNKNOWN, "not-read", NULL, NULL);
     else if (signs->waiting)

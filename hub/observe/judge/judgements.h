@@ -91,8 +91,11 @@ void judge_key(int64_t to_ms, bool other, int64_t now_ms, struct arena *arena, s
 
 struct quarantine_signs {
     bool told;
-    uint64_t waiting, spills; // spills not dealt with
-    const char *agency;       // of the newest spill, or ""
+    uint64_t waiting;
+    struct quarantine_kind {
+        uint64_t waiting;
+        const char *agency; // of the newest, or ""
+    } spills, poisons;
 };
 void judge_quarantine(const struct quarantine_signs *signs, struct arena *arena, struct finding *finding);
 

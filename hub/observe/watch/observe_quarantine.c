@@ -276,23 +276,33 @@ static void report_piles(const struct observe_quarantine *quarantine, struct hea
         qsort(health->refused, health->n_refused, sizeof *health->refused, most_waiting_first);
 }
 
+// What waits of one code, and who sent the newest.
+static struct quarantine_kind kind_of(const struct health *health, const char *code)
+{
+    struct quarantine_kind kind = {0, ""};
+    int64_t newest_ms = -1;
+    for (size_t i = 0; i < health->n_refused; i++) {
+        const struct quarantine_health *pile = &health->refused[i];
+        if (strcmp(pile->code, code) != 0 || pile->waiting == 0)
+            continue;
+        kind.waiting += pile->waiting;
+        if (pile->newest_ms > newest_ms) {
+            kind.agency = pile->agency;
+            newest_ms = pile->newest_ms;
+        }
+    }
+    return kind;
+}
+
 void observe_quarantine_report(struct observe_quarantine *quarantine, struct cycle *cycle)
 {
     struct health *health = cycle->health;
     count(quarantine);
     report_piles(quarantine, health);
-    struct quarantine_signs signs = {.told = quarantine->topic.caught_up, .agency = ""};
-    int64_t newest_ms = -1;
-    for (size_t i = 0; i < health->n_refused; i++) {
-        const struct quarantine_health *pile = &health->refused[i];
-        bool spill = strcmp(pile->code, "SPILL") == 0 && pile->waiting > 0;
-        signs.waiting += pile->waiting;
-        signs.spills += spill ? pile->waiting : 0;
-        if (spill && pile->newest_ms > newest_ms) {
-            signs.agency = pile->agency;
-            newest_ms = pile->newest_ms;
-        }
-    }
+    struct quarantine_signs signs = {
+        .told = quarantine->topic.caught_up, .spills = kind_of(health, "SPILL"), .poisons = kind_of(health, "POISON")};
+    for (size_t i = 0; i < health->n_refused; i++)
+        signs.waiting += health->refused[i].waiting;
     judge_quarantine(&signs, &health->arena, &health->quarantine);
 }
 
