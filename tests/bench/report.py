@@ -8,6 +8,7 @@ RATIOS = [
     ("hub unsigned beside bare, no headers", "hub unsigned, no headers", "bare, no headers", 0.45),
     ("batch-signed beside unsigned", "hub batch-signed", "hub unsigned", 0.75),
     ("batch-signed beside unsigned, no headers", "hub batch-signed, no headers", "hub unsigned, no headers", 0.75),
+    ("batch-signed with a worker a lane beside the default", "hub batch-signed, a worker a lane", "hub batch-signed", None),
     ("hub unsigned beside bare with one pair, no headers", "hub unsigned, no headers", "bare, no headers, one pair", None),
 ]
 LATENCY_AIMS = {10: (20, 40), 100: (20, 40), 1000: (25, 70)}
@@ -83,7 +84,7 @@ def latency_lines(result):
     for row in result["latency"]:
         p50, p99 = LATENCY_AIMS[row["rate"]]
         reached = row["p50_ms"] < p50 and row["p99_ms"] < p99 and not row["missing"]
-        yield (f"{row['rate']:>6} items a second, {row['items']:,} items{'':24}"[:52].ljust(52) +
+        yield (f"{row['rate']:>6} items a second, {row['items']:,} items{row['how']}"[:52].ljust(52) +
                f" {row['p50_ms']:8.1f} {row['p90_ms']:8.1f} {row['p99_ms']:8.1f} {row['p999_ms']:8.1f} {row['max_ms']:8.1f}  "
                f"{row['missing']}  (aim {p50} and {p99}: {verdict(reached)})")
 
