@@ -7,6 +7,13 @@
 
 #define CONTROL_ERROR_BYTES 1280
 
+struct kafka_record;
+// false: that is enough. What the record points to is borrowed.
+typedef bool control_visit(void *context, const struct kafka_record *record);
+// Shows every record of a control topic, in order, refused ones too. false with a sentence if they cannot be read.
+bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
+    struct kafka_error *error);
+
 // Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot
 // be read. Records that were refused are reported to refused (may be NULL). What is missing is for the caller to see.
 struct documents *control_read(

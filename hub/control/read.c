@@ -23,13 +23,15 @@ void control_offer(struct documents *documents, const struct kafka_record *recor
         documents_offer(documents, &document);
 }
 
-static bool read_all(struct reader *reader, struct documents *documents)
+// false if reading failed.
+static bool read_all(struct reader *reader, control_visit *visit, void *context)
 {
     struct kafka_record record;
     for (;;) {
         switch (reader_next(reader, 1000, &record)) {
         case READER_RECORD:
-            control_offer(documents, &record);
+            if (!visit(context, &record))
+                return true;
             break;
         case READER_NOTHING:
             break;
@@ -41,6 +43,27 @@ static bool read_all(struct reader *reader, struct documents *documents)
     }
 }
 
+bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
+    struct kafka_error *error)
+{
+    struct reader_settings reading = {
+        .sources = &control_sources[kind], .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    struct reader *reader = reader_new(settings, &reading, error);
+    if (!reader)
+        return false;
+    bool good = read_all(reader, visit, context);
+    if (!good)
+        *error = *reader_error(reader);
+    reader_free(reader);
+    return good;
+}
+
+static bool offer(void *documents, const struct kafka_record *record)
+{
+    control_offer(documents, record);
+    return true;
+}
+
 struct documents *control_read(
     const struct kafka_settings *settings, documents_refused *refused, void *context, struct kafka_error *error)
 {
@@ -50,7 +73,7 @@ struct documents *control_read(
     if (!reader)
         return NULL;
     struct documents *documents = documents_new(refused, context);
-    if (read_all(reader, documents)) {
+    if (read_all(reader, offer, documents)) {
         snapshot_free(documents_settle(documents));
     } else {
         *error = *reader_error(reader);

@@ -5,6 +5,7 @@
 #include "hub/cli/commands/officer.h"
 #include "hub/control/write.h"
 #include "hub/core/guard.h"
+#include "hub/kafka/reader.h"
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -85,66 +86,111 @@ static bool would_compile(
         is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
 }
 
+static void print_key(char key[32], uint64_t version)
+{
+    snprintf(key, 32, "%010llu", (unsigned long long)version);
+}
+
 static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value,
-    struct kafka_error *error)
+    int64_t *offset, struct kafka_error *error)
 {
     char key[32];
     size_t written;
-    snprintf(key, sizeof key, "%010llu", (unsigned long long)version);
+    print_key(key, version);
     struct control_record record = {0, slice_text(key), value};
-    return control_write(&cli->kafka, document_topic(kind), &record, 1, NULL, &written, error);
+    return control_write(&cli->kafka, document_topic(kind), &record, 1, offset, &written, error);
 }
 
-// What took the version instead of ours is written again under its key.
-static void restore_winner(
-    const struct cli *cli, const struct documents *documents, enum document_kind kind, uint64_t version)
+// What became of a version that several may have written at the same moment.
+struct contest {
+    enum document_kind kind;
+    char key[32];
+    int64_t *refused; // offsets on the kind's topic
+    size_t n_refused;
+    uint8_t *winner;  // the value that came into force
+    size_t winner_len;
+};
+
+static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
-    const ProtobufCMessage *winner = kind == DOCUMENT_REGISTRY ? (const ProtobufCMessage *)documents_registry(documents)
-                                                               : (const ProtobufCMessage *)documents_policy(documents);
-    struct document_head head = documents_head(documents, kind);
-    char error[CLI_ERROR_BYTES];
-    struct kafka_error unwritten;
-    size_t len;
-    uint8_t *bytes = winner && head.version == version ? pack(winner, &len, error) : NULL;
-    if (!bytes)
+    struct contest *contest = context;
+    (void)sentence;
+    if (kind != contest->kind)
         return;
-    struct digest digest = digest_of(slice_of(bytes, len));
-    if (slice_equal(digest_slice(&digest), digest_slice(&head.sha256)))
-        write_version(cli, kind, version, slice_of(bytes, len), &unwritten);
-    free(bytes);
+    contest->refused = realloc(contest->refused, (contest->n_refused + 1) * sizeof *contest->refused);
+    if (!contest->refused)
+        abort();
+    contest->refused[contest->n_refused++] = offset;
 }
 
-static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value)
+static bool was_refused(const struct contest *contest, int64_t offset)
 {
-    int status;
-    struct documents *after = control_read(&cli->kafka, NULL, NULL, &(struct kafka_error){0});
-    struct digest ours = digest_of(value);
+    for (size_t i = 0; i < contest->n_refused; i++)
+        if (contest->refused[i] == offset)
+            return true;
+    return false;
+}
+
+static bool find_winner(void *context, const struct kafka_record *record)
+{
+    struct contest *contest = context;
+    if (!slice_equal(record->key, slice_text(contest->key)) || was_refused(contest, record->offset))
+        return true;
+    contest->winner = malloc(record->value.len + 1);
+    if (!contest->winner)
+        abort();
+    memcpy(contest->winner, record->value.data, record->value.len);
+    contest->winner_len = record->value.len;
+    return false;
+}
+
+// What took the version instead of ours is written again under its key, whatever has been built on it since.
+static bool restore_winner(const struct cli *cli, struct contest *contest, uint64_t version)
+{
+    struct kafka_error error;
+    return control_each(&cli->kafka, contest->kind, find_winner, contest, &error) && contest->winner &&
+           write_version(cli, contest->kind, version, slice_of(contest->winner, contest->winner_len), NULL, &error);
+}
+
+static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t version)
+{
+    bool restored = restore_winner(cli, contest, version);
+    return cli_fail(cli, COMMAND_FAILED,
+        "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.%s",
+        (unsigned long long)version,
+        restored ? "" : " What came first could not be written once more: apply again soon, before the topic is compacted.");
+}
+
+// Ours is in force, or was until somebody built on it, unless it is among those that were refused.
+static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, int64_t offset)
+{
+    struct contest contest = {.kind = kind};
+    struct kafka_error error;
+    int status = COMMAND_OK;
+    print_key(contest.key, version);
+    struct documents *after = control_read(&cli->kafka, note_refused, &contest, &error);
     if (!after)
-        return cli_fail(
+        status = cli_fail(
             cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
-    struct document_head head = documents_head(after, kind);
-    bool first = head.version == version && slice_equal(digest_slice(&ours), digest_slice(&head.sha256));
-    if (first || head.version > version) {
+    else if (was_refused(&contest, offset))
+        status = tell_lost(cli, &contest, version);
+    else
         cli_say(cli, "Version %llu of %s is written.", (unsigned long long)version, document_topic(kind));
-        status = COMMAND_OK;
-    } else {
-        restore_winner(cli, after, kind, version);
-        status = cli_fail(cli, COMMAND_FAILED,
-            "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.",
-            (unsigned long long)version);
-    }
     documents_free(after);
+    free(contest.refused);
+    free(contest.winner);
     return status;
 }
 
 static int write_and_confirm(const struct cli *cli, const struct officer_version *next, struct slice value)
 {
     struct kafka_error error;
+    int64_t offset = -1;
     if (!cli_confirm(cli, "Put this into force?"))
         return COMMAND_USAGE;
-    if (!write_version(cli, next->kind, *next->version, value, &error))
+    if (!write_version(cli, next->kind, *next->version, value, &offset, &error))
         return cli_fail_kafka(cli, &error);
-    return confirm_in_force(cli, next->kind, *next->version, value);
+    return confirm_in_force(cli, next->kind, *next->version, offset);
 }
 
 int officer_apply(const struct cli *cli, struct documents *documents, const struct officer_version *next, json_t *rows)
