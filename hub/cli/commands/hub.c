@@ -38,10 +38,12 @@ struct hub {
     struct vitals vitals;
 };
 
+// On the embedded broker one worker has all lanes: its group takes nearly a session's length for every change of members, and
+// now and then a second one misses the first round.
 static unsigned workers_of(const struct cli *cli, uint32_t lanes)
 {
     unsigned wanted = (unsigned)option_number(cli, OPTION_WORKERS);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    long processors = option_flag(cli, OPTION_EMBEDDED) ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
     unsigned most = processors > 0 && processors < 64 ? (unsigned)processors : 1;
     return wanted ? wanted : most < lanes ? most : lanes;
 }
