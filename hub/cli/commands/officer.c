@@ -105,6 +105,8 @@ static bool write_version(const struct cli *cli, enum document_kind kind, uint64
 struct contest {
     enum document_kind kind;
     char key[32];
+    int64_t offset;   // of ours
+    char why[DOCUMENTS_ERROR_BYTES]; // ours was refused; "" if not
     int64_t *refused; // offsets on the kind's topic
     size_t n_refused;
     uint8_t *winner;  // the value that came into force
@@ -114,9 +116,10 @@ struct contest {
 static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
     struct contest *contest = context;
-    (void)sentence;
     if (kind != contest->kind)
         return;
+    if (offset == contest->offset)
+        snprintf(contest->why, sizeof contest->why, "%s", sentence);
     contest->refused = realloc(contest->refused, (contest->n_refused + 1) * sizeof *contest->refused);
     if (!contest->refused)
         abort();
@@ -155,6 +158,9 @@ static bool restore_winner(const struct cli *cli, struct contest *contest, uint6
 static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t version)
 {
     bool restored = restore_winner(cli, contest, version);
+    if (!contest->winner)
+        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but is not in force: %s", (unsigned long long)version,
+            contest->why);
     return cli_fail(cli, COMMAND_FAILED,
         "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.%s",
         (unsigned long long)version,
@@ -164,7 +170,7 @@ static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t ve
 // Ours is in force, or was until somebody built on it, unless it is among those that were refused.
 static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, int64_t offset)
 {
-    struct contest contest = {.kind = kind};
+    struct contest contest = {.kind = kind, .offset = offset};
     struct kafka_error error;
     int status = COMMAND_OK;
     print_key(contest.key, version);
@@ -172,7 +178,7 @@ static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint
     if (!after)
         status = cli_fail(
             cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
-    else if (was_refused(&contest, offset))
+    else if (*contest.why)
         status = tell_lost(cli, &contest, version);
     else
         cli_say(cli, "Version %llu of %s is written.", (unsigned long long)version, document_topic(kind));

@@ -131,9 +131,10 @@ void page_refused(const struct request *request, struct reply *reply)
     struct place place;
     struct observer_refused row;
     const char *object = arena_printf(request->arena, "quarantine/%s", request->rest);
-    if (leads_to_pile(request, reply, object))
+    bool is_place = place_parse(object, request->arena, &place);
+    if (!is_place && leads_to_pile(request, reply, object))
         return;
-    if (!place_parse(object, request->arena, &place) ||
+    if (!is_place ||
         !observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, &row)) {
         page_problem(request, reply, 404, "No such record",
                      "The quarantine has no such record, or its 30 days have passed. The ledger still knows what was decided.");

@@ -165,19 +165,18 @@ static void mark_pile(struct observe_quarantine *quarantine, const struct refuse
 
 void observe_quarantine_mark(struct observe_quarantine *quarantine, const char *object, const struct observe_desk *desk)
 {
-    const char *slash = strchr(object, '/');
-    const struct refused_pile *pile = slash ? directory_find(&quarantine->piles, slash + 1) : NULL;
-    if (pile) {
-        mark_pile(quarantine, pile, desk);
-        return;
-    }
     int partition = 0;
     long long offset = 0;
-    if (sscanf(object, "quarantine/%d/%lld", &partition, &offset) != 2)
+    const char *slash = strchr(object, '/');
+    if (sscanf(object, "quarantine/%d/%lld", &partition, &offset) == 2) {
+        struct refused_fact *fact = fact_at(quarantine, partition, offset);
+        if (fact)
+            apply_mark(fact, desk);
         return;
-    struct refused_fact *fact = fact_at(quarantine, partition, offset);
-    if (fact)
-        apply_mark(fact, desk);
+    }
+    const struct refused_pile *pile = slash ? directory_find(&quarantine->piles, slash + 1) : NULL;
+    if (pile)
+        mark_pile(quarantine, pile, desk);
 }
 
 // --- one cycle ------------------------------------------------------------------------------------------------------
