@@ -1,70 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
-// Most text here is ASCII, so eight bytes at a time are looked at for anything else. For the rest, the first byte of a
-// character tells its length and the range of its second byte, which is where overlong forms, surrogates and what lies
-// above U+10FFFF show.
+// A state machine over bytes. All its moves for one byte stand in one word, six bits a state, so that a move is a shift:
+//
+//     BROKEN <── anything else        PLAIN ──► PLAIN                     a character of one byte
+//     NUL    <── PLAIN, byte 0        PLAIN ──► LAST ──► PLAIN            of two
+//                                     PLAIN ──► TWO ──► LAST ──► PLAIN    of three, or by AFTER_E0, AFTER_ED
+//                                     PLAIN ──► THREE ──► TWO ──► ...     of four, or by AFTER_F0, AFTER_F4
+//
+// The states AFTER_* stand for lead bytes whose second byte has a narrower range, which is where overlong forms, surrogates
+// and what lies above U+10FFFF show. Most text here is ASCII, which goes eight bytes at a time.
 #include "hub/core/utf8.h"
 
-struct lead {
-    uint8_t first, last;         // lead bytes
-    uint8_t len;                 // of the character, in bytes
-    uint8_t second_from, second_to;
+// Each is where its six bits begin; BROKEN is 0, so that what a row does not name leads there.
+enum state {
+    BROKEN = 0,
+    PLAIN = 6,
+    LAST = 12,
+    TWO = 18,
+    THREE = 24,
+    AFTER_E0 = 30,
+    AFTER_ED = 36,
+    AFTER_F0 = 42,
+    AFTER_F4 = 48,
+    NUL = 54,
+};
+#define STATE_BITS 63
+
+#define MOVE(from, to) ((uint64_t)(to) << (from))
+#define LEAD(to) (MOVE(PLAIN, to) | MOVE(NUL, NUL))
+#define FOLLOW (MOVE(LAST, PLAIN) | MOVE(TWO, LAST) | MOVE(THREE, TWO) | MOVE(NUL, NUL))
+
+static const uint64_t moves[256] = {
+    [0x00] = LEAD(NUL),
+    [0x01 ... 0x7f] = LEAD(PLAIN),
+    [0x80 ... 0x8f] = FOLLOW | MOVE(AFTER_ED, LAST) | MOVE(AFTER_F4, TWO),
+    [0x90 ... 0x9f] = FOLLOW | MOVE(AFTER_ED, LAST) | MOVE(AFTER_F0, TWO),
+    [0xa0 ... 0xbf] = FOLLOW | MOVE(AFTER_E0, LAST) | MOVE(AFTER_F0, TWO),
+    [0xc0 ... 0xc1] = LEAD(BROKEN),
+    [0xc2 ... 0xdf] = LEAD(LAST),
+    [0xe0] = LEAD(AFTER_E0),
+    [0xe1 ... 0xec] = LEAD(TWO),
+    [0xed] = LEAD(AFTER_ED),
+    [0xee ... 0xef] = LEAD(TWO),
+    [0xf0] = LEAD(AFTER_F0),
+    [0xf1 ... 0xf3] = LEAD(THREE),
+    [0xf4] = LEAD(AFTER_F4),
+    [0xf5 ... 0xff] = LEAD(BROKEN),
 };
 
-static const struct lead leads[] = {
-    {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf}, {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f},
-    {0xee, 0xef, 3, 0x80, 0xbf}, {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
-};
-
+#define STRIDE 8
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
-static bool is_plain(uint8_t byte)
+// ASCII and not NUL, all of them.
+static bool is_plain(const uint8_t *at)
 {
-    return byte != 0 && byte < 0x80;
+    uint64_t word;
+    memcpy(&word, at, STRIDE);
+    return !((word | (word - ONES)) & HIGHS);
 }
 
-// Moves past what is ASCII and not NUL.
-static const uint8_t *plain_end(const uint8_t *at, const uint8_t *end)
+static uint64_t advance(uint64_t state, const uint8_t *at, size_t n)
 {
-    for (; end - at >= 8; at += 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
-        if ((word | (word - ONES)) & HIGHS)
-            break;
-    }
-    while (at < end && is_plain(*at))
-        at++;
-    return at;
-}
-
-static const struct lead *lead_of(uint8_t byte)
-{
-    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++)
-        if (byte >= leads[i].first && byte <= leads[i].last)
-            return &leads[i];
-    return NULL;
-}
-
-// The length of the character of more than one byte that stands here, or 0 if there is none.
-static size_t character(const uint8_t *at, const uint8_t *end)
-{
-    const struct lead *lead = lead_of(at[0]);
-    if (!lead || end - at < lead->len || at[1] < lead->second_from || at[1] > lead->second_to)
-        return 0;
-    for (size_t i = 2; i < lead->len; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    return lead->len;
+    for (size_t i = 0; i < n; i++)
+        state = moves[at[i]] >> state & STATE_BITS;
+    return state;
 }
 
 enum outcome utf8_check(struct slice text)
 {
     const uint8_t *at = text.data, *end = text.data + text.len;
-    while ((at = plain_end(at, end)) < end) {
-        size_t len = character(at, end);
-        if (len == 0)
-            return *at == 0 ? OUTCOME_TEXT_NUL : OUTCOME_UTF8_BROKEN;
-        at += len;
-    }
-    return OUTCOME_ACCEPTED;
+    uint64_t state = PLAIN;
+    for (; end - at >= STRIDE; at += STRIDE)
+        if (state != PLAIN || !is_plain(at))
+            state = advance(state, at, STRIDE);
+    state = advance(state, at, (size_t)(end - at));
+    return state == PLAIN ? OUTCOME_ACCEPTED : state == NUL ? OUTCOME_TEXT_NUL : OUTCOME_UTF8_BROKEN;
 }

@@ -36,6 +36,7 @@ static const struct row {
     {"three of four bytes", TEXT("\xf0\x9f\x9a"), OUTCOME_UTF8_BROKEN},
     {"a character broken by a letter", TEXT("\xe2\x82" "a"), OUTCOME_UTF8_BROKEN},
     {"a character broken in its fourth byte", TEXT("\xf0\x9f\x9a" "a"), OUTCOME_UTF8_BROKEN},
+    {"a character broken by eight letters", TEXT("1234567\xc2" "abcdefgh" "\xa3"), OUTCOME_UTF8_BROKEN},
     {"NUL alone", TEXT("\0"), OUTCOME_TEXT_NUL},
     {"NUL at the end of eight", TEXT("1234567\0"), OUTCOME_TEXT_NUL},
     {"NUL after a long text", TEXT("0123456789abcdef0123456789\0z"), OUTCOME_TEXT_NUL},
