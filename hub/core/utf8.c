@@ -23,7 +23,7 @@ enum state {
     AFTER_F4 = 48,
     NUL = 54,
 };
-#define STATE_BITS 63
+#define STATE(moved) ((moved) & 63) // what a move leaves above these bits are other states' moves
 
 #define MOVE(from, to) ((uint64_t)(to) << (from))
 #define LEAD(to) (MOVE(PLAIN, to) | MOVE(NUL, NUL))
@@ -59,20 +59,22 @@ static bool is_plain(const uint8_t *at)
     return !((word | (word - ONES)) & HIGHS);
 }
 
-static uint64_t advance(uint64_t state, const uint8_t *at, size_t n)
+// The state is masked where it is used and not where it is made: a shift by a register does so by itself, and each move waits
+// for the one before.
+static uint64_t advance(uint64_t moved, const uint8_t *at, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        state = moves[at[i]] >> state & STATE_BITS;
-    return state;
+        moved = moves[at[i]] >> STATE(moved);
+    return moved;
 }
 
 enum outcome utf8_check(struct slice text)
 {
     const uint8_t *at = text.data, *end = text.data + text.len;
-    uint64_t state = PLAIN;
+    uint64_t moved = PLAIN;
     for (; end - at >= STRIDE; at += STRIDE)
-        if (state != PLAIN || !is_plain(at))
-            state = advance(state, at, STRIDE);
-    state = advance(state, at, (size_t)(end - at));
-    return state == PLAIN ? OUTCOME_ACCEPTED : state == NUL ? OUTCOME_TEXT_NUL : OUTCOME_UTF8_BROKEN;
+        if (STATE(moved) != PLAIN || !is_plain(at))
+            moved = advance(moved, at, STRIDE);
+    moved = advance(moved, at, (size_t)(end - at));
+    return STATE(moved) == PLAIN ? OUTCOME_ACCEPTED : STATE(moved) == NUL ? OUTCOME_TEXT_NUL : OUTCOME_UTF8_BROKEN;
 }
