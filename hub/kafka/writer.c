@@ -27,7 +27,7 @@ struct writer {
     struct kafka_error error;
 };
 
-// A client that is finished gives up what it holds, and says so of each record; what finished it is the reason.
+// A client that is finished gives up what it holds, says so of each record, and takes no more; what finished it is the reason.
 static rd_kafka_resp_err_t reason_of(rd_kafka_t *client, rd_kafka_resp_err_t code)
 {
     rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client, NULL, 0);
@@ -194,7 +194,7 @@ static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topi
         RD_KAFKA_V_VALUE(payload, value.len), RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_OPAQUE(cookie), RD_KAFKA_V_END);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_headers_destroy(list);
-    return code;
+    return reason_of(writer->client, code);
 }
 
 static bool not_taken(struct writer *writer, const char *topic, size_t size, rd_kafka_resp_err_t code)

@@ -49,6 +49,25 @@ Test(causes, the_brokers_own_code_goes_with_the_sentence)
     embedded_deinit(&e);
 }
 
+// The broker may refuse the producer itself, before or after it has taken the first records.
+Test(causes, a_writer_that_the_broker_refuses_says_so_of_what_it_does_not_take)
+{
+    struct embedded e;
+    embedded_init(&e);
+    rd_kafka_mock_push_request_errors(
+        broker_cluster(e.broker), 22 /* InitProducerId */, 1, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+    struct writer *writer = writer_new(&e.settings, &(struct writer_settings){0}, &e.error);
+    cr_assert_not_null(writer);
+    int tries = 0;
+    while (writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL) && ++tries < 500)
+        writer_poll(writer, 10);
+    cr_expect_lt(tries, 500, "it takes records for ever");
+    cr_expect_eq(writer_error(writer)->cause, KAFKA_CAUSE_NOT_PERMITTED, "%s", writer_error(writer)->text);
+    cr_expect(strstr(writer_error(writer)->text, "CLUSTER_AUTHORIZATION_FAILED"), "%s", writer_error(writer)->text);
+    writer_free(writer);
+    embedded_deinit(&e);
+}
+
 static enum kafka_cause cause_with_key(const char *path)
 {
     char property[128];
