@@ -36,7 +36,7 @@ struct topic_health {
     struct partition_health *partitions;
     size_t n_partitions;
     struct figure retention_ms;            // -1: without end
-    struct figure per_minute;              // records, by end offsets over the window
+    struct figure per_minute;              // records, by end offsets over the window; unknown until that is a minute
 };
 
 // A group on one partition of a feed.

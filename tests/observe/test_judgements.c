@@ -58,13 +58,31 @@ Test(judgements, a_topic_is_judged_by_the_worst_sign)
     arena_deinit(&arena);
 }
 
+Test(judgements, a_rate_by_the_minute_needs_a_minute_of_looks_however_often_they_come)
+{
+    static const int64_t apart_ms[] = {100, 1000, 2500, 5000, 7000, 30000};
+    for (size_t i = 0; i < sizeof apart_ms / sizeof *apart_ms; i++) {
+        struct topic_past past = {0};
+        int64_t at_ms = 0;
+        for (; at_ms < RATE_LEAST_MS; at_ms += apart_ms[i]) {
+            topic_past_add(&past, NOW_MS + at_ms, 50, at_ms ? 50 : 2);
+            cr_expect_eq(topic_past_per_minute(&past).state, FIGURE_UNKNOWN, "48 records in one step are no rate yet");
+        }
+        for (int64_t n = 0; n < 3 * ENDS_KEPT; n++, at_ms += apart_ms[i])
+            topic_past_add(&past, NOW_MS + at_ms, 50, 50);
+        cr_expect_eq(topic_past_per_minute(&past).state, FIGURE_KNOWN, "every %d ms", (int)apart_ms[i]);
+        cr_expect_leq(topic_past_per_minute(&past).value, 48);
+        cr_expect_eq(past.at_ms[past.n - 1], NOW_MS + at_ms - apart_ms[i], "the newest look is kept");
+    }
+}
+
 Test(judgements, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_stands)
 {
     struct topic_past past = {0};
     topic_past_add(&past, NOW_MS, 10, 10);
     cr_expect_eq(topic_past_per_minute(&past).state, FIGURE_UNKNOWN, "one look is no rate");
     topic_past_add(&past, NOW_MS + 5000, 12, 20);
-    cr_expect_eq(topic_past_per_minute(&past).value, 120);
+    cr_expect_eq(topic_past_per_minute(&past).state, FIGURE_UNKNOWN, "nor are five seconds");
     cr_expect_eq(past.stands_since_ms, NOW_MS + 5000, "something is open");
     topic_past_add(&past, NOW_MS + 10000, 12, 22);
     cr_expect_eq(past.stands_since_ms, NOW_MS + 5000, "it is still the same");
@@ -80,7 +98,7 @@ Test(judgements, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_sta
     cr_expect_eq(past.was, 23);
     cr_expect_eq(past.is, 3);
     topic_past_add(&past, NOW_MS + 30000, 9, 9);
-    cr_expect_eq(topic_past_per_minute(&past).value, 72, "the rate begins anew");
+    cr_expect_eq(past.n, 2, "the rate begins anew");
     cr_expect_eq(past.back_ms, NOW_MS + 25000, "it has not come back yet");
     topic_past_add(&past, NOW_MS + 35000, 23, 23);
     cr_expect_eq(past.back_ms, 0, "it has reached its old end");

@@ -12,6 +12,7 @@
 #define CHANGING_MS    10000 // that a lane may take to go from one owner to the next: a start, a stop and a rebalance are no trouble
 #define SILENT_PULSES  3
 #define LOST_IN_ROW    1
+#define ENDS_APART_MS  (RATE_LEAST_MS / (ENDS_KEPT - 2))
 
 static void say(struct finding *finding, enum verdict verdict, const char *rule, const char *numbers, const char *detail)
 {
@@ -73,6 +74,18 @@ static void watch_back(struct topic_past *past, int64_t now_ms, int64_t end)
     past->high = end > past->high ? end : past->high;
 }
 
+// The look before the newest goes if it came too soon after its own predecessor, and the oldest if there is no room.
+static void make_room(struct topic_past *past)
+{
+    if (past->n > 1 && past->at_ms[past->n - 1] - past->at_ms[past->n - 2] < ENDS_APART_MS)
+        past->n--;
+    if (past->n < ENDS_KEPT)
+        return;
+    memmove(past->at_ms, past->at_ms + 1, (ENDS_KEPT - 1) * sizeof *past->at_ms);
+    memmove(past->ends, past->ends + 1, (ENDS_KEPT - 1) * sizeof *past->ends);
+    past->n--;
+}
+
 void topic_past_add(struct topic_past *past, int64_t now_ms, int64_t stable, int64_t end)
 {
     watch_back(past, now_ms, end);
@@ -82,11 +95,7 @@ void topic_past_add(struct topic_past *past, int64_t now_ms, int64_t stable, int
     if (!stands)
         past->stands_since_ms = stable < end ? now_ms : 0;
     past->stable = stable;
-    if (past->n == ENDS_KEPT) {
-        memmove(past->at_ms, past->at_ms + 1, (ENDS_KEPT - 1) * sizeof *past->at_ms);
-        memmove(past->ends, past->ends + 1, (ENDS_KEPT - 1) * sizeof *past->ends);
-        past->n--;
-    }
+    make_room(past);
     past->at_ms[past->n] = now_ms;
     past->ends[past->n++] = end;
 }
@@ -94,7 +103,7 @@ void topic_past_add(struct topic_past *past, int64_t now_ms, int64_t stable, int
 struct figure topic_past_per_minute(const struct topic_past *past)
 {
     int64_t took = past->n > 1 ? past->at_ms[past->n - 1] - past->at_ms[0] : 0;
-    if (took <= 0)
+    if (took < RATE_LEAST_MS)
         return (struct figure){0};
     return figure_of((past->ends[past->n - 1] - past->ends[0]) * 60000 / took);
 }

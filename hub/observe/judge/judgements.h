@@ -23,9 +23,10 @@ struct topic_signs {
 void judge_topic(const struct topic_signs *signs, struct arena *arena, struct finding *finding);
 
 // What is remembered of one partition between cycles.
-#define ENDS_KEPT 10
+#define RATE_LEAST_MS 60000 // that a rate by the minute was watched for: a few records in the first seconds are no hundreds a minute
+#define ENDS_KEPT     14    // so far apart that there is one more than reaches over that time
 struct topic_past {
-    int64_t at_ms[ENDS_KEPT], ends[ENDS_KEPT]; // oldest first
+    int64_t at_ms[ENDS_KEPT], ends[ENDS_KEPT]; // oldest first; the last is the newest look
     size_t n;
     int64_t high;            // the greatest end ever seen
     int64_t back_ms;         // when it was last seen before that; 0 if it has come back
@@ -35,7 +36,7 @@ struct topic_past {
     int64_t stands_since_ms; // since when it stands before the end; 0 if it does not
 };
 void topic_past_add(struct topic_past *past, int64_t now_ms, int64_t stable, int64_t end);
-struct figure topic_past_per_minute(const struct topic_past *past);
+struct figure topic_past_per_minute(const struct topic_past *past); // unknown until it was watched for RATE_LEAST_MS
 
 // --- the hub --------------------------------------------------------------------------------------------------------
 
