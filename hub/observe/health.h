@@ -80,11 +80,12 @@ struct code_count {
 struct source_health {
     const char *agency, *name, *region;
     struct finding finding;
-    int64_t last_ms;                       // append time of the last record
-    uint64_t last_hour, last_day;          // records
+    // What comes from the ledger is as of the last time that the broker answered; unknown until the ledger was read to its end.
+    struct figure last_ms;                 // append time of the last record; 0: never
+    struct figure last_hour, last_day;     // records
     struct figure expected_hour;           // usual for the last hour of the week, thousandths of a record
     struct figure silent_after_ms;         // when silence would be told, if nothing comes
-    uint64_t accepted, duplicates, refused, forwarded; // last 24 h
+    struct figure accepted, duplicates, refused, forwarded; // last 24 h
     struct code_count *refusals;           // last 24 h, most frequent first
     size_t n_refusals;
     struct figure waiting;                 // inbound records not decided yet
@@ -95,8 +96,8 @@ struct force_health {
     const char *id, *name, *region, *kind;
     struct finding finding;                // worst of feed topic, readers and lanes
     const char *cause;                     // "group/feed-kent", "lane/3", "topic/feed.kent"; "" if well
-    int64_t last_ms;                       // last delivery
-    uint64_t last_hour, last_day;          // deliveries
+    struct figure last_ms;                 // last delivery, 0: never; it and the next as those of a source
+    struct figure last_hour, last_day;     // deliveries
     struct figure lag, lag_ms;             // of its worst group
     size_t n_groups;
     struct delays delays;

@@ -90,7 +90,7 @@ static void refused_rows(struct health *health)
                 if (!source->refusals)
                     source->refusals = sick_array(health, 5, sizeof *source->refusals);
                 source->refusals[source->n_refusals++] = (struct code_count){rows[r].code, rows[r].waiting};
-                source->refused += rows[r].waiting;
+                source->refused.value += (int64_t)rows[r].waiting;
             }
 }
 
@@ -100,8 +100,8 @@ static void silence(struct health *health, const char *thing, int64_t hours)
     if (!things_find(health, thing, &place))
         abort();
     struct source_health *source = &health->sources[place.index];
-    source->last_ms = health->at_ms - hours * SICK_HOUR;
-    source->last_hour = 0;
+    source->last_ms = figure_of(health->at_ms - hours * SICK_HOUR);
+    source->last_hour = figure_of(0);
     source->delays = (struct delays){0};
 }
 

@@ -220,7 +220,7 @@ Test(rhythm, one_that_never_published_is_silent_after_the_time_set_and_not_while
     cr_expect_eq(judge(&scene, FIRST_MS + KIT_DAY_MS - 1), VERDICT_SOURCE_LEARNING);
     cr_expect_eq(judge(&scene, FIRST_MS + KIT_DAY_MS), VERDICT_SOURCE_SILENT);
     cr_expect_str_eq(scene.health.finding.rule, "never-published");
-    cr_expect_eq(scene.health.last_ms, 0);
+    cr_expect_eq(scene.health.last_ms.value, 0);
     scene.settings.waiting_ms = FIRST_MS + KIT_DAY_MS;
     cr_expect_eq(judge(&scene, FIRST_MS + KIT_DAY_MS), VERDICT_SOURCE_LEARNING);
     end(&scene);
@@ -252,7 +252,7 @@ Test(rhythm, the_time_at_which_silence_is_told_is_foretold)
         learn(&scene, AT(1, 11, 0));
         judge(&scene, AT(1, 11, 0));
         cr_assert_eq(scene.health.silent_after_ms.state, FIGURE_KNOWN, "%s", kit_traffic_names[kind]);
-        int64_t told_ms = scene.health.last_ms + scene.health.silent_after_ms.value;
+        int64_t told_ms = scene.health.last_ms.value + scene.health.silent_after_ms.value;
         cr_expect_eq(judge(&scene, told_ms), VERDICT_SOURCE_SILENT, "%s", kit_traffic_names[kind]);
         cr_expect_str_neq(scene.health.finding.detail, "");
         judge(&scene, told_ms - 1);
@@ -274,12 +274,12 @@ Test(rhythm, counts_codes_and_delays_are_those_of_the_last_hour_and_day)
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 1000, .forwarded = true, .code = "FORWARDED"});
     judge(&scene, now_ms);
     const struct source_health *health = &scene.health;
-    cr_expect_eq(health->last_hour, 100);
-    cr_expect_eq(health->last_day, 101);
-    cr_expect_eq(health->accepted, 96);
-    cr_expect_eq(health->duplicates, 1);
-    cr_expect_eq(health->refused, 4);
-    cr_expect_eq(health->forwarded, 1);
+    cr_expect_eq(health->last_hour.value, 100);
+    cr_expect_eq(health->last_day.value, 101);
+    cr_expect_eq(health->accepted.value, 96);
+    cr_expect_eq(health->duplicates.value, 1);
+    cr_expect_eq(health->refused.value, 4);
+    cr_expect_eq(health->forwarded.value, 1);
     cr_assert_eq(health->n_refusals, 2);
     cr_expect_str_eq(health->refusals[0].code, "SPILL");
     cr_expect_eq(health->refusals[0].count, 3);
@@ -291,7 +291,7 @@ Test(rhythm, counts_codes_and_delays_are_those_of_the_last_hour_and_day)
         cr_expect(delays[i].value >= true_ms[i] && delays[i].value * 100 <= true_ms[i] * 120, "%zu: %d", i, (int)delays[i].value);
     judge(&scene, now_ms + 3 * KIT_HOUR_MS);
     cr_expect_eq(health->delays.hub_p50_ms.state, FIGURE_UNKNOWN);
-    cr_expect_eq(health->last_hour, 0);
+    cr_expect_eq(health->last_hour.value, 0);
     end(&scene);
 }
 
@@ -300,14 +300,14 @@ Test(rhythm, what_comes_late_or_without_a_time_does_no_harm)
     static struct scene scene;
     begin(&scene, KIT_TRAFFIC_STEADY);
     learn(&scene, AT(1, 10, 0));
-    uint64_t day = (judge(&scene, AT(1, 10, 0)), scene.health.last_day);
+    int64_t day = (judge(&scene, AT(1, 10, 0)), scene.health.last_day.value);
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = 0});
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = -5});
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = AT(1, 5, 0)});
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = AT(-20, 5, 0)});
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = 1});
     cr_expect_eq(judge(&scene, AT(1, 10, 0)), VERDICT_SOURCE_OK);
-    cr_expect_eq(scene.health.last_day, day + 1);
+    cr_expect_eq(scene.health.last_day.value, day + 1);
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = AT(400, 10, 0)}); // after more than all that is held
     cr_expect_eq(judge(&scene, AT(400, 10, 0)), VERDICT_SOURCE_LEARNING);
     end(&scene);

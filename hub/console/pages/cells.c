@@ -47,10 +47,22 @@ void cell_figure_duration(struct html *html, const char *term, struct figure ms,
     cell_figure_end(html, small);
 }
 
-void cell_figure_time(const struct request *request, struct html *html, const char *term, int64_t at_ms)
+void cell_moment(const struct request *request, struct html *html, struct figure at_ms)
 {
-    int64_t ago_ms = request->health->at_ms - at_ms;
-    if (at_ms <= 0) {
+    if (at_ms.state == FIGURE_KNOWN)
+        page_time(html, at_ms.value, request->health->at_ms);
+    else
+        page_count(html, at_ms);
+}
+
+void cell_figure_time(const struct request *request, struct html *html, const char *term, struct figure at_ms)
+{
+    int64_t ago_ms = request->health->at_ms - at_ms.value;
+    if (at_ms.state != FIGURE_KNOWN) {
+        cell_figure_count(html, term, at_ms, NULL);
+        return;
+    }
+    if (at_ms.value <= 0) {
         html_put(html, "<div><dt>%s</dt><dd>never</dd></div>", term);
         return;
     }

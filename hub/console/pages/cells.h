@@ -6,6 +6,7 @@
 // A link with a name, and the id below it where it says more.
 void cell_name(struct html *html, const char *url, const char *name, const char *id);
 void cell_count(struct html *html, uint64_t count);
+void cell_moment(const struct request *request, struct html *html, struct figure at_ms);
 // "grows", "steady", "shrinks" with an arrow.
 void cell_trend(struct html *html, int trend);
 // One of the big figures at the head of a page, between <dl class="figures"> and </dl>.
@@ -13,7 +14,7 @@ void cell_figure_begin(struct html *html, const char *term);
 void cell_figure_end(struct html *html, const char *small); // a few words below it; NULL for none
 void cell_figure_count(struct html *html, const char *term, struct figure figure, const char *small);
 void cell_figure_duration(struct html *html, const char *term, struct figure ms, const char *small);
-void cell_figure_time(const struct request *request, struct html *html, const char *term, int64_t at_ms);
+void cell_figure_time(const struct request *request, struct html *html, const char *term, struct figure at_ms);
 // The delays from source over hub to reader, as three figures.
 void cell_delays(struct html *html, const struct delays *delays);
 

@@ -15,8 +15,8 @@ static void put_head(const struct request *request, struct html *html, const str
         html_put(html, "<p>Because of <a href=\"%s\">%s</a>.</p>", page_thing_url(request, force->cause), force->cause);
     html_put(html, "<dl class=\"figures\">");
     cell_figure_time(request, html, "Last delivery", force->last_ms);
-    cell_figure_count(html, "In the last hour", figure_of((int64_t)force->last_hour), "deliveries");
-    cell_figure_count(html, "In the last 24 hours", figure_of((int64_t)force->last_day), "deliveries");
+    cell_figure_count(html, "In the last hour", force->last_hour, "deliveries");
+    cell_figure_count(html, "In the last 24 hours", force->last_day, "deliveries");
     cell_figure_count(html, "Waiting on its feed", force->lag, "records");
     cell_figure_duration(html, "Oldest waits for", force->lag_ms, NULL);
     html_put(html, "</dl>");

@@ -37,7 +37,7 @@ static void put_number(struct html *html, const struct force_health *force)
         html_put(html, " wait");
         return;
     }
-    page_count(html, figure_of((int64_t)force->last_hour));
+    page_count(html, force->last_hour);
     html_put(html, " in 1 h");
 }
 

@@ -6,19 +6,34 @@
 
 handler page_now;
 
-static uint64_t records_hour(const struct health *health)
+// What came and went is counted from the ledger.
+static bool knows_ledger(const struct health *health)
 {
-    uint64_t sum = 0;
+    for (size_t i = 0; i < health->n_ledgers; i++)
+        if (health->ledgers[i].finding.verdict != VERDICT_LEDGER_UNKNOWN)
+            return true;
+    return false;
+}
+
+// Of nobody: nothing, if the ledger says so.
+static struct figure sum_of_none(const struct health *health)
+{
+    return knows_ledger(health) ? figure_of(0) : (struct figure){0};
+}
+
+static struct figure records_hour(const struct health *health)
+{
+    struct figure sum = health->n_sources ? figure_of(0) : sum_of_none(health);
     for (size_t i = 0; i < health->n_sources; i++)
-        sum += health->sources[i].last_hour;
+        sum = cell_sum(sum, health->sources[i].last_hour);
     return sum;
 }
 
-static uint64_t deliveries_hour(const struct health *health)
+static struct figure deliveries_hour(const struct health *health)
 {
-    uint64_t sum = 0;
+    struct figure sum = health->n_forces ? figure_of(0) : sum_of_none(health);
     for (size_t i = 0; i < health->n_forces; i++)
-        sum += health->forces[i].last_hour;
+        sum = cell_sum(sum, health->forces[i].last_hour);
     return sum;
 }
 
@@ -50,25 +65,12 @@ static uint64_t refused_waiting(const struct health *health)
     return sum;
 }
 
-// What came and went is counted from the ledger.
-static bool knows_ledger(const struct health *health)
-{
-    for (size_t i = 0; i < health->n_ledgers; i++)
-        if (health->ledgers[i].finding.verdict != VERDICT_LEDGER_UNKNOWN)
-            return true;
-    return false;
-}
-
 static void put_figures(const struct health *health, struct html *html)
 {
-    bool ledger_known = knows_ledger(health);
     struct figure unknown = {0};
     html_put(html, "<dl class=\"figures\">");
-    cell_figure_count(html, "Came in the last hour", ledger_known ? figure_of((int64_t)records_hour(health)) : unknown,
-        "records");
-    cell_figure_count(html, "Delivered in the last hour",
-        ledger_known ? figure_of((int64_t)deliveries_hour(health)) : unknown,
-        "to all forces");
+    cell_figure_count(html, "Came in the last hour", records_hour(health), "records");
+    cell_figure_count(html, "Delivered in the last hour", deliveries_hour(health), "to all forces");
     cell_figure_count(html, "Wait in the hub", waiting_in_hub(health), "not decided yet");
     cell_figure_count(html, "Wait on feeds", waiting_on_feeds(health), "not read yet");
     bool quarantine_known = health->quarantine.verdict != VERDICT_QUARANTINE_UNKNOWN;

@@ -11,7 +11,7 @@ static void put_rhythm(const struct request *request, struct html *html, const s
 {
     html_put(html, "<dl class=\"figures\">");
     cell_figure_time(request, html, "Last record", source->last_ms);
-    cell_figure_count(html, "In the last hour", figure_of((int64_t)source->last_hour), "records");
+    cell_figure_count(html, "In the last hour", source->last_hour, "records");
     cell_figure_begin(html, "Usual at this hour of the week");
     cell_thousandths(html, source->expected_hour);
     cell_figure_end(html, "records in an hour");
@@ -23,11 +23,11 @@ static void put_rhythm(const struct request *request, struct html *html, const s
 static void put_outcomes(struct html *html, const struct source_health *source)
 {
     html_put(html, "<h2>Decided in the last 24 hours</h2><dl class=\"figures\">");
-    cell_figure_count(html, "All", figure_of((int64_t)source->last_day), "records");
-    cell_figure_count(html, "Accepted", figure_of((int64_t)source->accepted), NULL);
-    cell_figure_count(html, "Duplicates", figure_of((int64_t)source->duplicates), NULL);
-    cell_figure_count(html, "Sent on to their lane", figure_of((int64_t)source->forwarded), NULL);
-    cell_figure_count(html, "Refused", figure_of((int64_t)source->refused), NULL);
+    cell_figure_count(html, "All", source->last_day, "records");
+    cell_figure_count(html, "Accepted", source->accepted, NULL);
+    cell_figure_count(html, "Duplicates", source->duplicates, NULL);
+    cell_figure_count(html, "Sent on to their lane", source->forwarded, NULL);
+    cell_figure_count(html, "Refused", source->refused, NULL);
     html_put(html, "</dl>");
 }
 
@@ -55,7 +55,8 @@ static void put_refusals(const struct request *request, struct html *html, const
     html_put(html, "<h2>Refused, by code</h2>");
     table_put(request, html, &(struct table){.caption = "Refusals in the last 24 hours, most frequent first",
         .path = "/sources",
-        .columns = columns, .n_columns = 2, .empty = "None of its records was refused in the last 24 hours."}, rows,
+        .columns = columns, .n_columns = 2, .empty = source->refused.state == FIGURE_KNOWN
+            ? "None of its records was refused in the last 24 hours." : "Nobody knows: the ledger has not been read."}, rows,
         rows ? source->n_refusals : 0);
 }
 

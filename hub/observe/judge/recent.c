@@ -139,20 +139,20 @@ static void report_refusals(
 void recent_report(const struct recent *recent, int64_t now_ms, struct arena *arena, struct source_health *out)
 {
     uint64_t codes[RECENT_CODES] = {0};
-    out->accepted = out->duplicates = out->refused = out->forwarded = 0;
+    out->accepted = out->duplicates = out->refused = out->forwarded = figure_of(0);
     for (size_t i = 0; i < COUNT(recent->hours); i++) {
         const struct recent_hour *slot = &recent->hours[i];
         if (slot->hour <= now_ms / HOUR_MS - 24)
             continue;
-        out->accepted += slot->accepted;
-        out->duplicates += slot->duplicates;
-        out->refused += slot->refused;
-        out->forwarded += slot->forwarded;
+        out->accepted.value += slot->accepted;
+        out->duplicates.value += slot->duplicates;
+        out->refused.value += slot->refused;
+        out->forwarded.value += slot->forwarded;
         for (size_t k = 0; slot->refused > 0 && k < recent->n_codes; k++)
             codes[k] += slot->codes[k];
     }
-    out->last_hour = recent_sum(recent, now_ms, 60).records;
-    out->last_day = out->accepted + out->duplicates + out->refused;
+    out->last_hour = figure_of(recent_sum(recent, now_ms, 60).records);
+    out->last_day = figure_of(out->accepted.value + out->duplicates.value + out->refused.value);
     report_refusals(recent, codes, arena, out);
     report_delays(recent, now_ms, &out->delays);
 }

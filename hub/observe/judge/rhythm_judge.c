@@ -94,7 +94,7 @@ static bool learning(const struct rhythm_look *look, struct finding *out)
 
 static bool quiet(const struct rhythm_look *look, struct finding *out)
 {
-    if (look->out->last_hour > 0)
+    if (look->hour.records > 0)
         return false;
     const char *past = span_text(look->arena, look->now_ms - look->from_ms);
     *out = rhythm_found(VERDICT_SOURCE_QUIET, "silence-usual",
@@ -109,7 +109,7 @@ static bool quiet(const struct rhythm_look *look, struct finding *out)
 static bool as_usual(const struct rhythm_look *look, struct finding *out)
 {
     *out = rhythm_found(VERDICT_SOURCE_OK, "as-usual",
-        arena_printf(look->arena, "records=%" PRIu64 " expected=%.1f window=3600s", look->out->last_hour,
+        arena_printf(look->arena, "records=%u expected=%.1f window=3600s", look->hour.records,
             usual_hour(look->rhythm, look->now_ms)),
         "");
     return true;
@@ -135,7 +135,7 @@ void rhythm_judge(const struct rhythm *rhythm, const struct rhythm_settings *set
     look.hour = recent_sum(&rhythm->recent, now_ms, 60);
     look.minutes = recent_sum(&rhythm->recent, now_ms, 10);
     recent_report(&rhythm->recent, now_ms, arena, out);
-    out->last_ms = rhythm->last_ms;
+    out->last_ms = figure_of(rhythm->last_ms);
     out->expected_hour = figure_if(look.known, (int64_t)(usual_hour(rhythm, now_ms) * 1000 + 0.5));
     out->silent_after_ms = figure_if(look.silent_after_ms != INT64_MAX, look.silent_after_ms);
     for (size_t i = 0; i < sizeof rules / sizeof *rules && !rules[i](&look, &out->finding); i++)

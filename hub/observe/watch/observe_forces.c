@@ -10,6 +10,19 @@ static const char *text(struct arena *arena, const char *words)
     return arena_text(arena, slice_text(words));
 }
 
+// --- what the ledger tells -----------------------------------------------------------------------------------------
+
+static struct figure unread(const struct observe_ledger *ledger)
+{
+    return (struct figure){.state = ledger->topic.not_permitted ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
+}
+
+// While no broker answers, time goes on and the ledger does not: what it told stays as it was then.
+static int64_t told_ms(const struct cycle *cycle)
+{
+    return cycle->answered ? cycle->now_ms : cycle->observer->answered_ms;
+}
+
 // --- sources --------------------------------------------------------------------------------------------------------
 
 // An agency that the ledger never saw may be new, and so may be the ledger.
@@ -22,12 +35,16 @@ static int64_t known_since(const struct cycle *cycle, const Signalbox__V1__Organ
     return org->valid_from_unix_ms > since ? org->valid_from_unix_ms : since;
 }
 
+static void say_unknown(struct source_health *out, const char *rule)
+{
+    out->finding = (struct finding){.verdict = VERDICT_SOURCE_UNKNOWN, .rule = rule, .numbers = "", .detail = ""};
+}
+
 static void judge_unread(struct source_health *out, const struct observe_ledger *ledger)
 {
-    out->finding = (struct finding){.verdict = VERDICT_SOURCE_UNKNOWN,
-        .rule = ledger->topic.not_permitted ? "not-permitted" : "not-read-yet",
-        .numbers = "",
-        .detail = ""};
+    say_unknown(out, ledger->topic.not_permitted ? "not-permitted" : "not-read-yet");
+    out->last_ms = out->last_hour = out->last_day = unread(ledger);
+    out->accepted = out->duplicates = out->refused = out->forwarded = unread(ledger);
 }
 
 // What waits in the hub is not in the ledger yet: the agency was there when its topic last grew.
@@ -50,10 +67,12 @@ static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation
     const struct rhythm_settings settings = {.silent_after_ms = observer->settings.silent_after_ms,
         .known_since_ms = known_since(cycle, org),
         .waiting_ms = waiting_since(cycle, org, out->waiting)};
-    if (observer->ledger.topic.caught_up && cycle->answered)
-        rhythm_judge(seen->rhythm, &settings, cycle->now_ms, arena, out);
+    if (observer->ledger.topic.caught_up)
+        rhythm_judge(seen->rhythm, &settings, told_ms(cycle), arena, out);
     else
         judge_unread(out, &observer->ledger);
+    if (observer->ledger.topic.caught_up && !cycle->answered)
+        say_unknown(out, "not-answered");
     out->agency = text(arena, org->id);
     out->name = text(arena, org->name);
     out->region = text(arena, org->region);
@@ -81,6 +100,23 @@ static void take_groups(const struct health *health, struct force_health *out)
     }
 }
 
+static void take_deliveries(struct cycle *cycle, struct force_health *out)
+{
+    static const struct force_seen none;
+    const struct observe_ledger *ledger = &cycle->observer->ledger;
+    const struct force_seen *seen = directory_find(&ledger->forces, out->id);
+    struct source_health sums = {0};
+    out->last_ms = out->last_hour = out->last_day = unread(ledger);
+    if (!ledger->topic.caught_up)
+        return;
+    seen = seen ? seen : &none;
+    recent_report(&seen->recent, told_ms(cycle), cycle->arena, &sums);
+    out->last_ms = figure_of(seen->last_ms);
+    out->last_hour = sums.last_hour;
+    out->last_day = sums.last_day;
+    out->delays = sums.delays;
+}
+
 static void report_force(struct cycle *cycle, const Signalbox__V1__Organisation *org, struct force_health *out)
 {
     struct health *health = cycle->health;
@@ -92,15 +128,7 @@ static void report_force(struct cycle *cycle, const Signalbox__V1__Organisation 
         .cause = ""};
     out->finding =
         (struct finding){.verdict = VERDICT_FORCE_UNKNOWN, .rule = "not-judged-yet", .numbers = "", .detail = ""};
-    const struct force_seen *seen = directory_find(&cycle->observer->ledger.forces, org->id);
-    if (seen) {
-        struct source_health sums = {0};
-        recent_report(&seen->recent, cycle->now_ms, cycle->arena, &sums);
-        out->last_ms = seen->last_ms;
-        out->last_hour = sums.last_hour;
-        out->last_day = sums.last_day;
-        out->delays = sums.delays;
-    }
+    take_deliveries(cycle, out);
     take_groups(health, out);
     out->delays.reader_ms = out->lag_ms;
 }

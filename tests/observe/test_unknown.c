@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the observer says of what it does not know: an observer without a thread, told by hand what a broker would tell. What it knows
+// stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
+#include "hub/observe/tell/health_json.h"
+#include "hub/observe/tell/metrics.h"
+#include "hub/observe/watch/observer_parts.h"
+#include "tests/kit/control.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LANES     2
+#define MINUTE_MS INT64_C(60000)
+
+struct stage {
+    struct observer *observer;
+    struct arena scratch;
+    struct health *health; // of the last look
+    int64_t now_ms;
+};
+
+static void give(struct observe_control *control, struct arena *arena, enum document_kind kind, const ProtobufCMessage *message)
+{
+    size_t len = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = arena_alloc(arena, len + 1);
+    protobuf_c_message_pack(message, bytes);
+    documents_offer(control->documents,
+        &(struct document_record){kind, 0, KIT_NOW_MS, slice_text("0000000001"), slice_of(bytes, len)});
+}
+
+static struct stage begin(void)
+{
+    struct stage stage = {.observer = calloc(1, sizeof *stage.observer), .now_ms = KIT_NOW_MS};
+    struct observer *observer = stage.observer;
+    arena_init(&stage.scratch, 0);
+    observer->settings = (struct observer_settings){.every_ms = 5000, .silent_after_ms = 86400000, .slow_ms = 10000, .transaction_ms = 10000};
+    observer->began_ms = observer->reachable_ms = KIT_NOW_MS - 10 * MINUTE_MS;
+    observe_control_init(&observer->control);
+    observe_pulse_init(&observer->pulses);
+    observe_ledger_init(&observer->ledger, INT64_C(86400000), 65536);
+    observer->pulses.topic.caught_up = observer->ledger.topic.caught_up = true;
+    Signalbox__V1__Registry *registry = kit_registry(&stage.scratch);
+    Signalbox__V1__Policy *policy = kit_policy(&stage.scratch);
+    registry->version = policy->version = 1;
+    give(&observer->control, &stage.scratch, DOCUMENT_REGISTRY, &registry->base);
+    give(&observer->control, &stage.scratch, DOCUMENT_POLICY, &policy->base);
+    snapshot_free(documents_settle(observer->control.documents));
+    cr_assert(documents_registry(observer->control.documents));
+    return stage;
+}
+
+static void end(struct stage *stage)
+{
+    health_drop(stage->health);
+    observe_control_deinit(&stage->observer->control);
+    observe_pulse_deinit(&stage->observer->pulses);
+    observe_ledger_deinit(&stage->observer->ledger);
+    free(stage->observer);
+    arena_deinit(&stage->scratch);
+}
+
+// A collection of what the observer has in memory, after_ms later.
+static const struct health *look(struct stage *stage, int64_t after_ms, bool answered)
+{
+    static struct survey_topic state = {.name = "state", .n_partitions = LANES};
+    struct observer *observer = stage->observer;
+    health_drop(stage->health);
+    stage->health = health_new();
+    stage->health->at_ms = stage->now_ms += after_ms;
+    if (answered)
+        observer->answered_ms = stage->now_ms;
+    observer->answered = answered;
+    struct cycle cycle = {.observer = observer, .health = stage->health, .arena = &stage->scratch, .now_ms = stage->now_ms,
+        .answered = answered, .topics = {.rows = &state, .n = answered}};
+    observe_pulse_report(&observer->pulses, &cycle);
+    observe_lanes_report(&cycle);
+    observe_forces_report(&cycle);
+    return stage->health;
+}
+
+static char *metrics_of(const struct health *health)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    metrics_write(health, &(struct metrics_settings){0}, out);
+    fclose(out);
+    return text;
+}
+
+static bool has_sample(const struct health *health, const char *beginning)
+{
+    char *text = metrics_of(health);
+    bool found = strncmp(text, beginning, strlen(beginning)) == 0;
+    for (const char *line = text; !found && (line = strchr(line, '\n')); line++)
+        found = strncmp(line + 1, beginning, strlen(beginning)) == 0;
+    free(text);
+    return found;
+}
+
+static const json_t *row_of(const json_t *json, const char *list, const char *thing)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(json, list), i, row)
+        if (strcmp(json_string_value(json_object_get(row, "thing")), thing) == 0)
+            return row;
+    abort();
+}
+
+// --- the ledger -----------------------------------------------------------------------------------------------------
+
+#define SOURCE_FIGURES(at) {(at)->last_ms, (at)->last_hour, (at)->last_day, (at)->accepted, (at)->duplicates, (at)->refused, (at)->forwarded}
+#define FORCE_FIGURES(at)  {(at)->last_ms, (at)->last_hour, (at)->last_day}
+
+static const struct source_health *source_of(const struct health *health, const char *agency)
+{
+    for (size_t i = 0; i < health->n_sources; i++)
+        if (strcmp(health->sources[i].agency, agency) == 0)
+            return &health->sources[i];
+    abort();
+}
+
+static const struct force_health *force_of(const struct health *health, const char *id)
+{
+    for (size_t i = 0; i < health->n_forces; i++)
+        if (strcmp(health->forces[i].id, id) == 0)
+            return &health->forces[i];
+    abort();
+}
+
+// Kent has published three records, of which one was refused, and Essex got one.
+static void tell_ledger(struct stage *stage)
+{
+    struct observe_ledger *ledger = &stage->observer->ledger;
+    struct source_seen *kent = directory_thing(&ledger->sources, "kent", sizeof *kent);
+    struct force_seen *essex = directory_thing(&ledger->forces, "essex", sizeof *essex);
+    kent->rhythm = rhythm_new();
+    for (int i = 0; i < 3; i++)
+        rhythm_take(kent->rhythm,
+            &(struct rhythm_event){.at_ms = stage->now_ms - MINUTE_MS + i, .refused = i == 2, .code = i == 2 ? "DIGEST_BAD" : "ACCEPTED"});
+    essex->last_ms = stage->now_ms - MINUTE_MS;
+    recent_minute(&essex->recent, essex->last_ms)->counts.records = 1;
+    recent_hour(&essex->recent, essex->last_ms)->accepted = 1;
+}
+
+static void expect_all(const struct figure *figures, size_t n, enum figure_state state)
+{
+    for (size_t i = 0; i < n; i++)
+        cr_expect(figures[i].state == state && (state == FIGURE_KNOWN || !figures[i].value), "figure %zu", i);
+}
+
+Test(unknown, what_the_ledger_told_stays_told_while_no_broker_answers)
+{
+    struct stage stage = begin();
+    tell_ledger(&stage);
+    look(&stage, 0, true);
+    for (int minutes = 0; minutes < 180; minutes += 60) { // hours later it is still the last hour before that
+        const struct health *health = look(&stage, minutes * MINUTE_MS + 1, minutes == 0);
+        const struct source_health *kent = source_of(health, "kent"), *btp = source_of(health, "btp");
+        const struct force_health *essex = force_of(health, "essex");
+        cr_expect_str_eq(verdict_row(kent->finding.verdict)->id, minutes ? "SOURCE_UNKNOWN" : "SOURCE_LEARNING");
+        cr_expect_eq(kent->last_ms.value, KIT_NOW_MS - MINUTE_MS + 2);
+        cr_expect(kent->last_hour.value == 3 && kent->last_day.value == 3 && kent->accepted.value == 2 && kent->refused.value == 1);
+        cr_expect(kent->n_refusals == 1 && btp->last_ms.state == FIGURE_KNOWN && btp->last_ms.value == 0, "never, says the ledger");
+        cr_expect(essex->last_hour.value == 1 && essex->last_day.value == 1 && essex->last_ms.value == KIT_NOW_MS - MINUTE_MS);
+        bool sample = has_sample(health, "signalbox_source_records{agency=\"kent\",window=\"1h\"} 3");
+        cr_expect_eq(sample, minutes == 0, "Prometheus has what was, and is told what is");
+    }
+    end(&stage);
+}
+
+Test(unknown, a_ledger_that_was_not_read_says_nothing_of_sources_and_forces)
+{
+    for (int denied = 0; denied < 2; denied++) {
+        struct stage stage = begin();
+        stage.observer->ledger.topic.caught_up = false;
+        stage.observer->ledger.topic.not_permitted = denied;
+        tell_ledger(&stage); // half of it
+        const struct health *health = look(&stage, 0, true);
+        const struct figure kent[] = SOURCE_FIGURES(source_of(health, "kent")), essex[] = FORCE_FIGURES(force_of(health, "essex"));
+        expect_all(kent, 7, denied ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN);
+        expect_all(essex, 3, denied ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN);
+        cr_expect(!has_sample(health, "signalbox_source_records") && !has_sample(health, "signalbox_source_outcomes"));
+        cr_expect(!has_sample(health, "signalbox_source_last_record") && !has_sample(health, "signalbox_force_deliveries"));
+        json_t *json = health_json(health);
+        const json_t *last = json_object_get(row_of(json, "sources", "source/kent"), "last_hour");
+        cr_expect(denied ? json_is_string(last) : json_is_null(last));
+        json_decref(json);
+        end(&stage);
+    }
+}
