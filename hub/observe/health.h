@@ -110,10 +110,10 @@ struct lane_health {
     const char *state;                     // "running", "restored", "restoring", "closed", ""
     struct figure restored_percent;
     struct figure fingerprints, fingerprint_bytes;
-    uint64_t ledger_sequence, transaction;
+    struct figure ledger_sequence, transaction; // committed, as a process that remembers it said last; that one may be silent
     const char *ledger_head;               // hex, ""
-    struct figure transaction_age_ms;      // unknown: none is open
-    uint32_t transaction_records;
+    struct figure transaction_age_ms;      // unknown: none is open, or the lane has no owner who could say
+    struct figure transaction_records;     // in the open one; unknown: the lane has no owner
     struct figure waiting, waiting_ms;     // inbound records of the lane not decided yet; age of the oldest
     struct figure doubts;                  // 0: the witnesses agree
     const char *problem;
@@ -129,7 +129,7 @@ struct process_health {
     uint32_t pid;
     struct finding finding;
     int64_t started_ms, heard_ms;
-    size_t n_lanes;
+    struct figure n_lanes;                 // that it owns; unknown while it is silent
     uint64_t registry_version, policy_version, subscriptions_version;
     int64_t certificate_to_ms;
     uint64_t memory_bytes, processor_ms;

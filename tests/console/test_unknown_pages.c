@@ -96,3 +96,20 @@ Test(unknown_pages, sources_that_are_known_have_figures_while_nobody_knows_more)
     cr_expect_null(strstr(page(&scene, page_now), "Came in the last hour</dt><dd>0"));
     end(&scene);
 }
+
+Test(unknown_pages, a_lane_of_which_nobody_speaks_has_no_owner_no_transaction_and_no_count)
+{
+    struct scene scene = begin();
+    struct request request = request_of(&scene);
+    scene.health->n_lanes = scene.health->n_processes = 1;
+    scene.health->lanes[0] = (struct lane_health){
+        .finding = {.verdict = VERDICT_LANE_UNKNOWN}, .process = "", .state = "", .ledger_head = "", .problem = ""};
+    scene.health->processes[0].n_lanes = (struct figure){0};
+    hub_lanes(&request, &scene.html);
+    cr_expect_eq(says(scene.html.data, NOBODY_KNOWS), 8);
+    cr_expect(!strstr(scene.html.data, "nobody") && !strstr(scene.html.data, "none open"));
+    html_deinit(&scene.html);
+    hub_processes(&request, &scene.html);
+    cr_expect_eq(says(scene.html.data, NOBODY_KNOWS), 1);
+    end(&scene);
+}

@@ -140,7 +140,7 @@ static void sicken_lanes(struct health *health)
     health->lanes[4].state = "restored";
     health->lanes[4].doubts = figure_of(2);
     health->lanes[5].transaction_age_ms = figure_of(96000);
-    health->lanes[5].transaction_records = 400;
+    health->lanes[5].transaction_records = figure_of(400);
     health->lanes[6].state = "closed";
     health->lanes[6].problem = "Topic state cannot be read: the broker does not let this program.";
     for (size_t i = 0; i < 7; i++)

@@ -73,10 +73,10 @@ static void add_lane(struct health *health, uint32_t lane)
         .restored_percent = figure_of(100),
         .fingerprints = figure_of(240000 + lane * 1311),
         .fingerprint_bytes = figure_of((240000 + lane * 1311) * 40),
-        .ledger_sequence = sequence,
-        .transaction = 5210 + lane,
+        .ledger_sequence = figure_of((int64_t)sequence),
+        .transaction = figure_of(5210 + (int64_t)lane),
         .ledger_head = head,
-        .transaction_records = 0,
+        .transaction_records = figure_of(0),
         .waiting = figure_of(0),
         .waiting_ms = figure_of(0),
         .doubts = figure_of(0),
@@ -93,7 +93,7 @@ static void add_lane(struct health *health, uint32_t lane)
         .sum_ms = 124300,
         .last_ms = figure_of(84 + lane),
     };
-    health->processes[lane % 2].n_lanes++;
+    health->processes[lane % 2].n_lanes.value++;
 }
 
 static void add_process(struct health *health, uint32_t i)
@@ -118,6 +118,7 @@ static void add_process(struct health *health, uint32_t i)
         .certificate_to_ms = health->at_ms + (200 + (int64_t)i) * SICK_DAY,
         .memory_bytes = 212ULL << 20,
         .processor_ms = 812000 + i * 7000,
+        .n_lanes = figure_of(0),
         .control_problem = "",
         .counters = own,
         .n_counters = 7,

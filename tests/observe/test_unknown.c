@@ -190,3 +190,69 @@ Test(unknown, a_ledger_that_was_not_read_says_nothing_of_sources_and_forces)
         end(&stage);
     }
 }
+
+// --- lanes ----------------------------------------------------------------------------------------------------------
+
+#define SILENT_MS 20000
+
+static void hear(struct stage *stage, Signalbox__V1__Pulse *pulse, uint8_t process)
+{
+    uint8_t id[16] = {process}, packed[4096];
+    pulse->process_id = (ProtobufCBinaryData){16, id};
+    pulse->host = pulse->version = pulse->library = "x";
+    pulse->started_unix_ms = KIT_NOW_MS - 60 * MINUTE_MS;
+    pulse->at_unix_ms = stage->now_ms;
+    pulse->every_ms = 2000;
+    size_t len = signalbox__v1__pulse__pack(pulse, packed);
+    const struct kafka_record record = {.topic = "pulse", .timestamp_ms = stage->now_ms, .value = slice_of(packed, len)};
+    observe_pulse_take(&stage->observer->pulses, &record, stage->now_ms);
+}
+
+// A process owns lane 0, which has committed so many transactions.
+static void hear_lane(struct stage *stage, uint8_t process, Signalbox__V1__LanePulseState state, uint64_t transaction)
+{
+    Signalbox__V1__Pulse pulse = SIGNALBOX__V1__PULSE__INIT;
+    Signalbox__V1__LanePulse row = SIGNALBOX__V1__LANE_PULSE__INIT, *rows[] = {&row};
+    row.state = state;
+    row.transaction = transaction;
+    row.ledger_sequence = 10 * transaction;
+    pulse.lanes = rows;
+    pulse.n_lanes = 1;
+    hear(stage, &pulse, process);
+}
+
+#define RUNNING   SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RUNNING
+#define RESTORING SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RESTORING
+
+Test(unknown, a_lane_without_an_owner_keeps_what_it_committed_and_says_nothing_else)
+{
+    struct stage stage = begin();
+    hear_lane(&stage, 1, RUNNING, 70);
+    const struct health *health = look(&stage, 1, true);
+    cr_expect(health->lanes[0].transaction.value == 70 && health->lanes[0].ledger_sequence.value == 700);
+    cr_expect_eq(health->lanes[0].transaction_records.state, FIGURE_KNOWN);
+    cr_expect_eq(health->processes[0].n_lanes.value, 1);
+    cr_expect_eq(health->lanes[1].transaction.state, FIGURE_UNKNOWN, "nobody ever spoke of it");
+    cr_expect(!has_sample(health, "signalbox_lane_transactions_total{lane=\"1\"}"));
+    health = look(&stage, SILENT_MS, false);
+    cr_expect_str_eq(health->lanes[0].process, "");
+    cr_expect(health->lanes[0].transaction.value == 70 && health->lanes[0].ledger_sequence.value == 700);
+    cr_expect_eq(health->lanes[0].transaction_records.state, FIGURE_UNKNOWN);
+    cr_expect_eq(health->processes[0].n_lanes.state, FIGURE_UNKNOWN, "others may have its lanes");
+    cr_expect(has_sample(health, "signalbox_lane_transactions_total{lane=\"0\"} 70") && !has_sample(health, "signalbox_process_lanes"));
+    end(&stage);
+}
+
+Test(unknown, what_a_lane_committed_does_not_fall_while_its_next_owner_reads_it_back)
+{
+    struct stage stage = begin();
+    hear_lane(&stage, 1, RUNNING, 70);
+    look(&stage, SILENT_MS, true);
+    hear_lane(&stage, 2, RESTORING, 0);
+    const struct health *health = look(&stage, 1, true);
+    cr_expect_str_eq(health->lanes[0].state, "restoring");
+    cr_expect_eq(health->lanes[0].transaction.value, 70);
+    hear_lane(&stage, 2, RUNNING, 71);
+    cr_expect_eq(look(&stage, 1, true)->lanes[0].transaction.value, 71);
+    end(&stage);
+}

@@ -26,6 +26,8 @@ static void put_owner(const struct request *request, struct html *html, const vo
     if (lane->process && *lane->process)
         html_put(html, "<a class=\"mono\" href=\"%s\">%s</a>", page_url(request, "/hub#process-", lane->process),
             cell_short(request, lane->process));
+    else if (lane->finding.verdict == VERDICT_LANE_UNKNOWN)
+        page_count(html, (struct figure){0});
     else
         html_put(html, "<span class=\"dim\">nobody</span>");
 }
@@ -34,12 +36,16 @@ static void put_transaction(const struct request *request, struct html *html, co
 {
     (void)request;
     const struct lane_health *lane = at;
+    if (lane->transaction_records.state != FIGURE_KNOWN) {
+        page_count(html, lane->transaction_records);
+        return;
+    }
     if (lane->transaction_age_ms.state != FIGURE_KNOWN) {
         html_put(html, "<span class=\"dim\">none open</span>");
         return;
     }
     page_duration(html, lane->transaction_age_ms);
-    html_put(html, " <small>%u records</small>", lane->transaction_records);
+    html_put(html, " <small>%lld records</small>", (long long)lane->transaction_records.value);
 }
 
 static void put_witnesses(const struct request *request, struct html *html, const void *at)
@@ -62,7 +68,7 @@ TABLE_CELL(put_waiting, lane_health, page_count(html, row->waiting))
 TABLE_CELL(put_time, lane_health, page_duration(html, row->waiting_ms))
 TABLE_CELL(put_fingerprints, lane_health, page_count(html, row->fingerprints))
 TABLE_CELL(put_memory, lane_health, cell_bytes(html, row->fingerprint_bytes))
-TABLE_CELL(put_commits, lane_health, cell_count(html, row->transaction))
+TABLE_CELL(put_commits, lane_health, page_count(html, row->transaction))
 
 static const struct table_column columns[] = {
     {"lane", "Lane", false, by_lane, put_lane},

@@ -46,7 +46,7 @@ TABLE_CELL(put_pid, process_health, html_put(html, "%u", row->pid))
 TABLE_CELL(put_version, process_health, html_put(html, "%s <small>librdkafka %s</small>", row->version, row->library))
 TABLE_CELL(put_started, process_health, page_time(html, row->started_ms, request->health->at_ms))
 TABLE_CELL(put_heard, process_health, page_time(html, row->heard_ms, request->health->at_ms))
-TABLE_CELL(put_lanes, process_health, cell_count(html, row->n_lanes))
+TABLE_CELL(put_lanes, process_health, page_count(html, row->n_lanes))
 TABLE_CELL(put_memory, process_health, cell_bytes(html, figure_of((int64_t)row->memory_bytes)))
 TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (unsigned long long)row->registry_version,
     (unsigned long long)row->policy_version, (unsigned long long)row->subscriptions_version))

@@ -150,11 +150,9 @@ static void fill_owned(const struct process_seen *owner, const Signalbox__V1__La
     out->restored_percent = percent_of(row);
     out->fingerprints = figure_of((int64_t)row->fingerprints);
     out->fingerprint_bytes = figure_of((int64_t)row->fingerprint_bytes);
-    out->ledger_sequence = row->ledger_sequence;
     out->ledger_head = hex(arena, row->ledger_head_sha256);
-    out->transaction = row->transaction;
     out->transaction_age_ms = transaction_age(owner, row, cycle->now_ms);
-    out->transaction_records = row->transaction_records;
+    out->transaction_records = figure_of(row->transaction_records);
     out->doubts = figure_of(row->doubts);
     out->problem = arena_text(arena, slice_text(row->problem));
 }
@@ -179,6 +177,8 @@ static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *
     *out = (struct lane_health){.lane = lane,
         .process = "",
         .state = "",
+        .ledger_sequence = observer->pulses.lanes[lane].ledger_sequence,
+        .transaction = observer->pulses.lanes[lane].transaction,
         .ledger_head = "",
         .problem = "",
         .waiting = waiting.records,

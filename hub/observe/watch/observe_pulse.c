@@ -9,10 +9,14 @@
 #define SILENT_KEPT_MS  3600000
 #define STOPPED_KEPT_MS 600000
 #define PROCESSES_MAX   256
+#define LANES_MAX       1024
 
 void observe_pulse_init(struct observe_pulse *pulses)
 {
     *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
+    pulses->lanes = calloc(LANES_MAX, sizeof *pulses->lanes);
+    if (!pulses->lanes)
+        abort();
 }
 
 static void free_seen(void *thing)
@@ -23,11 +27,32 @@ static void free_seen(void *thing)
 void observe_pulse_deinit(struct observe_pulse *pulses)
 {
     directory_deinit(&pulses->processes, free_seen);
+    free(pulses->lanes);
 }
 
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle)
 {
     followed_keep(&pulses->topic, cycle->observer->follow, survey_topics_find(&cycle->topics, "pulse"), cycle->now_ms);
+}
+
+// Who reads the state back, or could not, says 0 for what it does not know yet.
+static struct figure remembered(const Signalbox__V1__LanePulse *row, uint64_t number, struct figure before)
+{
+    bool remembers = row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RUNNING ||
+                     row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RESTORED;
+    return remembers || number ? figure_of((int64_t)number) : before;
+}
+
+static void keep_lanes(struct observe_pulse *pulses, const Signalbox__V1__Pulse *pulse)
+{
+    for (size_t i = 0; i < pulse->n_lanes; i++) {
+        const Signalbox__V1__LanePulse *row = pulse->lanes[i];
+        if (row->lane >= LANES_MAX)
+            continue;
+        struct lane_told *told = &pulses->lanes[row->lane];
+        told->ledger_sequence = remembered(row, row->ledger_sequence, told->ledger_sequence);
+        told->transaction = remembered(row, row->transaction, told->transaction);
+    }
 }
 
 // While the past is read the broker's clock must do; from then on ours, so that two clocks are never compared.
@@ -48,6 +73,7 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
     memcpy(seen->id, id, sizeof id);
     signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
     seen->pulse = pulse;
+    keep_lanes(pulses, pulse);
     bool live = pulses->topic.caught_up || record->timestamp_ms > now_ms;
     seen->heard_ms = live ? now_ms : record->timestamp_ms;
 }
@@ -115,6 +141,14 @@ static void report_counters(const Signalbox__V1__Pulse *pulse, struct arena *are
             text(arena, pulse->counters[i]->code), pulse->counters[i]->value};
 }
 
+// Others may have taken the lanes of one that is silent; one that has ended has none.
+static struct figure lanes_of(const struct process_seen *seen)
+{
+    if (!seen->speaks && !seen->pulse->stopping)
+        return (struct figure){0};
+    return figure_of(seen->speaks ? (int64_t)seen->pulse->n_lanes : 0);
+}
+
 static void report_process(const struct process_seen *seen, struct cycle *cycle, struct process_health *out)
 {
     struct arena *arena = &cycle->health->arena;
@@ -127,7 +161,7 @@ static void report_process(const struct process_seen *seen, struct cycle *cycle,
         .pid = pulse->pid,
         .started_ms = pulse->started_unix_ms,
         .heard_ms = seen->heard_ms,
-        .n_lanes = seen->speaks ? pulse->n_lanes : 0,
+        .n_lanes = lanes_of(seen),
         .registry_version = pulse->registry_version,
         .policy_version = pulse->policy_version,
         .subscriptions_version = pulse->subscriptions_version,

@@ -15,9 +15,15 @@ struct process_seen {
     bool speaks;                 // by the verdict of this cycle
 };
 
+// What was said of a lane and stays true when whoever said it is silent.
+struct lane_told {
+    struct figure ledger_sequence, transaction;
+};
+
 struct observe_pulse {
     struct followed topic;
     struct directory processes; // struct process_seen by id
+    struct lane_told *lanes;    // 1,024
 };
 
 void observe_pulse_init(struct observe_pulse *pulses);
