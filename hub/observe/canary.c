@@ -5,8 +5,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define LANES 1024
-
 struct canary_board {
     pthread_mutex_t lock;
     uint32_t lanes;
@@ -132,33 +130,34 @@ static void sum(struct canary_report *total, const Signalbox__V1__CanaryPulse *o
         total->lost_in_row = one->lost_in_row;
 }
 
+void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse)
+{
+    for (size_t i = 0; i < pulse->n_canaries; i++) {
+        const Signalbox__V1__CanaryPulse *one = pulse->canaries[i];
+        if (one->lane >= CANARY_LANES)
+            continue;
+        rows[one->lane].lane = one->lane;
+        rows[one->lane].told = true;
+        sum(&rows[one->lane], one);
+    }
+}
+
 // Drops the rows that nobody sends on, in place.
-static size_t keep_used(struct canary_report *rows, const bool *used)
+static size_t keep_told(struct canary_report *rows)
 {
     size_t kept = 0;
-    for (uint32_t lane = 0; lane < LANES; lane++)
-        if (used[lane]) {
-            rows[kept] = rows[lane];
-            rows[kept++].lane = lane;
-        }
+    for (uint32_t lane = 0; lane < CANARY_LANES; lane++)
+        if (rows[lane].told)
+            rows[kept++] = rows[lane];
     return kept;
 }
 
 size_t canary_reports(const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena,
                       const struct canary_report **rows)
 {
-    bool used[LANES] = {false};
-    struct canary_report *all = arena_alloc(arena, LANES * sizeof *all);
+    struct canary_report *all = arena_alloc(arena, CANARY_LANES * sizeof *all);
     *rows = all;
-    if (!all)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t row = 0; row < pulses[i]->n_canaries; row++) {
-            const Signalbox__V1__CanaryPulse *one = pulses[i]->canaries[row];
-            if (one->lane >= LANES)
-                continue;
-            used[one->lane] = true;
-            sum(&all[one->lane], one);
-        }
-    return keep_used(all, used);
+    for (size_t i = 0; all && i < n; i++)
+        canary_add(all, pulses[i]);
+    return all ? keep_told(all) : 0;
 }

@@ -9,12 +9,18 @@
 // One lane, summed over processes. buckets as in struct canary_health.
 struct canary_report {
     uint32_t lane;
+    bool told;               // some process sends on it; else all below is 0
     uint64_t sent, returned, lost;
     uint64_t buckets[CANARY_BUCKETS], slower;
     uint64_t sum_ms;
     struct figure last_ms;   // the last round trip; the longest of the processes'. Unknown: none was finished
     uint32_t lost_in_row;    // since the last one that returned; the most of the processes'. 0: they return
 };
+
+#define CANARY_LANES 1024
+
+// Adds what one pulse tells to the rows of its lanes, which are CANARY_LANES.
+void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);
 
 // Sums the canaries of these pulses (one of each process that speaks), a row a lane that any of them sends on, by lane. 0 rows if
 // no canaries are sent. Rows live in the arena.

@@ -157,9 +157,10 @@ extern const uint32_t canary_bucket_ms[CANARY_BUCKETS]; // upper bounds; what to
 struct canary_health {
     uint32_t lane;
     struct finding finding;
-    uint64_t sent, returned, lost;
-    uint64_t buckets[CANARY_BUCKETS], slower; // not cumulative
-    uint64_t sum_ms;
+    // By all processes that this observer ever heard, also those that have ended; unknown: none of them ever sent any.
+    struct figure sent, returned, lost;
+    struct figure buckets[CANARY_BUCKETS], slower; // not cumulative
+    struct figure sum_ms;
     struct figure last_ms;                 // the last round trip
 };
 

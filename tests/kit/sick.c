@@ -152,8 +152,8 @@ static void sicken_lanes(struct health *health)
         health->lanes[i].restored_percent = health->lanes[i].fingerprints = (struct figure){0};
         health->lanes[i].fingerprint_bytes = health->lanes[i].doubts = (struct figure){0};
     }
-    health->canaries[2].lost = 3;
-    health->canaries[2].returned -= 3;
+    health->canaries[2].lost = figure_of(3);
+    health->canaries[2].returned.value -= 3;
 }
 
 static void sicken_key(struct health *health, size_t i, enum verdict verdict, int64_t to_ms)
@@ -199,7 +199,7 @@ static void forget(void *context, const struct thing_place *place)
         [THING_LANE] = VERDICT_LANE_UNKNOWN,      [THING_PROCESS] = VERDICT_PROCESS_SILENT,
         [THING_CONTROL] = VERDICT_CONTROL_UNKNOWN, [THING_QUARANTINE] = VERDICT_QUARANTINE_UNKNOWN,
         [THING_LEDGER] = VERDICT_LEDGER_UNKNOWN,  [THING_KEY] = VERDICT_KEY_OK,
-        [THING_CANARY] = VERDICT_CANARY_LOST,     [THING_BROKER] = VERDICT_BROKER_UNREACHABLE,
+        [THING_CANARY] = VERDICT_CANARY_UNKNOWN,     [THING_BROKER] = VERDICT_BROKER_UNREACHABLE,
     };
     *(struct finding *)place->finding =
         sick_finding(context, unknown[place->of], 2 * SICK_MINUTE, "not-answered", "silent=120s", "");

@@ -63,6 +63,7 @@ void sick_sources(struct health *health)
 
 static void add_lane(struct health *health, uint32_t lane)
 {
+    static const int64_t buckets[CANARY_BUCKETS] = {0, 20, 410, 730, 90, 8, 2};
     uint64_t sequence = 18211 + lane * 977;
     const char *head = sick_hex(health, 77 + lane, 32);
     health->lanes[lane] = (struct lane_health){
@@ -87,12 +88,15 @@ static void add_lane(struct health *health, uint32_t lane)
     health->canaries[lane] = (struct canary_health){
         .lane = lane,
         .finding = sick_finding(health, VERDICT_CANARY_OK, 5 * SICK_HOUR, "returned", "", ""),
-        .sent = 1260,
-        .returned = 1260,
-        .buckets = {0, 20, 410, 730, 90, 8, 2},
-        .sum_ms = 124300,
+        .sent = figure_of(1260),
+        .returned = figure_of(1260),
+        .lost = figure_of(0),
+        .slower = figure_of(0),
+        .sum_ms = figure_of(124300),
         .last_ms = figure_of(84 + lane),
     };
+    for (size_t i = 0; i < CANARY_BUCKETS; i++)
+        health->canaries[lane].buckets[i] = figure_of(buckets[i]);
     health->processes[lane % 2].n_lanes.value++;
 }
 

@@ -81,6 +81,7 @@ const struct sick_ill sick_all[] = {
     {"canary/1", VERDICT_CANARY_SLOW, 14, "slow", "last=14s", ""},
     {"canary/2", VERDICT_CANARY_LOST, 84, "lost", "lost=3", ""},
     {"canary/0", VERDICT_CANARY_OFF, 20000, "off", "", ""},
+    {"canary/3", VERDICT_CANARY_UNKNOWN, 84, "sender-silent", "", "Whoever sends them has been silent for 84 s."},
     {"ledger/4", VERDICT_LEDGER_BROKEN, 30, "chain", "sequence=22119", ""},
     {"ledger/8", VERDICT_LEDGER_UNKNOWN, 61, "not-read", "", ""},
 };

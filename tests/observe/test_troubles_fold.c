@@ -88,6 +88,8 @@ static const struct {
     {"a lane without owner before the process died", {{"lane/1", VERDICT_LANE_NOT_OWNED}}, left_long_before, "lane/1 PROCESS"},
     {"a canary on a lane that stands", {{"lane/1", VERDICT_LANE_CLOSED}, {"canary/1", VERDICT_CANARY_LOST}}, plain, "lane/1"},
     {"a canary on another lane", {{"lane/1", VERDICT_LANE_CLOSED}, {"canary/2", VERDICT_CANARY_LOST}}, plain, "canary/2 lane/1"},
+    {"a canary whose sender was killed", {{"canary/1", VERDICT_CANARY_UNKNOWN}}, killed, "PROCESS"},
+    {"a canary of which nobody spoke yet", {{"topic/pulse", VERDICT_TOPIC_NOT_PERMITTED}, {"canary/1", VERDICT_CANARY_UNKNOWN}}, plain, "topic/pulse"},
     {"a canary on a killed process's lane", {{"lane/1", VERDICT_LANE_NOT_OWNED}, {"canary/1", VERDICT_CANARY_LOST}}, killed, "PROCESS"},
     {"a source whose records wait for a lane is not silent", {{"lane/1", VERDICT_LANE_CLOSED}, {"source/kent", VERDICT_SOURCE_SILENT}},
         waits_for_the_hub, "lane/1"},

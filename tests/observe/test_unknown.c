@@ -17,6 +17,7 @@ struct stage {
     struct arena scratch;
     struct health *health; // of the last look
     int64_t now_ms;
+    uint64_t pulses; // heard
 };
 
 static void give(struct observe_control *control, struct arena *arena, enum document_kind kind, const ProtobufCMessage *message)
@@ -202,6 +203,7 @@ static void hear(struct stage *stage, Signalbox__V1__Pulse *pulse, uint8_t proce
     pulse->host = pulse->version = pulse->library = "x";
     pulse->started_unix_ms = KIT_NOW_MS - 60 * MINUTE_MS;
     pulse->at_unix_ms = stage->now_ms;
+    pulse->number = ++stage->pulses;
     pulse->every_ms = 2000;
     size_t len = signalbox__v1__pulse__pack(pulse, packed);
     const struct kafka_record record = {.topic = "pulse", .timestamp_ms = stage->now_ms, .value = slice_of(packed, len)};
@@ -254,5 +256,84 @@ Test(unknown, what_a_lane_committed_does_not_fall_while_its_next_owner_reads_it_
     cr_expect_eq(health->lanes[0].transaction.value, 70);
     hear_lane(&stage, 2, RUNNING, 71);
     cr_expect_eq(look(&stage, 1, true)->lanes[0].transaction.value, 71);
+    end(&stage);
+}
+
+// --- canaries -------------------------------------------------------------------------------------------------------
+
+static void hear_canaries(struct stage *stage, uint8_t process, uint64_t sent, bool stopping)
+{
+    Signalbox__V1__Pulse pulse = SIGNALBOX__V1__PULSE__INIT;
+    Signalbox__V1__CanaryPulse row = SIGNALBOX__V1__CANARY_PULSE__INIT, *rows[] = {&row};
+    uint64_t buckets[] = {sent};
+    row.sent = row.returned = row.sum_ms = sent;
+    row.last_ms = 7;
+    row.buckets = buckets;
+    row.n_buckets = 1;
+    pulse.canaries = rows;
+    pulse.n_canaries = sent > 0;
+    pulse.stopping = stopping;
+    hear(stage, &pulse, process);
+}
+
+static void expect_canary(const struct health *health, const char *verdict, const char *rule, int64_t sent)
+{
+    const struct canary_health *canary = &health->canaries[0];
+    cr_expect_str_eq(verdict_row(canary->finding.verdict)->id, verdict);
+    cr_expect_str_eq(canary->finding.rule, rule);
+    cr_expect(sent < 0 ? canary->sent.state == FIGURE_UNKNOWN : canary->sent.value == sent, "%s: sent %lld", rule, (long long)canary->sent.value);
+    cr_expect(sent < 0 ? canary->lost.state == FIGURE_UNKNOWN : canary->buckets[0].value == sent && canary->sum_ms.value == sent);
+    cr_expect_eq(has_sample(health, "signalbox_canary_sent_total"), sent >= 0);
+    cr_expect_eq(has_sample(health, "signalbox_canary_roundtrip_seconds_bucket"), sent >= 0);
+}
+
+Test(unknown, canaries_whose_sender_was_killed_are_unknown_and_keep_their_counts)
+{
+    struct stage stage = begin();
+    hear_canaries(&stage, 1, 5, false);
+    expect_canary(look(&stage, 1, true), "CANARY_OK", "returns", 5);
+    expect_canary(look(&stage, SILENT_MS, true), "CANARY_UNKNOWN", "sender-silent", 5);
+    cr_expect_eq(stage.health->canaries[0].last_ms.value, 7);
+    expect_canary(look(&stage, SILENT_MS, false), "CANARY_UNKNOWN", "sender-silent", 5);
+    hear_canaries(&stage, 2, 2, false); // started again: another process, and what the first one counted stays
+    expect_canary(look(&stage, 1, true), "CANARY_OK", "returns", 7);
+    look(&stage, 120 * MINUTE_MS, true);
+    expect_canary(look(&stage, 1, true), "CANARY_UNKNOWN", "sender-silent", 7);
+    cr_expect_eq(stage.health->n_processes, 0, "both are forgotten");
+    hear_canaries(&stage, 3, 0, false); // speaks, and sends none
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", 7);
+    end(&stage);
+}
+
+Test(unknown, canaries_end_with_a_good_bye_and_were_never_there_if_nobody_ever_sent_any)
+{
+    struct stage stage = begin();
+    stage.observer->reachable_ms = KIT_NOW_MS - 1;
+    expect_canary(look(&stage, 1, true), "CANARY_UNKNOWN", "nobody-heard", -1);
+    hear_canaries(&stage, 1, 0, false);
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", -1);
+    expect_canary(look(&stage, SILENT_MS, false), "CANARY_OFF", "none-sent", -1);
+    hear_canaries(&stage, 2, 4, false);
+    expect_canary(look(&stage, 1, true), "CANARY_OK", "returns", 4);
+    hear_canaries(&stage, 2, 4, true);
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", 4);
+    end(&stage);
+}
+
+Test(unknown, a_pulse_that_is_read_again_counts_nothing_twice_and_takes_nothing_back)
+{
+    struct stage stage = begin();
+    hear_canaries(&stage, 1, 5, false);
+    hear_canaries(&stage, 1, 6, true);
+    stage.pulses = 0;
+    hear_canaries(&stage, 1, 5, false);
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", 6);
+    look(&stage, 11 * MINUTE_MS, true);
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", 6);
+    cr_expect_eq(stage.health->n_processes, 0);
+    stage.pulses = 0;
+    hear_canaries(&stage, 1, 5, false);
+    hear_canaries(&stage, 1, 6, true);
+    expect_canary(look(&stage, 1, true), "CANARY_OFF", "none-sent", 6);
     end(&stage);
 }

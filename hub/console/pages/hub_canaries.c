@@ -16,14 +16,14 @@ static void put_mean(const struct request *request, struct html *html, const voi
     (void)request;
     const struct canary_health *canary = at;
     page_duration(html,
-        canary->returned ? figure_of((int64_t)(canary->sum_ms / canary->returned)) : (struct figure){0});
+        canary->returned.value ? figure_of(canary->sum_ms.value / canary->returned.value) : (struct figure){0});
 }
 
 TABLE_CELL(put_lane, canary_health, html_put(html, "Canary of lane %u", row->lane))
 TABLE_CELL(put_state, canary_health, page_badge(html, row->finding.verdict))
-TABLE_CELL(put_sent, canary_health, cell_count(html, row->sent))
-TABLE_CELL(put_returned, canary_health, cell_count(html, row->returned))
-TABLE_CELL(put_lost, canary_health, cell_count(html, row->lost))
+TABLE_CELL(put_sent, canary_health, page_count(html, row->sent))
+TABLE_CELL(put_returned, canary_health, page_count(html, row->returned))
+TABLE_CELL(put_lost, canary_health, page_count(html, row->lost))
 TABLE_CELL(put_last, canary_health, page_duration(html, row->last_ms))
 
 static const struct table_column columns[] = {
@@ -36,14 +36,22 @@ static const struct table_column columns[] = {
     {.title = "Mean", .number = true, .cell = put_mean},
 };
 
-// Over all lanes; the place after the last bucket is for what was slower.
+// Over all lanes of which something is known; the place after the last bucket is for what was slower.
 static void sum_buckets(const struct health *health, uint64_t sums[CANARY_BUCKETS + 1])
 {
     for (size_t i = 0; i < health->n_canaries; i++) {
         for (size_t b = 0; b < CANARY_BUCKETS; b++)
-            sums[b] += health->canaries[i].buckets[b];
-        sums[CANARY_BUCKETS] += health->canaries[i].slower;
+            sums[b] += (uint64_t)health->canaries[i].buckets[b].value;
+        sums[CANARY_BUCKETS] += (uint64_t)health->canaries[i].slower.value;
     }
+}
+
+static bool is_any_known(const struct health *health)
+{
+    for (size_t i = 0; i < health->n_canaries; i++)
+        if (health->canaries[i].sent.state == FIGURE_KNOWN)
+            return true;
+    return false;
 }
 
 static void put_bucket(struct html *html, size_t bucket, uint64_t count, uint64_t most)
@@ -87,6 +95,6 @@ void hub_canaries(const struct request *request, struct html *html)
         .n_columns = sizeof(columns) / sizeof(columns[0]), .id = canary_id,
         .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."}, rows,
             rows ? health->n_canaries : 0);
-    if (health->n_canaries)
+    if (is_any_known(health))
         put_histogram(health, html);
 }

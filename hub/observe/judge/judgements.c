@@ -216,6 +216,19 @@ void judge_canary(const struct canary_signs *signs, struct arena *arena, struct 
         say(finding, VERDICT_CANARY_OK, "returns", numbers, NULL);
 }
 
+void judge_no_canary(const struct no_canary_signs *signs, struct arena *arena, struct finding *finding)
+{
+    if (signs->silent_sender && signs->silent_ms >= 0)
+        say(finding, VERDICT_CANARY_UNKNOWN, "sender-silent", arena_printf(arena, "silent=%" PRId64 "s", signs->silent_ms / 1000),
+            arena_printf(arena, "Whoever sends them has been silent for %" PRId64 " s.", signs->silent_ms / 1000));
+    else if (signs->silent_sender)
+        say(finding, VERDICT_CANARY_UNKNOWN, "sender-silent", NULL, "Whoever sends them fell silent long ago.");
+    else if (!signs->heard)
+        say(finding, VERDICT_CANARY_UNKNOWN, "nobody-heard", NULL, NULL);
+    else
+        say(finding, VERDICT_CANARY_OFF, "none-sent", NULL, NULL);
+}
+
 // --- what is kept ---------------------------------------------------------------------------------------------------
 
 void judge_key(int64_t to_ms, bool other, int64_t now_ms, struct arena *arena, struct finding *finding)

@@ -85,6 +85,14 @@ struct canary_signs {
 };
 void judge_canary(const struct canary_signs *signs, struct arena *arena, struct finding *finding);
 
+// Of a lane on which nobody who speaks now sends any.
+struct no_canary_signs {
+    bool silent_sender;       // somebody who sent some is silent, without a good-bye
+    int64_t silent_ms;        // for how long; -1 if that is forgotten
+    bool heard;               // somebody was heard, or would have been by now
+};
+void judge_no_canary(const struct no_canary_signs *signs, struct arena *arena, struct finding *finding);
+
 // --- what is kept ---------------------------------------------------------------------------------------------------
 
 // other: the holder has another key that is valid for more than 30 days from now.

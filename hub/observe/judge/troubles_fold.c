@@ -35,6 +35,7 @@ static bool by_own_topic(const struct health *health, const struct item *effect,
     } rows[] = {
         {VERDICT_LANE_CLOSED, "state"},          {VERDICT_LANE_CLOSED, "ledger"},
         {VERDICT_LANE_RESTORING, "state"},       {VERDICT_LANE_UNKNOWN, "pulse"},
+        {VERDICT_CANARY_UNKNOWN, "pulse"},
         {VERDICT_SOURCE_UNKNOWN, "ledger"},      {VERDICT_LEDGER_UNKNOWN, "ledger"},
         {VERDICT_QUARANTINE_UNKNOWN, "quarantine"}, {VERDICT_CONTROL_UNKNOWN, "ctl.registry"},
         {VERDICT_CONTROL_UNKNOWN, "ctl.policy"}, {VERDICT_CONTROL_UNKNOWN, "ctl.subscriptions"},
@@ -74,6 +75,13 @@ static bool by_process(const struct health *health, const struct item *effect, c
     return left && began_after(effect, process->heard_ms);
 }
 
+// Who sends canaries on a lane need not be its owner.
+static bool canary_by_process(const struct health *health, const struct item *effect, const struct item *cause)
+{
+    (void)health;
+    return effect->finding->verdict == VERDICT_CANARY_UNKNOWN && cause->finding->verdict == VERDICT_PROCESS_SILENT;
+}
+
 static bool stands(const struct item *lane)
 {
     enum verdict verdict = lane->finding->verdict;
@@ -97,7 +105,7 @@ static bool source_by_lane(const struct health *health, const struct item *effec
 }
 
 static bool (*const rules[])(const struct health *health, const struct item *effect, const struct item *cause) = {
-    by_broker, by_own_topic, by_feed, by_process, canary_by_lane, source_by_lane};
+    by_broker, by_own_topic, by_feed, by_process, canary_by_process, canary_by_lane, source_by_lane};
 
 static bool follows(const struct health *health, const struct item *effect, const struct item *cause)
 {

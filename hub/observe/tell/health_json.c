@@ -64,12 +64,12 @@ static json_t *json_of_texts(const char *const *texts, size_t most)
     return array;
 }
 
-static json_t *json_of_buckets(const uint64_t *counts)
+static json_t *json_of_buckets(const struct figure *counts)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < CANARY_BUCKETS; i++)
         json_array_append_new(array,
-            json_pack("{s:I, s:I}", "to_ms", (json_int_t)canary_bucket_ms[i], "count", (json_int_t)counts[i]));
+            json_pack("{s:I, s:o}", "to_ms", (json_int_t)canary_bucket_ms[i], "count", json_of_figure(&counts[i])));
     return array;
 }
 

@@ -115,12 +115,14 @@ static void write_bucket(struct metrics_writer *writer, uint32_t lane, int64_t t
 static void write_roundtrips(struct metrics_writer *writer, const struct canary_health *canary)
 {
     uint64_t all = 0;
+    if (canary->sent.state != FIGURE_KNOWN)
+        return;
     for (size_t i = 0; i < CANARY_BUCKETS; i++)
-        write_bucket(writer, canary->lane, canary_bucket_ms[i], all += canary->buckets[i]);
-    write_bucket(writer, canary->lane, -1, all += canary->slower);
+        write_bucket(writer, canary->lane, canary_bucket_ms[i], all += (uint64_t)canary->buckets[i].value);
+    write_bucket(writer, canary->lane, -1, all += (uint64_t)canary->slower.value);
     metrics_begin(writer, "_sum");
     metrics_label_number(writer, "lane", canary->lane);
-    metrics_end(writer, (struct sample){true, (int64_t)canary->sum_ms, 3});
+    metrics_end(writer, (struct sample){true, canary->sum_ms.value, 3});
     metrics_begin(writer, "_count");
     metrics_label_number(writer, "lane", canary->lane);
     metrics_end(writer, counted(all));

@@ -168,6 +168,12 @@ static int64_t not_running(struct cycle *cycle, uint32_t lane, const Signalbox__
     return *since_ms ? cycle->now_ms - *since_ms + 1 : 0;
 }
 
+static bool time_to_speak(const struct cycle *cycle)
+{
+    const struct observer *observer = cycle->observer;
+    return observer->pulses.topic.caught_up && cycle->now_ms - observer->reachable_ms > STARTING_MS;
+}
+
 static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *out)
 {
     struct observer *observer = cycle->observer;
@@ -185,9 +191,8 @@ static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *
         .waiting_ms = waiting.oldest_ms};
     if (owner)
         fill_owned(owner, row, cycle, out);
-    bool time_to_speak = observer->pulses.topic.caught_up && cycle->now_ms - observer->reachable_ms > STARTING_MS;
     const struct lane_signs signs = {
-        .heard = cycle->answered && (observe_pulse_anybody(&observer->pulses) || time_to_speak),
+        .heard = cycle->answered && (observe_pulse_anybody(&observer->pulses) || time_to_speak(cycle)),
         .owned = owner != NULL,
         .state = owner ? row->state : SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_UNSPECIFIED,
         .failures = owner ? row->failures : 0,
@@ -230,17 +235,6 @@ static void report_ledger(struct cycle *cycle, uint32_t lane, struct ledger_heal
     judge_ledger(&signs, &cycle->health->arena, &out->finding);
 }
 
-static void report_no_canary(struct cycle *cycle, uint32_t n)
-{
-    struct health *health = cycle->health;
-    if (health->n_canaries || n == 0)
-        return;
-    health->canaries = arena_alloc(&health->arena, n * sizeof *health->canaries);
-    for (uint32_t i = 0; health->canaries && i < n; i++)
-        health->canaries[health->n_canaries++] = (struct canary_health){.lane = i,
-            .finding = {.verdict = VERDICT_CANARY_OFF, .rule = "none-sent", .numbers = "", .detail = ""}};
-}
-
 void observe_lanes_report(struct cycle *cycle)
 {
     struct health *health = cycle->health;
@@ -255,5 +249,5 @@ void observe_lanes_report(struct cycle *cycle)
         report_lane(cycle, i, &health->lanes[health->n_lanes++]);
         report_ledger(cycle, i, &health->ledgers[health->n_ledgers++]);
     }
-    report_no_canary(cycle, n);
+    observe_canaries_report(cycle, n, cycle->answered && time_to_speak(cycle));
 }

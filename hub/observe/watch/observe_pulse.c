@@ -15,7 +15,8 @@ void observe_pulse_init(struct observe_pulse *pulses)
 {
     *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
     pulses->lanes = calloc(LANES_MAX, sizeof *pulses->lanes);
-    if (!pulses->lanes)
+    pulses->gone = calloc(CANARY_LANES, sizeof *pulses->gone);
+    if (!pulses->lanes || !pulses->gone)
         abort();
 }
 
@@ -27,7 +28,9 @@ static void free_seen(void *thing)
 void observe_pulse_deinit(struct observe_pulse *pulses)
 {
     directory_deinit(&pulses->processes, free_seen);
+    directory_deinit(&pulses->forgotten, NULL);
     free(pulses->lanes);
+    free(pulses->gone);
 }
 
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle)
@@ -55,6 +58,14 @@ static void keep_lanes(struct observe_pulse *pulses, const Signalbox__V1__Pulse 
     }
 }
 
+// A topic that is begun anew tells of its past again.
+static bool is_known(const struct observe_pulse *pulses, const char *id, const Signalbox__V1__Pulse *pulse)
+{
+    const struct process_seen *seen = directory_find(&pulses->processes, id);
+    const struct forgotten *forgotten = directory_find(&pulses->forgotten, id);
+    return seen ? pulse->number < seen->pulse->number : forgotten && pulse->number <= forgotten->number;
+}
+
 // While the past is read the broker's clock must do; from then on ours, so that two clocks are never compared.
 void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms)
 {
@@ -65,7 +76,8 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
     }
     char id[33];
     hex_encode(slice_of(pulse->process_id.data, 16), id);
-    if (!directory_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX) {
+    bool full = !directory_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX;
+    if (full || is_known(pulses, id, pulse)) {
         signalbox__v1__pulse__free_unpacked(pulse, NULL);
         return;
     }
@@ -73,6 +85,7 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
     memcpy(seen->id, id, sizeof id);
     signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
     seen->pulse = pulse;
+    pulses->anybody = true;
     keep_lanes(pulses, pulse);
     bool live = pulses->topic.caught_up || record->timestamp_ms > now_ms;
     seen->heard_ms = live ? now_ms : record->timestamp_ms;
@@ -81,7 +94,7 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
 // --- reporting ------------------------------------------------------------------------------------------------------
 
 struct forgetting {
-    const struct observe_pulse *pulses;
+    struct observe_pulse *pulses;
     int64_t now_ms;
 };
 
@@ -108,6 +121,32 @@ static bool to_be_kept(const void *thing, void *context)
     return silent < SILENT_KEPT_MS && !was_replaced(forgetting->pulses, seen);
 }
 
+static bool keep_or_sum(const void *thing, void *context)
+{
+    const struct process_seen *seen = thing;
+    struct observe_pulse *pulses = ((struct forgetting *)context)->pulses;
+    if (to_be_kept(thing, context))
+        return true;
+    struct forgotten *forgotten = directory_thing(&pulses->forgotten, seen->id, sizeof *forgotten);
+    *forgotten = (struct forgotten){seen->pulse->number, seen->heard_ms};
+    canary_add(pulses->gone, seen->pulse);
+    pulses->sender_lost |= seen->pulse->n_canaries && !seen->pulse->stopping;
+    return false;
+}
+
+static bool may_come_again(const void *thing, void *context)
+{
+    const struct forgetting *forgetting = context;
+    return forgetting->now_ms - ((const struct forgotten *)thing)->heard_ms < 2 * SILENT_KEPT_MS;
+}
+
+static void forget(struct observe_pulse *pulses, int64_t now_ms)
+{
+    struct forgetting forgetting = {pulses, now_ms};
+    directory_sweep(&pulses->processes, keep_or_sum, &forgetting, free_seen);
+    directory_sweep(&pulses->forgotten, may_come_again, &forgetting, NULL);
+}
+
 static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)
 {
     for (size_t i = 0; i < pulses->processes.n; i++) {
@@ -123,9 +162,10 @@ static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)
         judge_process(&signs, cycle->arena, &finding);
         seen->speaks = finding.verdict == VERDICT_PROCESS_OK;
     }
-    struct forgetting forgetting = {pulses, cycle->now_ms};
     if (cycle->answered && pulses->topic.caught_up)
-        directory_sweep(&pulses->processes, to_be_kept, &forgetting, free_seen);
+        forget(pulses, cycle->now_ms);
+    if (observe_pulse_anybody(pulses))
+        pulses->sender_lost = false;
 }
 
 static const char *text(struct arena *arena, const char *words)
@@ -189,34 +229,6 @@ static int by_start(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
-static void report_canaries(const struct observe_pulse *pulses, struct cycle *cycle)
-{
-    struct health *health = cycle->health;
-    const Signalbox__V1__Pulse **speaking = arena_alloc(cycle->arena, (pulses->processes.n + 1) * sizeof *speaking);
-    const struct canary_report *reports = NULL;
-    size_t n = 0;
-    for (size_t i = 0; speaking && i < pulses->processes.n; i++) {
-        const struct process_seen *seen = pulses->processes.rows[i].thing;
-        if (seen->speaks)
-            speaking[n++] = seen->pulse;
-    }
-    n = speaking ? canary_reports(speaking, n, cycle->arena, &reports) : 0;
-    health->canaries = arena_alloc(&health->arena, (n + 1) * sizeof *health->canaries);
-    for (size_t i = 0; health->canaries && i < n; i++) {
-        struct canary_health *out = &health->canaries[health->n_canaries++];
-        *out = (struct canary_health){.lane = reports[i].lane,
-            .sent = reports[i].sent,
-            .returned = reports[i].returned,
-            .lost = reports[i].lost,
-            .slower = reports[i].slower,
-            .sum_ms = reports[i].sum_ms,
-            .last_ms = reports[i].last_ms};
-        memcpy(out->buckets, reports[i].buckets, sizeof out->buckets);
-        const struct canary_signs signs = {&reports[i], cycle->observer->settings.slow_ms};
-        judge_canary(&signs, &health->arena, &out->finding);
-    }
-}
-
 void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle)
 {
     struct health *health = cycle->health;
@@ -226,7 +238,6 @@ void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle)
         report_process(pulses->processes.rows[i].thing, cycle, &health->processes[health->n_processes++]);
     if (health->n_processes)
         qsort(health->processes, health->n_processes, sizeof *health->processes, by_start);
-    report_canaries(pulses, cycle);
 }
 
 // --- lanes ----------------------------------------------------------------------------------------------------------

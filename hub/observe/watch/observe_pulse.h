@@ -15,6 +15,11 @@ struct process_seen {
     bool speaks;                 // by the verdict of this cycle
 };
 
+struct forgotten {
+    uint64_t number;             // of its last pulse
+    int64_t heard_ms;
+};
+
 // What was said of a lane and stays true when whoever said it is silent.
 struct lane_told {
     struct figure ledger_sequence, transaction;
@@ -24,13 +29,17 @@ struct observe_pulse {
     struct followed topic;
     struct directory processes; // struct process_seen by id
     struct lane_told *lanes;    // 1,024
+    struct canary_report *gone; // CANARY_LANES: what processes that are forgotten said of their canaries, summed
+    struct directory forgotten; // struct forgotten by id, as long as their pulses may be read again
+    bool anybody;               // was ever heard
+    bool sender_lost;           // one that sent canaries is forgotten without a good-bye, and nobody has spoken since
 };
 
 void observe_pulse_init(struct observe_pulse *pulses);
 void observe_pulse_deinit(struct observe_pulse *pulses);
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle);
 void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms);
-// Fills health->processes and health->canaries.
+// Fills health->processes.
 void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle);
 // The process that owns a lane, with what it says of it; NULL if none does.
 const struct process_seen *observe_pulse_owner(

@@ -63,8 +63,10 @@ struct cycle {
 // What is left of the cycle for a question that may take most_ms; 1 at least.
 int cycle_left(const struct cycle *cycle, int most_ms);
 
-// observe_lanes.c: fills health->lanes and health->ledgers; and health->canaries, if nobody sends any.
+// observe_lanes.c: fills health->lanes, health->ledgers and health->canaries.
 void observe_lanes_report(struct cycle *cycle);
+// observe_canaries.c: fills health->canaries. heard: whoever speaks would have been heard by now.
+void observe_canaries_report(struct cycle *cycle, uint32_t n_lanes, bool heard);
 // Wants the ages of what waits inbound.
 void observe_lanes_want(struct cycle *cycle);
 // Inbound records of an agency that are not decided yet.
