@@ -282,6 +282,10 @@ static void report_place(
         .permitted = group->permitted,
     };
     window_judge(&place->window, &facts, cycle->now_ms, &cycle->health->arena, out);
+    enum verdict verdict = out->finding.verdict;
+    bool stands = verdict == VERDICT_READER_STOPPED || verdict == VERDICT_READER_STALLED;
+    if (stands && facts.oldest_unread_ms.state == FIGURE_KNOWN)
+        out->finding.since_ms = facts.oldest_unread_ms.value; // since when the force has not had what it should
     out->topic = arena_text(&cycle->health->arena, slice_text(place->topic));
     out->partition = place->partition;
 }
