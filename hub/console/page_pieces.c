@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small pieces that look the same on all pages: what an operator has learned to read once is read everywhere.
 #include "hub/console/page.h"
+#include "hub/base/duration.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -41,21 +42,8 @@ void page_count(struct html *html, struct figure figure)
 
 static void put_duration(struct html *html, int64_t ms)
 {
-    static const int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
-    if (ms == 0)
-        html_put(html, "0 s");
-    else if (ms < second)
-        html_put(html, "%lld ms", (long long)ms);
-    else if (ms < 10 * second)
-        html_put(html, "%.1f s", (double)ms / 1000.0);
-    else if (ms < 2 * minute)
-        html_put(html, "%lld s", (long long)(ms / second));
-    else if (ms < 2 * hour)
-        html_put(html, "%lld min", (long long)(ms / minute));
-    else if (ms < 2 * day)
-        html_put(html, "%lld h", (long long)(ms / hour));
-    else
-        html_put(html, "%lld d", (long long)(ms / day));
+    char text[DURATION_BYTES];
+    html_put(html, "%s", duration_text(ms, text));
 }
 
 void page_duration(struct html *html, struct figure ms)

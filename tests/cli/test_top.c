@@ -47,7 +47,7 @@ Test(top, fills_any_screen_exactly_with_the_age_on_the_first_line)
                 struct top top = top_of(outlook, f % 2);
                 press_all(&top, (char[]){(char)('1' + view), 0});
                 char *text = screen_of(&top, sizes[s].rows, sizes[s].columns);
-                cr_expect(strstr(text, "data 2 s old\n"), "%s", text);
+                cr_expect(strstr(text, "data 2.0 s old\n"), "%s", text);
                 free(text);
                 top_press(&top, TOP_KEY_ENTER, sizes[s].rows);
                 free(screen_of(&top, sizes[s].rows, sizes[s].columns));
@@ -175,7 +175,7 @@ Test(top, enter_tells_all_about_a_line_and_escape_comes_back)
     top_press(&top, TOP_KEY_ENTER, 40);
     char *text = screen_of(&top, 40, 120);
     static const char *const parts[] = {"# stopped  group/feed-kent", "no-member-and-lag", "committed=", "Ask the force to start its reader",
-        "signalbox status group/feed-kent", "data 2 s old"};
+        "signalbox status group/feed-kent", "data 2.0 s old"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect(strstr(text, parts[i]), "no %s in\n%s", parts[i], text);
     free(text);
@@ -195,9 +195,9 @@ static const struct {
     int64_t age_ms; // -1: no data at all
     const char *says[3];
 } states[] = {
-    {"", false, 2000, {"# CRITICAL", "data 2 s old\n", "s sort: pain"}},
-    {"", true, 2000, {"PAUSED, data 2 s old\n", "# CRITICAL", "q quit"}},
-    {"It does not answer.", false, 4000, {"# CRITICAL", "data 4 s old\n", "It does not answer."}},
+    {"", false, 2000, {"# CRITICAL", "data 2.0 s old\n", "s sort: pain"}},
+    {"", true, 2000, {"PAUSED, data 2.0 s old\n", "# CRITICAL", "q quit"}},
+    {"It does not answer.", false, 4000, {"# CRITICAL", "data 4.0 s old\n", "It does not answer."}},
     {"It does not answer.", false, 600000, {"? UNKNOWN", "data 10 min old: STALE\n", "It does not answer."}},
     {"It does not answer.", false, -1, {"? UNKNOWN", "no data yet\n", "It does not answer."}},
 };

@@ -3,7 +3,7 @@
 // it worse, never better, since a verdict of the hub rests on more than one duration.
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
-#include "hub/cli/health/amount.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/measure.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -120,9 +120,9 @@ static enum severity check_all(const struct report *report, FILE *out)
     char none[128];
     report_counts(report->outlook, none, sizeof none);
     put_text(json_array_size(troubles) ? outlook_text(json_array_get(troubles, 0), "title") : none, out);
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     fprintf(out, "; data is %s old | critical=%zu;; warning=%zu;; unknown=%zu;; age=",
-        amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
+        duration_text(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
         counts[SEVERITY_WARNING], counts[SEVERITY_UNKNOWN]);
     measure_write_seconds(outlook_age_ms(report->outlook, report->now_ms), out);
     fputs("s;;\n", out);
@@ -178,11 +178,11 @@ static enum severity check_selected(const struct report *report, const char *nam
 
 enum severity check_write(const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     if (report->outlook->at_ms == 0)
         return unknown(out, "The hub has begun and has not asked Kafka yet.");
     if (outlook_is_stale(report->outlook, report->now_ms))
         return unknown(out, "The data is %s old, so nobody knows how %.200s is now.",
-            amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), name);
+            duration_text(outlook_age_ms(report->outlook, report->now_ms), age), name);
     return check_selected(report, name, limits, out);
 }

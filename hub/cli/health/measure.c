@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One row of perf.def a number. What is not known is U, as plug-ins write it, and never a zero.
 #include "hub/cli/health/measure.h"
-#include "hub/cli/health/amount.h"
+#include "hub/base/duration.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -132,11 +132,11 @@ void measure_write_perf(const struct measure_selection *selection, FILE *out)
 
 void measure_write_worst(const struct measure_selection *selection, FILE *out)
 {
-    char text[AMOUNT_BYTES];
+    char text[DURATION_BYTES];
     const struct perf *perf = limited(selection->of);
     struct figure value = perf ? worst_value(selection, perf) : (struct figure){FIGURE_UNKNOWN, 0};
     if (value.state == FIGURE_KNOWN)
-        fprintf(out, ": %.*s %s", (int)(strlen(perf->label) - strlen("_seconds")), perf->label, amount_duration(value.value, text));
+        fprintf(out, ": %.*s %s", (int)(strlen(perf->label) - strlen("_seconds")), perf->label, duration_text(value.value, text));
 }
 
 // What was asked to be held against a limit and is not known is no OK. A key without end has all the time there is.

@@ -2,6 +2,7 @@
 // The whole, in the order in which an operator asks: how bad is it and how fresh is that, what is wrong and what do I do, and what
 // else is not as it should be. What is well is one line a kind.
 #include "hub/cli/health/report.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/columns.h"
 #include <string.h>
@@ -50,11 +51,11 @@ static void print_forces(const struct outlook *outlook, const char *verb, char *
 
 static void print_age(const struct report *report, char *text, size_t size)
 {
-    char age[AMOUNT_BYTES], moment[AMOUNT_BYTES];
+    char age[DURATION_BYTES], moment[AMOUNT_BYTES];
     if (report->outlook->at_ms == 0)
         snprintf(text, size, "The hub has begun and has not asked Kafka yet.");
     else {
-        amount_duration(outlook_age_ms(report->outlook, report->now_ms), age);
+        duration_text(outlook_age_ms(report->outlook, report->now_ms), age);
         if (outlook_is_stale(report->outlook, report->now_ms))
             snprintf(text, size, "The data is %s old, so nobody knows how it is now; this is how it was at %s.", age,
                 amount_moment(report->outlook->at_ms, moment));
@@ -107,10 +108,10 @@ static void write_labelled(struct sheet *sheet, const char *label, const char *t
 
 static void write_trouble_head(const struct report *report, const json_t *trouble, struct sheet *sheet)
 {
-    char duration[AMOUNT_BYTES], text[640];
+    char duration[DURATION_BYTES], text[640];
     enum severity severity = outlook_severity_of(trouble);
     int64_t since = outlook_figure(trouble, "since_ms").value;
-    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    duration_text(report->now_ms + report->outlook->clock_ms - since, duration);
     sheet_line(sheet);
     sheet_line(sheet);
     sheet_print(sheet, sheet_style_of(severity), "%s %s", sheet_shape(sheet, severity), capitals[severity]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of its row in
 // the order and under the name that the JSON has. A field that is added to health.h shows here without new code.
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/report.h"
 #include <string.h>
@@ -16,13 +17,13 @@ static bool ends_with(const char *text, const char *end)
 
 static void print_time(int64_t value, int64_t hub_now_ms, char *text, size_t size)
 {
-    char moment[AMOUNT_BYTES], distance[AMOUNT_BYTES];
+    char moment[AMOUNT_BYTES], distance[DURATION_BYTES];
     if (value < MOMENT_FROM) {
-        snprintf(text, size, "%s", value == -1 ? "without end" : amount_duration(value, distance));
+        snprintf(text, size, "%s", value == -1 ? "without end" : duration_text(value, distance));
         return;
     }
     bool past = value <= hub_now_ms;
-    amount_duration(past ? hub_now_ms - value : value - hub_now_ms, distance);
+    duration_text(past ? hub_now_ms - value : value - hub_now_ms, distance);
     snprintf(text, size, "%s (%s%s%s)", amount_moment(value, moment), past ? "" : "in ", distance, past ? " ago" : "");
 }
 
@@ -152,7 +153,7 @@ static void put_finding(const struct report *report, const struct outlook_thing 
 {
     char duration[AMOUNT_BYTES], text[640];
     int64_t since = outlook_figure(thing->finding, "since_ms").value;
-    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    duration_text(report->now_ms + report->outlook->clock_ms - since, duration);
     sheet_line(sheet);
     sheet_print(sheet, sheet_style_of(thing->severity), "%s %s", sheet_shape(sheet, thing->severity), thing->word);
     snprintf(text, sizeof text, "  %.500s%s%s", thing->name, since ? ", for " : "", since ? duration : "");

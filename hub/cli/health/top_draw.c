@@ -2,7 +2,7 @@
 // One screen, top to bottom: verdict and age, tabs, headings, the list, what to do about the selected line, keys. The age stands
 // at the right end of the first line on every page, and nothing may push it off.
 #include "hub/base/display.h"
-#include "hub/cli/health/amount.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/columns.h"
 #include "hub/cli/health/top.h"
 #include <string.h>
@@ -29,14 +29,14 @@ static int64_t hub_now(const struct top *top)
 
 static void print_age(const struct top *top, char *text, size_t size)
 {
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     const char *paused = top->paused ? "PAUSED, " : "";
     if (!top->outlook)
         snprintf(text, size, "%sno data yet", paused);
     else if (top->outlook->at_ms == 0)
         snprintf(text, size, "%snothing collected yet", paused);
     else
-        snprintf(text, size, "%sdata %s old%s", paused, amount_duration(outlook_age_ms(top->outlook, top->now_ms), age),
+        snprintf(text, size, "%sdata %s old%s", paused, duration_text(outlook_age_ms(top->outlook, top->now_ms), age),
             outlook_is_stale(top->outlook, top->now_ms) ? ": STALE" : "");
 }
 
@@ -102,14 +102,14 @@ static size_t name_width(const struct sheet *sheet)
 
 static void draw_trouble(const struct top *top, const struct top_item *item, struct sheet *sheet)
 {
-    char text[AMOUNT_BYTES];
+    char text[DURATION_BYTES];
     int64_t since = outlook_figure(item->trouble, item->cleared ? "cleared_ms" : "since_ms").value;
     enum sheet_style style = item->cleared ? SHEET_DIM : sheet_style_of(item->severity);
     sheet_line(sheet);
     sheet_put(sheet, style, sheet_shape(sheet, item->severity));
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, style, item->cleared ? "cleared" : severity_name(item->severity), 8, false);
-    sheet_cell(sheet, SHEET_PLAIN, since ? amount_duration(hub_now(top) - since, text) : "", COLUMNS_SINCE, true);
+    sheet_cell(sheet, SHEET_PLAIN, since ? duration_text(hub_now(top) - since, text) : "", COLUMNS_SINCE, true);
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, item->cleared ? SHEET_DIM : SHEET_PLAIN, item->name, name_width(sheet), false);
     sheet_put(sheet, SHEET_PLAIN, " ");
