@@ -10,7 +10,7 @@
 
 enum format {
     FORMAT_NAME, FORMAT_THING, FORMAT_TEXT, FORMAT_SHORT, FORMAT_COUNT, FORMAT_THOUSANDTHS, FORMAT_BYTES, FORMAT_LASTS, FORMAT_AGO,
-    FORMAT_UNTIL, FORMAT_TREND, FORMAT_LENGTH, FORMAT_WHY
+    FORMAT_WAITED, FORMAT_UNTIL, FORMAT_TREND, FORMAT_LENGTH, FORMAT_WHY
 };
 
 static const struct column {
@@ -138,8 +138,8 @@ static const char *figure_text(enum format format, struct figure figure, int64_t
         return text;
     }
     if (figure.value == 0)
-        return format == FORMAT_UNTIL ? "open" : "never";
-    return duration_text(format == FORMAT_AGO ? now_ms - figure.value : figure.value - now_ms, text);
+        return format == FORMAT_UNTIL ? "open" : format == FORMAT_AGO ? "never" : duration_text(0, text);
+    return duration_text(format == FORMAT_UNTIL ? figure.value - now_ms : now_ms - figure.value, text);
 }
 
 static const char *cell_text(

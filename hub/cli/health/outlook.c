@@ -56,7 +56,8 @@ enum severity outlook_severity_of(const json_t *object)
 static void add_thing(struct outlook *outlook, const char *name, enum thing of, const json_t *object, const json_t *finding)
 {
     struct outlook_thing *thing = &outlook->things[outlook->n_things++];
-    *thing = (struct outlook_thing){name, of, outlook_severity_of(finding), outlook_text(finding, "word"), object, finding};
+    *thing = (struct outlook_thing){.name = name, .of = of, .severity = outlook_severity_of(finding),
+        .word = outlook_text(finding, "word"), .object = object, .finding = finding};
 }
 
 // Refused records of one agency and code have no finding: they are as bad as the trouble that names them.
@@ -79,11 +80,42 @@ static void add_refused(struct outlook *outlook, const json_t *object)
     }
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a && (a < b || !b) ? a : b;
+}
+
+// What the rows come to; nothing if the quarantine cannot be read.
+static json_t *sum_refused(const json_t *json)
+{
+    int64_t waiting = 0, dealt_with = 0, oldest_ms = 0;
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(json, "refused"), i, row)
+    {
+        waiting += outlook_figure(row, "waiting").value;
+        dealt_with += outlook_figure(row, "dealt_with").value;
+        oldest_ms = earlier(outlook_figure(row, "oldest_ms").value, oldest_ms);
+    }
+    if (outlook_severity_of(json_object_get(json, "quarantine")) == SEVERITY_UNKNOWN)
+        return json_object();
+    return json_pack("{s:I, s:I, s:I}", "waiting", (json_int_t)waiting, "dealt_with", (json_int_t)dealt_with, "oldest_ms",
+        (json_int_t)oldest_ms);
+}
+
+static void add_single(struct outlook *outlook, const struct outlook_kind *kind, const json_t *finding)
+{
+    add_thing(outlook, kind->single, kind->of, kind->list ? outlook->refused : outlook->json, finding);
+    struct outlook_thing *thing = &outlook->things[outlook->n_things - 1];
+    thing->single = true;
+    thing->sums = kind->list && json_array_size(json_object_get(outlook->json, kind->list));
+}
+
 static void add_kind(struct outlook *outlook, const struct outlook_kind *kind)
 {
     const json_t *single = kind->single ? json_object_get(outlook->json, kind->single) : NULL;
     if (single)
-        add_thing(outlook, kind->single, kind->of, outlook->json, single);
+        add_single(outlook, kind, single);
     size_t i;
     json_t *row;
     if (!kind->list)
@@ -130,6 +162,7 @@ struct outlook *outlook_new(json_t *json, int64_t clock_ms, char error[OUTLOOK_E
     outlook->at_ms = outlook_figure(json, "at_ms").value;
     outlook->every_ms = outlook_figure(json, "every_ms").value;
     outlook->severity = outlook_severity_of(json);
+    outlook->refused = sum_refused(json);
     add_all(outlook);
     return outlook;
 }
@@ -138,6 +171,7 @@ struct outlook *outlook_free(struct outlook *outlook)
 {
     if (outlook) {
         json_decref(outlook->json);
+        json_decref(outlook->refused);
         free(outlook->things);
         free(outlook);
     }

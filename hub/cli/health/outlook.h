@@ -12,8 +12,10 @@ struct outlook_thing {
     enum thing of;
     enum severity severity;
     const char *word;       // "stopped"
-    const json_t *object;   // its row; the snapshot itself for broker, control and quarantine
+    const json_t *object;   // its row; the snapshot itself for broker and control; the sums of all rows for quarantine
     const json_t *finding;  // NULL for refused records of one agency and code
+    bool single;            // there is one of it, and its finding is the snapshot's
+    bool sums;              // a single one that stands for others of its kind, which are listed, too: counted apart
 };
 
 struct outlook {
@@ -24,6 +26,7 @@ struct outlook {
     enum severity severity; // as the hub says; outlook_severity adds the age
     struct outlook_thing *things;
     size_t n_things;
+    json_t *refused;        // what all refused records come to: waiting, dealt_with, oldest_ms
 };
 
 struct outlook_kind {

@@ -14,11 +14,12 @@ static void stamp(const struct report *report, json_t *object)
         json_object_set_new(object, "problem", json_string(report->problem));
 }
 
-// Broker, control and quarantine have no row but the whole snapshot; what is theirs is the finding.
+// Broker, control and quarantine have no row; what is theirs is the finding, and what the records in quarantine come to.
 static json_t *thing_json(const struct report *report, const struct outlook_thing *thing)
 {
-    bool single = thing->object == report->outlook->json;
-    json_t *object = json_copy((json_t *)(single ? thing->finding : thing->object));
+    json_t *object = json_copy((json_t *)(thing->single ? thing->finding : thing->object));
+    if (thing->object != report->outlook->json)
+        json_object_update_missing(object, (json_t *)thing->object);
     json_object_set_new(object, "thing", json_string(thing->name));
     json_object_set_new(object, "severity", json_string(severity_name(thing->severity)));
     json_object_set_new(object, "word", json_string(thing->word));
