@@ -32,7 +32,7 @@ static void press_all(struct top *top, const char *keys)
 static struct top top_of(struct outlook *outlook, bool ascii)
 {
     struct top top;
-    top_init(&top, "http://127.0.0.1:9309", ascii);
+    top_init(&top, "http://127.0.0.1:9309", false, ascii);
     top.now_ms = outlook ? outlook->at_ms + 2000 : NOW_MS;
     top_set_outlook(&top, outlook);
     return top;
@@ -241,6 +241,36 @@ Test(top, of_a_well_hub_says_that_nothing_is_wrong)
     char *text = screen_of(&top, 24, 80);
     cr_expect(strstr(text, "OK  nothing is wrong"), "%s", text);
     free(text);
+    top_deinit(&top);
+    outlook_free(outlook);
+}
+
+Test(top, of_a_wide_screen_says_the_effect_beside_the_title)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    struct top top = top_of(outlook, true);
+    char *wide = screen_of(&top, 24, 160), *narrow = screen_of(&top, 24, 139);
+    cr_expect(strstr(wide, "Kent Police's reader has stopped: kent: "), "%s", wide);
+    cr_expect(!strstr(narrow, "Kent Police's reader has stopped: "), "%s", narrow);
+    free(wide);
+    free(narrow);
+    top_deinit(&top);
+    outlook_free(outlook);
+}
+
+Test(top, of_another_hub_shows_commands_that_ask_that_one)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    struct top top = top_of(outlook, true);
+    top.at = "https://hub:9309";
+    top.elsewhere = true;
+    char *list = screen_of(&top, 24, 160);
+    cr_expect(strstr(list, "\n$       signalbox status ") && strstr(list, " --at https://hub:9309\n"), "%s", list);
+    top_press(&top, TOP_KEY_ENTER, 40);
+    char *detail = screen_of(&top, 40, 160);
+    cr_expect(strstr(detail, " --at https://hub:9309\n"), "%s", detail);
+    free(list);
+    free(detail);
     top_deinit(&top);
     outlook_free(outlook);
 }

@@ -21,9 +21,9 @@ static const struct perf {
 
 #define N_TABLE (sizeof table / sizeof *table)
 
-static int64_t hub_now(const struct measure_selection *selection)
+static int64_t hub_now(const struct report *report)
 {
-    return selection->report->now_ms + selection->report->outlook->clock_ms;
+    return report->now_ms + report->outlook->clock_ms;
 }
 
 static bool is_time(const struct perf *perf)
@@ -43,7 +43,7 @@ static bool has_nothing(const struct outlook_thing *thing)
 
 // *value is the number, if it is known. A moment of 0 is no moment: it never came, or, of what is to come, never will.
 static enum measure_result measure(
-    const struct measure_selection *selection, const struct perf *perf, const struct outlook_thing *thing, int64_t *value)
+    const struct report *report, const struct perf *perf, const struct outlook_thing *thing, int64_t *value)
 {
     struct figure figure = outlook_figure(thing->object, perf->key);
     *value = figure.value;
@@ -52,9 +52,9 @@ static enum measure_result measure(
     if (*value == 0)
         return perf->measure == MEASURE_AGO || perf->measure == MEASURE_UNTIL ? MEASURE_NOTHING : MEASURE_HELD;
     if (perf->measure == MEASURE_AGO || perf->measure == MEASURE_WAITED)
-        *value = hub_now(selection) - *value;
+        *value = hub_now(report) - *value;
     if (perf->measure == MEASURE_UNTIL)
-        *value -= hub_now(selection);
+        *value -= hub_now(report);
     return MEASURE_HELD;
 }
 
@@ -82,7 +82,7 @@ static struct figure total_of(const struct measure_selection *selection, const s
         int64_t value;
         if (!is_selected(selection, &outlook->things[i]))
             continue;
-        enum measure_result result = measure(selection, perf, &outlook->things[i], &value);
+        enum measure_result result = measure(selection->report, perf, &outlook->things[i], &value);
         if (result == MEASURE_HELD)
             take(perf, &total, value);
         else if (result == MEASURE_MISSING && !is_time(perf))
@@ -129,7 +129,7 @@ enum measure_result measure_hold(
     *severity = SEVERITY_OK;
     if (!perf || (!selection->limits->warn_ms && !selection->limits->crit_ms))
         return MEASURE_HELD;
-    enum measure_result result = measure(selection, perf, thing, &value);
+    enum measure_result result = measure(selection->report, perf, thing, &value);
     if (result == MEASURE_NOTHING && perf->measure == MEASURE_UNTIL)
         return MEASURE_HELD; // without end it has all the time there is
     if (result == MEASURE_MISSING)
@@ -139,6 +139,15 @@ enum measure_result measure_hold(
     if (result == MEASURE_HELD && is_beyond(perf, value, selection->limits->crit_ms))
         *severity = SEVERITY_CRITICAL;
     return result;
+}
+
+int64_t measure_pain(const struct report *report, const struct outlook_thing *thing)
+{
+    const struct perf *perf = limited(thing->of);
+    int64_t value;
+    if (!perf || measure(report, perf, thing, &value) != MEASURE_HELD)
+        return INT64_MIN;
+    return perf->limits == LIMITS_LEAST ? -value : value;
 }
 
 void measure_write_seconds(int64_t ms, FILE *out)

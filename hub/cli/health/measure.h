@@ -24,6 +24,9 @@ enum measure_result {
 enum measure_result measure_hold(
     const struct measure_selection *selection, const struct outlook_thing *thing, enum severity *severity);
 
+// The duration that limits are held against, the greater the worse; INT64_MIN if there is none or it is not known.
+int64_t measure_pain(const struct report *report, const struct outlook_thing *thing);
+
 // "; lag 3 min" of one thing, or of the worst if thing is NULL. Nothing if it is not known, unless limits are held against it.
 void measure_write_duration(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out);
 // " | label=value;warn;crit ..." and a line feed.

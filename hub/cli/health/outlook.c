@@ -194,6 +194,20 @@ enum severity outlook_severity(const struct outlook *outlook, int64_t now_ms)
     return outlook_is_stale(outlook, now_ms) ? SEVERITY_UNKNOWN : outlook->severity;
 }
 
+enum severity outlook_severity_of_kind(const struct outlook *outlook, enum thing of)
+{
+    enum severity worst = SEVERITY_UNKNOWN;
+    bool any = false;
+    for (size_t i = 0; i < outlook->n_things; i++) {
+        const struct outlook_thing *thing = &outlook->things[i];
+        if (thing->of == of && (!any || severity_pain(thing->severity) > severity_pain(worst))) {
+            worst = thing->severity;
+            any = true;
+        }
+    }
+    return worst;
+}
+
 const struct outlook_thing *outlook_find(const struct outlook *outlook, const char *name)
 {
     for (size_t i = 0; i < outlook->n_things; i++)

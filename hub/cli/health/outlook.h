@@ -46,6 +46,9 @@ int64_t outlook_age_ms(const struct outlook *outlook, int64_t now_ms);
 bool outlook_is_stale(const struct outlook *outlook, int64_t now_ms);
 enum severity outlook_severity(const struct outlook *outlook, int64_t now_ms);
 
+// Of all things of a kind the worst; unknown if there are none.
+enum severity outlook_severity_of_kind(const struct outlook *outlook, enum thing of);
+
 const struct outlook_thing *outlook_find(const struct outlook *outlook, const char *name); // NULL if there is none
 // The names nearest to one that is not there, "force/kent, source/kent"; empty if nothing is near.
 void outlook_nearest(const struct outlook *outlook, const char *name, char *text, size_t size);

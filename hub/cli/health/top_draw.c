@@ -10,6 +10,7 @@
 #define HEAD_ROWS    3  // verdict, tabs, headings
 #define HINT_ROWS    4  // what to do about the selected line
 #define HINTS_FROM   18 // rows of a screen that has room for them
+#define EFFECT_FROM  140 // columns of a screen that has room for title and effect
 
 static bool has_hints(size_t rows)
 {
@@ -113,7 +114,10 @@ static void draw_trouble(const struct top *top, const struct top_item *item, str
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, item->cleared ? SHEET_DIM : SHEET_PLAIN, item->name, name_width(sheet), false);
     sheet_put(sheet, SHEET_PLAIN, " ");
-    sheet_put(sheet, item->cleared ? SHEET_DIM : SHEET_PLAIN, outlook_text(item->trouble, "title"));
+    style = item->cleared ? SHEET_DIM : SHEET_PLAIN;
+    sheet_put(sheet, style, outlook_text(item->trouble, "title"));
+    if (sheet->width >= EFFECT_FROM)
+        sheet_print(sheet, style, ": %s", outlook_text(item->trouble, "effect"));
 }
 
 static void draw_headings(const struct top *top, const struct columns *columns, struct sheet *sheet)
@@ -190,7 +194,9 @@ static void draw_hints(const struct top *top, struct sheet *sheet)
     draw_hint(sheet, "Next", trouble ? outlook_text(trouble, "next") : outlook_text(finding, "remedy"));
     if (item)
         snprintf(command, sizeof command, "signalbox status %s", item->name);
-    draw_hint(sheet, "$", trouble && *outlook_text(trouble, "command") ? outlook_text(trouble, "command") : command);
+    struct report report = top_report(top);
+    const char *own = outlook_text(trouble, "command");
+    draw_hint(sheet, "$", report_command(&report, *own ? own : command, sheet));
 }
 
 static void draw_keys(const struct top *top, struct sheet *sheet)
