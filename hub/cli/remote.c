@@ -78,7 +78,7 @@ static bool check_tls(const struct cli *cli, struct remote *remote, char *error)
     return false;
 }
 
-// A monitoring system gives a plug-in 10 seconds; the option's own default is for brokers.
+// A monitoring system gives a plug-in 10 seconds.
 static long answer_seconds(const struct cli *cli)
 {
     return option_given(cli, OPTION_TIMEOUT) ? (long)option_number(cli, OPTION_TIMEOUT) : 8;

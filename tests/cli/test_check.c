@@ -38,7 +38,7 @@ static const struct {
     {"group/feed-essex", 300 * S, {60 * S, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", " lag_seconds=300s;60; "},
     {"group/feed-essex", 1500, {0, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=1.500s;;300 "},
     {"group/feed-essex", -1, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=U;; "},
-    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex: ", "is not known. | lag="},
+    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex: ", "lag not known. What --warn and --crit would be held against is not known | lag="},
     {"group/feed-kent", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - group/feed-kent: stopped; lag ", "70 records wait"},
     {"group/feed-btp", 0, {0, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-btp: not permitted", " lag=U;;"},
     {"group/feed-norfolk", 0, {0, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - group/feed-norfolk: falling behind", "lag=400;;"},
@@ -190,6 +190,18 @@ Test(check, of_the_quarantine_adds_up_what_waits_and_takes_the_oldest)
     outlook_free(outlook);
 }
 
+Test(check, of_a_quarantine_does_not_know_a_sum_of_what_is_not_known)
+{
+    char error[OUTLOOK_ERROR_BYTES];
+    struct outlook *night = outlook_of(kit_health_night);
+    json_t *json = json_deep_copy(night->json);
+    json_object_set_new(json_array_get(json_object_get(json, "refused"), 1), "waiting", json_null());
+    struct outlook *outlook = outlook_new(json, 0, error);
+    expect_check(outlook, "quarantine", (struct check_limits){0, 0}, SEVERITY_OK, " | waiting=U;; oldest_seconds=1");
+    outlook_free(outlook);
+    outlook_free(night);
+}
+
 Test(check, of_a_quarantine_that_is_worse_than_each_of_its_rows_says_so)
 {
     struct outlook *outlook = outlook_of(kit_health_sick);
@@ -229,7 +241,7 @@ Test(check, with_limits_counts_and_names_what_they_make_of_each_thing)
     json_object_set_new((json_t *)outlook_find(outlook, "lane/2")->object, "waiting_ms", json_integer(400 * S));
     const struct check_limits limits = {60 * S, 300 * S};
     expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, " 4 lanes: 2 ok, 1 warning, 1 critical, 0 unknown; waiting 6 min | ");
-    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, "\nWARNING: lane/1: running; waiting 90 s\nCRITICAL: lane/2: running; waiting 6 min\n");
+    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, "\nCRITICAL: lane/2: running; waiting 6 min\nWARNING: lane/1: running; waiting 90 s\n");
     outlook_free(outlook);
 }
 
@@ -251,7 +263,7 @@ Test(check, of_what_is_critical_stays_so_when_its_number_is_not_known)
 {
     struct outlook *outlook = outlook_of(kit_health_night);
     json_object_set_new(group_of(outlook, "group/feed-kent"), "lag_ms", json_null());
-    expect_check(outlook, "group/feed-kent", (struct check_limits){60 * S, 0}, SEVERITY_CRITICAL, "is not known.");
+    expect_check(outlook, "group/feed-kent", (struct check_limits){60 * S, 0}, SEVERITY_CRITICAL, "is not known. Nobody has read");
     outlook_free(outlook);
 }
 
@@ -268,7 +280,7 @@ Test(check, of_nothing_is_unknown)
     expect_check(outlook, "forces", none, SEVERITY_OK, "SIGNALBOX OK - ");
     expect_check(outlook, "forces", limits, SEVERITY_UNKNOWN, "is not known | ");
     expect_check(outlook, "force/kent", none, SEVERITY_OK, "SIGNALBOX OK - force/kent: no reader | ");
-    expect_check(outlook, "force/kent", limits, SEVERITY_UNKNOWN, "is not known. | ");
+    expect_check(outlook, "force/kent", limits, SEVERITY_UNKNOWN, "is not known | ");
     outlook_free(outlook);
     health_drop(health);
 }

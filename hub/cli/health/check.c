@@ -4,6 +4,7 @@
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
 #include "hub/base/duration.h"
+#include "hub/cli/health/amount.h"
 #include "hub/cli/health/measure.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -93,12 +94,12 @@ static enum severity check_thing(const struct measure_selection *selection, cons
     const char *detail = outlook_text(thing->finding, "detail");
     put_head(severity, out);
     put_thing(selection, thing, out);
+    if (!held)
+        fputs(". What --warn and --crit would be held against is not known", out);
     if (*detail && thing->severity != SEVERITY_OK) {
         fputs(". ", out);
         put_text(detail, out);
     }
-    if (!held)
-        fputs(". What --warn and --crit would be held against is not known.", out);
     measure_write_perf(selection, out);
     return severity;
 }
@@ -138,16 +139,32 @@ static struct tally tally_kind(const struct measure_selection *selection)
     return tally;
 }
 
+// The worst first: of many lines a monitoring system keeps the first few.
 static void put_wrong_things(const struct measure_selection *selection, FILE *out)
 {
+    static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
     const struct outlook *outlook = selection->report->outlook;
-    for (size_t i = 0; i < outlook->n_things; i++) {
-        const struct outlook_thing *thing = &outlook->things[i];
-        if (thing->of != selection->of || severity_of(selection, thing) == SEVERITY_OK)
-            continue;
-        fprintf(out, "%s: ", words[severity_of(selection, thing)]);
-        put_thing(selection, thing, out);
-        fputc('\n', out);
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < outlook->n_things; i++) {
+            const struct outlook_thing *thing = &outlook->things[i];
+            if (thing->of != selection->of || severity_of(selection, thing) != order[k])
+                continue;
+            fprintf(out, "%s: ", words[order[k]]);
+            put_thing(selection, thing, out);
+            fputc('\n', out);
+        }
+}
+
+static void put_counts(const struct tally *tally, const struct outlook_kind *kind, FILE *out)
+{
+    char count[AMOUNT_BYTES];
+    fprintf(out, "%s %s:", amount_count((int64_t)tally->n, count), tally->n == 1 ? thing_name(kind->of) : kind->plural);
+    for (enum severity severity = SEVERITY_OK; severity <= SEVERITY_UNKNOWN; severity++)
+        fprintf(out, "%s %s %s", severity == SEVERITY_OK ? "" : ",", amount_count((int64_t)tally->counts[severity], count),
+            severity_name(severity));
+    if (tally->sum && tally->sum->severity != SEVERITY_OK) {
+        fputs(", together ", out);
+        put_text(tally->sum->word, out);
     }
 }
 
@@ -159,13 +176,7 @@ static enum severity check_kind(const struct measure_selection *selection, const
     if (are_given(selection->limits) && tally.n_held == 0)
         tally.severity = worse(tally.severity, SEVERITY_UNKNOWN);
     put_head(tally.severity, out);
-    fprintf(out, "%zu %s: %zu ok, %zu warning, %zu critical, %zu unknown", tally.n,
-        tally.n == 1 ? thing_name(kind->of) : kind->plural, tally.counts[SEVERITY_OK], tally.counts[SEVERITY_WARNING],
-        tally.counts[SEVERITY_CRITICAL], tally.counts[SEVERITY_UNKNOWN]);
-    if (tally.sum && tally.sum->severity != SEVERITY_OK) {
-        fputs(", together ", out);
-        put_text(tally.sum->word, out);
-    }
+    put_counts(&tally, kind, out);
     measure_write_duration(selection, NULL, out);
     if (are_given(selection->limits) && tally.n_held == 0)
         fputs("; what --warn and --crit would be held against is not known", out);

@@ -85,22 +85,38 @@ static int64_t earlier(int64_t a, int64_t b)
     return a && (a < b || !b) ? a : b;
 }
 
+static int64_t plus(int64_t a, int64_t b)
+{
+    return a + b;
+}
+
+// Nothing, if one row does not have it.
+static void sum_up(json_t *sums, const json_t *rows, const char *key, int64_t (*add)(int64_t, int64_t))
+{
+    int64_t sum = 0;
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)rows, i, row)
+    {
+        struct figure figure = outlook_figure(row, key);
+        if (figure.state != FIGURE_KNOWN)
+            return;
+        sum = add(sum, figure.value);
+    }
+    json_object_set_new(sums, key, json_integer(sum));
+}
+
 // What the rows come to; nothing if the quarantine cannot be read.
 static json_t *sum_refused(const json_t *json)
 {
-    int64_t waiting = 0, dealt_with = 0, oldest_ms = 0;
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(json, "refused"), i, row)
-    {
-        waiting += outlook_figure(row, "waiting").value;
-        dealt_with += outlook_figure(row, "dealt_with").value;
-        oldest_ms = earlier(outlook_figure(row, "oldest_ms").value, oldest_ms);
-    }
+    json_t *sums = json_object();
+    const json_t *rows = json_object_get(json, "refused");
     if (outlook_severity_of(json_object_get(json, "quarantine")) == SEVERITY_UNKNOWN)
-        return json_object();
-    return json_pack("{s:I, s:I, s:I}", "waiting", (json_int_t)waiting, "dealt_with", (json_int_t)dealt_with, "oldest_ms",
-        (json_int_t)oldest_ms);
+        return sums;
+    sum_up(sums, rows, "waiting", plus);
+    sum_up(sums, rows, "dealt_with", plus);
+    sum_up(sums, rows, "oldest_ms", earlier);
+    return sums;
 }
 
 static void add_single(struct outlook *outlook, const struct outlook_kind *kind, const json_t *finding)

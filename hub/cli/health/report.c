@@ -50,9 +50,10 @@ static void print_forces(const struct outlook *outlook, const char *verb, char *
             well += outlook->things[i].severity == SEVERITY_OK;
             all++;
         }
+    char some[AMOUNT_BYTES], total[AMOUNT_BYTES];
     text[0] = 0;
     if (all)
-        snprintf(text, size, "; %zu of %zu forces %s well", well, all, verb);
+        snprintf(text, size, "; %s of %s forces %s well", amount_count((int64_t)well, some), amount_count((int64_t)all, total), verb);
 }
 
 static void print_age(const struct report *report, char *text, size_t size)
