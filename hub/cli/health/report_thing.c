@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of its row in
-// the order and under the name that the JSON has. A field that is added to health.h shows here without new code.
+// the order and under the name that the JSON has. A field that is added to a row shows here without new code.
 #include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/report.h"
