@@ -144,7 +144,7 @@ static const struct {
     int64_t later_ms;
     const char *begins, *says;
 } firsts[] = {
-    {kit_health_well, 2000, "- OK: nothing is wrong; ", " forces are well. Data is 2.0 s old."},
+    {kit_health_well, 2000, "- OK: nothing is wrong; ", " forces are well, 1 has no reader. Data is 2.0 s old."},
     {kit_health_night, 2000, "# CRITICAL: 3 critical, 1 unknown, 1 warning; ", "Data is 2.0 s old."},
     {kit_health_well, 600000, "? UNKNOWN: The data is 10 min old, so nobody knows how it is now; ", "Then: nothing is wrong; "},
 };

@@ -41,19 +41,29 @@ void report_counts(const struct outlook *outlook, char *text, size_t size)
         snprintf(text, size, outlook->severity == SEVERITY_OK ? "nothing is wrong" : "no trouble is known");
 }
 
-// "; 43 of 45 forces are well"
+static bool has_no_reader(const struct outlook_thing *force)
+{
+    return strcmp(outlook_text(force->finding, "verdict"), verdict_row(VERDICT_FORCE_NO_READER)->id) == 0;
+}
+
+// "; 43 of 45 forces are well, 2 have no reader": nothing is wrong with those, but nobody has what they should.
 static void print_forces(const struct outlook *outlook, const char *verb, char *text, size_t size)
 {
-    size_t well = 0, all = 0;
+    size_t well = 0, without = 0, all = 0;
     for (size_t i = 0; i < outlook->n_things; i++)
         if (outlook->things[i].of == THING_FORCE) {
-            well += outlook->things[i].severity == SEVERITY_OK;
+            bool none = has_no_reader(&outlook->things[i]);
+            well += outlook->things[i].severity == SEVERITY_OK && !none;
+            without += none;
             all++;
         }
     char some[AMOUNT_BYTES], total[AMOUNT_BYTES];
     text[0] = 0;
     if (all)
         snprintf(text, size, "; %s of %s forces %s well", amount_count((int64_t)well, some), amount_count((int64_t)all, total), verb);
+    size_t len = strlen(text);
+    if (without)
+        snprintf(text + len, size - len, ", %s %s no reader", amount_count((int64_t)without, some), without == 1 ? "has" : "have");
 }
 
 static void print_age(const struct report *report, char *text, size_t size)
