@@ -89,7 +89,7 @@ static void put_marking(struct html *html, const struct page_frame *frame)
                        "shown</span></p>");
 }
 
-static int64_t clock_ms(void)
+int64_t page_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -100,7 +100,7 @@ static int64_t clock_ms(void)
 static void put_age(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    int64_t age_ms = health->at_ms ? clock_ms() - health->at_ms : 0;
+    int64_t age_ms = health->at_ms ? page_now_ms() - health->at_ms : 0;
     bool stale = !health->at_ms || age_ms > 3 * (int64_t)health->every_ms;
     html_put(html, "<p class=\"age%s\" id=\"age\" data-age=\"%lld\" data-every=\"%u\" data-number=\"%llu\">",
         stale ? " stale" : "", (long long)age_ms, health->every_ms, (unsigned long long)health->number);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#define SKEW_MS 5000 // between clocks that are called the same
+
 void page_badge(struct html *html, enum verdict verdict)
 {
     const struct verdict_row *row = verdict_row(verdict);
@@ -60,14 +62,10 @@ static struct tm utc(int64_t at_ms)
     return tm;
 }
 
-void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
+static void put_date(struct html *html, int64_t at_ms, int64_t now_ms)
 {
     static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
         "Dec"};
-    if (at_ms <= 0) {
-        html_put(html, "<span class=\"dim\">never</span>");
-        return;
-    }
     struct tm at = utc(at_ms), now = utc(now_ms);
     html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday,
         at.tm_hour,
@@ -78,9 +76,45 @@ void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
         html_put(html, "%d %s %02d:%02d UTC", at.tm_mday, months[at.tm_mon], at.tm_hour, at.tm_min);
     else
         html_put(html, "%d %s %d", at.tm_mday, months[at.tm_mon], at.tm_year + 1900);
-    html_put(html, at_ms > now_ms ? ", in " : ", ");
-    put_duration(html, at_ms > now_ms ? at_ms - now_ms : now_ms - at_ms);
-    html_put(html, at_ms > now_ms ? "</time>" : " ago</time>");
+}
+
+static bool put_never(struct html *html, int64_t at_ms)
+{
+    if (at_ms <= 0)
+        html_put(html, "<span class=\"dim\">never</span>");
+    return at_ms <= 0;
+}
+
+static void put_span(struct html *html, const char *before, int64_t ms, const char *after)
+{
+    html_put(html, ", %s", before);
+    put_duration(html, ms);
+    html_put(html, "%s</time>", after);
+}
+
+// Another machine's clock may be ahead of this one: what has happened is never shown as still to come.
+void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
+{
+    if (put_never(html, at_ms))
+        return;
+    put_date(html, at_ms, now_ms);
+    if (at_ms <= now_ms)
+        put_span(html, "", now_ms - at_ms, " ago");
+    else if (at_ms - now_ms < SKEW_MS)
+        html_put(html, ", just now</time>");
+    else
+        put_span(html, "", at_ms - now_ms, " ahead of this clock");
+}
+
+void page_deadline(struct html *html, int64_t at_ms, int64_t now_ms)
+{
+    if (put_never(html, at_ms))
+        return;
+    put_date(html, at_ms, now_ms);
+    if (at_ms > now_ms)
+        put_span(html, "in ", at_ms - now_ms, "");
+    else
+        put_span(html, "", now_ms - at_ms, " ago");
 }
 
 static void put_row(struct html *html, const char *term, const char *text)

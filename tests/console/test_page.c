@@ -65,7 +65,8 @@ Test(page, times_are_in_utc_and_say_how_long_ago)
     } cases[] = {
         {0, "<time datetime=\"2026-11-23T15:02:03Z\">15:02:03 UTC, 0 s ago</time>"},
         {180000, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>"},
-        {-180000, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>"},
+        {-4999, "<time datetime=\"2026-11-23T15:02:07Z\">15:02:07 UTC, just now</time>"},
+        {-180000, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, 3 min ahead of this clock</time>"},
         {3LL * 86400000, "<time datetime=\"2026-11-20T15:02:03Z\">20 Nov 15:02 UTC, 3 d ago</time>"},
         {400LL * 86400000, "<time datetime=\"2025-10-19T15:02:03Z\">19 Oct 2025, 400 d ago</time>"},
     };
@@ -77,6 +78,16 @@ Test(page, times_are_in_utc_and_say_how_long_ago)
     struct html html = {0};
     page_time(&html, 0, now_ms);
     expect(&html, "<span class=\"dim\">never</span>");
+}
+
+Test(page, only_what_may_lie_ahead_is_shown_as_to_come)
+{
+    const int64_t now_ms = 1795446123000; // 2026-11-23 15:02:03 UTC
+    struct html html = {0};
+    page_deadline(&html, now_ms + 180000, now_ms);
+    expect(&html, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>");
+    page_deadline(&html, now_ms - 180000, now_ms);
+    expect(&html, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>");
 }
 
 Test(page, names_become_addresses_whatever_they_hold)

@@ -22,7 +22,7 @@ static void put_certificate(const struct request *request, struct html *html, co
 {
     const struct process_health *process = at;
     if (process->certificate_to_ms)
-        page_time(html, process->certificate_to_ms, request->health->at_ms);
+        page_deadline(html, process->certificate_to_ms, request->health->at_ms);
     else
         html_put(html, "<span class=\"dim\">has none</span>");
 }

@@ -57,10 +57,10 @@ static void put_outcome(struct html *html, const Signalbox__V1__LedgerEntry *ent
         html_put(html, "<dt>Field</dt><dd><code>%s</code></dd>", entry->field_path);
 }
 
-static void put_times(const struct request *request, struct html *html, const struct observer_line *line)
+static void put_times(struct html *html, const struct observer_line *line)
 {
     const Signalbox__V1__LedgerEntry *entry = line->entry;
-    int64_t now_ms = request->health->at_ms;
+    int64_t now_ms = page_now_ms();
     html_put(html, "<dt>Made</dt><dd>");
     page_time(html, entry->made_unix_ms, now_ms);
     html_put(html, "</dd><dt>Came</dt><dd>");
@@ -119,7 +119,7 @@ static void put_line(const struct request *request, struct html *html, const str
     html_put(html, "<section class=\"line\"><h2>Revision %u: %s</h2><dl>", line->entry->revision,
              words[verdict < sizeof words / sizeof *words ? verdict : 0]);
     put_outcome(html, line->entry);
-    put_times(request, html, line);
+    put_times(html, line);
     put_decision(request, html, line);
     html_put(html, "</dl>");
     item_audience_put(request, html, line);

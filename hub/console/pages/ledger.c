@@ -51,7 +51,7 @@ static void put_item_link(const struct request *request, struct html *html, cons
 
 TABLE_CELL(put_entry, observer_line,
            html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
-TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, request->health->at_ms))
+TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, page_now_ms()))
 TABLE_CELL(put_agency, observer_line,
            html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/sources/", row->entry->agency), row->entry->agency))
 TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
@@ -137,7 +137,7 @@ static void put_act_words(struct html *html, const Signalbox__V1__DeskEntry *row
         html_put(html, " (%s)", row->refusal);
 }
 
-TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, request->health->at_ms))
+TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, page_now_ms()))
 TABLE_CELL(put_officer, Signalbox__V1__DeskEntry, html_put(html, "%s", row->officer))
 TABLE_CELL(put_act, Signalbox__V1__DeskEntry, put_act_words(html, row))
 TABLE_CELL(put_act_object, Signalbox__V1__DeskEntry, put_object(request, html, row))

@@ -135,7 +135,7 @@ static void put_filter(const struct request *request, struct html *html)
 
 TABLE_CELL(put_record, observer_refused,
            html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
-TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, request->health->at_ms))
+TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, page_now_ms()))
 TABLE_CELL(put_from, observer_refused, html_put(html, "%s", row->agency))
 TABLE_CELL(put_code, observer_refused, html_put(html, "%s", row->code))
 TABLE_CELL(put_field, observer_refused, html_put(html, "<code>%s</code>", row->path))

@@ -26,7 +26,7 @@ static void put_where(const struct request *request, struct html *html, const st
 {
     html_put(html, "<dt>From</dt><dd><a href=\"%s\">%s</a></dd>", page_url(request, "/sources/", row->agency), row->agency);
     html_put(html, "<dt>Refused</dt><dd>");
-    page_time(html, row->at_ms, request->health->at_ms);
+    page_time(html, row->at_ms, page_now_ms());
     html_put(html, "</dd><dt>Came on</dt><dd><code>%s/%d/%lld</code></dd>", row->topic, row->inbound_partition,
              (long long)row->inbound_offset);
     html_put(html, "<dt>Decided by</dt><dd>lane %d, <a href=\"/ledger?lane=%d&amp;before=%llu\">ledger entry %llu</a></dd>", row->partition,
