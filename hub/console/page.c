@@ -63,6 +63,11 @@ static const char *tally_text(const struct request *request, const struct tally 
     return *text ? text : "all well";
 }
 
+static const char *icon_url(const struct request *request, enum severity severity)
+{
+    return asset_url(arena_printf(request->arena, "%s.svg", severity_name(severity)));
+}
+
 static void put_head(const struct request *request, struct html *html, const struct page_frame *frame,
     const char *troubles)
 {
@@ -72,9 +77,12 @@ static void put_head(const struct request *request, struct html *html, const str
                    "<meta name=\"color-scheme\" content=\"dark light\"><meta name=\"referrer\" content=\"no-referrer\">"
                    "<title>%s · %s · Signalbox</title>", frame->title, troubles);
     html_put(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
-                   "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"></script></head>",
-        asset_url(arena_printf(request->arena, "%s.svg", severity_name(health->severity))), asset_url("style.css"),
-        asset_url("console.js"), asset_url("uPlot.iife.min.js"), asset_url("uPlot.min.css"));
+                   "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
+        icon_url(request, health->severity), asset_url("style.css"), asset_url("console.js"), asset_url("uPlot.iife.min.js"),
+        asset_url("uPlot.min.css"));
+    for (unsigned i = 0; i < 4; i++) // the script shows them while the page itself is not loaded again
+        html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url(request, (enum severity)i));
+    html_put(html, "></script></head>");
 }
 
 static void put_marking(struct html *html, const struct page_frame *frame)
