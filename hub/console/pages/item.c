@@ -3,6 +3,7 @@
 // ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
 #include "hub/console/act.h"
+#include "hub/console/pages/cells.h"
 #include "hub/console/routes.h"
 #include "hub/core/outcome.h"
 #include <signalbox/v1/receipt.pb-c.h>
@@ -77,8 +78,9 @@ static void put_decision(const struct request *request, struct html *html, const
 {
     const Signalbox__V1__LedgerBlock *block = line->block;
     const char *lane = arena_printf(request->arena, "%u", block->lane);
-    html_put(html, "<dt>From</dt><dd><a href=\"%s\">%s</a></dd>", page_url(request, "/sources/", line->entry->agency),
-             line->entry->agency);
+    html_put(html, "<dt>From</dt><dd>");
+    cell_agency(request, html, line->entry->agency);
+    html_put(html, "</dd>");
     put_place(html, line->entry);
     html_put(html, "<dt>Decided by</dt><dd><a href=\"%s\">lane %s</a>, ", page_thing_url(request, arena_printf(request->arena, "lane/%s", lane)), lane);
     html_put(html, "<a href=\"/ledger?lane=%s&amp;before=%llu\">ledger entry %llu</a>; registry %llu, policy %llu, subscriptions %llu</dd>",
