@@ -31,6 +31,8 @@ void page_deadline(struct html *html, int64_t at_ms, int64_t now_ms);
 int64_t page_now_ms(void);
 // A finding: badge, since, detail, rule and numbers under <details>.
 void page_finding(struct html *html, const struct finding *finding, int64_t now_ms);
+// Which section of the runbooks is about a verdict: a row of a <dl>.
+void page_runbook(struct html *html, enum verdict verdict);
 // A command with a button that copies it.
 void page_command(struct html *html, const char *command);
 // What a chart or a table is of, with nothing to show: <p class="empty">sentence</p>.

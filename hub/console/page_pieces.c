@@ -123,6 +123,11 @@ static void put_row(struct html *html, const char *term, const char *text)
         html_put(html, "<dt>%s</dt><dd>%s</dd>", term, text);
 }
 
+void page_runbook(struct html *html, enum verdict verdict)
+{
+    html_put(html, "<dt>Runbook</dt><dd>hub/runbooks.md, <code>%s</code></dd>", verdict_row(verdict)->id);
+}
+
 void page_finding(struct html *html, const struct finding *finding, int64_t now_ms)
 {
     const struct verdict_row *row = verdict_row(finding->verdict);
@@ -141,6 +146,8 @@ void page_finding(struct html *html, const struct finding *finding, int64_t now_
     put_row(html, "To do", row->remedy);
     put_row(html, "Rule", finding->rule);
     put_row(html, "Numbers", finding->numbers);
+    if (row->severity != SEVERITY_OK)
+        page_runbook(html, finding->verdict);
     html_put(html, "</dl></details></div>");
 }
 

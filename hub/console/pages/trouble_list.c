@@ -29,6 +29,7 @@ static void put_why(struct html *html, const struct trouble *trouble)
     put_row(html, "Rule", trouble->rule);
     put_row(html, "Numbers", trouble->numbers);
     put_row(html, "Thing", trouble->thing);
+    page_runbook(html, trouble->verdict);
     html_put(html, "</dl></details>");
 }
 
