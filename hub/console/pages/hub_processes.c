@@ -39,11 +39,9 @@ static void put_processor(const struct request *request, struct html *html, cons
         page_count(html, (struct figure){0});
 }
 
-TABLE_CELL(put_process, process_health, html_put(html, "%s <small class=\"mono\" title=\"%s\">%s</small>", row->host,
-    row->id,
-    cell_short(request, row->id)))
-TABLE_CELL(put_pid, process_health, html_put(html, "%u", row->pid))
-TABLE_CELL(put_version, process_health, html_put(html, "%s <small>librdkafka %s</small>", row->version, row->library))
+TABLE_CELL(put_process, process_health,
+    html_put(html, "%s <small><span class=\"mono\" title=\"%s\">%s</span>, pid %u, version %s, librdkafka %s</small>", row->host,
+        row->id, cell_short(request, row->id), row->pid, row->version, row->library))
 TABLE_CELL(put_started, process_health, page_time(html, row->started_ms, request->health->at_ms))
 TABLE_CELL(put_heard, process_health, page_time(html, row->heard_ms, request->health->at_ms))
 TABLE_CELL(put_lanes, process_health, cell_count(html, row->n_lanes))
@@ -54,8 +52,6 @@ TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (un
 static const struct table_column columns[] = {
     {.title = "Process", .cell = put_process},
     {.title = "State", .cell = put_state},
-    {.title = "Pid", .number = true, .cell = put_pid},
-    {.title = "Version", .cell = put_version},
     {.title = "Started", .number = true, .cell = put_started},
     {.title = "Heard", .number = true, .cell = put_heard},
     {.title = "Lanes", .number = true, .cell = put_lanes},

@@ -141,6 +141,7 @@ void page_now(const struct request *request, struct reply *reply)
     const struct health *health = request->health;
     struct html *html = &reply->body;
     page_begin(request, reply, &(struct page_frame){.title = "Now", .here = "/", .command = "signalbox status"});
+    html_put(html, "<div class=\"first\">"); // on a narrow screen what is wrong comes before the figures
     put_figures(health, html);
     if (health->n_troubles) {
         html_put(html, "<h2>Wrong now, worst first</h2>");
@@ -148,6 +149,7 @@ void page_now(const struct request *request, struct reply *reply)
     } else {
         put_well(health, html);
     }
+    html_put(html, "</div>");
     put_watched(health, html);
     put_cleared_list(request, html);
     page_end(request, reply);
