@@ -178,7 +178,7 @@ void page_begin(const struct request *request, struct reply *reply, const struct
     put_places(request, html, frame);
     html_put(html, "<main id=\"main\" tabindex=\"-1\"><div class=\"title\"><h1>%s</h1>", frame->title);
     if (frame->command)
-        page_command(html, frame->command);
+        page_command(request, html, frame->command);
     html_put(html, "</div>");
 }
 

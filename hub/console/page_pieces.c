@@ -151,8 +151,33 @@ void page_finding(struct html *html, const struct finding *finding, int64_t now_
     html_put(html, "</dl></details></div>");
 }
 
-void page_command(struct html *html, const char *command)
+static bool asks_health(const char *command)
 {
+    static const char *const starts[] = {"signalbox status", "signalbox check", "signalbox top"};
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        size_t len = strlen(starts[i]);
+        if (strncmp(command, starts[i], len) == 0 && (command[len] == ' ' || !command[len]))
+            return true;
+    }
+    return false;
+}
+
+const char *page_word(const struct request *request, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@%+=-";
+    if (*text && !text[strspn(text, plain)])
+        return text;
+    const char *word = "'";
+    for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
+        word = arena_printf(request->arena, "%s%.*s'\\''", word, (int)(quote - text), text);
+    return arena_printf(request->arena, "%s%s'", word, text);
+}
+
+void page_command(const struct request *request, struct html *html, const char *command)
+{
+    const char *at = request->console && asks_health(command) ? console_at(request->console) : NULL;
+    if (at)
+        command = arena_printf(request->arena, "%s --at %s", command, at);
     html_put(html, "<p class=\"command\"><code>%s</code><button type=\"button\" class=\"script copy\" data-copy=\"%s\" "
                    "aria-label=\"Copy %s\">Copy</button></p>", command, command, command);
 }

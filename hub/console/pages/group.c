@@ -95,7 +95,7 @@ void page_group(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "group/%s", group->name);
     page_begin(request, reply, &(struct page_frame){.title = group->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", thing)});
+        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),

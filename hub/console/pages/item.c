@@ -134,7 +134,7 @@ static void put_missing(const struct request *request, struct html *html, int64_
     html_put(html, "<p class=\"problem\">The console's memory has no such item. It holds what was decided since ");
     page_time(html, kept_since_ms, request->health->at_ms);
     html_put(html, ". If the item is older, the ledger itself still knows it:</p>");
-    page_command(html, command);
+    page_command(request, html, command);
 }
 
 static size_t put_lines(const struct request *request, struct html *html, const struct observer_line *lines, size_t n,

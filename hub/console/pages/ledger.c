@@ -97,6 +97,19 @@ static void put_ways(struct html *html, int lane, uint64_t before, uint64_t olde
     html_put(html, "</p>");
 }
 
+// Lists of decisions are the console's alone; the program tells the story of one item.
+static void put_trace(const struct request *request, struct html *html, const struct observer_line *lines, size_t n)
+{
+    char hex[2 * 16 + 1];
+    while (n && lines->entry->item_id.len != 16)
+        lines++, n--;
+    if (!n)
+        return;
+    hex_encode(slice_of(lines->entry->item_id.data, 16), hex);
+    html_put(html, "<p class=\"dim\">The whole story of the newest of these items:</p>");
+    page_command(request, html, arena_printf(request->arena, "signalbox item trace %s", hex));
+}
+
 static void put_entries(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
@@ -120,6 +133,7 @@ static void put_entries(const struct request *request, struct html *html)
         put_ways(html, lane, before, n ? lines[n - 1].sequence : 0);
     else
         html_put(html, "<p class=\"dim\">Choose a lane to go further back.</p>");
+    put_trace(request, html, lines, n);
 }
 
 // --- what people did ------------------------------------------------------------------------------------------------
@@ -171,13 +185,13 @@ static void put_acts(const struct request *request, struct html *html)
         rows[i] = entries[i];
     html_put(html, "<h2 id=\"desk\">The desk</h2>");
     table_put(request, html, &table, rows, n);
-    page_command(html, "signalbox desk list");
+    page_command(request, html, "signalbox desk list");
 }
 
 void page_ledger(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox item trace ITEM"});
+    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox status ledgers"});
     html_put(html, "<p class=\"ways\"><a href=\"#decisions\">What was decided</a> <a href=\"#desk\">What people saw and changed</a></p>");
     put_chains(request, html);
     html_put(html, "<h2 id=\"decisions\">Decisions</h2>");

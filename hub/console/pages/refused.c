@@ -172,7 +172,8 @@ void page_refused(const struct request *request, struct reply *reply)
         return;
     }
     page_begin(request, reply, &(struct page_frame){.title = object, .here = "/quarantine",
-        .command = arena_printf(request->arena, "signalbox status quarantine/%s/%s", row.agency, row.code)});
+        .command = arena_printf(request->arena, "signalbox status %s",
+            page_word(request, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
     form_said(request, html);
     html_put(html, "<dl>");
     put_why(html, &row);

@@ -74,7 +74,7 @@ void page_topic(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "topic/%s", topic->name);
     page_begin(request, reply, &(struct page_frame){.title = topic->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", thing)});
+        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
     put_owner(request, html, topic);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &topic->finding, request->health->at_ms);
