@@ -18,6 +18,15 @@ static void put_state(const struct request *request, struct html *html, const vo
         html_put(html, "<br><small>%s</small>", process->control_problem);
 }
 
+static void put_heard(const struct request *request, struct html *html, const void *at)
+{
+    const struct process_health *process = at;
+    page_time(html, process->heard_ms, request->health->at_ms);
+    html_put(html, "<br><small>started ");
+    page_time(html, process->started_ms, request->health->at_ms);
+    html_put(html, "</small>");
+}
+
 static void put_certificate(const struct request *request, struct html *html, const void *at)
 {
     const struct process_health *process = at;
@@ -42,8 +51,6 @@ static void put_processor(const struct request *request, struct html *html, cons
 TABLE_CELL(put_process, process_health,
     html_put(html, "%s <small><span class=\"mono\" title=\"%s\">%s</span>, pid %u, version %s, librdkafka %s</small>", row->host,
         row->id, cell_short(request, row->id), row->pid, row->version, row->library))
-TABLE_CELL(put_started, process_health, page_time(html, row->started_ms, request->health->at_ms))
-TABLE_CELL(put_heard, process_health, page_time(html, row->heard_ms, request->health->at_ms))
 TABLE_CELL(put_lanes, process_health, cell_count(html, row->n_lanes))
 TABLE_CELL(put_memory, process_health, cell_bytes(html, figure_of((int64_t)row->memory_bytes)))
 TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (unsigned long long)row->registry_version,
@@ -52,8 +59,7 @@ TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (un
 static const struct table_column columns[] = {
     {.title = "Process", .cell = put_process},
     {.title = "State", .cell = put_state},
-    {.title = "Started", .number = true, .cell = put_started},
-    {.title = "Heard", .number = true, .cell = put_heard},
+    {.title = "Heard last", .number = true, .cell = put_heard},
     {.title = "Lanes", .number = true, .cell = put_lanes},
     {.title = "Memory", .number = true, .cell = put_memory},
     {.title = "Processor", .number = true, .cell = put_processor},
