@@ -6,12 +6,14 @@
 #include "connectors/sdk/subscribe.h"
 #include "hub/base/log.h"
 #include "hub/cli/canary_item.h"
+#include <openssl/rand.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #define LOOK_MS 100
+#define FIRST_MS 15000
 #define NAME_BYTES 65 // of the canary's id
 
 struct flight {
@@ -27,7 +29,7 @@ struct canaries {
     char (*subjects)[CANARY_SUBJECT_BYTES];  // by lane
     struct flight *flights;
     size_t n_flights;                        // room: for all that can be in flight before the first is lost
-    uint64_t number;
+    uint64_t number;                         // of the last item; from a random one on, since what any process ever sent is known already
     const struct snapshot *snapshot;         // taken last
     char agency[NAME_BYTES];
     struct publisher *publisher;             // both or none are open
@@ -212,10 +214,16 @@ static void give_up_late(struct canaries *canaries)
         close_all(canaries);
 }
 
+// Lanes are opened meanwhile: an item that waits for that would be told as slow.
+static int64_t first_after_ms(const struct canaries *canaries)
+{
+    return canaries->settings.every_ms < FIRST_MS ? canaries->settings.every_ms : FIRST_MS;
+}
+
 static void *run(void *argument)
 {
     struct canaries *canaries = argument;
-    for (int64_t next_ms = moment_ms(); !atomic_load(&canaries->stop);) {
+    for (int64_t next_ms = moment_ms() + first_after_ms(canaries); !atomic_load(&canaries->stop);) {
         if (moment_ms() >= next_ms) {
             next_ms = moment_ms() + canaries->settings.every_ms;
             send_round(canaries);
@@ -253,9 +261,10 @@ struct canaries *canaries_start(const struct canaries_settings *settings, struct
         abort();
     for (uint32_t lane = 0; lane < settings->lanes; lane++)
         canary_item_subject(lane, settings->lanes, canaries->subjects[lane]);
-    if (pthread_create(&canaries->thread, NULL, run, canaries) == 0)
+    if (RAND_bytes((unsigned char *)&canaries->number, sizeof canaries->number) == 1 &&
+        pthread_create(&canaries->thread, NULL, run, canaries) == 0)
         return canaries;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread left for the canaries.");
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread or no random number left for the canaries.");
     return destroy(canaries);
 }
 

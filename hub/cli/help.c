@@ -49,11 +49,13 @@ static void write_option(FILE *out, enum option option)
     write_hanging(out, help, OPTION_COLUMN);
 }
 
-static void write_common(FILE *out)
+// command is NULL for the overview. What asks a hub, and never Kafka, takes Kafka's options and has no use for them.
+static void write_common(FILE *out, const struct command *command)
 {
     fputs("\nCommon options:\n", out);
     for (enum option option = 0; option <= OPTION_LAST_COMMON; option++)
-        write_option(out, option);
+        if (option > OPTION_LAST_KAFKA || !command_is_plugin(command))
+            write_option(out, option);
 }
 
 static void write_row(FILE *out, const struct command *row)
@@ -88,7 +90,7 @@ void help_overview(FILE *out)
         out);
     for (size_t i = 0; i < n; i++)
         write_row(out, &rows[i]);
-    write_common(out);
+    write_common(out, NULL);
     fputs("\nSettings that take a value also come from the environment: --bootstrap from SIGNALBOX_BOOTSTRAP.\n", out);
     write_exits(out, "Exit status", NULL);
     write_exits(out, "Exit status of status, check and top", command_find("check", NULL));
@@ -119,6 +121,6 @@ void help_command(FILE *out, const struct command *command)
         fputs("\nOptions:\n", out);
     for (const enum option *option = command->options; *option != OPTION_COUNT; option++)
         write_option(out, *option);
-    write_common(out);
+    write_common(out, command);
     write_exits(out, "Exit status", command);
 }

@@ -223,7 +223,8 @@ enum parse_result parse_command_line(struct cli *cli, int argc, char **argv, cha
     struct words words = {.argc = argc, .at = 1, .argv = argv, .error = error};
     size_t n_rest = 0, used = 0;
     if (!sort_words(cli, &words, rest, &n_rest)) {
-        cli->command = n_rest ? command_find(rest[0], NULL) : NULL; // how to end is the command's to say
+        const char *noun = n_rest ? rest[0] : words.at < argc ? argv[words.at] : "";
+        cli->command = command_find(noun, NULL); // how to end is the command's to say
         return PARSE_WRONG;
     }
     cli->n_arguments = n_rest;

@@ -2,6 +2,7 @@
 // The client half of /health.json on libcurl. What can go wrong is told apart by what the operator does next: start a hub, give a
 // certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the answer's own Date.
 #include "hub/cli/remote.h"
+#include "hub/cli/table.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static bool check_tls(const struct cli *cli, struct remote *remote, char *error)
     return false;
 }
 
-// A monitoring system gives a plug-in 10 seconds; the option's own default is for brokers.
+// A monitoring system gives a plug-in 10 seconds.
 static long answer_seconds(const struct cli *cli)
 {
     return option_given(cli, OPTION_TIMEOUT) ? (long)option_number(cli, OPTION_TIMEOUT) : 8;
@@ -134,6 +135,11 @@ struct remote *remote_close(struct remote *remote)
 const char *remote_at(const struct remote *remote)
 {
     return remote->at;
+}
+
+bool remote_is_elsewhere(const struct remote *remote)
+{
+    return strcmp(remote->at, option_row(OPTION_AT)->initial) != 0;
 }
 
 static enum remote_result no_answer(const struct remote *remote, CURLcode code, char *error)

@@ -18,6 +18,8 @@ struct remote;
 struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES]);
 struct remote *remote_close(struct remote *remote); // takes NULL, returns NULL
 const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
+// Whether that is another address than --at has if it is not given.
+bool remote_is_elsewhere(const struct remote *remote);
 
 // The newest snapshot; outlook_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
 enum remote_result remote_ask(

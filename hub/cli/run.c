@@ -2,6 +2,7 @@
 // From the command line to the command's function: parse, explain if asked to, run.
 #include "hub/cli/run.h"
 #include "hub/base/log.h"
+#include "hub/cli/health/check.h"
 #include "hub/cli/help.h"
 #include "hub/cli/parse.h"
 
@@ -40,9 +41,11 @@ int command_help(struct cli *cli)
     return explain(cli);
 }
 
-// To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown.
+// To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown; and it shows what stands on standard output.
 static int wrong(const struct cli *cli, const char *error)
 {
+    if (cli->command && cli->command->run == command_check)
+        check_write_unknown(error, cli->out);
     return cli_fail(cli, command_is_plugin(cli->command) ? COMMAND_HEALTH_UNKNOWN : COMMAND_USAGE, "%s", error);
 }
 

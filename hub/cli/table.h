@@ -17,6 +17,7 @@ struct option_row {
 };
 
 #define OPTION_LAST_COMMON OPTION_VERSION
+#define OPTION_LAST_KAFKA  OPTION_PROPERTIES // of the common ones: what only commands that ask Kafka make use of
 
 const struct option_row *option_row(enum option option);
 enum option option_by_name(const char *name, size_t len); // OPTION_COUNT if there is none

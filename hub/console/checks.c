@@ -20,14 +20,6 @@ static bool check_room(struct exchange *exchange, const char *method)
     return refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Busy", "Too many connections are open at once. Try again in some seconds.");
 }
 
-static bool check_method(struct exchange *exchange, const char *method)
-{
-    exchange->method = strcmp(method, "POST") == 0 ? METHOD_POST : METHOD_GET;
-    if (exchange->method == METHOD_POST || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
-        return true;
-    return refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "Not this way", "The console knows GET, HEAD and POST only.");
-}
-
 static bool check_address(struct exchange *exchange, const char *method)
 {
     (void)method;
@@ -39,6 +31,14 @@ static bool check_address(struct exchange *exchange, const char *method)
     exchange->request.path = "";
     return refuse(exchange, MHD_HTTP_BAD_REQUEST, "Broken address",
         "The address is malformed: broken percent signs or UTF-8, control characters, or a name that stands twice.");
+}
+
+static bool check_method(struct exchange *exchange, const char *method)
+{
+    exchange->method = strcmp(method, "POST") == 0 ? METHOD_POST : METHOD_GET;
+    if (exchange->method == METHOD_POST || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+        return true;
+    return refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "Not this way", "The console knows GET, HEAD and POST only.");
 }
 
 static bool check_host(struct exchange *exchange, const char *method)
@@ -159,7 +159,7 @@ static bool check_origin(struct exchange *exchange, const char *method)
 void checks_of_headers(struct exchange *exchange, const char *method)
 {
     static bool (*const checks[])(struct exchange *exchange, const char *method) = {
-        check_room, check_method, check_address, check_host, check_length, check_person, check_origin};
+        check_room, check_address, check_method, check_host, check_length, check_person, check_origin};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (!checks[i](exchange, method))
             return;

@@ -11,6 +11,7 @@
 #define HEADER_BYTES (32u << 10) // of a request's line and headers, with what the library keeps beside them
 #define IDLE_SECONDS 30          // without a byte in either direction; longer than the heartbeat of /events
 #define STACK_BYTES (1u << 20)
+#define DEFAULT_AT "http://127.0.0.1:9309" // of --at, in hub/cli/options.def
 #define STEP_MS 250              // after which a thread that waits for a snapshot looks whether all ends
 
 static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
@@ -102,6 +103,7 @@ static bool start(struct console *console, const struct console_settings *settin
         return false;
     snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http", console->listener.host,
         console->listener.port);
+    snprintf(console->at, sizeof console->at, "http://%s:%u", console->listener.host, console->listener.port);
     console->following = pthread_create(&console->follower, NULL, follow, console) == 0;
     if (console->following && csrf_init(&console->csrf) && start_daemon(console))
         return true;
@@ -127,6 +129,11 @@ struct console *console_start(const struct console_settings *settings, char erro
 const char *console_url(const struct console *console)
 {
     return console->url;
+}
+
+const char *console_at(const struct console *console)
+{
+    return console->secure || strcmp(console->at, DEFAULT_AT) == 0 ? NULL : console->at;
 }
 
 struct desk *console_desk(struct console *console)

@@ -32,4 +32,7 @@ struct console;
 struct console *console_start(const struct console_settings *settings, char error[CONSOLE_ERROR_BYTES]);
 // "http://127.0.0.1:9309/": where it can be opened.
 const char *console_url(const struct console *console);
+// "http://127.0.0.1:9310": what commands about health must be told by --at to ask this console. NULL if they ask it by themselves, or
+// cannot ask it with --at alone because it wants a client certificate.
+const char *console_at(const struct console *console);
 struct console *console_stop(struct console *console); // takes NULL, returns NULL

@@ -27,7 +27,7 @@ struct console {
     struct tls tls;
     bool secure;
     struct csrf csrf;
-    char url[LISTEN_HOST_BYTES + 32];
+    char url[LISTEN_HOST_BYTES + 32], at[LISTEN_HOST_BYTES + 32];
     int64_t started_ms;
     struct MHD_Daemon *daemon;
     atomic_uint connections, streams;

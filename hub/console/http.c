@@ -103,10 +103,11 @@ static struct MHD_Response *of_reply(const struct exchange *exchange, struct rep
     if (reply->location)
         MHD_add_response_header(response, "Location", reply->location);
     if (reply->status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, "Allow", "GET, HEAD, POST");
+        MHD_add_response_header(response, "Allow", route_allow(exchange->request.path));
     if (reply->status == MHD_HTTP_SERVICE_UNAVAILABLE)
         MHD_add_response_header(response, "Retry-After", "5");
-    if (exchange->session.begun_ms && permission_allows(PERMISSION_SEE, exchange->officer.roles))
+    bool form = strcmp(type, TYPE_PAGE) == 0; // only a page may carry one, which needs a session
+    if (form && exchange->session.begun_ms && permission_allows(PERMISSION_SEE, exchange->officer.roles))
         add_cookie(exchange, response);
     return response;
 }

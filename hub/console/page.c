@@ -63,6 +63,11 @@ static const char *tally_text(const struct request *request, const struct tally 
     return *text ? text : "all well";
 }
 
+static const char *icon_url(const struct request *request, enum severity severity)
+{
+    return asset_url(arena_printf(request->arena, "%s.svg", severity_name(severity)));
+}
+
 static void put_head(const struct request *request, struct html *html, const struct page_frame *frame,
     const char *troubles)
 {
@@ -72,9 +77,12 @@ static void put_head(const struct request *request, struct html *html, const str
                    "<meta name=\"color-scheme\" content=\"dark light\"><meta name=\"referrer\" content=\"no-referrer\">"
                    "<title>%s · %s · Signalbox</title>", frame->title, troubles);
     html_put(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
-                   "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"></script></head>",
-        asset_url(arena_printf(request->arena, "%s.svg", severity_name(health->severity))), asset_url("style.css"),
-        asset_url("console.js"), asset_url("uPlot.iife.min.js"), asset_url("uPlot.min.css"));
+                   "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
+        icon_url(request, health->severity), asset_url("style.css"), asset_url("console.js"), asset_url("uPlot.iife.min.js"),
+        asset_url("uPlot.min.css"));
+    for (unsigned i = 0; i < 4; i++) // the script shows them while the page itself is not loaded again
+        html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url(request, (enum severity)i));
+    html_put(html, "></script></head>");
 }
 
 static void put_marking(struct html *html, const struct page_frame *frame)
@@ -89,7 +97,7 @@ static void put_marking(struct html *html, const struct page_frame *frame)
                        "shown</span></p>");
 }
 
-static int64_t clock_ms(void)
+int64_t page_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -100,7 +108,7 @@ static int64_t clock_ms(void)
 static void put_age(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    int64_t age_ms = health->at_ms ? clock_ms() - health->at_ms : 0;
+    int64_t age_ms = health->at_ms ? page_now_ms() - health->at_ms : 0;
     bool stale = !health->at_ms || age_ms > 3 * (int64_t)health->every_ms;
     html_put(html, "<p class=\"age%s\" id=\"age\" data-age=\"%lld\" data-every=\"%u\" data-number=\"%llu\">",
         stale ? " stale" : "", (long long)age_ms, health->every_ms, (unsigned long long)health->number);
@@ -170,7 +178,7 @@ void page_begin(const struct request *request, struct reply *reply, const struct
     put_places(request, html, frame);
     html_put(html, "<main id=\"main\" tabindex=\"-1\"><div class=\"title\"><h1>%s</h1>", frame->title);
     if (frame->command)
-        page_command(html, frame->command);
+        page_command(request, html, frame->command);
     html_put(html, "</div>");
 }
 

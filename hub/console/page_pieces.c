@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small pieces that look the same on all pages: what an operator has learned to read once is read everywhere.
 #include "hub/console/page.h"
+#include "hub/base/duration.h"
 #include <stdio.h>
 #include <time.h>
+
+#define SKEW_MS 5000 // between clocks that are called the same
 
 void page_badge(struct html *html, enum verdict verdict)
 {
@@ -41,21 +44,8 @@ void page_count(struct html *html, struct figure figure)
 
 static void put_duration(struct html *html, int64_t ms)
 {
-    static const int64_t second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
-    if (ms == 0)
-        html_put(html, "0 s");
-    else if (ms < second)
-        html_put(html, "%lld ms", (long long)ms);
-    else if (ms < 10 * second)
-        html_put(html, "%.1f s", (double)ms / 1000.0);
-    else if (ms < 2 * minute)
-        html_put(html, "%lld s", (long long)(ms / second));
-    else if (ms < 2 * hour)
-        html_put(html, "%lld min", (long long)(ms / minute));
-    else if (ms < 2 * day)
-        html_put(html, "%lld h", (long long)(ms / hour));
-    else
-        html_put(html, "%lld d", (long long)(ms / day));
+    char text[DURATION_BYTES];
+    html_put(html, "%s", duration_text(ms, text));
 }
 
 void page_duration(struct html *html, struct figure ms)
@@ -72,14 +62,10 @@ static struct tm utc(int64_t at_ms)
     return tm;
 }
 
-void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
+static void put_date(struct html *html, int64_t at_ms, int64_t now_ms)
 {
     static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
         "Dec"};
-    if (at_ms <= 0) {
-        html_put(html, "<span class=\"dim\">never</span>");
-        return;
-    }
     struct tm at = utc(at_ms), now = utc(now_ms);
     html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday,
         at.tm_hour,
@@ -90,15 +76,56 @@ void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
         html_put(html, "%d %s %02d:%02d UTC", at.tm_mday, months[at.tm_mon], at.tm_hour, at.tm_min);
     else
         html_put(html, "%d %s %d", at.tm_mday, months[at.tm_mon], at.tm_year + 1900);
-    html_put(html, at_ms > now_ms ? ", in " : ", ");
-    put_duration(html, at_ms > now_ms ? at_ms - now_ms : now_ms - at_ms);
-    html_put(html, at_ms > now_ms ? "</time>" : " ago</time>");
+}
+
+static bool put_never(struct html *html, int64_t at_ms)
+{
+    if (at_ms <= 0)
+        html_put(html, "<span class=\"dim\">never</span>");
+    return at_ms <= 0;
+}
+
+static void put_span(struct html *html, const char *before, int64_t ms, const char *after)
+{
+    html_put(html, ", %s", before);
+    put_duration(html, ms);
+    html_put(html, "%s</time>", after);
+}
+
+// Another machine's clock may be ahead of this one: what has happened is never shown as still to come.
+void page_time(struct html *html, int64_t at_ms, int64_t now_ms)
+{
+    if (put_never(html, at_ms))
+        return;
+    put_date(html, at_ms, now_ms);
+    if (at_ms <= now_ms)
+        put_span(html, "", now_ms - at_ms, " ago");
+    else if (at_ms - now_ms < SKEW_MS)
+        html_put(html, ", just now</time>");
+    else
+        put_span(html, "", at_ms - now_ms, " ahead of this clock");
+}
+
+void page_deadline(struct html *html, int64_t at_ms, int64_t now_ms)
+{
+    if (put_never(html, at_ms))
+        return;
+    put_date(html, at_ms, now_ms);
+    if (at_ms > now_ms)
+        put_span(html, "in ", at_ms - now_ms, "");
+    else
+        put_span(html, "", now_ms - at_ms, " ago");
 }
 
 static void put_row(struct html *html, const char *term, const char *text)
 {
     if (text && *text)
         html_put(html, "<dt>%s</dt><dd>%s</dd>", term, text);
+}
+
+void page_runbook(struct html *html, enum verdict verdict)
+{
+    html_put(html, "<dt>Runbook</dt><dd>hub/runbooks.md, <code>%s</code></dd>", verdict_row(verdict)->id);
 }
 
 void page_finding(struct html *html, const struct finding *finding, int64_t now_ms)
@@ -119,11 +146,38 @@ void page_finding(struct html *html, const struct finding *finding, int64_t now_
     put_row(html, "To do", row->remedy);
     put_row(html, "Rule", finding->rule);
     put_row(html, "Numbers", finding->numbers);
+    if (row->severity != SEVERITY_OK)
+        page_runbook(html, finding->verdict);
     html_put(html, "</dl></details></div>");
 }
 
-void page_command(struct html *html, const char *command)
+static bool asks_health(const char *command)
 {
+    static const char *const starts[] = {"signalbox status", "signalbox check", "signalbox top"};
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        size_t len = strlen(starts[i]);
+        if (strncmp(command, starts[i], len) == 0 && (command[len] == ' ' || !command[len]))
+            return true;
+    }
+    return false;
+}
+
+const char *page_word(const struct request *request, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@%+=-";
+    if (*text && !text[strspn(text, plain)])
+        return text;
+    const char *word = "'";
+    for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
+        word = arena_printf(request->arena, "%s%.*s'\\''", word, (int)(quote - text), text);
+    return arena_printf(request->arena, "%s%s'", word, text);
+}
+
+void page_command(const struct request *request, struct html *html, const char *command)
+{
+    const char *at = request->console && asks_health(command) ? console_at(request->console) : NULL;
+    if (at)
+        command = arena_printf(request->arena, "%s --at %s", command, at);
     html_put(html, "<p class=\"command\"><code>%s</code><button type=\"button\" class=\"script copy\" data-copy=\"%s\" "
                    "aria-label=\"Copy %s\">Copy</button></p>", command, command, command);
 }

@@ -23,22 +23,35 @@ static const char *match(const struct route *row, const char *path)
     return strncmp(row->path, path, len - 1) == 0 && path[len - 1] ? path + len - 1 : NULL;
 }
 
+static bool is_named(const char *path)
+{
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (strcmp(rows[i].path, path) == 0)
+            return true;
+    return false;
+}
+
 enum route_answer route_find(enum method method, const char *path, const struct route **route, const char **rest)
 {
     enum route_answer answer = ROUTE_UNKNOWN;
-    for (size_t i = 0; i < N_ROWS; i++) {
+    bool named = is_named(path);
+    for (size_t i = 0; i < N_ROWS && answer != ROUTE_FOUND; i++) {
         const char *found = match(&rows[i], path);
-        if (!found)
+        if (!found || (named && *found))
             continue;
-        if (rows[i].method != method) {
-            answer = answer == ROUTE_FOUND ? answer : ROUTE_OTHER_METHOD;
-            continue;
-        }
-        if (answer == ROUTE_FOUND && *found)
-            continue;
-        answer = ROUTE_FOUND;
-        *route = &rows[i];
-        *rest = found;
+        answer = rows[i].method == method ? ROUTE_FOUND : ROUTE_OTHER_METHOD;
+        *route = answer == ROUTE_FOUND ? &rows[i] : *route;
+        *rest = answer == ROUTE_FOUND ? found : *rest;
     }
     return answer;
+}
+
+const char *route_allow(const char *path)
+{
+    static const char *const allowed[] = {"GET, HEAD, POST", "GET, HEAD", "POST", "GET, HEAD, POST"};
+    const struct route *route = NULL;
+    const char *rest;
+    bool get = route_find(METHOD_GET, path, &route, &rest) == ROUTE_FOUND;
+    bool post = route_find(METHOD_POST, path, &route, &rest) == ROUTE_FOUND;
+    return allowed[get + 2 * post];
 }

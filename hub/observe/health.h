@@ -11,10 +11,13 @@
 // A verdict with what it rests on.
 struct finding {
     enum verdict verdict;
-    int64_t since_ms;    // when this verdict was first given without a break
+    int64_t since_ms;    // since when it is so: as the facts tell, or when this verdict was first given; a time in which nobody could
+                         // say does not count as a break
     const char *rule;    // stable name of the rule that fired, such as "no-member-and-lag"
     const char *numbers; // the numbers behind it: "committed=120 end=190 moved=0 window=45s members=0"
     const char *detail;  // one sentence for a person, with names and figures; may be ""
+    enum verdict known;  // while nobody can say: what was said last, and since when it was so; else the same as above
+    int64_t known_since_ms;
 };
 
 struct partition_health {
@@ -223,7 +226,7 @@ struct health {
     size_t n_canaries;
     struct ledger_health *ledgers;
     size_t n_ledgers;
-    struct trouble *troubles;              // worst first, then the longest
+    struct trouble *troubles;              // worst first, then by how many forces it hurts, then the longest
     size_t n_troubles;
     struct trouble *cleared;               // the last 50, newest first
     size_t n_cleared;

@@ -31,22 +31,27 @@ static const struct {
     enum severity severity;
     const char *begins, *says;
 } cases[] = {
-    {"group/feed-essex", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - group/feed-essex is ", " | lag="},
-    {"group/feed-essex", 59 * S, {60 * S, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", ": lag 59 s | "},
+    {"group/feed-essex", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - group/feed-essex: ", " | lag="},
+    {"group/feed-essex", 59 * S, {60 * S, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", "; lag 59 s | "},
     {"group/feed-essex", 60 * S, {60 * S, 300 * S}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", " lag_seconds=60s;60;300 "},
     {"group/feed-essex", 300 * S, {60 * S, 300 * S}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", " lag_seconds=300s;60;300 "},
     {"group/feed-essex", 300 * S, {60 * S, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", " lag_seconds=300s;60; "},
     {"group/feed-essex", 1500, {0, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=1.500s;;300 "},
     {"group/feed-essex", -1, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=U;; "},
-    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex is ", "is not known"},
-    {"group/feed-kent", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - group/feed-kent is stopped", "70 records wait"},
-    {"group/feed-btp", 0, {0, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-btp is not permitted", " lag=U;;"},
-    {"group/feed-norfolk", 0, {0, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - group/feed-norfolk is falling behind", "lag=400;;"},
-    {"groups", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", "CRITICAL: group/feed-kent is stopped\n"},
+    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex: ", "lag not known. What --warn and --crit would be held against is not known | lag="},
+    {"group/feed-kent", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - group/feed-kent: stopped; lag ", "70 records wait"},
+    {"group/feed-btp", 0, {0, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-btp: not permitted", " lag=U;;"},
+    {"group/feed-norfolk", 0, {0, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - group/feed-norfolk: falling behind", "lag=400;;"},
+    {"groups", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", "\nCRITICAL: group/feed-kent: stopped; lag "},
     {"lanes", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - 4 lanes: 4 ok, 0 warning, 0 critical, 0 unknown", " doubts=0;;\n"},
-    {"broker", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - broker is reachable", "silent_seconds="},
+    {"brokers", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - 1 broker: 1 ok, ", "silent_seconds="},
+    {"broker", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - broker: reachable", "silent_seconds="},
     {"keys", 0, {24 * 3600 * S, 0}, SEVERITY_OK, "SIGNALBOX OK - ", ";86400:;"},
     {"keys", 0, {INT64_C(1000000) * 86400 * S, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", "left_seconds="},
+    {"keys", 0, {60 * S, 3600 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is shorter than --crit", "the longer one"},
+    {"group/feed-essex", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit", "the shorter one"},
+    {"lanes", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit", "the shorter one"},
+    {"lanes", 0, {60 * S, 60 * S}, SEVERITY_OK, "SIGNALBOX OK - 4 lanes: ", ";60;60"},
     {"all", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", "| critical=3;; warning=1;; unknown=1;; age=2s;;\n"},
     {"all", 0, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - all has no duration", "--warn"},
     {"topics", 0, {0, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - topics has no duration", "--crit"},
@@ -113,6 +118,14 @@ Test(check, of_every_thing_is_a_proper_line_with_the_severity_of_its_verdict)
     }
 }
 
+static bool has_any(const struct outlook *outlook, enum thing of)
+{
+    for (size_t i = 0; i < outlook->n_things; i++)
+        if (outlook->things[i].of == of)
+            return true;
+    return false;
+}
+
 Test(check, of_every_kind_is_a_proper_line_and_as_bad_as_its_worst)
 {
     const struct outlook_kind *kinds;
@@ -120,7 +133,7 @@ Test(check, of_every_kind_is_a_proper_line_and_as_bad_as_its_worst)
     for (size_t f = 0; f < N_FIXTURES; f++) {
         struct outlook *outlook = outlook_of(all_fixtures[f]);
         for (size_t kind = 0; kind < n; kind++) {
-            int pain = 0;
+            int pain = has_any(outlook, kinds[kind].of) ? 0 : severity_pain(SEVERITY_UNKNOWN);
             enum severity severity;
             for (size_t i = 0; i < outlook->n_things; i++)
                 if (outlook->things[i].of == kinds[kind].of && severity_pain(outlook->things[i].severity) > pain)
@@ -132,6 +145,144 @@ Test(check, of_every_kind_is_a_proper_line_and_as_bad_as_its_worst)
         }
         outlook_free(outlook);
     }
+}
+
+// How the things of one kind look in the cases below.
+static void make_alike(struct outlook *outlook, enum thing of, const char *key, json_t *value)
+{
+    for (size_t i = 0; i < outlook->n_things; i++)
+        if (outlook->things[i].of == of)
+            json_object_set((json_t *)outlook->things[i].object, key, value);
+    json_decref(value);
+}
+
+static void expect_check(struct outlook *outlook, const char *name, struct check_limits limits, enum severity severity, const char *says)
+{
+    enum severity found;
+    char *text = check(outlook, name, limits, &found);
+    cr_expect_eq(found, severity, "%s", text);
+    cr_expect(strstr(text, says), "no %s in %s", says, text);
+    free(text);
+}
+
+Test(check, of_the_quarantine_adds_up_what_waits_and_takes_the_oldest)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    const struct check_limits none = {0, 0}, second = {S, 0}, year = {INT64_C(365) * 86400 * S, 0};
+    int64_t waiting = 0, oldest_ms = 0;
+    char sums[80];
+    for (size_t i = 0; i < outlook->n_things; i++) {
+        const struct outlook_thing *thing = &outlook->things[i];
+        if (thing->of != THING_QUARANTINE || thing->single)
+            continue;
+        int64_t begun_ms = outlook_figure(thing->object, "oldest_ms").value;
+        waiting += outlook_figure(thing->object, "waiting").value;
+        if (begun_ms && outlook->at_ms + 2000 - begun_ms > oldest_ms)
+            oldest_ms = outlook->at_ms + 2000 - begun_ms;
+    }
+    cr_assert_eq(waiting, 22);
+    snprintf(sums, sizeof sums, " | waiting=22;; oldest_seconds=%lld", (long long)oldest_ms / S);
+    expect_check(outlook, "quarantine", none, SEVERITY_OK, sums);
+    expect_check(outlook, "quarantines", none, SEVERITY_OK, sums);
+    expect_check(outlook, "quarantines", none, SEVERITY_OK, " 5 quarantines: 5 ok, ");
+    expect_check(outlook, "quarantine", second, SEVERITY_WARNING, "quarantine: waiting; oldest ");
+    expect_check(outlook, "quarantine", year, SEVERITY_OK, "SIGNALBOX OK");
+    outlook_free(outlook);
+}
+
+Test(check, of_a_quarantine_does_not_know_a_sum_of_what_is_not_known)
+{
+    char error[OUTLOOK_ERROR_BYTES];
+    struct outlook *night = outlook_of(kit_health_night);
+    json_t *json = json_deep_copy(night->json);
+    json_object_set_new(json_array_get(json_object_get(json, "refused"), 1), "waiting", json_null());
+    struct outlook *outlook = outlook_new(json, 0, error);
+    expect_check(outlook, "quarantine", (struct check_limits){0, 0}, SEVERITY_OK, " | waiting=U;; oldest_seconds=1");
+    outlook_free(outlook);
+    outlook_free(night);
+}
+
+Test(check, of_a_quarantine_that_is_worse_than_each_of_its_rows_says_so)
+{
+    struct outlook *outlook = outlook_of(kit_health_sick);
+    expect_check(outlook, "quarantines", (struct check_limits){0, 0}, SEVERITY_CRITICAL, ", together spill; oldest ");
+    expect_check(outlook, "quarantines", (struct check_limits){0, 0}, SEVERITY_CRITICAL, "\nCRITICAL: quarantine: spill");
+    outlook_free(outlook);
+}
+
+Test(check, of_an_empty_quarantine_is_ok_with_any_limits_and_of_one_that_cannot_be_read_is_unknown)
+{
+    struct outlook *outlook = outlook_of(kit_health_well), *cut = outlook_of(kit_health_cut);
+    const struct check_limits second = {S, 2 * S};
+    expect_check(outlook, "quarantine", second, SEVERITY_OK, " | waiting=0;; oldest_seconds=0s;1;2\n");
+    expect_check(outlook, "quarantines", second, SEVERITY_OK, " 1 quarantine: 1 ok, ");
+    expect_check(cut, "quarantine", second, SEVERITY_UNKNOWN, " | waiting=U;; oldest_seconds=U;1;2\n");
+    outlook_free(outlook);
+    outlook_free(cut);
+}
+
+Test(check, of_a_kind_adds_up_counts_and_does_not_know_a_sum_of_what_is_not_known)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    const struct check_limits none = {0, 0};
+    make_alike(outlook, THING_LANE, "waiting", json_integer(7));
+    make_alike(outlook, THING_LANE, "waiting_ms", json_integer(3000));
+    expect_check(outlook, "lanes", none, SEVERITY_OK, " | waiting=28;; waiting_seconds=3s;; ");
+    json_object_set_new((json_t *)outlook_find(outlook, "lane/1")->object, "waiting", json_null());
+    expect_check(outlook, "lanes", none, SEVERITY_OK, " | waiting=U;; waiting_seconds=3s;; ");
+    outlook_free(outlook);
+}
+
+Test(check, with_limits_counts_and_names_what_they_make_of_each_thing)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    make_alike(outlook, THING_LANE, "waiting_ms", json_integer(3 * S));
+    json_object_set_new((json_t *)outlook_find(outlook, "lane/1")->object, "waiting_ms", json_integer(90 * S));
+    json_object_set_new((json_t *)outlook_find(outlook, "lane/2")->object, "waiting_ms", json_integer(400 * S));
+    const struct check_limits limits = {60 * S, 300 * S};
+    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, " 4 lanes: 2 ok, 1 warning, 1 critical, 0 unknown; waiting 6 min | ");
+    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, "\nCRITICAL: lane/2: running; waiting 6 min\nWARNING: lane/1: running; waiting 90 s\n");
+    outlook_free(outlook);
+}
+
+Test(check, with_limits_of_what_should_be_known_and_is_not_is_unknown)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    const struct check_limits limits = {60 * S, 0}, none = {0, 0};
+    expect_check(outlook, "forces", limits, SEVERITY_OK, " 0 unknown; lag 0 s | "); // one of them has no reader
+    json_object_set_new((json_t *)outlook_find(outlook, "force/kent")->object, "lag_ms", json_null());
+    expect_check(outlook, "forces", none, SEVERITY_OK, " 0 unknown; lag 0 s | ");
+    expect_check(outlook, "forces", limits, SEVERITY_UNKNOWN, " 1 unknown; lag 0 s | ");
+    expect_check(outlook, "forces", limits, SEVERITY_UNKNOWN, "\nUNKNOWN: force/kent: served; lag not known\n");
+    make_alike(outlook, THING_FORCE, "lag_ms", json_null());
+    expect_check(outlook, "forces", limits, SEVERITY_UNKNOWN, ": 1 ok, 0 warning, ");
+    outlook_free(outlook);
+}
+
+Test(check, of_what_is_critical_stays_so_when_its_number_is_not_known)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    json_object_set_new(group_of(outlook, "group/feed-kent"), "lag_ms", json_null());
+    expect_check(outlook, "group/feed-kent", (struct check_limits){60 * S, 0}, SEVERITY_CRITICAL, "is not known. Nobody has read");
+    outlook_free(outlook);
+}
+
+Test(check, of_nothing_is_unknown)
+{
+    struct health *health = kit_health_well(NOW_MS);
+    health->n_groups = 0;
+    for (size_t i = 0; i < health->n_forces; i++)
+        health->forces[i].finding.verdict = VERDICT_FORCE_NO_READER, health->forces[i].lag_ms = (struct figure){0};
+    char error[OUTLOOK_ERROR_BYTES];
+    struct outlook *outlook = outlook_new(health_json(health), 0, error);
+    const struct check_limits none = {0, 0}, limits = {60 * S, 0};
+    expect_check(outlook, "groups", none, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - There are no groups to check.\n");
+    expect_check(outlook, "forces", none, SEVERITY_OK, "SIGNALBOX OK - ");
+    expect_check(outlook, "forces", limits, SEVERITY_UNKNOWN, "is not known | ");
+    expect_check(outlook, "force/kent", none, SEVERITY_OK, "SIGNALBOX OK - force/kent: no reader | ");
+    expect_check(outlook, "force/kent", limits, SEVERITY_UNKNOWN, "is not known | ");
+    outlook_free(outlook);
+    health_drop(health);
 }
 
 static const struct {

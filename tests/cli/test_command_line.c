@@ -64,6 +64,20 @@ Test(command_line, what_is_wrong_is_said_with_what_would_be_right)
     }
 }
 
+static const char *const wrong_checks[] = {"check", "check all extra", "check all --bogus", "--bogus check all", "check all -o xml",
+    "check all --lanes 3", "check all --timeout soon", "check all -o json", "check all --warn soon", "check all --at ftp://hub"};
+
+Test(command_line, a_wrong_one_of_check_is_a_line_of_a_plug_in_on_standard_output)
+{
+    for (size_t i = 0; i < sizeof wrong_checks / sizeof *wrong_checks; i++) {
+        struct run run = run_words(wrong_checks[i]);
+        cr_expect_eq(run.status, COMMAND_HEALTH_UNKNOWN, "%s ended with %d", wrong_checks[i], run.status);
+        cr_expect_eq(strncmp(run.out, "SIGNALBOX UNKNOWN - ", 20), 0, "%s: %s", wrong_checks[i], run.out);
+        cr_expect_eq(strchr(run.out, '\n'), run.out + strlen(run.out) - 1, "%s: %s", wrong_checks[i], run.out);
+        run_free(&run);
+    }
+}
+
 static enum parse_result parse(struct cli *cli, char *error, int argc, char **argv)
 {
     enum parse_result result = parse_command_line(cli, argc, argv, error);

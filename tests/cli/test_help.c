@@ -31,6 +31,22 @@ Test(help, of_every_command_has_its_summary_and_all_its_options, .init = open_ro
     }
 }
 
+Test(help, of_what_asks_a_hub_is_silent_of_kafka, .init = open_rows)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        help_command(out, &rows[i]);
+        fclose(out);
+        bool kafka = strstr(text, "--bootstrap") && strstr(text, "--prefix") && strstr(text, "-X, ") && strstr(text, "--properties");
+        cr_expect_eq(kafka, !command_is_plugin(&rows[i]), "%s", text);
+        cr_expect(strstr(text, "--output"), "%s", text);
+        cr_expect(!command_takes(&rows[i], OPTION_TIMEOUT) || !strstr(text, "default 30"), "%s", text);
+        free(text);
+    }
+}
+
 Test(help, fits_a_terminal_of_a_hundred_columns_but_for_examples, .init = open_rows)
 {
     for (size_t i = 0; i < n_rows; i++) {

@@ -103,6 +103,20 @@ static char *whole_text(struct report *report)
     return text;
 }
 
+static char *subject_text(const struct report *report, const char *name)
+{
+    struct sheet sheet;
+    const struct outlook_kind *kind = outlook_kind(name);
+    sheet_init(&sheet, 400, true);
+    if (kind)
+        report_kind(report, kind, &sheet);
+    else
+        report_thing(report, outlook_find(report->outlook, name), &sheet);
+    char *text = text_of(&sheet);
+    sheet_deinit(&sheet);
+    return text;
+}
+
 Test(report, of_the_whole_has_every_trouble_with_effect_next_step_and_command)
 {
     struct outlook *outlook = outlook_of(kit_health_sick);
@@ -130,8 +144,8 @@ static const struct {
     int64_t later_ms;
     const char *begins, *says;
 } firsts[] = {
-    {kit_health_well, 2000, "- OK: nothing is wrong; ", " forces are well. Data is 2 s old."},
-    {kit_health_night, 2000, "# CRITICAL: 3 critical, 1 unknown, 1 warning; ", "Data is 2 s old."},
+    {kit_health_well, 2000, "- OK: nothing is wrong; ", " forces are well, 1 has no reader. Data is 2.0 s old."},
+    {kit_health_night, 2000, "# CRITICAL: 3 critical, 1 unknown, 1 warning; ", "Data is 2.0 s old."},
     {kit_health_well, 600000, "? UNKNOWN: The data is 10 min old, so nobody knows how it is now; ", "Then: nothing is wrong; "},
 };
 
@@ -171,7 +185,7 @@ Test(report, as_lines_has_one_object_for_the_whole_each_trouble_and_each_thing)
     char *text, *rest, *line;
     size_t size, n = 0;
     FILE *out = open_memstream(&text, &size);
-    report_lines(&report, NULL, out);
+    report_lines(&report, (struct report_subject){NULL, NULL}, out);
     fclose(out);
     for (rest = text; (line = strsep(&rest, "\n")) && *line; n++) {
         json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
@@ -192,6 +206,159 @@ Test(report, of_a_hub_that_knows_nothing_yet_does_not_say_that_nothing_is_wrong)
     report.now_ms = outlook->at_ms;
     char *text = whole_text(&report);
     cr_expect(strstr(text, "UNKNOWN: no trouble is known;") && !strstr(text, "nothing is wrong"), "%.120s", text);
+    free(text);
+    outlook_free(outlook);
+}
+
+// The shapes that lines begin with are in order, worst first; returns how many lines begin with one.
+static size_t expect_worst_first(const char *text)
+{
+    static const char shapes[] = "#?!-";
+    size_t n = 0, worst = 0;
+    for (const char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+        const char *shape = *line && line[1] == ' ' ? strchr(shapes, *line) : NULL;
+        if (!shape)
+            continue;
+        cr_expect_geq((size_t)(shape - shapes), worst, "%.80s", line);
+        worst = (size_t)(shape - shapes);
+        n++;
+    }
+    return n;
+}
+
+Test(report, of_a_kind_has_all_of_it_the_worst_first)
+{
+    struct outlook *outlook = outlook_of(kit_health_sick);
+    struct report report = report_of(outlook);
+    const struct outlook_kind *kinds;
+    size_t n = outlook_kinds(&kinds);
+    for (size_t kind = 0; kind < n; kind++) {
+        size_t things = 0;
+        for (size_t i = 0; i < outlook->n_things; i++)
+            things += outlook->things[i].of == kinds[kind].of;
+        char *text = subject_text(&report, kinds[kind].plural);
+        cr_expect_eq(expect_worst_first(text), things, "%s", text);
+        free(text);
+    }
+    outlook_free(outlook);
+}
+
+Test(report, of_a_kind_puts_the_longest_delay_first_and_then_goes_by_name)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    struct report report = report_of(outlook);
+    json_object_set_new((json_t *)outlook_find(outlook, "lane/2")->object, "waiting_ms", json_integer(2000));
+    json_object_set_new((json_t *)outlook_find(outlook, "lane/3")->object, "waiting_ms", json_integer(9000));
+    char *text = subject_text(&report, "lanes");
+    const char *at = text, *const ages[] = {" 3 ", " 2 ", " 0 ", " 1 "};
+    for (size_t i = 0; i < 4; i++) {
+        at = strstr(at, "\n- running");
+        cr_assert(at, "%s", text);
+        cr_expect(memmem(at, 40, ages[i], 3), "%s", text);
+        at++;
+    }
+    free(text);
+    outlook_free(outlook);
+}
+
+Test(report, of_the_whole_shows_the_worst_twenty_of_a_kind_and_how_to_see_the_others)
+{
+    struct outlook *outlook = outlook_of(kit_health_sick);
+    struct report report = report_of(outlook);
+    char *text = whole_text(&report), *forces = strstr(text, "\nForces "), *end = strstr(forces, "\n  and ");
+    cr_assert(end && strncmp(end, "\n  and 50 more: signalbox status forces\n", 40) == 0, "%s", forces);
+    *end = 0;
+    cr_expect_eq(expect_worst_first(forces), 20);
+    free(text);
+    outlook_free(outlook);
+}
+
+Test(report, of_the_quarantine_has_the_sums_of_its_rows)
+{
+    struct outlook *outlook = outlook_of(kit_health_sick);
+    struct report report = report_of(outlook);
+    char *text = whole_text(&report), *row = strstr(text, "\n# spill ");
+    cr_assert(row, "%s", text);
+    *strchr(row + 1, '\n') = 0;
+    cr_expect(strstr(row, " 22 ") && strstr(row, " 30 h ") && strstr(row, " 14 ") && !strchr(row, '?'), "%s", row);
+    free(text);
+    text = subject_text(&report, "quarantine");
+    cr_expect(strstr(text, "  waiting                22\n") && strstr(text, "refused (5)"), "%s", text);
+    free(text);
+    json_t *json = report_json(&report, (struct report_subject){outlook_find(outlook, "quarantine"), NULL});
+    cr_expect_str_eq(outlook_text(json, "verdict"), "QUARANTINE_SPILL");
+    cr_expect_eq(outlook_figure(json, "waiting").value, 22);
+    json_decref(json);
+    outlook_free(outlook);
+}
+
+Test(report, of_what_there_is_once_has_what_is_its_own_and_no_more)
+{
+    struct outlook *outlook = outlook_of(kit_health_well);
+    struct report report = report_of(outlook);
+    char *broker = subject_text(&report, "broker"), *control = subject_text(&report, "control");
+    cr_expect(strstr(broker, "  brokers ") && strstr(broker, "  broker answered ") && !strstr(broker, "severity"), "%s", broker);
+    cr_expect(!strstr(broker, "registry") && !strstr(broker, "n all lanes"), "%s", broker);
+    cr_expect(strstr(control, "  policy version ") && !strstr(control, "bootstrap"), "%s", control);
+    free(broker);
+    free(control);
+    outlook_free(outlook);
+}
+
+Test(report, as_json_of_a_kind_has_its_things_the_worst_first)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    struct report report = report_of(outlook);
+    const struct report_subject groups = {NULL, outlook_kind("groups")};
+    json_t *json = report_json(&report, groups), *things = json_object_get(json, "things");
+    cr_expect_eq(json_array_size(things), json_array_size(json_object_get(outlook->json, "groups")));
+    cr_expect_str_eq(outlook_text(json_array_get(things, 0), "thing"), "group/feed-kent");
+    cr_expect_str_eq(outlook_text(json, "severity"), "critical");
+    cr_expect(json_is_integer(json_object_get(json, "age_ms")));
+    char *text;
+    size_t size, lines = 0;
+    FILE *out = open_memstream(&text, &size);
+    report_lines(&report, groups, out);
+    fclose(out);
+    for (const char *c = text; *c; c++)
+        lines += *c == '\n';
+    cr_expect_eq(lines, json_array_size(things));
+    cr_expect(strstr(text, "\"thing\":\"group/feed-kent\"") < strchr(text, '\n'), "%.300s", text);
+    free(text);
+    json_decref(json);
+    outlook_free(outlook);
+}
+
+static const struct {
+    const char *at;
+    bool elsewhere;
+    const char *command, *shown;
+} commands[] = {
+    {"http://127.0.0.1:9309", false, "signalbox status lane/3", "signalbox status lane/3"},
+    {"https://hub:9309", true, "signalbox status lane/3", "signalbox status lane/3 --at https://hub:9309"},
+    {"https://hub:9309", true, "signalbox status", "signalbox status --at https://hub:9309"},
+    {"https://hub:9309", true, "signalbox top", "signalbox top --at https://hub:9309"},
+    {"http://[::1]:9309", true, "signalbox check all", "signalbox check all --at 'http://[::1]:9309'"},
+    {"https://hub:9309", true, "signalbox topics apply", "signalbox topics apply"},
+    {"https://hub:9309", true, "kafka-transactions.sh --bootstrap-server a find-hanging", "kafka-transactions.sh --bootstrap-server a find-hanging"},
+};
+
+Test(report, of_another_hub_shows_commands_that_ask_that_one)
+{
+    struct sheet sheet;
+    struct outlook *outlook = outlook_of(kit_health_sick);
+    struct report report = report_of(outlook);
+    sheet_init(&sheet, 80, true);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        report.at = commands[i].at;
+        report.elsewhere = commands[i].elsewhere;
+        cr_expect_str_eq(report_command(&report, commands[i].command, &sheet), commands[i].shown);
+    }
+    sheet_deinit(&sheet);
+    report.at = "https://hub:9309";
+    char *text = whole_text(&report);
+    for (const char *at = text; (at = strstr(at, "signalbox status ")); at++)
+        cr_expect(strncmp(at, "signalbox status source/", 24) == 0 || memmem(at, strcspn(at, "\n"), "--at https://hub:9309", 21), "%.100s", at);
     free(text);
     outlook_free(outlook);
 }

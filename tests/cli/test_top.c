@@ -32,7 +32,7 @@ static void press_all(struct top *top, const char *keys)
 static struct top top_of(struct outlook *outlook, bool ascii)
 {
     struct top top;
-    top_init(&top, "http://127.0.0.1:9309", ascii);
+    top_init(&top, "http://127.0.0.1:9309", false, ascii);
     top.now_ms = outlook ? outlook->at_ms + 2000 : NOW_MS;
     top_set_outlook(&top, outlook);
     return top;
@@ -47,7 +47,7 @@ Test(top, fills_any_screen_exactly_with_the_age_on_the_first_line)
                 struct top top = top_of(outlook, f % 2);
                 press_all(&top, (char[]){(char)('1' + view), 0});
                 char *text = screen_of(&top, sizes[s].rows, sizes[s].columns);
-                cr_expect(strstr(text, "data 2 s old\n"), "%s", text);
+                cr_expect(strstr(text, "data 2.0 s old\n"), "%s", text);
                 free(text);
                 top_press(&top, TOP_KEY_ENTER, sizes[s].rows);
                 free(screen_of(&top, sizes[s].rows, sizes[s].columns));
@@ -175,7 +175,7 @@ Test(top, enter_tells_all_about_a_line_and_escape_comes_back)
     top_press(&top, TOP_KEY_ENTER, 40);
     char *text = screen_of(&top, 40, 120);
     static const char *const parts[] = {"# stopped  group/feed-kent", "no-member-and-lag", "committed=", "Ask the force to start its reader",
-        "signalbox status group/feed-kent", "data 2 s old"};
+        "signalbox status group/feed-kent", "data 2.0 s old"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect(strstr(text, parts[i]), "no %s in\n%s", parts[i], text);
     free(text);
@@ -195,9 +195,9 @@ static const struct {
     int64_t age_ms; // -1: no data at all
     const char *says[3];
 } states[] = {
-    {"", false, 2000, {"# CRITICAL", "data 2 s old\n", "s sort: pain"}},
-    {"", true, 2000, {"PAUSED, data 2 s old\n", "# CRITICAL", "q quit"}},
-    {"It does not answer.", false, 4000, {"# CRITICAL", "data 4 s old\n", "It does not answer."}},
+    {"", false, 2000, {"# CRITICAL", "data 2.0 s old\n", "s sort: pain"}},
+    {"", true, 2000, {"PAUSED, data 2.0 s old\n", "# CRITICAL", "q quit"}},
+    {"It does not answer.", false, 4000, {"# CRITICAL", "data 4.0 s old\n", "It does not answer."}},
     {"It does not answer.", false, 600000, {"? UNKNOWN", "data 10 min old: STALE\n", "It does not answer."}},
     {"It does not answer.", false, -1, {"? UNKNOWN", "no data yet\n", "It does not answer."}},
 };
@@ -241,6 +241,36 @@ Test(top, of_a_well_hub_says_that_nothing_is_wrong)
     char *text = screen_of(&top, 24, 80);
     cr_expect(strstr(text, "OK  nothing is wrong"), "%s", text);
     free(text);
+    top_deinit(&top);
+    outlook_free(outlook);
+}
+
+Test(top, of_a_wide_screen_says_the_effect_beside_the_title)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    struct top top = top_of(outlook, true);
+    char *wide = screen_of(&top, 24, 160), *narrow = screen_of(&top, 24, 139);
+    cr_expect(strstr(wide, "Kent Police's reader has stopped: kent: "), "%s", wide);
+    cr_expect(!strstr(narrow, "Kent Police's reader has stopped: "), "%s", narrow);
+    free(wide);
+    free(narrow);
+    top_deinit(&top);
+    outlook_free(outlook);
+}
+
+Test(top, of_another_hub_shows_commands_that_ask_that_one)
+{
+    struct outlook *outlook = outlook_of(kit_health_night);
+    struct top top = top_of(outlook, true);
+    top.at = "https://hub:9309";
+    top.elsewhere = true;
+    char *list = screen_of(&top, 24, 160);
+    cr_expect(strstr(list, "\n$       signalbox status ") && strstr(list, " --at https://hub:9309\n"), "%s", list);
+    top_press(&top, TOP_KEY_ENTER, 40);
+    char *detail = screen_of(&top, 40, 160);
+    cr_expect(strstr(detail, " --at https://hub:9309\n"), "%s", detail);
+    free(list);
+    free(detail);
     top_deinit(&top);
     outlook_free(outlook);
 }

@@ -78,6 +78,36 @@ const struct health *observer_wait(struct observer *observer, uint64_t number, i
     return health;
 }
 
+// What the snapshot says of it now: a course ends there.
+static struct figure figure_now(const struct health *health, const struct thing_place *place, enum trail_figure figure)
+{
+    const struct figure unknown = {0};
+    if (place->of == THING_GROUP) {
+        const struct group_health *group = &health->groups[place->index];
+        const struct figure figures[TRAIL_FIGURES] = {group->lag, group->lag_ms, group->per_minute, unknown};
+        return figures[figure];
+    }
+    if (place->of == THING_FORCE) {
+        const struct force_health *force = &health->forces[place->index];
+        const struct figure figures[TRAIL_FIGURES] = {force->lag, force->lag_ms, figure_of(force->last_hour.value / 60), unknown};
+        return figures[figure];
+    }
+    if (place->of == THING_SOURCE) {
+        const struct source_health *source = &health->sources[place->index];
+        const struct figure figures[TRAIL_FIGURES] = {source->waiting, unknown, figure_of(source->last_hour.value / 60), source->delays.hub_p50_ms};
+        return figures[figure];
+    }
+    return place->of == THING_TOPIC && figure == TRAIL_PER_MINUTE ? health->topics[place->index].per_minute : unknown;
+}
+
+// A wave that becomes what is now in its last half hour.
+static struct figure course(size_t i, size_t n, unsigned seed, struct figure now)
+{
+    int64_t top = now.value > 20 ? now.value : 20, wave = (int64_t)(i * (7 + seed) % 97) * top / 97;
+    int64_t come = i + 31 > n ? (int64_t)(i + 31 - n) : 0;
+    return i + 1 == n ? now : figure_of((wave * (30 - come) + now.value * come) / 30);
+}
+
 bool observer_trail(struct observer *observer, const char *thing, enum trail_figure figure, struct trail *trail)
 {
     const struct health *health = observer_health(observer);
@@ -85,9 +115,9 @@ bool observer_trail(struct observer *observer, const char *thing, enum trail_fig
     bool found = things_find(health, thing, &place);
     *trail = (struct trail){.n = found ? 180 : 0};
     for (size_t i = 0; i < trail->n; i++) {
-        trail->at_ms[i] = health->at_ms - (int64_t)(trail->n - i) * 60000;
+        trail->at_ms[i] = health->at_ms - (int64_t)(trail->n - 1 - i) * 60000;
         if (i < 20 || i > 26)
-            trail->values[i] = figure_of((int64_t)((i * (7 + (unsigned)figure)) % 97 + (i > 140 ? i * 3 : 0)));
+            trail->values[i] = course(i, trail->n, (unsigned)figure, figure_now(health, &place, figure));
     }
     health_drop(health);
     return found;

@@ -65,7 +65,8 @@ Test(page, times_are_in_utc_and_say_how_long_ago)
     } cases[] = {
         {0, "<time datetime=\"2026-11-23T15:02:03Z\">15:02:03 UTC, 0 s ago</time>"},
         {180000, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>"},
-        {-180000, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>"},
+        {-4999, "<time datetime=\"2026-11-23T15:02:07Z\">15:02:07 UTC, just now</time>"},
+        {-180000, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, 3 min ahead of this clock</time>"},
         {3LL * 86400000, "<time datetime=\"2026-11-20T15:02:03Z\">20 Nov 15:02 UTC, 3 d ago</time>"},
         {400LL * 86400000, "<time datetime=\"2025-10-19T15:02:03Z\">19 Oct 2025, 400 d ago</time>"},
     };
@@ -77,6 +78,16 @@ Test(page, times_are_in_utc_and_say_how_long_ago)
     struct html html = {0};
     page_time(&html, 0, now_ms);
     expect(&html, "<span class=\"dim\">never</span>");
+}
+
+Test(page, only_what_may_lie_ahead_is_shown_as_to_come)
+{
+    const int64_t now_ms = 1795446123000; // 2026-11-23 15:02:03 UTC
+    struct html html = {0};
+    page_deadline(&html, now_ms + 180000, now_ms);
+    expect(&html, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>");
+    page_deadline(&html, now_ms - 180000, now_ms);
+    expect(&html, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>");
 }
 
 Test(page, names_become_addresses_whatever_they_hold)
@@ -107,6 +118,26 @@ Test(page, names_become_addresses_whatever_they_hold)
     const struct request request = {.arena = &arena};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         cr_assert_str_eq(page_thing_url(&request, cases[i].thing), cases[i].wanted);
+    arena_deinit(&arena);
+}
+
+Test(page, a_name_in_a_command_is_one_word_and_never_a_command)
+{
+    static const struct {
+        const char *text, *wanted;
+    } cases[] = {
+        {"group/feed-kent", "group/feed-kent"},
+        {"", "''"},
+        {"a b", "'a b'"},
+        {"$(id)", "'$(id)'"},
+        {"x;y", "'x;y'"},
+        {"it's", "'it'\\''s'"},
+    };
+    struct arena arena;
+    arena_init(&arena, 0);
+    const struct request request = {.arena = &arena};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        cr_assert_str_eq(page_word(&request, cases[i].text), cases[i].wanted);
     arena_deinit(&arena);
 }
 

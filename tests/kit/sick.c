@@ -67,6 +67,11 @@ static void apply_figures(struct health *health, const struct sick_reader *row)
         partition->committed = figure_of(partition->end.value - row->lag.value - (row->lag.value ? 0 : 1));
     else
         partition->committed = row->lag;
+    for (size_t i = 0; i < health->n_forces; i++)
+        if (strcmp(health->forces[i].id, group->force) == 0) {
+            health->forces[i].lag = row->lag;
+            health->forces[i].lag_ms = row->lag_ms;
+        }
 }
 
 static void refused_rows(struct health *health)

@@ -6,6 +6,7 @@
 
 #define COLUMNS_MOST 32
 #define FORCES_MOST  128
+#define FEED_END     4212 // as the numbers of its readers say, too
 
 enum column { ID, NAME, KIND, REGION, VALID_TO, COLUMNS };
 static const char *const headings[COLUMNS] = {"id", "name", "kind", "region", "valid_to"};
@@ -104,7 +105,7 @@ static struct topic_health *add_topic(struct health *health, const char *name, e
         .per_minute = figure_of(k % 7 ? (int64_t)(k * 11 % 90) + 1 : 0),
     };
     for (size_t p = 0; p < n; p++) {
-        int64_t end = 4000 + (int64_t)(k * 977 + p * 313) % 60000;
+        int64_t end = feed ? FEED_END : 4000 + (int64_t)(k * 977 + p * 313) % 60000;
         topic->partitions[p] = (struct partition_health){
             (int32_t)p, figure_of(feed ? 120 : 0), figure_of(end), figure_of(end), figure_of((int64_t)(k + p) % 3),
             figure_of((int64_t)(k % 5 ? k + p : p) % 3), figure_of(3), figure_of(3), figure_of(health->at_ms - (int64_t)(k % 60) * SICK_SECOND)};
@@ -152,7 +153,7 @@ static void add_group(struct health *health, size_t i)
         .finding = finding,
         .committed = figure_of(4211),
         .start = figure_of(120),
-        .end = figure_of(4212),
+        .end = figure_of(FEED_END),
         .lag = figure_of(0),
         .lag_ms = figure_of(0),
         .per_minute = figure_of(idle ? 0 : (int64_t)(i * 11 % 90) + 1),

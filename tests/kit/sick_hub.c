@@ -24,7 +24,7 @@ const char *sick_hex(struct health *health, uint32_t seed, size_t bytes)
 struct finding sick_finding(const struct health *health, enum verdict verdict, int64_t ago_ms, const char *rule,
                             const char *numbers, const char *detail)
 {
-    return (struct finding){verdict, health->at_ms - ago_ms, rule, numbers, detail};
+    return (struct finding){.verdict = verdict, .since_ms = health->at_ms - ago_ms, .rule = rule, .numbers = numbers, .detail = detail};
 }
 
 void sick_sources(struct health *health)

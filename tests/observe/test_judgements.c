@@ -30,8 +30,11 @@ static const struct {
     {"it may not be seen", {.told = false, .permitted = false, .missing = true}, "TOPIC_NOT_PERMITTED", "not-permitted"},
     {"it is missing", {.permitted = true, .missing = true}, "TOPIC_MISSING", "not-there"},
     {"the broker did not tell", {.permitted = true}, "TOPIC_UNKNOWN", "not-told"},
-    {"the third partition has no leader", {.told = true, .permitted = true, .no_leader = 2, .went_back = -1, .stuck = -1, .out_of_step = 2},
+    {"the third partition has had no leader for longer than an election takes",
+        {.told = true, .permitted = true, .no_leader = 2, .no_leader_ms = 10001, .went_back = -1, .stuck = -1, .out_of_step = 2},
         "TOPIC_NO_LEADER", "no-leader"},
+    {"an election goes on", {.told = true, .permitted = true, .no_leader = 2, .no_leader_ms = 10000, .went_back = -1, .stuck = -1, .out_of_step = 2},
+        "TOPIC_UNKNOWN", "election"},
     {"a transaction stands for exactly as long as it may",
         {.told = true, .permitted = true, .no_leader = -1, .went_back = -1, .out_of_step = -1, .stuck_ms = 15000, .stuck_after_ms = 15000},
         "TOPIC_IDLE", "nothing-came"},
@@ -255,6 +258,9 @@ Test(judgements, a_key_is_told_of_in_time_unless_another_takes_its_place)
         struct finding finding;
         judge_key(row->left_ms == -1 ? 0 : NOW_MS + row->left_ms, row->other, NOW_MS, &arena, &finding);
         EXPECT(row, finding);
+        int64_t ahead_ms = finding.verdict == VERDICT_KEY_ENDS ? 30 * DAY_MS : finding.verdict == VERDICT_KEY_ENDS_NOW ? 7 * DAY_MS : 0;
+        bool wrong = finding.verdict != VERDICT_KEY_OK;
+        cr_expect_eq(finding.since_ms, wrong ? NOW_MS + row->left_ms - ahead_ms : 0, "%s: it is told from a day on", row->name);
     }
     arena_deinit(&arena);
 }
@@ -264,13 +270,13 @@ static const struct {
     struct quarantine_signs signs;
     const char *verdict, *rule;
 } quarantines[] = {
-    {"not read", {false, 0, {0, ""}, {0, ""}}, "QUARANTINE_UNKNOWN", "not-read"},
-    {"a spill is told before all is read", {false, 1, {1, "kent"}, {0, ""}}, "QUARANTINE_SPILL", "spill-waits"},
-    {"a poisonous one, too", {false, 1, {0, ""}, {1, "kent"}}, "QUARANTINE_POISON", "poison-waits"},
-    {"empty", {true, 0, {0, ""}, {0, ""}}, "QUARANTINE_OK", "empty"},
-    {"some wait", {true, 4, {0, ""}, {0, ""}}, "QUARANTINE_WAITS", "records-wait"},
-    {"a poisonous one among them", {true, 4, {0, ""}, {1, "kent"}}, "QUARANTINE_POISON", "poison-waits"},
-    {"a spill comes before it", {true, 4, {1, "essex"}, {1, "kent"}}, "QUARANTINE_SPILL", "spill-waits"},
+    {"not read", {false, 0, {.agency = ""}, {.agency = ""}}, "QUARANTINE_UNKNOWN", "not-read"},
+    {"a spill is told before all is read", {false, 1, {1, "kent", NOW_MS - 7000}, {.agency = ""}}, "QUARANTINE_SPILL", "spill-waits"},
+    {"a poisonous one, too", {false, 1, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON", "poison-waits"},
+    {"empty", {true, 0, {.agency = ""}, {.agency = ""}}, "QUARANTINE_OK", "empty"},
+    {"some wait", {true, 4, {.agency = ""}, {.agency = ""}}, "QUARANTINE_WAITS", "records-wait"},
+    {"a poisonous one among them", {true, 4, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON", "poison-waits"},
+    {"a spill comes before it", {true, 4, {1, "essex", NOW_MS - 7000}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_SPILL", "spill-waits"},
 };
 
 static const struct {
@@ -308,6 +314,8 @@ Test(judgements, quarantine_ledger_and_canaries)
     for EACH (quarantine, quarantines) {
         judge_quarantine(&quarantine->signs, &arena, &finding);
         EXPECT(quarantine, finding);
+        bool wrong = verdict_severity(finding.verdict) == SEVERITY_CRITICAL;
+        cr_expect_eq(finding.since_ms, wrong ? NOW_MS - 7000 : 0, "%s: since the first of them came", quarantine->name);
     }
     for EACH (ledger, ledgers) {
         judge_ledger(&ledger->signs, &arena, &finding);

@@ -313,6 +313,36 @@ Test(rhythm, what_comes_late_or_without_a_time_does_no_harm)
     end(&scene);
 }
 
+Test(rhythm, a_time_without_a_broker_is_no_silence_of_the_agency)
+{
+    static struct scene scene;
+    begin(&scene, KIT_TRAFFIC_STEADY);
+    learn(&scene, AT(1, 10, 0));
+    int64_t last_ms = AT(1, 10, 0), told_ms = last_ms;
+    while (judge(&scene, told_ms) != VERDICT_SOURCE_SILENT)
+        told_ms += 5000;
+    cr_expect_eq(scene.health.finding.since_ms, scene.health.last_ms.value, "since its last record");
+    struct outages outages = {.n = 1, .kept = {{last_ms + 5000, last_ms + 5000 + 3 * KIT_HOUR_MS}}};
+    scene.settings.outages = &outages;
+    cr_expect_neq(judge(&scene, told_ms), VERDICT_SOURCE_SILENT);
+    cr_expect_neq(judge(&scene, outages.kept[0].to_ms + 1000), VERDICT_SOURCE_SILENT, "nobody could publish");
+    cr_expect_neq(judge(&scene, outages.kept[0].to_ms + KIT_HOUR_MS), VERDICT_SOURCE_DROP, "hours without a broker say nothing");
+    cr_expect_eq(judge(&scene, outages.kept[0].to_ms + (told_ms - last_ms) + 5000), VERDICT_SOURCE_SILENT, "but silence after it does");
+    end(&scene);
+}
+
+Test(rhythm, an_agency_that_never_came_could_not_come_without_a_broker)
+{
+    static struct scene scene;
+    begin(&scene, KIT_TRAFFIC_STEADY);
+    struct outages outages = {.n = 1, .kept = {{FIRST_MS + 1000, FIRST_MS + 1000 + KIT_DAY_MS}}};
+    scene.settings.outages = &outages;
+    cr_expect_eq(judge(&scene, FIRST_MS + 2 * KIT_DAY_MS - 1000), VERDICT_SOURCE_LEARNING);
+    cr_expect_eq(judge(&scene, FIRST_MS + 2 * KIT_DAY_MS), VERDICT_SOURCE_SILENT);
+    cr_expect_eq(scene.health.finding.since_ms, FIRST_MS);
+    end(&scene);
+}
+
 Test(rhythm, a_verdict_takes_less_than_twenty_microseconds)
 {
     static struct scene scene;

@@ -72,14 +72,14 @@ Test(troubles, a_bad_night_reads_like_this)
     static const struct {
         const char *thing, *title, *effect, *command, *force;
     } rows[] = {
+        {"group/feed-kent", "Kent Police's reader has stopped", "kent: 70 records wait, the oldest for 3 min",
+            "signalbox status group/feed-kent", "kent"},
         {"source/police-scotland", "Police Scotland has fallen silent",
             "police-scotland: Nothing came for 4 h; at this hour of the week it is usually never silent for 14 min.",
             "signalbox status source/police-scotland", NULL},
         {"source/merseyside", "Merseyside Police has many records refused",
             "merseyside: 18 of 60 records were refused in the last hour, most often SIGNATURE_BAD.",
             "signalbox status source/merseyside", NULL},
-        {"group/feed-kent", "Kent Police's reader has stopped", "kent: 70 records wait, the oldest for 3 min",
-            "signalbox status group/feed-kent", "kent"},
         {"group/feed-btp", "British Transport Police's reader may not be seen", "btp: nobody can say whether the feed is read",
             "signalbox status group/feed-btp", "btp"},
         {"group/feed-norfolk", "Norfolk Constabulary's reader is falling behind",
@@ -191,14 +191,35 @@ Test(troubles, what_nobody_can_say_yet_is_no_trouble_but_what_is_forbidden_is)
     }
 }
 
-Test(troubles, the_worst_come_first_and_of_those_the_longest)
+Test(troubles, a_broker_that_has_just_come_back_need_not_tell_everything_at_once)
+{
+    static const struct {
+        int64_t back_ms;
+        enum verdict verdict;
+        size_t told;
+    } rows[] = {{0, VERDICT_TOPIC_UNKNOWN, 0}, {29999, VERDICT_TOPIC_UNKNOWN, 0}, {30000, VERDICT_TOPIC_UNKNOWN, 1},
+        {0, VERDICT_TOPIC_NO_LEADER, 1}, {0, VERDICT_TOPIC_NOT_PERMITTED, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct health *health = kit_health_well(NOW_MS);
+        cr_assert_eq(health->every_ms, 5000);
+        put(health, "topic/feed.kent", rows[i].verdict);
+        health->began_ms = health->at_ms - 3600000;
+        health->broker.since_ms = health->at_ms - rows[i].back_ms;
+        troubles_find(health, NULL);
+        cr_expect_eq(health->n_troubles, rows[i].told, "row %zu", i);
+        health_drop(health);
+    }
+}
+
+Test(troubles, the_worst_come_first_and_of_those_what_hurts_most_forces_and_then_the_longest)
 {
     struct health *health = kit_health_sick(NOW_MS);
     cr_expect_gt(health->n_troubles, 25);
     for (size_t i = 1; i < health->n_troubles; i++) {
         const struct trouble *a = &health->troubles[i - 1], *b = &health->troubles[i];
         int pain_a = severity_pain(verdict_severity(a->verdict)), pain_b = severity_pain(verdict_severity(b->verdict));
-        cr_expect(pain_a > pain_b || (pain_a == pain_b && a->since_ms <= b->since_ms), "%s before %s", a->thing, b->thing);
+        bool longer = a->since_ms <= b->since_ms, hurts_more = a->n_forces > b->n_forces || (a->n_forces == b->n_forces && longer);
+        cr_expect(pain_a > pain_b || (pain_a == pain_b && hurts_more), "%s before %s", a->thing, b->thing);
     }
     cr_expect_eq(health->severity, verdict_severity(health->troubles[0].verdict));
     health_drop(health);
@@ -208,7 +229,7 @@ Test(troubles, a_hostile_name_stays_one_word_of_the_command_to_copy)
 {
     struct health *health = kit_health_well(NOW_MS);
     health->groups[0].name = "x; touch 'it'\n\x1b[2J";
-    health->groups[0].finding = (struct finding){VERDICT_READER_STOPPED, 0, "r", "", ""};
+    health->groups[0].finding = (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
     troubles_find(health, NULL);
     cr_assert_eq(health->n_troubles, 1);
     cr_expect_str_eq(health->troubles[0].command, "signalbox status 'group/x; touch '\\''it'\\''??[2J'");
@@ -230,7 +251,7 @@ Test(troubles, hundreds_of_troubles_are_found_in_milliseconds)
         groups[i].n_partitions = PARTITIONS;
         for (int p = 0; p < PARTITIONS; p++)
             groups[i].partitions[p] = (struct group_partition){.topic = "feed.kent", .partition = p};
-        groups[i].finding = (struct finding){i % 2 ? VERDICT_READER_STOPPED : VERDICT_READER_UNKNOWN, 0, "r", "", ""};
+        groups[i].finding = (struct finding){.verdict = i % 2 ? VERDICT_READER_STOPPED : VERDICT_READER_UNKNOWN, .rule = "r", .numbers = "", .detail = ""};
     }
     health->groups = groups;
     health->n_groups = GROUPS;

@@ -17,7 +17,7 @@ static void waits_for_the_hub(struct health *health)
 
 static void killed(struct health *health)
 {
-    health->processes[1].finding = (struct finding){VERDICT_PROCESS_SILENT, 0, "not-heard", "", ""};
+    health->processes[1].finding = (struct finding){.verdict = VERDICT_PROCESS_SILENT, .rule = "not-heard", .numbers = "", .detail = ""};
     health->processes[1].heard_ms = health->at_ms - 10000;
     health->lanes[1].process = health->lanes[3].process = "";
     health->lanes[1].waiting = figure_of(4);
@@ -64,7 +64,7 @@ static const struct {
         {"topic/feed.kent", VERDICT_TOPIC_UNKNOWN}, {"lane/1", VERDICT_LANE_NOT_OWNED}, {"canary/1", VERDICT_CANARY_LOST},
         {"source/kent", VERDICT_SOURCE_SILENT}, {"control", VERDICT_CONTROL_UNKNOWN}}, answered_10_s_ago, "broker"},
     {"no broker: what was wrong before stays", {{"broker", VERDICT_BROKER_UNREACHABLE}, {"source/kent", VERDICT_SOURCE_SILENT}},
-        silent_before, "source/kent broker"},
+        silent_before, "broker source/kent"},
     {"no broker: what began with its last answer does not", {{"broker", VERDICT_BROKER_UNREACHABLE},
         {"source/kent", VERDICT_SOURCE_SILENT}}, silent_since, "broker"},
     {"no broker: a spill stays", {{"broker", VERDICT_BROKER_UNREACHABLE}, {"quarantine", VERDICT_QUARANTINE_SPILL}},
@@ -191,7 +191,7 @@ Test(troubles_fold, one_that_tells_of_several_began_with_the_first)
 {
     struct health *health = kit_health_well(NOW_MS);
     for (size_t i = 0; i < 3; i++)
-        health->lanes[i].finding = (struct finding){VERDICT_LANE_CLOSED, NOW_MS - (i == 1 ? 9000 : 5000), "r", "", ""};
+        health->lanes[i].finding = (struct finding){.verdict = VERDICT_LANE_CLOSED, .since_ms = NOW_MS - (i == 1 ? 9000 : 5000), .rule = "r", .numbers = "", .detail = ""};
     troubles_find(health, NULL);
     cr_assert_eq(health->n_troubles, 1);
     cr_expect_eq(health->troubles[0].since_ms, NOW_MS - 9000);

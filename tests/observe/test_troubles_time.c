@@ -22,14 +22,54 @@ Test(troubles_time, a_verdict_keeps_its_time_from_snapshot_to_snapshot)
     health_drop(third);
 }
 
+static struct health *stopped_since(int64_t now_ms, int64_t since_ms, const struct health *before)
+{
+    struct health *health = kit_health_well(now_ms);
+    put(health, "group/feed-kent", VERDICT_READER_STOPPED);
+    finding(health, "group/feed-kent")->since_ms = since_ms;
+    troubles_find(health, before);
+    return health;
+}
+
+Test(troubles_time, what_the_facts_say_counts_if_it_is_earlier)
+{
+    struct health *first = stopped_since(NOW_MS, NOW_MS - 60000, NULL);
+    cr_expect_eq(first->troubles[0].since_ms, NOW_MS - 60000, "a program that has only begun knows it all the same");
+    struct health *second = stopped_since(NOW_MS + 5000, NOW_MS - 30000, first);
+    cr_expect_eq(second->troubles[0].since_ms, NOW_MS - 60000, "the oldest record went, the trouble did not");
+    struct health *third = stopped_since(NOW_MS + 10000, NOW_MS - 90000, second);
+    cr_expect_eq(third->troubles[0].since_ms, NOW_MS - 90000);
+    cr_expect_eq(force(third, "kent")->finding.since_ms, NOW_MS - 90000);
+    health_drop(first);
+    health_drop(second);
+    health_drop(third);
+}
+
+Test(troubles_time, a_time_in_which_nobody_could_say_is_no_break)
+{
+    static const struct wrong stopped[] = {{"group/feed-kent", VERDICT_READER_STOPPED}};
+    static const struct wrong away[] = {{"broker", VERDICT_BROKER_UNREACHABLE}, {"group/feed-kent", VERDICT_READER_UNKNOWN}};
+    static const struct wrong stalled[] = {{"group/feed-kent", VERDICT_READER_STALLED}};
+    struct health *first = with(NOW_MS, stopped, 1, NULL), *second = with(NOW_MS + 5000, away, 2, first);
+    struct health *third = with(NOW_MS + 10000, away, 2, second), *fourth = with(NOW_MS + 15000, stopped, 1, third);
+    cr_expect_eq(find(fourth, VERDICT_READER_STOPPED, NULL)->since_ms, first->at_ms, "it had stopped before");
+    struct health *fifth = with(NOW_MS + 20000, NULL, 0, fourth), *sixth = with(NOW_MS + 25000, away, 2, fifth);
+    struct health *seventh = with(NOW_MS + 30000, stopped, 1, sixth), *other = with(NOW_MS + 15000, stalled, 1, third);
+    cr_expect_eq(find(seventh, VERDICT_READER_STOPPED, NULL)->since_ms, seventh->at_ms, "it read in between");
+    cr_expect_eq(find(other, VERDICT_READER_STALLED, NULL)->since_ms, other->at_ms, "it is another trouble now");
+    struct health *all[] = {first, second, third, fourth, fifth, sixth, seventh, other};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        health_drop(all[i]);
+}
+
 Test(troubles_time, a_partition_of_a_group_keeps_its_own_time)
 {
     struct health *first = kit_health_well(NOW_MS), *second = kit_health_well(NOW_MS + 5000);
-    struct group_partition two[] = {{.topic = "feed.kent", .partition = 0, .finding = {VERDICT_READER_STOPPED, 11, "", "", ""}},
-        {.topic = "feed.kent", .partition = 1, .finding = {VERDICT_READER_OK, 22, "", "", ""}}};
-    struct group_partition turned[] = {{.topic = "feed.kent", .partition = 1, .finding = {VERDICT_READER_OK, 0, "", "", ""}},
-        {.topic = "feed.kent", .partition = 0, .finding = {VERDICT_READER_IDLE, 0, "", "", ""}},
-        {.topic = "feed.essex", .partition = 1, .finding = {VERDICT_READER_OK, 0, "", "", ""}}};
+    struct group_partition two[] = {{.topic = "feed.kent", .partition = 0, .finding = {.verdict = VERDICT_READER_STOPPED, .since_ms = 11, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.kent", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .since_ms = 22, .rule = "", .numbers = "", .detail = ""}}};
+    struct group_partition turned[] = {{.topic = "feed.kent", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.kent", .partition = 0, .finding = {.verdict = VERDICT_READER_IDLE, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.essex", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}}};
     first->groups[0].partitions = two;
     first->groups[0].n_partitions = 2;
     second->groups[0].partitions = turned;
@@ -92,14 +132,14 @@ Test(troubles_time, fifty_that_are_over_are_kept_and_a_thing_that_is_gone_is_ove
 {
     struct health *before = kit_health_well(NOW_MS);
     for (size_t i = 0; i < 40; i++)
-        before->groups[i].finding = (struct finding){VERDICT_READER_STOPPED, 0, "r", "", ""};
+        before->groups[i].finding = (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
     troubles_find(before, NULL);
     for (int64_t round = 1; round <= 3; round++) {
         struct health *now = kit_health_well(NOW_MS + round * 5000);
         if (round == 1)
             now->groups += 40, now->n_groups -= 40;
         for (size_t i = 0; i < 20 && round == 2; i++)
-            now->groups[i].finding = (struct finding){VERDICT_READER_STALLED, 0, "r", "", ""};
+            now->groups[i].finding = (struct finding){.verdict = VERDICT_READER_STALLED, .rule = "r", .numbers = "", .detail = ""};
         troubles_find(now, before);
         cr_expect_eq(now->n_cleared, round == 3 ? 50 : 40, "round %d: %zu", (int)round, now->n_cleared);
         cr_expect_eq(now->cleared[0].verdict, round == 3 ? VERDICT_READER_STALLED : VERDICT_READER_STOPPED);

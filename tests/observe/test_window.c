@@ -51,6 +51,13 @@ static const struct row rows[] = {
     {"a marker went, records came after it", "10*99/103@100", 0, 9000, "READER_BEHIND_RETENTION", "before-first-held", 3, 0},
     {"known to be caught up, and the log emptied after it", "10*95/100@100~", 0, UNKNOWN, "READER_IDLE", "nothing-new", 0, 0},
 
+    // Of a group that is there no more.
+    {"forgotten, and records wait", "10*100/190", 0, 9000, "READER_STOPPED", "forgotten", 90, 0},
+    {"forgotten, three samples ago", "100/190 100/190 100/190 100/190", 0, 9000, "READER_STOPPED", "forgotten", 90, 0},
+    {"forgotten, for less than that", "100/190 100/190 100/190", 0, 9000, "READER_UNKNOWN", "window-not-full", 90, 0},
+    {"forgotten, and it had read all there is", "10*190/190", 0, UNKNOWN, "READER_IDLE", "nothing-new", 0, 0},
+    {"forgotten, and its place went by retention", "10*20/190@100", 0, 9000, "READER_BEHIND_RETENTION", "before-first-held", 90, 0},
+
     // Going back.
     {"went back just now", "200/210 50/210", 1, 9000, "READER_REWOUND", "went-back", 160, 0},
     {"went back by one", "200/210 199/210", 1, 9000, "READER_REWOUND", "went-back", 11, 0},
@@ -209,7 +216,7 @@ static struct group_partition judge(const struct row *row)
     int64_t now_ms;
     struct window window = window_of(row->samples, row->every_ms, &now_ms);
     struct window_facts facts = {figure(row->members), figure(row->age_ms), figure_of(30 * DAY_MS), true,
-        row->rule == NULL || strcmp(row->rule, "not-permitted") != 0};
+        row->rule == NULL || strcmp(row->rule, "not-permitted") != 0, strncmp(row->name, "forgotten", 9) == 0};
     if (row->age_ms >= 0)
         facts.oldest_unread_ms.value = now_ms - row->age_ms;
     struct group_partition out = {.topic = "feed.kent", .partition = 3};
@@ -328,7 +335,7 @@ Test(window, figures_are_known_unknown_or_not_permitted_and_never_a_guess, .init
         const struct figures_row *row = &figures_rows[i];
         int64_t now_ms;
         struct window window = window_of(row->samples, 0, &now_ms);
-        struct window_facts facts = {figure_of(1), figure(row->age_ms), figure_of(row->retention_ms), true, true};
+        struct window_facts facts = {figure_of(1), figure(row->age_ms), figure_of(row->retention_ms), true, true, false};
         if (row->age_ms != UNKNOWN && row->age_ms != FORBIDDEN)
             facts.oldest_unread_ms = figure_of(now_ms - row->age_ms);
         struct group_partition out = {0};

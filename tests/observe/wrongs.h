@@ -24,7 +24,7 @@ static inline struct finding *finding(struct health *health, const char *thing)
 
 static inline void put(struct health *health, const char *thing, enum verdict verdict)
 {
-    *finding(health, thing) = (struct finding){verdict, 0, "a-rule", "a=1", ""};
+    *finding(health, thing) = (struct finding){.verdict = verdict, .rule = "a-rule", .numbers = "a=1", .detail = ""};
 }
 
 // A well deployment at that time with these things wrong; before may be NULL.

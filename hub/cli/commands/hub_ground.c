@@ -3,6 +3,7 @@
 // with sentences; registry and policy may come later, and are waited for.
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/base/log.h"
+#include "hub/cli/notify.h"
 #include "hub/cli/commands/topics_rows.h"
 #include <time.h>
 
@@ -77,9 +78,11 @@ int hub_ground_find(const struct cli *cli, uint32_t *lanes)
         int status = look(cli, lanes, &ready);
         if (status != COMMAND_OK || ready)
             return status;
-        if (!said)
+        if (!said) {
             log_warning("HUB-WAITING", "reason=\"There is no registry or no policy in force: apply them with signalbox "
                                        "registry apply and policy apply.\"");
+            notify_status("Waits for officers to put a registry and a policy into force.");
+        }
         said = true;
         for (int turn = 0; turn < WAIT_TURNS && !atomic_load(stop); turn++)
             wait_a_turn();

@@ -18,6 +18,7 @@
 
 #define PATIENCE_MS   200   // how long to wait for input before looking at other things
 #define DRY_REACH_MS  3000  // how long a dry run looks for a broker
+#define ANSWER_MS     30000 // how long to wait for broker and receipts without --timeout
 #define UNSETTLED_MAX 10000 // items sent before receipts are looked at
 
 struct publishing {
@@ -45,7 +46,8 @@ static int64_t now_ms(void)
 
 static int timeout_ms(const struct publishing *publishing)
 {
-    return (int)(option_number(publishing->cli, OPTION_TIMEOUT) * 1000);
+    bool given = option_given(publishing->cli, OPTION_TIMEOUT);
+    return given ? (int)(option_number(publishing->cli, OPTION_TIMEOUT) * 1000) : ANSWER_MS;
 }
 
 static void on_sent(void *context, const struct publisher_sent *sent)

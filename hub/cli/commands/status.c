@@ -11,14 +11,18 @@
 #define WIDTH   100
 #define TICK_MS 200
 
-// The thing asked for, or NULL for the whole. false with a sentence if there is none of that name.
-static bool find_thing(
-    const struct cli *cli, const struct outlook *outlook, const struct outlook_thing **thing, char error[CLI_ERROR_BYTES])
+// What is asked for. false with a sentence if there is nothing of that name.
+static bool find_subject(
+    const struct cli *cli, const struct outlook *outlook, struct report_subject *subject, char error[CLI_ERROR_BYTES])
 {
     const char *name = cli_argument(cli, 0);
     char near[300];
-    *thing = name ? outlook_find(outlook, name) : NULL;
-    if (!name || *thing)
+    *subject = (struct report_subject){NULL, NULL};
+    if (!name)
+        return true;
+    subject->thing = outlook_find(outlook, name);
+    subject->kind = outlook_kind(name);
+    if (subject->thing || subject->kind)
         return true;
     outlook_nearest(outlook, name, near, sizeof near);
     snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name, *near ? " Did you mean " : " signalbox status without a name lists what is wrong.",
@@ -26,25 +30,36 @@ static bool find_thing(
     return false;
 }
 
-static int severity_status(const struct report *report, const struct outlook_thing *thing)
+static int severity_status(const struct report *report, struct report_subject subject)
 {
     if (outlook_is_stale(report->outlook, report->now_ms))
         return COMMAND_HEALTH_UNKNOWN;
-    return (int)(thing ? thing->severity : report->outlook->severity);
+    if (subject.thing)
+        return (int)subject.thing->severity;
+    return (int)(subject.kind ? outlook_severity_of_kind(report->outlook, subject.kind->of) : report->outlook->severity);
 }
 
-static void write_text(const struct cli *cli, const struct report *report, const struct outlook_thing *thing, bool redraw)
+static void write_sheet(const struct report *report, struct report_subject subject, struct sheet *sheet)
+{
+    if (!subject.thing && !subject.kind) {
+        report_whole(report, sheet);
+        return;
+    }
+    sheet_line(sheet);
+    report_verdict(report, sheet);
+    if (subject.thing)
+        report_thing(report, subject.thing, sheet);
+    else
+        report_kind(report, subject.kind, sheet);
+}
+
+static void write_text(const struct cli *cli, const struct report *report, struct report_subject subject, bool redraw)
 {
     struct sheet sheet;
     size_t rows, columns;
     terminal_size(cli->out, WIDTH, &rows, &columns);
     sheet_init(&sheet, columns, !terminal_is_utf8());
-    if (thing) {
-        sheet_line(&sheet);
-        report_verdict(report, &sheet);
-        report_thing(report, thing, &sheet);
-    } else
-        report_whole(report, &sheet);
+    write_sheet(report, subject, &sheet);
     size_t most = redraw ? rows - 2 : sheet.n;
     fputs(redraw ? "\033[H" : "", cli->out);
     sheet_write(&sheet, 0, most, redraw || terminal_styles(cli->out), cli->out);
@@ -57,21 +72,21 @@ static void write_text(const struct cli *cli, const struct report *report, const
 static int write_report(const struct cli *cli, const struct report *report, bool redraw)
 {
     char error[CLI_ERROR_BYTES];
-    const struct outlook_thing *thing;
-    if (!find_thing(cli, report->outlook, &thing, error))
+    struct report_subject subject;
+    if (!find_subject(cli, report->outlook, &subject, error))
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
     if (cli->format == CLI_JSONL)
-        report_lines(report, thing, cli->out);
+        report_lines(report, subject, cli->out);
     else if (cli->format == CLI_JSON) {
-        json_t *json = report_json(report, thing);
+        json_t *json = report_json(report, subject);
         json_dumpf(json, cli->out, JSON_INDENT(2));
         fputc('\n', cli->out);
         json_decref(json);
     } else
-        write_text(cli, report, thing, redraw);
+        write_text(cli, report, subject, redraw);
     if (fflush(cli->out) != 0 || ferror(cli->out))
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
-    return severity_status(report, thing);
+    return severity_status(report, subject);
 }
 
 static int once(const struct cli *cli, struct remote *remote)
@@ -81,7 +96,8 @@ static int once(const struct cli *cli, struct remote *remote)
     enum remote_result result = remote_ask(remote, cli_stop(), &outlook, error);
     if (result != REMOTE_OK)
         return cli_fail(cli, result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
-    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote)};
+    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote),
+        .elsewhere = remote_is_elsewhere(remote)};
     int status = write_report(cli, &report, false);
     outlook_free(outlook);
     return status;
@@ -116,7 +132,7 @@ static void say_problem(const struct cli *cli, const struct watch *watch)
     if (cli->format == CLI_TABLE) {
         fprintf(cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem, watch->redraw ? "\033[J" : "");
     } else {
-        json_t *line = json_pack("{s:s, s:s}", "line", "problem", "problem", watch->problem);
+        json_t *line = json_pack("{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)cli_now_ms(), "problem", watch->problem);
         json_dumpf(line, cli->out, JSON_COMPACT);
         fputc('\n', cli->out);
         json_decref(line);
@@ -137,7 +153,8 @@ static int show(const struct cli *cli, struct watch *watch, const struct remote 
     }
     if (!watch->outlook)
         return COMMAND_HEALTH_WELL;
-    struct report report = {watch->outlook, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL};
+    struct report report = {watch->outlook, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL,
+        remote_is_elsewhere(remote)};
     write_report(cli, &report, watch->redraw);
     if (cli->format == CLI_TABLE && !watch->redraw)
         fputc('\n', cli->out);

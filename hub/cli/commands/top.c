@@ -78,7 +78,7 @@ static int interactive(const struct cli *cli, struct remote *remote)
     cli_stop();
     if (!screen_open(error, sizeof error))
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
-    top_init(&session.top, remote_at(remote), !terminal_is_utf8());
+    top_init(&session.top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
     int status = run(&session, remote);
     top_deinit(&session.top);
     outlook_free(session.outlook);
@@ -96,7 +96,7 @@ static int once(const struct cli *cli, struct remote *remote)
     struct sheet sheet;
     size_t rows, columns;
     terminal_size(cli->out, ONCE_WIDE, &rows, &columns);
-    top_init(&top, remote_at(remote), !terminal_is_utf8());
+    top_init(&top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
     top.now_ms = cli_now_ms();
     top_set_outlook(&top, outlook);
     sheet_init(&sheet, columns, top.ascii);

@@ -112,7 +112,7 @@ static void say_what_next(struct stage *stage)
             "Or try, in another terminal (Ctrl-C here ends everything):\n"
             "    signalbox status --at %s\n"
             "    signalbox top --at %s\n"
-            "    signalbox feed --force kent --from beginning --exit-at-end -o text --bootstrap %s\n"
+            "    signalbox feed --force kent --from beginning --exit-at-end --bootstrap %s\n"
             "    signalbox item trace %s --bootstrap %s\n"
             "    signalbox publish --agency kent --key %s/kent.pem --wait --bootstrap %s %s/agencies/kent.jsonl\n"
             "    signalbox registry list --bootstrap %s\n"

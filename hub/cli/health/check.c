@@ -3,6 +3,7 @@
 // it worse, never better, since a verdict of the hub rests on more than one duration.
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/measure.h"
 #include <errno.h>
@@ -53,20 +54,48 @@ void check_write_unknown(const char *why, FILE *out)
     fputc('\n', out);
 }
 
+static enum severity unknown(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static enum severity unknown(FILE *out, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    check_write_unknown(text, out);
+    return SEVERITY_UNKNOWN;
+}
+
 static enum severity worse(enum severity a, enum severity b)
 {
     return severity_pain(a) >= severity_pain(b) ? a : b;
 }
 
+static bool are_given(const struct check_limits *limits)
+{
+    return limits->warn_ms || limits->crit_ms;
+}
+
+// "force/kent: waiting; lag 3 min"
+static void put_thing(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
+{
+    put_text(thing->name, out);
+    fputs(": ", out);
+    put_text(thing->word, out);
+    measure_write_duration(selection, thing, out);
+}
+
+// One thing that has nothing to hold against a limit was not checked, whatever the reason.
 static enum severity check_thing(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
 {
-    enum severity severity = worse(thing->severity, measure_severity(selection));
+    enum severity by_limits;
+    bool held = measure_hold(selection, thing, &by_limits) == MEASURE_HELD;
+    enum severity severity = worse(thing->severity, held ? by_limits : SEVERITY_UNKNOWN);
     const char *detail = outlook_text(thing->finding, "detail");
     put_head(severity, out);
-    put_text(thing->name, out);
-    fputs(" is ", out);
-    put_text(thing->word, out);
-    measure_write_worst(selection, out);
+    put_thing(selection, thing, out);
+    if (!held)
+        fputs(". What --warn and --crit would be held against is not known", out);
     if (*detail && thing->severity != SEVERITY_OK) {
         fputs(". ", out);
         put_text(detail, out);
@@ -75,39 +104,85 @@ static enum severity check_thing(const struct measure_selection *selection, cons
     return severity;
 }
 
-static void put_wrong_things(const struct measure_selection *selection, FILE *out)
+struct tally {
+    size_t counts[SEVERITY_UNKNOWN + 1], n, n_held;
+    enum severity severity;
+    const struct outlook_thing *sum; // what stands for all of them is not counted beside them, and can be worse than each
+};
+
+static enum severity severity_of(const struct measure_selection *selection, const struct outlook_thing *thing)
+{
+    enum severity by_limits = SEVERITY_OK;
+    if (!thing->sums)
+        measure_hold(selection, thing, &by_limits);
+    return worse(thing->severity, by_limits);
+}
+
+static struct tally tally_kind(const struct measure_selection *selection)
 {
     const struct outlook *outlook = selection->report->outlook;
+    struct tally tally = {.severity = SEVERITY_OK};
     for (size_t i = 0; i < outlook->n_things; i++) {
         const struct outlook_thing *thing = &outlook->things[i];
-        if (!measure_selects(selection, thing) || thing->severity == SEVERITY_OK)
+        enum severity by_limits;
+        if (thing->of != selection->of)
             continue;
-        fprintf(out, "%s: ", words[thing->severity]);
-        put_text(thing->name, out);
-        fputs(" is ", out);
-        put_text(thing->word, out);
-        fputc('\n', out);
+        tally.severity = worse(tally.severity, severity_of(selection, thing));
+        if (thing->sums) {
+            tally.sum = thing;
+            continue;
+        }
+        tally.n++;
+        tally.n_held += measure_hold(selection, thing, &by_limits) != MEASURE_NOTHING;
+        tally.counts[severity_of(selection, thing)]++;
+    }
+    return tally;
+}
+
+// The worst first: of many lines a monitoring system keeps the first few.
+static void put_wrong_things(const struct measure_selection *selection, FILE *out)
+{
+    static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
+    const struct outlook *outlook = selection->report->outlook;
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < outlook->n_things; i++) {
+            const struct outlook_thing *thing = &outlook->things[i];
+            if (thing->of != selection->of || severity_of(selection, thing) != order[k])
+                continue;
+            fprintf(out, "%s: ", words[order[k]]);
+            put_thing(selection, thing, out);
+            fputc('\n', out);
+        }
+}
+
+static void put_counts(const struct tally *tally, const struct outlook_kind *kind, FILE *out)
+{
+    char count[AMOUNT_BYTES];
+    fprintf(out, "%s %s:", amount_count((int64_t)tally->n, count), tally->n == 1 ? thing_name(kind->of) : kind->plural);
+    for (enum severity severity = SEVERITY_OK; severity <= SEVERITY_UNKNOWN; severity++)
+        fprintf(out, "%s %s %s", severity == SEVERITY_OK ? "" : ",", amount_count((int64_t)tally->counts[severity], count),
+            severity_name(severity));
+    if (tally->sum && tally->sum->severity != SEVERITY_OK) {
+        fputs(", together ", out);
+        put_text(tally->sum->word, out);
     }
 }
 
-static enum severity check_kind(const struct measure_selection *selection, FILE *out)
+static enum severity check_kind(const struct measure_selection *selection, const struct outlook_kind *kind, FILE *out)
 {
-    const struct outlook *outlook = selection->report->outlook;
-    size_t counts[SEVERITY_UNKNOWN + 1] = {0}, n = 0;
-    enum severity severity = measure_severity(selection);
-    for (size_t i = 0; i < outlook->n_things; i++)
-        if (measure_selects(selection, &outlook->things[i])) {
-            severity = worse(severity, outlook->things[i].severity);
-            counts[outlook->things[i].severity]++;
-            n++;
-        }
-    put_head(severity, out);
-    fprintf(out, "%zu %s: %zu ok, %zu warning, %zu critical, %zu unknown", n, selection->name, counts[SEVERITY_OK],
-        counts[SEVERITY_WARNING], counts[SEVERITY_CRITICAL], counts[SEVERITY_UNKNOWN]);
-    measure_write_worst(selection, out);
+    struct tally tally = tally_kind(selection);
+    if (tally.n == 0)
+        return unknown(out, "There are no %s to check.", kind->plural);
+    if (are_given(selection->limits) && tally.n_held == 0)
+        tally.severity = worse(tally.severity, SEVERITY_UNKNOWN);
+    put_head(tally.severity, out);
+    put_counts(&tally, kind, out);
+    measure_write_duration(selection, NULL, out);
+    if (are_given(selection->limits) && tally.n_held == 0)
+        fputs("; what --warn and --crit would be held against is not known", out);
     measure_write_perf(selection, out);
     put_wrong_things(selection, out);
-    return severity;
+    return tally.severity;
 }
 
 static enum severity check_all(const struct report *report, FILE *out)
@@ -120,9 +195,9 @@ static enum severity check_all(const struct report *report, FILE *out)
     char none[128];
     report_counts(report->outlook, none, sizeof none);
     put_text(json_array_size(troubles) ? outlook_text(json_array_get(troubles, 0), "title") : none, out);
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     fprintf(out, "; data is %s old | critical=%zu;; warning=%zu;; unknown=%zu;; age=",
-        amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
+        duration_text(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
         counts[SEVERITY_WARNING], counts[SEVERITY_UNKNOWN]);
     measure_write_seconds(outlook_age_ms(report->outlook, report->now_ms), out);
     fputs("s;;\n", out);
@@ -135,18 +210,6 @@ static enum severity check_all(const struct report *report, FILE *out)
         fputc('\n', out);
     }
     return report->outlook->severity;
-}
-
-static enum severity unknown(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static enum severity unknown(FILE *out, const char *format, ...)
-{
-    char text[1024];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    check_write_unknown(text, out);
-    return SEVERITY_UNKNOWN;
 }
 
 static enum severity no_such_thing(const struct report *report, const char *name, FILE *out)
@@ -166,23 +229,23 @@ static enum severity check_selected(const struct report *report, const char *nam
     if (!thing && !kind && !all)
         return no_such_thing(report, name, out);
     enum thing of = thing ? thing->of : kind ? kind->of : THING_COUNT;
-    if ((limits->warn_ms || limits->crit_ms) && !measure_has_limits(of))
+    if (are_given(limits) && !measure_has_limits(of))
         return unknown(out, "%.200s has no duration that --warn and --crit could be held against.", name);
+    if (measure_cross_limits(of, limits))
+        return unknown(out, "%s", measure_cross_limits(of, limits));
     if (all)
         return check_all(report, out);
-    struct measure_selection selection = {report, name, of, thing == NULL, limits};
-    if (measure_is_missing(&selection))
-        return unknown(out, "%.200s is %.60s, and what --warn and --crit would be held against is not known.", name, thing->word);
-    return thing ? check_thing(&selection, thing, out) : check_kind(&selection, out);
+    struct measure_selection selection = {report, thing, of, limits};
+    return thing ? check_thing(&selection, thing, out) : check_kind(&selection, kind, out);
 }
 
 enum severity check_write(const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     if (report->outlook->at_ms == 0)
         return unknown(out, "The hub has begun and has not asked Kafka yet.");
     if (outlook_is_stale(report->outlook, report->now_ms))
         return unknown(out, "The data is %s old, so nobody knows how %.200s is now.",
-            amount_duration(outlook_age_ms(report->outlook, report->now_ms), age), name);
+            duration_text(outlook_age_ms(report->outlook, report->now_ms), age), name);
     return check_selected(report, name, limits, out);
 }

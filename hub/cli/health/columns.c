@@ -2,6 +2,7 @@
 // Every row begins with shape, word and time; then come the columns of its kind. A table that does not fit loses whole columns,
 // the least needed ones first, rather than parts of all.
 #include "hub/cli/health/columns.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include <string.h>
 
@@ -9,7 +10,7 @@
 
 enum format {
     FORMAT_NAME, FORMAT_THING, FORMAT_TEXT, FORMAT_SHORT, FORMAT_COUNT, FORMAT_THOUSANDTHS, FORMAT_BYTES, FORMAT_LASTS, FORMAT_AGO,
-    FORMAT_UNTIL, FORMAT_TREND, FORMAT_LENGTH, FORMAT_WHY
+    FORMAT_WAITED, FORMAT_UNTIL, FORMAT_TREND, FORMAT_LENGTH, FORMAT_WHY
 };
 
 static const struct column {
@@ -131,14 +132,14 @@ static const char *figure_text(enum format format, struct figure figure, int64_t
     if (format == FORMAT_BYTES)
         return amount_bytes(figure.value, text);
     if (format == FORMAT_LASTS)
-        return amount_duration(figure.value, text);
+        return duration_text(figure.value, text);
     if (format == FORMAT_THOUSANDTHS) {
         snprintf(text, AMOUNT_BYTES, "%.1f", (double)figure.value / 1000);
         return text;
     }
     if (figure.value == 0)
-        return format == FORMAT_UNTIL ? "open" : "never";
-    return amount_duration(format == FORMAT_AGO ? now_ms - figure.value : figure.value - now_ms, text);
+        return format == FORMAT_UNTIL ? "open" : format == FORMAT_AGO ? "never" : duration_text(0, text);
+    return duration_text(format == FORMAT_UNTIL ? figure.value - now_ms : now_ms - figure.value, text);
 }
 
 static const char *cell_text(
@@ -174,7 +175,7 @@ void columns_row(const struct columns *columns, const struct outlook_thing *thin
     sheet_put(sheet, style, sheet_shape(sheet, thing->severity));
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, style, thing->word, COLUMNS_STATE - 2, false);
-    sheet_cell(sheet, SHEET_PLAIN, since ? amount_duration(columns->hub_now_ms - since, text) : "", COLUMNS_SINCE, true);
+    sheet_cell(sheet, SHEET_PLAIN, since ? duration_text(columns->hub_now_ms - since, text) : "", COLUMNS_SINCE, true);
     for (size_t i = 0; i < columns->n; i++) {
         const struct column *column = &table[columns->places[i].row];
         sheet_put(sheet, SHEET_PLAIN, " ");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of perf.def a number. What is not known is U, as plug-ins write it, and never a zero.
+// One row of perf.def a number. What is not known is U, as plug-ins write it, and never a zero; nor is a sum without it a sum.
 #include "hub/cli/health/measure.h"
-#include "hub/cli/health/amount.h"
+#include "hub/base/duration.h"
 #include <inttypes.h>
 #include <string.h>
 
-enum measure { MEASURE_COUNT, MEASURE_BYTES, MEASURE_LASTS, MEASURE_AGO, MEASURE_UNTIL };
+enum measure { MEASURE_COUNT, MEASURE_BYTES, MEASURE_LASTS, MEASURE_AGO, MEASURE_WAITED, MEASURE_UNTIL };
 enum limits { LIMITS_NONE, LIMITS_MOST, LIMITS_LEAST };
 
 static const struct perf {
@@ -21,45 +21,74 @@ static const struct perf {
 
 #define N_TABLE (sizeof table / sizeof *table)
 
-static struct figure value_of(const struct perf *perf, const struct outlook_thing *thing, int64_t hub_now_ms)
+static int64_t hub_now(const struct report *report)
+{
+    return report->now_ms + report->outlook->clock_ms;
+}
+
+static bool is_time(const struct perf *perf)
+{
+    return perf->measure != MEASURE_COUNT && perf->measure != MEASURE_BYTES;
+}
+
+// Some verdicts say that there is nothing that could have a number.
+static bool has_nothing(const struct outlook_thing *thing)
+{
+    static const char *const verdicts[] = {"FORCE_NO_READER", "CANARY_OFF"};
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+        if (strcmp(outlook_text(thing->finding, "verdict"), verdicts[i]) == 0)
+            return true;
+    return false;
+}
+
+// *value is the number, if it is known. A moment of 0 is no moment: it never came, or, of what is to come, never will.
+static enum measure_result measure(
+    const struct report *report, const struct perf *perf, const struct outlook_thing *thing, int64_t *value)
 {
     struct figure figure = outlook_figure(thing->object, perf->key);
-    bool moment = perf->measure == MEASURE_AGO || perf->measure == MEASURE_UNTIL;
+    *value = figure.value;
     if (figure.state != FIGURE_KNOWN)
-        return figure;
-    if (moment && figure.value == 0)
-        return (struct figure){FIGURE_UNKNOWN, 0}; // never, or without end
-    if (perf->measure == MEASURE_AGO)
-        figure.value = hub_now_ms - figure.value;
+        return has_nothing(thing) ? MEASURE_NOTHING : MEASURE_MISSING;
+    if (*value == 0)
+        return perf->measure == MEASURE_AGO || perf->measure == MEASURE_UNTIL ? MEASURE_NOTHING : MEASURE_HELD;
+    if (perf->measure == MEASURE_AGO || perf->measure == MEASURE_WAITED)
+        *value = hub_now(report) - *value;
     if (perf->measure == MEASURE_UNTIL)
-        figure.value -= hub_now_ms;
-    return figure;
+        *value -= hub_now(report);
+    return MEASURE_HELD;
 }
 
-bool measure_selects(const struct measure_selection *selection, const struct outlook_thing *thing)
+static bool is_selected(const struct measure_selection *selection, const struct outlook_thing *thing)
 {
-    return selection->all ? thing->of == selection->of : strcmp(thing->name, selection->name) == 0;
+    return selection->thing ? thing == selection->thing : thing->of == selection->of && !thing->sums;
 }
 
-static int64_t hub_now(const struct measure_selection *selection)
+static void take(const struct perf *perf, struct figure *total, int64_t value)
 {
-    return selection->report->now_ms + selection->report->outlook->clock_ms;
+    if (total->state != FIGURE_KNOWN)
+        *total = figure_of(value);
+    else if (!is_time(perf))
+        total->value += value;
+    else if (perf->limits == LIMITS_LEAST ? value < total->value : value > total->value)
+        total->value = value;
 }
 
-// The worst value of what is selected.
-static struct figure worst_value(const struct measure_selection *selection, const struct perf *perf)
+// What all that is selected comes to.
+static struct figure total_of(const struct measure_selection *selection, const struct perf *perf)
 {
-    struct figure worst = {FIGURE_UNKNOWN, 0};
+    struct figure total = {FIGURE_UNKNOWN, 0};
     const struct outlook *outlook = selection->report->outlook;
     for (size_t i = 0; i < outlook->n_things; i++) {
-        if (!measure_selects(selection, &outlook->things[i]))
+        int64_t value;
+        if (!is_selected(selection, &outlook->things[i]))
             continue;
-        struct figure figure = value_of(perf, &outlook->things[i], hub_now(selection));
-        bool worse = perf->limits == LIMITS_LEAST ? figure.value < worst.value : figure.value > worst.value;
-        if (figure.state == FIGURE_KNOWN && (worst.state != FIGURE_KNOWN || worse))
-            worst = figure;
+        enum measure_result result = measure(selection->report, perf, &outlook->things[i], &value);
+        if (result == MEASURE_HELD)
+            take(perf, &total, value);
+        else if (result == MEASURE_MISSING && !is_time(perf))
+            return (struct figure){FIGURE_UNKNOWN, 0};
     }
-    return worst;
+    return total;
 }
 
 static const struct perf *limited(enum thing of)
@@ -80,15 +109,45 @@ static bool is_beyond(const struct perf *perf, int64_t value, int64_t limit)
     return limit && (perf->limits == LIMITS_LEAST ? value < limit : value >= limit);
 }
 
-enum severity measure_severity(const struct measure_selection *selection)
+const char *measure_cross_limits(enum thing of, const struct check_limits *limits)
+{
+    const struct perf *perf = limited(of);
+    if (!perf || !limits->warn_ms || !limits->crit_ms)
+        return NULL;
+    if (perf->limits == LIMITS_LEAST)
+        return limits->warn_ms < limits->crit_ms ? "--warn is shorter than --crit, so nothing would ever be a warning: of time "
+                                                   "that is left, --warn is the longer one." : NULL;
+    return limits->warn_ms > limits->crit_ms ? "--warn is longer than --crit, so nothing would ever be a warning: give --warn the "
+                                               "shorter one." : NULL;
+}
+
+enum measure_result measure_hold(
+    const struct measure_selection *selection, const struct outlook_thing *thing, enum severity *severity)
 {
     const struct perf *perf = limited(selection->of);
-    struct figure value = perf ? worst_value(selection, perf) : figure_of(0);
-    if (!perf || value.state != FIGURE_KNOWN)
-        return SEVERITY_OK;
-    if (is_beyond(perf, value.value, selection->limits->crit_ms))
-        return SEVERITY_CRITICAL;
-    return is_beyond(perf, value.value, selection->limits->warn_ms) ? SEVERITY_WARNING : SEVERITY_OK;
+    int64_t value = 0;
+    *severity = SEVERITY_OK;
+    if (!perf || (!selection->limits->warn_ms && !selection->limits->crit_ms))
+        return MEASURE_HELD;
+    enum measure_result result = measure(selection->report, perf, thing, &value);
+    if (result == MEASURE_NOTHING && perf->measure == MEASURE_UNTIL)
+        return MEASURE_HELD; // without end it has all the time there is
+    if (result == MEASURE_MISSING)
+        *severity = SEVERITY_UNKNOWN;
+    if (result == MEASURE_HELD && is_beyond(perf, value, selection->limits->warn_ms))
+        *severity = SEVERITY_WARNING;
+    if (result == MEASURE_HELD && is_beyond(perf, value, selection->limits->crit_ms))
+        *severity = SEVERITY_CRITICAL;
+    return result;
+}
+
+int64_t measure_pain(const struct report *report, const struct outlook_thing *thing)
+{
+    const struct perf *perf = limited(thing->of);
+    int64_t value;
+    if (!perf || measure(report, perf, thing, &value) != MEASURE_HELD)
+        return INT64_MIN;
+    return perf->limits == LIMITS_LEAST ? -value : value;
 }
 
 void measure_write_seconds(int64_t ms, FILE *out)
@@ -107,6 +166,19 @@ static void put_limit(const struct perf *perf, int64_t limit, FILE *out)
     }
 }
 
+static void put_value(const struct perf *perf, struct figure value, FILE *out)
+{
+    if (value.state != FIGURE_KNOWN) {
+        fputc('U', out);
+        return;
+    }
+    if (is_time(perf))
+        measure_write_seconds(value.value, out);
+    else
+        fprintf(out, "%" PRId64, value.value);
+    fputs(is_time(perf) ? "s" : perf->measure == MEASURE_BYTES ? "B" : "", out);
+}
+
 void measure_write_perf(const struct measure_selection *selection, FILE *out)
 {
     fputs(" |", out);
@@ -114,35 +186,36 @@ void measure_write_perf(const struct measure_selection *selection, FILE *out)
         const struct perf *perf = &table[i];
         if (perf->of != selection->of)
             continue;
-        struct figure value = worst_value(selection, perf);
-        bool time = perf->measure != MEASURE_COUNT && perf->measure != MEASURE_BYTES;
         fprintf(out, " %s=", perf->label);
-        if (value.state != FIGURE_KNOWN)
-            fputc('U', out);
-        else if (time)
-            measure_write_seconds(value.value, out);
-        else
-            fprintf(out, "%" PRId64, value.value);
-        fputs(value.state != FIGURE_KNOWN ? "" : time ? "s" : perf->measure == MEASURE_BYTES ? "B" : "", out);
+        put_value(perf, total_of(selection, perf), out);
         put_limit(perf, selection->limits->warn_ms, out);
         put_limit(perf, selection->limits->crit_ms, out);
     }
     fputc('\n', out);
 }
 
-void measure_write_worst(const struct measure_selection *selection, FILE *out)
+// The label without its unit, as words.
+static void put_label(const char *label, FILE *out)
 {
-    char text[AMOUNT_BYTES];
-    const struct perf *perf = limited(selection->of);
-    struct figure value = perf ? worst_value(selection, perf) : (struct figure){FIGURE_UNKNOWN, 0};
-    if (value.state == FIGURE_KNOWN)
-        fprintf(out, ": %.*s %s", (int)(strlen(perf->label) - strlen("_seconds")), perf->label, amount_duration(value.value, text));
+    size_t len = strlen(label) - strlen("_seconds");
+    for (size_t i = 0; i < len; i++)
+        fputc(label[i] == '_' ? ' ' : label[i], out);
 }
 
-// What was asked to be held against a limit and is not known is no OK. A key without end has all the time there is.
-bool measure_is_missing(const struct measure_selection *selection)
+void measure_write_duration(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
 {
+    char text[DURATION_BYTES];
     const struct perf *perf = limited(selection->of);
-    bool asked = selection->limits->warn_ms || selection->limits->crit_ms;
-    return asked && !selection->all && perf->measure != MEASURE_UNTIL && worst_value(selection, perf).state != FIGURE_KNOWN;
+    if (!perf)
+        return;
+    enum severity severity;
+    struct measure_selection own = *selection;
+    own.thing = thing ? thing : selection->thing;
+    struct figure figure = total_of(&own, perf);
+    bool missed = thing && measure_hold(selection, thing, &severity) == MEASURE_MISSING;
+    if (figure.state != FIGURE_KNOWN && !missed)
+        return;
+    fputs("; ", out);
+    put_label(perf->label, out);
+    fprintf(out, " %s", missed ? "not known" : duration_text(figure.value, text));
 }

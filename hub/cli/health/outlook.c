@@ -56,7 +56,8 @@ enum severity outlook_severity_of(const json_t *object)
 static void add_thing(struct outlook *outlook, const char *name, enum thing of, const json_t *object, const json_t *finding)
 {
     struct outlook_thing *thing = &outlook->things[outlook->n_things++];
-    *thing = (struct outlook_thing){name, of, outlook_severity_of(finding), outlook_text(finding, "word"), object, finding};
+    *thing = (struct outlook_thing){.name = name, .of = of, .severity = outlook_severity_of(finding),
+        .word = outlook_text(finding, "word"), .object = object, .finding = finding};
 }
 
 // Refused records of one agency and code have no finding: they are as bad as the trouble that names them.
@@ -79,11 +80,58 @@ static void add_refused(struct outlook *outlook, const json_t *object)
     }
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a && (a < b || !b) ? a : b;
+}
+
+static int64_t plus(int64_t a, int64_t b)
+{
+    return a + b;
+}
+
+// Nothing, if one row does not have it.
+static void sum_up(json_t *sums, const json_t *rows, const char *key, int64_t (*add)(int64_t, int64_t))
+{
+    int64_t sum = 0;
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)rows, i, row)
+    {
+        struct figure figure = outlook_figure(row, key);
+        if (figure.state != FIGURE_KNOWN)
+            return;
+        sum = add(sum, figure.value);
+    }
+    json_object_set_new(sums, key, json_integer(sum));
+}
+
+// What the rows come to; nothing if the quarantine cannot be read.
+static json_t *sum_refused(const json_t *json)
+{
+    json_t *sums = json_object();
+    const json_t *rows = json_object_get(json, "refused");
+    if (outlook_severity_of(json_object_get(json, "quarantine")) == SEVERITY_UNKNOWN)
+        return sums;
+    sum_up(sums, rows, "waiting", plus);
+    sum_up(sums, rows, "dealt_with", plus);
+    sum_up(sums, rows, "oldest_ms", earlier);
+    return sums;
+}
+
+static void add_single(struct outlook *outlook, const struct outlook_kind *kind, const json_t *finding)
+{
+    add_thing(outlook, kind->single, kind->of, kind->list ? outlook->refused : outlook->json, finding);
+    struct outlook_thing *thing = &outlook->things[outlook->n_things - 1];
+    thing->single = true;
+    thing->sums = kind->list && json_array_size(json_object_get(outlook->json, kind->list));
+}
+
 static void add_kind(struct outlook *outlook, const struct outlook_kind *kind)
 {
     const json_t *single = kind->single ? json_object_get(outlook->json, kind->single) : NULL;
     if (single)
-        add_thing(outlook, kind->single, kind->of, outlook->json, single);
+        add_single(outlook, kind, single);
     size_t i;
     json_t *row;
     if (!kind->list)
@@ -130,6 +178,7 @@ struct outlook *outlook_new(json_t *json, int64_t clock_ms, char error[OUTLOOK_E
     outlook->at_ms = outlook_figure(json, "at_ms").value;
     outlook->every_ms = outlook_figure(json, "every_ms").value;
     outlook->severity = outlook_severity_of(json);
+    outlook->refused = sum_refused(json);
     add_all(outlook);
     return outlook;
 }
@@ -138,6 +187,7 @@ struct outlook *outlook_free(struct outlook *outlook)
 {
     if (outlook) {
         json_decref(outlook->json);
+        json_decref(outlook->refused);
         free(outlook->things);
         free(outlook);
     }
@@ -158,6 +208,20 @@ bool outlook_is_stale(const struct outlook *outlook, int64_t now_ms)
 enum severity outlook_severity(const struct outlook *outlook, int64_t now_ms)
 {
     return outlook_is_stale(outlook, now_ms) ? SEVERITY_UNKNOWN : outlook->severity;
+}
+
+enum severity outlook_severity_of_kind(const struct outlook *outlook, enum thing of)
+{
+    enum severity worst = SEVERITY_UNKNOWN;
+    bool any = false;
+    for (size_t i = 0; i < outlook->n_things; i++) {
+        const struct outlook_thing *thing = &outlook->things[i];
+        if (thing->of == of && (!any || severity_pain(thing->severity) > severity_pain(worst))) {
+            worst = thing->severity;
+            any = true;
+        }
+    }
+    return worst;
 }
 
 const struct outlook_thing *outlook_find(const struct outlook *outlook, const char *name)

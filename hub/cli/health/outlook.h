@@ -12,8 +12,10 @@ struct outlook_thing {
     enum thing of;
     enum severity severity;
     const char *word;       // "stopped"
-    const json_t *object;   // its row; the snapshot itself for broker, control and quarantine
+    const json_t *object;   // its row; the snapshot itself for broker and control; the sums of all rows for quarantine
     const json_t *finding;  // NULL for refused records of one agency and code
+    bool single;            // there is one of it, and its finding is the snapshot's
+    bool sums;              // a single one that stands for others of its kind, which are listed, too: counted apart
 };
 
 struct outlook {
@@ -24,6 +26,7 @@ struct outlook {
     enum severity severity; // as the hub says; outlook_severity adds the age
     struct outlook_thing *things;
     size_t n_things;
+    json_t *refused;        // what all refused records come to: waiting, dealt_with, oldest_ms
 };
 
 struct outlook_kind {
@@ -42,6 +45,9 @@ int64_t outlook_age_ms(const struct outlook *outlook, int64_t now_ms);
 // Older than three collections, or never collected: then nobody knows how it is now.
 bool outlook_is_stale(const struct outlook *outlook, int64_t now_ms);
 enum severity outlook_severity(const struct outlook *outlook, int64_t now_ms);
+
+// Of all things of a kind the worst; unknown if there are none.
+enum severity outlook_severity_of_kind(const struct outlook *outlook, enum thing of);
 
 const struct outlook_thing *outlook_find(const struct outlook *outlook, const char *name); // NULL if there is none
 // The names nearest to one that is not there, "force/kent, source/kent"; empty if nothing is near.

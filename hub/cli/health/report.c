@@ -2,12 +2,17 @@
 // The whole, in the order in which an operator asks: how bad is it and how fresh is that, what is wrong and what do I do, and what
 // else is not as it should be. What is well is one line a kind.
 #include "hub/cli/health/report.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/columns.h"
+#include "hub/cli/health/order.h"
+#include "hub/observe/judge/phrase.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define SEVERITIES (SEVERITY_UNKNOWN + 1)
 #define WORDS_MOST 16
+#define ROWS_MOST  20 // of one kind in the whole: a page is for looking over, and what is wrong with hundreds is one trouble
 
 static const char *const capitals[SEVERITIES] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
@@ -26,35 +31,48 @@ void report_counts(const struct outlook *outlook, char *text, size_t size)
     size_t len = 0;
     text[0] = 0;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        char count[AMOUNT_BYTES];
         size_t n = count_severity(troubles, order[i]);
         if (n && len < size)
-            len += (size_t)snprintf(text + len, size - len, "%s%zu %s", len ? ", " : "", n, severity_name(order[i]));
+            len += (size_t)snprintf(text + len, size - len, "%s%s %s", len ? ", " : "", amount_count((int64_t)n, count),
+                severity_name(order[i]));
     }
     if (!len) // before everything has been asked no trouble is no good news
         snprintf(text, size, outlook->severity == SEVERITY_OK ? "nothing is wrong" : "no trouble is known");
 }
 
-// "; 43 of 45 forces are well"
+static bool has_no_reader(const struct outlook_thing *force)
+{
+    return strcmp(outlook_text(force->finding, "verdict"), verdict_row(VERDICT_FORCE_NO_READER)->id) == 0;
+}
+
+// "; 43 of 45 forces are well, 2 have no reader": nothing is wrong with those, but nobody has what they should.
 static void print_forces(const struct outlook *outlook, const char *verb, char *text, size_t size)
 {
-    size_t well = 0, all = 0;
+    size_t well = 0, without = 0, all = 0;
     for (size_t i = 0; i < outlook->n_things; i++)
         if (outlook->things[i].of == THING_FORCE) {
-            well += outlook->things[i].severity == SEVERITY_OK;
+            bool none = has_no_reader(&outlook->things[i]);
+            well += outlook->things[i].severity == SEVERITY_OK && !none;
+            without += none;
             all++;
         }
+    char some[AMOUNT_BYTES], total[AMOUNT_BYTES];
     text[0] = 0;
     if (all)
-        snprintf(text, size, "; %zu of %zu forces %s well", well, all, verb);
+        snprintf(text, size, "; %s of %s forces %s well", amount_count((int64_t)well, some), amount_count((int64_t)all, total), verb);
+    size_t len = strlen(text);
+    if (without)
+        snprintf(text + len, size - len, ", %s %s no reader", amount_count((int64_t)without, some), without == 1 ? "has" : "have");
 }
 
 static void print_age(const struct report *report, char *text, size_t size)
 {
-    char age[AMOUNT_BYTES], moment[AMOUNT_BYTES];
+    char age[DURATION_BYTES], moment[AMOUNT_BYTES];
     if (report->outlook->at_ms == 0)
         snprintf(text, size, "The hub has begun and has not asked Kafka yet.");
     else {
-        amount_duration(outlook_age_ms(report->outlook, report->now_ms), age);
+        duration_text(outlook_age_ms(report->outlook, report->now_ms), age);
         if (outlook_is_stale(report->outlook, report->now_ms))
             snprintf(text, size, "The data is %s old, so nobody knows how it is now; this is how it was at %s.", age,
                 amount_moment(report->outlook->at_ms, moment));
@@ -105,12 +123,23 @@ static void write_labelled(struct sheet *sheet, const char *label, const char *t
     sheet_wrap(sheet, SHEET_PLAIN, text, 10);
 }
 
+const char *report_command(const struct report *report, const char *command, struct sheet *sheet)
+{
+    static const char *const asking[] = {"signalbox status", "signalbox check", "signalbox top"};
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++) {
+        size_t len = strlen(asking[i]);
+        if (report->elsewhere && strncmp(command, asking[i], len) == 0 && (command[len] == ' ' || command[len] == 0))
+            return arena_printf(&sheet->arena, "%s --at %s", command, phrase_shell(&sheet->arena, report->at));
+    }
+    return command;
+}
+
 static void write_trouble_head(const struct report *report, const json_t *trouble, struct sheet *sheet)
 {
-    char duration[AMOUNT_BYTES], text[640];
+    char duration[DURATION_BYTES], text[640];
     enum severity severity = outlook_severity_of(trouble);
     int64_t since = outlook_figure(trouble, "since_ms").value;
-    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    duration_text(report->now_ms + report->outlook->clock_ms - since, duration);
     sheet_line(sheet);
     sheet_line(sheet);
     sheet_print(sheet, sheet_style_of(severity), "%s %s", sheet_shape(sheet, severity), capitals[severity]);
@@ -125,7 +154,7 @@ static void write_trouble(const struct report *report, const json_t *trouble, st
     write_trouble_head(report, trouble, sheet);
     write_labelled(sheet, "Effect", outlook_text(trouble, "effect"));
     write_labelled(sheet, "Next", outlook_text(trouble, "next"));
-    write_labelled(sheet, "$", outlook_text(trouble, "command"));
+    write_labelled(sheet, "$", report_command(report, outlook_text(trouble, "command"), sheet));
 }
 
 void report_trouble(const struct report *report, const json_t *trouble, struct sheet *sheet)
@@ -134,7 +163,7 @@ void report_trouble(const struct report *report, const json_t *trouble, struct s
     write_labelled(sheet, "Effect", outlook_text(trouble, "effect"));
     write_labelled(sheet, "Cause", outlook_text(trouble, "cause"));
     write_labelled(sheet, "Next", outlook_text(trouble, "next"));
-    write_labelled(sheet, "$", outlook_text(trouble, "command"));
+    write_labelled(sheet, "$", report_command(report, outlook_text(trouble, "command"), sheet));
     write_labelled(sheet, "Rule", outlook_text(trouble, "rule"));
     write_labelled(sheet, "Numbers", outlook_text(trouble, "numbers"));
 }
@@ -150,7 +179,7 @@ static void print_words(const struct outlook *outlook, enum thing of, char *text
     struct word_count words[WORDS_MOST] = {0};
     size_t n = 0, len = 0;
     for (size_t i = 0; i < outlook->n_things; i++) {
-        if (outlook->things[i].of != of)
+        if (outlook->things[i].of != of || outlook->things[i].sums)
             continue;
         size_t at = 0;
         while (at < n && strcmp(words[at].word, outlook->things[i].word) != 0)
@@ -162,33 +191,67 @@ static void print_words(const struct outlook *outlook, enum thing of, char *text
         words[at].n++;
     }
     text[0] = 0;
+    char count[AMOUNT_BYTES];
     for (size_t i = 0; i < n && len < size; i++)
-        len += (size_t)snprintf(text + len, size - len, "%s%zu %s", i ? ", " : "", words[i].n, words[i].word);
+        len += (size_t)snprintf(text + len, size - len, "%s%s %s", i ? ", " : "", amount_count((int64_t)words[i].n, count),
+            words[i].word);
     if (n == 0)
         snprintf(text, size, "none");
 }
 
-static void write_kind(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet)
+static void write_kind_head(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet)
 {
-    const struct outlook *outlook = report->outlook;
     char words[512];
-    print_words(outlook, kind->of, words, sizeof words);
+    print_words(report->outlook, kind->of, words, sizeof words);
     sheet_line(sheet);
     sheet_print(sheet, SHEET_BOLD, "%-22s ", kind->title);
     sheet_wrap(sheet, SHEET_PLAIN, words, 23);
-    struct columns columns = columns_fit(kind->of, sheet->width, report->now_ms + outlook->clock_ms);
-    bool begun = false;
-    for (size_t i = 0; i < outlook->n_things; i++) {
-        const struct outlook_thing *thing = &outlook->things[i];
-        if (thing->of != kind->of || thing->severity == SEVERITY_OK)
-            continue;
-        if (!begun)
-            columns_heading(&columns, sheet);
-        begun = true;
-        columns_row(&columns, thing, sheet);
-    }
-    if (begun)
+}
+
+static void write_rows(
+    const struct report *report, const struct outlook_kind *kind, const struct order_row *rows, size_t n, struct sheet *sheet)
+{
+    struct columns columns = columns_fit(kind->of, sheet->width, report->now_ms + report->outlook->clock_ms);
+    if (n)
+        columns_heading(&columns, sheet);
+    for (size_t i = 0; i < n; i++)
+        columns_row(&columns, rows[i].thing, sheet);
+}
+
+static void write_more(const struct report *report, const struct outlook_kind *kind, size_t n, struct sheet *sheet)
+{
+    char text[AMOUNT_BYTES];
+    sheet_line(sheet);
+    sheet_print(sheet, SHEET_DIM, "  and %s more: ", amount_count((int64_t)n, text));
+    sheet_put(sheet, SHEET_PLAIN,
+        report_command(report, arena_printf(&sheet->arena, "signalbox status %s", kind->plural), sheet));
+}
+
+// What is well is only counted.
+static void write_kind(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet)
+{
+    size_t n, wrong = 0;
+    struct order_row *rows = order_things(report, kind->of, &n);
+    while (wrong < n && rows[wrong].thing->severity != SEVERITY_OK)
+        wrong++;
+    size_t shown = wrong < ROWS_MOST ? wrong : ROWS_MOST;
+    write_kind_head(report, kind, sheet);
+    write_rows(report, kind, rows, shown, sheet);
+    if (wrong > shown)
+        write_more(report, kind, wrong - shown, sheet);
+    if (wrong)
         sheet_line(sheet);
+    free(rows);
+}
+
+void report_kind(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet)
+{
+    size_t n;
+    struct order_row *rows = order_things(report, kind->of, &n);
+    sheet_line(sheet);
+    write_kind_head(report, kind, sheet);
+    write_rows(report, kind, rows, n, sheet);
+    free(rows);
 }
 
 void report_whole(const struct report *report, struct sheet *sheet)

@@ -10,6 +10,13 @@ struct report {
     int64_t now_ms;          // our clock
     const char *at;          // where it was asked
     const char *problem;     // why there is nothing newer, or NULL
+    bool elsewhere;          // that is not where commands ask by themselves: those that are shown say it
+};
+
+// What is asked for: a thing, all things of a kind, or, if both are NULL, the whole.
+struct report_subject {
+    const struct outlook_thing *thing;
+    const struct outlook_kind *kind;
 };
 
 // "3 critical, 1 unknown", or that nothing is wrong; as the snapshot says, however old it is.
@@ -17,11 +24,16 @@ void report_counts(const struct outlook *outlook, char *text, size_t size);
 // "■ CRITICAL: 2 critical, 1 unknown; 43 of 45 forces are served. Data is 3 s old." Begins no line; may take several.
 void report_verdict(const struct report *report, struct sheet *sheet);
 void report_whole(const struct report *report, struct sheet *sheet);
+// All things of a kind as one table, the worst first.
+void report_kind(const struct report *report, const struct outlook_kind *kind, struct sheet *sheet);
 void report_thing(const struct report *report, const struct outlook_thing *thing, struct sheet *sheet);
 // One trouble of the snapshot with everything it says.
 void report_trouble(const struct report *report, const json_t *trouble, struct sheet *sheet);
 
-// One object a line: the snapshot, then each trouble, then each thing; or only thing, if it is not NULL.
-void report_lines(const struct report *report, const struct outlook_thing *thing, FILE *out);
-// The whole, or thing, as one object with its age.
-json_t *report_json(const struct report *report, const struct outlook_thing *thing);
+// A command as it is shown: one that asks a hub asks this one. Lives as long as the sheet.
+const char *report_command(const struct report *report, const char *command, struct sheet *sheet);
+
+// One object a line: the snapshot, then each trouble, then each thing; or only those that are asked for, the worst first.
+void report_lines(const struct report *report, struct report_subject subject, FILE *out);
+// What is asked for as one object with its age; of a kind, "things" has them, the worst first.
+json_t *report_json(const struct report *report, struct report_subject subject);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same for programs. Every line carries the snapshot's number, time and age, so that lines can be told apart when they are
 // appended to a file for days.
-#include "hub/cli/health/report.h"
+#include "hub/cli/health/order.h"
+#include <stdlib.h>
 
 static void stamp(const struct report *report, json_t *object)
 {
@@ -14,11 +15,12 @@ static void stamp(const struct report *report, json_t *object)
         json_object_set_new(object, "problem", json_string(report->problem));
 }
 
-// Broker, control and quarantine have no row but the whole snapshot; what is theirs is the finding.
+// Broker, control and quarantine have no row; what is theirs is the finding, and what the records in quarantine come to.
 static json_t *thing_json(const struct report *report, const struct outlook_thing *thing)
 {
-    bool single = thing->object == report->outlook->json;
-    json_t *object = json_copy((json_t *)(single ? thing->finding : thing->object));
+    json_t *object = json_copy((json_t *)(thing->single ? thing->finding : thing->object));
+    if (thing->object != report->outlook->json)
+        json_object_update_missing(object, (json_t *)thing->object);
     json_object_set_new(object, "thing", json_string(thing->name));
     json_object_set_new(object, "severity", json_string(severity_name(thing->severity)));
     json_object_set_new(object, "word", json_string(thing->word));
@@ -43,12 +45,17 @@ static json_t *whole_json(const struct report *report)
         (json_int_t)n);
 }
 
-void report_lines(const struct report *report, const struct outlook_thing *thing, FILE *out)
+static void put_kind(const struct report *report, const struct outlook_kind *kind, FILE *out)
 {
-    if (thing) {
-        put_line(report, "thing", thing_json(report, thing), out);
-        return;
-    }
+    size_t n;
+    struct order_row *rows = order_things(report, kind->of, &n);
+    for (size_t i = 0; i < n; i++)
+        put_line(report, "thing", thing_json(report, rows[i].thing), out);
+    free(rows);
+}
+
+static void put_whole(const struct report *report, FILE *out)
+{
     size_t i;
     json_t *trouble;
     put_line(report, "health", whole_json(report), out);
@@ -60,9 +67,32 @@ void report_lines(const struct report *report, const struct outlook_thing *thing
         put_line(report, "thing", thing_json(report, &report->outlook->things[i]), out);
 }
 
-json_t *report_json(const struct report *report, const struct outlook_thing *thing)
+void report_lines(const struct report *report, struct report_subject subject, FILE *out)
 {
-    json_t *object = thing ? thing_json(report, thing) : json_copy(report->outlook->json);
+    if (subject.thing)
+        put_line(report, "thing", thing_json(report, subject.thing), out);
+    else if (subject.kind)
+        put_kind(report, subject.kind, out);
+    else
+        put_whole(report, out);
+}
+
+static json_t *kind_json(const struct report *report, const struct outlook_kind *kind)
+{
+    size_t n;
+    struct order_row *rows = order_things(report, kind->of, &n);
+    json_t *things = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(things, thing_json(report, rows[i].thing));
+    free(rows);
+    return json_pack("{s:s, s:o}", "severity", severity_name(outlook_severity_of_kind(report->outlook, kind->of)), "things", things);
+}
+
+json_t *report_json(const struct report *report, struct report_subject subject)
+{
+    json_t *object = subject.thing ? thing_json(report, subject.thing)
+                     : subject.kind ? kind_json(report, subject.kind)
+                                    : json_copy(report->outlook->json);
     stamp(report, object);
     return object;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of its row in
-// the order and under the name that the JSON has. A field that is added to health.h shows here without new code.
+// the order and under the name that the JSON has. A field that is added to a row shows here without new code.
+#include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/report.h"
 #include <string.h>
@@ -16,13 +17,13 @@ static bool ends_with(const char *text, const char *end)
 
 static void print_time(int64_t value, int64_t hub_now_ms, char *text, size_t size)
 {
-    char moment[AMOUNT_BYTES], distance[AMOUNT_BYTES];
+    char moment[AMOUNT_BYTES], distance[DURATION_BYTES];
     if (value < MOMENT_FROM) {
-        snprintf(text, size, "%s", value == -1 ? "without end" : amount_duration(value, distance));
+        snprintf(text, size, "%s", value == -1 ? "without end" : duration_text(value, distance));
         return;
     }
     bool past = value <= hub_now_ms;
-    amount_duration(past ? hub_now_ms - value : value - hub_now_ms, distance);
+    duration_text(past ? hub_now_ms - value : value - hub_now_ms, distance);
     snprintf(text, size, "%s (%s%s%s)", amount_moment(value, moment), past ? "" : "in ", distance, past ? " ago" : "");
 }
 
@@ -80,18 +81,34 @@ static void put_field(struct sheet *sheet, const char *label, const char *text)
     sheet_wrap(sheet, SHEET_PLAIN, text, LABEL + 3);
 }
 
+static void put_scalar(struct sheet *sheet, const json_t *object, const char *key, const json_t *value, int64_t hub_now_ms)
+{
+    char label[96], text[1024];
+    if (strcmp(key, "thing") == 0 || !print_value(key, value, hub_now_ms, text, sizeof text))
+        return;
+    print_label(key, object, label, sizeof label);
+    put_field(sheet, label, text);
+}
+
 static void put_scalars(struct sheet *sheet, const json_t *object, int64_t hub_now_ms)
 {
     const char *key;
     json_t *value;
-    char label[96], text[1024];
-    json_object_foreach((json_t *)object, key, value)
-    {
-        if (strcmp(key, "thing") == 0 || !print_value(key, value, hub_now_ms, text, sizeof text))
-            continue;
-        print_label(key, object, label, sizeof label);
-        put_field(sheet, label, text);
-    }
+    json_object_foreach((json_t *)object, key, value) put_scalar(sheet, object, key, value, hub_now_ms);
+}
+
+// Broker and control have no row of their own; this is what of the snapshot is theirs.
+static void put_own(struct sheet *sheet, const struct outlook_thing *thing, int64_t hub_now_ms)
+{
+    static const struct {
+        enum thing of;
+        const char *key;
+    } own[] = {{THING_BROKER, "bootstrap"}, {THING_BROKER, "embedded"}, {THING_BROKER, "prefix"}, {THING_BROKER, "brokers"},
+        {THING_BROKER, "broker_answered_ms"}, {THING_CONTROL, "registry_version"}, {THING_CONTROL, "registry_made_ms"},
+        {THING_CONTROL, "policy_version"}, {THING_CONTROL, "policy_made_ms"}, {THING_CONTROL, "subscriptions_version"}};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (own[i].of == thing->of)
+            put_scalar(sheet, thing->object, own[i].key, json_object_get(thing->object, own[i].key), hub_now_ms);
 }
 
 // A row of a list in one sentence: "partition 0, committed 120, end 190, lag 70".
@@ -130,10 +147,18 @@ static void put_heading(struct sheet *sheet, const char *key, size_t n)
         sheet_print(sheet, SHEET_DIM, " (%zu)", n);
 }
 
+static void put_list(struct sheet *sheet, const char *key, const json_t *list, int64_t hub_now_ms)
+{
+    size_t i;
+    json_t *element;
+    put_heading(sheet, key, json_array_size(list));
+    json_array_foreach((json_t *)list, i, element) put_element(sheet, element, hub_now_ms);
+}
+
 static void put_lists(struct sheet *sheet, const json_t *object, int64_t hub_now_ms)
 {
     const char *key;
-    json_t *value, *element;
+    json_t *value;
     json_object_foreach((json_t *)object, key, value)
     {
         if (json_is_object(value) && strcmp(key, "finding") != 0) {
@@ -142,9 +167,7 @@ static void put_lists(struct sheet *sheet, const json_t *object, int64_t hub_now
         }
         if (!json_is_array(value) || json_array_size(value) == 0)
             continue;
-        put_heading(sheet, key, json_array_size(value));
-        size_t i;
-        json_array_foreach(value, i, element) put_element(sheet, element, hub_now_ms);
+        put_list(sheet, key, value, hub_now_ms);
     }
 }
 
@@ -152,7 +175,7 @@ static void put_finding(const struct report *report, const struct outlook_thing 
 {
     char duration[AMOUNT_BYTES], text[640];
     int64_t since = outlook_figure(thing->finding, "since_ms").value;
-    amount_duration(report->now_ms + report->outlook->clock_ms - since, duration);
+    duration_text(report->now_ms + report->outlook->clock_ms - since, duration);
     sheet_line(sheet);
     sheet_print(sheet, sheet_style_of(thing->severity), "%s %s", sheet_shape(sheet, thing->severity), thing->word);
     snprintf(text, sizeof text, "  %.500s%s%s", thing->name, since ? ", for " : "", since ? duration : "");
@@ -202,7 +225,9 @@ static void put_related(const struct report *report, const struct outlook_thing 
         begun = true;
         sheet_line(sheet);
         sheet_print(sheet, sheet_style_of(other->severity), "  %s %s", sheet_shape(sheet, other->severity), other->word);
-        sheet_print(sheet, SHEET_PLAIN, "  signalbox status %s", other->name);
+        sheet_put(sheet, SHEET_PLAIN, "  ");
+        sheet_put(sheet, SHEET_PLAIN,
+            report_command(report, arena_printf(&sheet->arena, "signalbox status %s", other->name), sheet));
     }
 }
 
@@ -211,17 +236,14 @@ void report_thing(const struct report *report, const struct outlook_thing *thing
     int64_t hub_now_ms = report->now_ms + report->outlook->clock_ms;
     put_finding(report, thing, sheet);
     put_troubles(report, thing, sheet);
-    bool single = thing->object == report->outlook->json;
-    if (!single) {
-        put_heading(sheet, "numbers and names", 0);
+    put_heading(sheet, "numbers and names", 0);
+    if (thing->object == report->outlook->json)
+        put_own(sheet, thing, hub_now_ms);
+    else {
         put_scalars(sheet, thing->object, hub_now_ms);
         put_lists(sheet, thing->object, hub_now_ms);
-    } else if (thing->of == THING_QUARANTINE) {
-        put_heading(sheet, "refused", json_array_size(json_object_get(thing->object, "refused")));
-        size_t i;
-        json_t *element;
-        json_array_foreach(json_object_get(thing->object, "refused"), i, element) put_element(sheet, element, hub_now_ms);
-    } else
-        put_scalars(sheet, thing->object, hub_now_ms);
+    }
+    if (thing->sums)
+        put_list(sheet, "refused", json_object_get(report->outlook->json, "refused"), hub_now_ms);
     put_related(report, thing, sheet);
 }

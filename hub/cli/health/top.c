@@ -33,9 +33,14 @@ bool top_is_of_view(enum top_view view, enum thing of)
     return view != TOP_NOW && own[view] == of;
 }
 
-void top_init(struct top *top, const char *at, bool ascii)
+void top_init(struct top *top, const char *at, bool elsewhere, bool ascii)
 {
-    *top = (struct top){.at = at, .ascii = ascii};
+    *top = (struct top){.at = at, .elsewhere = elsewhere, .ascii = ascii};
+}
+
+struct report top_report(const struct top *top)
+{
+    return (struct report){.outlook = top->outlook, .now_ms = top->now_ms, .at = top->at, .elsewhere = top->elsewhere};
 }
 
 void top_deinit(struct top *top)

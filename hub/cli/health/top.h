@@ -35,6 +35,7 @@ struct top_item {
 struct top {
     const struct outlook *outlook;      // borrowed; NULL before the first answer
     const char *at;
+    bool elsewhere;                     // as in struct report
     int64_t now_ms;
     char problem[TOP_PROBLEM_BYTES];    // why nothing newer comes, or empty
     bool ascii, paused, typing, quit;
@@ -50,7 +51,7 @@ struct top {
     size_t scroll;                      // of the detail and help pages
 };
 
-void top_init(struct top *top, const char *at, bool ascii);
+void top_init(struct top *top, const char *at, bool elsewhere, bool ascii);
 void top_deinit(struct top *top);
 
 // Another snapshot, or NULL. What the old one held is forgotten before this returns.
@@ -64,6 +65,7 @@ void top_draw(struct top *top, struct sheet *sheet, size_t rows);
 void top_arrange(struct top *top);
 bool top_is_of_view(enum top_view view, enum thing of);
 const char *top_view_title(enum top_view view);
+struct report top_report(const struct top *top);
 const char *top_sort_name(enum top_sort sort);
 size_t top_list_rows(size_t rows); // lines of the list on a screen of so many rows
 // The pages that are not lists, of any length.

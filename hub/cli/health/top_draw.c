@@ -2,7 +2,7 @@
 // One screen, top to bottom: verdict and age, tabs, headings, the list, what to do about the selected line, keys. The age stands
 // at the right end of the first line on every page, and nothing may push it off.
 #include "hub/base/display.h"
-#include "hub/cli/health/amount.h"
+#include "hub/base/duration.h"
 #include "hub/cli/health/columns.h"
 #include "hub/cli/health/top.h"
 #include <string.h>
@@ -10,6 +10,7 @@
 #define HEAD_ROWS    3  // verdict, tabs, headings
 #define HINT_ROWS    4  // what to do about the selected line
 #define HINTS_FROM   18 // rows of a screen that has room for them
+#define EFFECT_FROM  140 // columns of a screen that has room for title and effect
 
 static bool has_hints(size_t rows)
 {
@@ -29,14 +30,14 @@ static int64_t hub_now(const struct top *top)
 
 static void print_age(const struct top *top, char *text, size_t size)
 {
-    char age[AMOUNT_BYTES];
+    char age[DURATION_BYTES];
     const char *paused = top->paused ? "PAUSED, " : "";
     if (!top->outlook)
         snprintf(text, size, "%sno data yet", paused);
     else if (top->outlook->at_ms == 0)
         snprintf(text, size, "%snothing collected yet", paused);
     else
-        snprintf(text, size, "%sdata %s old%s", paused, amount_duration(outlook_age_ms(top->outlook, top->now_ms), age),
+        snprintf(text, size, "%sdata %s old%s", paused, duration_text(outlook_age_ms(top->outlook, top->now_ms), age),
             outlook_is_stale(top->outlook, top->now_ms) ? ": STALE" : "");
 }
 
@@ -102,18 +103,21 @@ static size_t name_width(const struct sheet *sheet)
 
 static void draw_trouble(const struct top *top, const struct top_item *item, struct sheet *sheet)
 {
-    char text[AMOUNT_BYTES];
+    char text[DURATION_BYTES];
     int64_t since = outlook_figure(item->trouble, item->cleared ? "cleared_ms" : "since_ms").value;
     enum sheet_style style = item->cleared ? SHEET_DIM : sheet_style_of(item->severity);
     sheet_line(sheet);
     sheet_put(sheet, style, sheet_shape(sheet, item->severity));
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, style, item->cleared ? "cleared" : severity_name(item->severity), 8, false);
-    sheet_cell(sheet, SHEET_PLAIN, since ? amount_duration(hub_now(top) - since, text) : "", COLUMNS_SINCE, true);
+    sheet_cell(sheet, SHEET_PLAIN, since ? duration_text(hub_now(top) - since, text) : "", COLUMNS_SINCE, true);
     sheet_put(sheet, SHEET_PLAIN, " ");
     sheet_cell(sheet, item->cleared ? SHEET_DIM : SHEET_PLAIN, item->name, name_width(sheet), false);
     sheet_put(sheet, SHEET_PLAIN, " ");
-    sheet_put(sheet, item->cleared ? SHEET_DIM : SHEET_PLAIN, outlook_text(item->trouble, "title"));
+    style = item->cleared ? SHEET_DIM : SHEET_PLAIN;
+    sheet_put(sheet, style, outlook_text(item->trouble, "title"));
+    if (sheet->width >= EFFECT_FROM)
+        sheet_print(sheet, style, ": %s", outlook_text(item->trouble, "effect"));
 }
 
 static void draw_headings(const struct top *top, const struct columns *columns, struct sheet *sheet)
@@ -190,7 +194,9 @@ static void draw_hints(const struct top *top, struct sheet *sheet)
     draw_hint(sheet, "Next", trouble ? outlook_text(trouble, "next") : outlook_text(finding, "remedy"));
     if (item)
         snprintf(command, sizeof command, "signalbox status %s", item->name);
-    draw_hint(sheet, "$", trouble && *outlook_text(trouble, "command") ? outlook_text(trouble, "command") : command);
+    struct report report = top_report(top);
+    const char *own = outlook_text(trouble, "command");
+    draw_hint(sheet, "$", report_command(&report, *own ? own : command, sheet));
 }
 
 static void draw_keys(const struct top *top, struct sheet *sheet)

@@ -40,7 +40,7 @@ void top_write_help(struct sheet *sheet)
 
 void top_write_detail(const struct top *top, struct sheet *sheet)
 {
-    struct report report = {.outlook = top->outlook, .now_ms = top->now_ms, .at = top->at};
+    struct report report = top_report(top);
     const struct outlook_thing *thing = top->outlook ? outlook_find(top->outlook, top->detail_name) : NULL;
     if (thing) {
         report_thing(&report, thing, sheet);

@@ -7,6 +7,10 @@ void act_dealt_with(const struct request *request, struct reply *reply)
 {
     struct act act;
     struct observer_refused row;
-    if (act_begin(&act, request, reply) && refused_of_act(&act, &row) && act_record(&act))
+    if (!act_begin(&act, request, reply) || !refused_of_act(&act, &row))
+        return;
+    if (row.dealt_with)
+        act_refuse(&act, REFUSAL_DEALT_WITH_ALREADY, refused_dealt_by(request, &row));
+    else if (act_record(&act))
         act_done(&act, refused_url(request, &row), "dealt");
 }

@@ -115,10 +115,14 @@
         loading = false;
     }
 
+    // From how much on a unit is used, and what one of it has in milliseconds: as the pages have it.
+    const second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+    const units = [[2 * day, day, 'd'], [2 * hour, hour, 'h'], [2 * minute, minute, 'min'], [second, second, 's'], [1, 1, 'ms']];
+
     function duration(ms) {
-        const s = Math.floor(ms / 1000);
-        if (s < 120) return s + ' s';
-        return s < 7200 ? Math.floor(s / 60) + ' min' : Math.floor(s / 3600) + ' h';
+        const [, one, word] = units.find(([least]) => ms >= least) ?? [0, second, 's'];
+        const n = ms / one;
+        return (n < 10 ? Math.round(n * 10) / 10 : Math.floor(n)) + ' ' + word;
     }
 
     function tick() {
@@ -126,7 +130,7 @@
         const stale = ms > 3 * every;
         if (!seen) return;
         age.classList.toggle('stale', stale);
-        byId('age-text').textContent = (paused ? 'paused: ' : stale ? 'stale: ' : 'data ') + duration(ms) + ' old';
+        byId('age-text').textContent = (paused ? 'paused: ' : stale ? 'stale: ' : 'data ') + duration(Math.floor(ms / second) * second) + ' old';
     }
 
     function pause() {
@@ -139,12 +143,21 @@
         if (!paused) load();
     }
 
+    // A tab in the background loads nothing, and its title and icon are all that is seen of it.
+    function announce({ severity, troubles }) {
+        const words = ['critical', 'unknown', 'warning'].filter((word) => troubles[word]).map((word) => `${troubles[word]} ${word}`);
+        document.title = `${document.querySelector('h1').textContent} · ${words.join(', ') || 'all well'} · Signalbox`;
+        document.querySelector('link[rel=icon]').href = here[severity];
+    }
+
     // A browser gives up for good where too many listen already: then the page asks now and then, and tries again.
     function listen() {
         if (!window.EventSource || document.body.dataset.live === 'no') return;
         const events = new EventSource('/events');
         events.addEventListener('health', (event) => {
-            if (Number(event.lastEventId) !== seen) load();
+            if (Number(event.lastEventId) === seen) return;
+            if (!paused) announce(JSON.parse(event.data));
+            load();
         });
         events.addEventListener('error', () => {
             if (events.readyState !== EventSource.CLOSED) return;
@@ -179,17 +192,25 @@
 
     const charts = new WeakMap();
 
+    // How far apart the marks of a scale of durations may be, so that each of them is a round one.
+    const steps = [[1, 1, 2, 5, 10, 20, 50, 100, 200, 500], [second, 1, 2, 5, 10, 30], [minute, 1, 2, 5, 10, 30], [hour, 1, 2, 6, 12], [day, 1, 2, 5, 10, 20, 50]]
+        .flatMap(([unit, ...counts]) => counts.map((n) => n * unit));
+
     function options(element, width) {
         const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
         const axis = { stroke: colour('--dim'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
         const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 16);
-        const show = (value) => value === null || value === undefined ? '?' : element.dataset.unit === 'duration' ? duration(value) : String(Math.round(value * 10) / 10);
+        const timed = element.dataset.unit === 'duration';
+        const show = (value) => value === null || value === undefined ? '?' : timed ? duration(value) : String(Math.round(value * 10) / 10);
+        // What is pointed at, or else the newest: a legend is never empty.
+        const at = (plot, series, i) => plot.data[series][i ?? plot.data[0].length - 1];
         return {
             width, height: 180, cursor: { y: false }, legend: { markers: { show: false } },
             tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
             scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
-            axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 64, values: (_, ticks) => ticks.map(show) }],
-            series: [{ label: 'UTC', value: (_, seconds) => seconds === null ? '' : clock(seconds) }, { label: element.dataset.title, stroke: colour('--link'), width: 1.5, value: (_, value) => value === null || value === undefined ? '' : show(value), points: { show: false } }],
+            axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 64, ...timed && { incrs: steps }, values: (_, ticks) => ticks.map(show) }],
+            series: [{ label: 'UTC', value: (plot, _, series, i) => clock(at(plot, series, i)) },
+                { label: element.dataset.title, stroke: colour('--link'), width: 1.5, value: (plot, _, series, i) => show(at(plot, series, i)), points: { show: false } }],
         };
     }
 

@@ -7,6 +7,7 @@ handler page_about;
 TABLE_CELL(put_word, verdict_row, html_put(html, "<span class=\"badge %s\"><i class=\"shape\"></i>%s</span>",
     severity_name(row->severity),
     row->word))
+TABLE_CELL(put_id, verdict_row, html_put(html, "<code>%s</code>", row->id))
 TABLE_CELL(put_severity, verdict_row, html_put(html, "%s", severity_name(row->severity)))
 TABLE_CELL(put_meaning, verdict_row, html_put(html, "%s", row->meaning))
 TABLE_CELL(put_remedy, verdict_row, html_put(html, "%s", row->remedy))
@@ -14,6 +15,7 @@ TABLE_CELL(put_remedy, verdict_row, html_put(html, "%s", row->remedy))
 static const struct table_column columns[] = {
     {.title = "Word", .cell = put_word},
     {.title = "Severity", .cell = put_severity},
+    {.title = "Name", .cell = put_id},
     {.title = "Means", .cell = put_meaning},
     {.title = "What to do", .cell = put_remedy},
 };
@@ -89,8 +91,10 @@ void page_about(const struct request *request, struct reply *reply)
     put_severities(html);
     html_put(html, "<h2>Keys</h2><p><kbd>/</kbd> finds, <kbd>?</kbd> shows all keys, <kbd>g</kbd> and a letter goes "
                    "to a page: <kbd>g</kbd> "
-                   "<kbd>f</kbd> to the forces. More is in the operator guide that comes with the program.</p>"
-                   "<h2>What each word means</h2>");
+                   "<kbd>f</kbd> to the forces.</p><h2>Where is more?</h2><p>README.md, \"For operators\", says what there is; "
+                   "hub/runbooks.md has a section for each word below that is not well, under its name, which JSON, "
+                   "metrics and alerts have too: what to look at, what to do and whom to call. Both come with the "
+                   "program's source.</p><h2>What each word means</h2>");
     for (unsigned thing = 0; thing < THING_COUNT; thing++)
         put_words(request, html, (enum thing)thing);
     page_end(request, reply);

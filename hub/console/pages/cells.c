@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cells that several tables have.
 #include "hub/console/pages/cells.h"
+#include "hub/console/pages/names.h"
 
 void cell_name(struct html *html, const char *url, const char *name, const char *id)
 {
     html_put(html, "<a href=\"%s\">%s</a>", url, name);
     if (id && strcmp(id, name) != 0)
         html_put(html, " <small>%s</small>", id);
+}
+
+void cell_agency(const struct request *request, struct html *html, const char *agency)
+{
+    if (name_source(request->health, agency))
+        cell_name(html, page_url(request, "/sources/", agency), agency, NULL);
+    else
+        html_put(html, "%s", agency);
 }
 
 void cell_count(struct html *html, uint64_t count)

@@ -5,6 +5,8 @@
 
 // A link with a name, and the id below it where it says more.
 void cell_name(struct html *html, const char *url, const char *name, const char *id);
+// An agency by its id: a link where it has a page. The hub's own canary has none.
+void cell_agency(const struct request *request, struct html *html, const char *agency);
 void cell_count(struct html *html, uint64_t count);
 void cell_moment(const struct request *request, struct html *html, struct figure at_ms);
 // "grows", "steady", "shrinks" with an arrow.

@@ -73,10 +73,11 @@ static void put_table(const struct request *request, struct html *html, const st
 {
     size_t step = (trail->n + CHART_ROWS - 1) / CHART_ROWS;
     html_put(html, "<details><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
-                   "aria-label=\"%s as a table\"><table><caption>%s, newest first</caption><thead><tr><th "
+                   "aria-label=\"%s as a table\"><table><caption>%s, newest first%s</caption><thead><tr><th "
                    "scope=\"col\">Time</th>"
                    "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>", chart->title, chart->title,
-        step > 1 ? "Greatest until the next" : "Value");
+        step > 1 ? arena_printf(request->arena, "; a row is the greatest of %zu measurements, with its time", step) : "",
+        step > 1 ? "Greatest value" : "Value");
     for (size_t end = trail->n; end > 0;) {
         size_t from = end > step ? end - step : 0, point = greatest(trail, from, end);
         html_put(html, "<tr><th scope=\"row\">");

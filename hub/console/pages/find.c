@@ -80,6 +80,14 @@ static void put_hits(const struct request *request, struct html *html, const str
                                  "lanes as lane/3, items by their whole id."}, rows, rows ? search->n : 0);
 }
 
+// status tells what a name is near to, if nothing has it.
+static const char *command_of(const struct request *request, const char *text)
+{
+    if (!*text || *text == '-') // which it would take for an option
+        return "signalbox status";
+    return arena_printf(request->arena, "signalbox status %s", page_word(request, text));
+}
+
 void page_find(const struct request *request, struct reply *reply)
 {
     struct search search = {.request = request, .text = request_query(request, "find")};
@@ -96,7 +104,7 @@ void page_find(const struct request *request, struct reply *reply)
         reply->location = page_thing_url(request, search.hits[0].thing);
         return;
     }
-    page_begin(request, reply, &(struct page_frame){.title = "Find"});
+    page_begin(request, reply, &(struct page_frame){.title = "Find", .command = command_of(request, search.text)});
     put_hits(request, &reply->body, &search);
     page_end(request, reply);
 }

@@ -53,7 +53,7 @@ void page_forces(const struct request *request, struct reply *reply)
         if (forces_map_passes(request, &health->forces[i]))
             rows[n++] = &health->forces[i];
     page_begin(request, reply,
-        &(struct page_frame){.title = "Forces", .here = "/forces", .command = "signalbox check forces"});
+        &(struct page_frame){.title = "Forces", .here = "/forces", .command = "signalbox status forces"});
     table_filter(request, html, "/forces", 1U << THING_FORCE);
     if (!health->n_forces)
         page_empty(html, "No registry is in force, so no force is known: signalbox registry apply.");

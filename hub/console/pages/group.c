@@ -31,9 +31,9 @@ TABLE_CELL(put_rule, group_partition, html_put(html, "<code>%s</code> <small>%s<
 static const struct table_column columns[] = {
     {"partition", "Topic and partition", false, by_partition, put_partition},
     {"state", "State", false, by_state, put_state},
-    {.title = "Committed", .number = true, .cell = put_committed},
-    {.title = "End", .number = true, .cell = put_end},
-    {"lag", "Waiting", true, by_lag, put_lag},
+    {.title = "Committed offset", .number = true, .cell = put_committed},
+    {.title = "End offset", .number = true, .cell = put_end},
+    {"lag", "Records waiting", true, by_lag, put_lag},
     {"time", "Oldest waits", true, by_time, put_time},
     {.title = "Read a minute", .number = true, .cell = put_rate},
     {"loss", "Until data is lost", true, by_loss, put_loss},
@@ -70,7 +70,7 @@ static void put_figures(struct html *html, const struct group_health *group)
 {
     html_put(html, "<dl class=\"figures\">");
     cell_figure_count(html, "Members", group->members, group->state && *group->state ? group->state : NULL);
-    cell_figure_begin(html, "Waiting");
+    cell_figure_begin(html, "Records waiting");
     page_count(html, group->lag);
     if (group->lag.state == FIGURE_KNOWN) {
         html_put(html, " <small>");
@@ -95,7 +95,7 @@ void page_group(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "group/%s", group->name);
     page_begin(request, reply, &(struct page_frame){.title = group->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", thing)});
+        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),

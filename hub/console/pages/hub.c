@@ -60,7 +60,7 @@ void page_hub(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
     page_begin(request, reply, &(struct page_frame){.title = "Hub", .here = "/hub",
-        .command = "signalbox check lanes"});
+        .command = "signalbox status lanes"});
     put_contents(html);
     html_put(html, "<div class=\"pair\">");
     put_broker(request, html);

@@ -14,7 +14,7 @@ static void put_end(const struct request *request, struct html *html, const void
 {
     const struct key_health *key = at;
     if (key->to_ms)
-        page_time(html, key->to_ms, request->health->at_ms);
+        page_deadline(html, key->to_ms, request->health->at_ms);
     else
         html_put(html, "<span class=\"dim\">open</span>");
 }

@@ -18,11 +18,20 @@ static void put_state(const struct request *request, struct html *html, const vo
         html_put(html, "<br><small>%s</small>", process->control_problem);
 }
 
+static void put_heard(const struct request *request, struct html *html, const void *at)
+{
+    const struct process_health *process = at;
+    page_time(html, process->heard_ms, request->health->at_ms);
+    html_put(html, "<br><small>started ");
+    page_time(html, process->started_ms, request->health->at_ms);
+    html_put(html, "</small>");
+}
+
 static void put_certificate(const struct request *request, struct html *html, const void *at)
 {
     const struct process_health *process = at;
     if (process->certificate_to_ms)
-        page_time(html, process->certificate_to_ms, request->health->at_ms);
+        page_deadline(html, process->certificate_to_ms, request->health->at_ms);
     else
         html_put(html, "<span class=\"dim\">has none</span>");
 }
@@ -39,13 +48,9 @@ static void put_processor(const struct request *request, struct html *html, cons
         page_count(html, (struct figure){0});
 }
 
-TABLE_CELL(put_process, process_health, html_put(html, "%s <small class=\"mono\" title=\"%s\">%s</small>", row->host,
-    row->id,
-    cell_short(request, row->id)))
-TABLE_CELL(put_pid, process_health, html_put(html, "%u", row->pid))
-TABLE_CELL(put_version, process_health, html_put(html, "%s <small>librdkafka %s</small>", row->version, row->library))
-TABLE_CELL(put_started, process_health, page_time(html, row->started_ms, request->health->at_ms))
-TABLE_CELL(put_heard, process_health, page_time(html, row->heard_ms, request->health->at_ms))
+TABLE_CELL(put_process, process_health,
+    html_put(html, "%s <small><span class=\"mono\" title=\"%s\">%s</span>, pid %u, version %s, librdkafka %s</small>", row->host,
+        row->id, cell_short(request, row->id), row->pid, row->version, row->library))
 TABLE_CELL(put_lanes, process_health, page_count(html, row->n_lanes))
 TABLE_CELL(put_memory, process_health, cell_bytes(html, figure_of((int64_t)row->memory_bytes)))
 TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (unsigned long long)row->registry_version,
@@ -54,10 +59,7 @@ TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (un
 static const struct table_column columns[] = {
     {.title = "Process", .cell = put_process},
     {.title = "State", .cell = put_state},
-    {.title = "Pid", .number = true, .cell = put_pid},
-    {.title = "Version", .cell = put_version},
-    {.title = "Started", .number = true, .cell = put_started},
-    {.title = "Heard", .number = true, .cell = put_heard},
+    {.title = "Heard last", .number = true, .cell = put_heard},
     {.title = "Lanes", .number = true, .cell = put_lanes},
     {.title = "Memory", .number = true, .cell = put_memory},
     {.title = "Processor", .number = true, .cell = put_processor},

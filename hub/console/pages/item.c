@@ -3,6 +3,7 @@
 // ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
 #include "hub/console/act.h"
+#include "hub/console/pages/cells.h"
 #include "hub/console/routes.h"
 #include "hub/core/outcome.h"
 #include <signalbox/v1/receipt.pb-c.h>
@@ -57,10 +58,10 @@ static void put_outcome(struct html *html, const Signalbox__V1__LedgerEntry *ent
         html_put(html, "<dt>Field</dt><dd><code>%s</code></dd>", entry->field_path);
 }
 
-static void put_times(const struct request *request, struct html *html, const struct observer_line *line)
+static void put_times(struct html *html, const struct observer_line *line)
 {
     const Signalbox__V1__LedgerEntry *entry = line->entry;
-    int64_t now_ms = request->health->at_ms;
+    int64_t now_ms = page_now_ms();
     html_put(html, "<dt>Made</dt><dd>");
     page_time(html, entry->made_unix_ms, now_ms);
     html_put(html, "</dd><dt>Came</dt><dd>");
@@ -77,8 +78,9 @@ static void put_decision(const struct request *request, struct html *html, const
 {
     const Signalbox__V1__LedgerBlock *block = line->block;
     const char *lane = arena_printf(request->arena, "%u", block->lane);
-    html_put(html, "<dt>From</dt><dd><a href=\"%s\">%s</a></dd>", page_url(request, "/sources/", line->entry->agency),
-             line->entry->agency);
+    html_put(html, "<dt>From</dt><dd>");
+    cell_agency(request, html, line->entry->agency);
+    html_put(html, "</dd>");
     put_place(html, line->entry);
     html_put(html, "<dt>Decided by</dt><dd><a href=\"%s\">lane %s</a>, ", page_thing_url(request, arena_printf(request->arena, "lane/%s", lane)), lane);
     html_put(html, "<a href=\"/ledger?lane=%s&amp;before=%llu\">ledger entry %llu</a>; registry %llu, policy %llu, subscriptions %llu</dd>",
@@ -119,7 +121,7 @@ static void put_line(const struct request *request, struct html *html, const str
     html_put(html, "<section class=\"line\"><h2>Revision %u: %s</h2><dl>", line->entry->revision,
              words[verdict < sizeof words / sizeof *words ? verdict : 0]);
     put_outcome(html, line->entry);
-    put_times(request, html, line);
+    put_times(html, line);
     put_decision(request, html, line);
     html_put(html, "</dl>");
     item_audience_put(request, html, line);
@@ -132,7 +134,7 @@ static void put_missing(const struct request *request, struct html *html, int64_
     html_put(html, "<p class=\"problem\">The console's memory has no such item. It holds what was decided since ");
     page_time(html, kept_since_ms, request->health->at_ms);
     html_put(html, ". If the item is older, the ledger itself still knows it:</p>");
-    page_command(html, command);
+    page_command(request, html, command);
 }
 
 static size_t put_lines(const struct request *request, struct html *html, const struct observer_line *lines, size_t n,

@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was decided, newest first, whether each lane's chain holds, and beside it what people saw and changed.
-#include "hub/console/page.h"
+#include "hub/console/pages/cells.h"
 #include "hub/console/routes.h"
-#include "hub/console/table.h"
 #include "hub/base/digest.h"
 #include "hub/observe/observer.h"
 
 #define ROWS 50
 #define ACTS 30
 
+struct newest {
+    uint64_t sequence;
+    int64_t at_ms;
+};
+
+// The snapshot's last entry of a chain, or a newer one that stands below among the decisions already.
+static struct newest newest_of(const struct request *request, const struct ledger_health *ledger)
+{
+    const struct observer_line *lines;
+    size_t n = observer_ledger(request->settings->observer, (int)ledger->lane, 0, 1, request->arena, &lines);
+    if (n && lines->sequence > ledger->sequence)
+        return (struct newest){lines->sequence, lines->block->closed_unix_ms};
+    return (struct newest){ledger->sequence, ledger->read_ms};
+}
+
 // --- chains ---------------------------------------------------------------------------------------------------------
 
 TABLE_CELL(put_chain, ledger_health, html_put(html, "<a href=\"/ledger?lane=%u\">lane %u</a>", row->lane, row->lane))
 TABLE_CELL(put_verdict, ledger_health, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_detail, ledger_health, html_put(html, "%s", row->finding.detail ? row->finding.detail : ""))
-TABLE_CELL(put_last, ledger_health, page_count(html, figure_of((int64_t)row->sequence)))
-TABLE_CELL(put_read, ledger_health, page_time(html, row->read_ms, request->health->at_ms))
+TABLE_CELL(put_last, ledger_health, page_count(html, figure_of((int64_t)newest_of(request, row).sequence)))
+TABLE_CELL(put_read, ledger_health, page_time(html, newest_of(request, row).at_ms, page_now_ms()))
 TABLE_ORDER(by_lane, ledger_health, table_number(row->lane))
 TABLE_ORDER(by_verdict, ledger_health, table_verdict(row->finding.verdict))
 TABLE_ORDER(by_last, ledger_health, table_number((int64_t)row->sequence))
@@ -51,9 +65,8 @@ static void put_item_link(const struct request *request, struct html *html, cons
 
 TABLE_CELL(put_entry, observer_line,
            html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
-TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, request->health->at_ms))
-TABLE_CELL(put_agency, observer_line,
-           html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/sources/", row->entry->agency), row->entry->agency))
+TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, page_now_ms()))
+TABLE_CELL(put_agency, observer_line, cell_agency(request, html, row->entry->agency))
 TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
 TABLE_CELL(put_code, observer_line, html_put(html, "%s", row->entry->code))
 TABLE_CELL(put_forces, observer_line, page_count(html, figure_of((int64_t)row->entry->n_deliveries)))
@@ -84,6 +97,19 @@ static void put_ways(struct html *html, int lane, uint64_t before, uint64_t olde
     html_put(html, "</p>");
 }
 
+// Lists of decisions are the console's alone; the program tells the story of one item.
+static void put_trace(const struct request *request, struct html *html, const struct observer_line *lines, size_t n)
+{
+    char hex[2 * 16 + 1];
+    while (n && lines->entry->item_id.len != 16)
+        lines++, n--;
+    if (!n)
+        return;
+    hex_encode(slice_of(lines->entry->item_id.data, 16), hex);
+    html_put(html, "<p class=\"dim\">The whole story of the newest of these items:</p>");
+    page_command(request, html, arena_printf(request->arena, "signalbox item trace %s", hex));
+}
+
 static void put_entries(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
@@ -107,6 +133,7 @@ static void put_entries(const struct request *request, struct html *html)
         put_ways(html, lane, before, n ? lines[n - 1].sequence : 0);
     else
         html_put(html, "<p class=\"dim\">Choose a lane to go further back.</p>");
+    put_trace(request, html, lines, n);
 }
 
 // --- what people did ------------------------------------------------------------------------------------------------
@@ -137,7 +164,7 @@ static void put_act_words(struct html *html, const Signalbox__V1__DeskEntry *row
         html_put(html, " (%s)", row->refusal);
 }
 
-TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, request->health->at_ms))
+TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, page_now_ms()))
 TABLE_CELL(put_officer, Signalbox__V1__DeskEntry, html_put(html, "%s", row->officer))
 TABLE_CELL(put_act, Signalbox__V1__DeskEntry, put_act_words(html, row))
 TABLE_CELL(put_act_object, Signalbox__V1__DeskEntry, put_object(request, html, row))
@@ -158,13 +185,13 @@ static void put_acts(const struct request *request, struct html *html)
         rows[i] = entries[i];
     html_put(html, "<h2 id=\"desk\">The desk</h2>");
     table_put(request, html, &table, rows, n);
-    page_command(html, "signalbox desk list");
+    page_command(request, html, "signalbox desk list");
 }
 
 void page_ledger(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox item trace ITEM"});
+    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox status ledgers"});
     html_put(html, "<p class=\"ways\"><a href=\"#decisions\">What was decided</a> <a href=\"#desk\">What people saw and changed</a></p>");
     put_chains(request, html);
     html_put(html, "<h2 id=\"decisions\">Decisions</h2>");

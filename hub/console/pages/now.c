@@ -93,6 +93,17 @@ static void put_watched(const struct health *health, struct html *html)
     html_put(html, ".</p>");
 }
 
+// Nothing is wrong with those, but nobody has what they should.
+static void put_without_reader(const struct health *health, struct html *html)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < health->n_forces; i++)
+        n += health->forces[i].finding.verdict == VERDICT_FORCE_NO_READER;
+    if (n)
+        html_put(html, "<p><a href=\"/forces?verdict=FORCE_NO_READER\">%zu force%s</a> %s no reader that anybody knows: what is on %s waits.</p>",
+                 n, n == 1 ? "" : "s", n == 1 ? "has" : "have", n == 1 ? "its feed" : "their feeds");
+}
+
 static void put_well(const struct health *health, struct html *html)
 {
     if (health->severity != SEVERITY_OK || !health->at_ms) {
@@ -102,9 +113,10 @@ static void put_well(const struct health *health, struct html *html)
         return;
     }
     html_put(html, "<div class=\"well\"><p class=\"ok\"><i class=\"shape\"></i> All is well.</p>"
-                   "<p>Every feed is written and read as it should be, every source publishes as it usually does at "
-                   "this hour, and "
-                   "every lane keeps up.</p></div>");
+                   "<p>Every feed is written, every reader reads as it should, every source publishes as it usually does at "
+                   "this hour, and every lane keeps up.</p>");
+    put_without_reader(health, html);
+    html_put(html, "</div>");
 }
 
 TABLE_CELL(put_verdict, trouble, page_badge(html, row->verdict))
@@ -143,6 +155,7 @@ void page_now(const struct request *request, struct reply *reply)
     const struct health *health = request->health;
     struct html *html = &reply->body;
     page_begin(request, reply, &(struct page_frame){.title = "Now", .here = "/", .command = "signalbox status"});
+    html_put(html, "<div class=\"first\">"); // on a narrow screen what is wrong comes before the figures
     put_figures(health, html);
     if (health->n_troubles) {
         html_put(html, "<h2>Wrong now, worst first</h2>");
@@ -150,6 +163,7 @@ void page_now(const struct request *request, struct reply *reply)
     } else {
         put_well(health, html);
     }
+    html_put(html, "</div>");
     put_watched(health, html);
     put_cleared_list(request, html);
     page_end(request, reply);

@@ -2,10 +2,10 @@
 // What was refused and waits for an officer: how much by agency and reason, then the records, newest first. Facts only; the bytes
 // are shown on a record's own page, with a reason.
 #include "hub/console/form.h"
+#include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
 #include "hub/console/permissions.h"
 #include "hub/console/routes.h"
-#include "hub/console/table.h"
 #include "hub/core/outcome.h"
 
 #define ROWS 50
@@ -60,8 +60,7 @@ const char *refused_state(const struct observer_refused *row)
 
 TABLE_CELL(put_reason, quarantine_health,
            html_put(html, "<a href=\"%s\">%s</a> <small>%s</small>", refused_pile_url(request, row->agency, row->code), row->code, outcome_by_code(row->code) < OUTCOME_COUNT ? outcome_row(outcome_by_code(row->code))->text : ""))
-TABLE_CELL(put_agency, quarantine_health,
-           html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/sources/", row->agency), row->agency))
+TABLE_CELL(put_agency, quarantine_health, cell_agency(request, html, row->agency))
 TABLE_CELL(put_waiting, quarantine_health, page_count(html, figure_of((int64_t)row->waiting)))
 TABLE_CELL(put_dealt, quarantine_health, page_count(html, figure_of((int64_t)row->dealt_with)))
 TABLE_CELL(put_oldest, quarantine_health, page_time(html, row->oldest_ms, request->health->at_ms))
@@ -135,7 +134,7 @@ static void put_filter(const struct request *request, struct html *html)
 
 TABLE_CELL(put_record, observer_refused,
            html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
-TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, request->health->at_ms))
+TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, page_now_ms()))
 TABLE_CELL(put_from, observer_refused, html_put(html, "%s", row->agency))
 TABLE_CELL(put_code, observer_refused, html_put(html, "%s", row->code))
 TABLE_CELL(put_field, observer_refused, html_put(html, "<code>%s</code>", row->path))

@@ -2,12 +2,42 @@
 // One refused record: why, where in its bytes, what the agency should do, and what an officer can do about it. There is no button that
 // sends it again, and the page says why.
 #include "hub/console/form.h"
+#include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
 #include "hub/console/permissions.h"
 #include "hub/console/routes.h"
 #include "hub/core/outcome.h"
+#include <time.h>
 
 #define NEIGHBOURS 500 // looked through for the ones beside it
+#define ACTS       500 // and for whoever dealt with it
+
+static bool is_about(const struct request *request, const Signalbox__V1__DeskEntry *entry, const struct observer_refused *row)
+{
+    if (!entry->done)
+        return false;
+    if (entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH)
+        return strcmp(entry->object, refused_object(row, request->arena)) == 0;
+    const char *pile = arena_printf(request->arena, "quarantine/%s/%s", row->agency, row->code);
+    size_t partition = (size_t)row->partition;
+    return entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL && strcmp(entry->object, pile) == 0 &&
+           partition < entry->n_before_offsets && row->offset < entry->before_offsets[partition];
+}
+
+const char *refused_dealt_by(const struct request *request, const struct observer_refused *row)
+{
+    const Signalbox__V1__DeskEntry *const *entries;
+    size_t n = observer_desk(request->settings->observer, ACTS, request->arena, &entries), i = 0;
+    while (i < n && !is_about(request, entries[i], row))
+        i++;
+    if (i == n)
+        return "";
+    char at[64];
+    time_t seconds = (time_t)(entries[i]->at_unix_ms / 1000);
+    struct tm tm = {0};
+    strftime(at, sizeof at, "%Y-%m-%d at %H:%M UTC", gmtime_r(&seconds, &tm));
+    return arena_printf(request->arena, "%s did so on %s.", entries[i]->officer, at);
+}
 
 static void put_why(struct html *html, const struct observer_refused *row)
 {
@@ -24,9 +54,10 @@ static void put_why(struct html *html, const struct observer_refused *row)
 
 static void put_where(const struct request *request, struct html *html, const struct observer_refused *row)
 {
-    html_put(html, "<dt>From</dt><dd><a href=\"%s\">%s</a></dd>", page_url(request, "/sources/", row->agency), row->agency);
-    html_put(html, "<dt>Refused</dt><dd>");
-    page_time(html, row->at_ms, request->health->at_ms);
+    html_put(html, "<dt>From</dt><dd>");
+    cell_agency(request, html, row->agency);
+    html_put(html, "</dd><dt>Refused</dt><dd>");
+    page_time(html, row->at_ms, page_now_ms());
     html_put(html, "</dd><dt>Came on</dt><dd><code>%s/%d/%lld</code></dd>", row->topic, row->inbound_partition,
              (long long)row->inbound_offset);
     html_put(html, "<dt>Decided by</dt><dd>lane %d, <a href=\"/ledger?lane=%d&amp;before=%llu\">ledger entry %llu</a></dd>", row->partition,
@@ -68,7 +99,7 @@ static void put_done(const struct request *request, struct html *html, const str
 {
     html_put(html, "<section class=\"panel\"><h2>Mark as dealt with</h2>");
     if (row->dealt_with) {
-        html_put(html, "<p>It is marked as dealt with.</p></section>");
+        html_put(html, "<p>It is marked as dealt with. %s</p></section>", refused_dealt_by(request, row));
         return;
     }
     form_begin(request, html, "/quarantine/done", refused_object(row, request->arena));
@@ -141,7 +172,8 @@ void page_refused(const struct request *request, struct reply *reply)
         return;
     }
     page_begin(request, reply, &(struct page_frame){.title = object, .here = "/quarantine",
-        .command = arena_printf(request->arena, "signalbox status quarantine/%s/%s", row.agency, row.code)});
+        .command = arena_printf(request->arena, "signalbox status %s",
+            page_word(request, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
     form_said(request, html);
     html_put(html, "<dl>");
     put_why(html, &row);

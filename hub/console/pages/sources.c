@@ -49,7 +49,7 @@ void page_sources(const struct request *request, struct reply *reply)
             rows[n++] = source;
     }
     page_begin(request, reply,
-        &(struct page_frame){.title = "Sources", .here = "/sources", .command = "signalbox check sources"});
+        &(struct page_frame){.title = "Sources", .here = "/sources", .command = "signalbox status sources"});
     table_filter(request, html, "/sources", 1U << THING_SOURCE);
     table_put(request, html, &(struct table){
         .caption = "Agencies that publish, with what came and what is usual at this hour of the week",

@@ -31,7 +31,7 @@ static void put_facts(const struct request *request, struct html *html, const st
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++)
         html_put(html, "<dt>%s</dt><dd>%s</dd>", subscription_field_label(i), subscription_field_text(subscription, i, request->arena));
     html_put(html, "<dt>Made</dt><dd>");
-    page_time(html, subscription->made_unix_ms, request->health->at_ms);
+    page_time(html, subscription->made_unix_ms, page_now_ms());
     html_put(html, "</dd><dt>Revision</dt><dd>%llu</dd></dl>", (unsigned long long)row->revision);
 }
 

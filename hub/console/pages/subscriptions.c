@@ -23,7 +23,7 @@ TABLE_CELL(put_name, observer_subscription,
 TABLE_CELL(put_asks, observer_subscription, html_put(html, "%s", subscription_asks(row->subscription, request->arena)))
 TABLE_CELL(put_state, observer_subscription, html_put(html, "%s", row->subscription->withdrawn ? "withdrawn" : "in force"))
 TABLE_CELL(put_check, observer_subscription, put_problem(html, row))
-TABLE_CELL(put_made, observer_subscription, page_time(html, row->subscription->made_unix_ms, request->health->at_ms))
+TABLE_CELL(put_made, observer_subscription, page_time(html, row->subscription->made_unix_ms, page_now_ms()))
 TABLE_CELL(put_revision, observer_subscription, page_count(html, figure_of((int64_t)row->revision)))
 
 static bool is_checked(const struct request *request, const char *name)

@@ -32,10 +32,10 @@ static void put_newest(const struct request *request, struct html *html, const v
 static const struct table_column columns[] = {
     {.title = "Partition", .cell = put_partition},
     {.title = "First offset", .number = true, .cell = put_start},
-    {.title = "Stable to", .number = true, .cell = put_stable},
-    {.title = "End", .number = true, .cell = put_end},
-    {.title = "Held", .number = true, .cell = put_held},
-    {.title = "Leader", .number = true, .cell = put_leader},
+    {.title = "Stable to offset", .number = true, .cell = put_stable},
+    {.title = "End offset", .number = true, .cell = put_end},
+    {.title = "Records held", .number = true, .cell = put_held},
+    {.title = "Leader, broker", .number = true, .cell = put_leader},
     {.title = "Copies in step", .number = true, .cell = put_copies},
     {.title = "Newest record", .number = true, .cell = put_newest},
 };
@@ -74,13 +74,13 @@ void page_topic(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "topic/%s", topic->name);
     page_begin(request, reply, &(struct page_frame){.title = topic->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", thing)});
+        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
     put_owner(request, html, topic);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &topic->finding, request->health->at_ms);
     html_put(html, "<dl class=\"figures\">");
-    cell_figure_count(html, "Held", cell_records(topic), "by offsets");
-    cell_figure_count(html, "A minute", topic->per_minute, "records come");
+    cell_figure_count(html, "Records held", cell_records(topic), "by offsets");
+    cell_figure_count(html, "Records a minute", topic->per_minute, "come in");
     cell_figure_begin(html, "Kept for");
     cell_retention(html, topic->retention_ms);
     cell_figure_end(html, NULL);

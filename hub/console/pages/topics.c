@@ -59,13 +59,23 @@ static const struct table_column columns[] = {
     {"topic", "Topic", false, by_name, put_name},
     {"part", "Part", false, by_part, put_part},
     {"state", "State", false, by_state, put_state},
-    {"records", "Held", true, by_records, put_records},
-    {"rate", "A minute", true, by_rate, put_rate},
+    {"records", "Records held", true, by_records, put_records},
+    {"rate", "Records a minute", true, by_rate, put_rate},
     {"partitions", "Partitions", true, by_partitions, put_partitions},
     {"retention", "Kept for", true, by_retention, put_retention},
     {"lag", "Waiting", true, by_lag, put_lag},
     {.title = "Worst reader", .cell = put_reader},
 };
+
+// The part of the topics that is asked for; "" for all, and for one that there is not.
+static const char *view_of(const struct request *request)
+{
+    const char *view = request_query(request, "view");
+    for (unsigned part = TOPIC_PART_INBOUND; part <= TOPIC_PART_INTERNAL; part++)
+        if (strcmp(view, topic_part_name((enum topic_part)part)) == 0)
+            return view;
+    return "";
+}
 
 static bool of_part(const struct topic_health *topic, const char *part)
 {
@@ -80,7 +90,7 @@ static size_t take_rows(const struct request *request, const void **rows)
     size_t n = 0;
     for (size_t i = 0; all && worst && i < health->n_topics; i++) {
         const struct topic_health *topic = &health->topics[i];
-        if (!of_part(topic, request_query(request, "view")))
+        if (!of_part(topic, view_of(request)))
             continue;
         all[i] = (struct topic_row){.topic = topic, .group = worst[i], .records = cell_records(topic)};
         const char *group = all[i].group ? all[i].group->name : "";
@@ -94,7 +104,7 @@ static size_t take_rows(const struct request *request, const void **rows)
 
 static void put_views(const struct request *request, struct html *html)
 {
-    const char *view = request_query(request, "view");
+    const char *view = view_of(request);
     html_put(html, "<ul class=\"actions\" aria-label=\"Part\"><li><a href=\"/topics\">all</a></li>");
     for (unsigned part = TOPIC_PART_INBOUND; part <= TOPIC_PART_INTERNAL; part++) {
         const char *name = topic_part_name((enum topic_part)part);
@@ -112,7 +122,7 @@ void page_topics(const struct request *request, struct reply *reply)
     const void **rows = arena_alloc(request->arena, (request->health->n_topics + 1) * sizeof(*rows));
     size_t n = rows ? take_rows(request, rows) : 0;
     page_begin(request, reply, &(struct page_frame){.title = "Topics", .here = "/topics",
-        .command = "signalbox check topics"});
+        .command = "signalbox status topics"});
     put_views(request, html);
     table_filter(request, html, "/topics", 1U << THING_TOPIC | 1U << THING_GROUP);
     table_put(request, html, &(struct table){.caption = "Topics, with the worst of their readers", .path = "/topics",

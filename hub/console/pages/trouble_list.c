@@ -29,6 +29,7 @@ static void put_why(struct html *html, const struct trouble *trouble)
     put_row(html, "Rule", trouble->rule);
     put_row(html, "Numbers", trouble->numbers);
     put_row(html, "Thing", trouble->thing);
+    page_runbook(html, trouble->verdict);
     html_put(html, "</dl></details>");
 }
 
@@ -50,7 +51,7 @@ static void put_card(const struct request *request, struct html *html, const str
     put_row(html, "To do", trouble->next);
     html_put(html, "</dl><div class=\"foot\">");
     if (trouble->command && *trouble->command)
-        page_command(html, trouble->command);
+        page_command(request, html, trouble->command);
     put_why(html, trouble);
     html_put(html, "</div></li>");
 }

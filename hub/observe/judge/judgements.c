@@ -9,6 +9,7 @@
 #define ENDS_NOW_MS    (7 * DAY_MS)
 #define BACK_MS        INT64_C(3600000) // a topic that went back is told for so long, unless it reaches its old end before
 #define FAILURES       3
+#define ELECTION_MS    10000 // that a partition may be without a leader: brokers that come and go choose another within seconds
 #define CHANGING_MS    10000 // that a lane may take to go from one owner to the next: a start, a stop and a rebalance are no trouble
 #define SILENT_PULSES  3
 #define LOST_IN_ROW    1
@@ -31,6 +32,15 @@ static void judge_stuck(const struct topic_signs *signs, struct arena *arena, st
             signs->stuck_ms / 1000));
 }
 
+static void judge_no_leader(const struct topic_signs *signs, struct arena *arena, struct finding *finding)
+{
+    bool elects = signs->no_leader_ms <= ELECTION_MS;
+    say(finding, elects ? VERDICT_TOPIC_UNKNOWN : VERDICT_TOPIC_NO_LEADER, elects ? "election" : "no-leader",
+        arena_printf(arena, "partition=%d for=%" PRId64 "s allowed=%ds", signs->no_leader, signs->no_leader_ms / 1000,
+            ELECTION_MS / 1000),
+        NULL);
+}
+
 void judge_topic(const struct topic_signs *signs, struct arena *arena, struct finding *finding)
 {
     if (!signs->permitted)
@@ -40,7 +50,7 @@ void judge_topic(const struct topic_signs *signs, struct arena *arena, struct fi
     else if (!signs->told)
         say(finding, VERDICT_TOPIC_UNKNOWN, "not-told", NULL, NULL);
     else if (signs->no_leader >= 0)
-        say(finding, VERDICT_TOPIC_NO_LEADER, "no-leader", arena_printf(arena, "partition=%d", signs->no_leader), NULL);
+        judge_no_leader(signs, arena, finding);
     else if (signs->stuck >= 0 && signs->stuck_ms > signs->stuck_after_ms)
         judge_stuck(signs, arena, finding);
     else if (signs->went_back >= 0)
@@ -239,13 +249,23 @@ void judge_key(int64_t to_ms, bool other, int64_t now_ms, struct arena *arena, s
         return;
     }
     const char *numbers = arena_printf(arena, "left=%" PRId64 "d", left / DAY_MS);
-    if (other || left > ENDS_MS)
+    if (other || left > ENDS_MS) {
         say(finding, VERDICT_KEY_OK, other ? "another-is-valid" : "valid", numbers, NULL);
-    else if (left <= 0)
+        return;
+    }
+    if (left <= 0)
         say(finding, VERDICT_KEY_EXPIRED, "has-ended", numbers, NULL);
     else
         say(finding, left <= ENDS_NOW_MS ? VERDICT_KEY_ENDS_NOW : VERDICT_KEY_ENDS,
             left <= ENDS_NOW_MS ? "ends-within-7-days" : "ends-within-30-days", numbers, NULL);
+    finding->since_ms = to_ms - (left <= 0 ? 0 : left <= ENDS_NOW_MS ? ENDS_NOW_MS : ENDS_MS);
+}
+
+static void say_kind(struct finding *finding, enum verdict verdict, const char *rule, const char *numbers, const struct quarantine_kind *kind,
+    struct arena *arena)
+{
+    say(finding, verdict, rule, numbers, arena_printf(arena, "The newest came from %s.", kind->agency));
+    finding->since_ms = kind->oldest_ms;
 }
 
 void judge_quarantine(const struct quarantine_signs *signs, struct arena *arena, struct finding *finding)
@@ -253,11 +273,9 @@ void judge_quarantine(const struct quarantine_signs *signs, struct arena *arena,
     const char *numbers = arena_printf(arena, "waiting=%" PRIu64 " spills=%" PRIu64 " poisons=%" PRIu64, signs->waiting,
         signs->spills.waiting, signs->poisons.waiting);
     if (signs->spills.waiting)
-        say(finding, VERDICT_QUARANTINE_SPILL, "spill-waits", numbers,
-            arena_printf(arena, "The newest came from %s.", signs->spills.agency));
+        say_kind(finding, VERDICT_QUARANTINE_SPILL, "spill-waits", numbers, &signs->spills, arena);
     else if (signs->poisons.waiting)
-        say(finding, VERDICT_QUARANTINE_POISON, "poison-waits", numbers,
-            arena_printf(arena, "The newest came from %s.", signs->poisons.agency));
+        say_kind(finding, VERDICT_QUARANTINE_POISON, "poison-waits", numbers, &signs->poisons, arena);
     else if (!signs->told)
         say(finding, VERDICT_QUARANTINE_UNKNOWN, "not-read", NULL, NULL);
     else if (signs->waiting)

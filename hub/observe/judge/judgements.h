@@ -12,6 +12,7 @@ struct topic_signs {
     bool permitted;           // false: the broker does not let us see it
     bool missing;             // it should be there and is not
     int32_t no_leader;        // a partition without a leader, -1 if there is none
+    int64_t no_leader_ms;     // for how long, as far as was seen
     int32_t went_back;        // a partition whose end lies before where it was, -1 if there is none
     int64_t was, is;          // of that end
     int32_t stuck;            // the partition whose stable end has stood still the longest before its end, -1 if none does
@@ -104,6 +105,7 @@ struct quarantine_signs {
     struct quarantine_kind {
         uint64_t waiting;
         const char *agency; // of the newest, or ""
+        int64_t oldest_ms;  // when the first of them came
     } spills, poisons;
 };
 void judge_quarantine(const struct quarantine_signs *signs, struct arena *arena, struct finding *finding);

@@ -5,6 +5,7 @@
 // verdicts together; tests/observe/test_rhythm_calm.c measures it. 28 kB of memory per agency, whatever it sends.
 #pragma once
 #include "hub/observe/health.h"
+#include "hub/observe/judge/outages.h"
 
 #define RHYTHM_HOURS 168 // of a week, Monday 00:00 UTC first
 #define RHYTHM_REGIONS 32
@@ -31,6 +32,7 @@ struct rhythm_settings {
     int64_t known_since_ms;    // since when the agency could have published: its registration, or the ledger's beginning
     int64_t waiting_ms;        // append time of its newest inbound record while some are not decided yet, else 0: what waits in
                                // the hub is no silence of the agency
+    const struct outages *outages; // times in which nobody could publish; NULL for none
 };
 
 // Fills everything of *out that comes from the ledger (not agency, name, region, waiting). Texts live in the arena.

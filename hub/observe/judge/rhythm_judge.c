@@ -42,25 +42,33 @@ struct finding rhythm_found(enum verdict verdict, const char *rule, const char *
     return (struct finding){.verdict = verdict, .rule = rule, .numbers = numbers ? numbers : "", .detail = detail ? detail : ""};
 }
 
+// While no broker answered, nobody could publish.
+static int64_t away_since(const struct rhythm_look *look, int64_t ms)
+{
+    return look->settings->outages ? outages_between(look->settings->outages, ms, look->now_ms) : 0;
+}
+
 static bool never_came(const struct rhythm_look *look, struct finding *out)
 {
     if (look->rhythm->last_ms > 0 || look->settings->waiting_ms > 0)
         return false;
     int64_t since_ms = look->settings->known_since_ms, limit_ms = look->settings->silent_after_ms;
-    if (since_ms <= 0 || look->now_ms - since_ms < limit_ms)
+    if (since_ms <= 0 || look->now_ms - since_ms - away_since(look, since_ms) < limit_ms)
         return false;
     const char *past = span_text(look->arena, look->now_ms - since_ms);
     *out = rhythm_found(VERDICT_SOURCE_SILENT, "never-published",
         arena_printf(look->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s", (look->now_ms - since_ms) / 1000,
             limit_ms / 1000),
         arena_printf(look->arena, "Nothing has ever come, and it has been known for %s.", past));
+    out->since_ms = since_ms;
     return true;
 }
 
 static bool silent(const struct rhythm_look *look, struct finding *out)
 {
     int64_t past_ms = look->now_ms - look->from_ms;
-    if (look->rhythm->last_ms == 0 || look->silent_after_ms == INT64_MAX || past_ms < look->silent_after_ms)
+    if (look->rhythm->last_ms == 0 || look->silent_after_ms == INT64_MAX ||
+        past_ms - away_since(look, look->from_ms) < look->silent_after_ms)
         return false;
     double expected = usual_between(&look->rhythm->usual, look->from_ms, look->now_ms);
     const char *past = span_text(look->arena, past_ms), *limit = span_text(look->arena, look->silent_after_ms);
@@ -75,6 +83,7 @@ static bool silent(const struct rhythm_look *look, struct finding *out)
                 look->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
             arena_printf(look->arena, "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.",
                 past, expected, limit));
+    out->since_ms = look->from_ms;
     return true;
 }
 

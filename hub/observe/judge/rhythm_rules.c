@@ -7,6 +7,7 @@
 #define LEAST_COUNT   20   // expected or seen, before a rate says anything
 #define LEAST_SOME    10   // refusals, forwarded records
 #define LEAST_STRANGE 8
+#define AWAY_PART     10   // no broker for more than this part of a time
 // -ln(1e-5): an hourly figure of one agency that is this improbable is rare enough even where no book says more.
 #define LEAST_SURPRISE 11.5
 
@@ -108,9 +109,17 @@ static bool well_again(const struct rhythm_look *look)
     return sums.x * 2 >= sums.low;
 }
 
+// So long without a broker that what came in the last full hours says nothing of the agency.
+static bool was_away(const struct rhythm_look *look, int64_t hours)
+{
+    int64_t to_ms = look->now_ms / RHYTHM_HOUR_MS * RHYTHM_HOUR_MS, took_ms = hours * RHYTHM_HOUR_MS;
+    const struct outages *outages = look->settings->outages;
+    return outages && outages_between(outages, to_ms - took_ms, to_ms) * AWAY_PART > took_ms;
+}
+
 static bool drop(const struct rhythm_look *look, enum rhythm_book book, int64_t hours, const char *rule, struct finding *out)
 {
-    if (!look->known || look->settings->waiting_ms > 0)
+    if (!look->known || look->settings->waiting_ms > 0 || was_away(look, hours))
         return false;
     struct sums sums = sums_of(look, hours);
     if (sums.low < LEAST_COUNT || sums.x * 2 > sums.low || (hours > 1 && well_again(look)))

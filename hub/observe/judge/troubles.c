@@ -65,12 +65,15 @@ static size_t members_of(const struct inquiry *inquiry, size_t i, const struct i
     return n && members[0] == &items[i] ? n : 0;
 }
 
+// How bad it is, then how many forces it hurts, then how long it has lasted.
 static int by_pain(const void *a, const void *b)
 {
     const struct trouble *x = a, *y = b;
     int pain_x = severity_pain(verdict_severity(x->verdict)), pain_y = severity_pain(verdict_severity(y->verdict));
     if (pain_x != pain_y)
         return pain_y - pain_x;
+    if (x->n_forces != y->n_forces)
+        return x->n_forces > y->n_forces ? -1 : 1;
     if (x->since_ms != y->since_ms)
         return x->since_ms < y->since_ms ? -1 : 1;
     return strcmp(x->thing, y->thing);

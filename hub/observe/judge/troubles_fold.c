@@ -3,6 +3,8 @@
 #include "hub/observe/judge/troubles_parts.h"
 #include "hub/observe/judge/window.h"
 
+#define BACK_LOOKS 6
+
 static enum severity severity(const struct item *item)
 {
     return verdict_severity(item->finding->verdict);
@@ -115,15 +117,21 @@ static bool follows(const struct health *health, const struct item *effect, cons
     return false;
 }
 
-// What nobody can say yet, because this program or the window has only begun, settles by itself.
+// A broker that has just come back does not tell everything at once.
+static bool just_back(const struct health *health)
+{
+    return health->broker.verdict == VERDICT_BROKER_OK && health->at_ms - health->broker.since_ms < BACK_LOOKS * (int64_t)health->every_ms;
+}
+
+// What nobody can say yet, because this program, the window or the broker has only begun, settles by itself.
 static bool settles(const struct health *health, const struct item *item)
 {
-    static const char *const early[] = {"window-not-full", "not-asked-yet", "no-commit-yet"};
+    static const char *const early[] = {"window-not-full", "not-asked-yet", "no-commit-yet", "election"};
     enum verdict verdict = item->finding->verdict;
     if (severity(item) != SEVERITY_UNKNOWN || verdict == VERDICT_READER_NOT_PERMITTED ||
         verdict == VERDICT_TOPIC_NOT_PERMITTED)
         return false;
-    if (health->at_ms - health->began_ms < 2LL * WINDOW_SAMPLES * health->every_ms)
+    if (health->at_ms - health->began_ms < 2LL * WINDOW_SAMPLES * health->every_ms || just_back(health))
         return true;
     for (size_t i = 0; i < sizeof early / sizeof *early; i++)
         if (strcmp(item->finding->rule, early[i]) == 0)

@@ -111,11 +111,10 @@ static bool has_reader(const struct health *health, const char *force)
 static struct finding well(const struct health *health, const char *force)
 {
     if (has_reader(health, force))
-        return (struct finding){VERDICT_FORCE_OK, 0, "feed-and-readers-well", "", ""};
+        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "feed-and-readers-well", .numbers = "", .detail = ""};
     if (health->embedded)
-        return (struct finding){VERDICT_FORCE_OK, 0, "readers-not-told", "",
-            "Its feed is written; the embedded broker does not tell who reads it."};
-    return (struct finding){VERDICT_FORCE_NO_READER, 0, "no-group", "", ""};
+        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "readers-not-told", .numbers = "", .detail = "Its feed is written; the embedded broker does not tell who reads it."};
+    return (struct finding){.verdict = VERDICT_FORCE_NO_READER, .rule = "no-group", .numbers = "", .detail = ""};
 }
 
 void troubles_forces(struct inquiry *inquiry)

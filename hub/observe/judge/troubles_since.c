@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A finding keeps its time as long as its verdict stays, snapshot after snapshot. What has no snapshot before it keeps the time
-// that it came with, or begins now.
+// A finding keeps its time as long as its verdict stays, snapshot after snapshot, and over a time in which nobody could say. It
+// may come with a time of its own, by the facts, which counts if it is the earlier one: two observers then say the same, and
+// so does one that was started again.
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
 
@@ -10,12 +11,27 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
+// Since when it was so already, as far as the snapshot before tells; 0 if it was not.
+static int64_t begun(const struct finding *now, const struct finding *before)
+{
+    if (before && before->verdict == now->verdict)
+        return before->since_ms;
+    return before && before->known == now->verdict ? before->known_since_ms : 0;
+}
+
 static void keep(struct finding *now, const struct finding *before, int64_t at_ms)
 {
-    if (before && before->verdict == now->verdict && before->since_ms)
-        now->since_ms = before->since_ms;
-    else if (!now->since_ms)
+    now->since_ms = earlier(begun(now, before), now->since_ms);
+    if (!now->since_ms)
         now->since_ms = at_ms;
+    bool unknown = verdict_severity(now->verdict) == SEVERITY_UNKNOWN;
+    now->known = unknown && before ? before->known : now->verdict;
+    now->known_since_ms = unknown ? (before ? before->known_since_ms : 0) : now->since_ms;
 }
 
 static const struct finding *find_partition(

@@ -32,6 +32,7 @@ struct window_facts {
     struct figure retention_ms;    // of the topic; -1 without end
     bool answered;                 // the broker answered for this group in this cycle
     bool permitted;                // false: refused, by the last answer; answered does not matter then
+    bool forgotten;                // the broker does not know it any more: committed is what it said last
 };
 
 // Adds a sample; the oldest one goes when the window is full.

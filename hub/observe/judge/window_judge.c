@@ -88,6 +88,12 @@ static bool no_member_and_lag(const struct look *look)
     return no_member(look) && look->standing >= WINDOW_STOPPED_SAMPLES && look->standing_ms >= WINDOW_STOPPED_MS;
 }
 
+// A coordinator that has just moved may say so wrongly for a moment: this waits as long.
+static bool forgotten_and_lag(const struct look *look)
+{
+    return look->facts->forgotten && no_member_and_lag(look);
+}
+
 static bool caught_up_in_window(const struct look *look)
 {
     return look->was_caught_up;

@@ -66,7 +66,8 @@ static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation
     out->waiting = observe_lanes_waiting(cycle, org->id);
     const struct rhythm_settings settings = {.silent_after_ms = observer->settings.silent_after_ms,
         .known_since_ms = known_since(cycle, org),
-        .waiting_ms = waiting_since(cycle, org, out->waiting)};
+        .waiting_ms = waiting_since(cycle, org, out->waiting),
+        .outages = &observer->outages};
     if (observer->ledger.topic.caught_up)
         rhythm_judge(seen->rhythm, &settings, told_ms(cycle), arena, out);
     else

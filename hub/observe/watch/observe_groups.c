@@ -174,16 +174,47 @@ static void ask_groups(struct observe_groups *groups, struct cycle *cycle)
     survey_groups(cycle->observer->survey, names, n, cycle_left(cycle, CYCLE_MS), cycle->arena, &cycle->groups);
 }
 
-// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none.
-// What nobody has either is no longer the group's.
-static void drop_places(struct group_seen *group)
+static bool is_held(const struct place_seen *place)
+{
+    return place->told || place->assigned;
+}
+
+static bool is_heir(const struct place_seen *other, const struct place_seen *of, bool earlier)
+{
+    if (other == of || other->partition != of->partition || strcmp(other->topic, of->topic) != 0)
+        return false;
+    bool further = other->committed > of->committed || (other->committed == of->committed && earlier);
+    return is_held(other) || (other->forgotten && further);
+}
+
+// Whether another group reads there, or had read further: so that a feed has one that is remembered, whatever groups came and went.
+static bool has_heir(const struct observe_groups *groups, const struct place_seen *place)
+{
+    bool earlier = true;
+    for (size_t i = 0; i < groups->feeds.n; i++) {
+        const struct group_seen *group = groups->feeds.rows[i].thing;
+        for (size_t k = 0; k < group->n_places; k++) {
+            earlier &= &group->places[k] != place;
+            if (is_heir(&group->places[k], place, earlier))
+                return true;
+        }
+    }
+    return false;
+}
+
+// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none. One that
+// nobody has either, of a group or with its group, is remembered: its force had a reader, and has none now.
+static void drop_places(const struct observe_groups *groups, struct group_seen *group, bool listed)
 {
     size_t n = 0;
+    bool known = group->told ? group->answered : listed;
     for (size_t i = 0; i < group->n_places; i++) {
         struct place_seen *place = &group->places[i];
-        if (group->answered && !place->told)
+        bool lost = known && !is_held(place) && place->committed >= 0;
+        if (known && !place->told && place->assigned)
             place->committed = -1;
-        if (place->told || place->assigned || !group->answered)
+        place->forgotten = lost && !has_heir(groups, place);
+        if (is_held(place) || !known || place->forgotten)
             group->places[n++] = *place;
         else
             free(place->topic);
@@ -195,7 +226,7 @@ static bool is_there(const void *thing, void *context)
 {
     (void)context;
     const struct group_seen *group = thing;
-    return group->told && (group->n_places > 0 || !group->permitted);
+    return group->n_places > 0 || (group->told && !group->permitted);
 }
 
 static int64_t first_unread(const struct place_seen *place, const struct survey_partition *part)
@@ -218,7 +249,7 @@ static void want_ages(struct observe_groups *groups, struct cycle *cycle)
     for (size_t i = 0; i < groups->feeds.n; i++) {
         struct group_seen *group = groups->feeds.rows[i].thing;
         for (size_t k = 0; k < group->n_places; k++)
-            if (group->answered && (group->places[k].told || group->places[k].assigned))
+            if ((group->answered && is_held(&group->places[k])) || group->places[k].forgotten)
                 want_age(cycle, &group->places[k]);
     }
 }
@@ -237,9 +268,10 @@ void observe_groups_take(struct observe_groups *groups, struct cycle *cycle)
     ask_groups(groups, cycle);
     for (size_t i = 0; i < cycle->groups.n; i++)
         take_group(groups, &cycle->groups.rows[i]);
+    bool listed = cycle->groups.state == SURVEY_KNOWN;
     for (size_t i = 0; i < groups->feeds.n; i++)
-        drop_places(groups->feeds.rows[i].thing);
-    if (cycle->groups.state == SURVEY_KNOWN)
+        drop_places(groups, groups->feeds.rows[i].thing, listed);
+    if (listed)
         directory_sweep(&groups->feeds, is_there, NULL, free_group);
     want_ages(groups, cycle);
 }
@@ -271,17 +303,22 @@ static void report_place(
     const struct survey_partition *part =
         observe_topics_partition(&cycle->observer->topics, place->topic, place->partition);
     bool told = part && part->start.state == SURVEY_KNOWN && part->stable.state == SURVEY_KNOWN;
-    bool usable = told && group->answered && (place->told || place->assigned);
+    bool usable = told && ((group->answered && is_held(place)) || place->forgotten);
     if (usable)
         add_sample(place, part, cycle->now_ms);
     const struct window_facts facts = {
-        .members = group->members,
+        .members = place->forgotten ? figure_of(0) : group->members,
+        .forgotten = place->forgotten,
         .oldest_unread_ms = told ? oldest_unread(place, part) : (struct figure){0},
         .retention_ms = observe_topics_retention(&cycle->observer->topics, place->topic),
         .answered = usable,
-        .permitted = group->permitted,
+        .permitted = group->permitted || place->forgotten,
     };
     window_judge(&place->window, &facts, cycle->now_ms, &cycle->health->arena, out);
+    enum verdict verdict = out->finding.verdict;
+    bool stands = verdict == VERDICT_READER_STOPPED || verdict == VERDICT_READER_STALLED;
+    if (stands && facts.oldest_unread_ms.state == FIGURE_KNOWN)
+        out->finding.since_ms = facts.oldest_unread_ms.value; // since when the force has not had what it should
     out->topic = arena_text(&cycle->health->arena, slice_text(place->topic));
     out->partition = place->partition;
 }
@@ -346,7 +383,7 @@ static bool report_group(struct group_seen *group, const char *name, struct cycl
 {
     struct arena *arena = &cycle->health->arena;
     *out = (struct group_health){.name = arena_text(arena, slice_text(name)),
-        .members = group->members,
+        .members = group->told ? group->members : figure_of(0),
         .state = group->state ? group->state : ""};
     out->partitions = arena_alloc(arena, (group->n_places + 1) * sizeof *out->partitions);
     for (size_t i = 0; out->partitions && i < group->n_places; i++)

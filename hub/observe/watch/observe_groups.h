@@ -16,6 +16,7 @@ struct place_seen {
     struct age age;
     bool told;          // in this cycle
     bool assigned;      // a member has it
+    bool forgotten;     // nobody has it any more, and no other group reads there: committed is what was told last
     int64_t committed;  // -1: none
 };
 

@@ -278,13 +278,15 @@ static void report_piles(const struct observe_quarantine *quarantine, struct hea
 // What waits of one code, and who sent the newest.
 static struct quarantine_kind kind_of(const struct health *health, const char *code)
 {
-    struct quarantine_kind kind = {0, ""};
+    struct quarantine_kind kind = {.agency = ""};
     int64_t newest_ms = -1;
     for (size_t i = 0; i < health->n_refused; i++) {
         const struct quarantine_health *pile = &health->refused[i];
         if (strcmp(pile->code, code) != 0 || pile->waiting == 0)
             continue;
         kind.waiting += pile->waiting;
+        if (!kind.oldest_ms || pile->oldest_ms < kind.oldest_ms)
+            kind.oldest_ms = pile->oldest_ms;
         if (pile->newest_ms > newest_ms) {
             kind.agency = pile->agency;
             newest_ms = pile->newest_ms;

@@ -78,11 +78,14 @@ static void take_partitions(struct topic_seen *seen, const struct survey_topic *
         memset(seen->past + seen->n_past, 0, (told->n_partitions - seen->n_past) * sizeof *seen->past);
         seen->n_past = told->n_partitions;
     }
+    bool leaderless = false;
     for (size_t i = 0; i < told->n_partitions; i++) {
         const struct survey_partition *part = &told->partitions[i];
+        leaderless |= part->leader.state != SURVEY_KNOWN;
         if (part->end.state == SURVEY_KNOWN && part->stable.state == SURVEY_KNOWN)
             topic_past_add(&seen->past[i], now_ms, part->stable.value, part->end.value);
     }
+    seen->leaderless_ms = !leaderless ? 0 : seen->leaderless_ms ? seen->leaderless_ms : now_ms;
 }
 
 static void take_told(struct observe_topics *topics, struct cycle *cycle)
@@ -250,6 +253,7 @@ static void report_topic(const struct topic_seen *seen, const char *name, struct
         .out_of_step = -1,
         .stuck_after_ms = cycle->observer->settings.transaction_ms * INT64_C(3) / 2,
     };
+    signs.no_leader_ms = seen->leaderless_ms ? cycle->now_ms - seen->leaderless_ms : 0;
     find_signs(seen, cycle->now_ms, &signs);
     out->name = arena_text(arena, slice_text(name));
     out->part = seen->part;

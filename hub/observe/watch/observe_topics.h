@@ -15,6 +15,7 @@ struct topic_seen {
     struct topic_past *past; // by partition
     size_t n_past;
     const struct survey_topic *now; // of this cycle, or NULL
+    int64_t leaderless_ms;   // since when one of its partitions has no leader; 0 if all have
 };
 
 struct observe_topics {

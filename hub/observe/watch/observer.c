@@ -64,6 +64,7 @@ static void note_answer(struct cycle *cycle, const char *error)
     if (cycle->answered)
         observer->answered_ms = cycle->now_ms;
     observer->answered = cycle->answered;
+    outages_note(&observer->outages, cycle->now_ms, cycle->answered);
     const struct broker_signs signs = {.asked = true,
         .answered = cycle->answered,
         .now_ms = cycle->now_ms,

@@ -10,6 +10,7 @@
 #include "hub/observe/watch/observe_quarantine.h"
 #include "hub/observe/watch/observe_topics.h"
 #include "hub/observe/observer.h"
+#include "hub/observe/judge/outages.h"
 #include "hub/observe/watch/trails.h"
 #include <pthread.h>
 
@@ -32,6 +33,7 @@ struct observer {
     int64_t began_ms, answered_ms;
     int64_t reachable_ms;      // since when the broker answers without a break
     bool answered;             // the last time it was asked
+    struct outages outages;
     uint32_t n_lanes;          // as last told
     int64_t not_running_since_ms[1024]; // by lane; 0 while it runs
     char version[64];
