@@ -205,7 +205,7 @@ static void give_up_late(struct canaries *canaries)
     int64_t now_ms = moment_ms();
     for (size_t i = 0; i < canaries->n_flights; i++) {
         struct flight *flight = &canaries->flights[i];
-        if (!flight->item[0] || now_ms - flight->sent_ms < CANARIES_LOST_MS)
+        if (!flight->item[0] || now_ms - flight->sent_ms < CANARY_LOST_MS)
             continue;
         lose(canaries, flight, "It did not come back in time.");
         lost = true;
@@ -254,7 +254,7 @@ struct canaries *canaries_start(const struct canaries_settings *settings, struct
     if (!canaries)
         abort();
     canaries->settings = *settings;
-    canaries->n_flights = settings->lanes * (CANARIES_LOST_MS / settings->every_ms + 2);
+    canaries->n_flights = settings->lanes * (CANARY_LOST_MS / settings->every_ms + 2);
     canaries->subjects = calloc(settings->lanes, sizeof *canaries->subjects);
     canaries->flights = calloc(canaries->n_flights, sizeof *canaries->flights);
     if (!canaries->subjects || !canaries->flights)

@@ -7,7 +7,6 @@
 #include "hub/run/worker.h"
 #include <openssl/evp.h>
 
-#define CANARIES_LOST_MS 30000 // what has not come back by then counts as lost
 
 struct canaries_settings {
     const struct kafka_settings *kafka;

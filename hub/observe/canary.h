@@ -17,7 +17,8 @@ struct canary_report {
     uint32_t lost_in_row;    // since the last one that returned; the most of the processes'. 0: they return
 };
 
-#define CANARY_LANES 1024
+#define CANARY_LANES   1024
+#define CANARY_LOST_MS 30000 // what has not come back by then counts as lost
 
 // Adds what one pulse tells to the rows of its lanes, which are CANARY_LANES.
 void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);

@@ -322,9 +322,13 @@ Test(judgements, quarantine_ledger_and_canaries)
         EXPECT(ledger, finding);
     }
     for EACH (canary, canaries) {
-        const struct canary_signs signs = {&canary->report, 10000};
+        struct canary_signs signs = {&canary->report, 10000, false};
         judge_canary(&signs, &arena, &finding);
         EXPECT(canary, finding);
+        bool well = finding.verdict == VERDICT_CANARY_OK;
+        signs.disturbed = true;
+        judge_canary(&signs, &arena, &finding);
+        cr_expect_eq(finding.verdict, well ? VERDICT_CANARY_OK : VERDICT_CANARY_UNKNOWN, "%s, and the broker was away", canary->name);
     }
     arena_deinit(&arena);
 }

@@ -71,6 +71,7 @@ static const struct health *look(struct stage *stage, int64_t after_ms, bool ans
     if (answered)
         observer->answered_ms = stage->now_ms;
     observer->answered = answered;
+    outages_note(&observer->outages, stage->now_ms, answered);
     struct cycle cycle = {.observer = observer, .health = stage->health, .arena = &stage->scratch, .now_ms = stage->now_ms,
         .answered = answered, .topics = {.rows = &state, .n = answered}};
     observe_pulse_report(&observer->pulses, &cycle);
@@ -260,6 +261,42 @@ Test(unknown, what_a_lane_committed_does_not_fall_while_its_next_owner_reads_it_
 }
 
 // --- canaries -------------------------------------------------------------------------------------------------------
+
+// Of five that were sent and two that came back, the others were lost.
+static void hear_lost(struct stage *stage, uint32_t lost)
+{
+    Signalbox__V1__Pulse pulse = SIGNALBOX__V1__PULSE__INIT;
+    Signalbox__V1__CanaryPulse row = SIGNALBOX__V1__CANARY_PULSE__INIT, *rows[] = {&row};
+    row.sent = 5;
+    row.returned = 2;
+    row.lost = row.lost_in_row = lost;
+    pulse.canaries = rows;
+    pulse.n_canaries = 1;
+    hear(stage, &pulse, 1);
+}
+
+static enum verdict canary_after(struct stage *stage, uint32_t lost, int64_t after_ms)
+{
+    stage->now_ms += after_ms - 1;
+    hear_lost(stage, lost);
+    return look(stage, 1, true)->canaries[0].finding.verdict;
+}
+
+Test(unknown, a_canary_that_was_lost_while_no_broker_answered_says_nothing_of_its_lane)
+{
+    struct stage stage = begin();
+    cr_expect_eq(canary_after(&stage, 0, 1000), VERDICT_CANARY_OK);
+    cr_expect_eq(canary_after(&stage, 1, 1000), VERDICT_CANARY_LOST, "the broker was there");
+    cr_expect_eq(canary_after(&stage, 0, 60000), VERDICT_CANARY_OK);
+    look(&stage, 5000, false);
+    look(&stage, 5000, false);
+    cr_expect_eq(canary_after(&stage, 0, 5000), VERDICT_CANARY_OK);
+    cr_expect_eq(canary_after(&stage, 1, CANARY_LOST_MS - 1000), VERDICT_CANARY_UNKNOWN, "it was under way then");
+    cr_expect_str_eq(stage.health->canaries[0].finding.rule, "broker-was-away");
+    cr_expect_eq(canary_after(&stage, 1, 20000), VERDICT_CANARY_UNKNOWN, "no other has come to an end");
+    cr_expect_eq(canary_after(&stage, 2, 20000), VERDICT_CANARY_LOST, "the next one was sent afterwards");
+    end(&stage);
+}
 
 static void hear_canaries(struct stage *stage, uint8_t process, uint64_t sent, bool stopping)
 {

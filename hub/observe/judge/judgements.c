@@ -217,9 +217,14 @@ void judge_canary(const struct canary_signs *signs, struct arena *arena, struct 
     const char *numbers =
         arena_printf(arena, "sent=%" PRIu64 " returned=%" PRIu64 " lost=%" PRIu64 " lost-in-a-row=%u", report->sent,
             report->returned, report->lost, report->lost_in_row);
-    if (report->lost_in_row >= LOST_IN_ROW)
+    bool lost = report->lost_in_row >= LOST_IN_ROW;
+    bool slow = report->last_ms.state == FIGURE_KNOWN && report->last_ms.value > signs->slow_ms;
+    if (signs->disturbed && (lost || slow))
+        say(finding, VERDICT_CANARY_UNKNOWN, "broker-was-away", numbers,
+            "No broker answered while the last one was under way; the next one tells more.");
+    else if (lost)
         say(finding, VERDICT_CANARY_LOST, "did-not-return", numbers, NULL);
-    else if (report->last_ms.state == FIGURE_KNOWN && report->last_ms.value > signs->slow_ms)
+    else if (slow)
         say(finding, VERDICT_CANARY_SLOW, "took-too-long", numbers,
             arena_printf(arena, "The last one took %" PRId64 " ms.", report->last_ms.value));
     else

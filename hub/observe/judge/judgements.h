@@ -83,6 +83,7 @@ void judge_control(const struct control_signs *signs, struct arena *arena, struc
 struct canary_signs {
     const struct canary_report *report;
     int64_t slow_ms;
+    bool disturbed;           // no broker answered at some time while the last one may have been under way
 };
 void judge_canary(const struct canary_signs *signs, struct arena *arena, struct finding *finding);
 

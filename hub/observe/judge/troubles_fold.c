@@ -126,7 +126,7 @@ static bool just_back(const struct health *health)
 // What nobody can say yet, because this program, the window or the broker has only begun, settles by itself.
 static bool settles(const struct health *health, const struct item *item)
 {
-    static const char *const early[] = {"window-not-full", "not-asked-yet", "no-commit-yet", "election"};
+    static const char *const early[] = {"window-not-full", "not-asked-yet", "no-commit-yet", "election", "broker-was-away"};
     enum verdict verdict = item->finding->verdict;
     if (severity(item) != SEVERITY_UNKNOWN || verdict == VERDICT_READER_NOT_PERMITTED ||
         verdict == VERDICT_TOPIC_NOT_PERMITTED)

@@ -58,6 +58,16 @@ static void fill(struct canary_health *out, const struct canary_report *all)
         out->buckets[i] = count(all->buckets[i]);
 }
 
+// Whether a time without a broker may have held up the one that came to an end last.
+static bool was_disturbed(struct cycle *cycle, const struct canary_report *speaking, uint32_t lane)
+{
+    struct canary_result *result = &cycle->observer->pulses.results[lane];
+    uint64_t n = speaking->returned + speaking->lost;
+    if (n != result->n)
+        *result = (struct canary_result){n, cycle->now_ms};
+    return outages_between(&cycle->observer->outages, result->seen_ms - CANARY_LOST_MS, result->seen_ms) > 0;
+}
+
 static void report_canary(struct cycle *cycle, const struct tally *tally, uint32_t lane, bool heard)
 {
     struct health *health = cycle->health;
@@ -72,7 +82,8 @@ static void report_canary(struct cycle *cycle, const struct tally *tally, uint32
         .silent_sender = silent->told || (pulses->sender_lost && pulses->gone[lane].told),
         .silent_ms = silent->told ? cycle->now_ms - tally->heard_ms : -1};
     if (speaking->told)
-        judge_canary(&(struct canary_signs){speaking, cycle->observer->settings.slow_ms}, &health->arena, &out->finding);
+        judge_canary(&(struct canary_signs){speaking, cycle->observer->settings.slow_ms, was_disturbed(cycle, speaking, lane)},
+            &health->arena, &out->finding);
     else
         judge_no_canary(&signs, &health->arena, &out->finding);
 }

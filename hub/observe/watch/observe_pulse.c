@@ -16,7 +16,8 @@ void observe_pulse_init(struct observe_pulse *pulses)
     *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
     pulses->lanes = calloc(LANES_MAX, sizeof *pulses->lanes);
     pulses->gone = calloc(CANARY_LANES, sizeof *pulses->gone);
-    if (!pulses->lanes || !pulses->gone)
+    pulses->results = calloc(CANARY_LANES, sizeof *pulses->results);
+    if (!pulses->lanes || !pulses->gone || !pulses->results)
         abort();
 }
 
@@ -31,6 +32,7 @@ void observe_pulse_deinit(struct observe_pulse *pulses)
     directory_deinit(&pulses->forgotten, NULL);
     free(pulses->lanes);
     free(pulses->gone);
+    free(pulses->results);
 }
 
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle)

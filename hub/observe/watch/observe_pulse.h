@@ -30,6 +30,10 @@ struct observe_pulse {
     struct directory processes; // struct process_seen by id
     struct lane_told *lanes;    // 1,024
     struct canary_report *gone; // CANARY_LANES: what processes that are forgotten said of their canaries, summed
+    struct canary_result {
+        uint64_t n;             // how many had come to an end, either way, of those who speak
+        int64_t seen_ms;        // when the last was seen to
+    } *results;                 // CANARY_LANES
     struct directory forgotten; // struct forgotten by id, as long as their pulses may be read again
     bool anybody;               // was ever heard
     bool sender_lost;           // one that sent canaries is forgotten without a good-bye, and nobody has spoken since
