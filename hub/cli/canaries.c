@@ -13,7 +13,7 @@
 #include <time.h>
 
 #define LOOK_MS 100
-#define FIRST_MS 15000
+#define FIRST_MS 15000 // at most, until the first round
 #define NAME_BYTES 65 // of the canary's id
 
 struct flight {

@@ -141,23 +141,3 @@ void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse)
         sum(&rows[one->lane], one);
     }
 }
-
-// Drops the rows that nobody sends on, in place.
-static size_t keep_told(struct canary_report *rows)
-{
-    size_t kept = 0;
-    for (uint32_t lane = 0; lane < CANARY_LANES; lane++)
-        if (rows[lane].told)
-            rows[kept++] = rows[lane];
-    return kept;
-}
-
-size_t canary_reports(const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena,
-                      const struct canary_report **rows)
-{
-    struct canary_report *all = arena_alloc(arena, CANARY_LANES * sizeof *all);
-    *rows = all;
-    for (size_t i = 0; all && i < n; i++)
-        canary_add(all, pulses[i]);
-    return all ? keep_told(all) : 0;
-}

@@ -23,11 +23,6 @@ struct canary_report {
 // Adds what one pulse tells to the rows of its lanes, which are CANARY_LANES.
 void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);
 
-// Sums the canaries of these pulses (one of each process that speaks), a row a lane that any of them sends on, by lane. 0 rows if
-// no canaries are sent. Rows live in the arena.
-size_t canary_reports(const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena,
-                      const struct canary_report **rows);
-
 // The counts of this process. Safe to use from several threads.
 struct canary_board;
 struct canary_board *canary_board_new(uint32_t lanes);              // aborts without memory

@@ -10,6 +10,19 @@ static Signalbox__V1__Pulse tell(struct canary_board *board, struct arena *arena
     return pulse;
 }
 
+// The sums of these pulses by lane, in the arena, and how many lanes they tell of.
+static size_t sums(const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena, const struct canary_report **rows)
+{
+    struct canary_report *all = arena_alloc(arena, CANARY_LANES * sizeof *all);
+    size_t told = 0;
+    for (size_t i = 0; i < n; i++)
+        canary_add(all, pulses[i]);
+    for (size_t lane = 0; lane < CANARY_LANES; lane++)
+        told += all[lane].told;
+    *rows = all;
+    return told;
+}
+
 Test(canary, what_is_counted_comes_through_the_pulse_unchanged)
 {
     struct arena arena;
@@ -26,7 +39,7 @@ Test(canary, what_is_counted_comes_through_the_pulse_unchanged)
     canary_board_sent(board, 2); // there is no such lane
     Signalbox__V1__Pulse pulse = tell(board, &arena);
     const Signalbox__V1__Pulse *const pulses[] = {&pulse};
-    cr_assert_eq(canary_reports(pulses, 1, &arena, &rows), 2);
+    cr_assert_eq(sums(pulses, 1, &arena, &rows), 2);
     cr_expect(rows[0].lane == 0 && rows[0].sent == 0 && rows[0].last_ms.state == FIGURE_UNKNOWN);
     cr_expect(rows[1].lane == 1 && rows[1].sent == 5 && rows[1].returned == 4 && rows[1].lost == 1 && rows[1].lost_in_row == 1);
     cr_expect(rows[1].buckets[0] == 2 && rows[1].buckets[1] == 1 && rows[1].slower == 1);
@@ -52,11 +65,11 @@ Test(canary, processes_are_summed_and_the_worst_of_them_tells_the_state)
     canary_board_lost(second, 0);
     Signalbox__V1__Pulse one = tell(first, &arena), two = tell(second, &arena), none = tell(NULL, &arena);
     const Signalbox__V1__Pulse *const pulses[] = {&none, &one, &two};
-    cr_assert_eq(canary_reports(pulses, 3, &arena, &rows), 3);
+    cr_assert_eq(sums(pulses, 3, &arena, &rows), 3);
     cr_expect(rows[0].sent == 2 && rows[0].returned == 2 && rows[0].lost == 1 && rows[0].lost_in_row == 1);
     cr_expect(rows[0].sum_ms == 110 && rows[0].last_ms.value == 70);
     cr_expect(rows[2].lane == 2 && rows[2].sent == 0);
-    cr_expect_eq(canary_reports(pulses, 1, &arena, &rows), 0, "nobody sends any");
+    cr_expect_eq(sums(pulses, 1, &arena, &rows), 0, "nobody sends any");
     canary_board_free(first);
     canary_board_free(second);
     arena_deinit(&arena);
@@ -77,7 +90,7 @@ Test(canary, a_pulse_from_elsewhere_cannot_lead_astray)
     pulse.n_canaries = 2;
     const Signalbox__V1__Pulse *const pulses[] = {&pulse};
     arena_init(&arena, 0);
-    cr_assert_eq(canary_reports(pulses, 1, &arena, &rows), 1);
+    cr_assert_eq(sums(pulses, 1, &arena, &rows), 1);
     cr_expect(rows[0].lane == 0 && rows[0].slower == 8);
     arena_deinit(&arena);
 }

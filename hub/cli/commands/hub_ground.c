@@ -3,8 +3,8 @@
 // with sentences; registry and policy may come later, and are waited for.
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/base/log.h"
-#include "hub/cli/notify.h"
 #include "hub/cli/commands/topics_rows.h"
+#include "hub/cli/notify.h"
 #include <time.h>
 
 #define TURN_MS     200

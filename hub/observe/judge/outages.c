@@ -31,7 +31,7 @@ void outages_note(struct outages *outages, int64_t now_ms, bool answered)
 int64_t outages_between(const struct outages *outages, int64_t from_ms, int64_t to_ms)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < outages->n; i++) {
+    for (size_t i = 0; outages && i < outages->n; i++) {
         int64_t from = outages->kept[i].from_ms > from_ms ? outages->kept[i].from_ms : from_ms;
         int64_t to = outages->kept[i].to_ms < to_ms ? outages->kept[i].to_ms : to_ms;
         sum += to > from ? to - from : 0;

@@ -17,5 +17,5 @@ struct outages {
 
 // What a look at that time found. An outage begins with the last answer before it.
 void outages_note(struct outages *outages, int64_t now_ms, bool answered);
-// How much of a time they took, in milliseconds.
+// How much of a time they took, in milliseconds. Takes NULL: none.
 int64_t outages_between(const struct outages *outages, int64_t from_ms, int64_t to_ms);

@@ -45,7 +45,7 @@ struct finding rhythm_found(enum verdict verdict, const char *rule, const char *
 // While no broker answered, nobody could publish.
 static int64_t away_since(const struct rhythm_look *look, int64_t ms)
 {
-    return look->settings->outages ? outages_between(look->settings->outages, ms, look->now_ms) : 0;
+    return outages_between(look->settings->outages, ms, look->now_ms);
 }
 
 static bool never_came(const struct rhythm_look *look, struct finding *out)

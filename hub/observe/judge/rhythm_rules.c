@@ -113,8 +113,7 @@ static bool well_again(const struct rhythm_look *look)
 static bool was_away(const struct rhythm_look *look, int64_t hours)
 {
     int64_t to_ms = look->now_ms / RHYTHM_HOUR_MS * RHYTHM_HOUR_MS, took_ms = hours * RHYTHM_HOUR_MS;
-    const struct outages *outages = look->settings->outages;
-    return outages && outages_between(outages, to_ms - took_ms, to_ms) * AWAY_PART > took_ms;
+    return outages_between(look->settings->outages, to_ms - took_ms, to_ms) * AWAY_PART > took_ms;
 }
 
 static bool drop(const struct rhythm_look *look, enum rhythm_book book, int64_t hours, const char *rule, struct finding *out)

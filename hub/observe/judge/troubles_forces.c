@@ -113,7 +113,8 @@ static struct finding well(const struct health *health, const char *force)
     if (has_reader(health, force))
         return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "feed-and-readers-well", .numbers = "", .detail = ""};
     if (health->embedded)
-        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "readers-not-told", .numbers = "", .detail = "Its feed is written; the embedded broker does not tell who reads it."};
+        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "readers-not-told", .numbers = "",
+            .detail = "Its feed is written; the embedded broker does not tell who reads it."};
     return (struct finding){.verdict = VERDICT_FORCE_NO_READER, .rule = "no-group", .numbers = "", .detail = ""};
 }
 

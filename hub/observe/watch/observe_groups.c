@@ -202,19 +202,40 @@ static bool has_heir(const struct observe_groups *groups, const struct place_see
     return false;
 }
 
-// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none. One that
-// nobody has either, of a group or with its group, is remembered: its force had a reader, and has none now.
-static void drop_places(const struct observe_groups *groups, struct group_seen *group, bool listed)
+// Whether somebody could say who has the group's places: the broker told of the group, or of all groups and not of this one.
+static bool is_settled(const struct group_seen *group, bool listed)
 {
-    size_t n = 0;
-    bool known = group->told ? group->answered : listed;
+    return group->told ? group->answered : listed;
+}
+
+// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none. One that
+// nobody has either, of a group or with its group, is remembered as long as its feed is there: its force had a reader, and has none
+// now.
+static void mark_places(const struct observe_topics *topics, struct group_seen *group, bool listed)
+{
+    bool settled = is_settled(group, listed);
     for (size_t i = 0; i < group->n_places; i++) {
         struct place_seen *place = &group->places[i];
-        bool lost = known && !is_held(place) && place->committed >= 0;
-        if (known && !place->told && place->assigned)
+        if (settled && !place->told && place->assigned)
             place->committed = -1;
-        place->forgotten = lost && !has_heir(groups, place);
-        if (is_held(place) || !known || place->forgotten)
+        place->forgotten = settled && !is_held(place) && place->committed >= 0 &&
+                           observe_topics_partition(topics, place->topic, place->partition);
+    }
+}
+
+static void mark_heirs(const struct observe_groups *groups, struct group_seen *group)
+{
+    for (size_t i = 0; i < group->n_places; i++)
+        if (group->places[i].forgotten && has_heir(groups, &group->places[i]))
+            group->places[i].forgotten = false;
+}
+
+static void drop_places(struct group_seen *group, bool listed)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < group->n_places; i++) {
+        struct place_seen *place = &group->places[i];
+        if (is_held(place) || !is_settled(group, listed) || place->forgotten)
             group->places[n++] = *place;
         else
             free(place->topic);
@@ -227,6 +248,19 @@ static bool is_there(const void *thing, void *context)
     (void)context;
     const struct group_seen *group = thing;
     return group->n_places > 0 || (group->told && !group->permitted);
+}
+
+// All are marked before any is dropped, since each looks at the others.
+void observe_groups_settle(struct observe_groups *groups, const struct observe_topics *topics, bool listed)
+{
+    for (size_t i = 0; i < groups->feeds.n; i++)
+        mark_places(topics, groups->feeds.rows[i].thing, listed);
+    for (size_t i = 0; i < groups->feeds.n; i++)
+        mark_heirs(groups, groups->feeds.rows[i].thing);
+    for (size_t i = 0; i < groups->feeds.n; i++)
+        drop_places(groups->feeds.rows[i].thing, listed);
+    if (listed)
+        directory_sweep(&groups->feeds, is_there, NULL, free_group);
 }
 
 static int64_t first_unread(const struct place_seen *place, const struct survey_partition *part)
@@ -268,11 +302,7 @@ void observe_groups_take(struct observe_groups *groups, struct cycle *cycle)
     ask_groups(groups, cycle);
     for (size_t i = 0; i < cycle->groups.n; i++)
         take_group(groups, &cycle->groups.rows[i]);
-    bool listed = cycle->groups.state == SURVEY_KNOWN;
-    for (size_t i = 0; i < groups->feeds.n; i++)
-        drop_places(groups, groups->feeds.rows[i].thing, listed);
-    if (listed)
-        directory_sweep(&groups->feeds, is_there, NULL, free_group);
+    observe_groups_settle(groups, &cycle->observer->topics, cycle->groups.state == SURVEY_KNOWN);
     want_ages(groups, cycle);
 }
 

@@ -7,6 +7,7 @@
 #include "hub/observe/judge/window.h"
 
 struct cycle;
+struct observe_topics;
 
 // A group on one partition.
 struct place_seen {
@@ -38,6 +39,9 @@ struct observe_groups {
 void observe_groups_deinit(struct observe_groups *groups);
 // Asks for groups and takes the answers; then wants the ages that are not known.
 void observe_groups_take(struct observe_groups *groups, struct cycle *cycle);
+// Lets go of places that nobody has any more, and of groups without any; marks those that are forgotten. listed: the broker has told of
+// all groups. For observe_groups_take, and its test.
+void observe_groups_settle(struct observe_groups *groups, const struct observe_topics *topics, bool listed);
 // Fills health->groups, when ages have been asked.
 void observe_groups_report(struct observe_groups *groups, struct cycle *cycle);
 // Where the hub stands on an inbound partition: NULL if nobody tells.
