@@ -35,8 +35,6 @@ void page_finding(struct html *html, const struct finding *finding, int64_t now_
 void page_runbook(struct html *html, enum verdict verdict);
 // A command with a button that copies it. One about health is told where this console is, if it would not find it.
 void page_command(const struct request *request, struct html *html, const char *command);
-// text as one word of a shell, so that no name runs as a command where it is pasted. In the request's arena.
-const char *page_word(const struct request *request, const char *text);
 // What a chart or a table is of, with nothing to show: <p class="empty">sentence</p>.
 void page_empty(struct html *html, const char *sentence);
 

@@ -162,17 +162,6 @@ static bool asks_health(const char *command)
     return false;
 }
 
-const char *page_word(const struct request *request, const char *text)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@%+=-";
-    if (*text && !text[strspn(text, plain)])
-        return text;
-    const char *word = "'";
-    for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
-        word = arena_printf(request->arena, "%s%.*s'\\''", word, (int)(quote - text), text);
-    return arena_printf(request->arena, "%s%s'", word, text);
-}
-
 void page_command(const struct request *request, struct html *html, const char *command)
 {
     const char *at = request->console && asks_health(command) ? console_at(request->console) : NULL;

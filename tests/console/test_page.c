@@ -121,26 +121,6 @@ Test(page, names_become_addresses_whatever_they_hold)
     arena_deinit(&arena);
 }
 
-Test(page, a_name_in_a_command_is_one_word_and_never_a_command)
-{
-    static const struct {
-        const char *text, *wanted;
-    } cases[] = {
-        {"group/feed-kent", "group/feed-kent"},
-        {"", "''"},
-        {"a b", "'a b'"},
-        {"$(id)", "'$(id)'"},
-        {"x;y", "'x;y'"},
-        {"it's", "'it'\\''s'"},
-    };
-    struct arena arena;
-    arena_init(&arena, 0);
-    const struct request request = {.arena = &arena};
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        cr_assert_str_eq(page_word(&request, cases[i].text), cases[i].wanted);
-    arena_deinit(&arena);
-}
-
 Test(page, a_badge_has_word_shape_and_meaning)
 {
     for (unsigned i = 0; i < VERDICT_COUNT; i++) {

@@ -2,6 +2,7 @@
 // Find: one field for everything that has a name. A single hit is opened at once; an item's id goes to its story.
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/names.h"
+#include "hub/observe/judge/phrase.h"
 #include "hub/observe/things.h"
 #include <ctype.h>
 
@@ -85,7 +86,7 @@ static const char *command_of(const struct request *request, const char *text)
 {
     if (!*text || *text == '-') // which it would take for an option
         return "signalbox status";
-    return arena_printf(request->arena, "signalbox status %s", page_word(request, text));
+    return arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, text));
 }
 
 void page_find(const struct request *request, struct reply *reply)

@@ -5,6 +5,7 @@
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/trouble_list.h"
+#include "hub/observe/judge/phrase.h"
 
 handler page_force;
 
@@ -44,7 +45,7 @@ void page_force(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "force/%s", force->id);
     page_begin(request, reply, &(struct page_frame){.title = force->name, .here = "/forces",
-        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
+        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">%s · %s · %s</p>", force->id, force->kind, force->region);
     put_head(request, html, force);
     put_links(request, html, force);

@@ -5,6 +5,7 @@
 #include "hub/console/pages/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
+#include "hub/observe/judge/phrase.h"
 
 handler page_group;
 
@@ -95,7 +96,7 @@ void page_group(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "group/%s", group->name);
     page_begin(request, reply, &(struct page_frame){.title = group->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
+        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),

@@ -7,6 +7,7 @@
 #include "hub/console/permissions.h"
 #include "hub/console/routes.h"
 #include "hub/core/outcome.h"
+#include "hub/observe/judge/phrase.h"
 #include <time.h>
 
 #define NEIGHBOURS 500 // looked through for the ones beside it
@@ -173,7 +174,7 @@ void page_refused(const struct request *request, struct reply *reply)
     }
     page_begin(request, reply, &(struct page_frame){.title = object, .here = "/quarantine",
         .command = arena_printf(request->arena, "signalbox status %s",
-            page_word(request, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
+            phrase_shell(request->arena, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
     form_said(request, html);
     html_put(html, "<dl>");
     put_why(html, &row);

@@ -4,6 +4,7 @@
 #include "hub/console/pages/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
+#include "hub/observe/judge/phrase.h"
 
 handler page_source;
 
@@ -71,7 +72,7 @@ void page_source(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "source/%s", source->agency);
     page_begin(request, reply, &(struct page_frame){.title = source->name, .here = "/sources",
-        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
+        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">%s · %s</p>", source->agency, source->region);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &source->finding, request->health->at_ms);

@@ -5,6 +5,7 @@
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/trouble_list.h"
+#include "hub/observe/judge/phrase.h"
 
 handler page_topic;
 
@@ -74,7 +75,7 @@ void page_topic(const struct request *request, struct reply *reply)
     }
     const char *thing = arena_printf(request->arena, "topic/%s", topic->name);
     page_begin(request, reply, &(struct page_frame){.title = topic->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", page_word(request, thing))});
+        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     put_owner(request, html, topic);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &topic->finding, request->health->at_ms);
