@@ -12,13 +12,13 @@ struct receipt_read {
     struct kafka_error error;
 };
 
-struct receipt_read *receipt_read_new(
-    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
+struct receipt_read *receipt_read_new(const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
     const struct reader_source source = {.topic = topic, .partition = -1};
-    const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    const struct reader_settings settings = {
+        .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
     struct reader *reader = reader_new(kafka, &settings, error);
     if (!reader)
         return NULL;
@@ -44,7 +44,8 @@ static bool open_block(struct receipt_read *read, const struct kafka_record *rec
 {
     arena_reset(&read->arena);
     read->cursor = 0;
-    read->block = signalbox__v1__receipt_block__unpack(arena_allocator(&read->arena), record->value.len, record->value.data);
+    read->block =
+        signalbox__v1__receipt_block__unpack(arena_allocator(&read->arena), record->value.len, record->value.data);
     if (!read->block)
         kafka_error_say(&read->error, KAFKA_CAUSE_OTHER,
             "Offset %lld of %s is no block of receipts: only the hub may write there.", (long long)record->offset,

@@ -23,8 +23,7 @@ struct receipt_wait {
     struct kafka_error error;
 };
 
-struct receipt_wait *receipt_wait_new(
-    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
+struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -133,8 +132,8 @@ static bool open_block(struct receipt_wait *wait, const struct kafka_record *rec
     wait->cursor = 0;
     if (!wait->block)
         kafka_error_say(&wait->error, KAFKA_CAUSE_OTHER,
-            "Offset %lld of %s is no block of receipts: only the hub may write there.",
-            (long long)record->offset, record->topic);
+            "Offset %lld of %s is no block of receipts: only the hub may write there.", (long long)record->offset,
+            record->topic);
     return wait->block;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How programs that are linked with mimalloc want it: memory that was used once is kept for the next batch. Giving it back to the
-// system and faulting it in again was a sixth of what the hub costs beside a bare loop, both measured in one run.
+// How programs that are linked with mimalloc want it: memory that was used once is kept for the next batch. Giving it
+// back to the system and faulting it in again was a sixth of what the hub costs beside a bare loop, both measured in
+// one run.
 #pragma once
 #ifdef SIGNALBOX_MIMALLOC
 #include <mimalloc.h>

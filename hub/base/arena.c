@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A chain of blocks with a bump pointer. Blocks double up to a ceiling; what is larger gets a block of its own. A reset
-// keeps the blocks at the head of the chain, so that a steady load stops asking the system for memory after its first batch.
+// keeps the blocks at the head of the chain, so that a steady load stops asking the system for memory after its first
+// batch.
 #include "hub/base/arena.h"
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARENA_ALIGN ((size_t)16)
+#define ARENA_ALIGN       ((size_t)16)
 #define ARENA_FIRST_BYTES ((size_t)16 * 1024)
 #define ARENA_BLOCK_BYTES ((size_t)256 * 1024)
-#define ARENA_KEEP_BYTES ((size_t)1024 * 1024)
+#define ARENA_KEEP_BYTES  ((size_t)1024 * 1024)
 
 struct arena_block {
     struct arena_block *next;

@@ -8,9 +8,9 @@ struct arena_block;
 
 struct arena {
     struct arena_block *first, *current;
-    size_t used_bytes;      // handed out since the last reset
-    size_t limit_bytes;     // arena_alloc gives NULL beyond this; 0 for no limit
-    size_t keep_bytes;      // of blocks that a reset keeps; arena_init sets it to 1 MiB, and it may be changed at any time
+    size_t used_bytes;  // handed out since the last reset
+    size_t limit_bytes; // arena_alloc gives NULL beyond this; 0 for no limit
+    size_t keep_bytes;  // of blocks that a reset keeps; arena_init sets it to 1 MiB, and it may be changed at any time
     ProtobufCAllocator allocator; // hands out of this arena; its free does nothing
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 without a fetch or an allocation per call: each thread keeps one context, and starting it again without a type
-// reuses the implementation that it has.
+// SHA-256 without a fetch or an allocation per call: each thread keeps one context, and starting it again without a
+// type reuses the implementation that it has.
 #include "hub/base/digest.h"
 #include <openssl/evp.h>
 #include <stdlib.h>

@@ -23,5 +23,6 @@ void hex_encode(struct slice bytes, char *out);
 // Returns the number of bytes written, or -1 if text is not hexadecimal or does not fit in size.
 long hex_decode(struct slice text, uint8_t *out, size_t size);
 
-// murmur2 as Kafka's Java client's default partitioner has it (org.apache.kafka.common.utils.Utils), made positive as it does.
+// murmur2 as Kafka's Java client's default partitioner has it (org.apache.kafka.common.utils.Utils), made positive as
+// it does.
 uint32_t murmur2_positive(struct slice key);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns are counted by character: combining marks take none, East Asian wide characters and emoji two. What could change the
-// terminal is not passed on, since names, notes and content come from other people's documents. Marks of direction are among it:
-// with them a reader can be shown another order of words than the one that was signed.
+// Columns are counted by character: combining marks take none, East Asian wide characters and emoji two. What could
+// change the terminal is not passed on, since names, notes and content come from other people's documents. Marks of
+// direction are among it: with them a reader can be shown another order of words than the one that was signed.
 #include "hub/base/display.h"
 
 #define REPLACEMENT 0xfffd
@@ -31,7 +31,8 @@ bool display_is_unsafe(uint32_t character)
     return WITHIN(character, unsafe);
 }
 
-// Overlong forms are another way to write a control character, surrogates and what lies beyond Unicode no character at all.
+// Overlong forms are another way to write a control character, surrogates and what lies beyond Unicode no character at
+// all.
 static bool is_proper(uint32_t c, size_t len)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

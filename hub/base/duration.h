@@ -5,6 +5,6 @@
 
 #define DURATION_BYTES 24
 
-// "840 ms", "2.5 s", "119 s", "3 min", "2 h", "30 d": the greatest unit that there are two of, rounded down; tenths below 10 s.
-// Ten columns up to 9,999,999 days. Negative ones begin with a minus.
+// "840 ms", "2.5 s", "119 s", "3 min", "2 h", "30 d": the greatest unit that there are two of, rounded down; tenths
+// below 10 s. Ten columns up to 9,999,999 days. Negative ones begin with a minus.
 const char *duration_text(int64_t ms, char text[DURATION_BYTES]);

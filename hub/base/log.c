@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One event, one line, one write: lines of different threads never mix. The caller's text is key=value pairs; a value that
-// holds spaces, quotes or control characters is quoted here, so that callers need not think of it and no text, whoever it
-// comes from, can start a line of its own.
+// One event, one line, one write: lines of different threads never mix. The caller's text is key=value pairs; a value
+// that holds spaces, quotes or control characters is quoted here, so that callers need not think of it and no text,
+// whoever it comes from, can start a line of its own.
 #include "hub/base/log.h"
 #include <stdarg.h>
 #include <stdatomic.h>

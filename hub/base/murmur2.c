@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// MurmurHash2 (Austin Appleby, public domain) with the seed of Kafka's Java client, four bytes at a time, little-endian.
-// Every client that keys by subject must agree on this function to the bit, or an item takes the detour through relane.
+// MurmurHash2 (Austin Appleby, public domain) with the seed of Kafka's Java client, four bytes at a time,
+// little-endian. Every client that keys by subject must agree on this function to the bit, or an item takes the detour
+// through relane.
 #include "hub/base/digest.h"
 
 #define MURMUR2_SEED UINT32_C(0x9747b28c)
-#define MURMUR2_M UINT32_C(0x5bd1e995)
+#define MURMUR2_M    UINT32_C(0x5bd1e995)
 
 static uint32_t word_at(const uint8_t *data)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A round every few seconds: one item a lane, all under one signature, each noted as in flight before it goes. One clock, this
-// process's own, measures there and back. After a loss everything is opened anew, since the loss may lie in what was open.
+// A round every few seconds: one item a lane, all under one signature, each noted as in flight before it goes. One
+// clock, this process's own, measures there and back. After a loss everything is opened anew, since the loss may lie in
+// what was open.
 #include "hub/cli/canaries.h"
 #include "connectors/sdk/publish.h"
 #include "connectors/sdk/subscribe.h"
@@ -12,9 +13,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_MS 100
-#define FIRST_MS 15000 // at most, until the first round
-#define NAME_BYTES 65 // of the canary's id
+#define LOOK_MS    100
+#define FIRST_MS   15000 // at most, until the first round
+#define NAME_BYTES 65    // of the canary's id
 
 struct flight {
     char item[ITEM_NAME_BYTES]; // "" while it is not used
@@ -26,15 +27,15 @@ struct canaries {
     struct canaries_settings settings;
     pthread_t thread;
     atomic_bool stop;
-    char (*subjects)[CANARY_SUBJECT_BYTES];  // by lane
+    char (*subjects)[CANARY_SUBJECT_BYTES]; // by lane
     struct flight *flights;
-    size_t n_flights;                        // room: for all that can be in flight before the first is lost
-    uint64_t number;                         // of the last item; from a random one on, since what any process ever sent is known already
-    const struct snapshot *snapshot;         // taken last
+    size_t n_flights; // room: for all that can be in flight before the first is lost
+    uint64_t number;  // of the last item; from a random one on, since what any process ever sent is known already
+    const struct snapshot *snapshot; // taken last
     char agency[NAME_BYTES];
-    struct publisher *publisher;             // both or none are open
+    struct publisher *publisher; // both or none are open
     struct subscriber *subscriber;
-    bool failing;                            // and the reason has been logged
+    bool failing; // and the reason has been logged
 };
 
 static int64_t moment_ms(void)
@@ -103,8 +104,9 @@ static bool find_agency(struct canaries *canaries)
         return false;
     unsigned org = canary_item_agency(canaries->snapshot->registry, raw);
     if (org == ORG_NONE) {
-        complain(canaries, "No organisation of kind canary in the registry holds the key of --canary-key: enter it with signalbox "
-                           "registry apply --keys.");
+        complain(canaries,
+            "No organisation of kind canary in the registry holds the key of --canary-key: enter it with signalbox "
+            "registry apply --keys.");
         return false;
     }
     snprintf(canaries->agency, sizeof canaries->agency, "%s", registry_row(canaries->snapshot->registry, org)->id);
@@ -117,10 +119,14 @@ static bool open_all(struct canaries *canaries)
     const struct canaries_settings *settings = &canaries->settings;
     if (!find_agency(canaries))
         return false;
-    const struct publisher_settings out = {.kafka = settings->kafka, .agency = canaries->agency, .key = settings->key,
-        .batch = settings->lanes, .sent = on_sent, .context = canaries};
-    const struct subscriber_settings in = {.kafka = settings->kafka, .force = canaries->agency, .from = READER_END,
-        .snapshot = take, .context = canaries};
+    const struct publisher_settings out = {.kafka = settings->kafka,
+        .agency = canaries->agency,
+        .key = settings->key,
+        .batch = settings->lanes,
+        .sent = on_sent,
+        .context = canaries};
+    const struct subscriber_settings in = {
+        .kafka = settings->kafka, .force = canaries->agency, .from = READER_END, .snapshot = take, .context = canaries};
     canaries->subscriber = subscriber_new(&in, &error);
     canaries->publisher = canaries->subscriber ? publisher_new(&out, &error) : NULL;
     if (canaries->publisher)

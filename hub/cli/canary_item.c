@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guidance, because that asks nothing of a registry and comes by default to an organisation that subscribes to nothing; its codes are
-// the first that the policy lists, so that a deployment with a policy of its own needs no other canary.
+// Guidance, because that asks nothing of a registry and comes by default to an organisation that subscribes to nothing;
+// its codes are the first that the policy lists, so that a deployment with a policy of its own needs no other canary.
 #include "hub/cli/canary_item.h"
 #include "hub/core/registry.h"
 #include "hub/core/step.h"
@@ -45,14 +45,15 @@ json_t *canary_item(const struct policy *policy, const char *subject, uint64_t n
     const Signalbox__V1__Policy *document = policy_document(policy);
     const char *product = guidance_product(document);
     if (!product) {
-        snprintf(error, CANARY_ERROR_BYTES, "The policy lists no product of KIND_GUIDANCE, which canary items are: add one.");
+        snprintf(error, CANARY_ERROR_BYTES,
+            "The policy lists no product of KIND_GUIDANCE, which canary items are: add one.");
         return NULL;
     }
     char text[64];
     snprintf(text, sizeof text, "Test item %llu of the hub itself.", (unsigned long long)number);
-    return json_pack("{s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}", "header", "kind",
-        "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands", "STRAND_PREPARE", "product", product, "priority",
-        "PRIORITY_ROUTINE", "sharingBasis", document->sharing_bases[0], "parts", "info", "classification",
-        "CLASSIFICATION_OFFICIAL", "title", "Canary", "guidance", "title", "Canary", "summary", text, "owner", "Signalbox",
-        "editionChain", subject, "edition", 1);
+    return json_pack("{s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}",
+        "header", "kind", "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands", "STRAND_PREPARE",
+        "product", product, "priority", "PRIORITY_ROUTINE", "sharingBasis", document->sharing_bases[0], "parts", "info",
+        "classification", "CLASSIFICATION_OFFICIAL", "title", "Canary", "guidance", "title", "Canary", "summary", text,
+        "owner", "Signalbox", "editionChain", subject, "edition", 1);
 }

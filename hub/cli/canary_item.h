@@ -13,6 +13,6 @@ unsigned canary_item_agency(const struct registry *registry, const uint8_t key[3
 // A subject that belongs to the lane.
 void canary_item_subject(uint32_t lane, uint32_t lanes, char out[CANARY_SUBJECT_BYTES]);
 
-// A test item with codes that the policy knows, unlike any before it by its number, in the form that publisher_add takes. NULL with a
-// sentence if the policy takes no guidance.
+// A test item with codes that the policy knows, unlike any before it by its number, in the form that publisher_add
+// takes. NULL with a sentence if the policy takes no guidance.
 json_t *canary_item(const struct policy *policy, const char *subject, uint64_t number, char error[CANARY_ERROR_BYTES]);

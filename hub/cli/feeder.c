@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One mailbox with one letter: the newest answer replaces what was not taken yet. Snapshots of a number that was given out already
-// are dropped, so the reader sees each one once.
+// One mailbox with one letter: the newest answer replaces what was not taken yet. Snapshots of a number that was given
+// out already are dropped, so the reader sees each one once.
 #include "hub/cli/feeder.h"
 #include <errno.h>
 #include <pthread.h>
@@ -18,9 +18,9 @@ struct feeder {
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    bool heard;               // since the last take
-    struct outlook *outlook;  // not taken yet, or NULL
-    int64_t number, at_ms;    // of the newest snapshot
+    bool heard;              // since the last take
+    struct outlook *outlook; // not taken yet, or NULL
+    int64_t number, at_ms;   // of the newest snapshot
     enum remote_result result;
     char problem[CLI_ERROR_BYTES];
 };
@@ -117,7 +117,8 @@ struct feeder *feeder_stop(struct feeder *feeder)
     return NULL;
 }
 
-bool feeder_take(struct feeder *feeder, struct outlook **outlook, enum remote_result *result, char problem[CLI_ERROR_BYTES])
+bool feeder_take(
+    struct feeder *feeder, struct outlook **outlook, enum remote_result *result, char problem[CLI_ERROR_BYTES])
 {
     pthread_mutex_lock(&feeder->mutex);
     bool heard = feeder->heard;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A datagram of NAME=VALUE lines to the socket that NOTIFY_SOCKET names; a name that begins with @ is an abstract one. Nothing waits
-// for the manager: a datagram that it cannot take is dropped.
+// A datagram of NAME=VALUE lines to the socket that NOTIFY_SOCKET names; a name that begins with @ is an abstract one.
+// Nothing waits for the manager: a datagram that it cannot take is dropped.
 #include "hub/cli/notify.h"
 #include <stddef.h>
 #include <stdio.h>

@@ -3,7 +3,8 @@
 #pragma once
 #include <stdint.h>
 
-// "Ready": only when what the process is for can be done. status is one line for `systemctl status`; the same for the others.
+// "Ready": only when what the process is for can be done. status is one line for `systemctl status`; the same for the
+// others.
 void notify_ready(const char *status);
 void notify_status(const char *status);
 void notify_stopping(const char *status);

@@ -54,10 +54,12 @@ int outlets_check(const struct cli *cli)
          ca = option_given(cli, OPTION_CLIENT_CA);
     if (certificate != key || certificate != ca)
         return cli_fail(cli, COMMAND_USAGE,
-            "--tls-cert, --tls-key and --client-ca belong together: without all three the console listens on this machine only.");
+            "--tls-cert, --tls-key and --client-ca belong together: without all three the console listens on this "
+            "machine only.");
     if (!read_roles(option_text(cli, OPTION_LOCAL_ROLES)))
         return cli_fail(cli, COMMAND_USAGE,
-            "--local-roles takes viewer, quarantine-officer, subscription-officer and content-reader with commas between, or all.");
+            "--local-roles takes viewer, quarantine-officer, subscription-officer and content-reader with commas "
+            "between, or all.");
     return COMMAND_OK;
 }
 
@@ -76,8 +78,8 @@ static struct observer *start_observer(const struct cli *cli, char error[CONSOLE
     return observer;
 }
 
-struct outlets *outlets_start(
-    const struct cli *cli, bool (*ready)(void *context, char *reason, size_t size), void *context, char error[CONSOLE_ERROR_BYTES])
+struct outlets *outlets_start(const struct cli *cli, bool (*ready)(void *context, char *reason, size_t size),
+    void *context, char error[CONSOLE_ERROR_BYTES])
 {
     struct outlets *outlets = calloc(1, sizeof *outlets);
     if (!outlets)

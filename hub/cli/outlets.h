@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Health as this process shows it to others: the observer, and the HTTP server with metrics, JSON and console before it.
+// Health as this process shows it to others: the observer, and the HTTP server with metrics, JSON and console before
+// it.
 #pragma once
 #include "hub/cli/command.h"
 #include "hub/console/console.h"
 
 struct outlets;
 
-// From --listen and the other options that `hub` and `console` share. ready and context as in console.h. NULL with a sentence; nothing
-// is left running then.
-struct outlets *outlets_start(
-    const struct cli *cli, bool (*ready)(void *context, char *reason, size_t size), void *context, char error[CONSOLE_ERROR_BYTES]);
+// From --listen and the other options that `hub` and `console` share. ready and context as in console.h. NULL with a
+// sentence; nothing is left running then.
+struct outlets *outlets_start(const struct cli *cli, bool (*ready)(void *context, char *reason, size_t size),
+    void *context, char error[CONSOLE_ERROR_BYTES]);
 struct outlets *outlets_stop(struct outlets *outlets); // takes NULL, returns NULL
-// Checks the options by themselves: pairs that belong together, roles that exist. COMMAND_OK, or a status with its sentence said.
+// Checks the options by themselves: pairs that belong together, roles that exist. COMMAND_OK, or a status with its
+// sentence said.
 int outlets_check(const struct cli *cli);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client half of /health.json on libcurl. What can go wrong is told apart by what the operator does next: start a hub, give a
-// certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the answer's own Date.
+// The client half of /health.json on libcurl. What can go wrong is told apart by what the operator does next: start a
+// hub, give a certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the
+// answer's own Date.
 #include "hub/cli/remote.h"
 #include "hub/cli/table.h"
 #include <curl/curl.h>
@@ -69,10 +70,11 @@ static bool check_tls(const struct cli *cli, struct remote *remote, char *error)
     bool cert = option_given(cli, OPTION_CERT), key = option_given(cli, OPTION_KEY_FILE);
     remote->anonymous = tls && !cert;
     if (!tls && (cert || key || option_given(cli, OPTION_TLS_CA)))
-        snprintf(error, CLI_ERROR_BYTES, "--cert, --key-file and --tls-ca are for https, and %s is not: give --at https://HOST:PORT.",
-            remote->at);
+        snprintf(error, CLI_ERROR_BYTES,
+            "--cert, --key-file and --tls-ca are for https, and %s is not: give --at https://HOST:PORT.", remote->at);
     else if (cert != key)
-        snprintf(error, CLI_ERROR_BYTES, "Give --cert and --key-file together: the certificate, and the private key that belongs to it.");
+        snprintf(error, CLI_ERROR_BYTES,
+            "Give --cert and --key-file together: the certificate, and the private key that belongs to it.");
     else
         return true;
     return false;
@@ -144,7 +146,8 @@ bool remote_is_elsewhere(const struct remote *remote)
 
 static enum remote_result no_answer(const struct remote *remote, CURLcode code, char *error)
 {
-    static const CURLcode certificates[] = {CURLE_SSL_CERTPROBLEM, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE};
+    static const CURLcode certificates[] = {
+        CURLE_SSL_CERTPROBLEM, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE};
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         snprintf(error, CLI_ERROR_BYTES, "Interrupted.");
         return REMOTE_STOPPED;
@@ -154,19 +157,22 @@ static enum remote_result no_answer(const struct remote *remote, CURLcode code, 
     for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++)
         fit &= code != certificates[i];
     if (!fit) {
-        snprintf(error, CLI_ERROR_BYTES, "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.",
-            remote->at, *remote->detail ? remote->detail : curl_easy_strerror(code));
+        snprintf(error, CLI_ERROR_BYTES,
+            "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.", remote->at,
+            *remote->detail ? remote->detail : curl_easy_strerror(code));
         return REMOTE_NOT_PERMITTED;
     }
     if (code == CURLE_WRITE_ERROR || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY ||
         code == CURLE_HTTP2 || code == CURLE_BAD_CONTENT_ENCODING) {
-        snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox: look at the address and the port.", remote->at);
+        snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox: look at the address and the port.",
+            remote->at);
         return REMOTE_NOT_SIGNALBOX;
     }
     const char *what = code == CURLE_OPERATION_TIMEDOUT ? "does not answer in time" : "does not answer";
     const char *where = remote->anonymous ? "give --at, or --cert and --key-file if it asks who you are" : "give --at";
-    snprintf(error, CLI_ERROR_BYTES, "%s %s (%.120s): look whether signalbox hub or signalbox console runs there, or %s.", remote->at,
-        what, *remote->detail ? remote->detail : curl_easy_strerror(code), where);
+    snprintf(error, CLI_ERROR_BYTES,
+        "%s %s (%.120s): look whether signalbox hub or signalbox console runs there, or %s.", remote->at, what,
+        *remote->detail ? remote->detail : curl_easy_strerror(code), where);
     return REMOTE_NOBODY;
 }
 
@@ -178,11 +184,12 @@ static enum remote_result refused(const struct remote *remote, long status, char
         return REMOTE_NOT_PERMITTED;
     }
     if (status == 503 || status == 429) {
-        snprintf(error, CLI_ERROR_BYTES, "%s is too busy to answer (HTTP %ld): try again in some seconds.", remote->at, status);
+        snprintf(error, CLI_ERROR_BYTES, "%s is too busy to answer (HTTP %ld): try again in some seconds.", remote->at,
+            status);
         return REMOTE_NOBODY;
     }
-    snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox (HTTP %ld): look at the address and the port.", remote->at,
-        status);
+    snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox (HTTP %ld): look at the address and the port.",
+        remote->at, status);
     return REMOTE_NOT_SIGNALBOX;
 }
 
@@ -219,7 +226,8 @@ static void remember_tag(struct remote *remote)
 static enum remote_result read_answer(struct remote *remote, struct outlook **outlook, char *error)
 {
     char why[OUTLOOK_ERROR_BYTES];
-    *outlook = outlook_new(json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
+    *outlook = outlook_new(
+        json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
     if (*outlook) {
         remember_tag(remote);
         return REMOTE_OK;

@@ -6,9 +6,9 @@
 
 enum remote_result {
     REMOTE_OK,
-    REMOTE_NOBODY,         // nobody listens there, or does not answer in time
-    REMOTE_NOT_PERMITTED,  // certificate or role
-    REMOTE_NOT_SIGNALBOX,  // something else answers, or another version of the format
+    REMOTE_NOBODY,        // nobody listens there, or does not answer in time
+    REMOTE_NOT_PERMITTED, // certificate or role
+    REMOTE_NOT_SIGNALBOX, // something else answers, or another version of the format
     REMOTE_STOPPED,
 };
 
@@ -21,6 +21,7 @@ const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
 // Whether that is another address than --at has if it is not given.
 bool remote_is_elsewhere(const struct remote *remote);
 
-// The newest snapshot; outlook_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
+// The newest snapshot; outlook_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but
+// REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
 enum remote_result remote_ask(
     struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES]);

@@ -41,7 +41,8 @@ int command_help(struct cli *cli)
     return explain(cli);
 }
 
-// To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown; and it shows what stands on standard output.
+// To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown; and it shows what stands on
+// standard output.
 static int wrong(const struct cli *cli, const char *error)
 {
     if (cli->command && cli->command->run == command_check)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours are only used where there are some and NO_COLOR is not set; bold, reverse and underline do elsewhere. What a line says
-// never depends on them.
+// Colours are only used where there are some and NO_COLOR is not set; bold, reverse and underline do elsewhere. What a
+// line says never depends on them.
 #define NCURSES_WIDECHAR 1
 #include "hub/cli/screen.h"
 #include "hub/cli/health/top.h"
@@ -21,8 +21,8 @@ static void set_colours(void)
         enum sheet_style style;
         short colour;
         attr_t with;
-    } rows[] = {{SHEET_OK, COLOR_GREEN, A_NORMAL}, {SHEET_WARNING, COLOR_YELLOW, A_BOLD}, {SHEET_CRITICAL, COLOR_RED, A_BOLD},
-        {SHEET_UNKNOWN, COLOR_MAGENTA, A_BOLD}};
+    } rows[] = {{SHEET_OK, COLOR_GREEN, A_NORMAL}, {SHEET_WARNING, COLOR_YELLOW, A_BOLD},
+        {SHEET_CRITICAL, COLOR_RED, A_BOLD}, {SHEET_UNKNOWN, COLOR_MAGENTA, A_BOLD}};
     const char *no_color = getenv("NO_COLOR");
     if ((no_color && *no_color) || !has_colors() || start_color() == ERR)
         return;
@@ -35,9 +35,12 @@ static void set_colours(void)
 
 static void set_styles(void)
 {
-    static const attr_t plain[SHEET_STYLES] = {
-        [SHEET_BOLD] = A_BOLD, [SHEET_DIM] = A_DIM, [SHEET_WARNING] = A_BOLD, [SHEET_CRITICAL] = A_BOLD | A_REVERSE,
-        [SHEET_UNKNOWN] = A_UNDERLINE, [SHEET_BAR] = A_REVERSE};
+    static const attr_t plain[SHEET_STYLES] = {[SHEET_BOLD] = A_BOLD,
+        [SHEET_DIM] = A_DIM,
+        [SHEET_WARNING] = A_BOLD,
+        [SHEET_CRITICAL] = A_BOLD | A_REVERSE,
+        [SHEET_UNKNOWN] = A_UNDERLINE,
+        [SHEET_BAR] = A_REVERSE};
     memcpy(styles, plain, sizeof styles);
     set_colours();
 }
@@ -46,7 +49,8 @@ bool screen_open(char *error, size_t size)
 {
     const char *term = getenv("TERM");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        snprintf(error, size, "There is no terminal to draw on: signalbox top --once prints one screen, signalbox status all of it.");
+        snprintf(error, size,
+            "There is no terminal to draw on: signalbox top --once prints one screen, signalbox status all of it.");
         return false;
     }
     setlocale(LC_CTYPE, "");
@@ -54,7 +58,9 @@ bool screen_open(char *error, size_t size)
     if (!screen || !tigetstr("cup")) {
         if (screen)
             screen_close();
-        snprintf(error, size, "The terminal \"%.60s\" is not known here, or cannot place its cursor: set TERM, or use signalbox status --watch.",
+        snprintf(error, size,
+            "The terminal \"%.60s\" is not known here, or cannot place its cursor: set TERM, or use signalbox status "
+            "--watch.",
             term ? term : "");
         return false;
     }
@@ -105,9 +111,10 @@ static uint32_t key_of_code(wint_t code)
     static const struct {
         wint_t code;
         uint32_t key;
-    } rows[] = {{KEY_UP, TOP_KEY_UP}, {KEY_DOWN, TOP_KEY_DOWN}, {KEY_PPAGE, TOP_KEY_PAGE_UP}, {KEY_NPAGE, TOP_KEY_PAGE_DOWN},
-        {KEY_HOME, TOP_KEY_HOME}, {KEY_END, TOP_KEY_END}, {KEY_LEFT, TOP_KEY_BACK}, {KEY_RIGHT, TOP_KEY_ENTER},
-        {KEY_ENTER, TOP_KEY_ENTER}, {KEY_BTAB, TOP_KEY_BACK_TAB}, {KEY_BACKSPACE, TOP_KEY_ERASE}};
+    } rows[] = {{KEY_UP, TOP_KEY_UP}, {KEY_DOWN, TOP_KEY_DOWN}, {KEY_PPAGE, TOP_KEY_PAGE_UP},
+        {KEY_NPAGE, TOP_KEY_PAGE_DOWN}, {KEY_HOME, TOP_KEY_HOME}, {KEY_END, TOP_KEY_END}, {KEY_LEFT, TOP_KEY_BACK},
+        {KEY_RIGHT, TOP_KEY_ENTER}, {KEY_ENTER, TOP_KEY_ENTER}, {KEY_BTAB, TOP_KEY_BACK_TAB},
+        {KEY_BACKSPACE, TOP_KEY_ERASE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].code == code)
             return rows[i].key;

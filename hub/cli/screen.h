@@ -3,8 +3,8 @@
 #pragma once
 #include "hub/cli/health/sheet.h"
 
-// Takes the terminal over. false with a sentence if it cannot be: no terminal, or one that is not known. Signals must be handled
-// already, so that the screen is given back when one comes.
+// Takes the terminal over. false with a sentence if it cannot be: no terminal, or one that is not known. Signals must
+// be handled already, so that the screen is given back when one comes.
 bool screen_open(char *error, size_t size);
 // Gives it back as it was.
 void screen_close(void);

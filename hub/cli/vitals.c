@@ -8,7 +8,7 @@
 static char *sentence(struct arena *arena, const char *text)
 {
     char *copy = arena_printf(arena, "%.*s", PROBLEM_BYTES, text);
-    return copy ? copy : (char *)(uintptr_t)"";
+    return copy ? copy : (char *)(uintptr_t) "";
 }
 
 static Signalbox__V1__LanePulseState state_of(enum lane_stage stage)
@@ -52,7 +52,8 @@ static void tell_lane(struct lane_facts *facts, struct arena *arena, Signalbox__
     lane->problem = sentence(arena, facts->problem);
 }
 
-static void fill_lanes(const struct vitals *vitals, const struct crew *crew, Signalbox__V1__Pulse *message, struct arena *arena)
+static void fill_lanes(
+    const struct vitals *vitals, const struct crew *crew, Signalbox__V1__Pulse *message, struct arena *arena)
 {
     struct lane_facts *facts = arena_alloc(arena, vitals->lanes * sizeof *facts);
     Signalbox__V1__LanePulse *lanes = arena_alloc(arena, vitals->lanes * sizeof *lanes);
@@ -66,7 +67,8 @@ static void fill_lanes(const struct vitals *vitals, const struct crew *crew, Sig
     }
 }
 
-static void add_counter(Signalbox__V1__Pulse *message, struct arena *arena, const char *name, const char *code, uint64_t value)
+static void add_counter(
+    Signalbox__V1__Pulse *message, struct arena *arena, const char *name, const char *code, uint64_t value)
 {
     Signalbox__V1__CounterPulse *counter = arena_alloc(arena, sizeof *counter);
     if (!counter)

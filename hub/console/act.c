@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every act ends in one of three ways: it is written down and done, it is refused and that is written down, or it cannot be written
-// down and so does not happen. It ends within some seconds, whatever Kafka does: all that an act waits for shares one deadline.
+// Every act ends in one of three ways: it is written down and done, it is refused and that is written down, or it
+// cannot be written down and so does not happen. It ends within some seconds, whatever Kafka does: all that an act
+// waits for shares one deadline.
 #include "hub/console/act.h"
 #include "hub/base/digest.h"
 #include "hub/console/desk.h"
@@ -41,8 +42,8 @@ static const char *fitting(const char *text)
 static void show(const struct act *act, enum refusal_id why, const char *detail)
 {
     const struct refusal_row *row = &rows[why];
-    const char *sentence = arena_printf(act->request->arena, "%s%s%s %s (%s)", row->sentence, detail && *detail ? " " : "",
-                                        detail ? detail : "", row->remedy, row->code);
+    const char *sentence = arena_printf(act->request->arena, "%s%s%s %s (%s)", row->sentence,
+        detail && *detail ? " " : "", detail ? detail : "", row->remedy, row->code);
     page_problem(act->request, act->reply, row->status, "Not done", sentence);
 }
 
@@ -72,7 +73,7 @@ struct kafka_settings act_kafka_to_write(const struct act *act)
 static struct desk_act entry_of(const struct act *act, const char *refusal)
 {
     return (struct desk_act){act->request->officer, act->request->action, act->object, fitting(act->reason), refusal,
-                             act->before_offsets, act->n_before_offsets};
+        act->before_offsets, act->n_before_offsets};
 }
 
 bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
@@ -95,8 +96,11 @@ static enum refusal_id wrong_reason(const char *reason)
 
 bool act_begin(struct act *act, const struct request *request, struct reply *reply)
 {
-    *act = (struct act){.request = request, .reply = reply, .object = fitting(request_field(request, "object")),
-                        .reason = request_field(request, "reason"), .by_ms = moment_ms() + ACT_MS};
+    *act = (struct act){.request = request,
+        .reply = reply,
+        .object = fitting(request_field(request, "object")),
+        .reason = request_field(request, "reason"),
+        .by_ms = moment_ms() + ACT_MS};
     if (!*act->object)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
     enum refusal_id wrong = wrong_reason(act->reason);
@@ -127,13 +131,17 @@ bool act_failed(const struct act *act, const char *detail)
 void act_done(const struct act *act, const char *where, const char *said)
 {
     act->reply->status = 303;
-    act->reply->location = arena_printf(act->request->arena, "%s%csaid=%s", where, strchr(where, '?') ? '&' : '?', said);
+    act->reply->location =
+        arena_printf(act->request->arena, "%s%csaid=%s", where, strchr(where, '?') ? '&' : '?', said);
 }
 
 void act_forbidden(const struct request *request)
 {
-    struct desk_act entry = {.officer = request->officer, .action = request->action, .object = request->path, .reason = "",
-                             .refusal = rows[REFUSAL_NOT_PERMITTED].code};
+    struct desk_act entry = {.officer = request->officer,
+        .action = request->action,
+        .object = request->path,
+        .reason = "",
+        .refusal = rows[REFUSAL_NOT_PERMITTED].code};
     desk_refuse(console_desk(request->console), &entry, ACT_MS);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One function a check, in the order of the list at the end: from what costs nothing and tells nothing to what asks who is there.
-// An address that does not exist is told only to those who may see the console.
+// One function a check, in the order of the list at the end: from what costs nothing and tells nothing to what asks who
+// is there. An address that does not exist is told only to those who may see the console.
 #include "hub/console/checks.h"
 #include "hub/console/act.h"
 #include "hub/console/gate.h"
@@ -17,14 +17,16 @@ static bool check_room(struct exchange *exchange, const char *method)
     (void)method;
     if (atomic_load(&exchange->console->connections) <= CONSOLE_CONNECTIONS)
         return true;
-    return refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Busy", "Too many connections are open at once. Try again in some seconds.");
+    return refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
+        "Too many connections are open at once. Try again in some seconds.");
 }
 
 static bool check_address(struct exchange *exchange, const char *method)
 {
     (void)method;
     if (exchange->uri.len > DECODE_URI_BYTES)
-        return refuse(exchange, MHD_HTTP_URI_TOO_LONG, "Address too long", "Addresses of the console have at most 2,048 bytes.");
+        return refuse(
+            exchange, MHD_HTTP_URI_TOO_LONG, "Address too long", "Addresses of the console have at most 2,048 bytes.");
     exchange->request.path = decode_path(exchange->uri, &exchange->arena);
     if (exchange->request.path && decode_pairs(decode_query(exchange->uri), &exchange->arena, &exchange->query))
         return true;
@@ -50,7 +52,8 @@ static bool check_host(struct exchange *exchange, const char *method)
     if (gate_host(host, exchange->console->secure, exchange->console->listener.host))
         return true;
     return refuse(exchange, MHD_HTTP_MISDIRECTED_REQUEST, "Another host",
-        "This console answers to localhost, 127.0.0.1 and [::1] only. Open it under one of these names, or set up TLS.");
+        "This console answers to localhost, 127.0.0.1 and [::1] only. Open it under one of these names, or set up "
+        "TLS.");
 }
 
 static bool check_length(struct exchange *exchange, const char *method)
@@ -63,10 +66,12 @@ static bool check_length(struct exchange *exchange, const char *method)
     if (exchange->method == METHOD_GET)
         return true;
     if (!length || chunked)
-        return refuse(exchange, MHD_HTTP_LENGTH_REQUIRED, "No length", "A POST needs one Content-Length header, and no chunks.");
+        return refuse(
+            exchange, MHD_HTTP_LENGTH_REQUIRED, "No length", "A POST needs one Content-Length header, and no chunks.");
     if (strlen(length) <= 9 && strtol(length, NULL, 10) <= DECODE_FORM_BYTES)
         return true;
-    return refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "Form too large", "A form of the console has at most 65,536 bytes.");
+    return refuse(
+        exchange, MHD_HTTP_CONTENT_TOO_LARGE, "Form too large", "A form of the console has at most 65,536 bytes.");
 }
 
 // The officer's session, or a new one for a page that may carry a form.
@@ -107,7 +112,8 @@ static void fill_request(struct exchange *exchange, const char *rest)
 static bool is_own_doing(const struct exchange *exchange)
 {
     const char *site = exchange_header(exchange, "Sec-Fetch-Site"), *origin = exchange_header(exchange, "Origin");
-    return (!site && !origin) || gate_origin(site, origin, exchange_header(exchange, "Host"), exchange->console->secure);
+    return (!site && !origin) ||
+           gate_origin(site, origin, exchange_header(exchange, "Host"), exchange->console->secure);
 }
 
 static bool refuse_person(struct exchange *exchange)
@@ -150,15 +156,17 @@ static bool check_origin(struct exchange *exchange, const char *method)
     if (!gate_origin(exchange_header(exchange, "Sec-Fetch-Site"), exchange_header(exchange, "Origin"), host,
             exchange->console->secure))
         return refuse(exchange, MHD_HTTP_FORBIDDEN, "From elsewhere",
-            "This form does not come from a page of this console, so nothing was done. Open the page here and send it again.");
+            "This form does not come from a page of this console, so nothing was done. Open the page here and send it "
+            "again.");
     if (gate_form(exchange_header(exchange, "Content-Type")))
         return true;
-    return refuse(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "No form", "The console takes forms: application/x-www-form-urlencoded.");
+    return refuse(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "No form",
+        "The console takes forms: application/x-www-form-urlencoded.");
 }
 
 void checks_of_headers(struct exchange *exchange, const char *method)
 {
-    static bool (*const checks[])(struct exchange *exchange, const char *method) = {
+    static bool (*const checks[])(struct exchange * exchange, const char *method) = {
         check_room, check_address, check_method, check_host, check_length, check_person, check_origin};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (!checks[i](exchange, method))
@@ -178,5 +186,6 @@ void checks_of_form(struct exchange *exchange)
     const char *token = pairs_find(&exchange->form, "csrf");
     if (!exchange->in_session || !token || !csrf_holds(&console->csrf, exchange->officer.id, &exchange->session, token))
         refuse(exchange, MHD_HTTP_FORBIDDEN, "Page too old",
-            "The page was opened too long ago, or before the console was started again. Nothing was done: open it again and repeat.");
+            "The page was opened too long ago, or before the console was started again. Nothing was done: open it "
+            "again and repeat.");
 }

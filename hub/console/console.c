@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts and ends the server. libmicrohttpd gives every connection a thread of its own, so a handler may wait without anybody else
-// noticing; all of them read the same snapshot.
+// Starts and ends the server. libmicrohttpd gives every connection a thread of its own, so a handler may wait without
+// anybody else noticing; all of them read the same snapshot.
 #include "hub/console/desk.h"
 #include "hub/console/exchange.h"
 #include "hub/console/serve_health.h"
@@ -10,9 +10,9 @@
 
 #define HEADER_BYTES (32u << 10) // of a request's line and headers, with what the library keeps beside them
 #define IDLE_SECONDS 30          // without a byte in either direction; longer than the heartbeat of /events
-#define STACK_BYTES (1u << 20)
-#define DEFAULT_AT "http://127.0.0.1:9309" // of --at, in hub/cli/options.def
-#define STEP_MS 250              // after which a thread that waits for a snapshot looks whether all ends
+#define STACK_BYTES  (1u << 20)
+#define DEFAULT_AT   "http://127.0.0.1:9309" // of --at, in hub/cli/options.def
+#define STEP_MS      250                     // after which a thread that waits for a snapshot looks whether all ends
 
 static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
 {
@@ -20,7 +20,8 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
     return strlen(text); // decode.c does it, from the line as it came
 }
 
-static void count(void *context, struct MHD_Connection *connection, void **place, enum MHD_ConnectionNotificationCode code)
+static void count(
+    void *context, struct MHD_Connection *connection, void **place, enum MHD_ConnectionNotificationCode code)
 {
     struct console *console = context;
     (void)connection, (void)place;
@@ -40,9 +41,9 @@ static bool start_daemon(struct console *console)
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
-    console->daemon = MHD_start_daemon(flags | (console->secure ? MHD_USE_TLS : 0), 0, NULL, NULL, exchange_go_on, console,
-        MHD_OPTION_LISTEN_SOCKET, console->listener.socket, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, console,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, console,
+    console->daemon = MHD_start_daemon(flags | (console->secure ? MHD_USE_TLS : 0), 0, NULL, NULL, exchange_go_on,
+        console, MHD_OPTION_LISTEN_SOCKET, console->listener.socket, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin,
+        console, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, console,
         MHD_OPTION_NOTIFY_CONNECTION, count, console, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(CONSOLE_CONNECTIONS + CONSOLE_SPARE), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
@@ -101,13 +102,14 @@ static bool start(struct console *console, const struct console_settings *settin
     }
     if (!listen_open(&console->listener, settings->listen, console->secure, error))
         return false;
-    snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http", console->listener.host,
-        console->listener.port);
+    snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http",
+        console->listener.host, console->listener.port);
     snprintf(console->at, sizeof console->at, "http://%s:%u", console->listener.host, console->listener.port);
     console->following = pthread_create(&console->follower, NULL, follow, console) == 0;
     if (console->following && csrf_init(&console->csrf) && start_daemon(console))
         return true;
-    snprintf(error, CONSOLE_ERROR_BYTES, "The console's server could not be started: no threads, memory or random numbers are left.");
+    snprintf(error, CONSOLE_ERROR_BYTES,
+        "The console's server could not be started: no threads, memory or random numbers are left.");
     return false;
 }
 

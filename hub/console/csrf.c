@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cookie is "<id>.<begun>.<seen>.<mac>", a token the mac of the officer and the id alone: it stays the same while the session
-// lasts, in every window. Both macs are HMAC-SHA-256 under the same secret, told apart by their first word.
+// A cookie is "<id>.<begun>.<seen>.<mac>", a token the mac of the officer and the id alone: it stays the same while the
+// session lasts, in every window. Both macs are HMAC-SHA-256 under the same secret, told apart by their first word.
 #include "hub/console/csrf.h"
 #include "hub/base/digest.h"
 #include <inttypes.h>
@@ -40,7 +40,8 @@ static int front(const struct session *session, char *out, size_t size)
     return snprintf(out, size, "%s.%" PRId64 ".%" PRId64 ".", id, session->begun_ms, session->seen_ms);
 }
 
-void csrf_cookie(const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES])
+void csrf_cookie(
+    const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES])
 {
     char text[MAC_TEXT_BYTES];
     int len = front(session, out, CSRF_COOKIE_BYTES - CSRF_TOKEN_BYTES);
@@ -79,7 +80,8 @@ static bool read_front(const char *cookie, struct session *session)
     return *end == '.';
 }
 
-bool csrf_session(const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session)
+bool csrf_session(
+    const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session)
 {
     char should[CSRF_COOKIE_BYTES];
     *session = (struct session){0};

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions and the tokens of forms. Nothing is kept: a session stands in the officer's cookie under a secret of this process, and
-// a form carries a token that only a page of the same officer's session can hold.
+// Sessions and the tokens of forms. Nothing is kept: a session stands in the officer's cookie under a secret of this
+// process, and a form carries a token that only a page of the same officer's session can hold.
 #pragma once
 #include "hub/base/slice.h"
 
-#define CSRF_IDLE_MS (INT64_C(15) * 60 * 1000)
-#define CSRF_ALL_MS (INT64_C(8) * 3600 * 1000)
-#define CSRF_TOKEN_BYTES 65
+#define CSRF_IDLE_MS      (INT64_C(15) * 60 * 1000)
+#define CSRF_ALL_MS       (INT64_C(8) * 3600 * 1000)
+#define CSRF_TOKEN_BYTES  65
 #define CSRF_COOKIE_BYTES 160
 
 struct csrf {
@@ -23,11 +23,14 @@ bool csrf_init(struct csrf *csrf);
 
 // A new session. false if the machine has no random numbers.
 bool csrf_begin(struct session *session, int64_t now_ms);
-// The session in a cookie's value. false if it is not this officer's, of another process, idle for CSRF_IDLE_MS or older than
-// CSRF_ALL_MS.
-bool csrf_session(const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session);
+// The session in a cookie's value. false if it is not this officer's, of another process, idle for CSRF_IDLE_MS or
+// older than CSRF_ALL_MS.
+bool csrf_session(
+    const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session);
 // The cookie's value for a session seen now.
-void csrf_cookie(const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES]);
+void csrf_cookie(
+    const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES]);
 
-void csrf_token(const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_TOKEN_BYTES]);
+void csrf_token(
+    const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_TOKEN_BYTES]);
 bool csrf_holds(const struct csrf *csrf, const char *officer, const struct session *session, const char *token);

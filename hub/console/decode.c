@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Percent-decoding in one pass into a buffer of the input's length, then one check of the result as a text. Only printable ASCII
-// may stand undecoded, as RFC 3986 has it: anything else is a sign of a program that does not know what it sends.
+// Percent-decoding in one pass into a buffer of the input's length, then one check of the result as a text. Only
+// printable ASCII may stand undecoded, as RFC 3986 has it: anything else is a sign of a program that does not know what
+// it sends.
 #include "hub/console/decode.h"
 #include "hub/core/utf8.h"
 #include <stdlib.h>
@@ -22,7 +23,8 @@ static long unescape(struct slice raw, bool plus, uint8_t *out)
         if (c <= 0x20 || c >= 0x7f)
             return -1;
         if (c == '%') {
-            int high = raw.len - i > 2 ? hex_digit(raw.data[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(raw.data[i + 2]);
+            int high = raw.len - i > 2 ? hex_digit(raw.data[i + 1]) : -1,
+                low = high < 0 ? -1 : hex_digit(raw.data[i + 2]);
             if (low < 0)
                 return -1;
             c = (uint8_t)(high << 4 | low);

@@ -4,9 +4,9 @@
 #pragma once
 #include "hub/base/arena.h"
 
-#define DECODE_URI_BYTES 2048
+#define DECODE_URI_BYTES  2048
 #define DECODE_FORM_BYTES 65536
-#define DECODE_PAIRS 256
+#define DECODE_PAIRS      256
 
 struct pair {
     const char *name, *value;
@@ -16,14 +16,15 @@ struct pairs {
     size_t n;
 };
 
-// The path of an address "/path?query": percent signs resolved, valid UTF-8 without control characters. NULL if it is not.
+// The path of an address "/path?query": percent signs resolved, valid UTF-8 without control characters. NULL if it is
+// not.
 const char *decode_path(struct slice uri, struct arena *arena);
 // The bytes behind the first '?'; empty if there is none.
 struct slice decode_query(struct slice uri);
 
-// "name=value&...", with + for blanks; a name alone has the value "". Names are not empty and stand once. Values are valid UTF-8
-// without control characters, but for line feeds: a carriage return with a line feed is a line feed, a tabulator a blank. false
-// if it is none.
+// "name=value&...", with + for blanks; a name alone has the value "". Names are not empty and stand once. Values are
+// valid UTF-8 without control characters, but for line feeds: a carriage return with a line feed is a line feed, a
+// tabulator a blank. false if it is none.
 bool decode_pairs(struct slice text, struct arena *arena, struct pairs *pairs);
 // The value, or NULL.
 const char *pairs_find(const struct pairs *pairs, const char *name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One entry at a time, each on the shoulders of the one before, each acknowledged before the next. A writer whose entry was not
-// acknowledged may have written it all the same, so it is given up with its chain, and another one begins.
+// One entry at a time, each on the shoulders of the one before, each acknowledged before the next. A writer whose entry
+// was not acknowledged may have written it all the same, so it is given up with its chain, and another one begins.
 #include "hub/console/desk.h"
 #include "hub/base/arena.h"
 #include "hub/base/digest.h"
@@ -14,8 +14,8 @@
 #include <time.h>
 
 #define WRITER_BYTES 16
-#define WRITE_MS 10000 // after which the library itself gives an entry up; who waits for it has less
-#define OFFICERS 64
+#define WRITE_MS     10000 // after which the library itself gives an entry up; who waits for it has less
+#define OFFICERS     64
 
 struct refusals {
     char officer[65];
@@ -26,13 +26,13 @@ struct refusals {
 struct desk {
     const struct kafka_settings *kafka;
     pthread_mutex_t lock;
-    struct writer *writer;           // NULL until the first entry and after a failure
+    struct writer *writer; // NULL until the first entry and after a failure
     uint8_t id[WRITER_BYTES];
-    uint64_t sequence;               // of the last entry acknowledged
+    uint64_t sequence; // of the last entry acknowledged
     struct digest head;
-    enum desk_answer answer;         // about the entry at hand
-    struct kafka_error *error;       // where the broker's reason goes
-    pthread_mutex_t counting;        // over refusals; never held while the broker is waited for
+    enum desk_answer answer;   // about the entry at hand
+    struct kafka_error *error; // where the broker's reason goes
+    pthread_mutex_t counting;  // over refusals; never held while the broker is waited for
     struct refusals refusals[OFFICERS];
 };
 
@@ -157,11 +157,11 @@ static void log_outcome(const struct desk_act *act, enum desk_answer answer, uin
 {
     if (answer == DESK_WRITTEN)
         log_info("DESK-ENTRY", "officer=%s action=%s object=%s sequence=%llu done=%d refusal=%s", act->officer,
-                 action_name(act->action), act->object, (unsigned long long)sequence, act->refusal == NULL,
-                 act->refusal ? act->refusal : "");
+            action_name(act->action), act->object, (unsigned long long)sequence, act->refusal == NULL,
+            act->refusal ? act->refusal : "");
     else
-        log_error(answer == DESK_IN_DOUBT ? "DESK-IN-DOUBT" : "DESK-NOT-WRITTEN", "officer=%s action=%s object=%s error=\"%s\"",
-                  act->officer, action_name(act->action), act->object, error);
+        log_error(answer == DESK_IN_DOUBT ? "DESK-IN-DOUBT" : "DESK-NOT-WRITTEN",
+            "officer=%s action=%s object=%s error=\"%s\"", act->officer, action_name(act->action), act->object, error);
 }
 
 enum desk_answer desk_write(
@@ -218,5 +218,5 @@ void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_
         desk_write(desk, act, within_ms, &error);
     else
         log_warning("DESK-REFUSALS", "officer=%s action=%s refusal=%s more=not-written", act->officer,
-                    action_name(act->action), act->refusal);
+            action_name(act->action), act->refusal);
 }

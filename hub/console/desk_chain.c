@@ -64,17 +64,19 @@ static bool say(char error[DESK_CHAIN_ERROR_BYTES], const Signalbox__V1__DeskEnt
 {
     char writer[2 * WRITER_BYTES + 1];
     hex_encode(slice_of(entry->writer.data, entry->writer.len), writer);
-    snprintf(error, DESK_CHAIN_ERROR_BYTES, "Entry %llu of writer %s %s", (unsigned long long)entry->sequence, writer, sentence);
+    snprintf(error, DESK_CHAIN_ERROR_BYTES, "Entry %llu of writer %s %s", (unsigned long long)entry->sequence, writer,
+        sentence);
     return false;
 }
 
 static bool follows(const struct desk_chains *chains, const struct head *head, const Signalbox__V1__DeskEntry *entry,
-                    char error[DESK_CHAIN_ERROR_BYTES])
+    char error[DESK_CHAIN_ERROR_BYTES])
 {
     static const struct digest none;
     const struct digest *before = head ? &head->digest : &none;
     if (!head && entry->sequence > 1)
-        return !chains->whole || say(error, entry, "is the first of its chain that is there: what was before it is lost.");
+        return !chains->whole ||
+               say(error, entry, "is the first of its chain that is there: what was before it is lost.");
     if (head && entry->sequence <= head->sequence)
         return say(error, entry, "stands where a later one should: it was repeated or put in.");
     if (head && entry->sequence > head->sequence + 1)
@@ -85,12 +87,14 @@ static bool follows(const struct desk_chains *chains, const struct head *head, c
 }
 
 bool desk_chains_follow(struct desk_chains *chains, struct slice value, struct arena *arena,
-                        const Signalbox__V1__DeskEntry **out, char error[DESK_CHAIN_ERROR_BYTES])
+    const Signalbox__V1__DeskEntry **out, char error[DESK_CHAIN_ERROR_BYTES])
 {
-    const Signalbox__V1__DeskEntry *entry = signalbox__v1__desk_entry__unpack(arena_allocator(arena), value.len, value.data);
+    const Signalbox__V1__DeskEntry *entry =
+        signalbox__v1__desk_entry__unpack(arena_allocator(arena), value.len, value.data);
     *out = NULL;
     if (!entry || entry->writer.len != WRITER_BYTES || entry->previous_sha256.len != DIGEST_BYTES) {
-        snprintf(error, DESK_CHAIN_ERROR_BYTES, "The record is no desk entry: only consoles may write to the topic desk.");
+        snprintf(
+            error, DESK_CHAIN_ERROR_BYTES, "The record is no desk entry: only consoles may write to the topic desk.");
         return false;
     }
     *out = entry;

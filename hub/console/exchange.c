@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of one request. Its line is kept as it came; when the headers are there a list of checks runs, each of which may refuse
-// it; then the body is gathered, a form's token checked, the handler called with the newest snapshot, and the answer sent.
+// The life of one request. Its line is kept as it came; when the headers are there a list of checks runs, each of which
+// may refuse it; then the body is gathered, a form's token checked, the handler called with the newest snapshot, and
+// the answer sent.
 #include "hub/console/exchange.h"
 #include "hub/console/checks.h"
 #include "hub/console/http.h"
@@ -79,8 +80,8 @@ void exchange_identify(struct exchange *exchange)
     if (info)
         exchange->officer.answer = tls_peer(info->tls_session, &exchange->certificate);
     if (exchange->officer.answer == OFFICER_KNOWN)
-        exchange->officer = officer_find(observer_registry(console->settings.observer, &exchange->arena),
-            &exchange->certificate, exchange_now_ms());
+        exchange->officer = officer_find(
+            observer_registry(console->settings.observer, &exchange->arena), &exchange->certificate, exchange_now_ms());
 }
 
 static void log_refused(const struct exchange *exchange)

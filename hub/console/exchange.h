@@ -10,8 +10,8 @@
 #include "hub/console/tls.h"
 
 #define CONSOLE_CONNECTIONS 128 // served at once; those above it are told to come again
-#define CONSOLE_STREAMS 32      // of them, open /events
-#define CONSOLE_SPARE 32        // connections that only get to hear so
+#define CONSOLE_STREAMS     32  // of them, open /events
+#define CONSOLE_SPARE       32  // connections that only get to hear so
 
 // What changed with the newest snapshot, made once for all who listen to /events.
 struct tide {
@@ -49,21 +49,21 @@ struct exchange {
     struct console *console;
     struct MHD_Connection *connection;
     struct arena arena;
-    struct slice uri;                  // as it came, in the arena
+    struct slice uri; // as it came, in the arena
     bool begun;
     enum method method;
     const struct route *route;
     struct officer officer;
-    struct digest certificate;         // shown by the client
+    struct digest certificate; // shown by the client
     struct session session;
-    bool in_session;                   // the cookie named a session that lasts
+    bool in_session; // the cookie named a session that lasts
     char token[CSRF_TOKEN_BYTES];
     struct pairs query, form;
     uint8_t *body;
     size_t body_len;
     struct problem problem;
-    bool answered;                     // the handler has queued a shared answer itself
-    struct MHD_Response *response;     // set by what answers with something else than reply.body; one reference, given away
+    bool answered;                 // the handler has queued a shared answer itself
+    struct MHD_Response *response; // set by what answers with something else than reply.body; one reference, given away
     struct request request;
 };
 
@@ -78,7 +78,8 @@ int64_t exchange_now_ms(void);
 void *exchange_begin(void *console, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result exchange_go_on(void *console, struct MHD_Connection *connection, const char *url, const char *method,
     const char *version, const char *data, size_t *size, void **exchange);
-void exchange_end(void *console, struct MHD_Connection *connection, void **exchange, enum MHD_RequestTerminationCode why);
+void exchange_end(
+    void *console, struct MHD_Connection *connection, void **exchange, enum MHD_RequestTerminationCode why);
 
 // Finds who asks: again, whenever it must still be true.
 void exchange_identify(struct exchange *exchange);

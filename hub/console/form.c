@@ -15,14 +15,14 @@ void form_hidden(struct html *html, const char *name, const char *value)
     html_put(html, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", name, value);
 }
 
-void form_text(struct html *html, const char *id, const char *name, const char *label, const char *hint, const char *value,
-               unsigned most)
+void form_text(struct html *html, const char *id, const char *name, const char *label, const char *hint,
+    const char *value, unsigned most)
 {
     html_put(html, "<p class=\"field\"><label for=\"%s\">%s</label>", id, label);
     if (hint)
         html_put(html, "<span class=\"dim hint\" id=\"%s-hint\">%s</span>", id, hint);
-    html_put(html, "<input type=\"text\" id=\"%s\" name=\"%s\" value=\"%s\" maxlength=\"%u\" autocomplete=\"off\"", id, name, value,
-             most);
+    html_put(html, "<input type=\"text\" id=\"%s\" name=\"%s\" value=\"%s\" maxlength=\"%u\" autocomplete=\"off\"", id,
+        name, value, most);
     if (hint)
         html_put(html, " aria-describedby=\"%s-hint\"", id);
     html_put(html, "></p>");
@@ -31,11 +31,11 @@ void form_text(struct html *html, const char *id, const char *name, const char *
 void form_reason(struct html *html, const char *id)
 {
     html_put(html,
-             "<p class=\"field\"><label for=\"%s\">Reason</label><span class=\"dim hint\" id=\"%s-hint\">Kept with your id. "
-             "A case number and a few words; nothing of the content.</span>"
-             "<input type=\"text\" id=\"%s\" name=\"reason\" required maxlength=\"%d\" autocomplete=\"off\" "
-             "aria-describedby=\"%s-hint\"></p>",
-             id, id, id, DESK_TEXT_BYTES, id);
+        "<p class=\"field\"><label for=\"%s\">Reason</label><span class=\"dim hint\" id=\"%s-hint\">Kept with your id. "
+        "A case number and a few words; nothing of the content.</span>"
+        "<input type=\"text\" id=\"%s\" name=\"reason\" required maxlength=\"%d\" autocomplete=\"off\" "
+        "aria-describedby=\"%s-hint\"></p>",
+        id, id, id, DESK_TEXT_BYTES, id);
 }
 
 void form_end(struct html *html, const char *button)

@@ -7,8 +7,8 @@
 void form_begin(const struct request *request, struct html *html, const char *action, const char *object);
 void form_hidden(struct html *html, const char *name, const char *value);
 // A labelled line of text. id must be the only one on the page; hint may be NULL.
-void form_text(struct html *html, const char *id, const char *name, const char *label, const char *hint, const char *value,
-               unsigned most);
+void form_text(struct html *html, const char *id, const char *name, const char *label, const char *hint,
+    const char *value, unsigned most);
 // The reason; id as above.
 void form_reason(struct html *html, const char *id);
 void form_end(struct html *html, const char *button);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sixteen bytes a row. The marked one is told by its place in the caption, by an arrow before its row and by a frame, so that
-// nobody depends on colour.
+// Sixteen bytes a row. The marked one is told by its place in the caption, by an arrow before its row and by a frame,
+// so that nobody depends on colour.
 #include "hub/console/hexview.h"
 #include <stdio.h>
 #include <string.h>
 
-#define ROW 16
+#define ROW    16
 #define BEFORE (16 * ROW) // shown before the marked byte, where there is so much
 
 size_t hexview_from(size_t len, int64_t at, int64_t asked)
@@ -74,9 +74,10 @@ static void put_row(struct html *html, struct slice bytes, size_t at, uint64_t m
     size_t place = holds ? (size_t)mark - at : n;
     char offset[24];
     snprintf(offset, sizeof offset, "%06zx", at);
-    html_put(html, holds ? "<tr class=\"marked\" id=\"marked\"><th scope=\"row\"><code>▶ %s</code></th>"
-                         : "<tr><th scope=\"row\"><code>%s</code></th>",
-             offset);
+    html_put(html,
+        holds ? "<tr class=\"marked\" id=\"marked\"><th scope=\"row\"><code>▶ %s</code></th>"
+              : "<tr><th scope=\"row\"><code>%s</code></th>",
+        offset);
     put_cell(html, &hexadecimal, bytes.data + at, n, place);
     put_cell(html, &ascii, bytes.data + at, n, place);
     html_put(html, "</tr>");
@@ -97,7 +98,8 @@ void hexview_put(struct html *html, struct slice bytes, size_t from, int64_t at)
         return;
     html_put(html, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Bytes\"><table class=\"hex\">");
     put_caption(html, bytes.len, from, end, at);
-    html_put(html, "<thead><tr><th scope=\"col\">Offset</th><th scope=\"col\">Hexadecimal</th><th scope=\"col\">Text</th></tr></thead><tbody>");
+    html_put(html, "<thead><tr><th scope=\"col\">Offset</th><th scope=\"col\">Hexadecimal</th><th "
+                   "scope=\"col\">Text</th></tr></thead><tbody>");
     for (size_t i = from; i < end; i += ROW)
         put_row(html, slice_of(bytes.data, end), i, at < 0 ? UINT64_MAX : (uint64_t)at);
     html_put(html, "</tbody></table></div>");

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HTML_FIRST_BYTES 16384
+#define HTML_FIRST_BYTES  16384
 #define HTML_NUMBER_BYTES 512 // of the longest double with the most digits that a conversion may ask for
 
 struct conversion {
-    char text[16];   // the conversion alone, for snprintf
-    int longs;       // 'l' counted
-    bool size;       // 'z'
+    char text[16]; // the conversion alone, for snprintf
+    int longs;     // 'l' counted
+    bool size;     // 'z'
     char letter;
 };
 
@@ -60,8 +60,8 @@ static size_t turn_len(const char *text)
 {
     if (strncmp(text, "\xE2\x80", 2) == 0 && (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE)
         return 3;
-    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6
-        && (unsigned char)text[2] <= 0xA9 ? 3 : 0;
+    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6 && (unsigned char)text[2] <= 0xA9 ? 3
+                                                                                                                 : 0;
 }
 
 // NULL: the character may stand as it is.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Markup that cannot be injected into: markup stands in format strings, which are ours; everything that comes through %s is escaped
-// for text and for quoted attributes alike. There is no way to put a text in raw.
+// Markup that cannot be injected into: markup stands in format strings, which are ours; everything that comes through
+// %s is escaped for text and for quoted attributes alike. There is no way to put a text in raw.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 
 struct html {
-    char *data;   // terminated; freed by html_deinit
+    char *data; // terminated; freed by html_deinit
     size_t len, room;
-    bool failed;  // there was no memory; the server answers 500
+    bool failed; // there was no memory; the server answers 500
 };
 
 void html_deinit(struct html *html);

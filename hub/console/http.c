@@ -11,9 +11,9 @@
 #define TYPE_LINE "text/plain; charset=utf-8"
 
 static const char *const headers[][2] = {
-    {"Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"},
+    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+                                "'self'; form-action 'self'; "
+                                "frame-ancestors 'none'; base-uri 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
@@ -53,7 +53,8 @@ static void bare_page(const struct exchange *exchange, struct reply *reply)
     hex_encode(digest_slice(&exchange->certificate), fingerprint);
     html_put(&reply->body,
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s - Signalbox</title>"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"stylesheet\" href=\"%s\"></head>"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"stylesheet\" "
+        "href=\"%s\"></head>"
         "<body><main id=\"main\"><h1>%s</h1><p>%s</p>",
         problem->title, asset_url("style.css"), problem->title, problem->sentence);
     if (exchange->officer.answer == OFFICER_UNKNOWN)
@@ -114,7 +115,8 @@ static struct MHD_Response *of_reply(const struct exchange *exchange, struct rep
 
 enum MHD_Result http_send(struct exchange *exchange, struct reply *reply)
 {
-    static const char no_memory[] = "There was no memory for this answer. Try again; if it stays, look at the machine.\n";
+    static const char no_memory[] =
+        "There was no memory for this answer. Try again; if it stays, look at the machine.\n";
     unsigned status = reply->status ? reply->status : MHD_HTTP_OK;
     if (exchange->answered)
         return MHD_YES;

@@ -7,8 +7,8 @@
 struct MHD_Response *http_take(char *data, size_t len, const char *type);
 // One that borrows data for ever.
 struct MHD_Response *http_borrow(struct slice data, const char *type);
-// Adds the security headers and Cache-Control: no-store unless cache says something else. All that is not made by http_take or
-// http_borrow must pass here once.
+// Adds the security headers and Cache-Control: no-store unless cache says something else. All that is not made by
+// http_take or http_borrow must pass here once.
 struct MHD_Response *http_secure(struct MHD_Response *response, const char *type, const char *cache);
 
 // Answers with what refused the request, as a page or as a line, by what the client likes.

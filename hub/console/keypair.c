@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pair counts only if all of it can be used: a file that is still being written has an end missing, or does not fit the other.
+// A pair counts only if all of it can be used: a file that is still being written has an end missing, or does not fit
+// the other.
 #include "hub/console/keypair.h"
 #include "hub/console/pem.h"
 #include <gnutls/x509.h>
@@ -70,9 +71,9 @@ bool keypair_read(struct keypair *pair, const char *certificate, const char *key
 {
     *pair = (struct keypair){0};
     if (pem_read(&pair->certificate, "certificate", certificate, false, error) &&
-        pem_read(&pair->key, "key", key, true, error) && is_whole(pair->certificate, "certificate", certificate, error) &&
-        is_whole(pair->key, "key", key, error) && belong_together(pair, certificate, key, error) &&
-        read_facts(pair, certificate, error))
+        pem_read(&pair->key, "key", key, true, error) &&
+        is_whole(pair->certificate, "certificate", certificate, error) && is_whole(pair->key, "key", key, error) &&
+        belong_together(pair, certificate, key, error) && read_facts(pair, certificate, error))
         return true;
     keypair_deinit(pair);
     return false;
@@ -103,7 +104,8 @@ bool keypair_copy(const struct keypair *pair, gnutls_pcert_st **list, unsigned *
     const gnutls_datum_t text = datum(pair->certificate);
     *n = CHAIN;
     *list = gnutls_calloc(CHAIN, sizeof **list);
-    if (*list && gnutls_pcert_list_import_x509_raw(*list, n, &text, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_SORT) == 0) {
+    if (*list &&
+        gnutls_pcert_list_import_x509_raw(*list, n, &text, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_SORT) == 0) {
         if (copy_key(pair, key))
             return true;
         for (unsigned i = 0; i < *n; i++)

@@ -11,8 +11,8 @@ struct keypair {
     int64_t from_ms, to_ms;  // its dates; Unix
 };
 
-// Reads two files and checks that they are whole, that they belong together, and that the key is its owner's alone. false with a
-// sentence, and then there is nothing to release.
+// Reads two files and checks that they are whole, that they belong together, and that the key is its owner's alone.
+// false with a sentence, and then there is nothing to release.
 bool keypair_read(struct keypair *pair, const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES]);
 void keypair_deinit(struct keypair *pair); // wipes the key
 

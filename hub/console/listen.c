@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens the socket itself instead of leaving it to the library, so that what is wrong can be said in words, and so that the rule
-// "plain HTTP on loopback only" is checked on the address that is really bound and not on its name.
+// Opens the socket itself instead of leaving it to the library, so that what is wrong can be said in words, and so that
+// the rule "plain HTTP on loopback only" is checked on the address that is really bound and not on its name.
 #include "hub/console/listen.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -90,7 +90,8 @@ static bool open_row(struct listener *listener, const struct addrinfo *row, cons
     listener->loopback = is_loopback(row->ai_addr);
     if (!tls && !listener->loopback)
         return fail(error, address,
-            "without TLS only this machine may open it (127.0.0.1, [::1]). For others give a certificate, its key and the "
+            "without TLS only this machine may open it (127.0.0.1, [::1]). For others give a certificate, its key and "
+            "the "
             "authority that signs the officers' certificates.");
     listener->socket = bind_and_listen(row);
     if (listener->socket >= 0)
@@ -104,7 +105,8 @@ static bool open_row(struct listener *listener, const struct addrinfo *row, cons
 bool listen_open(struct listener *listener, const char *address, bool tls, char error[CONSOLE_ERROR_BYTES])
 {
     char host[LISTEN_HOST_BYTES - 4], port[8];
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *rows = NULL;
     *listener = (struct listener){.socket = -1};
     if (!split(address, host, port, sizeof host))

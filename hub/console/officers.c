@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate is looked up by its digest among the registry's officers at every request: a registry version that no longer has
-// it ends the officer's access within seconds, whatever the certificate itself says.
+// A certificate is looked up by its digest among the registry's officers at every request: a registry version that no
+// longer has it ends the officer's access within seconds, whatever the certificate itself says.
 #include "hub/console/officers.h"
 #include "hub/console/permissions.h"
 
@@ -19,7 +19,8 @@ static bool organisation_in_force(const Signalbox__V1__Registry *registry, const
     return false;
 }
 
-static enum officer_answer judge(const Signalbox__V1__Registry *registry, const Signalbox__V1__Officer *row, int64_t now_ms)
+static enum officer_answer judge(
+    const Signalbox__V1__Registry *registry, const Signalbox__V1__Officer *row, int64_t now_ms)
 {
     if (now_ms < row->valid_from_unix_ms)
         return OFFICER_NOT_YET;
@@ -32,7 +33,8 @@ static roles roles_of(const Signalbox__V1__Officer *row)
 {
     roles all = 0;
     for (size_t i = 0; i < row->n_roles; i++)
-        if (row->roles[i] > SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED && row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER)
+        if (row->roles[i] > SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED &&
+            row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER)
             all |= role_bit(row->roles[i]);
     return all;
 }
@@ -47,7 +49,8 @@ struct officer officer_find(const Signalbox__V1__Registry *registry, const struc
         if (!slice_equal(theirs, digest_slice(certificate)))
             continue;
         enum officer_answer answer = judge(registry, row, now_ms);
-        return answer == OFFICER_KNOWN ? (struct officer){answer, row->id, roles_of(row)} : (struct officer){answer, "", 0};
+        return answer == OFFICER_KNOWN ? (struct officer){answer, row->id, roles_of(row)}
+                                       : (struct officer){answer, "", 0};
     }
     return (struct officer){OFFICER_UNKNOWN, "", 0};
 }
@@ -58,23 +61,28 @@ const char *officer_sentence(enum officer_answer answer)
     case OFFICER_KNOWN:
         return "";
     case OFFICER_NO_CERTIFICATE:
-        return "Your browser showed no client certificate. Install yours, close all windows of the browser, and open this page "
+        return "Your browser showed no client certificate. Install yours, close all windows of the browser, and open "
+               "this page "
                "again.";
     case OFFICER_NOT_VERIFIED:
-        return "Your client certificate is not accepted: it is not signed by the authority that this console trusts, it has ended, or "
+        return "Your client certificate is not accepted: it is not signed by the authority that this console trusts, "
+               "it has ended, or "
                "it is not made for clients. Ask for a new one.";
     case OFFICER_NO_REGISTRY:
-        return "No registry is in force, so nobody can say who is an officer. Open the console on its own machine, or wait until the "
+        return "No registry is in force, so nobody can say who is an officer. Open the console on its own machine, or "
+               "wait until the "
                "registry has been read.";
     case OFFICER_UNKNOWN:
-        return "Your client certificate is good, but the registry names no officer with it. Ask for \"signalbox officer add ID "
+        return "Your client certificate is good, but the registry names no officer with it. Ask for \"signalbox "
+               "officer add ID "
                "--certificate FILE --role ROLE --organisation ID\".";
     case OFFICER_NOT_YET:
         return "The registry lets you in from a later date on.";
     case OFFICER_ENDED:
         return "The registry's dates for you have ended. Ask for a new row: \"signalbox officer add\".";
     case OFFICER_WITHOUT_ORGANISATION:
-        return "The organisation that the registry names for you is not in force. Ask for a row with its successor: \"signalbox officer "
+        return "The organisation that the registry names for you is not in force. Ask for a row with its successor: "
+               "\"signalbox officer "
                "add\".";
     }
     return "";

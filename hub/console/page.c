@@ -68,18 +68,21 @@ static const char *icon_url(const struct request *request, enum severity severit
     return asset_url(arena_printf(request->arena, "%s.svg", severity_name(severity)));
 }
 
-static void put_head(const struct request *request, struct html *html, const struct page_frame *frame,
-    const char *troubles)
+static void put_head(
+    const struct request *request, struct html *html, const struct page_frame *frame, const char *troubles)
 {
     const struct health *health = request->health;
-    html_put(html, "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                   "<meta name=\"color-scheme\" content=\"dark light\"><meta name=\"referrer\" content=\"no-referrer\">"
-                   "<title>%s · %s · Signalbox</title>", frame->title, troubles);
-    html_put(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
-                   "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
-        icon_url(request, health->severity), asset_url("style.css"), asset_url("console.js"), asset_url("uPlot.iife.min.js"),
-        asset_url("uPlot.min.css"));
+    html_put(html,
+        "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        "<meta name=\"color-scheme\" content=\"dark light\"><meta name=\"referrer\" content=\"no-referrer\">"
+        "<title>%s · %s · Signalbox</title>",
+        frame->title, troubles);
+    html_put(html,
+        "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
+        "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
+        icon_url(request, health->severity), asset_url("style.css"), asset_url("console.js"),
+        asset_url("uPlot.iife.min.js"), asset_url("uPlot.min.css"));
     for (unsigned i = 0; i < 4; i++) // the script shows them while the page itself is not loaded again
         html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url(request, (enum severity)i));
     html_put(html, "></script></head>");
@@ -88,8 +91,9 @@ static void put_head(const struct request *request, struct html *html, const str
 static void put_marking(struct html *html, const struct page_frame *frame)
 {
     if (frame->marking)
-        html_put(html, "<p class=\"marking\"><strong>%s</strong> <span>content is shown; who saw it is "
-                       "recorded</span></p>",
+        html_put(html,
+            "<p class=\"marking\"><strong>%s</strong> <span>content is shown; who saw it is "
+            "recorded</span></p>",
             frame->marking);
     else
         html_put(html, "<p class=\"marking\"><strong>OFFICIAL-SENSITIVE</strong> <span>health and decisions only; no "
@@ -125,8 +129,9 @@ static void put_age(const struct request *request, struct html *html)
 static void put_state(const struct request *request, struct html *html, const struct tally *tally, const char *troubles)
 {
     enum severity severity = worst(tally);
-    html_put(html, "<div class=\"state\"><a class=\"whole %s\" href=\"/\"><i class=\"shape\"></i><span "
-                   "id=\"whole\">%s</span></a>",
+    html_put(html,
+        "<div class=\"state\"><a class=\"whole %s\" href=\"/\"><i class=\"shape\"></i><span "
+        "id=\"whole\">%s</span></a>",
         severity_name(severity), troubles);
     put_age(request, html);
     html_put(html, "<button type=\"button\" class=\"script\" id=\"pause\" aria-pressed=\"false\">Pause</button></div>");
@@ -134,10 +139,11 @@ static void put_state(const struct request *request, struct html *html, const st
 
 static void put_find(const struct request *request, struct html *html)
 {
-    html_put(html, "<form class=\"find\" role=\"search\" action=\"/find\"><label for=\"find\">Find</label><input "
-                   "id=\"find\" "
-                   "name=\"find\" type=\"search\" value=\"%s\" placeholder=\"force, agency, topic, group, item id\" "
-                   "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\"><button>Find</button></form>",
+    html_put(html,
+        "<form class=\"find\" role=\"search\" action=\"/find\"><label for=\"find\">Find</label><input "
+        "id=\"find\" "
+        "name=\"find\" type=\"search\" value=\"%s\" placeholder=\"force, agency, topic, group, item id\" "
+        "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\"><button>Find</button></form>",
         request_query(request, "find"));
 }
 
@@ -199,14 +205,16 @@ void page_end(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     html_put(html, "</main></div><footer><p>Signalbox %s · snapshot %llu", health->version ? health->version : "",
         (unsigned long long)health->number);
-    html_put(html, " · officer <strong>%s</strong> · <button type=\"button\" class=\"script plain\" id=\"keys\">Keys "
-                   "<kbd>?</kbd></button></p></footer>", request->officer ? request->officer : "");
+    html_put(html,
+        " · officer <strong>%s</strong> · <button type=\"button\" class=\"script plain\" id=\"keys\">Keys "
+        "<kbd>?</kbd></button></p></footer>",
+        request->officer ? request->officer : "");
     put_help(html);
     html_put(html, "</body></html>\n");
 }
 
-void page_problem(const struct request *request, struct reply *reply, unsigned status, const char *title,
-    const char *sentence)
+void page_problem(
+    const struct request *request, struct reply *reply, unsigned status, const char *title, const char *sentence)
 {
     reply->status = status;
     page_begin(request, reply, &(struct page_frame){.title = title});

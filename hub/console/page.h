@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all pages share: the frame (marking, navigation, severity of the whole, age of the data, the same as a command line), and the
-// small pieces that look the same everywhere.
+// What all pages share: the frame (marking, navigation, severity of the whole, age of the data, the same as a command
+// line), and the small pieces that look the same everywhere.
 #pragma once
 #include "hub/console/request.h"
 
@@ -15,7 +15,8 @@ struct page_frame {
 void page_begin(const struct request *request, struct reply *reply, const struct page_frame *frame);
 void page_end(const struct request *request, struct reply *reply);
 // A whole page that says that something is not there, or not allowed, and what to do.
-void page_problem(const struct request *request, struct reply *reply, unsigned status, const char *title, const char *sentence);
+void page_problem(
+    const struct request *request, struct reply *reply, unsigned status, const char *title, const char *sentence);
 
 // Shape, word and colour of a verdict; its meaning as title.
 void page_badge(struct html *html, enum verdict verdict);
@@ -38,8 +39,8 @@ void page_command(const struct request *request, struct html *html, const char *
 // What a chart or a table is of, with nothing to show: <p class="empty">sentence</p>.
 void page_empty(struct html *html, const char *sentence);
 
-// base and text as an address, text percent-encoded but for its slashes: ("/groups/", "a b") gives "/groups/a%20b". In the
-// request's arena. text is told apart from base: only base may hold ? and &.
+// base and text as an address, text percent-encoded but for its slashes: ("/groups/", "a b") gives "/groups/a%20b". In
+// the request's arena. text is told apart from base: only base may hold ? and &.
 const char *page_url(const struct request *request, const char *base, const char *text);
 // The address of a thing's page by its name everywhere ("group/feed-kent"), in the request's arena.
 const char *page_thing_url(const struct request *request, const char *thing);

@@ -11,8 +11,7 @@ void page_badge(struct html *html, enum verdict verdict)
 {
     const struct verdict_row *row = verdict_row(verdict);
     html_put(html, "<span class=\"badge %s\" title=\"%s\"><i class=\"shape\"></i>%s</span>",
-        severity_name(row->severity),
-        row->meaning, row->word);
+        severity_name(row->severity), row->meaning, row->word);
 }
 
 // Says why there is no number. true if there is none.
@@ -20,9 +19,8 @@ static bool put_unknown(struct html *html, struct figure figure)
 {
     if (figure.state == FIGURE_KNOWN)
         return false;
-    html_put(html, figure.state == FIGURE_NOT_PERMITTED
-            ? "<span class=\"dim\">not permitted</span>"
-            : "<span class=\"dim\" title=\"not known\">?</span>");
+    html_put(html, figure.state == FIGURE_NOT_PERMITTED ? "<span class=\"dim\">not permitted</span>"
+                                                        : "<span class=\"dim\" title=\"not known\">?</span>");
     return true;
 }
 
@@ -64,12 +62,11 @@ static struct tm utc(int64_t at_ms)
 
 static void put_date(struct html *html, int64_t at_ms, int64_t now_ms)
 {
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-        "Dec"};
+    static const char months[12][4] = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct tm at = utc(at_ms), now = utc(now_ms);
     html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday,
-        at.tm_hour,
-        at.tm_min, at.tm_sec);
+        at.tm_hour, at.tm_min, at.tm_sec);
     if (at.tm_year == now.tm_year && at.tm_yday == now.tm_yday)
         html_put(html, "%02d:%02d:%02d UTC", at.tm_hour, at.tm_min, at.tm_sec);
     else if (at.tm_year == now.tm_year)
@@ -167,8 +164,10 @@ void page_command(const struct request *request, struct html *html, const char *
     const char *at = request->console && asks_health(command) ? console_at(request->console) : NULL;
     if (at)
         command = arena_printf(request->arena, "%s --at %s", command, at);
-    html_put(html, "<p class=\"command\"><code>%s</code><button type=\"button\" class=\"script copy\" data-copy=\"%s\" "
-                   "aria-label=\"Copy %s\">Copy</button></p>", command, command, command);
+    html_put(html,
+        "<p class=\"command\"><code>%s</code><button type=\"button\" class=\"script copy\" data-copy=\"%s\" "
+        "aria-label=\"Copy %s\">Copy</button></p>",
+        command, command, command);
 }
 
 void page_empty(struct html *html, const char *sentence)

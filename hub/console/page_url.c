@@ -30,8 +30,14 @@ const char *page_url(const struct request *request, const char *base, const char
 static const struct {
     const char *prefix, *base;
 } thing_pages[] = {
-    {"group/", "/groups/"},  {"topic/", "/topics/"},      {"source/", "/sources/"}, {"force/", "/forces/"},
-    {"lane/", "/hub#lane-"}, {"process/", "/hub#process-"}, {"key/", "/hub#key-"},  {"canary/", "/hub#canary-"},
+    {"group/", "/groups/"},
+    {"topic/", "/topics/"},
+    {"source/", "/sources/"},
+    {"force/", "/forces/"},
+    {"lane/", "/hub#lane-"},
+    {"process/", "/hub#process-"},
+    {"key/", "/hub#key-"},
+    {"canary/", "/hub#canary-"},
     {"ledger/", "/hub#ledger-"},
 };
 
@@ -41,7 +47,8 @@ static const char *quarantine_url(const struct request *request, const char *res
     if (!slash)
         return page_url(request, "/quarantine?agency=", rest);
     const char *agency = arena_text(request->arena, slice_of(rest, (size_t)(slash - rest)));
-    return page_url(request, arena_printf(request->arena, "%s&code=", page_url(request, "/quarantine?agency=", agency)), slash + 1);
+    return page_url(
+        request, arena_printf(request->arena, "%s&code=", page_url(request, "/quarantine?agency=", agency)), slash + 1);
 }
 
 const char *page_thing_url(const struct request *request, const char *thing)

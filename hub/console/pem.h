@@ -3,8 +3,8 @@
 #pragma once
 #include "hub/console/console.h"
 
-// All of a file of up to 256 KiB, terminated; *text is the caller's to free, also after false. own: nobody but its owner may read
-// it. false with a sentence.
+// All of a file of up to 256 KiB, terminated; *text is the caller's to free, also after false. own: nobody but its
+// owner may read it. false with a sentence.
 bool pem_read(char **text, const char *what, const char *path, bool own, char error[CONSOLE_ERROR_BYTES]);
 // "The console's <what> <path> <why>." Always false.
 bool pem_fail(char error[CONSOLE_ERROR_BYTES], const char *what, const char *path, const char *why);

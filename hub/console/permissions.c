@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of permissions. A row names the roles that may; whoever has none of them may not, and there is no order among roles.
+// The table of permissions. A row names the roles that may; whoever has none of them may not, and there is no order
+// among roles.
 #include "hub/console/permissions.h"
 #include <stdlib.h>
 
-#define BIT(role) ((roles)1 << SIGNALBOX__V1__ROLE__ROLE_##role)
-#define VIEWER BIT(VIEWER)
-#define QUARANTINE_OFFICER BIT(QUARANTINE_OFFICER)
+#define BIT(role)            ((roles)1 << SIGNALBOX__V1__ROLE__ROLE_##role)
+#define VIEWER               BIT(VIEWER)
+#define QUARANTINE_OFFICER   BIT(QUARANTINE_OFFICER)
 #define SUBSCRIPTION_OFFICER BIT(SUBSCRIPTION_OFFICER)
-#define CONTENT_READER BIT(CONTENT_READER)
-#define ANY UINT32_MAX // also those without any role
+#define CONTENT_READER       BIT(CONTENT_READER)
+#define ANY                  UINT32_MAX // also those without any role
 
 static const struct row {
     roles allowed;

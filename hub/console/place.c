@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define STEP_MS 500
+#define STEP_MS  500
 #define STALL_MS 10000
 
 static bool read_number(const char *text, int64_t most, int64_t *number)
@@ -35,7 +35,8 @@ bool place_parse(const char *text, struct arena *arena, struct place *place)
         return false;
     *number++ = 0;
     place->topic = copy;
-    if (strchr(copy, '/') || !read_number(number, INT32_MAX, &partition) || !read_number(offset, INT64_MAX, &place->offset))
+    if (strchr(copy, '/') || !read_number(number, INT32_MAX, &partition) ||
+        !read_number(offset, INT64_MAX, &place->offset))
         return false;
     place->partition = (int32_t)partition;
     return true;
@@ -46,8 +47,8 @@ const char *place_text(const struct place *place, struct arena *arena)
     return arena_printf(arena, "%s/%d/%lld", place->topic, place->partition, (long long)place->offset);
 }
 
-static enum place_status take(struct reader *reader, const struct place *place, struct arena *arena, struct slice *value,
-                              struct kafka_error *error)
+static enum place_status take(struct reader *reader, const struct place *place, struct arena *arena,
+    struct slice *value, struct kafka_error *error)
 {
     struct kafka_record record;
     enum reader_status status = READER_NOTHING;
@@ -64,7 +65,7 @@ static enum place_status take(struct reader *reader, const struct place *place, 
 }
 
 enum place_status place_read(const struct kafka_settings *kafka, const struct place *place, struct arena *arena,
-                             struct slice *value, struct kafka_error *error)
+    struct slice *value, struct kafka_error *error)
 {
     const struct reader_source source = {place->topic, place->partition, place->offset};
     const struct reader_settings settings = {

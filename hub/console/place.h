@@ -17,7 +17,7 @@ const char *place_text(const struct place *place, struct arena *arena);
 
 enum place_status { PLACE_READ, PLACE_GONE, PLACE_FAILED };
 
-// Reads the one committed record that is there; its value is copied into the arena. PLACE_FAILED with a sentence, when kafka's
-// patience is over or 10 s have passed without an answer.
+// Reads the one committed record that is there; its value is copied into the arena. PLACE_FAILED with a sentence, when
+// kafka's patience is over or 10 s have passed without an answer.
 enum place_status place_read(const struct kafka_settings *kafka, const struct place *place, struct arena *arena,
-                             struct slice *value, struct kafka_error *error);
+    struct slice *value, struct kafka_error *error);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// /healthz says that the process lives: the observer's loop still turns. /readyz says that it can do its work, and if not, why; with
-// ?verbose as JSON. Neither tells anything of the deployment's data, so neither asks who is there. An absent broker makes nothing
-// unready here: that the console can say so is what it is for.
+// /healthz says that the process lives: the observer's loop still turns. /readyz says that it can do its work, and if
+// not, why; with ?verbose as JSON. Neither tells anything of the deployment's data, so neither asks who is there. An
+// absent broker makes nothing unready here: that the console can say so is what it is for.
 #include "hub/console/http.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define STUCK_MS 60000 // without a new snapshot: many times what a cycle takes, even one that waits for a broker
+#define STUCK_MS     60000 // without a new snapshot: many times what a cycle takes, even one that waits for a broker
 #define REASON_BYTES 512
 
 handler probe_health, probe_ready;
@@ -67,8 +67,8 @@ static void verbose(struct exchange *exchange, struct reply *reply, bool good, c
 {
     json_t *rows = json_array();
     for (size_t i = 0; i < CHECKS; i++)
-        json_array_append_new(rows, json_pack("{s:s, s:b, s:s}", "name", checks[i].name, "ready", checks[i].good, "reason",
-                                        checks[i].good ? "" : checks[i].reason));
+        json_array_append_new(rows, json_pack("{s:s, s:b, s:s}", "name", checks[i].name, "ready", checks[i].good,
+                                        "reason", checks[i].good ? "" : checks[i].reason));
     json_t *whole = json_pack("{s:b, s:o}", "ready", good, "checks", rows);
     char *text = json_dumps(whole, JSON_COMPACT);
     json_decref(whole);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer made of a whole snapshot, made once and given to whoever asks: at large deployments making it takes longer than anybody
-// should wait. While it is asked for, a thread makes it anew with each snapshot; until that is done the one before is given.
+// An answer made of a whole snapshot, made once and given to whoever asks: at large deployments making it takes longer
+// than anybody should wait. While it is asked for, a thread makes it anew with each snapshot; until that is done the
+// one before is given.
 #pragma once
 #include "hub/observe/health.h"
 #include <microhttpd.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the row of routes.def that answers an address. Three dozen rows are looked through in order; what no row names is nowhere.
+// Finds the row of routes.def that answers an address. Three dozen rows are looked through in order; what no row names
+// is nowhere.
 #include "hub/console/routes.h"
 #include <string.h>
 
@@ -7,7 +8,7 @@
 
 static const struct route rows[] = {
 #define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle, NOTHING_DONE},
-#define ACT(path, permission, handle, action) \
+#define ACT(path, permission, handle, action)                                                                          \
     {METHOD_POST, path, PERMISSION_##permission, handle, SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action},
 #include "hub/console/routes.def"
 #undef ROUTE

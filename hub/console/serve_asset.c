@@ -10,7 +10,8 @@ void serve_asset(const struct request *request, struct reply *reply)
     struct exchange *exchange = exchange_of(request);
     const struct asset *asset = asset_find(request->path);
     if (!asset) {
-        exchange->problem = (struct problem){MHD_HTTP_NOT_FOUND, "Not there", "The console has no such file; load the page again."};
+        exchange->problem =
+            (struct problem){MHD_HTTP_NOT_FOUND, "Not there", "The console has no such file; load the page again."};
         http_problem(exchange, reply);
         return;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// GET /events: server-sent events, one a snapshot. Each listener has the thread of its connection, which waits for the next snapshot
-// in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a dead peer is. Who is
-// listening is asked again with every event: an officer whose right ends hears nothing more.
+// GET /events: server-sent events, one a snapshot. Each listener has the thread of its connection, which waits for the
+// next snapshot in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a
+// dead peer is. Who is listening is asked again with every event: an officer whose right ends hears nothing more.
 #include "hub/console/http.h"
 #include "hub/console/tide.h"
 #include <stdio.h>
@@ -9,17 +9,17 @@
 
 handler serve_events;
 
-#define STEP_MS 250
+#define STEP_MS      250
 #define HEARTBEAT_MS 15000
-#define RETRY_MS 3000
-#define BLOCK_BYTES 16384
+#define RETRY_MS     3000
+#define BLOCK_BYTES  16384
 
 struct stream {
     struct exchange *exchange; // gone when end_stream is called
     struct console *console;
-    uint64_t number;   // of the last event sent; 0 if none was
+    uint64_t number; // of the last event sent; 0 if none was
     int64_t sent_ms;
-    char *text;        // being sent
+    char *text; // being sent
     size_t len, at;
 };
 
@@ -53,8 +53,8 @@ static char *shared_event(struct tide *tide, const struct health *health, uint64
 static bool put_event(struct stream *stream, const struct health *health)
 {
     char *data = shared_event(&stream->console->tide, health, stream->number), *text = NULL;
-    int len = data ? asprintf(&text, "id: %llu\nretry: %d\nevent: health\ndata: %s\n\n", (unsigned long long)health->number,
-                         RETRY_MS, data)
+    int len = data ? asprintf(&text, "id: %llu\nretry: %d\nevent: health\ndata: %s\n\n",
+                         (unsigned long long)health->number, RETRY_MS, data)
                    : -1;
     free(data);
     if (len < 0)
@@ -110,7 +110,8 @@ static void end_stream(void *context)
     free(stream);
 }
 
-// The number that a browser that comes back has seen: it is not told again. Another process's numbers are greater or smaller.
+// The number that a browser that comes back has seen: it is not told again. Another process's numbers are greater or
+// smaller.
 static uint64_t seen_before(const struct request *request)
 {
     const char *id = exchange_header(exchange_of(request), "Last-Event-ID");
@@ -127,17 +128,19 @@ void serve_events(const struct request *request, struct reply *reply)
     if (atomic_fetch_add(&exchange->console->streams, 1) >= CONSOLE_STREAMS) {
         atomic_fetch_sub(&exchange->console->streams, 1);
         free(stream);
-        exchange->problem = (struct problem){
-            MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
+        exchange->problem = (struct problem){MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
             "Too many pages are open live. This one shows what it has; load it again for news."};
         http_problem(exchange, reply);
         return;
     }
-    *stream = (struct stream){.exchange = exchange, .console = exchange->console, .number = seen_before(request), .sent_ms = exchange_now_ms()};
+    *stream = (struct stream){.exchange = exchange,
+        .console = exchange->console,
+        .number = seen_before(request),
+        .sent_ms = exchange_now_ms()};
     put(stream, strdup(": hello\n\n")); // headers leave at once
-    exchange->response = http_secure(
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream),
-        "text/event-stream; charset=utf-8", NULL);
+    exchange->response =
+        http_secure(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream),
+            "text/event-stream; charset=utf-8", NULL);
     if (!exchange->response)
         end_stream(stream);
 }

@@ -30,7 +30,8 @@ static char *text_of(const struct trail *trail, const char *figure, const char *
         json_array_append_new(times, json_integer(trail->at_ms[i]));
         json_array_append_new(values, value->state == FIGURE_KNOWN ? json_integer(value->value) : json_null());
     }
-    json_t *whole = json_pack("{s:s, s:s, s:o, s:o}", "figure", figure, "thing", thing, "at_ms", times, "values", values);
+    json_t *whole =
+        json_pack("{s:s, s:s, s:o, s:o}", "figure", figure, "thing", thing, "at_ms", times, "values", values);
     char *text = json_dumps(whole, JSON_COMPACT);
     json_decref(whole);
     return text;
@@ -44,7 +45,8 @@ void serve_trail(const struct request *request, struct reply *reply)
     enum trail_figure figure = figure_named(request->rest, &thing);
     if (figure == TRAIL_FIGURES || !observer_trail(request->settings->observer, thing, figure, &trail)) {
         exchange->problem = (struct problem){MHD_HTTP_NOT_FOUND, "No such course",
-            "There is no such figure of such a thing. Figures are lag, lag_ms, per_minute and hub_ms; things are named as on the "
+            "There is no such figure of such a thing. Figures are lag, lag_ms, per_minute and hub_ms; things are named "
+            "as on the "
             "pages."};
         http_problem(exchange, reply);
         return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each handshake gets a copy of its own, which GnuTLS releases: so a renewed pair can take the place of the one before at any time.
-// Files are looked at instead of watched: they may be links to links, on any file system.
+// Each handshake gets a copy of its own, which GnuTLS releases: so a renewed pair can take the place of the one before
+// at any time. Files are looked at instead of watched: they may be links to links, on any file system.
 #include "hub/console/served.h"
 #include "hub/base/log.h"
 #include "hub/console/keypair.h"
@@ -42,7 +42,8 @@ static struct mark mark_of(const char *path)
     struct stat s;
     if (stat(path, &s) != 0)
         return (struct mark){0};
-    return (struct mark){(int64_t)s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec};
+    return (struct mark){
+        (int64_t)s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec};
 }
 
 static struct marks marks_of(const struct served *served)
@@ -118,7 +119,8 @@ static void refuse(struct served *served, const char *error)
         return;
     snprintf(served->said, sizeof served->said, "%s", error);
     log_warning("CONSOLE-CERTIFICATE-REFUSED",
-        "error=\"%s\" next=\"The one before is served still. Put a certificate and its key in place; no restart is needed.\"",
+        "error=\"%s\" next=\"The one before is served still. Put a certificate and its key in place; no restart is "
+        "needed.\"",
         error);
 }
 

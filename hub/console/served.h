@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificate that new connections are shown, renewed when its files are. Connections that exist keep what they have.
+// The certificate that new connections are shown, renewed when its files are. Connections that exist keep what they
+// have.
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/console/console.h"
@@ -7,13 +8,14 @@
 
 struct served;
 
-// Reads the pair; one that has ended is served too, since there is none before it. NULL with a sentence. A process has one at
-// most.
+// Reads the pair; one that has ended is served too, since there is none before it. NULL with a sentence. A process has
+// one at most.
 struct served *served_new(const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES]);
 struct served *served_free(struct served *served); // takes NULL, returns NULL; after the last connection
 
-// Looks at the files once a second, however often it is called, and takes a pair that is whole, fits, is valid now and has been left
-// alone for a second. What is not stays outside, and the log says so once. true if another pair is served from now on. One thread.
+// Looks at the files once a second, however often it is called, and takes a pair that is whole, fits, is valid now and
+// has been left alone for a second. What is not stays outside, and the log says so once. true if another pair is served
+// from now on. One thread.
 bool served_look(struct served *served);
 
 // SHA-256 of the certificate that is served; returns when it ends. The thread that looks, or before it.

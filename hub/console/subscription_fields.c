@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The descriptors say where a field lies and what its values are called, so that this table only says how it is asked for.
+// The descriptors say where a field lies and what its values are called, so that this table only says how it is asked
+// for.
 #include "hub/console/subscription_fields.h"
 #include "hub/render/render_fields.h"
 #include <ctype.h>
@@ -66,8 +67,8 @@ static const char *entry_text(const void *list, const ProtobufCFieldDescriptor *
     return ((char *const *)list)[i];
 }
 
-static const char *joined(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field, const char *between,
-                          struct arena *arena)
+static const char *joined(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field,
+    const char *between, struct arena *arena)
 {
     const void *list = *(void *const *)slot_of(subscription, field);
     size_t n = *count_of(subscription, field);
@@ -92,7 +93,8 @@ const char *subscription_asks(const Signalbox__V1__Subscription *subscription, s
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++) {
         const ProtobufCFieldDescriptor *field = descriptor_of(i);
         if (is_list(field) && *count_of(subscription, field))
-            text = arena_printf(arena, "%s%s%s: %s", text, *text ? "; " : "", fields[i].name, joined(subscription, field, ", ", arena));
+            text = arena_printf(
+                arena, "%s%s%s: %s", text, *text ? "; " : "", fields[i].name, joined(subscription, field, ", ", arena));
     }
     return *text ? text : "everything that it may see";
 }
@@ -102,10 +104,10 @@ const char *subscription_asks(const Signalbox__V1__Subscription *subscription, s
 static void put_text(struct html *html, const struct field *field, const char *value)
 {
     html_put(html,
-             "<p class=\"field\"><label for=\"field-%s\">%s</label><span class=\"dim hint\" id=\"hint-%s\">%s</span>"
-             "<input type=\"text\" id=\"field-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\" spellcheck=\"false\" "
-             "aria-describedby=\"hint-%s\"></p>",
-             field->name, field->label, field->name, field->hint, field->name, field->name, value, field->name);
+        "<p class=\"field\"><label for=\"field-%s\">%s</label><span class=\"dim hint\" id=\"hint-%s\">%s</span>"
+        "<input type=\"text\" id=\"field-%s\" name=\"%s\" value=\"%s\" autocomplete=\"off\" spellcheck=\"false\" "
+        "aria-describedby=\"hint-%s\"></p>",
+        field->name, field->label, field->name, field->hint, field->name, field->name, value, field->name);
 }
 
 static bool holds(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field, int value)
@@ -125,13 +127,14 @@ static void put_boxes(struct html *html, size_t place, const Signalbox__V1__Subs
     for (unsigned i = 0; i < type->n_values; i++) {
         int number = type->values[i].value;
         if (number)
-            html_put(html, "<label><input type=\"checkbox\" name=\"%s-%d\" value=\"1\"%s> %s</label> ", field->name, number,
-                     holds(value, field, number) ? " checked" : "", enum_text(field, number, arena));
+            html_put(html, "<label><input type=\"checkbox\" name=\"%s-%d\" value=\"1\"%s> %s</label> ", field->name,
+                number, holds(value, field, number) ? " checked" : "", enum_text(field, number, arena));
     }
     html_put(html, "</fieldset>");
 }
 
-static const char *input_text(const Signalbox__V1__Subscription *value, const ProtobufCFieldDescriptor *field, struct arena *arena)
+static const char *input_text(
+    const Signalbox__V1__Subscription *value, const ProtobufCFieldDescriptor *field, struct arena *arena)
 {
     return is_list(field) ? joined(value, field, " ", arena) : *(char *const *)slot_of(value, field);
 }
@@ -152,7 +155,8 @@ void subscription_hidden(const struct request *request, struct html *html, const
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++) {
         const ProtobufCFieldDescriptor *field = descriptor_of(i);
         if (field->type != PROTOBUF_C_TYPE_ENUM) {
-            html_put(html, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", field->name, input_text(value, field, request->arena));
+            html_put(html, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", field->name,
+                input_text(value, field, request->arena));
             continue;
         }
         const int32_t *list = *(int32_t *const *)slot_of(value, field);
@@ -186,7 +190,8 @@ static bool split(const char *text, struct arena *arena, char ***entries, size_t
     return true;
 }
 
-static void read_boxes(const struct request *request, Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field)
+static void read_boxes(
+    const struct request *request, Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field)
 {
     const ProtobufCEnumDescriptor *type = field->descriptor;
     int32_t *list = arena_alloc(request->arena, type->n_values * sizeof *list);
@@ -202,7 +207,8 @@ static void read_boxes(const struct request *request, Signalbox__V1__Subscriptio
     *count_of(subscription, field) = n;
 }
 
-static bool read_text(const struct request *request, Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field)
+static bool read_text(
+    const struct request *request, Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field)
 {
     const char *text = request_field(request, field->name);
     if (is_list(field))
@@ -212,7 +218,8 @@ static bool read_text(const struct request *request, Signalbox__V1__Subscription
     return strlen(text) <= NOTE_BYTES && !strchr(text, '\n');
 }
 
-bool subscription_from_form(const struct request *request, Signalbox__V1__Subscription *subscription, const char **wrong)
+bool subscription_from_form(
+    const struct request *request, Signalbox__V1__Subscription *subscription, const char **wrong)
 {
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++) {
         const ProtobufCFieldDescriptor *field = descriptor_of(i);
@@ -230,9 +237,12 @@ bool subscription_from_form(const struct request *request, Signalbox__V1__Subscr
 static void put_difference(struct html *html, const char *label, const char *now, const char *next)
 {
     bool same = now && strcmp(now, next) == 0;
-    html_put(html, same ? "<tr><th scope=\"row\">%s</th><td>%s</td>" : "<tr class=\"changed\"><th scope=\"row\">%s</th><td><del>%s</del></td>",
-             label, now ? now : "");
-    html_put(html, same ? "<td>%s</td><td>stays</td></tr>" : "<td><ins>%s</ins></td><td><strong>changes</strong></td></tr>", next);
+    html_put(html,
+        same ? "<tr><th scope=\"row\">%s</th><td>%s</td>"
+             : "<tr class=\"changed\"><th scope=\"row\">%s</th><td><del>%s</del></td>",
+        label, now ? now : "");
+    html_put(html,
+        same ? "<td>%s</td><td>stays</td></tr>" : "<td><ins>%s</ins></td><td><strong>changes</strong></td></tr>", next);
 }
 
 static const char *standing(const Signalbox__V1__Subscription *subscription)
@@ -240,14 +250,16 @@ static const char *standing(const Signalbox__V1__Subscription *subscription)
     return subscription->withdrawn ? "withdrawn" : "in force";
 }
 
-void subscription_diff_put(struct html *html, const Signalbox__V1__Subscription *now, const Signalbox__V1__Subscription *next,
-                           struct arena *arena)
+void subscription_diff_put(struct html *html, const Signalbox__V1__Subscription *now,
+    const Signalbox__V1__Subscription *next, struct arena *arena)
 {
-    html_put(html, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What changes\"><table class=\"diff\">"
-                   "<caption>What changes</caption><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Now</th>"
-                   "<th scope=\"col\">Then</th><th scope=\"col\">So it</th></tr></thead><tbody>");
+    html_put(html,
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What changes\"><table class=\"diff\">"
+        "<caption>What changes</caption><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Now</th>"
+        "<th scope=\"col\">Then</th><th scope=\"col\">So it</th></tr></thead><tbody>");
     put_difference(html, "State", now ? standing(now) : NULL, standing(next));
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++)
-        put_difference(html, fields[i].label, now ? subscription_field_text(now, i, arena) : NULL, subscription_field_text(next, i, arena));
+        put_difference(html, fields[i].label, now ? subscription_field_text(now, i, arena) : NULL,
+            subscription_field_text(next, i, arena));
     html_put(html, "</tbody></table></div>");
 }

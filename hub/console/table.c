@@ -57,8 +57,8 @@ static const struct table_column *sort_column(const struct request *request, con
     return NULL;
 }
 
-static void sort_rows(const struct request *request, const struct table_column *column, int way, const void **rows,
-    size_t n)
+static void sort_rows(
+    const struct request *request, const struct table_column *column, int way, const void **rows, size_t n)
 {
     struct sorted *sorted = arena_alloc(request->arena, n * sizeof(*sorted));
     if (!sorted)
@@ -83,8 +83,8 @@ static const char *kept_query(const struct request *request)
     return query;
 }
 
-static void put_head(const struct request *request, struct html *html, const struct table *table,
-    const struct table_column *by, int way)
+static void put_head(
+    const struct request *request, struct html *html, const struct table *table, const struct table_column *by, int way)
 {
     const char *kept = kept_query(request);
     html_put(html, "<thead><tr>");
@@ -134,21 +134,21 @@ static struct stretch stretch_of(const struct request *request, const struct tab
     return stretch;
 }
 
-static void put_stretch_link(const struct request *request, struct html *html, const struct table *table, size_t from,
-    const char *word)
+static void put_stretch_link(
+    const struct request *request, struct html *html, const struct table *table, size_t from, const char *word)
 {
     const char *sort = request_query(request, "sort"), *kept = kept_query(request);
     html_put(html, "<li><a href=\"%s?%s=%zu%s%s%s\">%s</a></li>", table->path, table->from ? table->from : "from", from,
         *sort ? "&sort=" : "", page_url(request, "", sort), kept, word);
 }
 
-static void put_stretch(const struct request *request, struct html *html, const struct table *table,
-    const struct stretch *stretch)
+static void put_stretch(
+    const struct request *request, struct html *html, const struct table *table, const struct stretch *stretch)
 {
     if (stretch->all <= TABLE_ROWS)
         return;
-    html_put(html, "<ul class=\"actions\"><li>Rows %zu to %zu of %zu</li>", stretch->from + 1, stretch->to,
-        stretch->all);
+    html_put(
+        html, "<ul class=\"actions\"><li>Rows %zu to %zu of %zu</li>", stretch->from + 1, stretch->to, stretch->all);
     if (stretch->from)
         put_stretch_link(request, html, table, stretch->from - TABLE_ROWS, "Rows before");
     if (stretch->to < stretch->all)
@@ -167,8 +167,9 @@ void table_put(const struct request *request, struct html *html, const struct ta
     if (by)
         sort_rows(request, by, way, rows, n);
     struct stretch stretch = stretch_of(request, table, n);
-    html_put(html, "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" "
-                   "aria-label=\"%s\"><table><caption>%s</caption>",
+    html_put(html,
+        "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" "
+        "aria-label=\"%s\"><table><caption>%s</caption>",
         table->n_columns > 3 ? "" : " narrow", table->caption, table->caption);
     put_head(request, html, table, by, way);
     html_put(html, "<tbody>");
@@ -180,20 +181,21 @@ void table_put(const struct request *request, struct html *html, const struct ta
 
 #define TROUBLED "troubled" // ?verdict= of all that is not well
 
-static void put_verdict_choice(struct html *html, const char *chosen, const char *value, const char *of,
-    const char *word)
+static void put_verdict_choice(
+    struct html *html, const char *chosen, const char *value, const char *of, const char *word)
 {
-    html_put(html, "<option value=\"%s\"%s>%s%s</option>", value, strcmp(chosen, value) == 0 ? " selected" : "", of,
-        word);
+    html_put(
+        html, "<option value=\"%s\"%s>%s%s</option>", value, strcmp(chosen, value) == 0 ? " selected" : "", of, word);
 }
 
 void table_filter(const struct request *request, struct html *html, const char *path, unsigned things)
 {
     const char *chosen = request_query(request, "verdict");
-    html_put(html, "<form class=\"filter\" action=\"%s\"><label>Name holds <input type=\"search\" name=\"q\" "
-                   "value=\"%s\" "
-                   "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\"></label>", path, request_query(request,
-                   "q"));
+    html_put(html,
+        "<form class=\"filter\" action=\"%s\"><label>Name holds <input type=\"search\" name=\"q\" "
+        "value=\"%s\" "
+        "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\"></label>",
+        path, request_query(request, "q"));
     html_put(html, "<label>State <select name=\"verdict\">");
     put_verdict_choice(html, chosen, "", "", "any");
     put_verdict_choice(html, chosen, TROUBLED, "", "all that is not well");
@@ -201,15 +203,15 @@ void table_filter(const struct request *request, struct html *html, const char *
     for (unsigned i = 0; i < VERDICT_COUNT; i++) {
         const struct verdict_row *row = verdict_row((enum verdict)i);
         if (things & 1U << row->of)
-            put_verdict_choice(html, chosen, row->id, many ? arena_printf(request->arena, "%s: ",
-                thing_name(row->of)) : "", row->word);
+            put_verdict_choice(html, chosen, row->id,
+                many ? arena_printf(request->arena, "%s: ", thing_name(row->of)) : "", row->word);
     }
     html_put(html, "</select></label>");
     static const char *const kept[] = {"sort", "view"};
     for (size_t i = 0; i < 2; i++)
         if (*request_query(request, kept[i]))
-            html_put(html, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", kept[i], request_query(request,
-                kept[i]));
+            html_put(
+                html, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", kept[i], request_query(request, kept[i]));
     html_put(html, "<button>Show</button>");
     if (*chosen || *request_query(request, "q"))
         html_put(html, " <a href=\"%s\">Show all</a>", path);

@@ -69,8 +69,8 @@ char *tide_text(const struct health *before, const struct health *now)
     for (size_t i = 0; i < now->n_troubles; i++)
         counts[verdict_severity(now->troubles[i].verdict)]++;
     json_t *whole = json_pack("{s:I, s:I, s:s, s:{s:i, s:i, s:i}, s:o}", "number", (json_int_t)now->number, "at_ms",
-        (json_int_t)now->at_ms, "severity", severity_name(now->severity), "troubles", "critical", counts[SEVERITY_CRITICAL],
-        "warning", counts[SEVERITY_WARNING], "unknown", counts[SEVERITY_UNKNOWN], "changed",
+        (json_int_t)now->at_ms, "severity", severity_name(now->severity), "troubles", "critical",
+        counts[SEVERITY_CRITICAL], "warning", counts[SEVERITY_WARNING], "unknown", counts[SEVERITY_UNKNOWN], "changed",
         before ? changed(before, now) : json_null());
     char *text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
     json_decref(whole);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may come in: officers' certificates are asked for but nobody is made to show one, so that who has none gets a page that says
-// so instead of a connection that breaks.
+// Who may come in: officers' certificates are asked for but nobody is made to show one, so that who has none gets a
+// page that says so instead of a connection that breaks.
 #include "hub/console/tls.h"
 #include "hub/console/pem.h"
 #include <gnutls/gnutls.h>

@@ -31,7 +31,7 @@ bool control_write_births_of(const struct kafka_settings *settings, uint32_t lan
     birth.made_unix_ms = now_ms;
     birth.deployment_id = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)deployment_id};
     struct control_record *records = calloc(lanes, sizeof *records);
-    char (*keys)[16] = calloc(lanes, sizeof *keys);
+    char(*keys)[16] = calloc(lanes, sizeof *keys);
     if (!records || !keys)
         abort();
     size_t n = 0, written;

@@ -7,6 +7,7 @@
 
 #define SUBSCRIPTION_CHECK_BYTES 512 // holds every sentence
 
-// What a subscription of a registry and a policy can never get, in a sentence in text; false if there is nothing to say.
+// What a subscription of a registry and a policy can never get, in a sentence in text; false if there is nothing to
+// say.
 bool subscription_check(const Signalbox__V1__Registry *registry, const Signalbox__V1__Policy *policy,
     const Signalbox__V1__Subscription *subscription, int64_t now_ms, char *text, size_t size);

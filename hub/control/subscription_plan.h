@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Subscriptions that are wanted beside those in force: what changes, and writing it. What is not written stays as it is.
+// Subscriptions that are wanted beside those in force: what changes, and writing it. What is not written stays as it
+// is.
 #pragma once
 #include "hub/control/documents.h"
 #include "hub/kafka/kafka.h"

@@ -21,8 +21,14 @@ struct topic_row {
 };
 
 static const struct topic_row table[] = {
-#define EXACT(name, value)                   {name, value, false}
-#define LEAST(name, value)                   {name, value, true}
+#define EXACT(name, value)                                                                                             \
+    {                                                                                                                  \
+        name, value, false                                                                                             \
+    }
+#define LEAST(name, value)                                                                                             \
+    {                                                                                                                  \
+        name, value, true                                                                                              \
+    }
 #define TOPIC(id, name, of, partitions, ...) [TOPIC_##id] = {name, OF_##of, PARTITIONS_##partitions, {__VA_ARGS__}},
 #include "hub/control/topics.def"
 #undef TOPIC

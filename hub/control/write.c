@@ -47,7 +47,8 @@ static bool send_all(struct writer *writer, const char *topic, const struct cont
 static void add_doubt(struct kafka_error *error)
 {
     size_t len = strlen(error->text);
-    snprintf(error->text + len, sizeof error->text - len, " It may be written all the same: look before you repeat it.");
+    snprintf(
+        error->text + len, sizeof error->text - len, " It may be written all the same: look before you repeat it.");
 }
 
 bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An envelope is never unpacked: after the guard has passed its bytes, a second short walk remembers where each field lies.
-// A copy for a reader who may not have every part is made of the same slices.
+// An envelope is never unpacked: after the guard has passed its bytes, a second short walk remembers where each field
+// lies. A copy for a reader who may not have every part is made of the same slices.
 #include "hub/base/text.h"
 #include "hub/core/envelope.h"
 #include "hub/core/guard.h"
@@ -25,7 +25,8 @@ static bool refuse(struct refusal *why, enum outcome outcome, int64_t offset, co
 }
 
 // list is "parts" or "header.parts"; field may be empty.
-static bool refuse_part(struct refusal *why, enum outcome outcome, int64_t offset, const char *list, uint32_t part, const char *field)
+static bool refuse_part(
+    struct refusal *why, enum outcome outcome, int64_t offset, const char *list, uint32_t part, const char *field)
 {
     char path[64];
     text_print(path, sizeof path, "%s[%u]%s", list, part, field);
@@ -56,9 +57,15 @@ static uint32_t read_part(struct slice bytes, struct envelope_part *part)
     uint32_t index = 0;
     while (next_field(&at, bytes.data + bytes.len, &field, &whole)) {
         switch ((enum part_field)field.number) {
-        case PART_INDEX: index = (uint32_t)field.value; break;
-        case PART_SALT: part->salt = field.bytes; break;
-        case PART_CONTENT: part->content = field.bytes; break;
+        case PART_INDEX:
+            index = (uint32_t)field.value;
+            break;
+        case PART_SALT:
+            part->salt = field.bytes;
+            break;
+        case PART_CONTENT:
+            part->content = field.bytes;
+            break;
         }
     }
     return index;
@@ -71,22 +78,34 @@ static void read_proof(struct slice bytes, struct envelope *envelope)
     struct slice whole;
     while (next_field(&at, bytes.data + bytes.len, &field, &whole)) {
         switch ((enum proof_field)field.number) {
-        case PROOF_KEY_ID: envelope->key_id = field.bytes; break;
-        case PROOF_SIGNATURE: envelope->signature = field.bytes; break;
-        case PROOF_BATCH_SIZE: envelope->batch_size = (uint32_t)field.value; break;
-        case PROOF_LEAF_INDEX: envelope->leaf_index = (uint32_t)field.value; break;
-        case PROOF_PATH: envelope->path[envelope->n_path++] = field.bytes; break;
+        case PROOF_KEY_ID:
+            envelope->key_id = field.bytes;
+            break;
+        case PROOF_SIGNATURE:
+            envelope->signature = field.bytes;
+            break;
+        case PROOF_BATCH_SIZE:
+            envelope->batch_size = (uint32_t)field.value;
+            break;
+        case PROOF_LEAF_INDEX:
+            envelope->leaf_index = (uint32_t)field.value;
+            break;
+        case PROOF_PATH:
+            envelope->path[envelope->n_path++] = field.bytes;
+            break;
         }
     }
 }
 
 // next_index is one more than the index of the part before, so that parts can only ascend.
-static bool add_part(struct envelope *envelope, struct slice bytes, struct slice whole, uint32_t *next_index, struct refusal *why)
+static bool add_part(
+    struct envelope *envelope, struct slice bytes, struct slice whole, uint32_t *next_index, struct refusal *why)
 {
     struct envelope_part part = {.present = true, .field = whole};
     uint32_t index = read_part(bytes, &part);
     if (index < *next_index)
-        return refuse_part(why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, whole), "parts", envelope->n_parts, ".index");
+        return refuse_part(
+            why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, whole), "parts", envelope->n_parts, ".index");
     envelope->parts[index] = part;
     envelope->n_parts++;
     *next_index = index + 1;
@@ -146,7 +165,8 @@ static bool digest_fits(const struct envelope_part *part, const Signalbox__V1__P
     return part->content.len == info->size_bytes && slice_equal(said, digest_slice(&found));
 }
 
-bool envelope_digests(const struct envelope *envelope, const Signalbox__V1__Header *header, bool complete, struct refusal *why)
+bool envelope_digests(
+    const struct envelope *envelope, const Signalbox__V1__Header *header, bool complete, struct refusal *why)
 {
     for (uint32_t i = 0; i < ENVELOPE_PARTS; i++) {
         const struct envelope_part *part = &envelope->parts[i];
@@ -164,12 +184,18 @@ bool envelope_digests(const struct envelope *envelope, const Signalbox__V1__Head
 const ProtobufCMessageDescriptor *envelope_body_type(Signalbox__V1__Kind kind)
 {
     switch (kind) {
-    case SIGNALBOX__V1__KIND__KIND_REPORT: return &signalbox__v1__report_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_GUIDANCE: return &signalbox__v1__guidance_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_CORRECTION: return &signalbox__v1__correction_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_RECALL: return &signalbox__v1__recall_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_ACKNOWLEDGEMENT: return &signalbox__v1__acknowledgement_body__descriptor;
-    default: return NULL;
+    case SIGNALBOX__V1__KIND__KIND_REPORT:
+        return &signalbox__v1__report_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_GUIDANCE:
+        return &signalbox__v1__guidance_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_CORRECTION:
+        return &signalbox__v1__correction_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_RECALL:
+        return &signalbox__v1__recall_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_ACKNOWLEDGEMENT:
+        return &signalbox__v1__acknowledgement_body__descriptor;
+    default:
+        return NULL;
     }
 }
 

@@ -8,21 +8,22 @@
 #include <signalbox/v1/header.pb-c.h>
 
 #define ENVELOPE_PARTS 16
-#define ENVELOPE_PATH 16
+#define ENVELOPE_PATH  16
 
 struct envelope_part {
     bool present;
     struct slice salt, content;
-    struct slice field;   // the whole field of the envelope, tag and length included: what is left out when a part is withheld
+    // the whole field of the envelope, tag and length included: what is left out when a part is withheld
+    struct slice field;
 };
 
 struct envelope {
-    struct slice value;                   // all of it
-    struct slice header;                  // serialised Header
-    struct slice header_field;            // with tag and length
+    struct slice value;                         // all of it
+    struct slice header;                        // serialised Header
+    struct slice header_field;                  // with tag and length
     struct envelope_part parts[ENVELOPE_PARTS]; // by index; present says whether the envelope carries it
-    uint32_t n_parts;                     // carried
-    struct slice proof_field;             // with tag and length
+    uint32_t n_parts;                           // carried
+    struct slice proof_field;                   // with tag and length
     struct slice key_id, signature;
     uint32_t batch_size, leaf_index;
     struct slice path[ENVELOPE_PATH];
@@ -35,14 +36,16 @@ bool envelope_open(struct slice value, struct envelope *envelope, struct refusal
 // Guards and unpacks the header out of the arena. NULL and *why if refused.
 const Signalbox__V1__Header *envelope_header(const struct envelope *envelope, struct arena *arena, struct refusal *why);
 
-// Checks sizes and salted digests of the parts carried against the header, and that no part is carried that it does not list.
-// complete: every part of the header must be carried (as inbound); otherwise some may be withheld (as on a feed).
-bool envelope_digests(const struct envelope *envelope, const Signalbox__V1__Header *header, bool complete, struct refusal *why);
+// Checks sizes and salted digests of the parts carried against the header, and that no part is carried that it does not
+// list. complete: every part of the header must be carried (as inbound); otherwise some may be withheld (as on a feed).
+bool envelope_digests(
+    const struct envelope *envelope, const Signalbox__V1__Header *header, bool complete, struct refusal *why);
 
 // Guards the content of every part carried as a body of the header's kind.
 bool envelope_bodies(const struct envelope *envelope, const Signalbox__V1__Header *header, struct refusal *why);
 // The type of body that a kind has; NULL for a kind without one.
 const ProtobufCMessageDescriptor *envelope_body_type(Signalbox__V1__Kind kind);
 
-// The same envelope with only the parts whose bit is set in parts: the original fields one after the other, out of the arena.
+// The same envelope with only the parts whose bit is set in parts: the original fields one after the other, out of the
+// arena.
 struct slice envelope_withhold(const struct envelope *envelope, uint32_t parts, struct arena *arena);

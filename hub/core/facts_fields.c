@@ -15,8 +15,8 @@ static bool missing(const struct look *look, const char *field)
     return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.%s", field);
 }
 
-// Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at in
-// facts_names.c.
+// Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at
+// in facts_names.c.
 static size_t repeat(size_t n, char *const *texts)
 {
     for (size_t i = 1; i < n; i++)

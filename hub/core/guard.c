@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One walk over the bytes, field by field, with a frame for each message that is open. A field is read strictly (wire.h),
-// looked up in its message's plan (plan.h), counted, and checked; a message field opens a frame, and the end of a frame is
-// where missing fields show. What is refused is described from the frames that are open at that moment, so a pass pays
-// nothing for the path.
+// One walk over the bytes, field by field, with a frame for each message that is open. A field is read strictly
+// (wire.h), looked up in its message's plan (plan.h), counted, and checked; a message field opens a frame, and the end
+// of a frame is where missing fields show. What is refused is described from the frames that are open at that moment,
+// so a pass pays nothing for the path.
 #include "hub/base/text.h"
 #include "hub/core/guard.h"
 #include "hub/core/plan.h"
@@ -11,11 +11,11 @@
 
 struct frame {
     const struct plan *plan;
-    const struct plan_rule *via;      // the field of the message above that opened this one; NULL at the bottom
-    int32_t entry;                    // which entry of it, or -1
+    const struct plan_rule *via; // the field of the message above that opened this one; NULL at the bottom
+    int32_t entry;               // which entry of it, or -1
     const uint8_t *start, *end;
-    uint64_t seen;                    // fields that stood, by number
-    uint16_t entries[PLAN_LISTS];     // of each repeated field
+    uint64_t seen;                // fields that stood, by number
+    uint16_t entries[PLAN_LISTS]; // of each repeated field
 };
 
 struct walk {
@@ -24,8 +24,8 @@ struct walk {
     // The field in hand.
     const uint8_t *start;
     struct wire_field field;
-    const struct plan_rule *rule;     // NULL if unknown
-    int32_t entry;                    // which entry of a repeated field, or -1
+    const struct plan_rule *rule; // NULL if unknown
+    int32_t entry;                // which entry of a repeated field, or -1
     // Where to say why not.
     const char *prefix;
     size_t base;
@@ -89,7 +89,7 @@ static bool check_number(struct walk *walk, uint64_t raw)
         return !rule->required || refuse(walk, OUTCOME_FIELD_MISSING);
     if (rule->kind == PLAN_ENUM)
         return (value >= rule->min && value <= rule->max &&
-                protobuf_c_enum_descriptor_get_value(rule->field->descriptor, (int)value)) ||
+                   protobuf_c_enum_descriptor_get_value(rule->field->descriptor, (int)value)) ||
                refuse(walk, OUTCOME_ENUM_UNKNOWN);
     return (value >= rule->min && value <= rule->max) || refuse(walk, OUTCOME_FIELD_RANGE);
 }
@@ -198,7 +198,8 @@ static bool close_frame(struct walk *walk)
     return true;
 }
 
-bool guard_check(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why)
+bool guard_check(
+    struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why)
 {
     struct walk walk;
     if (!bytes.data)

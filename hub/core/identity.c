@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fingerprints: SHA-256 over the level, the agency and what the level compares, cut to 88 bits. What is hashed cannot be read
-// in two ways: fields stand in one fixed order, texts and lists behind their length, numbers as varints.
+// Fingerprints: SHA-256 over the level, the agency and what the level compares, cut to 88 bits. What is hashed cannot
+// be read in two ways: fields stand in one fixed order, texts and lists behind their length, numbers as varints.
 //
-// The content level compares, of the header: agency, kind, status, standing, subject, strands, themes, product, exporter,
-// importer, transit and home forces, boroughs, modes, priority, what is corrected, recalled or superseded, sharing basis,
-// source reference, the window in which it happened, embargo and expiry (a revision may do no more than extend them),
-// place; of each part: classification, instructions, descriptors, marking text, handling, action, sanitisation, usage,
-// recipients, organisation, grade, title and the content itself.
-// Lists are compared as sets: a second system may write them in another order.
-// Not compared: item id, revision, made, MoPI group, review date, and size, digest and salt of a part.
+// The content level compares, of the header: agency, kind, status, standing, subject, strands, themes, product,
+// exporter, importer, transit and home forces, boroughs, modes, priority, what is corrected, recalled or superseded,
+// sharing basis, source reference, the window in which it happened, embargo and expiry (a revision may do no more than
+// extend them), place; of each part: classification, instructions, descriptors, marking text, handling, action,
+// sanitisation, usage, recipients, organisation, grade, title and the content itself. Lists are compared as sets: a
+// second system may write them in another order. Not compared: item id, revision, made, MoPI group, review date, and
+// size, digest and salt of a part.
 #include "hub/core/identity.h"
 
 #define LIST_MAX 512 // the guard lets no longer list pass
@@ -79,7 +79,8 @@ static void put_bytes(struct stream *stream, ProtobufCBinaryData bytes)
     put_slice(stream, slice_of(bytes.data, bytes.len));
 }
 
-// By insertion at shrinking distances: a sender may choose the order, and the worst for one distance is mild for the next.
+// By insertion at shrinking distances: a sender may choose the order, and the worst for one distance is mild for the
+// next.
 static void sort(const char **texts, size_t n)
 {
     static const size_t gaps[] = {301, 132, 57, 23, 10, 4, 1}; // Ciura, 2001
@@ -221,7 +222,8 @@ struct fingerprint identity_withdrawal(struct slice agency, const Signalbox__V1_
     return end(&stream);
 }
 
-struct fingerprint identity_content(struct slice agency, const Signalbox__V1__Header *header, const struct envelope *envelope)
+struct fingerprint identity_content(
+    struct slice agency, const Signalbox__V1__Header *header, const struct envelope *envelope)
 {
     struct stream stream UNINITIALIZED;
     begin(&stream, IDENTITY_CONTENT, agency);

@@ -20,7 +20,7 @@ enum interest_field {
 #define INTEREST(field, most) INTEREST_##field,
     INTEREST_FIELDS(INTEREST)
 #undef INTEREST
-    INTEREST_FIELD_COUNT
+        INTEREST_FIELD_COUNT
 };
 
 #define INTEREST_WIDE 8 // words of a row in a wide block

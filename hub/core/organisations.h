@@ -10,8 +10,14 @@ struct org_set {
     uint64_t words[ORGANISATIONS_MAX / 64];
 };
 
-static inline void org_set_add(struct org_set *set, unsigned org) { set->words[org / 64] |= UINT64_C(1) << (org % 64); }
-static inline bool org_set_has(const struct org_set *set, unsigned org) { return set->words[org / 64] >> (org % 64) & 1; }
+static inline void org_set_add(struct org_set *set, unsigned org)
+{
+    set->words[org / 64] |= UINT64_C(1) << (org % 64);
+}
+static inline bool org_set_has(const struct org_set *set, unsigned org)
+{
+    return set->words[org / 64] >> (org % 64) & 1;
+}
 static inline struct org_set org_set_and(struct org_set a, struct org_set b)
 {
     for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)

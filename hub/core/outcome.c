@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
-#define OUTCOME(code, verdict, text, remedy) [OUTCOME_##code] = {#code, SIGNALBOX__V1__VERDICT__VERDICT_##verdict, text, remedy},
+#define OUTCOME(code, verdict, text, remedy)                                                                           \
+    [OUTCOME_##code] = {#code, SIGNALBOX__V1__VERDICT__VERDICT_##verdict, text, remedy},
 #include "hub/core/outcomes.def"
 #undef OUTCOME
 };

@@ -12,10 +12,10 @@ enum outcome {
 };
 
 struct outcome_row {
-    const char *code;                  // stable, such as "SIGNATURE_BAD"
+    const char *code; // stable, such as "SIGNATURE_BAD"
     Signalbox__V1__Verdict verdict;
-    const char *text;                  // one sentence for the sender
-    const char *remedy;                // what the sender should do
+    const char *text;   // one sentence for the sender
+    const char *remedy; // what the sender should do
 };
 
 // The row of an outcome; aborts on a value outside the table.

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The open transaction's fingerprints: packed one after the other, as they go to the state topic, with a table of their
-// numbers beside them. Forgetting costs what was added, not what the table once grew to: an idle lane commits single records.
+// numbers beside them. Forgetting costs what was added, not what the table once grew to: an idle lane commits single
+// records.
 #include "hub/core/seen.h"
 #include <stdlib.h>
 
 #define SLOTS_MIN 64
 
 struct overlay {
-    uint8_t *entries; // n of them, packed
-    uint32_t *places; // the slot of each
-    uint32_t *slots;  // number of an entry, counted from 1; 0 if empty
+    uint8_t *entries;        // n of them, packed
+    uint32_t *places;        // the slot of each
+    uint32_t *slots;         // number of an entry, counted from 1; 0 if empty
     size_t n, room, n_slots; // n_slots is a power of two, at least twice the room
 };
 

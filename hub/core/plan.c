@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plans are compiled at the first use of a type, with all the types below it, into tables of the thread that asks: nothing is
-// shared, so there is nothing to lock, and nothing is allocated. A plan depends on the contract alone, so every thread has
-// the same ones.
+// Plans are compiled at the first use of a type, with all the types below it, into tables of the thread that asks:
+// nothing is shared, so there is nothing to lock, and nothing is allocated. A plan depends on the contract alone, so
+// every thread has the same ones.
 #include "hub/core/plan.h"
 #include "hub/core/wire.h"
 #include <stdlib.h>
@@ -83,7 +83,8 @@ static uint64_t once_of(const ProtobufCMessageDescriptor *type, const ProtobufCF
         return UINT64_C(1) << field->id;
     uint64_t members = 0;
     for (unsigned i = 0; i < type->n_fields; i++)
-        if (type->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF && type->fields[i].quantifier_offset == field->quantifier_offset)
+        if (type->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF &&
+            type->fields[i].quantifier_offset == field->quantifier_offset)
             members |= UINT64_C(1) << type->fields[i].id;
     return members;
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch of headers is a Merkle tree, one signature vouches for its root, and each item carries the way from its leaf up:
+// A batch of headers is a Merkle tree, one signature vouches for its root, and each item carries the way from its leaf
+// up:
 //
 //              root              path of c: d, ab, e
-//            /      \            A node without a sibling rises unchanged, so a path may be shorter than the tree is high.
+//            /      \            A node without a sibling rises unchanged, so a path may be shorter than the tree is
+//            high.
 //         abcd       e
-//        /    \      |           The first byte of what is hashed tells leaves (0) from nodes (1): no node can pose as a leaf.
+//        /    \      |           The first byte of what is hashed tells leaves (0) from nodes (1): no node can pose as
+//        a leaf.
 //      ab      cd    |           Agency and topic are not taken from the item but put in by the verifier.
 //     a  b    c  d   e
 #include "hub/core/proof.h"
 #include <stdlib.h>
 
-#define PROOF_BATCH UINT32_C(65536)
+#define PROOF_BATCH  UINT32_C(65536)
 #define AGENCY_BYTES 64
-#define TOPIC_BYTES 100
+#define TOPIC_BYTES  100
 
 static const char domain[] = "signalbox/v1/batch"; // its terminator is signed too
 
@@ -31,7 +34,8 @@ static struct digest node(struct slice left, struct slice right)
 }
 
 // RFC 9162, section 2.1.3.2: place and last are the numbers of this node and of the last one, level by level.
-bool proof_root(struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root)
+bool proof_root(
+    struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root)
 {
     if (size == 0 || size > PROOF_BATCH || index >= size)
         return false;
@@ -58,7 +62,8 @@ static size_t put(uint8_t *out, size_t at, const void *bytes, size_t len)
     return at + len;
 }
 
-size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, const struct digest *root, uint8_t out[PROOF_STATEMENT_BYTES])
+size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, const struct digest *root,
+    uint8_t out[PROOF_STATEMENT_BYTES])
 {
     if (agency.len == 0 || agency.len > AGENCY_BYTES || topic.len == 0 || topic.len > TOPIC_BYTES)
         return 0;
@@ -142,12 +147,14 @@ static bool is_signed(const struct claim *claim, EVP_PKEY *key)
     return good;
 }
 
-bool proof_verify(const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache)
+bool proof_verify(
+    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache)
 {
     struct claim claim;
     struct digest root;
     if (envelope->key_id.len != sizeof claim.key_id || envelope->signature.len != sizeof claim.signature ||
-        !proof_root(proof_leaf(envelope->header), envelope->leaf_index, envelope->batch_size, envelope->path, envelope->n_path, &root))
+        !proof_root(proof_leaf(envelope->header), envelope->leaf_index, envelope->batch_size, envelope->path,
+            envelope->n_path, &root))
         return false;
     memcpy(claim.key_id, envelope->key_id.data, sizeof claim.key_id);
     memcpy(claim.signature, envelope->signature.data, sizeof claim.signature);
@@ -165,7 +172,8 @@ bool proof_verify(const struct envelope *envelope, struct slice agency, struct s
 }
 
 // Appends to the path of every leaf its sibling at this level, if it has one.
-static void add_siblings(const struct digest *nodes, uint32_t n_nodes, uint32_t level, uint32_t n, struct digest *paths, uint8_t *lengths)
+static void add_siblings(
+    const struct digest *nodes, uint32_t n_nodes, uint32_t level, uint32_t n, struct digest *paths, uint8_t *lengths)
 {
     for (uint32_t leaf = 0; leaf < n; leaf++) {
         uint32_t sibling = (leaf >> level) ^ 1;

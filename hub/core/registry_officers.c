@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may open the console from elsewhere: rows that must be told apart by id and by certificate, so that what somebody did can be
-// laid to one person.
+// Who may open the console from elsewhere: rows that must be told apart by id and by certificate, so that what somebody
+// did can be laid to one person.
 #include "hub/core/compile.h"
 #include "hub/core/registry.h"
 #include <stdlib.h>
 
 #define OFFICERS_MAX 1024
-#define ROLES_MAX 4
+#define ROLES_MAX    4
 
 static bool check_roles(const Signalbox__V1__Officer *row, char *error)
 {
@@ -14,7 +14,8 @@ static bool check_roles(const Signalbox__V1__Officer *row, char *error)
     if (row->n_roles < 1 || row->n_roles > ROLES_MAX)
         return compile_refuse(error, "Officer %s has %zu roles; give 1 to %d.", row->id, row->n_roles, ROLES_MAX);
     for (size_t i = 0; i < row->n_roles; i++) {
-        if (row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED || row->roles[i] > SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER)
+        if (row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED ||
+            row->roles[i] > SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER)
             return compile_refuse(error, "Officer %s has a role that does not exist.", row->id);
         if (seen & 1u << row->roles[i])
             return compile_refuse(error, "Officer %s has a role twice.", row->id);
@@ -52,8 +53,8 @@ static bool check_certificates(const Signalbox__V1__Registry *document, char *er
     qsort(rows, n, sizeof *rows, by_certificate);
     for (size_t i = 1; i < n; i++)
         if (by_certificate(&rows[i - 1], &rows[i]) == 0)
-            return compile_refuse(
-                error, "Officers %s and %s have the same certificate; everybody has one alone.", rows[i - 1]->id, rows[i]->id);
+            return compile_refuse(error, "Officers %s and %s have the same certificate; everybody has one alone.",
+                rows[i - 1]->id, rows[i]->id);
     return true;
 }
 

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The set is one sorted sequence, cut into 256 shards by the first byte and spread over each shard's slots:
 //
-//     home of an entry = its next 32 bits * homes / 2^32            an entry stands at its home or, if that is taken, to the
-//     slots:  . 17 . 23 24 29 . . 51 . 66 67 . .                    right of smaller ones; between home and place nothing is empty
+//     home of an entry = its next 32 bits * homes / 2^32            an entry stands at its home or, if that is taken,
+//     to the slots:  . 17 . 23 24 29 . . 51 . 66 67 . .                    right of smaller ones; between home and
+//     place nothing is empty
 //
-// So a search ends at the first greater entry (four steps on average at the fullest), a shard is rebuilt by one pass from left to right,
-// and an expired entry is overwritten when a neighbour needs its room. A shard is rebuilt when 85 % of its homes are taken, with
-// 15 % of room above what still lives: 18.8 to 21.7 bytes an entry, and the second copy during a rebuild is 1/256 of the whole.
+// So a search ends at the first greater entry (four steps on average at the fullest), a shard is rebuilt by one pass
+// from left to right, and an expired entry is overwritten when a neighbour needs its room. A shard is rebuilt when 85 %
+// of its homes are taken, with 15 % of room above what still lives: 18.8 to 21.7 bytes an entry, and the second copy
+// during a rebuild is 1/256 of the whole.
 #include "hub/core/seen.h"
 #include <stdlib.h>
 
-#define SHARDS 256
-#define FULL_PERCENT 85
+#define SHARDS         256
+#define FULL_PERCENT   85
 #define GROWTH_PERCENT 115
-#define HOMES_MIN 16
-#define NEAR 16 // slots that are looked at one by one
-#define AHEAD 8 // entries that are fetched before their turn
-#define SLACK 8 // slots kept empty behind the last entry, so that the next few adds there need no rebuild
-#define SEQUENCE_MASK ((UINT64_C(1) << 40) - 1)
+#define HOMES_MIN      16
+#define NEAR           16 // slots that are looked at one by one
+#define AHEAD          8  // entries that are fetched before their turn
+#define SLACK          8  // slots kept empty behind the last entry, so that the next few adds there need no rebuild
+#define SEQUENCE_MASK  ((UINT64_C(1) << 40) - 1)
 
 struct entry {
     uint64_t high; // bytes 0 to 7 of the fingerprint
@@ -58,7 +60,8 @@ static uint64_t big_endian(const uint8_t *bytes, size_t n)
 
 static struct entry entry_of(struct fingerprint fingerprint, uint64_t sequence)
 {
-    return (struct entry){.high = big_endian(fingerprint.bytes, 8), .low = big_endian(fingerprint.bytes + 8, 3) << 40 | sequence};
+    return (struct entry){
+        .high = big_endian(fingerprint.bytes, 8), .low = big_endian(fingerprint.bytes + 8, 3) << 40 | sequence};
 }
 
 static uint64_t sequence_of(struct entry entry)
@@ -86,15 +89,15 @@ static uint32_t home_of(struct entry entry, uint32_t homes)
     return (uint32_t)((entry.high >> 24 & UINT32_MAX) * homes >> 32);
 }
 
-// Whether the entry stands beyond this slot, which is at its home or to the right of it. If the slot holds a smaller entry, all
-// between is taken: that one's home is not to the right of ours.
+// Whether the entry stands beyond this slot, which is at its home or to the right of it. If the slot holds a smaller
+// entry, all between is taken: that one's home is not to the right of ours.
 static bool is_beyond(const struct shard *shard, uint32_t slot, struct entry entry)
 {
     return slot < shard->n_slots && shard->slots[slot].low && is_before(shard->slots[slot], entry);
 }
 
-// For a long run of taken slots, as an import in order makes it, or somebody who chooses fingerprints: doubles its step, then
-// halves what is left.
+// For a long run of taken slots, as an import in order makes it, or somebody who chooses fingerprints: doubles its
+// step, then halves what is left.
 static uint32_t leap(const struct shard *shard, uint32_t from, struct entry entry)
 {
     uint32_t step = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The markings of an item that was refused before its header could be read. A sender who marks an item SECRET and makes a
-// mistake elsewhere has spilt no less, so the bytes are searched for envelope, header, part and classification however broken
-// they are around these; only where nothing more can be told apart does the search end.
+// The markings of an item that was refused before its header could be read. A sender who marks an item SECRET and makes
+// a mistake elsewhere has spilt no less, so the bytes are searched for envelope, header, part and classification
+// however broken they are around these; only where nothing more can be told apart does the search end.
 #include "hub/core/spill.h"
 #include "hub/core/wire.h"
 
@@ -16,7 +16,7 @@ struct search {
 
 // The next field with this number and type, or false.
 static bool find(struct search *search, const uint8_t **at, const uint8_t *end, uint32_t number, uint32_t type,
-                 struct wire_field *field)
+    struct wire_field *field)
 {
     while (*at < end && search->fields++ < FIELDS_MAX) {
         if (wire_next(at, end, field) != OUTCOME_ACCEPTED)

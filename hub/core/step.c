@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The straight line. A record walks through the stages below, in this order; each either lets it pass or ends its journey
-// with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs the lane's
-// memory comes after everything that the sender can be told to mend.
+// The straight line. A record walks through the stages below, in this order; each either lets it pass or ends its
+// journey with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs
+// the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/core/step.h"
 #include "hub/core/spill.h"
 
@@ -12,10 +12,10 @@ struct journey {
     struct arena *arena;
     struct decision *decision;
 
-    struct slice topic;        // by which the item is signed: the inbound one, also of a forwarded record
+    struct slice topic; // by which the item is signed: the inbound one, also of a forwarded record
     unsigned agency;
     struct envelope envelope;
-    bool opened;               // envelope holds
+    bool opened; // envelope holds
     EVP_PKEY *key;
     struct facts facts;
     struct fingerprint marks[IDENTITY_COUNT];
@@ -94,7 +94,8 @@ static bool seen_before(struct journey *journey, enum identity_level level, enum
     return true;
 }
 
-// Only bytes that were verified once are remembered, so nobody can forge a repeat; finding one here saves its verification.
+// Only bytes that were verified once are remembered, so nobody can forge a repeat; finding one here saves its
+// verification.
 static bool stage_same_bytes(struct journey *journey)
 {
     journey->marks[IDENTITY_BYTES] = identity_bytes(journey->decision->agency, &journey->decision->value_digest);
@@ -104,7 +105,7 @@ static bool stage_same_bytes(struct journey *journey)
 static bool stage_key(struct journey *journey)
 {
     enum outcome outcome = registry_key(journey->snapshot->registry, journey->agency, journey->envelope.key_id,
-                                        journey->decision->appended_ms, &journey->key);
+        journey->decision->appended_ms, &journey->key);
     return outcome == OUTCOME_ACCEPTED || refuse(journey, outcome, "proof.key_id");
 }
 
@@ -113,7 +114,8 @@ static bool stage_signature(struct journey *journey)
 #ifdef SIGNALBOX_BENCH_UNSIGNED // the benchmark's own build, to tell the cost of signatures; no shipped library has it
     return true;
 #else
-    return proof_verify(&journey->envelope, journey->decision->agency, journey->topic, journey->key, journey->memory->roots) ||
+    return proof_verify(
+               &journey->envelope, journey->decision->agency, journey->topic, journey->key, journey->memory->roots) ||
            refuse(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
 #endif
 }
@@ -130,8 +132,8 @@ static bool stage_header(struct journey *journey)
     return true;
 }
 
-// The lane is judged by the signed subject, never by the sender's partitioner. The key goes first: it is written again when the
-// record is sent on, and nobody has signed it or bounded its size.
+// The lane is judged by the signed subject, never by the sender's partitioner. The key goes first: it is written again
+// when the record is sent on, and nobody has signed it or bounded its size.
 static bool stage_lane(struct journey *journey)
 {
     struct memory *memory = journey->memory;
@@ -160,9 +162,9 @@ static bool stage_facts(struct journey *journey)
     for (size_t i = 0; i < decision->header->n_parts; i++)
         contents[i] = journey->envelope.parts[i].content;
     return pass(journey, facts_from_header(journey->snapshot, decision->header, journey->agency, decision->appended_ms,
-                                           &journey->facts, &decision->refusal) &&
+                             &journey->facts, &decision->refusal) &&
                              facts_check_bodies(&journey->facts, contents, decision->header->n_parts, journey->arena,
-                                                &decision->refusal));
+                                 &decision->refusal));
 }
 
 static bool stage_repeat(struct journey *journey)
@@ -210,7 +212,8 @@ static bool stage_withdrawal(struct journey *journey)
 static struct delivery deliver(struct journey *journey, const struct delivery *earlier, size_t n_earlier, unsigned org)
 {
     uint32_t all = (UINT32_C(1) << journey->decision->header->n_parts) - 1;
-    struct delivery delivery = {.org = org, .parts = journey->release.parts[org], .audience = journey->release.audience[org]};
+    struct delivery delivery = {
+        .org = org, .parts = journey->release.parts[org], .audience = journey->release.audience[org]};
     delivery.whole = delivery.parts == all;
     if (delivery.whole)
         delivery.value = journey->record->value;
@@ -253,11 +256,24 @@ static bool stage_release(struct journey *journey)
 }
 
 static bool (*const stages[])(struct journey *) = {
-    stage_origin, stage_envelope, stage_agency,  stage_same_bytes, stage_key,        stage_signature, stage_header,
-    stage_lane,   stage_content,  stage_facts,   stage_repeat,     stage_remember,   stage_withdrawal, stage_release,
+    stage_origin,
+    stage_envelope,
+    stage_agency,
+    stage_same_bytes,
+    stage_key,
+    stage_signature,
+    stage_header,
+    stage_lane,
+    stage_content,
+    stage_facts,
+    stage_repeat,
+    stage_remember,
+    stage_withdrawal,
+    stage_release,
 };
 
-// Content above the ceiling is kept nowhere, whichever check refused the record: a spill with a bad signature is a spill.
+// Content above the ceiling is kept nowhere, whichever check refused the record: a spill with a bad signature is a
+// spill.
 static bool above_ceiling(struct journey *journey)
 {
     struct decision *decision = journey->decision;
@@ -281,7 +297,8 @@ static void settle_refused(struct journey *journey)
 
 static struct slice agency_of(struct slice topic)
 {
-    return topic.len > 3 && memcmp(topic.data, "in.", 3) == 0 ? slice_of(topic.data + 3, topic.len - 3) : (struct slice){0};
+    return topic.len > 3 && memcmp(topic.data, "in.", 3) == 0 ? slice_of(topic.data + 3, topic.len - 3)
+                                                              : (struct slice){0};
 }
 
 static void begin(struct memory *memory, const struct record *record, struct slice topic, struct decision *decision)
@@ -301,10 +318,14 @@ static struct slice signed_topic(const struct record *record)
 }
 
 void step(const struct snapshot *snapshot, struct memory *memory, const struct record *record, struct arena *arena,
-          struct decision *decision)
+    struct decision *decision)
 {
-    struct journey journey = {.snapshot = snapshot, .memory = memory, .record = record, .arena = arena,
-                              .decision = decision, .topic = signed_topic(record)};
+    struct journey journey = {.snapshot = snapshot,
+        .memory = memory,
+        .record = record,
+        .arena = arena,
+        .decision = decision,
+        .topic = signed_topic(record)};
     begin(memory, record, journey.topic, decision);
     for (size_t i = 0; stages[i](&journey);)
         i++; // the last stage always ends the journey

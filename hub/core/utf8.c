@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state machine over bytes. All its moves for one byte stand in one word, six bits a state, so that a move is a shift:
+// A state machine over bytes. All its moves for one byte stand in one word, six bits a state, so that a move is a
+// shift:
 //
 //     BROKEN <── anything else        PLAIN ──► PLAIN                     a character of one byte
 //     NUL    <── PLAIN, byte 0        PLAIN ──► LAST ──► PLAIN            of two
 //                                     PLAIN ──► TWO ──► LAST ──► PLAIN    of three, or by AFTER_E0, AFTER_ED
 //                                     PLAIN ──► THREE ──► TWO ──► ...     of four, or by AFTER_F0, AFTER_F4
 //
-// The states AFTER_* stand for lead bytes whose second byte has a narrower range, which is where overlong forms, surrogates
-// and what lies above U+10FFFF show. Most text here is ASCII, which goes eight bytes at a time.
+// The states AFTER_* stand for lead bytes whose second byte has a narrower range, which is where overlong forms,
+// surrogates and what lies above U+10FFFF show. Most text here is ASCII, which goes eight bytes at a time.
 #include "hub/core/utf8.h"
 
 // Each is where its six bits begin; BROKEN is 0, so that what a row does not name leads there.
@@ -23,11 +24,11 @@ enum state {
     AFTER_F4 = 48,
     NUL = 54,
 };
-#define STATE(moved) ((moved) & 63) // what a move leaves above these bits are other states' moves
+#define STATE(moved) ((moved)&63) // what a move leaves above these bits are other states' moves
 
 #define MOVE(from, to) ((uint64_t)(to) << (from))
-#define LEAD(to) (MOVE(PLAIN, to) | MOVE(NUL, NUL))
-#define FOLLOW (MOVE(LAST, PLAIN) | MOVE(TWO, LAST) | MOVE(THREE, TWO) | MOVE(NUL, NUL))
+#define LEAD(to)       (MOVE(PLAIN, to) | MOVE(NUL, NUL))
+#define FOLLOW         (MOVE(LAST, PLAIN) | MOVE(TWO, LAST) | MOVE(THREE, TWO) | MOVE(NUL, NUL))
 
 static const uint64_t moves[256] = {
     [0x00] = LEAD(NUL),
@@ -48,8 +49,8 @@ static const uint64_t moves[256] = {
 };
 
 #define STRIDE 8
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
+#define ONES   UINT64_C(0x0101010101010101)
+#define HIGHS  UINT64_C(0x8080808080808080)
 
 // ASCII and not NUL, all of them.
 static bool is_plain(const uint8_t *at)
@@ -59,8 +60,8 @@ static bool is_plain(const uint8_t *at)
     return !((word | (word - ONES)) & HIGHS);
 }
 
-// The state is masked where it is used and not where it is made: a shift by a register does so by itself, and each move waits
-// for the one before.
+// The state is masked where it is used and not where it is made: a shift by a register does so by itself, and each move
+// waits for the one before.
 static uint64_t advance(uint64_t moved, const uint8_t *at, size_t n)
 {
     for (size_t i = 0; i < n; i++)

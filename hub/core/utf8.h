@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text from outside: UTF-8 as RFC 3629 has it (no overlong forms, no surrogates, nothing above U+10FFFF), and no NUL, at which
-// code in C would cut it short.
+// Text from outside: UTF-8 as RFC 3629 has it (no overlong forms, no surrogates, nothing above U+10FFFF), and no NUL,
+// at which code in C would cut it short.
 #pragma once
 #include "hub/base/slice.h"
 #include "hub/core/outcome.h"

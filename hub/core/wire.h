@@ -9,10 +9,10 @@ enum wire_type { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2, WIRE_FIXED32
 #define WIRE_NUMBER_MAX ((1u << 29) - 1)
 
 struct wire_field {
-    uint32_t number;      // 0 if the tag could not be read
-    uint32_t type;        // enum wire_type
-    uint64_t value;       // of a varint
-    struct slice bytes;   // of WIRE_BYTES: the content; of a fixed type: its bytes
+    uint32_t number;    // 0 if the tag could not be read
+    uint32_t type;      // enum wire_type
+    uint64_t value;     // of a varint
+    struct slice bytes; // of WIRE_BYTES: the content; of a fixed type: its bytes
 };
 
 static inline enum outcome wire_long_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)

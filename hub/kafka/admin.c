@@ -93,8 +93,7 @@ static void call_create(
     rd_kafka_CreateTopics(client, creation->topics, creation->n, options, queue);
 }
 
-static rd_kafka_NewTopic_t *new_topic(
-    const char *name, const struct kafka_topic_row *row, struct kafka_error *error)
+static rd_kafka_NewTopic_t *new_topic(const char *name, const struct kafka_topic_row *row, struct kafka_error *error)
 {
     char text[256];
     rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(name, row->partitions, row->replication, text, sizeof text);

@@ -25,8 +25,8 @@ static void call_alter(
     rd_kafka_AlterConfigs(client, &resource, 1, options, queue);
 }
 
-static bool check_resources(const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n,
-    struct kafka_error *error)
+static bool check_resources(
+    const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n, struct kafka_error *error)
 {
     rd_kafka_resp_err_t code = n == 1 ? rd_kafka_ConfigResource_error(rows[0]) : RD_KAFKA_RESP_ERR__BAD_MSG;
     const char *reason = n == 1 ? rd_kafka_ConfigResource_error_string(rows[0]) : NULL;
@@ -44,8 +44,8 @@ static bool is_among(const char *name, const struct kafka_config *configs, size_
     return false;
 }
 
-// Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that stands
-// twice is refused by the broker.
+// Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that
+// stands twice is refused by the broker.
 static bool copy_set(struct kafka_admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
     rd_kafka_ConfigResource_t *wanted, struct kafka_error *error)
 {

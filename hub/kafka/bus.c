@@ -9,15 +9,15 @@ bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
 {
     if (lane < self->settings.lanes && source_owns(&self->source, lane))
         return true;
-    kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
-        "Lane %u is not this worker's: it waits until the group gives it.", lane);
+    kafka_error_say(
+        &self->error, KAFKA_CAUSE_OTHER, "Lane %u is not this worker's: it waits until the group gives it.", lane);
     return false;
 }
 
 static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 {
-    kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
-        "Lane %u must be opened first: its last transaction did not end well.", lane);
+    kafka_error_say(
+        &self->error, KAFKA_CAUSE_OTHER, "Lane %u must be opened first: its last transaction did not end well.", lane);
     return BUS_LOST;
 }
 

@@ -130,7 +130,7 @@ int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char
         return -1;
     if (partitions_of(catalog, name) > 0)
         return number_new(catalog, name);
-    kafka_error_say(error, KAFKA_CAUSE_MISSING,
-        "Topic %s does not exist: create it with `signalbox topics apply`.", name);
+    kafka_error_say(
+        error, KAFKA_CAUSE_MISSING, "Topic %s does not exist: create it with `signalbox topics apply`.", name);
     return -1;
 }

@@ -15,8 +15,8 @@ static rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t *li
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// A partition has no leader, or another than was thought, or is missing among its topic's, right after its topic was made or while
-// brokers come and go.
+// A partition has no leader, or another than was thought, or is missing among its topic's, right after its topic was
+// made or while brokers come and go.
 static bool passes(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
@@ -33,8 +33,7 @@ static rd_kafka_resp_err_t ask_once(
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(list) : code;
 }
 
-static bool told(
-    const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct kafka_error *error)
+static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct kafka_error *error)
 {
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
@@ -45,8 +44,8 @@ static bool told(
     return false;
 }
 
-static bool ask(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms,
-    struct kafka_error *error)
+static bool ask(
+    rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms, struct kafka_error *error)
 {
     if (list->cnt == 0)
         return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One queue for all partitions. An error ends the partition that it is about; an error of the connection ends nothing, for the
-// library mends that by itself.
+// One queue for all partitions. An error ends the partition that it is about; an error of the connection ends nothing,
+// for the library mends that by itself.
 #include "hub/kafka/follow.h"
 #include "hub/kafka/moment.h"
 #include "hub/kafka/record.h"

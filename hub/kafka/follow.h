@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows partitions for as long as they grow, committed records only: one client for many topics, each of which may come late, be
-// refused or break without the others noticing. For readers that only look; nothing is ever committed.
+// Follows partitions for as long as they grow, committed records only: one client for many topics, each of which may
+// come late, be refused or break without the others noticing. For readers that only look; nothing is ever committed.
 #pragma once
 #include "hub/kafka/reader.h"
 
@@ -24,8 +24,8 @@ int follow_add(struct follow *follow, const char *topic, int32_t partition, int6
 // Forgets all partitions of the topic; their numbers are given out again.
 void follow_remove(struct follow *follow, const char *topic);
 enum follow_state follow_state(const struct follow *follow, int number);
-// The first offset whose record is at least so young; FOLLOW_BEGINNING on the embedded broker, which knows no times, and wherever
-// the broker does not tell within timeout_ms.
+// The first offset whose record is at least so young; FOLLOW_BEGINNING on the embedded broker, which knows no times,
+// and wherever the broker does not tell within timeout_ms.
 int64_t follow_since(struct follow *follow, const char *topic, int32_t partition, int64_t since_ms, int timeout_ms);
 
 // The next record, of partition *number, valid until the next call. false if there was none within timeout_ms.

@@ -14,7 +14,8 @@ struct kafka_settings {
     size_t n_properties;
     bool embedded;         // the broker is librdkafka's mock cluster (no committed offsets, no aborts)
     struct broker *broker; // that broker, if it runs in this process; topics can be created only through it
-    uint32_t patience_ms;  // the longest that a reader or writer waits for the broker on one thing; 0: as long as it may need
+    // the longest that a reader or writer waits for the broker on one thing; 0: as long as it may need
+    uint32_t patience_ms;
 };
 
 // What stood in the way, for programs: made from Kafka's own codes, never from words.

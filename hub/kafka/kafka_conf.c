@@ -113,8 +113,8 @@ static bool set_given(rd_kafka_conf_t *conf, const char *property, struct kafka_
     const char *equals = strchr(property, '=');
     size_t len = equals ? (size_t)(equals - property) : 0;
     if (len == 0 || len >= sizeof name) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
-            "A property was given without name or value: write it as name=value.");
+        kafka_error_say(
+            error, KAFKA_CAUSE_OTHER, "A property was given without name or value: write it as name=value.");
         return false;
     }
     memcpy(name, property, len);
@@ -146,8 +146,8 @@ static bool check_prefix(const char *prefix, struct kafka_error *error)
         n++;
     if (!prefix || (prefix[n] == 0 && n <= 64))
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER,
-        "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
+    kafka_error_say(
+        error, KAFKA_CAUSE_OTHER, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
     return false;
 }
 
@@ -283,8 +283,8 @@ bool kafka_conf_name(
     int n = snprintf(out, KAFKA_NAME_BYTES, "%s%s", settings->prefix ? settings->prefix : "", name);
     if (n > 0 && n <= 249)
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER,
-        "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
+    kafka_error_say(
+        error, KAFKA_CAUSE_OTHER, "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
     return false;
 }
 

@@ -230,8 +230,7 @@ static rd_kafka_resp_err_t produce_patiently(struct producer *producer, const st
     return code;
 }
 
-enum bus_status producer_send(
-    struct producer *producer, const struct bus_message *message, struct kafka_error *error)
+enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct kafka_error *error)
 {
     rd_kafka_resp_err_t code = produce_patiently(producer, message);
     if (++producer->unpolled >= POLL_EVERY) {

@@ -30,8 +30,7 @@ void producer_close(struct producer *producer);
 bool producer_warm(struct producer *producer, const struct catalog *catalog, struct kafka_error *error);
 
 enum bus_status producer_begin(struct producer *producer, struct kafka_error *error);
-enum bus_status producer_send(
-    struct producer *producer, const struct bus_message *message, struct kafka_error *error);
+enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct kafka_error *error);
 // Sends the offsets with this membership, then commits. Anything but BUS_OK: the producer must be closed; aborted if it
 // could.
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,

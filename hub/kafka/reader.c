@@ -52,8 +52,7 @@ static int partitions_of(struct reader *reader, const char *topic)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
         kafka_error_say(&reader->error, KAFKA_CAUSE_MISSING,
-            "Topic %s does not exist: ask the hub's operator to create it.",
-            topic);
+            "Topic %s does not exist: ask the hub's operator to create it.", topic);
     else
         kafka_error_say(&reader->error, cause_of(code),
             "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
@@ -149,7 +148,8 @@ static bool add_parts(struct reader *reader, const struct reader_settings *setti
 {
     rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
     bool good = ends_first(reader->probe, low, ask_ms(reader), &reader->error) &&
-                ends_last(reader->probe, high, ask_ms(reader), &reader->error) && choose_from(reader, settings, low, high, from);
+                ends_last(reader->probe, high, ask_ms(reader), &reader->error) &&
+                choose_from(reader, settings, low, high, from);
     for (int i = 0; good && i < from->cnt; i++)
         good = scan_add(&reader->scan, from->elems[i].topic, from->elems[i].partition, from->elems[i].offset,
             settings->stop_at_end ? high->elems[i].offset : -1, &reader->error);
@@ -166,8 +166,8 @@ static uint32_t stall_of(const struct reader *reader, const struct reader_settin
 
 static bool start_scan(struct reader *reader, const struct reader_settings *settings)
 {
-    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ, stall_of(reader, settings),
-            &reader->error))
+    if (!scan_init(&reader->scan, &reader->kafka, settings->uncommitted ? KAFKA_AUDIT : KAFKA_READ,
+            stall_of(reader, settings), &reader->error))
         return false;
     rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new(16);
     rd_kafka_topic_partition_list_t *from = rd_kafka_topic_partition_list_new(16);
@@ -183,8 +183,8 @@ static bool start_scan(struct reader *reader, const struct reader_settings *sett
 static bool start_member(struct reader *reader, const struct reader_settings *settings)
 {
     if (!settings->group || settings->uncommitted) {
-        kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER,
-            "Reading with a group needs the group's name, and committed records.");
+        kafka_error_say(
+            &reader->error, KAFKA_CAUSE_OTHER, "Reading with a group needs the group's name, and committed records.");
         return false;
     }
     char(*names)[KAFKA_NAME_BYTES] = calloc(settings->n_sources, sizeof *names);

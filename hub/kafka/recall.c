@@ -92,8 +92,7 @@ static bool ask_committed(struct kafka_bus *self, rd_kafka_topic_partition_list_
         source_pump(&self->source);
     } while (moment_ms() < deadline && self->source.change == SOURCE_SAME);
     kafka_error_say(&self->error, cause_of(code),
-        "The group's positions cannot be told now (%s): the lane is tried again.",
-        rd_kafka_err2name(code));
+        "The group's positions cannot be told now (%s): the lane is tried again.", rd_kafka_err2name(code));
     return false;
 }
 

@@ -10,7 +10,8 @@ static size_t read_headers(const rd_kafka_message_t *message, struct kafka_heade
     size_t n = 0, size = 0;
     const char *name = NULL;
     const void *value = NULL;
-    while (n < RECORD_HEADERS && rd_kafka_header_get_all(headers, n, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    while (
+        n < RECORD_HEADERS && rd_kafka_header_get_all(headers, n, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR)
         rows[n++] = (struct kafka_header){name, slice_of(value, size)};
     return n;
 }
@@ -22,8 +23,8 @@ static enum kafka_time time_of(rd_kafka_timestamp_type_t type)
                                                       : KAFKA_TIME_NONE;
 }
 
-void record_read(const rd_kafka_message_t *message, const char *prefix, struct kafka_header *headers,
-    struct kafka_record *record)
+void record_read(
+    const rd_kafka_message_t *message, const char *prefix, struct kafka_header *headers, struct kafka_record *record)
 {
     rd_kafka_timestamp_type_t type;
     int64_t timestamp = rd_kafka_message_timestamp(message, &type);

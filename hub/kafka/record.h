@@ -6,6 +6,7 @@
 
 #define RECORD_HEADERS 64 // further ones are left out
 
-// Borrows from the message and from headers, which holds RECORD_HEADERS. The message is of a topic that carries the prefix.
-void record_read(const rd_kafka_message_t *message, const char *prefix, struct kafka_header *headers,
-    struct kafka_record *record);
+// Borrows from the message and from headers, which holds RECORD_HEADERS. The message is of a topic that carries the
+// prefix.
+void record_read(
+    const rd_kafka_message_t *message, const char *prefix, struct kafka_header *headers, struct kafka_record *record);

@@ -50,8 +50,8 @@ static bool start_part(struct scan *scan, struct scan_part *part, struct kafka_e
     part->running = rd_kafka_consume_start_queue(part->topic, part->partition, part->from, scan->queue) == 0;
     if (!part->running)
         kafka_error_say(error, cause_of(rd_kafka_last_error()),
-            "Partition %d of %s cannot be read (%s): check that it exists.",
-            part->partition, rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
+            "Partition %d of %s cannot be read (%s): check that it exists.", part->partition,
+            rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
     return part->running;
 }
 
@@ -63,8 +63,8 @@ bool scan_add(
         scan->parts = parts;
     rd_kafka_topic_t *handle = parts ? rd_kafka_topic_new(scan->client, topic, NULL) : NULL;
     if (!handle) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
-            "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
+        kafka_error_say(
+            error, KAFKA_CAUSE_OTHER, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
         return false;
     }
     parts[scan->n_parts] = (struct scan_part){.topic = handle, .partition = partition, .from = from, .end = end};

@@ -231,8 +231,8 @@ static rd_kafka_resp_err_t seek(struct source *source, rd_kafka_topic_partition_
     return code;
 }
 
-enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-    struct kafka_error *error)
+enum bus_status source_start(
+    struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions, struct kafka_error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
     rd_kafka_resp_err_t code = list->cnt ? seek(source, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -242,9 +242,8 @@ enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafk
     source->fetching[lane] = code == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (source->fetching[lane])
         return BUS_OK;
-    kafka_error_say(error, cause_of(code),
-        "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
-        rd_kafka_err2name(code));
+    kafka_error_say(error, cause_of(code), "The records of lane %u cannot be fetched yet (%s): it is tried again.",
+        lane, rd_kafka_err2name(code));
     return BUS_LOST;
 }
 
@@ -331,8 +330,8 @@ static bool rejoin(struct source *source, struct bus_event *event, struct kafka_
     return false;
 }
 
-// The end of a partition comes as a message of its own behind almost every record. It is no reason to say that nothing is
-// there: a worker would commit what it has after each record.
+// The end of a partition comes as a message of its own behind almost every record. It is no reason to say that nothing
+// is there: a worker would commit what it has after each record.
 static rd_kafka_message_t *next_message(struct source *source, int timeout_ms)
 {
     rd_kafka_message_t *message = source->stash ? source->stash : rd_kafka_consumer_poll(source->client, timeout_ms);
@@ -344,8 +343,8 @@ static rd_kafka_message_t *next_message(struct source *source, int timeout_ms)
     return message;
 }
 
-void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    struct kafka_error *error)
+void source_poll(
+    struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event, struct kafka_error *error)
 {
     event->kind = BUS_NOTHING;
     event->n_lanes = 0;

@@ -29,8 +29,8 @@ bool source_init(struct source *source, const struct source_settings *settings, 
 void source_deinit(struct source *source);
 
 // The next event. catalog is asked anew when lanes are given.
-void source_poll(struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    struct kafka_error *error);
+void source_poll(
+    struct source *source, struct catalog *catalog, int timeout_ms, struct bus_event *event, struct kafka_error *error);
 // Keeps the membership alive during long work; notices changes.
 void source_pump(struct source *source);
 
@@ -45,6 +45,6 @@ void source_doubt(struct source *source);
 
 // Partitions of one lane that are assigned, without offsets. To be destroyed by the caller.
 rd_kafka_topic_partition_list_t *source_lane(const struct source *source, uint32_t lane);
-enum bus_status source_start(struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions,
-    struct kafka_error *error);
+enum bus_status source_start(
+    struct source *source, uint32_t lane, const rd_kafka_topic_partition_list_t *positions, struct kafka_error *error);
 void source_stop(struct source *source, uint32_t lane);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Topics and offsets. One request for the metadata of all; then offsets in batches, because librdkafka 2.0.2 joins an answer to
-// its question by a search through the list: with thousands of partitions in one list that would be most of the work. Partitions
-// without a leader are not asked about: the library would wait for one until the deadline.
+// Topics and offsets. One request for the metadata of all; then offsets in batches, because librdkafka 2.0.2 joins an
+// answer to its question by a search through the list: with thousands of partitions in one list that would be most of
+// the work. Partitions without a leader are not asked about: the library would wait for one until the deadline.
 #include "hub/base/log.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/survey_parts.h"
@@ -10,8 +10,9 @@
 
 #define BATCH 128
 
-// A client without a group of its own dies when a coordinator answers "not me" or "still loading" to a question about another group's
-// places: librdkafka 2.0.2 then asks its own group, which is not there, for a new one. This one joins nothing.
+// A client without a group of its own dies when a coordinator answers "not me" or "still loading" to a question about
+// another group's places: librdkafka 2.0.2 then asks its own group, which is not there, for a new one. This one joins
+// nothing.
 static const struct kafka_property named = {"group.id", "signalbox-observer", false};
 
 struct survey *survey_new(const struct kafka_settings *kafka, struct kafka_error *error)
@@ -121,8 +122,7 @@ static bool fill_topics(struct survey *survey, survey_wants *wants, const struct
             continue;
         struct survey_topic *topic = &topics->rows[topics->n];
         topic->name = arena_text(arena, slice_text(name));
-        topic->partitions =
-            arena_alloc(arena, ((size_t)told->topics[i].partition_cnt + 1) * sizeof *topic->partitions);
+        topic->partitions = arena_alloc(arena, ((size_t)told->topics[i].partition_cnt + 1) * sizeof *topic->partitions);
         if (!topic->name || !topic->partitions)
             return false;
         fill_partitions(topic, &told->topics[i]);
@@ -192,7 +192,8 @@ void survey_topic_states(
         if (kafka_conf_name(&survey->kafka, names[i], full, &error))
             handles[i] = rd_kafka_topic_new(survey->probe, full, NULL);
     }
-    if (handles && n > 0 && rd_kafka_metadata(survey->probe, 0, NULL, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (handles && n > 0 &&
+        rd_kafka_metadata(survey->probe, 0, NULL, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         take_states(survey, told, names, n, states);
         rd_kafka_metadata_destroy(told);
     }
@@ -226,8 +227,8 @@ static void ask_batch(rd_kafka_t *client, struct batch *batch, int64_t which, si
     }
 }
 
-// The stable end is asked for before the true one: what comes in between must not look like an open transaction's end lying
-// behind the stable one.
+// The stable end is asked for before the true one: what comes in between must not look like an open transaction's end
+// lying behind the stable one.
 static void ask_offsets(struct survey *survey, struct batch *batch, int64_t deadline_ms)
 {
     if (batch->list->cnt == 0 || moment_ms() >= deadline_ms)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a broker tells of many things at once, asked again and again by one who only looks: topics with their offsets, groups with
-// their places, and the age of records. Names are without the settings' prefix, both ways. Every call ends at its deadline; what
-// was not told by then is unknown. Needs Describe on topics and groups, DescribeConfigs for retention, Read for the age of records.
+// What a broker tells of many things at once, asked again and again by one who only looks: topics with their offsets,
+// groups with their places, and the age of records. Names are without the settings' prefix, both ways. Every call ends
+// at its deadline; what was not told by then is unknown. Needs Describe on topics and groups, DescribeConfigs for
+// retention, Read for the age of records.
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/kafka/kafka.h"
@@ -21,9 +22,9 @@ struct survey *survey_free(struct survey *survey); // takes NULL, returns NULL
 
 struct survey_partition {
     int32_t partition;
-    struct survey_number leader, preferred;         // broker ids; leader unknown: there is none
+    struct survey_number leader, preferred; // broker ids; leader unknown: there is none
     struct survey_number replicas, in_sync;
-    struct survey_number start, stable, end;        // first offset held, last stable offset, true end
+    struct survey_number start, stable, end; // first offset held, last stable offset, true end
 };
 
 struct survey_topic {
@@ -35,7 +36,7 @@ struct survey_topic {
 struct survey_topics {
     struct survey_topic *rows; // by name
     size_t n;
-    size_t n_brokers;          // that are alive
+    size_t n_brokers; // that are alive
 };
 
 // Whether a topic is to be asked about.
@@ -48,8 +49,8 @@ bool survey_topics(struct survey *survey, survey_wants *wants, int timeout_ms, s
 bool survey_reachable(struct survey *survey, int timeout_ms, struct kafka_error *error);
 // NULL if it is not among them.
 const struct survey_topic *survey_topics_find(const struct survey_topics *topics, const char *name);
-// Of topics that survey_topics does not have: not permitted, or unknown where they are not there (or nobody answers). One request
-// for all.
+// Of topics that survey_topics does not have: not permitted, or unknown where they are not there (or nobody answers).
+// One request for all.
 void survey_topic_states(
     struct survey *survey, const char *const *names, size_t n, int timeout_ms, enum survey_state *states);
 // retention.ms of each topic, in their order; -1 is without end. Unknown on the embedded broker.
@@ -64,8 +65,8 @@ struct survey_place {
 
 struct survey_group {
     const char *name;
-    enum survey_state state;       // whether the broker told its places
-    struct survey_place *places;   // committed; topics without the prefix are left out
+    enum survey_state state;     // whether the broker told its places
+    struct survey_place *places; // committed; topics without the prefix are left out
     size_t n_places;
     struct survey_number members;  // unknown too for groups of the protocol that this librdkafka does not know
     const char *state_name;        // "Stable", "Empty", ...; "" if not known
@@ -79,8 +80,8 @@ struct survey_groups {
     size_t n;
 };
 
-// All groups of consumers that carry the prefix and that the broker lets us see, and those named in also. Unknown on the embedded
-// broker. All lives in the arena.
+// All groups of consumers that carry the prefix and that the broker lets us see, and those named in also. Unknown on
+// the embedded broker. All lives in the arena.
 void survey_groups(struct survey *survey, const char *const *also, size_t n_also, int timeout_ms, struct arena *arena,
     struct survey_groups *groups);
 
@@ -97,7 +98,8 @@ struct survey_record {
     int32_t partition;
     int64_t offset, end; // in: from where to look, and the last stable offset
     enum survey_found found;
-    int64_t at_offset, at_ms; // of the first committed record from offset on; its time is that of the broker where it has it
+    // of the first committed record from offset on; its time is that of the broker where it has it
+    int64_t at_offset, at_ms;
 };
 
 // Looks for all of them at once. Each costs the broker one read of a batch: ask only for what has changed.

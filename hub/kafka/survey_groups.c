@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Groups with state and members: the older call that lists and describes all groups, one request a broker each. The newer
-// DescribeConsumerGroups is one request a group, and aborts the process if a broker goes at the wrong moment (librdkafka #4605).
+// Groups with state and members: the older call that lists and describes all groups, one request a broker each. The
+// newer DescribeConsumerGroups is one request a group, and aborts the process if a broker goes at the wrong moment
+// (librdkafka #4605).
 #include "hub/kafka/survey_parts.h"
 #include <stdlib.h>
 
 // --- what members have ----------------------------------------------------------------------------------------------
 
-// The consumer protocol's assignment, which comes from members and so from anybody: version, then topics with partitions.
+// The consumer protocol's assignment, which comes from members and so from anybody: version, then topics with
+// partitions.
 struct cursor {
     const uint8_t *at, *end;
     bool good;
@@ -53,8 +55,8 @@ static void take_assignment(
     }
 }
 
-static void take_members(
-    const struct survey *survey, const struct rd_kafka_group_info *told, struct arena *arena, struct survey_group *group)
+static void take_members(const struct survey *survey, const struct rd_kafka_group_info *told, struct arena *arena,
+    struct survey_group *group)
 {
     size_t room = 0;
     for (int i = 0; i < told->member_cnt; i++)
@@ -69,8 +71,8 @@ static void take_members(
 // --- the list -------------------------------------------------------------------------------------------------------
 
 // A group of the newer protocol is "Dead" to whoever asks in the older one.
-static void take_group(
-    const struct survey *survey, const struct rd_kafka_group_info *told, struct arena *arena, struct survey_group *group)
+static void take_group(const struct survey *survey, const struct rd_kafka_group_info *told, struct arena *arena,
+    struct survey_group *group)
 {
     group->members.state = survey_state_of(told->err);
     if (group->members.state == SURVEY_KNOWN && strcmp(told->state, "Dead") == 0)

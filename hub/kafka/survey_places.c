@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where groups stand. librdkafka 2.0.2 takes one group a request, so all requests are sent before the first answer is waited for;
-// each carries its group as its opaque. A request that ends by its own timeout while its coordinator is away aborts the process
-// when the coordinator comes back (librdkafka #4605, in every version so far): so no request is given a timeout that it could
-// reach, and if one is not answered by our deadline the whole client is put away with it.
+// Where groups stand. librdkafka 2.0.2 takes one group a request, so all requests are sent before the first answer is
+// waited for; each carries its group as its opaque. A request that ends by its own timeout while its coordinator is
+// away aborts the process when the coordinator comes back (librdkafka #4605, in every version so far): so no request is
+// given a timeout that it could reach, and if one is not answered by our deadline the whole client is put away with it.
 #include "hub/kafka/survey_parts.h"
 
 #define NEVER_MS 3600000 // the longest that librdkafka takes
@@ -41,8 +41,7 @@ static void take(const struct survey *survey, rd_kafka_event_t *event, struct ar
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
     const rd_kafka_ListConsumerGroupOffsets_result_t *result =
         code ? NULL : rd_kafka_event_ListConsumerGroupOffsets_result(event);
-    const rd_kafka_group_result_t **told =
-        result ? rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n) : NULL;
+    const rd_kafka_group_result_t **told = result ? rd_kafka_ListConsumerGroupOffsets_result_groups(result, &n) : NULL;
     if (n == 1 && rd_kafka_group_result_error(told[0]))
         code = rd_kafka_error_code(rd_kafka_group_result_error(told[0]));
     group->state = survey_state_of(code);

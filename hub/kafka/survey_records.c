@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The age of single records. A consumer is set on each partition where the reader stands, and taken off again at the first record
-// or at the end of what is committed: a topic written in transactions ends in markers, which no reader ever gets, so that offsets
-// alone never tell whether there is anything to read.
+// The age of single records. A consumer is set on each partition where the reader stands, and taken off again at the
+// first record or at the end of what is committed: a topic written in transactions ends in markers, which no reader
+// ever gets, so that offsets alone never tell whether there is anything to read.
 #include "hub/kafka/survey_parts.h"
 #include <stdlib.h>
 
@@ -89,8 +89,8 @@ static void answer(struct survey_record *row, enum survey_found found, const rd_
     row->at_ms = message->err ? 0 : rd_kafka_message_timestamp(message, NULL);
 }
 
-// What answers one reader answers those behind it that stand no later than this record; and who stands a little later is reached
-// soonest by reading on. NULL if the look may end.
+// What answers one reader answers those behind it that stand no later than this record; and who stands a little later
+// is reached soonest by reading on. NULL if the look may end.
 static struct look *hand_on(struct look *look, const struct look *end, const rd_kafka_message_t *message)
 {
     struct look *next = look + 1;
@@ -127,7 +127,8 @@ static bool take(struct survey *survey, struct look *looks, size_t n, const rd_k
     return false;
 }
 
-// A client can be at one place of a partition at a time: where several readers stand far apart on one, each has its turn.
+// A client can be at one place of a partition at a time: where several readers stand far apart on one, each has its
+// turn.
 static size_t begin_round(struct survey *survey, struct look *looks, size_t n)
 {
     size_t open = 0;

@@ -27,7 +27,8 @@ struct writer {
     struct kafka_error error;
 };
 
-// A client that is finished gives up what it holds, says so of each record, and takes no more; what finished it is the reason.
+// A client that is finished gives up what it holds, says so of each record, and takes no more; what finished it is the
+// reason.
 static rd_kafka_resp_err_t reason_of(rd_kafka_t *client, rd_kafka_resp_err_t code)
 {
     rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client, NULL, 0);
@@ -44,8 +45,8 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
         return;
     rd_kafka_resp_err_t code = reason_of(client, message->err);
     if (code)
-        kafka_error_say(&error, cause_of(code), "The broker did not take the record (%s): send it again.",
-            rd_kafka_err2name(code));
+        kafka_error_say(
+            &error, cause_of(code), "The broker did not take the record (%s): send it again.", rd_kafka_err2name(code));
     const struct writer_report report = {
         .cookie = message->_private,
         .error = code ? &error : NULL,
@@ -130,11 +131,11 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_MISSING,
-            "Topic %s does not exist: ask the hub's operator to create it.", name);
+        kafka_error_say(
+            &writer->error, KAFKA_CAUSE_MISSING, "Topic %s does not exist: ask the hub's operator to create it.", name);
     else if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_NOT_PERMITTED,
-            "This user may not see topic %s: ask the hub's operator.", name);
+        kafka_error_say(
+            &writer->error, KAFKA_CAUSE_NOT_PERMITTED, "This user may not see topic %s: ask the hub's operator.", name);
     else
         kafka_error_say(&writer->error, cause_of(code),
             "No broker at %s answers (%s): check the address and -X security properties.", writer->kafka.bootstrap,
@@ -248,8 +249,8 @@ bool writer_flush(struct writer *writer, int timeout_ms)
     if (rd_kafka_flush(writer->client, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && writer->outstanding == 0)
         return true;
     kafka_error_say(&writer->error, KAFKA_CAUSE_UNREACHABLE,
-        "%zu records are not written yet: check that the broker at %s runs.",
-        writer->outstanding, writer->kafka.bootstrap);
+        "%zu records are not written yet: check that the broker at %s runs.", writer->outstanding,
+        writer->kafka.bootstrap);
     return false;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts of canary items: on a board where they are sent, in the pulse on their way, summed where they are shown. A board is
-// touched a few times a minute, so one mutex is enough.
+// Counts of canary items: on a board where they are sent, in the pulse on their way, summed where they are shown. A
+// board is touched a few times a minute, so one mutex is enough.
 #include "hub/observe/canary.h"
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of canary items, by lane. The process that sends them counts on a board; its pulse tells the counts; the observer
-// sums what all pulses tell, so that any console on the cluster shows them.
+// What became of canary items, by lane. The process that sends them counts on a board; its pulse tells the counts; the
+// observer sums what all pulses tell, so that any console on the cluster shows them.
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/observe/health.h"
@@ -9,12 +9,12 @@
 // One lane, summed over processes. buckets as in struct canary_health.
 struct canary_report {
     uint32_t lane;
-    bool told;               // some process sends on it; else all below is 0
+    bool told; // some process sends on it; else all below is 0
     uint64_t sent, returned, lost;
     uint64_t buckets[CANARY_BUCKETS], slower;
     uint64_t sum_ms;
-    struct figure last_ms;   // the last round trip; the longest of the processes'. Unknown: none was finished
-    uint32_t lost_in_row;    // since the last one that returned; the most of the processes'. 0: they return
+    struct figure last_ms; // the last round trip; the longest of the processes'. Unknown: none was finished
+    uint32_t lost_in_row;  // since the last one that returned; the most of the processes'. 0: they return
 };
 
 #define CANARY_LANES   1024

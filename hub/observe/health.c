@@ -3,8 +3,7 @@
 #include "hub/observe/health.h"
 #include <stdlib.h>
 
-const uint32_t canary_bucket_ms[CANARY_BUCKETS] = {10,   25,   50,   100,   250,   500,
-                                                   1000, 2500, 5000, 10000, 30000, 60000};
+const uint32_t canary_bucket_ms[CANARY_BUCKETS] = {10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000};
 
 static const char *const parts[] = {"inbound", "feed", "receipt", "control", "internal"};
 

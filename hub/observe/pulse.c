@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thread: fill, pack, send, wait. A pulse that could not be written is not sent again, the next one says more; that the broker
-// is away is logged once, and once more when it is back.
+// One thread: fill, pack, send, wait. A pulse that could not be written is not sent again, the next one says more; that
+// the broker is away is logged once, and once more when it is back.
 #include "hub/observe/pulse.h"
 #include "hub/base/digest.h"
 #include "hub/base/log.h"
@@ -16,7 +16,7 @@
 
 #define EVERY_MS      2000
 #define ID_BYTES      16
-#define QUEUE_RECORDS 8    // more would only be older
+#define QUEUE_RECORDS 8 // more would only be older
 #define TIMEOUT_MS    5000
 #define ASK_MS        1000
 #define GOODBYE_MS    2000
@@ -30,10 +30,10 @@ struct pulse {
     struct utsname host;
     int64_t started_ms, certificate_to_ms;
     uint64_t number;
-    bool silent;             // the last one was not written
+    bool silent; // the last one was not written
     struct arena arena;
     pthread_t thread;
-    pthread_mutex_t lock;    // guards stop
+    pthread_mutex_t lock; // guards stop
     pthread_cond_t change;
     bool stop;
 };
@@ -153,8 +153,11 @@ static void *run(void *argument)
 
 static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, struct kafka_error *error)
 {
-    const struct writer_settings settings = {
-        .report = on_report, .context = pulse, .queue_records = QUEUE_RECORDS, .timeout_ms = TIMEOUT_MS, .ask_ms = ASK_MS};
+    const struct writer_settings settings = {.report = on_report,
+        .context = pulse,
+        .queue_records = QUEUE_RECORDS,
+        .timeout_ms = TIMEOUT_MS,
+        .ask_ms = ASK_MS};
     kafka_error_say(error, KAFKA_CAUSE_OTHER, "The machine has no random numbers or no name for itself.");
     if (RAND_bytes(pulse->id, ID_BYTES) != 1 || uname(&pulse->host) != 0)
         return false;
@@ -175,8 +178,8 @@ static struct pulse *destroy(struct pulse *pulse)
     return NULL;
 }
 
-struct pulse *pulse_start(const struct kafka_settings *kafka, const struct pulse_settings *settings,
-                          struct kafka_error *error)
+struct pulse *pulse_start(
+    const struct kafka_settings *kafka, const struct pulse_settings *settings, struct kafka_error *error)
 {
     pthread_condattr_t monotonic;
     struct pulse *pulse = calloc(1, sizeof *pulse);

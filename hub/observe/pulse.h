@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hub process says every few seconds how it is, on the topic pulse. A thread of its own: a stuck lane does not silence it, and
-// a full broker queue does not stop a lane.
+// A hub process says every few seconds how it is, on the topic pulse. A thread of its own: a stuck lane does not
+// silence it, and a full broker queue does not stop a lane.
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/kafka/kafka.h"
@@ -12,8 +12,8 @@ struct pulse;
 typedef void pulse_fill(void *context, Signalbox__V1__Pulse *message, struct arena *arena);
 
 struct pulse_settings {
-    uint32_t every_ms;           // default 2,000
-    const char *version;         // of the program
+    uint32_t every_ms;   // default 2,000
+    const char *version; // of the program
     pulse_fill *fill;
     void *context;
 };

@@ -211,7 +211,8 @@ static void write_part(FILE *out, size_t number, const Signalbox__V1__PartInfo *
     write_handling(out, info);
 }
 
-void render_item(FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies, uint32_t audience)
+void render_item(
+    FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies, uint32_t audience)
 {
     write_banner(out, header, bodies);
     write_what(out, header);

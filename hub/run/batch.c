@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a batch. Memory is changed for good only after the commit is known (R5); until then everything new lies in the
-// overlay, and a batch whose fate is not known is forgotten together with its lane.
+// The life of a batch. Memory is changed for good only after the commit is known (R5); until then everything new lies
+// in the overlay, and a batch whose fate is not known is forgotten together with its lane.
 #include "hub/run/batch.h"
 #include "hub/base/log.h"
 #include "hub/run/books.h"
@@ -30,8 +30,8 @@ static enum bus_status begin(struct lane *lane, struct shared *shared)
     return BUS_OK;
 }
 
-// What expires, expires between transactions and at the first record of a day, so that no decision hangs on where a batch
-// happened to end.
+// What expires, expires between transactions and at the first record of a day, so that no decision hangs on where a
+// batch happened to end.
 static enum bus_status begin_day(struct lane *lane, struct shared *shared, int64_t appended_ms)
 {
     enum bus_status status = batch_commit(lane, shared);
@@ -52,8 +52,8 @@ static bool copy_field(struct arena *arena, struct slice *field)
     return copied;
 }
 
-// The topic's name is the lane's own; everything else is copied once, here. A value too large to be kept is refused on the spot and
-// written nowhere: it is looked at where it lies.
+// The topic's name is the lane's own; everything else is copied once, here. A value too large to be kept is refused on
+// the spot and written nowhere: it is looked at where it lies.
 static struct record *copy_record(struct arena *arena, const struct record *polled, struct slice topic)
 {
     struct record *record = arena_alloc(arena, sizeof *record);
@@ -61,7 +61,8 @@ static struct record *copy_record(struct arena *arena, const struct record *poll
         return NULL;
     *record = *polled;
     record->topic = topic;
-    bool copied = copy_field(arena, &record->key) && (record->value.len > STEP_KEPT_BYTES || copy_field(arena, &record->value)) &&
+    bool copied = copy_field(arena, &record->key) &&
+                  (record->value.len > STEP_KEPT_BYTES || copy_field(arena, &record->value)) &&
                   copy_field(arena, &record->traceparent) && copy_field(arena, &record->origin_topic);
     return copied ? record : NULL;
 }
@@ -81,7 +82,7 @@ static void suspect(struct lane *lane, const struct record *record)
     snprintf(suspect->topic, sizeof suspect->topic, "%.*s", (int)record->topic.len, (const char *)record->topic.data);
     suspect->times++;
     log_warning("RECORD-SUSPECT", "lane=%" PRIu32 " topic=%s offset=%" PRId64 " times=%u", lane->number, suspect->topic,
-                suspect->offset, suspect->times);
+        suspect->offset, suspect->times);
 }
 
 static bool is_poison(const struct lane *lane, const struct shared *shared, const struct record *record)
@@ -111,8 +112,8 @@ static void tally(struct lane *lane, const struct record *record, const struct d
     lane_cell_count(lane->cell, lane->records, lane->bytes);
 }
 
-static enum bus_status put_on_record(struct lane *lane, struct shared *shared, const struct record *record,
-                                     const struct decision *decision)
+static enum bus_status put_on_record(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     bool packed = ledger_add(lane->ledger, record, decision, &shared->arena, &lane->ledger_blocks) &&
                   receipts_add(lane->receipts, record, decision, &shared->arena, &lane->receipt_blocks);
@@ -133,14 +134,15 @@ static enum bus_status process(struct lane *lane, struct shared *shared, const s
     return status;
 }
 
-// A step back means that the bus began again where we did not ask it to; a topic that was not there at the opening has been
-// added since. Both are settled by opening the lane again.
+// A step back means that the bus began again where we did not ask it to; a topic that was not there at the opening has
+// been added since. Both are settled by opening the lane again.
 static struct bus_position *position_of(struct lane *lane, const struct record *record)
 {
     int topic = names_find(lane->topics, record->topic);
     if (topic >= 0 && record->offset >= lane->positions[topic].next)
         return &lane->positions[topic];
-    log_warning("LANE-STEP-BACK", "lane=%" PRIu32 " offset=%" PRId64 " known_topic=%d", lane->number, record->offset, topic >= 0);
+    log_warning("LANE-STEP-BACK", "lane=%" PRIu32 " offset=%" PRId64 " known_topic=%d", lane->number, record->offset,
+        topic >= 0);
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ledger, receipts and state of a transaction. They are written last, when all is decided: the mark says what the transaction
-// will have made true, and a commit that fails forgets it with the lane (R8). A snapshot has a transaction of its own, so
-// that nothing stands between the offset that is noted and its first piece.
+// Ledger, receipts and state of a transaction. They are written last, when all is decided: the mark says what the
+// transaction will have made true, and a commit that fails forgets it with the lane (R8). A snapshot has a transaction
+// of its own, so that nothing stands between the offset that is noted and its first piece.
 #include "hub/run/books.h"
 #include "hub/base/log.h"
 #include "hub/state/delta.h"
@@ -15,7 +15,8 @@ static struct slice lane_key(struct lane *lane, struct arena *arena)
 
 static enum bus_status write_packs(struct lane *lane, struct shared *shared, int topic, struct packs *packs)
 {
-    struct bus_message message = {.topic = topic, .partition = (int32_t)lane->number, .key = lane_key(lane, &shared->arena)};
+    struct bus_message message = {
+        .topic = topic, .partition = (int32_t)lane->number, .key = lane_key(lane, &shared->arena)};
     enum bus_status status = message.key.data ? BUS_OK : BUS_LOST;
     for (size_t i = 0; status == BUS_OK && i < packs->n; i++) {
         message.value = packs->rows[i].value;

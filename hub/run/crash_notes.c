@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last thing that a dying process does. Only what POSIX allows in a signal handler is called here. A fault and an abort tell
-// of their own thread's record; a signal that somebody else sent, as a watchdog does to a worker that turns forever, tells of all.
+// The last thing that a dying process does. Only what POSIX allows in a signal handler is called here. A fault and an
+// abort tell of their own thread's record; a signal that somebody else sent, as a watchdog does to a worker that turns
+// forever, tells of all.
 #include "hub/run/crashes_parts.h"
 #include <time.h>
 #include <unistd.h>

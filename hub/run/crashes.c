@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The notes of former processes, read once, and the hands of this one's workers. A record is known by its place and its time of
-// append: a topic that was made anew has the same places again.
+// The notes of former processes, read once, and the hands of this one's workers. A record is known by its place and its
+// time of append: a topic that was made anew has the same places again.
 #include "hub/run/crashes.h"
 #include "hub/base/log.h"
 #include "hub/base/text.h"
@@ -50,13 +50,15 @@ static bool read_note(const char *line, struct crash *crash, int64_t *died_s)
         return false;
     memcpy(crash->topic, line, len);
     crash->topic[len] = '\0';
-    return read_number(&at, &crash->lane) && read_number(&at, &crash->offset) && read_number(&at, &crash->appended_ms) &&
-           read_number(&at, died_s) && read_number(&at, &number) && *at == '\0';
+    return read_number(&at, &crash->lane) && read_number(&at, &crash->offset) &&
+           read_number(&at, &crash->appended_ms) && read_number(&at, died_s) && read_number(&at, &number) &&
+           *at == '\0';
 }
 
 static bool same(const struct crash *a, const struct crash *b)
 {
-    return a->lane == b->lane && a->offset == b->offset && a->appended_ms == b->appended_ms && strcmp(a->topic, b->topic) == 0;
+    return a->lane == b->lane && a->offset == b->offset && a->appended_ms == b->appended_ms &&
+           strcmp(a->topic, b->topic) == 0;
 }
 
 static void count(struct crashes *crashes, const struct crash *crash)
@@ -88,7 +90,8 @@ static bool read_file(struct crashes *crashes, int64_t now_s)
     char *text = malloc(READ_BYTES + 1);
     ssize_t n = -1;
     if (text && fstat(crashes->fd, &stat) == 0)
-        n = pread(crashes->fd, text, READ_BYTES, stat.st_size > (off_t)READ_BYTES ? stat.st_size - (off_t)READ_BYTES : 0);
+        n = pread(
+            crashes->fd, text, READ_BYTES, stat.st_size > (off_t)READ_BYTES ? stat.st_size - (off_t)READ_BYTES : 0);
     if (n >= 0) {
         text[n] = '\0';
         read_lines(crashes, text, now_s);
@@ -101,15 +104,16 @@ static void tell(const struct crashes *crashes)
 {
     for (size_t i = 0; i < crashes->n; i++) {
         const struct crash *crash = &crashes->known[i];
-        log_warning("RECORD-CRASHED", "topic=%s lane=%" PRId64 " offset=%" PRId64 " times=%u", crash->topic, crash->lane, crash->offset,
-            crash->times);
+        log_warning("RECORD-CRASHED", "topic=%s lane=%" PRId64 " offset=%" PRId64 " times=%u", crash->topic,
+            crash->lane, crash->offset, crash->times);
     }
 }
 
 static struct crashes *fail(struct crashes *crashes, const char *path, char error[CRASHES_ERROR_BYTES])
 {
     text_print(error, CRASHES_ERROR_BYTES,
-        "Notes of crashes cannot be kept in %.400s: %s. Name a file in a folder that the hub's user may write to.", path, strerror(errno));
+        "Notes of crashes cannot be kept in %.400s: %s. Name a file in a folder that the hub's user may write to.",
+        path, strerror(errno));
     return crashes_close(crashes);
 }
 
@@ -145,8 +149,8 @@ unsigned crashes_times(const struct crashes *crashes, const struct record *recor
 {
     for (size_t i = 0; crashes && i < crashes->n; i++) {
         const struct crash *crash = &crashes->known[i];
-        if (crash->offset == record->offset && crash->lane == record->lane && crash->appended_ms == record->appended_ms &&
-            slice_equal(slice_text(crash->topic), record->topic))
+        if (crash->offset == record->offset && crash->lane == record->lane &&
+            crash->appended_ms == record->appended_ms && slice_equal(slice_text(crash->topic), record->topic))
             return crash->times;
     }
     return 0;

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#define CRASH_NOTE_BYTES (MARK_TOPIC_BYTES + 128) // TOPIC LANE OFFSET APPENDED_MS DIED_S SIGNAL and a newline
+#define CRASH_NOTE_BYTES  (MARK_TOPIC_BYTES + 128) // TOPIC LANE OFFSET APPENDED_MS DIED_S SIGNAL and a newline
 #define CRASH_STACK_BYTES ((size_t)64 << 10)
 
 // One worker's.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decide, then write: nothing is handed to the bus before the whole decision on a record is made, because what was written
-// and aborted can still be read.
+// Decide, then write: nothing is handed to the bus before the whole decision on a record is made, because what was
+// written and aborted can still be read.
 #include "hub/run/effects.h"
 #include "hub/base/log.h"
 #include "hub/run/feed_headers.h"
@@ -21,7 +21,7 @@ static enum bus_status no_topic(struct lane *lane, struct shared *shared)
 }
 
 static enum bus_status deliver(struct lane *lane, struct shared *shared, const struct record *record,
-                               const struct delivery *delivery, const struct feed_headers *headers)
+    const struct delivery *delivery, const struct feed_headers *headers)
 {
     int topic = routes_feed(&shared->routes, delivery->org);
     if (topic < 0)
@@ -36,8 +36,8 @@ static enum bus_status deliver(struct lane *lane, struct shared *shared, const s
     return produce(lane, shared, &message);
 }
 
-static enum bus_status deliver_all(struct lane *lane, struct shared *shared, const struct record *record,
-                                   const struct decision *decision)
+static enum bus_status deliver_all(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     const struct worker_settings *settings = shared->settings;
     const struct feed_headers *common = NULL, *headers = NULL;
@@ -65,8 +65,8 @@ static struct slice digits(struct arena *arena, int64_t number)
     return slice_text(arena_printf(arena, "%" PRId64, number));
 }
 
-static enum bus_status forward(struct lane *lane, struct shared *shared, const struct record *record,
-                               const struct decision *decision)
+static enum bus_status forward(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     struct bus_header *headers = arena_alloc(&shared->arena, 5 * sizeof *headers);
     if (!headers)
@@ -76,9 +76,12 @@ static enum bus_status forward(struct lane *lane, struct shared *shared, const s
     headers[2] = (struct bus_header){"signalbox-origin-offset", digits(&shared->arena, record->offset)};
     headers[3] = (struct bus_header){"signalbox-origin-appended", digits(&shared->arena, record->appended_ms)};
     headers[4] = (struct bus_header){"traceparent", record->traceparent};
-    struct bus_message message = {.topic = shared->routes.fixed[BUS_RELANE], .partition = (int32_t)decision->to_lane,
-                                  .key = record->key, .value = record->value, .headers = headers,
-                                  .n_headers = record->traceparent.len ? 5 : 4};
+    struct bus_message message = {.topic = shared->routes.fixed[BUS_RELANE],
+        .partition = (int32_t)decision->to_lane,
+        .key = record->key,
+        .value = record->value,
+        .headers = headers,
+        .n_headers = record->traceparent.len ? 5 : 4};
     return produce(lane, shared, &message);
 }
 
@@ -97,8 +100,8 @@ static struct slice quarantine_key(struct arena *arena, const struct record *rec
     return hex(arena, slice_of(decision->header->item_id.data, decision->header->item_id.len));
 }
 
-static enum bus_status quarantine(struct lane *lane, struct shared *shared, const struct record *record,
-                                  const struct decision *decision)
+static enum bus_status quarantine(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     struct arena *arena = &shared->arena;
     const struct refusal *why = &decision->refusal;
@@ -118,16 +121,18 @@ static enum bus_status quarantine(struct lane *lane, struct shared *shared, cons
     struct slice headers = arena_copy(arena, slice_of(rows, sizeof rows));
     if (!headers.data)
         return BUS_LOST;
-    struct bus_message message = {.topic = shared->routes.fixed[BUS_QUARANTINE], .partition = (int32_t)lane->number,
-                                  .key = quarantine_key(arena, record, decision), .n_headers = n,
-                                  .headers = (const struct bus_header *)(const void *)headers.data};
+    struct bus_message message = {.topic = shared->routes.fixed[BUS_QUARANTINE],
+        .partition = (int32_t)lane->number,
+        .key = quarantine_key(arena, record, decision),
+        .n_headers = n,
+        .headers = (const struct bus_header *)(const void *)headers.data};
     if (decision->keep_value)
         message.value = record->value;
     return produce(lane, shared, &message);
 }
 
-enum bus_status effects_produce(struct lane *lane, struct shared *shared, const struct record *record,
-                                const struct decision *decision)
+enum bus_status effects_produce(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     switch (outcome_row(decision->outcome)->verdict) {
     case SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a decision makes the hub write at once: feed records, the forwarded record, the quarantined one. What is packed per
-// transaction (ledger, receipts, state) is written when the batch ends.
+// What a decision makes the hub write at once: feed records, the forwarded record, the quarantined one. What is packed
+// per transaction (ledger, receipts, state) is written when the batch ends.
 #pragma once
 #include "hub/run/lane.h"
 #include "hub/run/shared.h"
 
 // record lives in the batch's arena.
-enum bus_status effects_produce(struct lane *lane, struct shared *shared, const struct record *record,
-                                const struct decision *decision);
+enum bus_status effects_produce(
+    struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision);

@@ -5,8 +5,8 @@
 
 enum { ROW_PARTS = 5 };
 
-#define TEXT_BYTES 512     // id, source and ledger position of one item
-#define PARTS_BYTES 48     // "0,1,...,15"
+#define TEXT_BYTES  512 // id, source and ledger position of one item
+#define PARTS_BYTES 48  // "0,1,...,15"
 
 static const char *type_of(Signalbox__V1__Kind kind)
 {
@@ -54,8 +54,8 @@ static struct slice write_ledger(struct bytes *text, uint32_t lane, uint64_t seq
     return since(text, from);
 }
 
-struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane, const struct record *record,
-                                      const struct decision *decision)
+struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane,
+    const struct record *record, const struct decision *decision)
 {
     size_t room = TEXT_BYTES + strlen(source) + record->topic.len + record->origin_topic.len;
     struct feed_headers *headers = arena_alloc(arena, sizeof *headers);

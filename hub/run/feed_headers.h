@@ -10,7 +10,7 @@ struct feed_headers {
 };
 
 // Of an item decided in this lane; all but the parts. NULL if there is no memory. Lives in the arena.
-struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane, const struct record *record,
-                                      const struct decision *decision);
+struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane,
+    const struct record *record, const struct decision *decision);
 // The same for a copy that carries these parts.
 const struct feed_headers *feed_headers_for(struct arena *arena, const struct feed_headers *headers, uint32_t parts);

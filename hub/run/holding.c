@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// When in doubt, forget and replay: whatever goes wrong with a lane, it is given up as a whole and opened again from what is
-// committed, later and later while it goes on failing. Nothing sleeps: what is due bounds the time of the next poll.
+// When in doubt, forget and replay: whatever goes wrong with a lane, it is given up as a whole and opened again from
+// what is committed, later and later while it goes on failing. Nothing sleeps: what is due bounds the time of the next
+// poll.
 #include "hub/run/holding.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
@@ -8,11 +9,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define ROOTS 4096               // verified batches remembered
-#define BACKOFF_MS 20            // doubled with each failure in a row
-#define BACKOFF_DOUBLINGS 8      // up to five seconds
-#define DOUBT_MS 500             // between two looks at witnesses that disagree
-#define FENCED_MS 30000          // after which a lane that nobody took from us is taken again
+#define ROOTS             4096  // verified batches remembered
+#define BACKOFF_MS        20    // doubled with each failure in a row
+#define BACKOFF_DOUBLINGS 8     // up to five seconds
+#define DOUBT_MS          500   // between two looks at witnesses that disagree
+#define FENCED_MS         30000 // after which a lane that nobody took from us is taken again
 
 static int64_t now_ms(const struct holding *holding)
 {
@@ -79,7 +80,7 @@ void holding_settle(struct holding *holding, struct lane *lane, enum bus_status 
         holding_break(holding, why);
     else
         log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
-                    lane->failures + 1, why);
+            lane->failures + 1, why);
     forget(holding, lane);
     lane->error[0] = '\0';
     counter_add(&holding->shared->counters->recycles_total, 1);
@@ -119,9 +120,11 @@ static void own(struct holding *holding, uint32_t number)
     const struct worker_settings *settings = holding->shared->settings;
     if (number >= count(holding)) {
         char why[LANE_ERROR_BYTES];
-        snprintf(why, sizeof why, "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
-                 " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox topics diff`.",
-                 number, settings->lanes);
+        snprintf(why, sizeof why,
+            "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
+            " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox "
+            "topics diff`.",
+            number, settings->lanes);
         holding_break(holding, why);
         return;
     }

@@ -12,7 +12,7 @@ struct holding {
     struct lane *lanes[LANES_MAX]; // made when first owned
     uint32_t n_open;               // lanes with an open transaction
     bool broken;
-    char error[LANE_ERROR_BYTES];  // why
+    char error[LANE_ERROR_BYTES]; // why
 };
 
 bool holding_init(struct holding *holding, struct shared *shared);
@@ -27,7 +27,8 @@ void holding_settle(struct holding *holding, struct lane *lane, enum bus_status 
 void holding_assign(struct holding *holding, const uint32_t *lanes, size_t n);
 // Lets everything go; what is open is aborted.
 void holding_drop(struct holding *holding);
-// Between transactions: opens at most one lane that is due, so that polls are never far apart; starts those that are ready.
+// Between transactions: opens at most one lane that is due, so that polls are never far apart; starts those that are
+// ready.
 void holding_tend(struct holding *holding);
 // Commits every open lane; the arena is free for the next batch afterwards.
 void holding_flush(struct holding *holding);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a lane, in the one order that is safe: fence the former owner, read state to its true end, compare what the group
-// has committed with what the lane remembers, and only then begin. Nothing outlives a doubt: forgetting frees everything.
+// Opening a lane, in the one order that is safe: fence the former owner, read state to its true end, compare what the
+// group has committed with what the lane remembers, and only then begin. Nothing outlives a doubt: forgetting frees
+// everything.
 #include "hub/run/lane.h"
 #include "hub/base/log.h"
 #include "hub/run/lane_facts.h"
@@ -10,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TAIL_RECORDS 64     // first look back for the last mark
-#define DOUBTS 5            // looks at the witnesses before their disagreement is believed
+#define TAIL_RECORDS 64 // first look back for the last mark
+#define DOUBTS       5  // looks at the witnesses before their disagreement is believed
 
 struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct root_cache *roots)
 {
@@ -174,8 +175,8 @@ static enum bus_status doubt(struct lane *lane, const char *why)
     return BUS_LOST;
 }
 
-static enum bus_status settle(struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high,
-                              size_t n)
+static enum bus_status settle(
+    struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high, size_t n)
 {
     char why[WITNESS_ERROR_BYTES];
     for (size_t i = 0; i < n; i++) {
@@ -222,8 +223,8 @@ enum bus_status lane_open(struct lane *lane)
         lane->state = LANE_RESTORED;
         lane_cell_tell(lane->cell, lane, "It waits for control data at least as new as what it last decided with.");
         log_info("LANE-OPEN", "lane=%" PRIu32 " topics=%zu sequence=%" PRIu64 " transaction=%" PRIu64 " remembered=%zu",
-                 lane->number, lane->n_positions, lane->mark.ledger_sequence, lane->mark.transaction,
-                 seen_count(lane->memory.seen));
+            lane->number, lane->n_positions, lane->mark.ledger_sequence, lane->mark.transaction,
+            seen_count(lane->memory.seen));
         return BUS_OK;
     }
     if (status == BUS_BROKEN && !lane->error[0])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One lane as its worker holds it: opened, restored and checked against both witnesses, then started; forgotten as a whole
-// whenever anything is in doubt.
+// One lane as its worker holds it: opened, restored and checked against both witnesses, then started; forgotten as a
+// whole whenever anything is in doubt.
 #pragma once
 #include "hub/run/bus.h"
 #include "hub/state/ledger.h"
@@ -9,7 +9,7 @@
 #include "hub/state/receipts.h"
 
 #define LANE_ERROR_BYTES 640
-#define LANE_TOPICS 1024 // most inbound topics
+#define LANE_TOPICS      1024 // most inbound topics
 
 enum lane_state {
     LANE_CLOSED,   // not ours, or to be opened when it is due
@@ -28,7 +28,7 @@ struct lane_cell; // lane_facts.h
 
 struct lane {
     struct bus *bus;
-    struct lane_cell *cell;    // what others see of it; NULL: nobody watches
+    struct lane_cell *cell; // what others see of it; NULL: nobody watches
     uint32_t number, lanes;
     bool owned, group_witness;
     enum lane_state state;
@@ -39,9 +39,9 @@ struct lane {
     // What it remembers. The committed part is what restore gave or a known commit left.
     struct memory memory;
     struct mark mark;
-    struct digest chain;       // of the last state record
-    uint64_t since_snapshot;   // weight of the deltas since the last whole snapshot
-    struct names *topics;      // inbound topics; positions goes by their numbers
+    struct digest chain;            // of the last state record
+    uint64_t since_snapshot;        // weight of the deltas since the last whole snapshot
+    struct names *topics;           // inbound topics; positions goes by their numbers
     struct bus_position *positions; // next offset to take; LANE_TOPICS of them
     size_t n_positions;
     struct bus_position *moved; // room for those that a commit has to tell; as many
@@ -50,7 +50,7 @@ struct lane {
     struct receipts *receipts;
     struct packs ledger_blocks, receipt_blocks; // of the open transaction, closed already
 
-    bool open;                 // a transaction is open
+    bool open;                       // a transaction is open
     const struct snapshot *snapshot; // that decides in it
     uint32_t records, outcomes[OUTCOME_COUNT];
     uint64_t bytes, deliveries, spills;
@@ -62,13 +62,13 @@ struct lane {
 struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct root_cache *roots);
 struct lane *lane_free(struct lane *lane); // takes NULL, returns NULL
 
-// Takes the lane, restores it and checks the witnesses. After BUS_BROKEN error says why; after anything but BUS_OK the lane
-// is forgotten.
+// Takes the lane, restores it and checks the witnesses. After BUS_BROKEN error says why; after anything but BUS_OK the
+// lane is forgotten.
 enum bus_status lane_open(struct lane *lane);
 // Whether a snapshot is at least as new as what the lane was last decided with.
 bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot);
-// Commits the open transaction with those positions that the group does not have yet: a transaction touches few topics, and
-// telling all of them each time costs the broker a record each.
+// Commits the open transaction with those positions that the group does not have yet: a transaction touches few topics,
+// and telling all of them each time costs the broker a record each.
 enum bus_status lane_commit(struct lane *lane);
 // Begins to fetch.
 enum bus_status lane_start(struct lane *lane);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board has a cell for every lane of the deployment, made beforehand, so that a reader never meets one that comes or goes. What
-// changes with every record lies beside the mutex.
+// A board has a cell for every lane of the deployment, made beforehand, so that a reader never meets one that comes or
+// goes. What changes with every record lies beside the mutex.
 #include "hub/run/lane_facts.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -101,8 +101,8 @@ static void enter(struct lane_facts *facts, enum lane_stage stage)
 
 static enum lane_stage stage_of(const struct lane *lane)
 {
-    static const enum lane_stage stages[] = {[LANE_CLOSED] = LANE_STAGE_CLOSED,
-        [LANE_RESTORED] = LANE_STAGE_RESTORED, [LANE_RUNNING] = LANE_STAGE_RUNNING};
+    static const enum lane_stage stages[] = {
+        [LANE_CLOSED] = LANE_STAGE_CLOSED, [LANE_RESTORED] = LANE_STAGE_RESTORED, [LANE_RUNNING] = LANE_STAGE_RUNNING};
     return stages[lane->state];
 }
 

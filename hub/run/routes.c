@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A topic that is missing is looked up again when it is needed, so that the hub goes on by itself once it has been made.
+// A topic that is missing is looked up again when it is needed, so that the hub goes on by itself once it has been
+// made.
 #include "hub/run/routes.h"
 #include <stdio.h>
 
@@ -28,8 +29,10 @@ void routes_deinit(struct routes *routes)
 static bool missing(struct routes *routes, const char *kind, const char *owner)
 {
     if (!routes->error[0])
-        snprintf(routes->error, sizeof routes->error, "Topic %s%s%s does not exist. Run `signalbox topics apply`; the hub needs it "
-                 "before it can go on.", kind, *owner ? "." : "", owner);
+        snprintf(routes->error, sizeof routes->error,
+            "Topic %s%s%s does not exist. Run `signalbox topics apply`; the hub needs it "
+            "before it can go on.",
+            kind, *owner ? "." : "", owner);
     return false;
 }
 

@@ -9,16 +9,17 @@
 struct routes {
     struct bus *bus;
     const struct snapshot *snapshot;
-    int feed[ORGANISATIONS_MAX];       // by place in the registry; -1 if the topic does not exist
-    int fixed[BUS_TOPIC_KINDS];        // ledger, state, quarantine, relane
-    struct names *agencies;            // for receipts: registered or not
+    int feed[ORGANISATIONS_MAX]; // by place in the registry; -1 if the topic does not exist
+    int fixed[BUS_TOPIC_KINDS];  // ledger, state, quarantine, relane
+    struct names *agencies;      // for receipts: registered or not
     int receipt[NAMES_MAX];
     char error[ROUTES_ERROR_BYTES];
 };
 
 bool routes_init(struct routes *routes, struct bus *bus);
 void routes_deinit(struct routes *routes);
-// Looks up everything for a snapshot. false with a sentence if a topic is missing; what is there can be used all the same.
+// Looks up everything for a snapshot. false with a sentence if a topic is missing; what is there can be used all the
+// same.
 bool routes_refresh(struct routes *routes, const struct snapshot *snapshot);
 
 // -1 with a sentence if the topic does not exist still.

@@ -9,7 +9,7 @@
 #include "hub/state/pack.h"
 
 struct shared {
-    unsigned worker;                 // its number
+    unsigned worker; // its number
     struct bus *bus;
     const struct worker_settings *settings;
     struct counters *counters;
@@ -17,5 +17,5 @@ struct shared {
     const struct snapshot *snapshot; // changed only while no lane has a transaction open
     struct arena arena;              // everything that the open transactions point to
     struct routes routes;
-    struct packs packs;              // scratch
+    struct packs packs; // scratch
 };

@@ -14,5 +14,5 @@ struct witness {
 
 // Where to start in this topic. false with a sentence if the witnesses disagree or the offset is not there any more.
 // group_witness: the bus keeps committed offsets at all.
-bool witness_settle(const struct witness *witness, const struct mark *mark, uint32_t lane, bool group_witness, int64_t *next,
-                    char error[WITNESS_ERROR_BYTES]);
+bool witness_settle(const struct witness *witness, const struct mark *mark, uint32_t lane, bool group_witness,
+    int64_t *next, char error[WITNESS_ERROR_BYTES]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop. Records of all the worker's lanes gather in one batch of a transaction each; the batch ends as soon as nothing
-// waits, or when it has grown enough, and only then may the control snapshot change.
+// The loop. Records of all the worker's lanes gather in one batch of a transaction each; the batch ends as soon as
+// nothing waits, or when it has grown enough, and only then may the control snapshot change.
 #include "hub/run/worker.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define STOP_CHECK_MS 100
-#define CLOCK_EVERY 16           // records between two looks at the clock
+#define STOP_CHECK_MS      100
+#define CLOCK_EVERY        16                 // records between two looks at the clock
 #define BATCH_MEMORY_BYTES ((size_t)64 << 20) // of a batch, whatever its records make of themselves
-#define BATCH_KEPT_BYTES ((size_t)32 << 20)   // of that, not given back after a batch: the system would clear it again for the next
+#define BATCH_KEPT_BYTES                                                                                               \
+    ((size_t)32 << 20) // of that, not given back after a batch: the system would clear it again for the next
 
 struct worker {
     struct bus *bus;
@@ -22,7 +23,7 @@ struct worker {
     struct holding holding;
     int64_t batch_began_ms;
     uint32_t since_clock;
-    bool started;                // control data and all topics have been found once
+    bool started; // control data and all topics have been found once
     struct bus_event event;
 };
 
@@ -56,7 +57,7 @@ static void set_defaults(struct worker_settings *settings)
 }
 
 struct worker *worker_new(unsigned number, struct bus *bus, struct control_source *control, struct counters *counters,
-                          const struct worker_settings *settings)
+    const struct worker_settings *settings)
 {
     struct worker *worker = calloc(1, sizeof *worker);
     if (!worker)

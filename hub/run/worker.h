@@ -8,21 +8,22 @@
 struct crashes;
 
 struct worker_settings {
-    uint32_t lanes;                 // of the deployment
-    uint32_t batch_records;         // most records in a transaction; default 20,000
-    uint32_t batch_bytes;           // most bytes of inbound values in a transaction; default 8 MiB
-    uint32_t batch_ms;              // longest a transaction grows under backlog; default 200
-    bool feed_headers;              // CloudEvents headers on feed records; default true
-    bool group_witness;             // the bus keeps committed offsets (false on the embedded broker, which drops them)
-    size_t max_fingerprints;        // that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no limit
-    uint64_t snapshot_entries;      // fingerprints in deltas after which a snapshot is written; default 250,000
-    struct crashes *crashes;        // where a death is noted with the record in hand (crashes.h); NULL: nowhere. Borrowed
-    const char *source;             // CloudEvents source of feed records, e.g. "/signalbox"
+    uint32_t lanes;            // of the deployment
+    uint32_t batch_records;    // most records in a transaction; default 20,000
+    uint32_t batch_bytes;      // most bytes of inbound values in a transaction; default 8 MiB
+    uint32_t batch_ms;         // longest a transaction grows under backlog; default 200
+    bool feed_headers;         // CloudEvents headers on feed records; default true
+    bool group_witness;        // the bus keeps committed offsets (false on the embedded broker, which drops them)
+    size_t max_fingerprints;   // that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no limit
+    uint64_t snapshot_entries; // fingerprints in deltas after which a snapshot is written; default 250,000
+    struct crashes *crashes;   // where a death is noted with the record in hand (crashes.h); NULL: nowhere. Borrowed
+    const char *source;        // CloudEvents source of feed records, e.g. "/signalbox"
     int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock
     void *clock_context;
 };
 
-// Where a worker finds the newest control snapshot, and how it says that it has moved on. Read between transactions only.
+// Where a worker finds the newest control snapshot, and how it says that it has moved on. Read between transactions
+// only.
 struct control_source {
     // The newest snapshot; stays valid until the worker calls take again. NULL if control topics are not loaded yet.
     const struct snapshot *(*take)(struct control_source *source, unsigned worker);
@@ -31,10 +32,11 @@ struct control_source {
 struct worker;
 struct lane_board;
 struct worker *worker_new(unsigned number, struct bus *bus, struct control_source *control, struct counters *counters,
-                          const struct worker_settings *settings);
+    const struct worker_settings *settings);
 struct worker *worker_free(struct worker *worker);
 
-// Runs until *stop, finishing or aborting the open transactions within 5 s. Returns 0, or -1 if the bus broke (worker_error).
+// Runs until *stop, finishing or aborting the open transactions within 5 s. Returns 0, or -1 if the bus broke
+// (worker_error).
 int worker_run(struct worker *worker, const atomic_bool *stop);
 // One turn of the loop, for tests: handles one event and whatever became due. false when the bus broke.
 bool worker_turn(struct worker *worker, int timeout_ms);

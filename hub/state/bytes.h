@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A growing run of bytes and the few shapes of protobuf's wire that the packers write. Room is reserved once for a whole
-// entry; the writers below it then never check, so a packed entry costs no call and no allocation.
+// A growing run of bytes and the few shapes of protobuf's wire that the packers write. Room is reserved once for a
+// whole entry; the writers below it then never check, so a packed entry costs no call and no allocation.
 #pragma once
 #include "hub/base/slice.h"
 
@@ -14,7 +14,7 @@ bool bytes_reserve(struct bytes *bytes, size_t more);
 void bytes_deinit(struct bytes *bytes);
 
 #define VARINT_BYTES 10 // most bytes of a number
-#define FIELD_BYTES 13  // most bytes of a field's number and length, or of a field that is a number
+#define FIELD_BYTES  13 // most bytes of a field's number and length, or of a field that is a number
 
 static inline struct slice bytes_slice(const struct bytes *bytes)
 {

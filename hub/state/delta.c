@@ -36,8 +36,8 @@ static struct slice rest(struct slice all, size_t taken)
     return all.len > taken ? slice_of(all.data + taken, all.len - taken) : (struct slice){0};
 }
 
-static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fingerprints, bool last, struct arena *arena,
-                       struct packs *packs)
+static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fingerprints, bool last,
+    struct arena *arena, struct packs *packs)
 {
     struct bytes body = room(arena, ROOM_BYTES + mark.len + fingerprints.len);
     if (!body.data)
@@ -50,8 +50,8 @@ static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fin
     return wrap(RECORD_DELTA, &body, packs, chain);
 }
 
-bool delta_pack(struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena,
-                struct packs *packs)
+bool delta_pack(
+    struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena, struct packs *packs)
 {
     struct bytes packed = {0};
     bool done = mark_pack(mark, &packed);
@@ -83,7 +83,8 @@ static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, s
     return wrap(RECORD_SNAPSHOT, &body, packs, chain);
 }
 
-static bool wrap_pieces(struct digest *chain, struct slice all, struct slice mark, struct arena *arena, struct packs *packs)
+static bool wrap_pieces(
+    struct digest *chain, struct slice all, struct slice mark, struct arena *arena, struct packs *packs)
 {
     struct snapshot_plan plan = {.pieces = (uint32_t)((all.len + PIECE_BYTES - 1) / PIECE_BYTES), .mark = mark};
     if (plan.pieces == 0)
@@ -107,8 +108,8 @@ static bool export_all(const struct seen *seen, struct bytes *all)
     return true;
 }
 
-bool snapshot_pack(struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena,
-                   struct packs *packs)
+bool snapshot_pack(
+    struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena, struct packs *packs)
 {
     struct bytes packed = {0}, all = {0};
     bool done = mark_pack(mark, &packed) && export_all(seen, &all) &&

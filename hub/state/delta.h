@@ -6,8 +6,8 @@
 #include "hub/state/mark.h"
 #include "hub/state/pack.h"
 
-// What a delta counts as in fingerprints, towards the next snapshot: its mark has to be read back too, and on a quiet deployment
-// marks are nearly all there is (a kilobyte each, a record a transaction).
+// What a delta counts as in fingerprints, towards the next snapshot: its mark has to be read back too, and on a quiet
+// deployment marks are nearly all there is (a kilobyte each, a record a transaction).
 static inline uint64_t delta_weight(size_t fingerprint_bytes)
 {
     uint64_t entries = fingerprint_bytes / SEEN_ENTRY_BYTES;
@@ -15,8 +15,8 @@ static inline uint64_t delta_weight(size_t fingerprint_bytes)
 }
 
 // What one transaction added. false if there is no memory.
-bool delta_pack(struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena,
-                struct packs *packs);
+bool delta_pack(
+    struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena, struct packs *packs);
 // All that is remembered. false if there is no memory.
-bool snapshot_pack(struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena,
-                   struct packs *packs);
+bool snapshot_pack(
+    struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena, struct packs *packs);

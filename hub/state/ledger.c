@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entries are written by hand into one growing run of bytes, and the block's front is put before them when it closes: a tree
-// of protobuf-c messages would cost ten times as much (tests hold the two against each other). Organisations are numbered
-// per block in order of mention, so that a block can be read without the registry that it was made with.
+// Entries are written by hand into one growing run of bytes, and the block's front is put before them when it closes: a
+// tree of protobuf-c messages would cost ten times as much (tests hold the two against each other). Organisations are
+// numbered per block in order of mention, so that a block can be read without the registry that it was made with.
 #include "hub/state/ledger.h"
 #include "hub/state/bytes.h"
 #include <stdlib.h>
 #include <signalbox/v1/ledger.pb-c.h>
 
-#define UNNAMED UINT16_MAX
-#define SET_BYTES (ORGANISATIONS_MAX / 8)
-#define DELIVERY_BYTES 96 // more than the longest Delivery with its tag
-#define FRONT_BYTES 160   // more than the longest front of a block
-#define ORIGIN_BYTES 320  // of the text that says where a forwarded record came from
+#define UNNAMED        UINT16_MAX
+#define SET_BYTES      (ORGANISATIONS_MAX / 8)
+#define DELIVERY_BYTES 96  // more than the longest Delivery with its tag
+#define FRONT_BYTES    160 // more than the longest front of a block
+#define ORIGIN_BYTES   320 // of the text that says where a forwarded record came from
 
-struct mapped {               // an organisation set of the registry, as the block writes it
+struct mapped { // an organisation set of the registry, as the block writes it
     struct org_set set;
     uint8_t bits[SET_BYTES];
-    size_t len;               // 0: not there yet
+    size_t len; // 0: not there yet
 };
 
 struct ledger {
@@ -26,7 +26,7 @@ struct ledger {
     struct bytes organisations, entries, entry;
     uint16_t numbers[ORGANISATIONS_MAX]; // in this block, by place in the registry
     uint16_t named;
-    struct mapped last[GATE_COUNT];      // neighbours are often withheld from the same forces
+    struct mapped last[GATE_COUNT]; // neighbours are often withheld from the same forces
     uint64_t first_sequence;
     int64_t closed_ms;
 };
@@ -109,7 +109,8 @@ static void write_withheld(struct ledger *ledger, const struct decision *decisio
         if (org_set_empty(&decision->withheld[gate]))
             continue;
         const struct mapped *mapped = map_set(ledger, gate, &decision->withheld[gate]);
-        bytes_open(&ledger->entry, 15, 2 + 2 + mapped->len); // gate below 128, set below 128 bytes: one byte of length each
+        bytes_open(
+            &ledger->entry, 15, 2 + 2 + mapped->len); // gate below 128, set below 128 bytes: one byte of length each
         bytes_number(&ledger->entry, 1, gate);
         bytes_field(&ledger->entry, 2, slice_of(mapped->bits, mapped->len));
     }
@@ -207,11 +208,12 @@ static bool write_entry(struct ledger *ledger, const struct record *record, cons
 
 static bool fits(const struct ledger *ledger)
 {
-    return ledger->entries.len + ledger->organisations.len + ledger->entry.len + FRONT_BYTES + FIELD_BYTES <= PACK_BYTES;
+    return ledger->entries.len + ledger->organisations.len + ledger->entry.len + FRONT_BYTES + FIELD_BYTES <=
+           PACK_BYTES;
 }
 
-bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision, struct arena *arena,
-                struct packs *packs)
+bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision,
+    struct arena *arena, struct packs *packs)
 {
     size_t named_bytes = ledger->organisations.len;
     if (!write_entry(ledger, record, decision))

@@ -12,8 +12,8 @@ struct ledger *ledger_free(struct ledger *ledger); // takes NULL, returns NULL
 // added and not finished. The snapshot must live until the transaction ends.
 void ledger_begin(struct ledger *ledger, const struct snapshot *snapshot, struct digest head);
 // One entry for one inbound record. Full blocks go to packs. false if there is no memory.
-bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision, struct arena *arena,
-                struct packs *packs);
+bool ledger_add(struct ledger *ledger, const struct record *record, const struct decision *decision,
+    struct arena *arena, struct packs *packs);
 // Closes the last block. false if there is no memory.
 bool ledger_finish(struct ledger *ledger, struct arena *arena, struct packs *packs);
 // Digest of the last block closed.

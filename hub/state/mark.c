@@ -65,14 +65,16 @@ static void write_position(struct bytes *out, const struct mark_position *positi
 
 static void write_day(struct bytes *out, const struct mark_day *day)
 {
-    bytes_open(out, 10, (day->day ? 1 + varint_size(day->day) : 0) + (day->sequence ? 1 + varint_size(day->sequence) : 0));
+    bytes_open(
+        out, 10, (day->day ? 1 + varint_size(day->day) : 0) + (day->sequence ? 1 + varint_size(day->sequence) : 0));
     bytes_number(out, 1, day->day);
     bytes_number(out, 2, day->sequence);
 }
 
 bool mark_pack(const struct mark *mark, struct bytes *out)
 {
-    if (!bytes_reserve(out, (mark->n_positions + mark->n_days) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) + 16 * FIELD_BYTES))
+    if (!bytes_reserve(
+            out, (mark->n_positions + mark->n_days) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) + 16 * FIELD_BYTES))
         return false;
     for (size_t i = 0; i < mark->n_positions; i++)
         write_position(out, &mark->positions[i]);

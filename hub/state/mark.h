@@ -5,7 +5,7 @@
 #include "hub/state/bytes.h"
 #include <signalbox/v1/state.pb-c.h>
 
-#define MARK_DAYS 400
+#define MARK_DAYS        400
 #define MARK_TOPIC_BYTES 128
 
 struct mark_position {

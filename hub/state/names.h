@@ -3,15 +3,15 @@
 #pragma once
 #include "hub/base/slice.h"
 
-#define NAMES_MAX 4096
+#define NAMES_MAX  4096
 #define NAME_BYTES 256
 
 struct names {
-    char (*texts)[NAME_BYTES];  // terminated, by number
+    char (*texts)[NAME_BYTES]; // terminated, by number
     uint16_t lens[NAMES_MAX];
     uint16_t slots[2 * NAMES_MAX]; // number + 1; 0 for a free slot
     uint32_t n, capacity;
-    uint32_t last;              // found last: records come in runs
+    uint32_t last; // found last: records come in runs
 };
 
 struct names *names_new(void);

@@ -8,7 +8,7 @@
 
 // A value that is ready to be written. It lives in the batch's arena.
 struct packed {
-    struct slice owner;  // agency of a receipt block; else empty
+    struct slice owner; // agency of a receipt block; else empty
     struct slice value;
 };
 

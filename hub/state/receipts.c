@@ -11,7 +11,7 @@
 struct receipts {
     uint32_t lane;
     struct names *agencies;
-    struct bytes *blocks;     // by number of the agency
+    struct bytes *blocks; // by number of the agency
     uint32_t capacity;
 };
 
@@ -58,7 +58,8 @@ static bool make_room(struct receipts *receipts, uint32_t number)
 }
 
 // The receipt without its tag, in the room given.
-static struct slice write_receipt(uint8_t room[RECEIPT_BYTES], const struct record *record, const struct decision *decision)
+static struct slice write_receipt(
+    uint8_t room[RECEIPT_BYTES], const struct record *record, const struct decision *decision)
 {
     const struct outcome_row *row = outcome_row(decision->outcome);
     bool forwarded = record->origin_topic.len > 0 && record->origin_partition >= 0 && record->origin_offset >= 0;
@@ -92,7 +93,7 @@ static bool close_block(struct receipts *receipts, uint32_t number, struct arena
 }
 
 bool receipts_add(struct receipts *receipts, const struct record *record, const struct decision *decision,
-                  struct arena *arena, struct packs *packs)
+    struct arena *arena, struct packs *packs)
 {
     if (decision->agency.len == 0)
         return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and everything
-// must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
+// The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and
+// everything must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
 #include "hub/state/restore.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
@@ -23,7 +23,7 @@ static bool refuse(struct restore *restore, const char *format, ...)
 static bool damaged(struct restore *restore, int64_t offset, const char *what)
 {
     return refuse(restore, "Partition %" PRIu32 " of the state topic is damaged at offset %" PRId64 ": %s. " MEND,
-                  restore->lane, offset, what);
+        restore->lane, offset, what);
 }
 
 bool restore_peek(struct slice value, struct mark *mark)
@@ -53,9 +53,10 @@ static bool same_lanes(struct restore *restore, uint32_t lanes)
 {
     if (lanes == restore->lanes)
         return true;
-    return refuse(restore, "This deployment was made with %" PRIu32 " lanes, but the hub is set to %" PRIu32
-                  ". The number of lanes cannot be changed: start the hub with --lanes %" PRIu32 ".",
-                  lanes, restore->lanes, lanes);
+    return refuse(restore,
+        "This deployment was made with %" PRIu32 " lanes, but the hub is set to %" PRIu32
+        ". The number of lanes cannot be changed: start the hub with --lanes %" PRIu32 ".",
+        lanes, restore->lanes, lanes);
 }
 
 static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__V1__LaneMark *mark)
@@ -75,8 +76,8 @@ static bool take_fingerprints(struct restore *restore, int64_t offset, ProtobufC
     if (fingerprints.len % SEEN_ENTRY_BYTES != 0)
         return damaged(restore, offset, "a list of fingerprints has a wrong length");
     if (!seen_add_packed(restore->seen, slice_of(fingerprints.data, fingerprints.len)))
-        return refuse(restore, "There is not enough memory for what lane %" PRIu32 " remembers. Give the hub more memory.",
-                      restore->lane);
+        return refuse(restore,
+            "There is not enough memory for what lane %" PRIu32 " remembers. Give the hub more memory.", restore->lane);
     return true;
 }
 
@@ -93,7 +94,8 @@ static bool follows(struct restore *restore, int64_t offset, ProtobufCBinaryData
 {
     if (slice_equal(slice_of(previous.data, previous.len), digest_slice(&restore->chain)))
         return true;
-    return damaged(restore, offset, "the record does not follow the one before it, so one is missing, foreign or altered");
+    return damaged(
+        restore, offset, "the record does not follow the one before it, so one is missing, foreign or altered");
 }
 
 static bool take_delta(struct restore *restore, int64_t offset, const Signalbox__V1__LaneDelta *delta)
@@ -104,7 +106,8 @@ static bool take_delta(struct restore *restore, int64_t offset, const Signalbox_
         return damaged(restore, offset, "a snapshot is broken off");
     if (!follows(restore, offset, delta->previous_sha256) || !take_fingerprints(restore, offset, delta->fingerprints))
         return false;
-    restore->since_snapshot += delta->continued ? delta->fingerprints.len / SEEN_ENTRY_BYTES : delta_weight(delta->fingerprints.len);
+    restore->since_snapshot +=
+        delta->continued ? delta->fingerprints.len / SEEN_ENTRY_BYTES : delta_weight(delta->fingerprints.len);
     restore->unfinished = delta->continued;
     return delta->continued || take_mark(restore, offset, delta->mark);
 }
@@ -112,7 +115,8 @@ static bool take_delta(struct restore *restore, int64_t offset, const Signalbox_
 static bool take_piece(struct restore *restore, int64_t offset, const Signalbox__V1__LaneSnapshot *piece)
 {
     bool first = restore->next_piece == restore->pieces;
-    if (piece->piece != (first ? 0 : restore->next_piece) || piece->pieces == 0 || (!first && piece->pieces != restore->pieces))
+    if (piece->piece != (first ? 0 : restore->next_piece) || piece->pieces == 0 ||
+        (!first && piece->pieces != restore->pieces))
         return damaged(restore, offset, "a piece of a snapshot is missing");
     if (restore->begun && !follows(restore, offset, piece->previous_sha256))
         return false;
@@ -157,9 +161,10 @@ static bool all_known(const Signalbox__V1__StateRecord *record)
 static bool take(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)
 {
     if (!all_known(record))
-        return refuse(restore, "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
-                      "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
-                      restore->lane, offset);
+        return refuse(restore,
+            "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
+            "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
+            restore->lane, offset);
     if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH)
         return take_birth(restore, offset, record->birth);
     if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
@@ -183,12 +188,14 @@ bool restore_record(struct restore *restore, int64_t offset, struct slice value)
 bool restore_finish(struct restore *restore)
 {
     if (!restore->begun)
-        return refuse(restore, "Partition %" PRIu32 " of the state topic is empty: it is new and was not made by `signalbox "
-                      "topics apply`, or what the lane remembers was lost. If this is a new deployment, delete the topic and run "
-                      "`signalbox topics apply`; otherwise bring the topic back from a copy, or items may be delivered twice.",
-                      restore->lane);
+        return refuse(restore,
+            "Partition %" PRIu32 " of the state topic is empty: it is new and was not made by `signalbox "
+            "topics apply`, or what the lane remembers was lost. If this is a new deployment, delete the topic and run "
+            "`signalbox topics apply`; otherwise bring the topic back from a copy, or items may be delivered twice.",
+            restore->lane);
     if (restore->unfinished || restore->next_piece != restore->pieces)
-        return refuse(restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
+        return refuse(
+            restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
     if (restore->mark.n_days)
         seen_expire(restore->seen, restore->mark.days[0].sequence);
     return true;

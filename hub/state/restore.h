@@ -8,14 +8,14 @@
 #define RESTORE_ERROR_BYTES 384
 
 struct restore {
-    struct seen *seen;          // filled
-    struct mark mark;           // the last one
-    struct digest chain;        // of the last delta or piece
-    uint32_t lane, lanes;       // as the hub is set
-    bool begun, marked;         // a birth or a first piece was read; a mark was read
-    bool unfinished;            // within a transaction of several records
+    struct seen *seen;    // filled
+    struct mark mark;     // the last one
+    struct digest chain;  // of the last delta or piece
+    uint32_t lane, lanes; // as the hub is set
+    bool begun, marked;   // a birth or a first piece was read; a mark was read
+    bool unfinished;      // within a transaction of several records
     uint32_t next_piece, pieces;
-    uint64_t since_snapshot;    // weight of the deltas since the last whole snapshot
+    uint64_t since_snapshot; // weight of the deltas since the last whole snapshot
     char error[RESTORE_ERROR_BYTES];
 };
 

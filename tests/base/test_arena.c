@@ -40,7 +40,10 @@ Test(arena, everything_is_zeroed_and_aligned_also_after_a_reset)
 static size_t bytes_held(const struct arena *arena)
 {
     size_t held = 0;
-    struct { void *next; size_t size, used; } *block; // as the arena has it
+    struct {
+        void *next;
+        size_t size, used;
+    } * block; // as the arena has it
     for (block = (void *)arena->first; block; block = block->next)
         held += block->size;
     return held;
@@ -61,10 +64,12 @@ Test(arena, a_reset_keeps_its_first_blocks_and_no_more_than_it_is_told)
     struct arena arena;
     arena_init(&arena, 0);
     fill_and_reset(&arena);
-    cr_assert(bytes_held(&arena) >= 200000 && bytes_held(&arena) <= 1024 * 1024, "%zu bytes are kept", bytes_held(&arena));
+    cr_assert(
+        bytes_held(&arena) >= 200000 && bytes_held(&arena) <= 1024 * 1024, "%zu bytes are kept", bytes_held(&arena));
     arena.keep_bytes = 4u << 20;
     fill_and_reset(&arena);
-    cr_assert(bytes_held(&arena) >= 3u << 20 && bytes_held(&arena) <= 4u << 20, "%zu bytes are kept", bytes_held(&arena));
+    cr_assert(
+        bytes_held(&arena) >= 3u << 20 && bytes_held(&arena) <= 4u << 20, "%zu bytes are kept", bytes_held(&arena));
     arena_deinit(&arena);
     cr_assert_eq(arena.keep_bytes, 4u << 20);
 }
@@ -113,6 +118,7 @@ Test(arena, protobuf_unpacks_out_of_it)
     cr_assert(arena.used_bytes > 0);
     arena_deinit(&arena);
     arena_init(&arena, 32);
-    cr_assert_null(signalbox__v1__report_body__unpack(arena_allocator(&arena), len, bytes), "the limit ends the unpacking");
+    cr_assert_null(
+        signalbox__v1__report_body__unpack(arena_allocator(&arena), len, bytes), "the limit ends the unpacking");
     arena_deinit(&arena);
 }

@@ -10,7 +10,7 @@ static const struct {
     {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
     {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
     {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
 };
 
 static void check_hash(struct digest digest, const char *expected)
@@ -81,6 +81,6 @@ static const struct {
 Test(murmur2, agrees_with_the_java_client)
 {
     for (size_t i = 0; i < sizeof partitioned / sizeof *partitioned; i++)
-        cr_assert_eq(murmur2_positive(slice_text(partitioned[i].key)), (uint32_t)partitioned[i].murmur2 & 0x7fffffff, "%s",
-            partitioned[i].key);
+        cr_assert_eq(murmur2_positive(slice_text(partitioned[i].key)), (uint32_t)partitioned[i].murmur2 & 0x7fffffff,
+            "%s", partitioned[i].key);
 }

@@ -9,20 +9,36 @@ static const struct {
     size_t columns;
     const char *safe, *escaped; // NULL: the text itself
 } texts[] = {
-    {"", 0, NULL, NULL},
-    {"kent", 4, NULL, NULL},
-    {"Ynys M\xc3\xb4n \xe2\x82\xac", 10, NULL, NULL},
+    {"", 0, NULL, NULL}, {"kent", 4, NULL, NULL}, {"Ynys M\xc3\xb4n \xe2\x82\xac", 10, NULL, NULL},
     {"e\xcc\x81", 1, NULL, NULL}, // a letter and a combining accent
     {"\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80", 7, NULL, NULL},
     {"a\x1b[2Jb", 6, "a\xef\xbf\xbd[2Jb", "a\\u{1b}[2Jb"}, // would clear the screen
-    {"a\tb\nc", 5, "a\xef\xbf\xbd" "b\xef\xbf\xbd" "c", "a b\n   c"},
-    {"\x7f\xc2\x9b" "31m", 5, "\xef\xbf\xbd\xef\xbf\xbd" "31m", "\\u{7f}\\u{9b}31m"},
-    {"\xe2\x80\xae" "abc\xe2\x81\xa6", 5, "\xef\xbf\xbd" "abc\xef\xbf\xbd", "\\u{202e}abc\\u{2066}"}, // would turn it around
+    {"a\tb\nc", 5,
+        "a\xef\xbf\xbd"
+        "b\xef\xbf\xbd"
+        "c",
+        "a b\n   c"},
+    {"\x7f\xc2\x9b"
+     "31m",
+        5,
+        "\xef\xbf\xbd\xef\xbf\xbd"
+        "31m",
+        "\\u{7f}\\u{9b}31m"},
+    {"\xe2\x80\xae"
+     "abc\xe2\x81\xa6",
+        5,
+        "\xef\xbf\xbd"
+        "abc\xef\xbf\xbd",
+        "\\u{202e}abc\\u{2066}"}, // would turn it around
     {"\xef\xbb\xbf", 1, "\xef\xbf\xbd", "\\u{feff}"},
-    {"a\xff" "b", 3, "a\xef\xbf\xbd" "b", "a\\x{ff}b"},
-    {"a\xc3", 2, "a\xef\xbf\xbd", "a\\x{c3}"},
-    {"\xe2\x82", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{e2}\\x{82}"},
-    {"\xc0\x9b", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{c0}\\x{9b}"},             // an escape in too many bytes
+    {"a\xff"
+     "b",
+        3,
+        "a\xef\xbf\xbd"
+        "b",
+        "a\\x{ff}b"},
+    {"a\xc3", 2, "a\xef\xbf\xbd", "a\\x{c3}"}, {"\xe2\x82", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{e2}\\x{82}"},
+    {"\xc0\x9b", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{c0}\\x{9b}"},                        // an escape in too many bytes
     {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "\\x{ed}\\x{a0}\\x{80}"}, // half a pair
 };
 
@@ -56,8 +72,8 @@ Test(display, a_text_is_cut_between_characters)
     static const struct {
         const char *text;
         size_t columns, bytes;
-    } cuts[] = {{"kent", 4, 4}, {"kent", 3, 3}, {"kent", 0, 0}, {"M\xc3\xb4n", 2, 3}, {"\xe6\x97\xa5\xe6\x9c\xac", 3, 3},
-        {"e\xcc\x81x", 1, 3}, {"", 5, 0}};
+    } cuts[] = {{"kent", 4, 4}, {"kent", 3, 3}, {"kent", 0, 0}, {"M\xc3\xb4n", 2, 3},
+        {"\xe6\x97\xa5\xe6\x9c\xac", 3, 3}, {"e\xcc\x81x", 1, 3}, {"", 5, 0}};
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
         cr_expect_eq(display_fitting(cuts[i].text, cuts[i].columns), cuts[i].bytes, "case %zu", i);
 }

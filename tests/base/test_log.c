@@ -85,7 +85,8 @@ static int log_levels(void *unused)
 Test(log, the_level_decides_what_is_written)
 {
     const char *text = capture(log_levels, NULL);
-    cr_assert(strstr(text, "level=error event=A") && strstr(text, "level=warning event=B") && strstr(text, "level=debug event=E"));
+    cr_assert(strstr(text, "level=error event=A") && strstr(text, "level=warning event=B") &&
+              strstr(text, "level=debug event=E"));
     cr_assert(!strstr(text, "event=C") && !strstr(text, "event=D") && !strstr(text, "event=F"));
 }
 
@@ -126,10 +127,12 @@ Test(log, lines_of_threads_do_not_mix)
     for (const char *line = capture(log_from_threads, NULL); *line; line = end + 1, n++) {
         end = strchr(line, '\n');
         char expected[128], number[8] = {0};
-        const char *name = strstr(line, "event=FIRST ") == line + TIME_LEN + strlen(" level=info ") ? "FIRST" : "SECOND";
+        const char *name =
+            strstr(line, "event=FIRST ") == line + TIME_LEN + strlen(" level=info ") ? "FIRST" : "SECOND";
         const char *last = memrchr(line, '=', (size_t)(end - line));
         memcpy(number, last + 1, (size_t)(end - last - 1));
-        snprintf(expected, sizeof expected, " level=info event=%s error=\"a sentence of some length\" i=%s\n", name, number);
+        snprintf(
+            expected, sizeof expected, " level=info event=%s error=\"a sentence of some length\" i=%s\n", name, number);
         cr_assert(strncmp(line + TIME_LEN, expected, strlen(expected)) == 0, "%.*s", (int)(end - line), line);
     }
     cr_assert_eq(n, 1000);

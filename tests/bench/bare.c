@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hub is measured against: the least that a transactional copy on librdkafka can be. It reads every record of the
-// topics given, writes a few copies of it to other topics, and commits copies and offsets together. It looks at nothing,
-// decides nothing and remembers nothing. It has what the hub has: a modern allocator, values by reference, two producers
-// in turn, large fetch queues. The one line that it prints is JSON.
+// What the hub is measured against: the least that a transactional copy on librdkafka can be. It reads every record of
+// the topics given, writes a few copies of it to other topics, and commits copies and offsets together. It looks at
+// nothing, decides nothing and remembers nothing. It has what the hub has: a modern allocator, values by reference, two
+// producers in turn, large fetch queues. The one line that it prints is JSON.
 #include "hub/base/allocator.h"
 #include <getopt.h>
 #include <librdkafka/rdkafka.h>
@@ -14,32 +14,33 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define CALL_MS 10000
-#define STALL_S 30
-#define POLL_EVERY 1000
-#define TOPICS_MAX 256
+#define CALL_MS     10000
+#define STALL_S     30
+#define POLL_EVERY  1000
+#define TOPICS_MAX  256
 #define HEADERS_MAX 8
 
 // OPTION(name, initial value, help)
-#define OPTIONS(OPTION)                                                                                                      \
-    OPTION(bootstrap, "localhost:9092", "brokers")                                                                             \
-    OPTION(in, NULL, "topics to read, separated by commas; all partitions, from the beginning to where they end now")          \
-    OPTION(out, "bare.feed.", "topics to write to are this and a number from 0; they must be there, one partition each")      \
-    OPTION(id, "bare", "group, and beginning of the transactional ids")                                                      \
-    OPTION(feeds, "45", "how many topics to write to")                                                                        \
-    OPTION(copies, "2.4", "copies of a record, on average")                                                                   \
-    OPTION(headers, "0", "headers of a copy, at most 8")                                                                      \
-    OPTION(pairs, "1", "pairs of transactional producers; partition p goes to pair p modulo this")                           \
-    OPTION(records, "20000", "most records in a transaction")                                                                 \
-    OPTION(bytes, "8388608", "most bytes of values read in a transaction")                                                   \
-    OPTION(ms, "200", "longest that a transaction grows")                                                                     \
+#define OPTIONS(OPTION)                                                                                                \
+    OPTION(bootstrap, "localhost:9092", "brokers")                                                                     \
+    OPTION(in, NULL, "topics to read, separated by commas; all partitions, from the beginning to where they end now")  \
+    OPTION(                                                                                                            \
+        out, "bare.feed.", "topics to write to are this and a number from 0; they must be there, one partition each")  \
+    OPTION(id, "bare", "group, and beginning of the transactional ids")                                                \
+    OPTION(feeds, "45", "how many topics to write to")                                                                 \
+    OPTION(copies, "2.4", "copies of a record, on average")                                                            \
+    OPTION(headers, "0", "headers of a copy, at most 8")                                                               \
+    OPTION(pairs, "1", "pairs of transactional producers; partition p goes to pair p modulo this")                     \
+    OPTION(records, "20000", "most records in a transaction")                                                          \
+    OPTION(bytes, "8388608", "most bytes of values read in a transaction")                                             \
+    OPTION(ms, "200", "longest that a transaction grows")                                                              \
     OPTION(linger, "0", "linger.ms of the producers")
 
 enum setting {
 #define OPTION(name, initial, help) OPTION_##name,
     OPTIONS(OPTION)
 #undef OPTION
-    OPTION_COUNT
+        OPTION_COUNT
 };
 
 struct producer {
@@ -66,9 +67,9 @@ struct loop {
     rd_kafka_consumer_group_metadata_t *member;
     struct pair *pair;
 
-    rd_kafka_message_t **kept;          // of the open transactions: copies point into them
+    rd_kafka_message_t **kept; // of the open transactions: copies point into them
     size_t n_kept, kept_bytes;
-    int64_t began_ns;                   // of the batch
+    int64_t began_ns; // of the batch
     uint64_t records, written, transactions, failed, left;
 };
 
@@ -105,7 +106,8 @@ static double cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-// --- clients ----------------------------------------------------------------------------------------------------------
+// --- clients
+// ----------------------------------------------------------------------------------------------------------
 
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
 {
@@ -128,9 +130,7 @@ static void set_all(rd_kafka_conf_t *conf, const char *const (*rows)[2])
 static rd_kafka_t *client_new(struct loop *loop, rd_kafka_type_t type, const char *const (*rows)[2])
 {
     const char *const common[][2] = {{"bootstrap.servers", loop->options[OPTION_bootstrap]},
-                                     {"socket.nagle.disable", "true"},
-                                     {"allow.auto.create.topics", "false"},
-                                     {NULL, NULL}};
+        {"socket.nagle.disable", "true"}, {"allow.auto.create.topics", "false"}, {NULL, NULL}};
     char error[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     set_all(conf, common);
@@ -146,15 +146,10 @@ static rd_kafka_t *client_new(struct loop *loop, rd_kafka_type_t type, const cha
 
 static void consumer_new(struct loop *loop)
 {
-    const char *const rows[][2] = {{"group.id", loop->options[OPTION_id]},
-                                   {"isolation.level", "read_committed"},
-                                   {"enable.auto.commit", "false"},
-                                   {"enable.auto.offset.store", "false"},
-                                   {"check.crcs", "true"},
-                                   {"queued.min.messages", "200000"},
-                                   {"queued.max.messages.kbytes", "262144"},
-                                   {"fetch.message.max.bytes", "1048576"},
-                                   {NULL, NULL}};
+    const char *const rows[][2] = {{"group.id", loop->options[OPTION_id]}, {"isolation.level", "read_committed"},
+        {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"}, {"check.crcs", "true"},
+        {"queued.min.messages", "200000"}, {"queued.max.messages.kbytes", "262144"},
+        {"fetch.message.max.bytes", "1048576"}, {NULL, NULL}};
     loop->consumer = client_new(loop, RD_KAFKA_CONSUMER, rows);
     rd_kafka_poll_set_consumer(loop->consumer);
     loop->member = rd_kafka_consumer_group_metadata_new(loop->options[OPTION_id]);
@@ -164,14 +159,9 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
 {
     char id[256], name[256];
     snprintf(id, sizeof id, "%s-%d-%d", loop->options[OPTION_id], pair, which);
-    const char *const rows[][2] = {{"transactional.id", id},
-                                   {"retry.backoff.ms", "5"},
-                                   {"linger.ms", loop->options[OPTION_linger]},
-                                   {"sticky.partitioning.linger.ms", "0"},
-                                   {"batch.size", "1000000"},
-                                   {"queue.buffering.max.messages", "1000000"},
-                                   {"queue.buffering.max.kbytes", "1048576"},
-                                   {NULL, NULL}};
+    const char *const rows[][2] = {{"transactional.id", id}, {"retry.backoff.ms", "5"},
+        {"linger.ms", loop->options[OPTION_linger]}, {"sticky.partitioning.linger.ms", "0"}, {"batch.size", "1000000"},
+        {"queue.buffering.max.messages", "1000000"}, {"queue.buffering.max.kbytes", "1048576"}, {NULL, NULL}};
     producer->client = client_new(loop, RD_KAFKA_PRODUCER, rows);
     must(rd_kafka_init_transactions(producer->client, CALL_MS), "starting a producer");
     for (int i = 0; i < loop->feeds; i++) {
@@ -185,7 +175,8 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
     rd_kafka_metadata_destroy(known);
 }
 
-// --- what is to be read -----------------------------------------------------------------------------------------------
+// --- what is to be read
+// -----------------------------------------------------------------------------------------------
 
 static void add_partition(struct loop *loop, const char *topic, int32_t partition)
 {
@@ -222,7 +213,8 @@ static void find_input(struct loop *loop)
     rd_kafka_metadata_destroy(known);
 }
 
-// --- the loop ---------------------------------------------------------------------------------------------------------
+// --- the loop
+// ---------------------------------------------------------------------------------------------------------
 
 // Reports free their records in this thread, as in the hub.
 static void count_poll(struct producer *producer)
@@ -237,10 +229,14 @@ static void count_poll(struct producer *producer)
 static rd_kafka_headers_t *headers_new(int n)
 {
     static const char *const rows[HEADERS_MAX][2] = {
-        {"ce_specversion", "1.0"},         {"ce_id", "51005100000000000012d687369676e61-1"},
-        {"ce_source", "/signalbox/in.kent"}, {"ce_type", "uk.signalbox.report.v1"},
-        {"content-type", "application/protobuf"}, {"signalbox-parts", "0"},
-        {"signalbox-ledger", "3/1234567"}, {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+        {"ce_specversion", "1.0"},
+        {"ce_id", "51005100000000000012d687369676e61-1"},
+        {"ce_source", "/signalbox/in.kent"},
+        {"ce_type", "uk.signalbox.report.v1"},
+        {"content-type", "application/protobuf"},
+        {"signalbox-parts", "0"},
+        {"signalbox-ledger", "3/1234567"},
+        {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
     };
     rd_kafka_headers_t *headers = rd_kafka_headers_new((size_t)n);
     for (int i = 0; i < n; i++)
@@ -248,19 +244,20 @@ static rd_kafka_headers_t *headers_new(int n)
     return headers;
 }
 
-static rd_kafka_resp_err_t produce(struct producer *producer, const rd_kafka_message_t *message, int feed, int n_headers)
+static rd_kafka_resp_err_t produce(
+    struct producer *producer, const rd_kafka_message_t *message, int feed, int n_headers)
 {
     rd_kafka_topic_t *topic = producer->feeds[feed];
     int32_t partition = 0;
     if (n_headers == 0)
-        return rd_kafka_produce(topic, partition, 0, message->payload, message->len, message->key, message->key_len, NULL)
+        return rd_kafka_produce(
+                   topic, partition, 0, message->payload, message->len, message->key, message->key_len, NULL)
                    ? rd_kafka_last_error()
                    : RD_KAFKA_RESP_ERR_NO_ERROR;
     rd_kafka_headers_t *headers = headers_new(n_headers);
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        producer->client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0),
-        RD_KAFKA_V_VALUE(message->payload, message->len), RD_KAFKA_V_KEY(message->key, message->key_len),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+    rd_kafka_resp_err_t code = rd_kafka_producev(producer->client, RD_KAFKA_V_RKT(topic),
+        RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_VALUE(message->payload, message->len),
+        RD_KAFKA_V_KEY(message->key, message->key_len), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_headers_destroy(headers);
     return code;
@@ -306,7 +303,8 @@ static rd_kafka_topic_partition_list_t *positions(struct loop *loop, int pair)
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(loop->partitions->cnt);
     for (int i = 0; i < loop->partitions->cnt; i++)
         if (loop->partitions->elems[i].partition % loop->pairs == pair)
-            rd_kafka_topic_partition_list_add(list, loop->partitions->elems[i].topic, loop->partitions->elems[i].partition);
+            rd_kafka_topic_partition_list_add(
+                list, loop->partitions->elems[i].topic, loop->partitions->elems[i].partition);
     rd_kafka_position(loop->consumer, list);
     return list;
 }
@@ -380,11 +378,12 @@ static void run(struct loop *loop)
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"records\": %llu, \"copies\": %llu, \"transactions\": %llu, \"seconds\": %.3f, \"cpu_seconds\": %.3f, "
            "\"peak_kbytes\": %ld, \"librdkafka\": \"%s\"}\n",
-           (unsigned long long)loop->records, (unsigned long long)loop->written, (unsigned long long)loop->transactions,
-           seconds, cpu, usage.ru_maxrss, rd_kafka_version_str());
+        (unsigned long long)loop->records, (unsigned long long)loop->written, (unsigned long long)loop->transactions,
+        seconds, cpu, usage.ru_maxrss, rd_kafka_version_str());
 }
 
-// --- the command line -------------------------------------------------------------------------------------------------
+// --- the command line
+// -------------------------------------------------------------------------------------------------
 
 static void usage(void)
 {
@@ -404,7 +403,7 @@ static void read_options(struct loop *loop, int argc, char **argv)
 #define OPTION(name, initial, help) {#name, required_argument, NULL, OPTION_##name},
         OPTIONS(OPTION)
 #undef OPTION
-        {"help", no_argument, NULL, 'h'},
+            {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
 #define OPTION(name, initial, help) loop->options[OPTION_##name] = initial;
     OPTIONS(OPTION)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long an item takes from an agency to a force: from the moment at which it was due to be published until a reader of
-// committed records on the force's feed holds it. The schedule is kept whatever the hub does (open loop), so that a hub
-// that falls behind cannot hide it by slowing its own input. Signing is part of the time; every item is signed by itself.
+// How long an item takes from an agency to a force: from the moment at which it was due to be published until a reader
+// of committed records on the force's feed holds it. The schedule is kept whatever the hub does (open loop), so that a
+// hub that falls behind cannot hide it by slowing its own input. Signing is part of the time; every item is signed by
+// itself.
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/seal.h"
@@ -16,21 +17,21 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS    INT64_C(1000000000)
 #define STRAGGLERS_S 15 // how long to wait for what is still under way at the end
 
 struct run {
     const char *bootstrap, *prefix, *agency, *force, *key_file;
-    long rate, seconds, warm;      // items a second; how long it is measured; and how long before that it is not
+    long rate, seconds, warm; // items a second; how long it is measured; and how long before that it is not
     EVP_PKEY *key;
     struct writer *writer;
     struct reader *reader;
-    struct arena arena;            // of one item
-    uint64_t n, n_warm;            // items; those before the measured ones
-    uint64_t first;                // number of the first: other runs' items are other items
+    struct arena arena; // of one item
+    uint64_t n, n_warm; // items; those before the measured ones
+    uint64_t first;     // number of the first: other runs' items are other items
     int64_t start_ns;
-    int64_t *sent_ns;              // when the broker's client took it
-    _Atomic int64_t *arrived_ns;   // 0 if not yet
+    int64_t *sent_ns;            // when the broker's client took it
+    _Atomic int64_t *arrived_ns; // 0 if not yet
     atomic_uint_fast64_t arrived;
     atomic_bool stop;
     uint64_t refused;
@@ -60,26 +61,28 @@ static int64_t due_ns(const struct run *run, uint64_t number)
     return run->start_ns + (int64_t)number * SECOND_NS / run->rate;
 }
 
-// --- the agency -------------------------------------------------------------------------------------------------------
+// --- the agency
+// -------------------------------------------------------------------------------------------------------
 
 // The id tells the item's number, so that the reader needs nothing else.
 static json_t *item_json(const struct run *run, uint64_t number)
 {
     char id[33], text[160];
     snprintf(id, sizeof id, "6c6174656e637900%016" PRIx64, run->first + number);
-    snprintf(text, sizeof text, "Invented report %" PRIu64 ": the line was seen near the station for the %" PRIu64 "th time.",
-             run->first + number, number % 59 + 1);
+    snprintf(text, sizeof text,
+        "Invented report %" PRIu64 ": the line was seen near the station for the %" PRIu64 "th time.",
+        run->first + number, number % 59 + 1);
     char subject[32];
     snprintf(subject, sizeof subject, "line-%04u", (unsigned)(number * 7 % 300));
-    return json_pack(
-        "{s:{s:s, s:s, s:s, s:[s], s:[s], s:s, s:[s], s:s, s:i, s:s, s:s}, s:[{s:{s:s, s:s, s:i, s:i}, "
-        "s:{s:s, s:[{s:s, s:i, s:i, s:i}], s:{s:s, s:s, s:s, s:s}}}]}",
-        "header", "itemId", id, "kind", "KIND_REPORT", "subject", subject, "strands", "STRAND_PROTECT", "themes", "drugs",
-        "product", "intelligence-report", "importerForces", run->force, "priority", "PRIORITY_ROUTINE", "mopiGroup", 3,
-        "reviewUnixMs", "1982880000000", "sharingBasis", "policing-purpose", "parts", "info", "classification",
-        "CLASSIFICATION_OFFICIAL", "handling", "HANDLING_CODE_P", "sourceEvaluation", 2, "intelligenceAssessment", 2, "report",
-        "title", "Line seen", "statements", "text", text, "sourceEvaluation", 2, "intelligenceAssessment", 2, "handling", 1,
-        "line", "lineId", subject, "brand", "Invented", "status", "active", "scope", "external");
+    return json_pack("{s:{s:s, s:s, s:s, s:[s], s:[s], s:s, s:[s], s:s, s:i, s:s, s:s}, s:[{s:{s:s, s:s, s:i, s:i}, "
+                     "s:{s:s, s:[{s:s, s:i, s:i, s:i}], s:{s:s, s:s, s:s, s:s}}}]}",
+        "header", "itemId", id, "kind", "KIND_REPORT", "subject", subject, "strands", "STRAND_PROTECT", "themes",
+        "drugs", "product", "intelligence-report", "importerForces", run->force, "priority", "PRIORITY_ROUTINE",
+        "mopiGroup", 3, "reviewUnixMs", "1982880000000", "sharingBasis", "policing-purpose", "parts", "info",
+        "classification", "CLASSIFICATION_OFFICIAL", "handling", "HANDLING_CODE_P", "sourceEvaluation", 2,
+        "intelligenceAssessment", 2, "report", "title", "Line seen", "statements", "text", text, "sourceEvaluation", 2,
+        "intelligenceAssessment", 2, "handling", 1, "line", "lineId", subject, "brand", "Invented", "status", "active",
+        "scope", "external");
 }
 
 static void make_item(struct run *run, uint64_t number, struct item *item)
@@ -130,7 +133,8 @@ static void publish_all(struct run *run)
     writer_flush(run->writer, STRAGGLERS_S * 1000);
 }
 
-// --- the force --------------------------------------------------------------------------------------------------------
+// --- the force
+// --------------------------------------------------------------------------------------------------------
 
 static bool number_of(struct slice value, struct arena *arena, uint64_t *number)
 {
@@ -189,7 +193,8 @@ static void wait_for_stragglers(struct run *run, pthread_t reader)
     pthread_join(reader, NULL);
 }
 
-// --- what came of it --------------------------------------------------------------------------------------------------
+// --- what came of it
+// --------------------------------------------------------------------------------------------------
 
 static int by_size(const void *left, const void *right)
 {
@@ -220,14 +225,15 @@ static void tell(const struct run *run)
     printf("{\"rate\": %ld, \"seconds\": %ld, \"items\": %" PRIu64 ", \"missing\": %" PRIu64 ", \"p50_ms\": %.2f, "
            "\"p90_ms\": %.2f, \"p99_ms\": %.2f, \"p999_ms\": %.2f, \"max_ms\": %.2f, \"sender_p50_ms\": %.2f, "
            "\"sender_p99_ms\": %.2f}\n",
-           run->rate, run->seconds, n, n - came, at_share(took, came, 0.5), at_share(took, came, 0.9),
-           at_share(took, came, 0.99), at_share(took, came, 0.999), at_share(took, came, 1.0), at_share(late, n, 0.5),
-           at_share(late, n, 0.99));
+        run->rate, run->seconds, n, n - came, at_share(took, came, 0.5), at_share(took, came, 0.9),
+        at_share(took, came, 0.99), at_share(took, came, 0.999), at_share(took, came, 1.0), at_share(late, n, 0.5),
+        at_share(late, n, 0.99));
     free(took);
     free(late);
 }
 
-// --- the command line -------------------------------------------------------------------------------------------------
+// --- the command line
+// -------------------------------------------------------------------------------------------------
 
 static long number_in(const char *text, long low, long high)
 {
@@ -251,22 +257,39 @@ static void usage(void)
 
 static void read_options(struct run *run, int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"bootstrap", 1, NULL, 'b'}, {"prefix", 1, NULL, 'p'},  {"agency", 1, NULL, 'a'}, {"key", 1, NULL, 'k'},
-        {"force", 1, NULL, 'f'},     {"rate", 1, NULL, 'r'},    {"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'w'},
-        {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0}};
+    static const struct option names[] = {{"bootstrap", 1, NULL, 'b'}, {"prefix", 1, NULL, 'p'},
+        {"agency", 1, NULL, 'a'}, {"key", 1, NULL, 'k'}, {"force", 1, NULL, 'f'}, {"rate", 1, NULL, 'r'},
+        {"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'w'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
     *run = (struct run){.bootstrap = "localhost:9092", .prefix = "", .rate = 100, .seconds = 20, .warm = 2};
     for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;)
         switch (c) {
-        case 'b': run->bootstrap = optarg; break;
-        case 'p': run->prefix = optarg; break;
-        case 'a': run->agency = optarg; break;
-        case 'k': run->key_file = optarg; break;
-        case 'f': run->force = optarg; break;
-        case 'r': run->rate = number_in(optarg, 1, 100000); break;
-        case 's': run->seconds = number_in(optarg, 1, 3600); break;
-        case 'w': run->warm = number_in(optarg, 0, 60); break;
-        default: usage(); exit(c == 'h' ? 0 : 2);
+        case 'b':
+            run->bootstrap = optarg;
+            break;
+        case 'p':
+            run->prefix = optarg;
+            break;
+        case 'a':
+            run->agency = optarg;
+            break;
+        case 'k':
+            run->key_file = optarg;
+            break;
+        case 'f':
+            run->force = optarg;
+            break;
+        case 'r':
+            run->rate = number_in(optarg, 1, 100000);
+            break;
+        case 's':
+            run->seconds = number_in(optarg, 1, 3600);
+            break;
+        case 'w':
+            run->warm = number_in(optarg, 0, 60);
+            break;
+        default:
+            usage();
+            exit(c == 'h' ? 0 : 2);
         }
     if (!run->agency || !run->force || !run->key_file)
         die("--agency, --force and --key are needed");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What observing costs: the observer alone on a cluster, for some cycles. Prints one line of JSON: processor time a cycle, memory,
-// and how long the outlets take from memory.
+// What observing costs: the observer alone on a cluster, for some cycles. Prints one line of JSON: processor time a
+// cycle, memory, and how long the outlets take from memory.
 //   bench_observe HOST:PORT CYCLES EVERY_MS
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"

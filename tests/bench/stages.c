@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each stage of the core costs: nanoseconds of processor time an item, the best of several rounds over 1,024 signed
-// reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in memory.
-// Without arguments it prints a table, with "json" one line of JSON, with the name of a stage (as in the JSON) that one alone,
-// for as long as a profiler needs.
+// What each stage of the core costs: nanoseconds of processor time an item, the best of several rounds over 1,024
+// signed reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in
+// memory. Without arguments it prints a table, with "json" one line of JSON, with the name of a stage (as in the JSON)
+// that one alone, for as long as a profiler needs.
 #include "hub/core/guard.h"
 #include "tests/bench/stages_world.h"
 #include <stdio.h>
 #include <time.h>
 
-#define ROUNDS 25
+#define ROUNDS      25
 #define SLOW_ROUNDS 5
-#define SLOW_NS 20000 // a stage that costs more is measured in fewer rounds
+#define SLOW_NS     20000 // a stage that costs more is measured in fewer rounds
 
 // The stages. Each gets one item; what it leaves behind is cleared after a round.
 
@@ -92,7 +92,8 @@ static bool run_identity(struct bench *bench, struct item *item)
     struct fingerprint bytes = identity_bytes(item->agency, &item->digest);
     struct fingerprint revision = identity_revision(item->agency, item->header);
     struct fingerprint withdrawal = identity_withdrawal(item->agency, item->header);
-    return content.bytes[0] == item->fingerprint.bytes[0] && bytes.bytes[0] + revision.bytes[0] + withdrawal.bytes[0] >= 0;
+    return content.bytes[0] == item->fingerprint.bytes[0] &&
+           bytes.bytes[0] + revision.bytes[0] + withdrawal.bytes[0] >= 0;
 }
 
 static bool run_find(struct bench *bench, struct item *item)
@@ -218,7 +219,8 @@ static void begin_packs(struct bench *bench)
     receipts_begin(bench->receipts);
 }
 
-// Every item is decided and stays in the open transaction, so that each stage after this one finds decisions and repeats.
+// Every item is decided and stays in the open transaction, so that each stage after this one finds decisions and
+// repeats.
 static void decide_all(struct bench *bench)
 {
     forget(bench);
@@ -273,8 +275,9 @@ static double now_ns(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-// Brings the records near, as the poll that copied them would have, and drives everything else out of the caches: what a lane
-// remembers is far away when the next record comes, and no stage is to pay for being the first to look at the records.
+// Brings the records near, as the poll that copied them would have, and drives everything else out of the caches: what
+// a lane remembers is far away when the next record comes, and no stage is to pay for being the first to look at the
+// records.
 static void touch(const struct bench *bench)
 {
     static uint8_t elsewhere[40 << 20];
@@ -324,8 +327,8 @@ static void print_table(const struct bench *bench, const double *ns)
     printf("%-44s %12s\n", "stage", "ns an item");
     for (size_t i = 0; i < STAGES; i++)
         printf("%-44s %12.0f\n", stages[i].text, ns[i]);
-    printf("\n%d reports, %zu bytes in a batch of %d, delivered to %.2f forces on average\n", ITEMS, bench->bytes / ITEMS, BATCH,
-        (double)bench->deliveries / ITEMS);
+    printf("\n%d reports, %zu bytes in a batch of %d, delivered to %.2f forces on average\n", ITEMS,
+        bench->bytes / ITEMS, BATCH, (double)bench->deliveries / ITEMS);
 }
 
 static void repeat(struct bench *bench, const struct stage *stage)

@@ -39,8 +39,10 @@ static void make_world(struct bench *bench)
     bench->overlay = overlay_new();
     bench->ledger = ledger_new(0);
     bench->receipts = receipts_new(0);
-    bench->memory = (struct memory){.seen = bench->seen, .overlay = bench->overlay, .roots = bench->one_root, .lanes = 1};
-    demand(bench->roots && bench->one_root && bench->seen && bench->overlay && bench->ledger && bench->receipts, "memory");
+    bench->memory =
+        (struct memory){.seen = bench->seen, .overlay = bench->overlay, .roots = bench->one_root, .lanes = 1};
+    demand(
+        bench->roots && bench->one_root && bench->seen && bench->overlay && bench->ledger && bench->receipts, "memory");
 }
 
 static void remember_others(struct bench *bench)
@@ -65,7 +67,8 @@ static struct kit_item *make_report(struct bench *bench, unsigned number, const 
     return item;
 }
 
-static void open_item(struct bench *bench, struct item *item, const struct kit_item *made, struct slice alone, struct slice in_batch)
+static void open_item(
+    struct bench *bench, struct item *item, const struct kit_item *made, struct slice alone, struct slice in_batch)
 {
     struct refusal why;
     item->single = kit_record(&bench->world, made, alone, 1);
@@ -78,7 +81,8 @@ static void open_item(struct bench *bench, struct item *item, const struct kit_i
     item->header = envelope_header(&item->in_batch, &bench->world, &why);
     demand(item->header, "envelope_header");
     unsigned agency = registry_find(bench->snapshot->registry, item->agency);
-    demand(facts_from_header(bench->snapshot, item->header, agency, KIT_NOW_MS, &item->facts, &why), "facts_from_header");
+    demand(
+        facts_from_header(bench->snapshot, item->header, agency, KIT_NOW_MS, &item->facts, &why), "facts_from_header");
     for (size_t i = 0; i < item->header->n_parts; i++)
         item->contents[i] = item->in_batch.parts[i].content;
     item->fingerprint = identity_content(item->agency, item->header, &item->in_batch);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the stages are measured on: a country of 45 forces with subscriptions, signed reports from eight of them, and a lane
-// that remembers a million fingerprints.
+// What the stages are measured on: a country of 45 forces with subscriptions, signed reports from eight of them, and a
+// lane that remembers a million fingerprints.
 #pragma once
 #include "hub/state/ledger.h"
 #include "hub/state/receipts.h"
 #include "tests/kit/country.h"
 
-#define ITEMS 1024
-#define BATCH 64
-#define AGENCIES 8
+#define ITEMS         1024
+#define BATCH         64
+#define AGENCIES      8
 #define SUBSCRIPTIONS 10000
-#define REMEMBERED 1000000
+#define REMEMBERED    1000000
 
 struct item {
     struct record single, batched;
@@ -29,8 +29,8 @@ struct bench {
     struct item items[ITEMS];
     struct arena world, scratch;
     Signalbox__V1__Registry *registry;
-    struct snapshot *snapshot;                      // with SUBSCRIPTIONS
-    struct snapshot *hundred, *thousand, *many;     // with 100, 1,000 and 100,000
+    struct snapshot *snapshot;                  // with SUBSCRIPTIONS
+    struct snapshot *hundred, *thousand, *many; // with 100, 1,000 and 100,000
     struct seen *seen;
     struct overlay *overlay;
     struct root_cache *roots, *one_root;
@@ -38,7 +38,7 @@ struct bench {
     struct ledger *ledger;
     struct receipts *receipts;
     struct packs packs;
-    struct kit_random random;                       // where the million came from, and what is merged comes from
+    struct kit_random random; // where the million came from, and what is merged comes from
     uint64_t merged;
     size_t bytes, deliveries;
 };

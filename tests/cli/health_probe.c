@@ -8,8 +8,8 @@
 static const struct {
     const char *name;
     struct health *(*make)(int64_t now_ms);
-} fixtures[] = {{"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_sick}, {"cut", kit_health_cut},
-    {"behind", kit_health_control_behind}, {"hostile", kit_health_hostile}};
+} fixtures[] = {{"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_sick},
+    {"cut", kit_health_cut}, {"behind", kit_health_control_behind}, {"hostile", kit_health_hostile}};
 
 int main(int argc, char **argv)
 {

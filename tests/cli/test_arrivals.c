@@ -35,7 +35,8 @@ Test(arrivals, are_compared_as_sets)
         cr_expect_eq(difference.missing, rows[i].missing, "%s", rows[i].name);
         cr_expect_eq(difference.extra, rows[i].extra, "%s", rows[i].name);
         cr_expect_eq(difference.twice, rows[i].twice, "%s", rows[i].name);
-        cr_expect((difference.example != NULL) == (rows[i].missing + rows[i].extra + rows[i].twice > 0), "%s", rows[i].name);
+        cr_expect(
+            (difference.example != NULL) == (rows[i].missing + rows[i].extra + rows[i].twice > 0), "%s", rows[i].name);
         arrivals_deinit(&should);
         arrivals_deinit(&have);
     }

@@ -33,24 +33,33 @@ static const struct {
 } cases[] = {
     {"group/feed-essex", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - group/feed-essex: ", " | lag="},
     {"group/feed-essex", 59 * S, {60 * S, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", "; lag 59 s | "},
-    {"group/feed-essex", 60 * S, {60 * S, 300 * S}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", " lag_seconds=60s;60;300 "},
-    {"group/feed-essex", 300 * S, {60 * S, 300 * S}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", " lag_seconds=300s;60;300 "},
+    {"group/feed-essex", 60 * S, {60 * S, 300 * S}, SEVERITY_WARNING, "SIGNALBOX WARNING - ",
+        " lag_seconds=60s;60;300 "},
+    {"group/feed-essex", 300 * S, {60 * S, 300 * S}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ",
+        " lag_seconds=300s;60;300 "},
     {"group/feed-essex", 300 * S, {60 * S, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", " lag_seconds=300s;60; "},
     {"group/feed-essex", 1500, {0, 300 * S}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=1.500s;;300 "},
     {"group/feed-essex", -1, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - ", " lag_seconds=U;; "},
-    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex: ", "lag not known. What --warn and --crit would be held against is not known | lag="},
-    {"group/feed-kent", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - group/feed-kent: stopped; lag ", "70 records wait"},
+    {"group/feed-essex", -1, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-essex: ",
+        "lag not known. What --warn and --crit would be held against is not known | lag="},
+    {"group/feed-kent", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - group/feed-kent: stopped; lag ",
+        "70 records wait"},
     {"group/feed-btp", 0, {0, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - group/feed-btp: not permitted", " lag=U;;"},
-    {"group/feed-norfolk", 0, {0, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - group/feed-norfolk: falling behind", "lag=400;;"},
+    {"group/feed-norfolk", 0, {0, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - group/feed-norfolk: falling behind",
+        "lag=400;;"},
     {"groups", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", "\nCRITICAL: group/feed-kent: stopped; lag "},
-    {"lanes", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - 4 lanes: 4 ok, 0 warning, 0 critical, 0 unknown", " doubts=0;;\n"},
+    {"lanes", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - 4 lanes: 4 ok, 0 warning, 0 critical, 0 unknown",
+        " doubts=0;;\n"},
     {"brokers", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - 1 broker: 1 ok, ", "silent_seconds="},
     {"broker", 0, {0, 0}, SEVERITY_OK, "SIGNALBOX OK - broker: reachable", "silent_seconds="},
     {"keys", 0, {24 * 3600 * S, 0}, SEVERITY_OK, "SIGNALBOX OK - ", ";86400:;"},
     {"keys", 0, {INT64_C(1000000) * 86400 * S, 0}, SEVERITY_WARNING, "SIGNALBOX WARNING - ", "left_seconds="},
-    {"keys", 0, {60 * S, 3600 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is shorter than --crit", "the longer one"},
-    {"group/feed-essex", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit", "the shorter one"},
-    {"lanes", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit", "the shorter one"},
+    {"keys", 0, {60 * S, 3600 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is shorter than --crit",
+        "the longer one"},
+    {"group/feed-essex", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit",
+        "the shorter one"},
+    {"lanes", 0, {300 * S, 60 * S}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - --warn is longer than --crit",
+        "the shorter one"},
     {"lanes", 0, {60 * S, 60 * S}, SEVERITY_OK, "SIGNALBOX OK - 4 lanes: ", ";60;60"},
     {"all", 0, {0, 0}, SEVERITY_CRITICAL, "SIGNALBOX CRITICAL - ", "| critical=3;; warning=1;; unknown=1;; age=2s;;\n"},
     {"all", 0, {60 * S, 0}, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - all has no duration", "--warn"},
@@ -96,7 +105,8 @@ static void expect_line(const char *text, const char *name)
     static bool ready;
     if (!ready)
         ready = regcomp(&line,
-                    "^SIGNALBOX (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+( \\|( [a-z_]+=(U|-?[0-9]+(\\.[0-9]{3})?(s|B)?);[0-9:.]*;[0-9:.]*)+)?$",
+                    "^SIGNALBOX (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+( \\|( "
+                    "[a-z_]+=(U|-?[0-9]+(\\.[0-9]{3})?(s|B)?);[0-9:.]*;[0-9:.]*)+)?$",
                     REG_EXTENDED | REG_NOSUB) == 0;
     char *first = strndup(text, strcspn(text, "\n"));
     cr_expect_eq(regexec(&line, first, 0, NULL, 0), 0, "%s: %s", name, first);
@@ -156,7 +166,8 @@ static void make_alike(struct outlook *outlook, enum thing of, const char *key, 
     json_decref(value);
 }
 
-static void expect_check(struct outlook *outlook, const char *name, struct check_limits limits, enum severity severity, const char *says)
+static void expect_check(
+    struct outlook *outlook, const char *name, struct check_limits limits, enum severity severity, const char *says)
 {
     enum severity found;
     char *text = check(outlook, name, limits, &found);
@@ -206,7 +217,8 @@ Test(check, of_a_quarantine_that_is_worse_than_each_of_its_rows_says_so)
 {
     struct outlook *outlook = outlook_of(kit_health_sick);
     expect_check(outlook, "quarantines", (struct check_limits){0, 0}, SEVERITY_CRITICAL, ", together spill; oldest ");
-    expect_check(outlook, "quarantines", (struct check_limits){0, 0}, SEVERITY_CRITICAL, "\nCRITICAL: quarantine: spill");
+    expect_check(
+        outlook, "quarantines", (struct check_limits){0, 0}, SEVERITY_CRITICAL, "\nCRITICAL: quarantine: spill");
     outlook_free(outlook);
 }
 
@@ -240,8 +252,10 @@ Test(check, with_limits_counts_and_names_what_they_make_of_each_thing)
     json_object_set_new((json_t *)outlook_find(outlook, "lane/1")->object, "waiting_ms", json_integer(90 * S));
     json_object_set_new((json_t *)outlook_find(outlook, "lane/2")->object, "waiting_ms", json_integer(400 * S));
     const struct check_limits limits = {60 * S, 300 * S};
-    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, " 4 lanes: 2 ok, 1 warning, 1 critical, 0 unknown; waiting 6 min | ");
-    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL, "\nCRITICAL: lane/2: running; waiting 6 min\nWARNING: lane/1: running; waiting 90 s\n");
+    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL,
+        " 4 lanes: 2 ok, 1 warning, 1 critical, 0 unknown; waiting 6 min | ");
+    expect_check(outlook, "lanes", limits, SEVERITY_CRITICAL,
+        "\nCRITICAL: lane/2: running; waiting 6 min\nWARNING: lane/1: running; waiting 90 s\n");
     outlook_free(outlook);
 }
 
@@ -263,7 +277,8 @@ Test(check, of_what_is_critical_stays_so_when_its_number_is_not_known)
 {
     struct outlook *outlook = outlook_of(kit_health_night);
     json_object_set_new(group_of(outlook, "group/feed-kent"), "lag_ms", json_null());
-    expect_check(outlook, "group/feed-kent", (struct check_limits){60 * S, 0}, SEVERITY_CRITICAL, "is not known. Nobody has read");
+    expect_check(outlook, "group/feed-kent", (struct check_limits){60 * S, 0}, SEVERITY_CRITICAL,
+        "is not known. Nobody has read");
     outlook_free(outlook);
 }
 
@@ -288,8 +303,9 @@ Test(check, of_nothing_is_unknown)
 static const struct {
     const char *text;
     int64_t ms;
-} durations[] = {{"90", 90000}, {"90s", 90000}, {"5m", 300000}, {"5min", 300000}, {"2h", 7200000}, {"1d", 86400000}, {"0", -1},
-    {"-5", -1}, {"", -1}, {"s", -1}, {"5x", -1}, {" 5", -1}, {"+5", -1}, {"1.5h", -1}, {"1000001", -1}, {"99999999999999999999", -1}};
+} durations[] = {{"90", 90000}, {"90s", 90000}, {"5m", 300000}, {"5min", 300000}, {"2h", 7200000}, {"1d", 86400000},
+    {"0", -1}, {"-5", -1}, {"", -1}, {"s", -1}, {"5x", -1}, {" 5", -1}, {"+5", -1}, {"1.5h", -1}, {"1000001", -1},
+    {"99999999999999999999", -1}};
 
 Test(check, durations_are_whole_numbers_with_a_unit)
 {

@@ -64,8 +64,9 @@ Test(command_line, what_is_wrong_is_said_with_what_would_be_right)
     }
 }
 
-static const char *const wrong_checks[] = {"check", "check all extra", "check all --bogus", "--bogus check all", "check all -o xml",
-    "check all --lanes 3", "check all --timeout soon", "check all -o json", "check all --warn soon", "check all --at ftp://hub"};
+static const char *const wrong_checks[] = {"check", "check all extra", "check all --bogus", "--bogus check all",
+    "check all -o xml", "check all --lanes 3", "check all --timeout soon", "check all -o json", "check all --warn soon",
+    "check all --at ftp://hub"};
 
 Test(command_line, a_wrong_one_of_check_is_a_line_of_a_plug_in_on_standard_output)
 {

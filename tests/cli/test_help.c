@@ -39,7 +39,8 @@ Test(help, of_what_asks_a_hub_is_silent_of_kafka, .init = open_rows)
         FILE *out = open_memstream(&text, &size);
         help_command(out, &rows[i]);
         fclose(out);
-        bool kafka = strstr(text, "--bootstrap") && strstr(text, "--prefix") && strstr(text, "-X, ") && strstr(text, "--properties");
+        bool kafka = strstr(text, "--bootstrap") && strstr(text, "--prefix") && strstr(text, "-X, ") &&
+                     strstr(text, "--properties");
         cr_expect_eq(kafka, !command_is_plugin(&rows[i]), "%s", text);
         cr_expect(strstr(text, "--output"), "%s", text);
         cr_expect(!command_takes(&rows[i], OPTION_TIMEOUT) || !strstr(text, "default 30"), "%s", text);

@@ -46,7 +46,7 @@ Test(outlook, is_stale_after_three_collections_and_then_unknown)
     cr_expect_eq(outlook_severity(outlook, outlook->at_ms + limit + 1), SEVERITY_UNKNOWN);
     outlook->clock_ms = limit + 1; // the hub's clock is ahead: by it the data is older
     cr_expect(outlook_is_stale(outlook, outlook->at_ms));
-    outlook->clock_ms = -limit;    // a clock behind makes no negative age
+    outlook->clock_ms = -limit; // a clock behind makes no negative age
     cr_expect_eq(outlook_age_ms(outlook, outlook->at_ms), 0);
     outlook_free(outlook);
 }
@@ -54,8 +54,8 @@ Test(outlook, is_stale_after_three_collections_and_then_unknown)
 Test(outlook, lists_all_things_of_the_snapshot_by_their_names)
 {
     struct outlook *outlook = outlook_of(kit_health_sick);
-    static const char *const lists[] = {"topics", "groups", "sources", "forces", "lanes", "processes", "keys", "refused", "canaries",
-        "ledgers"};
+    static const char *const lists[] = {
+        "topics", "groups", "sources", "forces", "lanes", "processes", "keys", "refused", "canaries", "ledgers"};
     size_t n = 3; // broker, control, quarantine
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         n += json_array_size(json_object_get(outlook->json, lists[i]));

@@ -69,8 +69,9 @@ Test(report, of_each_thing_says_its_word_rule_numbers_and_remedy)
         sheet_init(&sheet, 2000, false);
         report_thing(&report, thing, &sheet);
         char *text = text_of(&sheet);
-        const char *parts[] = {thing->name, thing->word, outlook_text(thing->finding, "rule"), outlook_text(thing->finding, "numbers"),
-            outlook_text(thing->finding, "remedy"), outlook_text(thing->finding, "meaning")};
+        const char *parts[] = {thing->name, thing->word, outlook_text(thing->finding, "rule"),
+            outlook_text(thing->finding, "numbers"), outlook_text(thing->finding, "remedy"),
+            outlook_text(thing->finding, "meaning")};
         for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
             cr_expect(strstr(text, parts[part]), "%s lacks %s", thing->name, parts[part]);
         free(text);
@@ -146,7 +147,8 @@ static const struct {
 } firsts[] = {
     {kit_health_well, 2000, "- OK: nothing is wrong; ", " forces are well, 1 has no reader. Data is 2.0 s old."},
     {kit_health_night, 2000, "# CRITICAL: 3 critical, 1 unknown, 1 warning; ", "Data is 2.0 s old."},
-    {kit_health_well, 600000, "? UNKNOWN: The data is 10 min old, so nobody knows how it is now; ", "Then: nothing is wrong; "},
+    {kit_health_well, 600000, "? UNKNOWN: The data is 10 min old, so nobody knows how it is now; ",
+        "Then: nothing is wrong; "},
 };
 
 Test(report, begins_with_the_verdict_and_the_age)
@@ -189,7 +191,8 @@ Test(report, as_lines_has_one_object_for_the_whole_each_trouble_and_each_thing)
     fclose(out);
     for (rest = text; (line = strsep(&rest, "\n")) && *line; n++) {
         json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-        cr_expect(json_is_string(json_object_get(object, "line")) && json_is_integer(json_object_get(object, "number")));
+        cr_expect(
+            json_is_string(json_object_get(object, "line")) && json_is_integer(json_object_get(object, "number")));
         cr_expect_eq(json_integer_value(json_object_get(object, "age_ms")), report.now_ms - outlook->at_ms);
         json_decref(object);
     }
@@ -297,7 +300,8 @@ Test(report, of_what_there_is_once_has_what_is_its_own_and_no_more)
     struct outlook *outlook = outlook_of(kit_health_well);
     struct report report = report_of(outlook);
     char *broker = subject_text(&report, "broker"), *control = subject_text(&report, "control");
-    cr_expect(strstr(broker, "  brokers ") && strstr(broker, "  broker answered ") && !strstr(broker, "severity"), "%s", broker);
+    cr_expect(strstr(broker, "  brokers ") && strstr(broker, "  broker answered ") && !strstr(broker, "severity"), "%s",
+        broker);
     cr_expect(!strstr(broker, "registry") && !strstr(broker, "n all lanes"), "%s", broker);
     cr_expect(strstr(control, "  policy version ") && !strstr(control, "bootstrap"), "%s", control);
     free(broker);
@@ -340,7 +344,8 @@ static const struct {
     {"https://hub:9309", true, "signalbox top", "signalbox top --at https://hub:9309"},
     {"http://[::1]:9309", true, "signalbox check all", "signalbox check all --at 'http://[::1]:9309'"},
     {"https://hub:9309", true, "signalbox topics apply", "signalbox topics apply"},
-    {"https://hub:9309", true, "kafka-transactions.sh --bootstrap-server a find-hanging", "kafka-transactions.sh --bootstrap-server a find-hanging"},
+    {"https://hub:9309", true, "kafka-transactions.sh --bootstrap-server a find-hanging",
+        "kafka-transactions.sh --bootstrap-server a find-hanging"},
 };
 
 Test(report, of_another_hub_shows_commands_that_ask_that_one)
@@ -358,7 +363,9 @@ Test(report, of_another_hub_shows_commands_that_ask_that_one)
     report.at = "https://hub:9309";
     char *text = whole_text(&report);
     for (const char *at = text; (at = strstr(at, "signalbox status ")); at++)
-        cr_expect(strncmp(at, "signalbox status source/", 24) == 0 || memmem(at, strcspn(at, "\n"), "--at https://hub:9309", 21), "%.100s", at);
+        cr_expect(strncmp(at, "signalbox status source/", 24) == 0 ||
+                      memmem(at, strcspn(at, "\n"), "--at https://hub:9309", 21),
+            "%.100s", at);
     free(text);
     outlook_free(outlook);
 }

@@ -65,7 +65,8 @@ Test(top, sorts_by_pain_in_every_list)
         press_all(&top, (char[]){(char)('1' + view), 0});
         cr_expect_gt(top.n_items, 1);
         for (size_t i = 1; i < top.n_items; i++)
-            cr_expect_geq(severity_pain(top.items[i - 1].severity), severity_pain(top.items[i].severity), "%s", top.items[i].name);
+            cr_expect_geq(severity_pain(top.items[i - 1].severity), severity_pain(top.items[i].severity), "%s",
+                top.items[i].name);
     }
     top_deinit(&top);
     outlook_free(outlook);
@@ -153,8 +154,8 @@ Test(top, moves_within_the_list_and_never_out_of_it)
     static const struct {
         uint32_t key;
         int64_t selected; // negative: from the end
-    } moves[] = {{TOP_KEY_UP, 0}, {TOP_KEY_DOWN, 1}, {'j', 2}, {'k', 1}, {TOP_KEY_END, -1}, {TOP_KEY_DOWN, -1}, {TOP_KEY_PAGE_DOWN, -1},
-        {TOP_KEY_HOME, 0}, {TOP_KEY_PAGE_UP, 0}, {TOP_KEY_PAGE_DOWN, 16}};
+    } moves[] = {{TOP_KEY_UP, 0}, {TOP_KEY_DOWN, 1}, {'j', 2}, {'k', 1}, {TOP_KEY_END, -1}, {TOP_KEY_DOWN, -1},
+        {TOP_KEY_PAGE_DOWN, -1}, {TOP_KEY_HOME, 0}, {TOP_KEY_PAGE_UP, 0}, {TOP_KEY_PAGE_DOWN, 16}};
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
         top_press(&top, moves[i].key, 24);
         size_t should = moves[i].selected < 0 ? top.n_items - 1 : (size_t)moves[i].selected;
@@ -174,8 +175,8 @@ Test(top, enter_tells_all_about_a_line_and_escape_comes_back)
     top_press(&top, TOP_KEY_ENTER, 40);
     top_press(&top, TOP_KEY_ENTER, 40);
     char *text = screen_of(&top, 40, 120);
-    static const char *const parts[] = {"# stopped  group/feed-kent", "no-member-and-lag", "committed=", "Ask the force to start its reader",
-        "signalbox status group/feed-kent", "data 2.0 s old"};
+    static const char *const parts[] = {"# stopped  group/feed-kent", "no-member-and-lag",
+        "committed=", "Ask the force to start its reader", "signalbox status group/feed-kent", "data 2.0 s old"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect(strstr(text, parts[i]), "no %s in\n%s", parts[i], text);
     free(text);
@@ -224,8 +225,8 @@ Test(top, help_names_every_key_and_every_shape)
     struct top top = top_of(NULL, false);
     press_all(&top, "?");
     char *text = screen_of(&top, 24, 80);
-    static const char *const parts[] = {"1 to 6", "Enter", "/ ", "s ", "p ", "q, Ctrl-C", "\xe2\x96\xa0  critical", "?  unknown",
-        "\xe2\x96\xb2  warning", "\xe2\x97\x8f  ok"};
+    static const char *const parts[] = {"1 to 6", "Enter", "/ ", "s ", "p ", "q, Ctrl-C", "\xe2\x96\xa0  critical",
+        "?  unknown", "\xe2\x96\xb2  warning", "\xe2\x97\x8f  ok"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect(strstr(text, parts[i]), "no %s in\n%s", parts[i], text);
     free(text);

@@ -89,12 +89,14 @@ static struct figure figure_now(const struct health *health, const struct thing_
     }
     if (place->of == THING_FORCE) {
         const struct force_health *force = &health->forces[place->index];
-        const struct figure figures[TRAIL_FIGURES] = {force->lag, force->lag_ms, figure_of(force->last_hour.value / 60), unknown};
+        const struct figure figures[TRAIL_FIGURES] = {
+            force->lag, force->lag_ms, figure_of(force->last_hour.value / 60), unknown};
         return figures[figure];
     }
     if (place->of == THING_SOURCE) {
         const struct source_health *source = &health->sources[place->index];
-        const struct figure figures[TRAIL_FIGURES] = {source->waiting, unknown, figure_of(source->last_hour.value / 60), source->delays.hub_p50_ms};
+        const struct figure figures[TRAIL_FIGURES] = {
+            source->waiting, unknown, figure_of(source->last_hour.value / 60), source->delays.hub_p50_ms};
         return figures[figure];
     }
     return place->of == THING_TOPIC && figure == TRAIL_PER_MINUTE ? health->topics[place->index].per_minute : unknown;
@@ -136,8 +138,8 @@ size_t observer_subscriptions(struct observer *observer, struct arena *arena, co
     return observer->facts->n_subscriptions;
 }
 
-size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena, const struct observer_line **lines,
-    int64_t *kept_since_ms)
+size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena,
+    const struct observer_line **lines, int64_t *kept_since_ms)
 {
     const struct fake_facts *facts = observer->facts;
     struct observer_line *found = need(arena_alloc(arena, (facts->n_lines + 1) * sizeof *found));
@@ -169,8 +171,8 @@ size_t observer_ledger(struct observer *observer, int lane, uint64_t before, siz
     return n;
 }
 
-size_t observer_quarantine(struct observer *observer, const char *agency, const char *code, bool dealt_with_too, size_t skip,
-    size_t max, struct arena *arena, const struct observer_refused **rows)
+size_t observer_quarantine(struct observer *observer, const char *agency, const char *code, bool dealt_with_too,
+    size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows)
 {
     const struct fake_facts *facts = observer->facts;
     struct observer_refused *found = need(arena_alloc(arena, (facts->n_refused + 1) * sizeof *found));
@@ -197,7 +199,8 @@ size_t observer_refused_reach(
     memset(before, 0, 64 * sizeof *before);
     for (size_t i = 0; i < facts->n_refused; i++) {
         const struct observer_refused *row = &facts->refused[i];
-        if (strcmp(arena_printf(arena, "%s/%s", row->agency, row->code), pile) != 0 || row->dealt_with || row->at_ms > until_ms)
+        if (strcmp(arena_printf(arena, "%s/%s", row->agency, row->code), pile) != 0 || row->dealt_with ||
+            row->at_ms > until_ms)
             continue;
         before[row->partition] = row->offset >= before[row->partition] ? row->offset + 1 : before[row->partition];
         n = 64;
@@ -219,7 +222,8 @@ bool observer_refused_at(
     return false;
 }
 
-size_t observer_desk(struct observer *observer, size_t max, struct arena *arena, const Signalbox__V1__DeskEntry *const **rows)
+size_t observer_desk(
+    struct observer *observer, size_t max, struct arena *arena, const Signalbox__V1__DeskEntry *const **rows)
 {
     (void)arena;
     *rows = observer->facts->desk;

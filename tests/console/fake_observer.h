@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An observer without Kafka: hub/observe/observer.h over snapshots and facts that a test gives. Linked before the library, it stands
-// in for the real one.
+// An observer without Kafka: hub/observe/observer.h over snapshots and facts that a test gives. Linked before the
+// library, it stands in for the real one.
 #pragma once
 #include "hub/observe/observer.h"
 
@@ -9,9 +9,9 @@ struct fake_facts {
     const Signalbox__V1__Registry *registry;
     const struct observer_subscription *subscriptions;
     size_t n_subscriptions;
-    const struct observer_line *lines;       // of the ledger, newest first
+    const struct observer_line *lines; // of the ledger, newest first
     size_t n_lines;
-    const struct observer_refused *refused;  // newest first
+    const struct observer_refused *refused; // newest first
     size_t n_refused;
     const Signalbox__V1__DeskEntry *const *desk; // newest first
     size_t n_desk;

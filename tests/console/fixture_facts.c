@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BLOCKS 12
-#define ENTRIES 5
-#define REFUSED 14
+#define BLOCKS     12
+#define ENTRIES    5
+#define REFUSED    14
 #define FILE_BYTES (4u << 20)
 
 // The last entry of a lane, as the snapshots of tests/kit have it; the console has read AHEAD more since then.
-#define LAST_OF(lane) (18211 + (uint64_t)(lane) * 977)
-#define AHEAD 2
+#define LAST_OF(lane) (18211 + (uint64_t)(lane)*977)
+#define AHEAD         2
 
 static void *need(void *memory)
 {
@@ -23,7 +23,7 @@ static void *need(void *memory)
     return memory;
 }
 
-static void *new(struct arena *arena, size_t size)
+static void *new (struct arena *arena, size_t size)
 {
     return need(arena_alloc(arena, size));
 }
@@ -32,7 +32,7 @@ static char *file_text(struct arena *arena, const char *name, size_t *len)
 {
     char *path = arena_printf(arena, "%s/hub/samples/%s", SOURCE_DIR, name);
     FILE *file = need(fopen(path, "r"));
-    char *text = new(arena, FILE_BYTES);
+    char *text = new (arena, FILE_BYTES);
     *len = fread(text, 1, FILE_BYTES - 1, file);
     fclose(file);
     return text;
@@ -66,7 +66,7 @@ static void subscriptions(struct fake_facts *facts, struct arena *arena)
 {
     size_t len, n = 0;
     char *text = file_text(arena, "subscriptions.jsonl", &len), *end = text + len;
-    struct observer_subscription *rows = new(arena, 512 * sizeof *rows);
+    struct observer_subscription *rows = new (arena, 512 * sizeof *rows);
     for (char *next; text < end && n < 512; text = next + 1) {
         next = memchr(text, '\n', (size_t)(end - text));
         next = next ? next : end;
@@ -93,7 +93,7 @@ static const char *const agencies[] = {"kent", "metropolitan", "btp", "merseysid
 // Every fifth is refused, every seventh a duplicate, the rest delivered to three.
 static Signalbox__V1__LedgerEntry *entry_of(struct arena *arena, size_t number, int64_t at_ms)
 {
-    Signalbox__V1__LedgerEntry *entry = new(arena, sizeof *entry);
+    Signalbox__V1__LedgerEntry *entry = new (arena, sizeof *entry);
     signalbox__v1__ledger_entry__init(entry);
     bool refused = number % 5 == 4, duplicate = !refused && number % 7 == 3;
     entry->agency = (char *)(uintptr_t)(number % 23 == 11 ? "signalbox-canary" : agencies[number % 5]);
@@ -115,9 +115,9 @@ static Signalbox__V1__LedgerEntry *entry_of(struct arena *arena, size_t number, 
     if (refused || duplicate)
         return entry;
     entry->n_deliveries = 3;
-    entry->deliveries = new(arena, 3 * sizeof *entry->deliveries);
+    entry->deliveries = new (arena, 3 * sizeof *entry->deliveries);
     for (uint32_t i = 0; i < 3; i++) {
-        entry->deliveries[i] = new(arena, sizeof **entry->deliveries);
+        entry->deliveries[i] = new (arena, sizeof **entry->deliveries);
         signalbox__v1__delivery__init(entry->deliveries[i]);
         entry->deliveries[i]->organisation = i;
         entry->deliveries[i]->parts = 1;
@@ -125,18 +125,19 @@ static Signalbox__V1__LedgerEntry *entry_of(struct arena *arena, size_t number, 
         entry->deliveries[i]->subscription_revision = i == 2 ? 0 : 3 + i;
     }
     entry->n_withheld = 1;
-    entry->withheld = new(arena, sizeof *entry->withheld);
-    entry->withheld[0] = new(arena, sizeof **entry->withheld);
+    entry->withheld = new (arena, sizeof *entry->withheld);
+    entry->withheld[0] = new (arena, sizeof **entry->withheld);
     signalbox__v1__withheld__init(entry->withheld[0]);
     entry->withheld[0]->gate = SIGNALBOX__V1__GATE__GATE_INTEREST;
-    entry->withheld[0]->organisations = (ProtobufCBinaryData){1, (uint8_t *)(uintptr_t)arena_copy(arena, slice_of("\x08", 1)).data};
+    entry->withheld[0]->organisations =
+        (ProtobufCBinaryData){1, (uint8_t *)(uintptr_t)arena_copy(arena, slice_of("\x08", 1)).data};
     return entry;
 }
 
 static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, int64_t closed_ms)
 {
     static const char *const organisations[] = {"kent", "metropolitan", "essex", "north-wales"};
-    Signalbox__V1__LedgerBlock *block = new(arena, sizeof *block);
+    Signalbox__V1__LedgerBlock *block = new (arena, sizeof *block);
     signalbox__v1__ledger_block__init(block);
     block->lane = (uint32_t)(number % 4);
     block->previous_sha256 = bytes_of(arena, number + 5000, 32);
@@ -148,7 +149,7 @@ static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, 
     block->n_organisations = 4;
     block->organisations = (char **)(uintptr_t)organisations;
     block->n_entries = ENTRIES;
-    block->entries = new(arena, ENTRIES * sizeof *block->entries);
+    block->entries = new (arena, ENTRIES * sizeof *block->entries);
     for (size_t i = 0; i < ENTRIES; i++)
         block->entries[i] = entry_of(arena, number * ENTRIES + i, closed_ms - (int64_t)(ENTRIES - i) * 700);
     for (size_t i = 0; i < ENTRIES; i++)
@@ -159,7 +160,7 @@ static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, 
 
 static void ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
-    struct observer_line *lines = new(arena, BLOCKS * ENTRIES * sizeof *lines);
+    struct observer_line *lines = new (arena, BLOCKS * ENTRIES * sizeof *lines);
     size_t n = 0;
     for (size_t b = BLOCKS; b-- > 0;) {
         const Signalbox__V1__LedgerBlock *block = block_of(arena, b, now_ms - (int64_t)(BLOCKS - b) * 61000);
@@ -174,9 +175,9 @@ static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_m
 {
     static const char *const codes[][2] = {
         {"FIELD_LENGTH", "header.themes[0]"}, {"SIGNATURE_WRONG", "proof.signature"}, {"SPILL", ""}};
-    struct observer_refused *rows = new(arena, REFUSED * sizeof *rows);
+    struct observer_refused *rows = new (arena, REFUSED * sizeof *rows);
     for (size_t i = 0; i < REFUSED; i++) {
-        char *sha256 = new(arena, 65);
+        char *sha256 = new (arena, 65);
         ProtobufCBinaryData digest = bytes_of(arena, i + 9000, 32);
         hex_encode(slice_of(digest.data, digest.len), sha256);
         const char *agency = agencies[i % 5], *const *code = codes[i == 6 ? 2 : i % 2];
@@ -212,14 +213,15 @@ static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
     } rows[] = {
         {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(DEALT_WITH)},
         {"officer-17", "quarantine/3/11", "Field corrected by the agency, ticket INV-204", "", DONE_AS(VIEW_REFUSED)},
-        {"officer-17", "quarantine/merseyside/SIGNATURE_BAD", "Key published again, ticket INV-207", "", DONE_AS(DEALT_WITH_ALL)},
+        {"officer-17", "quarantine/merseyside/SIGNATURE_BAD", "Key published again, ticket INV-207", "",
+            DONE_AS(DEALT_WITH_ALL)},
         {"officer-22", "in.kent/2/131", "", "REASON_MISSING", DONE_AS(VIEW_ITEM)},
         {"officer-05", "essex/names-us", "Request of the force's intelligence unit", "", DONE_AS(CHANGE_SUBSCRIPTION)},
     };
     size_t n = sizeof rows / sizeof *rows;
-    const Signalbox__V1__DeskEntry **entries = new(arena, n * sizeof *entries);
+    const Signalbox__V1__DeskEntry **entries = new (arena, n * sizeof *entries);
     for (size_t i = 0; i < n; i++) {
-        Signalbox__V1__DeskEntry *entry = new(arena, sizeof *entry);
+        Signalbox__V1__DeskEntry *entry = new (arena, sizeof *entry);
         signalbox__v1__desk_entry__init(entry);
         entry->writer = bytes_of(arena, 77, 16);
         entry->sequence = n - i;
@@ -239,7 +241,7 @@ static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 
 struct fake_facts *fixture_facts(struct arena *arena, int64_t now_ms)
 {
-    struct fake_facts *facts = new(arena, sizeof *facts);
+    struct fake_facts *facts = new (arena, sizeof *facts);
     control_documents(facts, arena, now_ms);
     subscriptions(facts, arena);
     ledger(facts, arena, now_ms);
@@ -250,22 +252,23 @@ struct fake_facts *fixture_facts(struct arena *arena, int64_t now_ms)
 
 static const char *const role_names[] = {"", "viewer", "quarantine-officer", "subscription-officer", "content-reader"};
 
-bool fixture_officer(struct fake_facts *facts, struct arena *arena, const char *id, const char *sha256, const char *roles)
+bool fixture_officer(
+    struct fake_facts *facts, struct arena *arena, const char *id, const char *sha256, const char *roles)
 {
     Signalbox__V1__Registry *registry = (Signalbox__V1__Registry *)(uintptr_t)facts->registry;
-    Signalbox__V1__Officer *officer = new(arena, sizeof *officer);
+    Signalbox__V1__Officer *officer = new (arena, sizeof *officer);
     signalbox__v1__officer__init(officer);
-    uint8_t *digest = new(arena, 32);
+    uint8_t *digest = new (arena, 32);
     if (hex_decode(slice_text(sha256), digest, 32) != 32)
         return false;
     officer->id = arena_text(arena, slice_text(id));
-    officer->organisation = (char *)(uintptr_t)"nclcc";
+    officer->organisation = (char *)(uintptr_t) "nclcc";
     officer->certificate_sha256 = (ProtobufCBinaryData){32, digest};
-    officer->roles = new(arena, 4 * sizeof *officer->roles);
+    officer->roles = new (arena, 4 * sizeof *officer->roles);
     for (unsigned role = 1; role < 5; role++)
         if (strstr(roles, role_names[role]))
             officer->roles[officer->n_roles++] = (Signalbox__V1__Role)role;
-    Signalbox__V1__Officer **officers = new(arena, (registry->n_officers + 1) * sizeof *officers);
+    Signalbox__V1__Officer **officers = new (arena, (registry->n_officers + 1) * sizeof *officers);
     if (registry->n_officers)
         memcpy(officers, registry->officers, registry->n_officers * sizeof *officers);
     officers[registry->n_officers] = officer;

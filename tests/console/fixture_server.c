@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console on invented health, for tests with browsers and sockets: the real server and pages, a fake observer, and the embedded
-// broker for what officers do. Prints its address and ends when standard input does.
+// The console on invented health, for tests with browsers and sockets: the real server and pages, a fake observer, and
+// the embedded broker for what officers do. Prints its address and ends when standard input does.
 //
-//   fixture_server [--health well|night|sick|cut|hostile|large] [--then ...] [--every-ms N] [--age-ms N] [--listen HOST:PORT]
+//   fixture_server [--health well|night|sick|cut|hostile|large] [--then ...] [--every-ms N] [--age-ms N] [--listen
+//   HOST:PORT]
 //                  [--roles viewer,...] [--not-ready SENTENCE] [--certificate F --key F --client-ca F]
 //                  [--officer ID:SHA256:ROLES]...
 //
-// With --every-ms a new snapshot is shown every N milliseconds, of --health and --then in turn. A line "next" on standard
-// input does so at once; "forget" does the same with a registry without officers.
+// With --every-ms a new snapshot is shown every N milliseconds, of --health and --then in turn. A line "next" on
+// standard input does so at once; "forget" does the same with a registry without officers.
 #include "hub/console/console.h"
 #include "hub/console/permissions.h"
 #include "hub/kafka/broker.h"
@@ -25,8 +26,12 @@ static const struct maker {
     const char *name;
     struct health *(*make)(int64_t now_ms);
 } makers[] = {
-    {"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_sick},
-    {"cut", kit_health_cut}, {"hostile", kit_health_hostile}, {"large", fixture_large},
+    {"well", kit_health_well},
+    {"night", kit_health_night},
+    {"sick", kit_health_sick},
+    {"cut", kit_health_cut},
+    {"hostile", kit_health_hostile},
+    {"large", fixture_large},
 };
 
 struct options {
@@ -129,7 +134,8 @@ static void parse(struct options *options, int n, char **words, struct fake_fact
 {
     static const struct option rows[] = {{"health", 1, 0, HEALTH}, {"then", 1, 0, THEN}, {"every-ms", 1, 0, EVERY},
         {"age-ms", 1, 0, AGE}, {"listen", 1, 0, LISTEN}, {"roles", 1, 0, ROLES}, {"not-ready", 1, 0, NOT_READY},
-        {"certificate", 1, 0, CERTIFICATE}, {"key", 1, 0, KEY}, {"client-ca", 1, 0, CLIENT_CA}, {"officer", 1, 0, OFFICER}, {0}};
+        {"certificate", 1, 0, CERTIFICATE}, {"key", 1, 0, KEY}, {"client-ca", 1, 0, CLIENT_CA},
+        {"officer", 1, 0, OFFICER}, {0}};
     for (int option; (option = getopt_long(n, words, "", rows, NULL)) != -1;)
         take(options, option, optarg, facts, arena);
 }
@@ -172,7 +178,8 @@ int main(int n, char **words)
         .console = {.listen = "127.0.0.1:0", .version = "0.1.0", .kafka_compatible = true}};
     parse(&options, n, words, facts, &arena);
     struct broker *broker = broker_with_topics();
-    struct kafka_settings kafka = {.bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
+    struct kafka_settings kafka = {
+        .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
     struct observer *observer = fake_observer_new(options.turns[0]->make(now_ms() - options.age_ms), facts);
     char error[CONSOLE_ERROR_BYTES];
     options.console.kafka = &kafka;

@@ -33,12 +33,12 @@ static const struct path_case {
     {"/%0d%0a", NULL},
     {"/%09", NULL},
     {"/%7f", NULL},
-    {"/%c2%85", NULL},         // NEXT LINE, a control character
-    {"/%80", NULL},            // no UTF-8
-    {"/%c0%af", NULL},         // overlong slash
-    {"/%ed%a0%80", NULL},      // surrogate
-    {"/%f4%90%80%80", NULL},   // above U+10FFFF
-    {"/\xC3\xA9", NULL},       // not encoded
+    {"/%c2%85", NULL},       // NEXT LINE, a control character
+    {"/%80", NULL},          // no UTF-8
+    {"/%c0%af", NULL},       // overlong slash
+    {"/%ed%a0%80", NULL},    // surrogate
+    {"/%f4%90%80%80", NULL}, // above U+10FFFF
+    {"/\xC3\xA9", NULL},     // not encoded
     {"/\x01", NULL},
 };
 

@@ -77,7 +77,8 @@ Test(desk_chain, an_entry_that_was_changed_is_found_at_the_next_one_and_once)
 
 Test(desk_chain, an_entry_that_is_lost_repeated_or_put_in_is_found)
 {
-    struct slice first = entry_after(1, 1, none, "a"), second = entry_after(1, 2, first, "b"), third = entry_after(1, 3, second, "c");
+    struct slice first = entry_after(1, 1, none, "a"), second = entry_after(1, 2, first, "b"),
+                 third = entry_after(1, 3, second, "c");
     expect(first, NULL);
     expect(third, "entries between them are lost");
     expect(third, "was repeated or put in");

@@ -10,9 +10,18 @@ Test(hexview, the_part_shown_holds_the_marked_byte_unless_another_part_is_asked_
         int64_t at, asked;
         size_t wanted;
     } cases[] = {
-        {0, -1, -1, 0},          {100, -1, -1, 0},      {100, 99, -1, 0},          {100, 100, -1, 0},
-        {10000, 3839, -1, 0},    {10000, 3840, -1, 3584}, {10000, 9999, -1, 9728}, {10000, 9999, 4096, 4096},
-        {10000, 9999, 4100, 4096}, {10000, 50, 10000, 0}, {10000, -1, 9999, 9984}, {10000, INT64_MAX, -1, 0},
+        {0, -1, -1, 0},
+        {100, -1, -1, 0},
+        {100, 99, -1, 0},
+        {100, 100, -1, 0},
+        {10000, 3839, -1, 0},
+        {10000, 3840, -1, 3584},
+        {10000, 9999, -1, 9728},
+        {10000, 9999, 4096, 4096},
+        {10000, 9999, 4100, 4096},
+        {10000, 50, 10000, 0},
+        {10000, -1, 9999, 9984},
+        {10000, INT64_MAX, -1, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t from = hexview_from(cases[i].len, cases[i].at, cases[i].asked);
@@ -24,7 +33,8 @@ static void expect(struct slice bytes, size_t from, int64_t at, const char *want
 {
     struct html html = {0};
     hexview_put(&html, bytes, from, at);
-    cr_expect_eq(html.data && strstr(html.data, wanted), is_there, "%s in %s", wanted, html.data ? html.data : "nothing");
+    cr_expect_eq(
+        html.data && strstr(html.data, wanted), is_there, "%s in %s", wanted, html.data ? html.data : "nothing");
     html_deinit(&html);
 }
 

@@ -68,8 +68,8 @@ Test(html, numbers_of_every_length)
         (unsigned long long)UINT64_MAX, SIZE_MAX, 'x');
     html_put(&html, " %02d %5d %.1f %.0f %04u", 3, 42, 4.25, 1e300, 7U);
     char wanted[1024];
-    snprintf(wanted, sizeof(wanted), "%d %u %ld %lu %lld %llu %zu %c %02d %5d %.1f %.0f %04u", -1, UINT32_MAX, -2L, UINT64_MAX,
-        (long long)INT64_MIN, (unsigned long long)UINT64_MAX, SIZE_MAX, 'x', 3, 42, 4.25, 1e300, 7U);
+    snprintf(wanted, sizeof(wanted), "%d %u %ld %lu %lld %llu %zu %c %02d %5d %.1f %.0f %04u", -1, UINT32_MAX, -2L,
+        UINT64_MAX, (long long)INT64_MIN, (unsigned long long)UINT64_MAX, SIZE_MAX, 'x', 3, 42, 4.25, 1e300, 7U);
     expect(&html, wanted);
 }
 

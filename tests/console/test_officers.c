@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 
 #define FROM 1000
-#define TO 2000
+#define TO   2000
 
 static Signalbox__V1__Registry *registry_with_officer(struct arena *arena, Signalbox__V1__Officer *officer)
 {
@@ -15,9 +15,10 @@ static Signalbox__V1__Registry *registry_with_officer(struct arena *arena, Signa
     struct digest digest = digest_of(slice_text("certificate"));
     Signalbox__V1__Registry *registry = kit_registry(arena);
     signalbox__v1__officer__init(officer);
-    officer->id = (char *)(uintptr_t)"kent-1";
-    officer->organisation = (char *)(uintptr_t)"kent";
-    officer->certificate_sha256 = (ProtobufCBinaryData){32, (uint8_t *)(uintptr_t)arena_copy(arena, digest_slice(&digest)).data};
+    officer->id = (char *)(uintptr_t) "kent-1";
+    officer->organisation = (char *)(uintptr_t) "kent";
+    officer->certificate_sha256 =
+        (ProtobufCBinaryData){32, (uint8_t *)(uintptr_t)arena_copy(arena, digest_slice(&digest)).data};
     officer->roles = roles;
     officer->n_roles = 2;
     officer->valid_from_unix_ms = FROM;
@@ -73,7 +74,7 @@ Test(officers, without_a_registry_or_an_organisation_nobody_is_known)
     arena_init(&arena, 0);
     cr_expect_eq(officer_find(NULL, &digest, FROM).answer, OFFICER_NO_REGISTRY);
     Signalbox__V1__Registry *registry = registry_with_officer(&arena, &officer);
-    officer.organisation = (char *)(uintptr_t)"atlantis";
+    officer.organisation = (char *)(uintptr_t) "atlantis";
     cr_expect_eq(officer_find(registry, &digest, FROM).answer, OFFICER_WITHOUT_ORGANISATION);
     arena_deinit(&arena);
 }

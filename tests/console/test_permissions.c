@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may open what: every route of routes.def against each role, as it is written here a second time. A route that is not here, or
-// not as here, fails.
+// Who may open what: every route of routes.def against each role, as it is written here a second time. A route that is
+// not here, or not as here, fails.
 #include "hub/console/permissions.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
-// Letters: - nobody in particular (no role at all), v viewer, q quarantine officer, s subscription officer, c content reader.
+// Letters: - nobody in particular (no role at all), v viewer, q quarantine officer, s subscription officer, c content
+// reader.
 static const struct expected {
     const char *method, *path, *who;
 } expected[] = {
@@ -80,8 +81,9 @@ Test(permissions, each_role_may_open_exactly_what_is_written_down)
         const struct expected *row = expected_of(&rows[i]);
         cr_assert(row, "%s %s is new: write down who may", rows[i].method, rows[i].path);
         for (size_t r = 0; r < ROLES; r++)
-            cr_expect_eq(permission_allows(rows[i].permission, roles_of[r].roles), strchr(row->who, roles_of[r].letter) != NULL,
-                "%s %s with role %c", row->method, row->path, roles_of[r].letter);
+            cr_expect_eq(permission_allows(rows[i].permission, roles_of[r].roles),
+                strchr(row->who, roles_of[r].letter) != NULL, "%s %s with role %c", row->method, row->path,
+                roles_of[r].letter);
     }
     cr_expect_eq(ROWS, EXPECTED, "a route is gone or stands twice");
 }
@@ -105,6 +107,7 @@ Test(permissions, bits_that_are_no_role_allow_nothing)
 {
     roles strange = ~(roles)0x1e;
     for (size_t i = 0; i < ROWS; i++)
-        cr_expect_eq(permission_allows(rows[i].permission, strange), rows[i].permission == PERMISSION_ANYBODY, "%s", rows[i].path);
+        cr_expect_eq(permission_allows(rows[i].permission, strange), rows[i].permission == PERMISSION_ANYBODY, "%s",
+            rows[i].path);
     cr_expect(strlen(permission_text(PERMISSION_SEE_ITEM)) > 10);
 }

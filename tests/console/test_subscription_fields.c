@@ -44,13 +44,13 @@ static Signalbox__V1__Subscription sample(void)
 Test(subscription_fields, a_form_says_what_its_inputs_said)
 {
     static struct exchange exchange;
-    struct request request = request_with(&exchange,
-        "regions=london%2C+eastern&forces=&themes=+%0Adrugs++&products=&strands-1=1&priorities-2=1&note=for+the+night+desk&kinds-99=1");
+    struct request request = request_with(&exchange, "regions=london%2C+eastern&forces=&themes=+%0Adrugs++&products=&"
+                                                     "strands-1=1&priorities-2=1&note=for+the+night+desk&kinds-99=1");
     Signalbox__V1__Subscription read = sample();
     const char *wrong;
     cr_assert(subscription_from_form(&request, &read, &wrong), "%s", wrong);
     cr_assert_str_eq(subscription_asks(&read, &arena),
-                     "regions: london, eastern; themes: drugs; strands: pursue; priorities: time critical");
+        "regions: london, eastern; themes: drugs; strands: pursue; priorities: time critical");
     cr_assert_str_eq(read.note, "for the night desk");
     cr_assert_eq(read.n_kinds, 0);
 }

@@ -6,8 +6,8 @@
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 
-#define NOW_MS INT64_C(1700000000000)
-#define DENIED "<span class=\"dim\">not permitted</span>"
+#define NOW_MS       INT64_C(1700000000000)
+#define DENIED       "<span class=\"dim\">not permitted</span>"
 #define NOBODY_KNOWS "<span class=\"dim\" title=\"not known\">?</span>"
 
 handler page_now, page_sources, page_forces;
@@ -35,7 +35,13 @@ static void end(struct scene *scene)
 static struct request request_of(struct scene *scene)
 {
     static const struct exchange nothing_asked;
-    return (struct request){.connection = &nothing_asked, .path = "/", .rest = "", .health = scene->health, .arena = &scene->arena, .officer = "local", .csrf = ""};
+    return (struct request){.connection = &nothing_asked,
+        .path = "/",
+        .rest = "",
+        .health = scene->health,
+        .arena = &scene->arena,
+        .officer = "local",
+        .csrf = ""};
 }
 
 static const char *page(struct scene *scene, handler *handler)

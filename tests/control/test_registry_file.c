@@ -30,9 +30,9 @@ static Signalbox__V1__Registry *parse(const char *text)
 
 Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
 {
-    Signalbox__V1__Registry *registry = parse(HEAD
-        "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
-        "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n");
+    Signalbox__V1__Registry *registry = parse(
+        HEAD "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
+             "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n");
     cr_assert(registry, "%s", error);
     cr_assert_eq(registry->n_organisations, 2);
     const Signalbox__V1__Organisation *glaa = registry->organisations[0];

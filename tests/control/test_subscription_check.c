@@ -7,23 +7,63 @@
 
 typedef void change(Signalbox__V1__Subscription *subscription);
 
-static char *london[] = {"london"}, *nowhere[] = {"nowhere"}, *eastern[] = {"eastern"}, *met[] = {"met"}, *essex[] = {"essex"};
+static char *london[] = {"london"}, *nowhere[] = {"nowhere"}, *eastern[] = {"eastern"}, *met[] = {"met"},
+            *essex[] = {"essex"};
 static char *guide[] = {"guide"}, *update[] = {"update"}, *both[] = {"guide", "update"};
 static Signalbox__V1__Kind report[] = {SIGNALBOX__V1__KIND__KIND_REPORT}, recall[] = {SIGNALBOX__V1__KIND__KIND_RECALL};
 
-static void asks_nothing(Signalbox__V1__Subscription *s) { (void)s; }
-static void has_no_feed(Signalbox__V1__Subscription *s) { s->force = "silent"; }
-static void has_ended(Signalbox__V1__Subscription *s) { s->force = "old"; }
-static void of_unknown_force(Signalbox__V1__Subscription *s) { s->force = "unknown"; }
-static void asks_recalls(Signalbox__V1__Subscription *s) { s->kinds = recall, s->n_kinds = 1; }
-static void asks_reports(Signalbox__V1__Subscription *s) { s->kinds = report, s->n_kinds = 1; }
-static void asks_guide_of_reports(Signalbox__V1__Subscription *s) { asks_reports(s), s->products = guide, s->n_products = 1; }
-static void asks_update_of_reports(Signalbox__V1__Subscription *s) { asks_reports(s), s->products = update, s->n_products = 1; }
-static void asks_both_of_reports(Signalbox__V1__Subscription *s) { asks_reports(s), s->products = both, s->n_products = 2; }
-static void asks_nowhere(Signalbox__V1__Subscription *s) { s->regions = nowhere, s->n_regions = 1; }
-static void asks_ended_region(Signalbox__V1__Subscription *s) { s->regions = eastern, s->n_regions = 1; }
-static void asks_london_of_essex(Signalbox__V1__Subscription *s) { s->regions = london, s->n_regions = 1, s->forces = essex, s->n_forces = 1; }
-static void asks_london_of_met(Signalbox__V1__Subscription *s) { s->regions = london, s->n_regions = 1, s->forces = met, s->n_forces = 1; }
+static void asks_nothing(Signalbox__V1__Subscription *s)
+{
+    (void)s;
+}
+static void has_no_feed(Signalbox__V1__Subscription *s)
+{
+    s->force = "silent";
+}
+static void has_ended(Signalbox__V1__Subscription *s)
+{
+    s->force = "old";
+}
+static void of_unknown_force(Signalbox__V1__Subscription *s)
+{
+    s->force = "unknown";
+}
+static void asks_recalls(Signalbox__V1__Subscription *s)
+{
+    s->kinds = recall, s->n_kinds = 1;
+}
+static void asks_reports(Signalbox__V1__Subscription *s)
+{
+    s->kinds = report, s->n_kinds = 1;
+}
+static void asks_guide_of_reports(Signalbox__V1__Subscription *s)
+{
+    asks_reports(s), s->products = guide, s->n_products = 1;
+}
+static void asks_update_of_reports(Signalbox__V1__Subscription *s)
+{
+    asks_reports(s), s->products = update, s->n_products = 1;
+}
+static void asks_both_of_reports(Signalbox__V1__Subscription *s)
+{
+    asks_reports(s), s->products = both, s->n_products = 2;
+}
+static void asks_nowhere(Signalbox__V1__Subscription *s)
+{
+    s->regions = nowhere, s->n_regions = 1;
+}
+static void asks_ended_region(Signalbox__V1__Subscription *s)
+{
+    s->regions = eastern, s->n_regions = 1;
+}
+static void asks_london_of_essex(Signalbox__V1__Subscription *s)
+{
+    s->regions = london, s->n_regions = 1, s->forces = essex, s->n_forces = 1;
+}
+static void asks_london_of_met(Signalbox__V1__Subscription *s)
+{
+    s->regions = london, s->n_regions = 1, s->forces = met, s->n_forces = 1;
+}
 
 static const struct {
     change *change;
@@ -57,8 +97,10 @@ static Signalbox__V1__Organisation organisation(char *id, char *region, bool sub
 Test(subscription_check, finds_what_a_subscription_can_never_get_and_nothing_else)
 {
     Signalbox__V1__Organisation rows[] = {
-        organisation("essex", "south", true, 0), organisation("met", "london", true, 0),
-        organisation("old", "eastern", true, NOW_MS), organisation("silent", "london", false, 0),
+        organisation("essex", "south", true, 0),
+        organisation("met", "london", true, 0),
+        organisation("old", "eastern", true, NOW_MS),
+        organisation("silent", "london", false, 0),
     };
     rows[2].successors = met;
     rows[2].n_successors = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hostile values cost. Prints a line for each: what the guard says, how long it takes, how much the heap grows. Fails if
-// one is passed or refused with another code, if the heap grows at all, or if one takes longer than 50 ms (1 ms is the aim;
-// the rest is room for a busy machine and for sanitizers).
+// What hostile values cost. Prints a line for each: what the guard says, how long it takes, how much the heap grows.
+// Fails if one is passed or refused with another code, if the heap grows at all, or if one takes longer than 50 ms (1
+// ms is the aim; the rest is room for a busy machine and for sanitizers).
 #include "hub/core/envelope.h"
 #include "hub/core/guard.h"
 #include "tests/kit/envelopes.h"
@@ -40,15 +40,42 @@ static void repeat(struct wire_writer *writer, const char *bytes, size_t len, si
         wire_put(writer, bytes, len);
 }
 
-static void megabyte(struct wire_writer *writer) { repeat(writer, "\x12\x00", 2, MEBIBYTE); }
-static void submessages(struct wire_writer *writer) { repeat(writer, "\x12\x00", 2, GUARD_VALUE_BYTES); }
-static void headers(struct wire_writer *writer) { repeat(writer, "\x0a\x01h", 3, GUARD_VALUE_BYTES); }
-static void groups(struct wire_writer *writer) { repeat(writer, "\x0b", 1, GUARD_VALUE_BYTES); }
-static void ends(struct wire_writer *writer) { repeat(writer, "\x0c", 1, GUARD_VALUE_BYTES); }
-static void continuations(struct wire_writer *writer) { repeat(writer, "\xff", 1, GUARD_VALUE_BYTES); }
-static void zeros(struct wire_writer *writer) { repeat(writer, "\0", 1, GUARD_VALUE_BYTES); }
-static void unknowns(struct wire_writer *writer) { repeat(writer, "\x20\x01", 2, GUARD_VALUE_BYTES); }
-static void strands(struct wire_writer *writer) { repeat(writer, "\x3a\x00", 2, 65536); }
+static void megabyte(struct wire_writer *writer)
+{
+    repeat(writer, "\x12\x00", 2, MEBIBYTE);
+}
+static void submessages(struct wire_writer *writer)
+{
+    repeat(writer, "\x12\x00", 2, GUARD_VALUE_BYTES);
+}
+static void headers(struct wire_writer *writer)
+{
+    repeat(writer, "\x0a\x01h", 3, GUARD_VALUE_BYTES);
+}
+static void groups(struct wire_writer *writer)
+{
+    repeat(writer, "\x0b", 1, GUARD_VALUE_BYTES);
+}
+static void ends(struct wire_writer *writer)
+{
+    repeat(writer, "\x0c", 1, GUARD_VALUE_BYTES);
+}
+static void continuations(struct wire_writer *writer)
+{
+    repeat(writer, "\xff", 1, GUARD_VALUE_BYTES);
+}
+static void zeros(struct wire_writer *writer)
+{
+    repeat(writer, "\0", 1, GUARD_VALUE_BYTES);
+}
+static void unknowns(struct wire_writer *writer)
+{
+    repeat(writer, "\x20\x01", 2, GUARD_VALUE_BYTES);
+}
+static void strands(struct wire_writer *writer)
+{
+    repeat(writer, "\x3a\x00", 2, 65536);
+}
 static void packed(struct wire_writer *writer)
 {
     wire_put_varint(writer, 7 << 3 | 2);
@@ -158,8 +185,8 @@ static bool check(const struct row *row)
     double took = now_ns() - start;
     size_t grown = mallinfo2().uordblks - heap;
     bool well = !passed && why.outcome == row->outcome && grown == 0 && took < LIMIT_NS;
-    printf("%-32s %8zu bytes  %-16s %9.1f us  heap +%zu%s\n", row->what, writer.len, outcome_row(why.outcome)->code, took / 1e3,
-           grown, well ? "" : "  UNEXPECTED");
+    printf("%-32s %8zu bytes  %-16s %9.1f us  heap +%zu%s\n", row->what, writer.len, outcome_row(why.outcome)->code,
+        took / 1e3, grown, well ? "" : "  UNEXPECTED");
     return well;
 }
 
@@ -183,8 +210,8 @@ static void print_ordinary(void)
         double took = (now_ns() - start) / ITEMS;
         best = took < best ? took : best;
     }
-    printf("%-32s %8zu bytes  %-16s %9.3f us\n", "an ordinary report, all of it", value.len, passed ? "passes" : "UNEXPECTED",
-           best / 1e3);
+    printf("%-32s %8zu bytes  %-16s %9.3f us\n", "an ordinary report, all of it", value.len,
+        passed ? "passes" : "UNEXPECTED", best / 1e3);
     arena_deinit(&arena);
 }
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a hostile value costs the core, and what becomes of it. Prints a line for each: outcome, time of this thread (the best
-// of several runs, since the machine may be busy), growth of arena and heap. Fails if an outcome, a path or what is kept of a
-// value is not as its row says, or if one costs more than a millisecond or 4 MiB beside the copies that an accepted item asks
-// for. A machine that hashes slower than 1 GB/s has as much more time. Sanitizers make their own: under them it is printed only.
+// What a hostile value costs the core, and what becomes of it. Prints a line for each: outcome, time of this thread
+// (the best of several runs, since the machine may be busy), growth of arena and heap. Fails if an outcome, a path or
+// what is kept of a value is not as its row says, or if one costs more than a millisecond or 4 MiB beside the copies
+// that an accepted item asks for. A machine that hashes slower than 1 GB/s has as much more time. Sanitizers make their
+// own: under them it is printed only.
 #include "tests/kit/hostile.h"
 #include <malloc.h>
 #include <stdio.h>
 #include <time.h>
 
-#define LANES 4
-#define RUNS 7
-#define HURRIED 140  // runs in a row of one that takes too long
-#define PATIENT 1000 // and so many in all, the others with a pause before each: a processor may be slow for seconds
-#define LIMIT_NS 1000000.0
+#define LANES       4
+#define RUNS        7
+#define HURRIED     140  // runs in a row of one that takes too long
+#define PATIENT     1000 // and so many in all, the others with a pause before each: a processor may be slow for seconds
+#define LIMIT_NS    1000000.0
 #define LIMIT_BYTES ((size_t)4 << 20)
-#define MIB (1u << 20)
-#define REMEMBERED 100000
+#define MIB         (1u << 20)
+#define REMEMBERED  100000
 
 #if defined(__SANITIZE_ADDRESS__)
 #define JUDGE_TIME false
@@ -32,15 +33,19 @@ struct cost {
     struct decision decision;
     double ns;
     size_t bytes;
-    size_t copies; // bytes that are written for forces that may not have all parts: what was asked for, not what it costs
+    // bytes that are written for forces that may not have all parts: what was asked for, not what it costs
+    size_t copies;
 };
 
 // A lane that has seen a day's traffic.
 static struct bench bench_new(void)
 {
     struct bench bench = {.snapshot = hostile_snapshot(128)};
-    bench.memory = (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(64), .lanes = LANES,
-                                   .sequence = REMEMBERED};
+    bench.memory = (struct memory){.seen = seen_new(),
+        .overlay = overlay_new(),
+        .roots = root_cache_new(64),
+        .lanes = LANES,
+        .sequence = REMEMBERED};
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
         struct digest digest = digest_of(slice_of(&i, sizeof i));
         struct fingerprint fingerprint;
@@ -76,8 +81,8 @@ static size_t copied(const struct decision *decision)
     return bytes;
 }
 
-// One run from a lane that knows nothing of this value but what was taken in before it. The arena is new: what it asks of the
-// heap is seen there as well.
+// One run from a lane that knows nothing of this value but what was taken in before it. The arena is new: what it asks
+// of the heap is seen there as well.
 static struct cost run(struct bench *bench, const struct hostile *hostile, struct arena *arena)
 {
     struct cost cost;
@@ -98,7 +103,8 @@ static struct cost run(struct bench *bench, const struct hostile *hostile, struc
     return cost;
 }
 
-// How many times as long as at 1 GB/s this machine takes to hash a value, which is most of what a large one costs; at least once.
+// How many times as long as at 1 GB/s this machine takes to hash a value, which is most of what a large one costs; at
+// least once.
 static double slowness(void)
 {
     static const uint8_t value[262144];
@@ -126,13 +132,15 @@ static bool within_limits(const struct cost *cost, double slow)
 
 static bool as_it_should(const struct hostile *hostile, const struct decision *decision)
 {
-    const char *path = outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED ? decision->refusal.path : "";
+    const char *path = outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED
+                           ? decision->refusal.path
+                           : "";
     bool kept = !hostile->spilt && hostile->record.value.len <= STEP_KEPT_BYTES;
     if (decision->outcome == hostile->outcome && strcmp(path, hostile->path) == 0 && decision->keep_value == kept &&
         decision->spill == hostile->spilt)
         return true;
     printf("    expected %s at \"%s\"%s; it is at \"%s\", %s\n", outcome_row(hostile->outcome)->code, hostile->path,
-           hostile->spilt ? ", nothing kept" : "", path, decision->keep_value ? "kept" : "nothing kept");
+        hostile->spilt ? ", nothing kept" : "", path, decision->keep_value ? "kept" : "nothing kept");
     return false;
 }
 
@@ -161,7 +169,7 @@ static bool check(struct bench *bench, size_t i, double slow)
     }
     well &= within_limits(&cost, slow);
     printf("%-46s %7zu bytes  %-20s %8.1f us %9zu bytes", hostile.name, hostile.record.value.len,
-           outcome_row(cost.decision.outcome)->code, cost.ns / 1e3, cost.bytes);
+        outcome_row(cost.decision.outcome)->code, cost.ns / 1e3, cost.bytes);
     if (cost.copies)
         printf(", of them %zu in copies", cost.copies);
     printf("%s\n", well ? "" : "  UNEXPECTED");
@@ -176,7 +184,8 @@ int main(void)
     double slow = slowness();
     for (size_t i = 0; i < n; i++)
         wrong += !check(&bench, i, slow);
-    printf("%zu hostile values, %zu not as they should be; hashing takes %.2f times as long as 1 GB/s would\n", n, wrong, slow);
+    printf("%zu hostile values, %zu not as they should be; hashing takes %.2f times as long as 1 GB/s would\n", n,
+        wrong, slow);
     seen_free(bench.memory.seen);
     overlay_free(bench.memory.overlay);
     root_cache_free(bench.memory.roots);

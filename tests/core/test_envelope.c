@@ -116,8 +116,13 @@ Test(envelope, wants_its_parts_in_ascending_order_each_once)
         bool opens;
         const char *path;
     } rows[] = {
-        {{0, 1, 2}, 3, true, ""},          {{0, 2}, 2, true, ""},  {{2}, 1, true, ""}, {{0}, 0, true, ""},
-        {{1, 0}, 2, false, "parts[1].index"}, {{0, 0}, 2, false, "parts[1].index"}, {{0, 2, 1}, 3, false, "parts[2].index"},
+        {{0, 1, 2}, 3, true, ""},
+        {{0, 2}, 2, true, ""},
+        {{2}, 1, true, ""},
+        {{0}, 0, true, ""},
+        {{1, 0}, 2, false, "parts[1].index"},
+        {{0, 0}, 2, false, "parts[1].index"},
+        {{0, 2, 1}, 3, false, "parts[2].index"},
     };
     struct envelope all = opened(report_in_parts(3));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -169,7 +174,11 @@ Test(envelope, gives_the_header_or_the_field_at_fault_with_its_place_in_the_reco
     cr_expect(why.outcome == OUTCOME_UTF8_BROKEN);
     cr_expect_str_eq(why.path, "header.subject");
     cr_assert(why.offset > 0 && (size_t)why.offset + 4 <= value.len);
-    cr_expect(memcmp(value.data + why.offset, "\x32\x02" "a\xff", 4) == 0, "offset %ld", (long)why.offset);
+    cr_expect(memcmp(value.data + why.offset,
+                  "\x32\x02"
+                  "a\xff",
+                  4) == 0,
+        "offset %ld", (long)why.offset);
 }
 
 Test(envelope, fails_closed_when_there_is_no_room_for_the_header)
@@ -253,8 +262,9 @@ Test(envelope, knows_a_body_for_every_kind)
 {
     const ProtobufCEnumDescriptor *kinds = &signalbox__v1__kind__descriptor;
     for (unsigned i = 0; i < kinds->n_values; i++)
-        cr_expect((envelope_body_type((Signalbox__V1__Kind)kinds->values[i].value) != NULL) == (kinds->values[i].value != 0),
-                  "%s", kinds->values[i].name);
+        cr_expect(
+            (envelope_body_type((Signalbox__V1__Kind)kinds->values[i].value) != NULL) == (kinds->values[i].value != 0),
+            "%s", kinds->values[i].name);
 }
 
 Test(envelope, withholds_parts_and_changes_nothing_else)

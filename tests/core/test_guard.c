@@ -8,9 +8,12 @@
 #include <signalbox/v1/report.pb-c.h>
 #include <signalbox/v1/state.pb-c.h>
 
-#define BYTES(text) {(const uint8_t *)(text), sizeof(text) - 1}
-#define STATEMENT "\x0a\x01x\x10\x01\x18\x01\x20\x01" // text, source, assessment, handling
-#define CORRECTION "\x0a\x01x\x10\x01"                // text, revision
+#define BYTES(text)                                                                                                    \
+    {                                                                                                                  \
+        (const uint8_t *)(text), sizeof(text) - 1                                                                      \
+    }
+#define STATEMENT  "\x0a\x01x\x10\x01\x18\x01\x20\x01" // text, source, assessment, handling
+#define CORRECTION "\x0a\x01x\x10\x01"                 // text, revision
 
 static const ProtobufCMessageDescriptor *const statement = &signalbox__v1__statement__descriptor;
 static const ProtobufCMessageDescriptor *const correction = &signalbox__v1__correction_body__descriptor;
@@ -48,7 +51,8 @@ static void check_rows(const struct row *rows, size_t n)
 static const struct row passing[] = {
     {"a minimal message", &statement, BYTES(STATEMENT), OUTCOME_ACCEPTED, "", 0},
     {"fields in another order", &statement, BYTES("\x20\x01\x18\x01\x10\x01\x0a\x01x"), OUTCOME_ACCEPTED, "", 0},
-    {"a zero value written out counts as absent", &statement, BYTES(STATEMENT "\x28\x00\x30\x00\x3a\x00"), OUTCOME_ACCEPTED, "", 0},
+    {"a zero value written out counts as absent", &statement, BYTES(STATEMENT "\x28\x00\x30\x00\x3a\x00"),
+        OUTCOME_ACCEPTED, "", 0},
     {"no bytes, where nothing is mandatory", &provenance, BYTES(""), OUTCOME_ACCEPTED, "", 0},
     {"packed numbers", &correction, BYTES(CORRECTION "\x1a\x03\x01\x02\x40"), OUTCOME_ACCEPTED, "", 0},
     {"the same numbers one by one", &correction, BYTES(CORRECTION "\x18\x01\x18\x02\x18\x40"), OUTCOME_ACCEPTED, "", 0},
@@ -67,7 +71,8 @@ static const struct row encodings[] = {
     {"a tag without a value", &statement, BYTES(STATEMENT "\x28"), OUTCOME_WIRE_BROKEN, "opinion", 9},
     {"a length cut off", &statement, BYTES("\x0a"), OUTCOME_WIRE_BROKEN, "text", 0},
     {"a length beyond the end", &statement, BYTES("\x0a\x02x"), OUTCOME_WIRE_BROKEN, "text", 0},
-    {"a length of 2^63", &statement, BYTES("\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01x"), OUTCOME_WIRE_BROKEN, "text", 0},
+    {"a length of 2^63", &statement, BYTES("\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01x"), OUTCOME_WIRE_BROKEN,
+        "text", 0},
     {"field number 0", &statement, BYTES("\x00\x01"), OUTCOME_WIRE_BROKEN, "", 0},
     {"a field number above 2^29", &statement, BYTES("\x80\x80\x80\x80\x10\x01"), OUTCOME_WIRE_BROKEN, "", 0},
     {"a group", &statement, BYTES("\x0b\x0c"), OUTCOME_WIRE_BROKEN, "text", 0},
@@ -76,21 +81,29 @@ static const struct row encodings[] = {
     {"wire type 7", &statement, BYTES("\x0f\x01"), OUTCOME_WIRE_BROKEN, "text", 0},
     {"a number where text belongs", &statement, BYTES("\x08\x01"), OUTCOME_WIRE_BROKEN, "text", 0},
     {"text where a number belongs", &statement, BYTES("\x12\x01x"), OUTCOME_WIRE_BROKEN, "source_evaluation", 0},
-    {"four fixed bytes where a number belongs", &statement, BYTES("\x15\x01\x00\x00\x00"), OUTCOME_WIRE_BROKEN, "source_evaluation", 0},
-    {"eight fixed bytes where a number belongs", &statement, BYTES("\x11\x01\x00\x00\x00\x00\x00\x00\x00"), OUTCOME_WIRE_BROKEN, "source_evaluation", 0},
+    {"four fixed bytes where a number belongs", &statement, BYTES("\x15\x01\x00\x00\x00"), OUTCOME_WIRE_BROKEN,
+        "source_evaluation", 0},
+    {"eight fixed bytes where a number belongs", &statement, BYTES("\x11\x01\x00\x00\x00\x00\x00\x00\x00"),
+        OUTCOME_WIRE_BROKEN, "source_evaluation", 0},
     {"a padded tag", &statement, BYTES("\x8a\x00\x01x"), OUTCOME_WIRE_VARINT, "", 0},
     {"a padded length", &statement, BYTES("\x0a\x81\x00x"), OUTCOME_WIRE_VARINT, "text", 0},
     {"a padded number", &statement, BYTES("\x0a\x01x\x10\x81\x00"), OUTCOME_WIRE_VARINT, "source_evaluation", 3},
     {"a padded zero", &statement, BYTES("\x28\x80\x00"), OUTCOME_WIRE_VARINT, "opinion", 0},
-    {"a number of eleven bytes", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_WIRE_BROKEN, "verified_unix_ms", 0},
-    {"a number of 65 bits", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), OUTCOME_WIRE_BROKEN, "verified_unix_ms", 0},
-    {"packed numbers cut off", &correction, BYTES(CORRECTION "\x1a\x02\x01\x80"), OUTCOME_WIRE_BROKEN, "statements[1]", 5},
-    {"a padded packed number", &correction, BYTES(CORRECTION "\x1a\x02\x81\x00"), OUTCOME_WIRE_VARINT, "statements[0]", 5},
+    {"a number of eleven bytes", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+        OUTCOME_WIRE_BROKEN, "verified_unix_ms", 0},
+    {"a number of 65 bits", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), OUTCOME_WIRE_BROKEN,
+        "verified_unix_ms", 0},
+    {"packed numbers cut off", &correction, BYTES(CORRECTION "\x1a\x02\x01\x80"), OUTCOME_WIRE_BROKEN, "statements[1]",
+        5},
+    {"a padded packed number", &correction, BYTES(CORRECTION "\x1a\x02\x81\x00"), OUTCOME_WIRE_VARINT, "statements[0]",
+        5},
     {"an unknown number", &statement, BYTES(STATEMENT "\xf8\x06\x01"), OUTCOME_UNKNOWN_FIELD, "111", 9},
     {"unknown bytes", &statement, BYTES(STATEMENT "\x42\x01x"), OUTCOME_UNKNOWN_FIELD, "8", 9},
     {"an unknown fixed field", &statement, BYTES(STATEMENT "\x45\x01\x02\x03\x04"), OUTCOME_UNKNOWN_FIELD, "8", 9},
-    {"an unknown field far above all bits", &statement, BYTES("\xf8\xff\xff\xff\x0f\x01"), OUTCOME_UNKNOWN_FIELD, "536870911", 0},
-    {"a singular field twice", &statement, BYTES(STATEMENT "\x10\x02"), OUTCOME_DUPLICATE_FIELD, "source_evaluation", 9},
+    {"an unknown field far above all bits", &statement, BYTES("\xf8\xff\xff\xff\x0f\x01"), OUTCOME_UNKNOWN_FIELD,
+        "536870911", 0},
+    {"a singular field twice", &statement, BYTES(STATEMENT "\x10\x02"), OUTCOME_DUPLICATE_FIELD, "source_evaluation",
+        9},
     {"a singular message twice", &report, BYTES("\x22\x00\x22\x00"), OUTCOME_DUPLICATE_FIELD, "line", 2},
     {"an absent zero written out twice", &statement, BYTES("\x28\x00\x28\x00"), OUTCOME_DUPLICATE_FIELD, "opinion", 2},
     {"two members of a oneof", &state, BYTES("\x0a\x00\x12\x00"), OUTCOME_DUPLICATE_FIELD, "delta", 2},
@@ -102,34 +115,54 @@ Test(guard, refuses_bytes_that_are_not_the_one_strict_form)
 }
 
 static const struct row values[] = {
-    {"a mandatory field absent", &statement, BYTES("\x0a\x01x\x18\x01\x20\x01"), OUTCOME_FIELD_MISSING, "source_evaluation", 0},
+    {"a mandatory field absent", &statement, BYTES("\x0a\x01x\x18\x01\x20\x01"), OUTCOME_FIELD_MISSING,
+        "source_evaluation", 0},
     {"a mandatory number 0", &statement, BYTES("\x0a\x01x\x10\x00"), OUTCOME_FIELD_MISSING, "source_evaluation", 3},
     {"a mandatory text empty", &statement, BYTES("\x10\x01\x0a\x00"), OUTCOME_FIELD_MISSING, "text", 2},
     {"a mandatory enum unspecified", &part, BYTES("\x08\x00"), OUTCOME_FIELD_MISSING, "classification", 0},
-    {"an unspecified entry where entries are mandatory", &header, BYTES("\x38\x01\x38\x00"), OUTCOME_FIELD_MISSING, "strands[1]", 2},
-    {"an unspecified entry where none is, and nothing else", &header, BYTES("\x78\x00"), OUTCOME_FIELD_MISSING, "item_id", 0},
+    {"an unspecified entry where entries are mandatory", &header, BYTES("\x38\x01\x38\x00"), OUTCOME_FIELD_MISSING,
+        "strands[1]", 2},
+    {"an unspecified entry where none is, and nothing else", &header, BYTES("\x78\x00"), OUTCOME_FIELD_MISSING,
+        "item_id", 0},
     {"a mandatory list absent", &report, BYTES("\x0a\x01t"), OUTCOME_FIELD_MISSING, "statements", 0},
-    {"a field absent in a message below", &report, BYTES("\x0a\x01t\x12\x09" STATEMENT "\x12\x03\x0a\x01x"), OUTCOME_FIELD_MISSING, "statements[1].source_evaluation", 16},
+    {"a field absent in a message below", &report, BYTES("\x0a\x01t\x12\x09" STATEMENT "\x12\x03\x0a\x01x"),
+        OUTCOME_FIELD_MISSING, "statements[1].source_evaluation", 16},
     {"nothing where something is mandatory", &statement, BYTES(""), OUTCOME_FIELD_MISSING, "text", 0},
     {"a number above its range", &statement, BYTES("\x10\x04"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
     {"2^32 in 32 bits", &statement, BYTES("\x10\x80\x80\x80\x80\x10"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
-    {"-1 in an unsigned field", &statement, BYTES("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE, "source_evaluation", 0},
-    {"a truth value of 2, where the contract says no more", &delta, BYTES("\x20\x02"), OUTCOME_FIELD_RANGE, "continued", 0},
+    {"-1 in an unsigned field", &statement, BYTES("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE,
+        "source_evaluation", 0},
+    {"a truth value of 2, where the contract says no more", &delta, BYTES("\x20\x02"), OUTCOME_FIELD_RANGE, "continued",
+        0},
     {"a truth value of 2", &statement, BYTES("\x28\x02"), OUTCOME_FIELD_RANGE, "opinion", 0},
-    {"a moment before 1970", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE, "verified_unix_ms", 0},
-    {"the last moment of the year 9999 in a message without text", &statement, BYTES("\x30\xff\xb7\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_MISSING, "text", 0},
-    {"a moment after the year 9999", &statement, BYTES("\x30\x80\xb8\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_RANGE, "verified_unix_ms", 0},
-    {"a listed number of 0", &correction, BYTES(CORRECTION "\x1a\x02\x01\x00"), OUTCOME_FIELD_RANGE, "statements[1]", 5},
-    {"text too long", &statement, BYTES(STATEMENT "\x3a\x09" "123456789"), OUTCOME_FIELD_LENGTH, "legacy_grade", 9},
+    {"a moment before 1970", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_FIELD_RANGE,
+        "verified_unix_ms", 0},
+    {"the last moment of the year 9999 in a message without text", &statement,
+        BYTES("\x30\xff\xb7\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_MISSING, "text", 0},
+    {"a moment after the year 9999", &statement, BYTES("\x30\x80\xb8\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_RANGE,
+        "verified_unix_ms", 0},
+    {"a listed number of 0", &correction, BYTES(CORRECTION "\x1a\x02\x01\x00"), OUTCOME_FIELD_RANGE, "statements[1]",
+        5},
+    {"text too long", &statement,
+        BYTES(STATEMENT "\x3a\x09"
+                        "123456789"),
+        OUTCOME_FIELD_LENGTH, "legacy_grade", 9},
     {"bytes too short", &part, BYTES("\x72\x02zz"), OUTCOME_FIELD_LENGTH, "digest", 0},
     {"an empty entry", &person, BYTES("\x0a\x01p\x12\x00"), OUTCOME_FIELD_LENGTH, "roles[0]", 3},
     {"an enum value that is not listed", &part, BYTES("\x08\x05"), OUTCOME_ENUM_UNKNOWN, "classification", 0},
-    {"a negative enum value", &part, BYTES("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_ENUM_UNKNOWN, "classification", 0},
-    {"an enum value that is listed but for its 32nd bit", &part, BYTES("\x08\x81\x80\x80\x80\x10"), OUTCOME_ENUM_UNKNOWN, "classification", 0},
+    {"a negative enum value", &part, BYTES("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_ENUM_UNKNOWN,
+        "classification", 0},
+    {"an enum value that is listed but for its 32nd bit", &part, BYTES("\x08\x81\x80\x80\x80\x10"),
+        OUTCOME_ENUM_UNKNOWN, "classification", 0},
     {"broken text", &statement, BYTES("\x0a\x01\xff"), OUTCOME_UTF8_BROKEN, "text", 0},
-    {"text with NUL", &statement, BYTES("\x0a\x03" "a\0b"), OUTCOME_TEXT_NUL, "text", 0},
+    {"text with NUL", &statement,
+        BYTES("\x0a\x03"
+              "a\0b"),
+        OUTCOME_TEXT_NUL, "text", 0},
     {"a broken entry", &person, BYTES("\x0a\x01p\x12\x01r\x12\x02\xc3r"), OUTCOME_UTF8_BROKEN, "roles[1]", 6},
-    {"nine entries of eight", &person, BYTES("\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r"), OUTCOME_WIRE_LIMIT, "roles[8]", 24},
+    {"nine entries of eight", &person,
+        BYTES("\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r\x12\x01r"), OUTCOME_WIRE_LIMIT,
+        "roles[8]", 24},
 };
 
 Test(guard, refuses_values_that_the_contract_does_not_allow)
@@ -168,12 +201,20 @@ struct nest {
 };
 static const ProtobufCMessageDescriptor nest_descriptor;
 static const ProtobufCFieldDescriptor nest_fields[] = {{
-    .name = "nest", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_MESSAGE,
-    .offset = offsetof(struct nest, nest), .descriptor = &nest_descriptor,
+    .name = "nest",
+    .id = 1,
+    .label = PROTOBUF_C_LABEL_NONE,
+    .type = PROTOBUF_C_TYPE_MESSAGE,
+    .offset = offsetof(struct nest, nest),
+    .descriptor = &nest_descriptor,
 }};
 static const ProtobufCMessageDescriptor nest_descriptor = {
-    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC, .name = "Nest", .short_name = "Nest", .sizeof_message = sizeof(struct nest),
-    .n_fields = 1, .fields = nest_fields,
+    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    .name = "Nest",
+    .short_name = "Nest",
+    .sizeof_message = sizeof(struct nest),
+    .n_fields = 1,
+    .fields = nest_fields,
 };
 
 // The length of depth messages one in the other, written from the end of buffer; *start says where they begin.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guard against whole items, and against protobuf-c: what the guard passes, protobuf-c unpacks. Items and mutations come
-// from fixed seeds, so a failure happens again.
+// The guard against whole items, and against protobuf-c: what the guard passes, protobuf-c unpacks. Items and mutations
+// come from fixed seeds, so a failure happens again.
 #include "hub/core/guard.h"
 #include "tests/kit/envelopes.h"
 #include "tests/kit/random.h"
@@ -30,7 +30,8 @@ static void messages_of(struct arena *arena, uint64_t seed, struct message out[M
 
 static bool unpacks(struct arena *arena, const struct message *message)
 {
-    return protobuf_c_message_unpack(message->type, arena_allocator(arena), message->bytes.len, message->bytes.data) != NULL;
+    return protobuf_c_message_unpack(message->type, arena_allocator(arena), message->bytes.len, message->bytes.data) !=
+           NULL;
 }
 
 static struct slice packed(struct arena *arena, const struct message *message)
@@ -50,7 +51,8 @@ Test(items, that_agencies_make_pass_and_come_back_the_same)
         struct refusal why = {.path = ""};
         messages_of(&arena, seed, messages);
         for (unsigned i = 0; i < MESSAGES; i++) {
-            cr_assert(guard_check(messages[i].bytes, messages[i].type, "", 0, &why), "seed %lu: %s", (unsigned long)seed, why.path);
+            cr_assert(guard_check(messages[i].bytes, messages[i].type, "", 0, &why), "seed %lu: %s",
+                (unsigned long)seed, why.path);
             cr_assert(slice_equal(packed(&arena, &messages[i]), messages[i].bytes), "seed %lu", (unsigned long)seed);
         }
         arena_reset(&arena);
@@ -68,7 +70,8 @@ Test(items, cut_off_anywhere_never_pass)
         for (size_t len = 0; len < messages[i].bytes.len; len++) {
             struct refusal why;
             bool passed = guard_check(slice_of(messages[i].bytes.data, len), messages[i].type, "", 0, &why);
-            // Header and body may end where an optional field begins: the signature tells. An envelope ends with its proof.
+            // Header and body may end where an optional field begins: the signature tells. An envelope ends with its
+            // proof.
             cr_assert(!passed || i > 0, "%s cut to %zu bytes", messages[i].type->short_name, len);
             cr_assert(passed || why.outcome == OUTCOME_WIRE_BROKEN || why.outcome == OUTCOME_FIELD_MISSING);
             cr_assert(passed || (why.offset >= 0 && why.offset <= (int64_t)len));
@@ -83,18 +86,26 @@ static size_t mutate(struct kit_random *random, uint8_t *bytes, size_t len, size
     for (uint64_t n = 1 + kit_below(random, 4); n > 0 && len > 1 && len + 64 < size; n--) {
         size_t at = kit_below(random, len), run = 1 + kit_below(random, len - at < 32 ? len - at : 32);
         switch (kit_below(random, 6)) {
-        case 0: bytes[at] ^= (uint8_t)(1u << kit_below(random, 8)); break;
-        case 1: bytes[at] = (uint8_t)kit_next(random); break;
+        case 0:
+            bytes[at] ^= (uint8_t)(1u << kit_below(random, 8));
+            break;
+        case 1:
+            bytes[at] = (uint8_t)kit_next(random);
+            break;
         case 2:
             memmove(bytes + at + 1, bytes + at, len++ - at);
             bytes[at] = (uint8_t)kit_next(random);
             break;
-        case 3: memmove(bytes + at, bytes + at + 1, --len - at); break;
+        case 3:
+            memmove(bytes + at, bytes + at + 1, --len - at);
+            break;
         case 4:
             memmove(bytes + at + run, bytes + at, len - at);
             len += run;
             break;
-        default: len -= kit_below(random, 8) < len ? kit_below(random, 8) : 0; break;
+        default:
+            len -= kit_below(random, 8) < len ? kit_below(random, 8) : 0;
+            break;
         }
         if (len > size)
             len = size;
@@ -144,8 +155,9 @@ Test(items, changed_at_random_are_refused_or_unpack)
         }
     }
     cr_expect(tally.passed > 1000 && tally.refused > 10000, "%u passed, %u refused", tally.passed, tally.refused);
-    static const enum outcome met[] = {OUTCOME_WIRE_BROKEN, OUTCOME_WIRE_VARINT, OUTCOME_UNKNOWN_FIELD, OUTCOME_DUPLICATE_FIELD,
-        OUTCOME_UTF8_BROKEN, OUTCOME_TEXT_NUL, OUTCOME_FIELD_MISSING, OUTCOME_FIELD_LENGTH, OUTCOME_FIELD_RANGE, OUTCOME_ENUM_UNKNOWN};
+    static const enum outcome met[] = {OUTCOME_WIRE_BROKEN, OUTCOME_WIRE_VARINT, OUTCOME_UNKNOWN_FIELD,
+        OUTCOME_DUPLICATE_FIELD, OUTCOME_UTF8_BROKEN, OUTCOME_TEXT_NUL, OUTCOME_FIELD_MISSING, OUTCOME_FIELD_LENGTH,
+        OUTCOME_FIELD_RANGE, OUTCOME_ENUM_UNKNOWN};
     for (size_t i = 0; i < sizeof met / sizeof met[0]; i++)
         cr_expect(tally.outcomes[met[i]] > 0, "no change led to %s", outcome_row(met[i])->code);
     arena_deinit(&arena);
@@ -155,8 +167,10 @@ Test(items, changed_at_random_are_refused_or_unpack)
 Test(items, made_of_random_bytes_are_refused)
 {
     static const ProtobufCMessageDescriptor *const types[] = {
-        &signalbox__v1__envelope__descriptor, &signalbox__v1__header__descriptor,
-        &signalbox__v1__report_body__descriptor, &signalbox__v1__guidance_body__descriptor,
+        &signalbox__v1__envelope__descriptor,
+        &signalbox__v1__header__descriptor,
+        &signalbox__v1__report_body__descriptor,
+        &signalbox__v1__guidance_body__descriptor,
     };
     struct kit_random random = {7};
     uint8_t bytes[256];

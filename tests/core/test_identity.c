@@ -13,32 +13,54 @@ struct row {
 };
 
 static const struct row header_rows[] = {
-    {"item_id", false},           {"revision", false},
-    {"kind", true},               {"status", true},
+    {"item_id", false},
+    {"revision", false},
+    {"kind", true},
+    {"status", true},
     {"agency", false}, // the agency of the topic is compared, whatever the header says
-    {"subject", true},            {"strands", true},
-    {"themes", true},             {"product", true},
-    {"exporter_force", true},     {"importer_forces", true},
-    {"transit_forces", true},     {"home_forces", true},
-    {"boroughs", true},           {"modes", true},
-    {"priority", true},           {"made_unix_ms", false},
-    {"not_before_unix_ms", true}, {"expires_unix_ms", true},
-    {"parts", true},              {"standing", true},
-    {"corrects_item_id", true},   {"recalls_item_id", true},
-    {"supersedes_item_id", true}, {"mopi_group", false},
-    {"review_unix_ms", false},    {"sharing_basis", true},
-    {"source_reference", true},   {"happened_from_unix_ms", true},
-    {"happened_to_unix_ms", true}, {"place", true},
+    {"subject", true},
+    {"strands", true},
+    {"themes", true},
+    {"product", true},
+    {"exporter_force", true},
+    {"importer_forces", true},
+    {"transit_forces", true},
+    {"home_forces", true},
+    {"boroughs", true},
+    {"modes", true},
+    {"priority", true},
+    {"made_unix_ms", false},
+    {"not_before_unix_ms", true},
+    {"expires_unix_ms", true},
+    {"parts", true},
+    {"standing", true},
+    {"corrects_item_id", true},
+    {"recalls_item_id", true},
+    {"supersedes_item_id", true},
+    {"mopi_group", false},
+    {"review_unix_ms", false},
+    {"sharing_basis", true},
+    {"source_reference", true},
+    {"happened_from_unix_ms", true},
+    {"happened_to_unix_ms", true},
+    {"place", true},
 };
 
 static const struct row part_rows[] = {
-    {"classification", true},    {"instructions", true},
-    {"descriptors", true},       {"marking_text", true},
-    {"handling", true},          {"action", true},
-    {"sanitisation", true},      {"usage", true},
-    {"recipients", true},        {"organisation", true},
-    {"source_evaluation", true}, {"intelligence_assessment", true},
-    {"size_bytes", false},       {"digest", false},
+    {"classification", true},
+    {"instructions", true},
+    {"descriptors", true},
+    {"marking_text", true},
+    {"handling", true},
+    {"action", true},
+    {"sanitisation", true},
+    {"usage", true},
+    {"recipients", true},
+    {"organisation", true},
+    {"source_evaluation", true},
+    {"intelligence_assessment", true},
+    {"size_bytes", false},
+    {"digest", false},
     {"title", true},
 };
 
@@ -103,7 +125,8 @@ static bool same(struct fingerprint a, struct fingerprint b)
     return memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
 }
 
-static const struct slice contents[] = {{(const uint8_t *)"first", 5}, {(const uint8_t *)"second", 6}, {(const uint8_t *)"third", 5}};
+static const struct slice contents[] = {
+    {(const uint8_t *)"first", 5}, {(const uint8_t *)"second", 6}, {(const uint8_t *)"third", 5}};
 
 static struct kit_item *two_parts(struct arena *arena)
 {
@@ -142,7 +165,8 @@ Test(identity, every_field_of_a_part_is_compared_or_not_as_its_row_says)
             const struct row *row = row_of(part_rows, sizeof part_rows / sizeof *part_rows, type->fields[i].name);
             struct kit_item *item = two_parts(&arena);
             change(&arena, &type->fields[i], item->header->parts[part]);
-            cr_assert_eq(same(content_of(item, KENT, contents), base), !row->compared, "%s of part %u", row->field, part);
+            cr_assert_eq(
+                same(content_of(item, KENT, contents), base), !row->compared, "%s of part %u", row->field, part);
         }
     arena_deinit(&arena);
 }
@@ -152,7 +176,8 @@ Test(identity, the_content_of_every_part_is_compared_and_salts_are_not)
     struct arena arena;
     arena_init(&arena, 0);
     struct fingerprint base = content_of(two_parts(&arena), KENT, contents);
-    struct slice changed[] = {contents[2], contents[1]}, swapped[] = {contents[1], contents[0]}, shorter[] = {contents[0], {0}};
+    struct slice changed[] = {contents[2], contents[1]}, swapped[] = {contents[1], contents[0]},
+                 shorter[] = {contents[0], {0}};
     cr_assert_not(same(content_of(two_parts(&arena), KENT, changed), base));
     cr_assert_not(same(content_of(two_parts(&arena), KENT, swapped), base));
     cr_assert_not(same(content_of(two_parts(&arena), KENT, shorter), base));
@@ -160,7 +185,8 @@ Test(identity, the_content_of_every_part_is_compared_and_salts_are_not)
     struct envelope one, other;
     struct refusal why;
     memset(salted->salts, 0x77, sizeof salted->salts);
-    cr_assert(envelope_open(kit_envelope(&arena, salted), &one, &why) && envelope_open(kit_envelope(&arena, plain), &other, &why));
+    cr_assert(envelope_open(kit_envelope(&arena, salted), &one, &why) &&
+              envelope_open(kit_envelope(&arena, plain), &other, &why));
     cr_assert(same(identity_content(KENT, salted->header, &one), identity_content(KENT, plain->header, &other)));
     arena_deinit(&arena);
 }
@@ -168,7 +194,8 @@ Test(identity, the_content_of_every_part_is_compared_and_salts_are_not)
 // What one system sends as its second item and another as the second revision of the first.
 Test(identity, lists_are_compared_as_sets)
 {
-    static const char *const forwards[] = {"btp", "essex", "kent", "nca"}, *const backwards[] = {"nca", "kent", "essex", "btp"};
+    static const char *const forwards[] = {"btp", "essex", "kent", "nca"}, *const backwards[] = {
+                                                                               "nca", "kent", "essex", "btp"};
     static Signalbox__V1__Strand up[] = {1, 2, 3}, down[] = {3, 2, 1};
     struct arena arena;
     arena_init(&arena, 0);
@@ -207,7 +234,8 @@ Test(identity, what_moves_from_one_field_to_the_next_makes_a_difference)
     kit_set_text(&arena, &items[5]->header->exporter_force, "line-updatemetropolitan");
     for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < i; j++)
-            cr_assert_not(same(content_of(items[i], KENT, contents), content_of(items[j], KENT, contents)), "%zu and %zu", i, j);
+            cr_assert_not(
+                same(content_of(items[i], KENT, contents), content_of(items[j], KENT, contents)), "%zu and %zu", i, j);
     arena_deinit(&arena);
 }
 
@@ -236,19 +264,28 @@ Test(identity, levels_agencies_ids_and_revisions_never_share_a_fingerprint)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    struct kit_item *item = kit_report(&arena, "kent", 1), *later = kit_revision(&arena, item, 2), *other = kit_report(&arena, "kent", 2);
+    struct kit_item *item = kit_report(&arena, "kent", 1), *later = kit_revision(&arena, item, 2),
+                    *other = kit_report(&arena, "kent", 2);
     struct digest digest = digest_of(slice_text("value")), another = digest_of(slice_text("value of another"));
     struct slice essex = slice_text("essex");
     struct fingerprint all[] = {
-        identity_bytes(KENT, &digest),          identity_bytes(essex, &digest),          identity_bytes(KENT, &another),
-        identity_revision(KENT, item->header),  identity_revision(essex, item->header),  identity_revision(KENT, later->header),
-        identity_revision(KENT, other->header), identity_withdrawal(KENT, item->header), identity_withdrawal(essex, item->header),
-        identity_withdrawal(KENT, other->header), content_of(item, KENT, contents),
+        identity_bytes(KENT, &digest),
+        identity_bytes(essex, &digest),
+        identity_bytes(KENT, &another),
+        identity_revision(KENT, item->header),
+        identity_revision(essex, item->header),
+        identity_revision(KENT, later->header),
+        identity_revision(KENT, other->header),
+        identity_withdrawal(KENT, item->header),
+        identity_withdrawal(essex, item->header),
+        identity_withdrawal(KENT, other->header),
+        content_of(item, KENT, contents),
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         for (size_t j = 0; j < i; j++)
             cr_assert_not(same(all[i], all[j]), "%zu and %zu", i, j);
-    cr_assert(same(identity_withdrawal(KENT, item->header), identity_withdrawal(KENT, later->header)), "a recall binds all revisions");
+    cr_assert(same(identity_withdrawal(KENT, item->header), identity_withdrawal(KENT, later->header)),
+        "a recall binds all revisions");
     cr_assert(same(content_of(item, KENT, contents), content_of(later, KENT, contents)));
     arena_deinit(&arena);
 }

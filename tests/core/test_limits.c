@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract's comments are what agencies read, limits.def is what the guard does: here one is held against the other.
+// The contract's comments are what agencies read, limits.def is what the guard does: here one is held against the
+// other.
 #include "hub/core/guard.h"
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -13,9 +14,12 @@
 
 static const char *const files[] = {"envelope", "header", "report", "guidance", "notices"};
 static const ProtobufCMessageDescriptor *const roots[] = {
-    &signalbox__v1__envelope__descriptor,        &signalbox__v1__header__descriptor,
-    &signalbox__v1__report_body__descriptor,     &signalbox__v1__guidance_body__descriptor,
-    &signalbox__v1__correction_body__descriptor, &signalbox__v1__recall_body__descriptor,
+    &signalbox__v1__envelope__descriptor,
+    &signalbox__v1__header__descriptor,
+    &signalbox__v1__report_body__descriptor,
+    &signalbox__v1__guidance_body__descriptor,
+    &signalbox__v1__correction_body__descriptor,
+    &signalbox__v1__recall_body__descriptor,
     &signalbox__v1__acknowledgement_body__descriptor,
 };
 
@@ -54,7 +58,7 @@ Test(limits, have_one_row_for_every_field_that_travels)
     for (size_t i = 0; i < n; i++)
         for (unsigned f = 0; f < types[i]->n_fields; f++)
             cr_expect(rows_of(types[i]->short_name, types[i]->fields[f].name, &row) == 1, "%s.%s", types[i]->short_name,
-                      types[i]->fields[f].name);
+                types[i]->fields[f].name);
 }
 
 static bool exists(const struct guard_limit *row)
@@ -137,16 +141,19 @@ struct field {
 static void check_entries(const struct field *field, const struct guard_limit *row)
 {
     long long low, high;
-    cr_assert(range_in(field->comment, " entries", &low, &high), "%s.%s says no number of entries", field->message, field->name);
+    cr_assert(range_in(field->comment, " entries", &low, &high), "%s.%s says no number of entries", field->message,
+        field->name);
     cr_expect(high == row->max_repeats && (low > 0) == row->required, "%s.%s: entries", field->message, field->name);
 }
 
 static void check_length(const struct field *field, const struct guard_limit *row)
 {
     long long low, high;
-    cr_assert(range_in(field->comment, " bytes", &low, &high), "%s.%s says no number of bytes", field->message, field->name);
+    cr_assert(
+        range_in(field->comment, " bytes", &low, &high), "%s.%s says no number of bytes", field->message, field->name);
     cr_expect(high == row->max, "%s.%s: at most %lld bytes", field->message, field->name, high);
-    cr_expect(low == row->min || (low == 0 && row->min == high), "%s.%s: at least %lld bytes", field->message, field->name, low);
+    cr_expect(low == row->min || (low == 0 && row->min == high), "%s.%s: at least %lld bytes", field->message,
+        field->name, low);
     cr_expect(field->repeated || (low > 0) == row->required, "%s.%s: mandatory", field->message, field->name);
 }
 
@@ -155,7 +162,8 @@ static void check_number(const struct field *field, const struct guard_limit *ro
     long long low, high;
     bool optional = strstr(field->comment, "; 0 ") != NULL;
     if (strstr(field->comment, "Unix time in milliseconds")) {
-        cr_expect(row->required != optional && row->max == GUARD_TIME_MAX, "%s.%s: moment", field->message, field->name);
+        cr_expect(
+            row->required != optional && row->max == GUARD_TIME_MAX, "%s.%s: moment", field->message, field->name);
     } else if (span_in(field->comment, &low, &high)) {
         cr_expect(row->max == high, "%s.%s: at most %lld", field->message, field->name, high);
         cr_expect(row->min == (optional ? 0 : low), "%s.%s: at least %lld", field->message, field->name, low);

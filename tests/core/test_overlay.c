@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the open transaction remembers: found at once, merged whole when the commit is known, gone without a trace if not.
+// What the open transaction remembers: found at once, merged whole when the commit is known, gone without a trace if
+// not.
 #include "hub/core/seen.h"
 #include "tests/kit/random.h"
 #include <criterion/criterion.h>

@@ -20,14 +20,17 @@ static const struct {
     const char *secret, *public_key, *message, *signature;
 } rfc8032[] = {
     {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"},
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe"
+        "24655141438e7a100b"},
     {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302a"
+        "eeb00d291612bb0c00"},
     {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-     "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"},
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed2"
+        "8dc027beceea1ec40a"},
 };
 
 Test(proof, the_library_gives_the_published_signatures)
@@ -71,11 +74,13 @@ Test(proof, the_statement_refuses_names_that_do_not_fit)
     static const struct {
         size_t agency, topic;
         bool fits;
-    } cases[] = {{1, 1, true}, {64, 100, true}, {65, 100, false}, {64, 101, false}, {0, 7, false}, {4, 0, false}, {260, 263, false}};
+    } cases[] = {{1, 1, true}, {64, 100, true}, {65, 100, false}, {64, 101, false}, {0, 7, false}, {4, 0, false},
+        {260, 263, false}};
     static uint8_t name[512], statement[PROOF_STATEMENT_BYTES];
     struct digest root = {{0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        size_t len = proof_statement(slice_of(name, cases[i].agency), slice_of(name, cases[i].topic), 1, &root, statement);
+        size_t len =
+            proof_statement(slice_of(name, cases[i].agency), slice_of(name, cases[i].topic), 1, &root, statement);
         cr_assert_eq(len > 0, cases[i].fits, "%zu and %zu bytes", cases[i].agency, cases[i].topic);
     }
 }
@@ -83,16 +88,18 @@ Test(proof, the_statement_refuses_names_that_do_not_fit)
 // Signed by another implementation (Python's cryptography) with the first key of RFC 8032.
 Test(proof, signatures_made_elsewhere_verify)
 {
-    static const char *const signatures[] = {
-        "21e0b19bb813bf82fe6bf1c6f8026dc7aeb2a18f416f89e2fe3bea6920ebe34d59d07e5da61627c6a9d31735389f60151b7f0f41d31f32add40e9b59eb76d609",
-        "47a08a262e475a445b18e97d0f7f49fbb76e6402e104afdd02e44d86e93ac149f9a5343a061f6cf5ccfe1dace79871dfdbf8fd4c5d7e8bdf2618b9451fc0010d"};
+    static const char *const signatures[] = {"21e0b19bb813bf82fe6bf1c6f8026dc7aeb2a18f416f89e2fe3bea6920ebe34d59d07e5da"
+                                             "61627c6a9d31735389f60151b7f0f41d31f32add40e9b59eb76d609",
+        "47a08a262e475a445b18e97d0f7f49fbb76e6402e104afdd02e44d86e93ac149f9a5343a061f6cf5ccfe1dace79871dfdbf8fd4c5d7e8b"
+        "df2618b9451fc0010d"};
     uint8_t public_key[32], id[PROOF_KEY_ID_BYTES], expected[PROOF_KEY_ID_BYTES], signature[64], sibling[32];
     unhex(rfc8032[0].public_key, public_key, 32);
     unhex("21fe31dfa154a261626bf854046fd227", expected, sizeof expected);
     proof_key_id(public_key, id);
     cr_assert_arr_eq(id, expected, sizeof id);
     EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key, 32);
-    struct envelope envelope = {.header = slice_text("header of the first"), .key_id = slice_of(id, sizeof id), .batch_size = 1};
+    struct envelope envelope = {
+        .header = slice_text("header of the first"), .key_id = slice_of(id, sizeof id), .batch_size = 1};
     envelope.signature = unhex(signatures[0], signature, 64);
     cr_assert(proof_verify(&envelope, KENT, key, NULL), "alone");
 
@@ -161,7 +168,8 @@ Test(proof, a_signature_is_good_for_one_agency_topic_and_key)
         EVP_PKEY *key = kit_key(claims[i].key)->key;
         cr_assert_eq(proof_verify(&envelope, agency, topic, key, NULL), claims[i].passes, "%s", claims[i].name);
         if (strcmp(claims[i].key, "kent") == 0) // a remembered root was verified with the key that its id names
-            cr_assert_eq(proof_verify(&envelope, agency, topic, key, cache), claims[i].passes, "%s, root known", claims[i].name);
+            cr_assert_eq(
+                proof_verify(&envelope, agency, topic, key, cache), claims[i].passes, "%s, root known", claims[i].name);
     }
     cr_assert_not(proof_verify(&envelope, KENT, NULL, NULL), "no key");
     root_cache_free(cache);
@@ -239,7 +247,8 @@ Test(proof, no_flipped_bit_is_trusted, .timeout = 60)
     cr_assert(is_trusted(value, &scratch, cache));
     for (size_t bit = 0; bit < value.len * 8; bit++) {
         changed[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        cr_assert_not(is_trusted(slice_of(changed, value.len), &scratch, cache), "bit %zu of byte %zu", bit % 8, bit / 8);
+        cr_assert_not(
+            is_trusted(slice_of(changed, value.len), &scratch, cache), "bit %zu of byte %zu", bit % 8, bit / 8);
         changed[bit / 8] ^= (uint8_t)(1 << bit % 8);
         arena_reset(&scratch);
     }

@@ -22,7 +22,8 @@ static uint32_t path_of(uint32_t index, struct slice path[ENVELOPE_PATH])
     return lengths[index];
 }
 
-static bool leads_to(uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, const struct digest *root)
+static bool leads_to(
+    uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, const struct digest *root)
 {
     struct digest found;
     return proof_root(leaves[index], index, size, path, n_path, &found) && memcmp(&found, root, sizeof found) == 0;
@@ -97,7 +98,8 @@ Test(proof_tree, a_path_fits_one_place_only)
             uint32_t n_path = path_of(i, path);
             for (uint32_t other = 0; other < n + 2; other++) {
                 struct digest found;
-                bool fits = proof_root(leaves[i], other, n, path, n_path, &found) && memcmp(&found, &root, sizeof root) == 0;
+                bool fits =
+                    proof_root(leaves[i], other, n, path, n_path, &found) && memcmp(&found, &root, sizeof root) == 0;
                 cr_assert_eq(fits, other == i, "leaf %u of %u at place %u", i, n, other);
             }
         }

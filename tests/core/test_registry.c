@@ -149,19 +149,23 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
     SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
     SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
     SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
-    SPOILT(officer_id, "Officer id 'DC 4711' must be", kit_set_text(arena, &officers(arena, registry)[0]->id, "DC 4711")) \
-    SPOILT(officer_digest, "The certificate of officer nclcc-1 must be", officers(arena, registry)[0]->certificate_sha256.len = 31) \
+    SPOILT(                                                                                                            \
+        officer_id, "Officer id 'DC 4711' must be", kit_set_text(arena, &officers(arena, registry)[0]->id, "DC 4711")) \
+    SPOILT(officer_digest, "The certificate of officer nclcc-1 must be",                                               \
+        officers(arena, registry)[0]->certificate_sha256.len = 31)                                                     \
     SPOILT(officer_homeless, "Officer nclcc-1 belongs to 'atlantis', which",                                           \
         kit_set_text(arena, &officers(arena, registry)[0]->organisation, "atlantis"))                                  \
     SPOILT(officer_roleless, "Officer nclcc-1 has 0 roles", officers(arena, registry)[0]->n_roles = 0)                 \
     SPOILT(officer_role, "Officer nclcc-1 has a role that does not exist", officers(arena, registry)[0]->roles[0] = 0) \
-    SPOILT(officer_role_new, "Officer nclcc-1 has a role that does not exist", officers(arena, registry)[0]->roles[0] = 5) \
+    SPOILT(officer_role_new, "Officer nclcc-1 has a role that does not exist",                                         \
+        officers(arena, registry)[0]->roles[0] = 5)                                                                    \
     SPOILT(officer_role_twice, "Officer nclcc-1 has a role twice", officers(arena, registry)[0]->n_roles = 2)          \
     SPOILT(officer_dates, "Officer nclcc-1 ends before", officers(arena, registry)[0]->valid_from_unix_ms = 7;         \
            registry->officers[0]->valid_to_unix_ms = 7)                                                                \
     SPOILT(officer_order, "Officer nclcc-0 stands twice, or not in order",                                             \
         kit_set_text(arena, &officers(arena, registry)[1]->id, "nclcc-0"))                                             \
-    SPOILT(officer_twice, "Officer nclcc-1 stands twice", kit_set_text(arena, &officers(arena, registry)[1]->id, "nclcc-1")) \
+    SPOILT(officer_twice, "Officer nclcc-1 stands twice",                                                              \
+        kit_set_text(arena, &officers(arena, registry)[1]->id, "nclcc-1"))                                             \
     SPOILT(officer_certificate, "Officers nclcc-1 and nclcc-2 have the same certificate",                              \
         officers(arena, registry)[1]->certificate_sha256.data[0] = 1)                                                  \
     SPOILT(unlisted_region, "Organisation kent is in or listens to region 'middle-earth'",                             \

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The canary's two walls: whatever names it and whatever makes it a part of an audience, nobody else's item reaches it; and
-// whatever its own item names, it reaches nobody else.
+// The canary's two walls: whatever names it and whatever makes it a part of an audience, nobody else's item reaches it;
+// and whatever its own item names, it reaches nobody else.
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
 
-#define CANARY "test-canary"
-#define DAY_MS INT64_C(86400000)
+#define CANARY     "test-canary"
+#define DAY_MS     INT64_C(86400000)
 #define GATE(name) SIGNALBOX__V1__GATE__GATE_##name
 
 // An item of an agency, and the registry and policy that it meets, before they are compiled.
@@ -14,7 +14,7 @@ struct country {
     Signalbox__V1__Registry *registry;
     Signalbox__V1__Policy *policy;
     Signalbox__V1__Header *header;
-    const char *who;    // the organisation that the case is about
+    const char *who; // the organisation that the case is about
 };
 
 static void set_all(struct country *country, size_t *n, char ***list)
@@ -66,7 +66,7 @@ static void region(struct country *country)
 {
     const Signalbox__V1__Organisation *row = kit_organisation(country->registry, country->who);
     kit_set_texts(&country->arena, &country->policy->n_region_audience_kinds, &country->policy->region_audience_kinds,
-                  (const char *const *)&row->kind, 1);
+        (const char *const *)&row->kind, 1);
     kit_set_text(&country->arena, &kit_organisation(country->registry, "kent")->region, row->region);
 }
 static void successor(struct country *country)
@@ -90,8 +90,8 @@ static const struct way {
     const char *name;
     void (*into)(struct country *country);
 } ways[] = {{"nothing", nothing}, {"exporter", exporter}, {"importer", importer}, {"transit", transit}, {"home", home},
-            {"centre", centre}, {"rail", rail}, {"strand lead", strand_lead}, {"region", region},
-            {"successor", successor}, {"guidance to all", guidance}, {"recipients", recipients}};
+    {"centre", centre}, {"rail", rail}, {"strand lead", strand_lead}, {"region", region}, {"successor", successor},
+    {"guidance to all", guidance}, {"recipients", recipients}};
 
 static void add_canary(struct country *country)
 {
@@ -124,18 +124,19 @@ static struct snapshot *compile(const struct country *country)
     return snapshot;
 }
 
-static void plan(const struct snapshot *snapshot, const struct country *country, const char *agency,
-                 struct release *release)
+static void plan(
+    const struct snapshot *snapshot, const struct country *country, const char *agency, struct release *release)
 {
     struct facts facts;
     struct refusal why;
     unsigned org = registry_find(snapshot->registry, slice_text(agency));
     cr_assert(facts_from_header(snapshot, country->header, org, KIT_NOW_MS, &facts, &why), "%s",
-              outcome_row(why.outcome)->code);
+        outcome_row(why.outcome)->code);
     release_plan(snapshot, &facts, release);
 }
 
-// The canary takes part in nothing, yet the ledger says so: it stands behind the audience gate like everybody not concerned.
+// The canary takes part in nothing, yet the ledger says so: it stands behind the audience gate like everybody not
+// concerned.
 static void expect_out(const struct snapshot *snapshot, const struct release *release, const char *way)
 {
     unsigned canary = registry_find(snapshot->registry, slice_text(CANARY));
@@ -174,7 +175,8 @@ static void expect_alone(const struct snapshot *snapshot, const struct release *
     bool narrowed = strcmp(way, "recipients") == 0;
     cr_expect_eq(org_set_has(&release->cleared, canary), !narrowed, "%s", way);
     if (!narrowed)
-        cr_expect_eq(release->audience[canary], 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_CANARY, "%s", way);
+        cr_expect_eq(
+            release->audience[canary], 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_CANARY, "%s", way);
 }
 
 Test(release_canary, nothing_of_its_own_reaches_anybody_else)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The set against a plain list that cannot be wrong, over random fingerprints and over ones chosen to hurt; its memory at
-// every size; and its way to the state topic and back.
+// The set against a plain list that cannot be wrong, over random fingerprints and over ones chosen to hurt; its memory
+// at every size; and its way to the state topic and back.
 #include "hub/core/seen.h"
 #include "tests/kit/random.h"
 #include <criterion/criterion.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define KEYS 20000
+#define KEYS       20000
 #define OPERATIONS 400000
 
 // Fingerprint number i of each kind.
@@ -188,7 +188,8 @@ Test(seen, takes_less_than_24_bytes_an_entry_at_every_size, .timeout = 60)
             continue;
         size_t heap = heap_bytes() - before;
         if (seen_bytes(seen) > (size_t)i * 24 || (HEAP_IS_KNOWN && heap > (size_t)i * 24))
-            cr_assert(false, "%.2f bytes an entry of %u, %.2f of the heap", (double)seen_bytes(seen) / i, i, (double)heap / i);
+            cr_assert(false, "%.2f bytes an entry of %u, %.2f of the heap", (double)seen_bytes(seen) / i, i,
+                (double)heap / i);
     }
     cr_assert_eq(seen_count(seen), 2000000);
     for (uint32_t i = 1; i <= 2000000; i += 7)
@@ -235,7 +236,8 @@ static struct seen *copy(const struct seen *from, size_t piece)
     struct seen *to = seen_new();
     uint8_t *bytes = malloc(piece * SEEN_ENTRY_BYTES), last[SEEN_ENTRY_BYTES] = {0};
     uint64_t cursor = 0;
-    for (size_t n; (n = seen_export(from, &cursor, bytes, piece)) > 0; memcpy(last, bytes + (n - 1) * SEEN_ENTRY_BYTES, sizeof last)) {
+    for (size_t n; (n = seen_export(from, &cursor, bytes, piece)) > 0;
+         memcpy(last, bytes + (n - 1) * SEEN_ENTRY_BYTES, sizeof last)) {
         cr_assert(n <= piece);
         cr_assert(memcmp(last, bytes, FINGERPRINT_BYTES) < 0, "pieces are in order");
         cr_assert(seen_add_packed(to, slice_of(bytes, n * SEEN_ENTRY_BYTES)));
@@ -306,7 +308,8 @@ Test(seen, an_empty_set_exports_nothing)
 Test(seen, packed_entries_have_the_bytes_of_the_contract)
 {
     struct fingerprint fingerprint = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
-    uint8_t packed[SEEN_ENTRY_BYTES], expected[SEEN_ENTRY_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0xab, 0, 0, 1, 2};
+    uint8_t packed[SEEN_ENTRY_BYTES],
+        expected[SEEN_ENTRY_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0xab, 0, 0, 1, 2};
     seen_entry_pack(fingerprint, UINT64_C(0xab00000102), packed);
     cr_assert_arr_eq(packed, expected, sizeof packed);
     struct seen *seen = seen_new();

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 
 #define CEILING SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
-#define SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
+#define SECRET  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
 
 static struct slice marked(struct arena *arena, Signalbox__V1__Classification classification)
 {
@@ -22,7 +22,8 @@ Test(spill, a_marking_above_the_ceiling_is_found_and_one_below_is_not)
     arena_init(&arena, 0);
     for (int classification = 0; classification < 8; classification++) {
         struct slice value = marked(&arena, (Signalbox__V1__Classification)classification);
-        cr_expect_eq(spill_suspected(value, CEILING), classification > (int)CEILING, "classification %d", classification);
+        cr_expect_eq(
+            spill_suspected(value, CEILING), classification > (int)CEILING, "classification %d", classification);
     }
     cr_expect(spill_suspected(marked(&arena, CEILING), SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL));
     cr_expect_not(spill_suspected(slice_of("", 0), CEILING));

@@ -17,7 +17,8 @@ static struct bench bench_new(void)
 {
     struct bench bench = {.snapshot = kit_case_snapshot()};
     arena_init(&bench.arena, 0);
-    bench.memory = (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(64), .lanes = LANES};
+    bench.memory =
+        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(64), .lanes = LANES};
     return bench;
 }
 
@@ -63,7 +64,8 @@ Test(step, every_outcome_of_the_table_is_reached_and_names_its_field)
         cr_expect_str_eq(outcome_row(decision.outcome)->code, code);
         cr_expect_str_eq(decision.refusal.path, made.path, "%s names %s", code, decision.refusal.path);
         cr_expect_eq(decision.keep_value, !made.spilt, "%s", code);
-        cr_expect((decision.n_deliveries > 0) == (outcome == OUTCOME_ACCEPTED), "%s delivers %zu", code, decision.n_deliveries);
+        cr_expect((decision.n_deliveries > 0) == (outcome == OUTCOME_ACCEPTED), "%s delivers %zu", code,
+            decision.n_deliveries);
         cr_expect_eq(decision.sequence, bench.memory.sequence);
         bench_free(&bench);
     }
@@ -77,7 +79,8 @@ Test(step, only_what_was_taken_in_is_remembered)
         kit_case(&bench.arena, outcome, LANES, &made);
         run_case(&bench, &made);
         size_t marks = overlay_entries(bench.memory.overlay).len / SEEN_ENTRY_BYTES;
-        bool taken = outcome_row(outcome)->verdict != SIGNALBOX__V1__VERDICT__VERDICT_REFUSED && outcome != OUTCOME_FORWARDED;
+        bool taken =
+            outcome_row(outcome)->verdict != SIGNALBOX__V1__VERDICT__VERDICT_REFUSED && outcome != OUTCOME_FORWARDED;
         if (made.poison)
             taken = true; // its first look, before it was set aside, is undone by the abort
         cr_expect((marks > 0) == taken, "%s leaves %zu fingerprints", outcome_row(outcome)->code, marks);
@@ -87,7 +90,8 @@ Test(step, only_what_was_taken_in_is_remembered)
 
 Test(step, a_duplicate_points_at_the_first)
 {
-    static const enum outcome duplicates[] = {OUTCOME_DUPLICATE_BYTES, OUTCOME_DUPLICATE_REVISION, OUTCOME_DUPLICATE_CONTENT};
+    static const enum outcome duplicates[] = {
+        OUTCOME_DUPLICATE_BYTES, OUTCOME_DUPLICATE_REVISION, OUTCOME_DUPLICATE_CONTENT};
     for (size_t i = 0; i < 3; i++) {
         struct bench bench = bench_new();
         struct kit_case made;
@@ -170,7 +174,8 @@ Test(step, every_subscriber_got_the_item_or_stands_behind_exactly_one_gate)
                 places += decision.deliveries[i].org == org;
             for (size_t gate = 0; gate < GATE_COUNT; gate++)
                 places += org_set_has(&decision.withheld[gate], org);
-            cr_expect_eq(places, 1, "seed %llu: %s stands in %u places", (unsigned long long)seed, registry_row(registry, org)->id, places);
+            cr_expect_eq(places, 1, "seed %llu: %s stands in %u places", (unsigned long long)seed,
+                registry_row(registry, org)->id, places);
         }
     }
     bench_free(&bench);

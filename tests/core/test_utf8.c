@@ -2,7 +2,10 @@
 #include "hub/core/utf8.h"
 #include <criterion/criterion.h>
 
-#define TEXT(text) {(const uint8_t *)(text), sizeof(text) - 1}
+#define TEXT(text)                                                                                                     \
+    {                                                                                                                  \
+        (const uint8_t *)(text), sizeof(text) - 1                                                                      \
+    }
 
 static const struct row {
     const char *what;
@@ -34,9 +37,19 @@ static const struct row {
     {"one of two bytes", TEXT("\xc2"), OUTCOME_UTF8_BROKEN},
     {"two of three bytes", TEXT("\xe2\x82"), OUTCOME_UTF8_BROKEN},
     {"three of four bytes", TEXT("\xf0\x9f\x9a"), OUTCOME_UTF8_BROKEN},
-    {"a character broken by a letter", TEXT("\xe2\x82" "a"), OUTCOME_UTF8_BROKEN},
-    {"a character broken in its fourth byte", TEXT("\xf0\x9f\x9a" "a"), OUTCOME_UTF8_BROKEN},
-    {"a character broken by eight letters", TEXT("1234567\xc2" "abcdefgh" "\xa3"), OUTCOME_UTF8_BROKEN},
+    {"a character broken by a letter",
+        TEXT("\xe2\x82"
+             "a"),
+        OUTCOME_UTF8_BROKEN},
+    {"a character broken in its fourth byte",
+        TEXT("\xf0\x9f\x9a"
+             "a"),
+        OUTCOME_UTF8_BROKEN},
+    {"a character broken by eight letters",
+        TEXT("1234567\xc2"
+             "abcdefgh"
+             "\xa3"),
+        OUTCOME_UTF8_BROKEN},
     {"NUL alone", TEXT("\0"), OUTCOME_TEXT_NUL},
     {"NUL at the end of eight", TEXT("1234567\0"), OUTCOME_TEXT_NUL},
     {"NUL after a long text", TEXT("0123456789abcdef0123456789\0z"), OUTCOME_TEXT_NUL},
@@ -92,12 +105,13 @@ static bool well_formed(uint32_t code, const uint8_t *text, size_t len)
 Test(utf8, agrees_with_its_definition_on_every_form_of_three_bytes)
 {
     for (uint32_t code = 0; code < 0x10000; code++) {
-        uint8_t text[3] = {(uint8_t)(0xe0 | code >> 12), (uint8_t)(0x80 | (code >> 6 & 0x3f)), (uint8_t)(0x80 | (code & 0x3f))};
+        uint8_t text[3] = {
+            (uint8_t)(0xe0 | code >> 12), (uint8_t)(0x80 | (code >> 6 & 0x3f)), (uint8_t)(0x80 | (code & 0x3f))};
         cr_assert((utf8_check(slice_of(text, 3)) == OUTCOME_ACCEPTED) == well_formed(code, text, 3), "U+%04X", code);
     }
     for (uint32_t code = 0; code < 0x200000; code += 61) {
         uint8_t text[4] = {(uint8_t)(0xf0 | code >> 18), (uint8_t)(0x80 | (code >> 12 & 0x3f)),
-                           (uint8_t)(0x80 | (code >> 6 & 0x3f)), (uint8_t)(0x80 | (code & 0x3f))};
+            (uint8_t)(0x80 | (code >> 6 & 0x3f)), (uint8_t)(0x80 | (code & 0x3f))};
         cr_assert((utf8_check(slice_of(text, 4)) == OUTCOME_ACCEPTED) == well_formed(code, text, 4), "U+%06X", code);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes what the console reads of an address and of a form: what is taken is clean text, and written down again and read once more
-// it is the same; what the headers' checks see never leaves its bounds.
+// Fuzzes what the console reads of an address and of a form: what is taken is clean text, and written down again and
+// read once more it is the same; what the headers' checks see never leaves its bounds.
 #include "hub/console/csrf.h"
 #include "hub/console/decode.h"
 #include "hub/console/gate.h"
@@ -52,7 +52,8 @@ static void check_pairs(const struct pairs *pairs, size_t size, struct arena *ar
     }
     must(decode_pairs(slice_of(text, (size_t)(end - text)), arena, &again) && again.n == pairs->n);
     for (size_t i = 0; i < again.n; i++)
-        must(strcmp(again.items[i].name, pairs->items[i].name) == 0 && strcmp(again.items[i].value, pairs->items[i].value) == 0);
+        must(strcmp(again.items[i].name, pairs->items[i].name) == 0 &&
+             strcmp(again.items[i].value, pairs->items[i].value) == 0);
     free(text);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes the reader of items as agencies write them: JSON in, an item or a problem with a sentence out. An item is complete and
-// its bytes can be read, whatever the hub's validator will say of them, and it can be written as JSON again.
+// Fuzzes the reader of items as agencies write them: JSON in, an item or a problem with a sentence out. An item is
+// complete and its bytes can be read, whatever the hub's validator will say of them, and it can be written as JSON
+// again.
 #include "connectors/sdk/item.h"
 #include "hub/core/guard.h"
 #include <stdlib.h>
@@ -17,7 +18,8 @@ static void check_part(const struct item *item, size_t i, struct arena *arena, P
 {
     const ProtobufCMessageDescriptor *type = envelope_body_type(item->header->kind);
     struct slice content = item->contents[i];
-    must(type && item->header->parts[i]->size_bytes == content.len && item->header->parts[i]->digest.len == DIGEST_BYTES);
+    must(type && item->header->parts[i]->size_bytes == content.len &&
+         item->header->parts[i]->digest.len == DIGEST_BYTES);
     *body = protobuf_c_message_unpack(type, arena_allocator(arena), content.len, content.data);
     must(*body != NULL);
 }

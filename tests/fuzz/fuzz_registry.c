@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes the reader of registry files, tables and JSON: what is read can be packed and read again, what is not has a sentence.
+// Fuzzes the reader of registry files, tables and JSON: what is read can be packed and read again, what is not has a
+// sentence.
 #include "hub/control/registry_file.h"
 #include <stdlib.h>
 #include <string.h>

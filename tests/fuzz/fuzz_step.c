@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes the whole core behind the signature: an input is a header and a body, sealed and signed here as kent would, so that
-// what lies behind verification is reached as well. Whatever is decided, the decision must hold together: a refused item is
-// delivered to nobody and remembered by nothing, a copy verifies, and the same record once more is decided the same way or is a
-// duplicate. The first byte says how: bit 0 takes the input as the record's value as it is, bit 1 repairs the part's digest.
+// Fuzzes the whole core behind the signature: an input is a header and a body, sealed and signed here as kent would, so
+// that what lies behind verification is reached as well. Whatever is decided, the decision must hold together: a
+// refused item is delivered to nobody and remembered by nothing, a copy verifies, and the same record once more is
+// decided the same way or is a duplicate. The first byte says how: bit 0 takes the input as the record's value as it
+// is, bit 1 repairs the part's digest.
 #include "tests/kit/control.h"
 #include "tests/kit/wire_writer.h"
 #include <stdlib.h>
@@ -90,10 +91,15 @@ static void check(const struct memory *memory, const struct decision *decision, 
 
 static struct record record_of(struct arena *arena, struct slice value)
 {
-    struct record record = {.value = value, .topic = slice_text("in.kent"), .appended_ms = KIT_NOW_MS, .origin_partition = -1, .origin_offset = -1};
+    struct record record = {.value = value,
+        .topic = slice_text("in.kent"),
+        .appended_ms = KIT_NOW_MS,
+        .origin_partition = -1,
+        .origin_offset = -1};
     struct envelope envelope;
     struct refusal why;
-    const Signalbox__V1__Header *header = envelope_open(value, &envelope, &why) ? envelope_header(&envelope, arena, &why) : NULL;
+    const Signalbox__V1__Header *header =
+        envelope_open(value, &envelope, &why) ? envelope_header(&envelope, arena, &why) : NULL;
     record.key = slice_text(header ? header->subject : "");
     record.lane = step_lane(record.key, LANES);
     return record;

@@ -17,7 +17,8 @@ struct call {
 
 static void read_words(struct call *call, int argc, char **argv)
 {
-    *call = (struct call){.kafka = {.bootstrap = argc > 1 ? argv[1] : "", .prefix = ""}, .observer = {.version = "probe"}};
+    *call =
+        (struct call){.kafka = {.bootstrap = argc > 1 ? argv[1] : "", .prefix = ""}, .observer = {.version = "probe"}};
     for (int i = 2; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "-p") == 0)
             call->kafka.prefix = argv[i + 1];
@@ -46,12 +47,13 @@ static json_t *books(struct observer *observer)
     }
     const Signalbox__V1__Registry *registry = observer_registry(observer, &arena);
     struct trail trail;
-    json_t *all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "ledger", (json_int_t)n_lines, "stories", (json_int_t)n_told,
-        "refused", (json_int_t)observer_quarantine(observer, NULL, NULL, false, 0, 1000, &arena, &refused), "desk",
-        (json_int_t)observer_desk(observer, 100, &arena, &desk), "subscriptions",
-        (json_int_t)observer_subscriptions(observer, &arena, &subscriptions), "organisations",
-        (json_int_t)(registry ? registry->n_organisations : 0), "trail",
-        (json_int_t)(observer_trail(observer, "topic/ledger", TRAIL_PER_MINUTE, &trail) ? trail.n : 0));
+    json_t *all =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "ledger", (json_int_t)n_lines, "stories", (json_int_t)n_told,
+            "refused", (json_int_t)observer_quarantine(observer, NULL, NULL, false, 0, 1000, &arena, &refused), "desk",
+            (json_int_t)observer_desk(observer, 100, &arena, &desk), "subscriptions",
+            (json_int_t)observer_subscriptions(observer, &arena, &subscriptions), "organisations",
+            (json_int_t)(registry ? registry->n_organisations : 0), "trail",
+            (json_int_t)(observer_trail(observer, "topic/ledger", TRAIL_PER_MINUTE, &trail) ? trail.n : 0));
     arena_deinit(&arena);
     return all;
 }

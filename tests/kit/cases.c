@@ -6,7 +6,7 @@
 
 struct maker {
     struct arena *arena;
-    struct kit_item *item;   // a good report of kent
+    struct kit_item *item; // a good report of kent
     uint32_t lanes;
     struct kit_case *made;
 };
@@ -75,8 +75,8 @@ static void make_broken(struct maker *maker)
 
 static void make_too_many(struct maker *maker)
 {
-    static const char *const themes[] = {"drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs",
-                                         "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs"};
+    static const char *const themes[] = {"drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs",
+        "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs"};
     kit_set_texts(maker->arena, &maker->item->header->n_themes, &maker->item->header->themes, themes, 17);
     add_item(maker);
 }
@@ -139,7 +139,10 @@ static void make_unknown_value(struct maker *maker)
 
 static void make_part_twice(struct maker *maker)
 {
-    make_longer(maker, "\x12\x17\x12\x10saltsaltsaltsalt\x1a\x03" "abc", 25);
+    make_longer(maker,
+        "\x12\x17\x12\x10saltsaltsaltsalt\x1a\x03"
+        "abc",
+        25);
 }
 
 static void make_unknown_agency(struct maker *maker)
@@ -206,7 +209,8 @@ static void make_correction(struct maker *maker)
 static void make_unknown_force(struct maker *maker)
 {
     static const char *const forces[] = {"atlantis"};
-    kit_set_texts(maker->arena, &maker->item->header->n_importer_forces, &maker->item->header->importer_forces, forces, 1);
+    kit_set_texts(
+        maker->arena, &maker->item->header->n_importer_forces, &maker->item->header->importer_forces, forces, 1);
     add_item(maker);
 }
 
@@ -400,7 +404,7 @@ struct snapshot *kit_case_snapshot(void)
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
     struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
-                                             registry->n_organisations, registry->n_organisations, error);
+        registry->n_organisations, registry->n_organisations, error);
     if (!snapshot)
         abort();
     arena_deinit(&arena);

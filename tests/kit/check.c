@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the whole cluster with protobuf-c, which shares no code with the packers, and holds everything against the ledger.
+// Reads the whole cluster with protobuf-c, which shares no code with the packers, and holds everything against the
+// ledger.
 #include "tests/kit/check.h"
 #include "hub/state/restore.h"
 #include <inttypes.h>
@@ -8,14 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct row {                  // an entry with the block it stands in
+struct row { // an entry with the block it stands in
     const Signalbox__V1__LedgerBlock *block;
     const Signalbox__V1__LedgerEntry *entry;
     uint32_t receipts, quarantined, delivered;
 };
 
-struct books {                // of one lane
-    struct row *rows;         // by sequence - 1
+struct books {        // of one lane
+    struct row *rows; // by sequence - 1
     size_t n, capacity;
     Signalbox__V1__LedgerBlock **blocks;
     size_t n_blocks, blocks_capacity;
@@ -66,8 +67,9 @@ static void count(struct check *check, const Signalbox__V1__LedgerEntry *entry)
 
 static bool same_or_newer(const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerBlock *before)
 {
-    return !before || (block->registry_version >= before->registry_version && block->policy_version >= before->policy_version &&
-                       block->subscriptions_version >= before->subscriptions_version);
+    return !before ||
+           (block->registry_version >= before->registry_version && block->policy_version >= before->policy_version &&
+               block->subscriptions_version >= before->subscriptions_version);
 }
 
 static bool add_block(struct audit *audit, uint32_t lane, struct slice value)
@@ -82,7 +84,8 @@ static bool add_block(struct audit *audit, uint32_t lane, struct slice value)
     if (block->lane != lane || !slice_equal(binary(block->previous_sha256), digest_slice(&books->head)))
         return wrong(audit, "ledger %" PRIu32 ": block %zu breaks the chain", lane, books->n_blocks - 1);
     if (block->first_sequence != books->n + 1 || block->n_entries == 0 || !same_or_newer(block, before))
-        return wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane, books->n_blocks - 1);
+        return wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane,
+            books->n_blocks - 1);
     for (size_t i = 0; i < block->n_entries; i++) {
         books->rows = room(books->rows, books->n, &books->capacity, sizeof *books->rows);
         books->rows[books->n++] = (struct row){.block = block, .entry = block->entries[i]};
@@ -114,8 +117,8 @@ static bool covers(struct audit *audit, const char *topic, uint32_t lane)
             continue;
         if (entry->partition != lane || !model_read(audit->world->model, topic, lane, true, &at, &record) ||
             record.offset != entry->offset)
-            return wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record", topic, lane,
-                         i + 1, entry->offset);
+            return wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record",
+                topic, lane, i + 1, entry->offset);
         struct digest digest = digest_of(record.value);
         if (!slice_equal(binary(entry->value_sha256), digest_slice(&digest)))
             return wrong(audit, "%s/%" PRIu32 ": entry %zu has another digest than its record", topic, lane, i + 1);
@@ -142,7 +145,8 @@ static bool witnesses_agree(struct audit *audit, const char *topic, uint32_t lan
     int64_t offset = model_offset(audit->world->model, topic, lane), at = offset;
     struct model_record record;
     if ((row ? row->next : BUS_NO_OFFSET) != offset)
-        return wrong(audit, "%s/%" PRIu32 ": the group says %" PRId64 ", the mark %" PRId64, topic, lane, offset, row ? row->next : -1);
+        return wrong(audit, "%s/%" PRIu32 ": the group says %" PRId64 ", the mark %" PRId64, topic, lane, offset,
+            row ? row->next : -1);
     if (at >= 0 && model_read(audit->world->model, topic, lane, true, &at, &record))
         return wrong(audit, "%s/%" PRIu32 ": records are left above the offset", topic, lane);
     return true;
@@ -182,8 +186,8 @@ static bool state_holds(struct audit *audit, uint32_t lane, struct restore *rest
         (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
         return wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
     if (seen_count(seen) != remembered(books))
-        return wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane, seen_count(seen),
-                     remembered(books));
+        return wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
+            seen_count(seen), remembered(books));
     return true;
 }
 
@@ -226,16 +230,20 @@ static bool delivery_holds(struct audit *audit, const char *force, const struct 
     char text[64];
     uint64_t lane = 0, sequence = 0;
     snprintf(text, sizeof text, "%.*s", (int)position.len, position.len ? (const char *)position.data : "");
-    struct row *row = sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
+    struct row *row =
+        sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
     const Signalbox__V1__Delivery *delivery = row ? delivery_to(row, force) : NULL;
     if (!delivery)
-        return wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force, record->offset, text);
+        return wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
+            record->offset, text);
     if (sequence <= last[lane])
-        return wrong(audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
+        return wrong(
+            audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
     struct digest digest = digest_of(record->value);
     struct slice expected = binary(delivery->value_sha256.len ? delivery->value_sha256 : row->entry->value_sha256);
     if (!slice_equal(expected, digest_slice(&digest)))
-        return wrong(audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
+        return wrong(
+            audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
     last[lane] = sequence;
     row->delivered++;
     return true;
@@ -249,7 +257,7 @@ static bool may_be_there(struct audit *audit, const char *force, const char *top
         check->aborted_records += !record.committed;
         if (check->allowed && !check->allowed(check->context, force, record.value))
             return wrong(audit, "%s: offset %" PRId64 " (%s) is not for this force", topic, record.offset,
-                         record.committed ? "committed" : "aborted");
+                record.committed ? "committed" : "aborted");
     }
     return true;
 }
@@ -342,8 +350,10 @@ static bool quarantine_holds(struct audit *audit)
             struct slice sequence = header_of(&record, "signalbox-sequence");
             memcpy(text, sequence.data, sequence.len < sizeof text ? sequence.len : 0);
             struct row *row = row_at(audit, lane, strtoull(text, NULL, 10));
-            if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(row->entry->code)) || row->quarantined++)
-                return wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane, record.offset);
+            if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(row->entry->code)) ||
+                row->quarantined++)
+                return wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane,
+                    record.offset);
         }
     return true;
 }
@@ -355,8 +365,10 @@ static bool row_holds(struct audit *audit, uint32_t lane, size_t at)
     uint32_t owed = row->entry->agency[0] != '\0';
     if (row->delivered == row->entry->n_deliveries && row->quarantined == refused && row->receipts == owed)
         return true;
-    return wrong(audit, "ledger %" PRIu32 ", entry %zu (%s): %" PRIu32 " of %zu delivered, %" PRIu32 " receipts, %" PRIu32 " in quarantine",
-                 lane, at + 1, row->entry->code, row->delivered, row->entry->n_deliveries, row->receipts, row->quarantined);
+    return wrong(audit,
+        "ledger %" PRIu32 ", entry %zu (%s): %" PRIu32 " of %zu delivered, %" PRIu32 " receipts, %" PRIu32
+        " in quarantine",
+        lane, at + 1, row->entry->code, row->delivered, row->entry->n_deliveries, row->receipts, row->quarantined);
 }
 
 static bool rows_hold(struct audit *audit)

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define OFFICIAL SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
-#define SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
-#define SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
-#define TOP_SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
+#define OFFICIAL    SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
+#define SENSITIVE   SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
+#define SECRET      SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
+#define TOP_SECRET  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
 
 static const struct organisation_row {
     const char *id, *name, *gss_code, *kind, *country, *region, *listens_to;
@@ -35,8 +35,8 @@ static const struct marking_row {
         SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_RECIPIENTS},
     {"FOR PUBLIC RELEASE", SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION, {OFFICIAL},
         SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_UNSPECIFIED},
-    {"ORGANISATION USE ONLY", SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION, {OFFICIAL, SENSITIVE, SECRET, TOP_SECRET},
-        SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_ORGANISATION},
+    {"ORGANISATION USE ONLY", SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION,
+        {OFFICIAL, SENSITIVE, SECRET, TOP_SECRET}, SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_ORGANISATION},
     {"EMBARGOED", SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION, {OFFICIAL, SENSITIVE, SECRET},
         SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_EMBARGO},
     {"PERSONAL DATA", SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_DESCRIPTOR, {OFFICIAL, SENSITIVE, SECRET, TOP_SECRET},
@@ -55,7 +55,8 @@ static const struct {
     {"decision-record", SIGNALBOX__V1__KIND__KIND_GUIDANCE},
 };
 
-static const char *const themes[] = {"missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
+static const char *const themes[] = {
+    "missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
 static const char *const regions[] = {"national", "london", "eastern", "south-east", "north-west"};
 static const char *const audience_kinds[] = {"territorial", "rocu"};
 static const char *const bases[] = {"policing-purpose", "safeguarding"};
@@ -195,7 +196,8 @@ Signalbox__V1__Policy *kit_policy(struct arena *arena)
     kit_set_texts(arena, &policy->n_themes, &policy->themes, themes, COUNT(themes));
     kit_set_texts(arena, &policy->n_regions, &policy->regions, regions, COUNT(regions));
     kit_set_texts(arena, &policy->n_sharing_bases, &policy->sharing_bases, bases, COUNT(bases));
-    kit_set_texts(arena, &policy->n_region_audience_kinds, &policy->region_audience_kinds, audience_kinds, COUNT(audience_kinds));
+    kit_set_texts(
+        arena, &policy->n_region_audience_kinds, &policy->region_audience_kinds, audience_kinds, COUNT(audience_kinds));
     kit_set_text(arena, &policy->centre, "nclcc");
     kit_set_text(arena, &policy->rail_force, "btp");
     return policy;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Items for tests: made from a seed, so always the same; changed in place by the test; then sealed and signed as an agency
-// does it. Running out of memory ends the program.
+// Items for tests: made from a seed, so always the same; changed in place by the test; then sealed and signed as an
+// agency does it. Running out of memory ends the program.
 //
 //     struct kit_item *item = kit_report(&arena, "kent", 1);
 //     item->header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE;
@@ -17,7 +17,8 @@
 // The time of the broker in tests: 21 September 2026, 14:13:20 UTC. Items are made one minute before.
 #define KIT_NOW_MS INT64_C(1790000000000)
 
-// An organisation's key, made from its name; any name has one. It lives until the program ends. Not for many threads at once.
+// An organisation's key, made from its name; any name has one. It lives until the program ends. Not for many threads at
+// once.
 struct kit_key {
     EVP_PKEY *key;
     uint8_t public_key[PROOF_PUBLIC_BYTES], key_id[PROOF_KEY_ID_BYTES];
@@ -28,13 +29,14 @@ struct kit_item {
     Signalbox__V1__Header *header;            // complete but for size and digest of the parts, which sealing fills in
     ProtobufCMessage *bodies[ENVELOPE_PARTS]; // header->n_parts of them, of the type that the kind names
     uint8_t salts[ENVELOPE_PARTS][16];
-    const char *signer;                       // whose key signs; the header's agency when made
-    struct slice raw_header;                  // if set, is sealed and signed instead of the header
-    const char *sign_agency, *sign_topic;     // what the signature says; the header's agency and its topic when made
+    const char *signer;                   // whose key signs; the header's agency when made
+    struct slice raw_header;              // if set, is sealed and signed instead of the header
+    const char *sign_agency, *sign_topic; // what the signature says; the header's agency and its topic when made
 };
 
 // A report of a county line, graded, OFFICIAL, handling P, in one part: about 600 bytes sealed. Its line runs from
-// metropolitan or merseyside into kent, essex or north-wales, one time in four by rail; the subject is one of 4,096 lines.
+// metropolitan or merseyside into kent, essex or north-wales, one time in four by rail; the subject is one of 4,096
+// lines.
 struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t seed);
 // A piece of best practice, OFFICIAL, in one part, for all four strands.
 struct kit_item *kit_guidance(struct arena *arena, const char *agency, uint64_t seed);

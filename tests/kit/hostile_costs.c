@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define STATEMENTS 64
-#define PEOPLE 64
+#define STATEMENTS  64
+#define PEOPLE      64
 
 static char *filled(struct hostile_maker *maker, const char *with, size_t len)
 {
@@ -17,7 +17,8 @@ static char *filled(struct hostile_maker *maker, const char *with, size_t len)
     return text;
 }
 
-static void **list(struct hostile_maker *maker, size_t *n_field, size_t n, size_t size, const ProtobufCMessageDescriptor *type)
+static void **list(
+    struct hostile_maker *maker, size_t *n_field, size_t n, size_t size, const ProtobufCMessageDescriptor *type)
 {
     void **messages = arena_alloc(maker->arena, n * sizeof *messages);
     for (size_t i = 0; i < n; i++)
@@ -26,7 +27,7 @@ static void **list(struct hostile_maker *maker, size_t *n_field, size_t n, size_
     return messages;
 }
 
-#define LIST(maker, body, field, n, type, descriptor) \
+#define LIST(maker, body, field, n, type, descriptor)                                                                  \
     ((body)->field = (type **)list((maker), &(body)->n_##field, (n), sizeof(type), &(descriptor)))
 
 // --- large texts ---
@@ -188,7 +189,8 @@ static void the_last_recipient_unknown(struct hostile_maker *maker)
 {
     sixteen_parts(maker, 11500);
     name_recipients(maker);
-    kit_set_text(maker->arena, &maker->item->header->parts[ENVELOPE_PARTS - 1]->recipients[127], "organisation-number-99999");
+    kit_set_text(
+        maker->arena, &maker->item->header->parts[ENVELOPE_PARTS - 1]->recipients[127], "organisation-number-99999");
     hostile_send_item(maker);
 }
 
@@ -201,7 +203,8 @@ static void a_copy_for_everybody(struct hostile_maker *maker)
         info->recipients = arena_alloc(maker->arena, 128 * sizeof *info->recipients);
         for (unsigned i = 0; i < 128; i++)
             if ((i * 509 + 131) >> part & 1)
-                kit_set_text(maker->arena, &info->recipients[info->n_recipients++], hostile_organisation(maker->arena, i));
+                kit_set_text(
+                    maker->arena, &info->recipients[info->n_recipients++], hostile_organisation(maker->arena, i));
     }
     hostile_send_item(maker);
 }
@@ -209,18 +212,20 @@ static void a_copy_for_everybody(struct hostile_maker *maker)
 const struct hostile_row hostile_costs[] = {
     {"260 kB of four-byte characters", largest, OUTCOME_ACCEPTED, "", false},
     {"260 kB of short and long characters by turns", largest_by_turns, OUTCOME_ACCEPTED, "", false},
-    {"260 kB, the last byte broken", largest_broken_late, OUTCOME_UTF8_BROKEN, "parts[0].content.sections[3].text", false},
+    {"260 kB, the last byte broken", largest_broken_late, OUTCOME_UTF8_BROKEN, "parts[0].content.sections[3].text",
+        false},
     {"260 kB, badly signed", largest_badly_signed, OUTCOME_SIGNATURE_BAD, "proof.signature", false},
     {"260 kB once more under another id", largest_again, OUTCOME_DUPLICATE_CONTENT, "", false},
     {"every list full", every_list_full, OUTCOME_ACCEPTED, "", false},
     {"every list full of little", every_list_full_of_little, OUTCOME_ACCEPTED, "", false},
     {"the last of 64 statements graded wrong", graded_wrong_at_the_end, OUTCOME_GRADE_INVALID,
-     "parts[0].content.statements[63].intelligence_assessment", false},
+        "parts[0].content.statements[63].intelligence_assessment", false},
     {"sixteen parts, the last one changed", last_part_changed, OUTCOME_DIGEST_BAD, "parts[15].content", false},
     {"2,048 recipients", two_thousand_recipients, OUTCOME_ACCEPTED, "", false},
-    {"2,048 recipients, the last one twice", the_last_recipient_twice, OUTCOME_FIELD_CONFLICT, "header.parts[15].recipients[127]", false},
+    {"2,048 recipients, the last one twice", the_last_recipient_twice, OUTCOME_FIELD_CONFLICT,
+        "header.parts[15].recipients[127]", false},
     {"2,048 recipients, the last one unknown", the_last_recipient_unknown, OUTCOME_ORGANISATION_UNKNOWN,
-     "header.parts[15].recipients[127]", false},
+        "header.parts[15].recipients[127]", false},
     {"a copy for everybody", a_copy_for_everybody, OUTCOME_ACCEPTED, "", false},
 };
 const size_t hostile_n_costs = COUNT(hostile_costs);

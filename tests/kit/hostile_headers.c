@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS      INT64_C(86400000)
 
 static Signalbox__V1__Header *header_of(const struct hostile_maker *maker)
 {
@@ -52,9 +52,18 @@ static void agency(struct hostile_maker *maker, const char *name)
     hostile_send_item(maker)->topic = slice_text("in.kent");
 }
 
-static void agency_essex(struct hostile_maker *maker) { agency(maker, "essex"); }
-static void agency_path(struct hostile_maker *maker) { agency(maker, "../kent\n"); }
-static void agency_capital(struct hostile_maker *maker) { agency(maker, "Kent"); }
+static void agency_essex(struct hostile_maker *maker)
+{
+    agency(maker, "essex");
+}
+static void agency_path(struct hostile_maker *maker)
+{
+    agency(maker, "../kent\n");
+}
+static void agency_capital(struct hostile_maker *maker)
+{
+    agency(maker, "Kent");
+}
 
 static void topic_of_nobody(struct hostile_maker *maker)
 {
@@ -73,9 +82,18 @@ static void another_key(struct hostile_maker *maker)
 
 // --- the form of the header ---
 
-static void empty_parts(struct hostile_maker *maker) { raw_repeat(maker, "\xa2\x01\x00", 3, 65535); }
-static void empty_lists(struct hostile_maker *maker) { raw_repeat(maker, "\x3a\x00", 2, 65536); }
-static void json_header(struct hostile_maker *maker) { raw(maker, slice_text("{\"agency\":\"kent\",\"itemId\":\"AAAA\"}")); }
+static void empty_parts(struct hostile_maker *maker)
+{
+    raw_repeat(maker, "\xa2\x01\x00", 3, 65535);
+}
+static void empty_lists(struct hostile_maker *maker)
+{
+    raw_repeat(maker, "\x3a\x00", 2, 65536);
+}
+static void json_header(struct hostile_maker *maker)
+{
+    raw(maker, slice_text("{\"agency\":\"kent\",\"itemId\":\"AAAA\"}"));
+}
 
 static void packed_strands(struct hostile_maker *maker)
 {
@@ -140,10 +158,22 @@ static void lie_about_size(struct hostile_maker *maker)
     raw(maker, slice_of(bytes, size));
 }
 
-static void overlong(struct hostile_maker *maker) { place(maker, "a\xc0\xaf"); }
-static void surrogate(struct hostile_maker *maker) { place(maker, "a\xed\xa0\x80"); }
-static void beyond_unicode(struct hostile_maker *maker) { place(maker, "a\xf4\x90\x80\x80"); }
-static void cut_character(struct hostile_maker *maker) { place(maker, "a\xe2\x82"); }
+static void overlong(struct hostile_maker *maker)
+{
+    place(maker, "a\xc0\xaf");
+}
+static void surrogate(struct hostile_maker *maker)
+{
+    place(maker, "a\xed\xa0\x80");
+}
+static void beyond_unicode(struct hostile_maker *maker)
+{
+    place(maker, "a\xf4\x90\x80\x80");
+}
+static void cut_character(struct hostile_maker *maker)
+{
+    place(maker, "a\xe2\x82");
+}
 
 static void nul(struct hostile_maker *maker)
 {
@@ -160,7 +190,8 @@ static void nul(struct hostile_maker *maker)
 
 static void to_nobody_known(struct hostile_maker *maker)
 {
-    one_text(maker, &header_of(maker)->n_importer_forces, &header_of(maker)->importer_forces, "'; DROP TABLE forces; --");
+    one_text(
+        maker, &header_of(maker)->n_importer_forces, &header_of(maker)->importer_forces, "'; DROP TABLE forces; --");
 }
 
 static void theme_of_its_own(struct hostile_maker *maker)
@@ -225,10 +256,22 @@ static void made_at(struct hostile_maker *maker, int64_t when_ms)
     hostile_send_item(maker);
 }
 
-static void made_at_the_end_of_time(struct hostile_maker *maker) { made_at(maker, INT64_MAX); }
-static void made_before_all_time(struct hostile_maker *maker) { made_at(maker, INT64_MIN); }
-static void from_the_future(struct hostile_maker *maker) { made_at(maker, KIT_NOW_MS + DAY_MS); }
-static void from_long_ago(struct hostile_maker *maker) { made_at(maker, KIT_NOW_MS - 31 * DAY_MS); }
+static void made_at_the_end_of_time(struct hostile_maker *maker)
+{
+    made_at(maker, INT64_MAX);
+}
+static void made_before_all_time(struct hostile_maker *maker)
+{
+    made_at(maker, INT64_MIN);
+}
+static void from_the_future(struct hostile_maker *maker)
+{
+    made_at(maker, KIT_NOW_MS + DAY_MS);
+}
+static void from_long_ago(struct hostile_maker *maker)
+{
+    made_at(maker, KIT_NOW_MS - 31 * DAY_MS);
+}
 
 static void expired(struct hostile_maker *maker)
 {
@@ -249,7 +292,7 @@ static void review_in_the_past(struct hostile_maker *maker)
 }
 
 #define CONFLICT OUTCOME_FIELD_CONFLICT
-#define BROKEN OUTCOME_UTF8_BROKEN, "header.place", false
+#define BROKEN   OUTCOME_UTF8_BROKEN, "header.place", false
 
 const struct hostile_row hostile_headers[] = {
     {"another agency's name", agency_essex, OUTCOME_AGENCY_MISMATCH, "header.agency", false},
@@ -265,7 +308,8 @@ const struct hostile_row hostile_headers[] = {
     {"two headers in one", header_twice, OUTCOME_DUPLICATE_FIELD, "header.item_id", false},
     {"a kind of 2^32 + 1", kind_that_wraps, OUTCOME_ENUM_UNKNOWN, "header.kind", false},
     {"a kind that nobody knows", unknown_kind, OUTCOME_ENUM_UNKNOWN, "header.kind", false},
-    {"guidance that is a report", guidance_that_is_a_report, OUTCOME_DUPLICATE_FIELD, "parts[0].content.summary", false},
+    {"guidance that is a report", guidance_that_is_a_report, OUTCOME_DUPLICATE_FIELD, "parts[0].content.summary",
+        false},
     {"an id of fifteen bytes", short_id, OUTCOME_FIELD_LENGTH, "header.item_id", false},
     {"revision 0", revision_zero, OUTCOME_FIELD_MISSING, "header.revision", false},
     {"a lie about the size", lie_about_size, OUTCOME_DIGEST_BAD, "parts[0].content", false},
@@ -279,11 +323,14 @@ const struct hostile_row hostile_headers[] = {
     {"a borough too many", borough_too_many, OUTCOME_CODE_UNKNOWN, "header.boroughs[0]", false},
     {"a force twice", force_twice, CONFLICT, "header.transit_forces[2]", false},
     {"a recall of another's item", recalls_another, CONFLICT, "header.recalls_item_id", false},
-    {"an instruction of its own", instruction_of_its_own, OUTCOME_MARKING_INVALID, "header.parts[0].instructions[0]", false},
+    {"an instruction of its own", instruction_of_its_own, OUTCOME_MARKING_INVALID, "header.parts[0].instructions[0]",
+        false},
     {"conditions beside P", conditions_beside_p, OUTCOME_HANDLING_INVALID, "header.parts[0].action", false},
     {"conditions for nobody", conditions_for_nobody, OUTCOME_HANDLING_INVALID, "header.parts[0].recipients", false},
-    {"looser than its statements", looser_than_its_statements, OUTCOME_GRADE_INVALID, "parts[0].content.statements[1].handling", false},
-    {"better than its statements", better_than_its_statements, OUTCOME_GRADE_INVALID, "parts[0].content.statements[0].source_evaluation", false},
+    {"looser than its statements", looser_than_its_statements, OUTCOME_GRADE_INVALID,
+        "parts[0].content.statements[1].handling", false},
+    {"better than its statements", better_than_its_statements, OUTCOME_GRADE_INVALID,
+        "parts[0].content.statements[0].source_evaluation", false},
     {"made at the end of time", made_at_the_end_of_time, OUTCOME_FIELD_RANGE, "header.made_unix_ms", false},
     {"made before all time", made_before_all_time, OUTCOME_FIELD_RANGE, "header.made_unix_ms", false},
     {"made in the future", from_the_future, OUTCOME_NOT_YET_VALID, "header.made_unix_ms", false},

@@ -6,7 +6,7 @@
 struct hostile_maker {
     struct arena *arena;
     struct kit_item *item;
-    uint64_t seed;           // of its own
+    uint64_t seed; // of its own
     uint32_t lanes;
     struct hostile *made;
 };
@@ -20,7 +20,8 @@ struct hostile_row {
 };
 
 // Tables of rows, each in a file of its own.
-extern const struct hostile_row hostile_envelopes[], hostile_proofs[], hostile_headers[], hostile_spills[], hostile_costs[];
+extern const struct hostile_row hostile_envelopes[], hostile_proofs[], hostile_headers[], hostile_spills[],
+    hostile_costs[];
 extern const size_t hostile_n_envelopes, hostile_n_proofs, hostile_n_headers, hostile_n_spills, hostile_n_costs;
 
 // The record is what the item makes of this value, or of its own envelope.

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define BATCH 5
+#define BATCH       5
 
 static Signalbox__V1__Envelope *open_good(struct hostile_maker *maker)
 {
@@ -43,8 +43,8 @@ static void neutral_signature(struct hostile_maker *maker)
 // S plus the order of the group solves the same equation; RFC 8032 demands the smaller of the two.
 static void other_form_of_signature(struct hostile_maker *maker)
 {
-    static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-                                      [31] = 0x10};
+    static const uint8_t order[32] = {
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10};
     Signalbox__V1__Envelope *envelope = open_good(maker);
     uint8_t *s = envelope->proof->signature.data + 32;
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
@@ -72,8 +72,14 @@ static void signature_of(struct hostile_maker *maker, size_t len)
     hostile_close(maker, envelope);
 }
 
-static void short_signature(struct hostile_maker *maker) { signature_of(maker, 63); }
-static void long_signature(struct hostile_maker *maker) { signature_of(maker, 65); }
+static void short_signature(struct hostile_maker *maker)
+{
+    signature_of(maker, 63);
+}
+static void long_signature(struct hostile_maker *maker)
+{
+    signature_of(maker, 65);
+}
 
 static void key_of_another(struct hostile_maker *maker)
 {
@@ -200,8 +206,14 @@ static void path_of(struct hostile_maker *maker, Signalbox__V1__Envelope *envelo
     hostile_close(maker, envelope);
 }
 
-static void path_too_long(struct hostile_maker *maker) { path_of(maker, batch_alone(maker, 2), 4); }
-static void path_of_seventeen(struct hostile_maker *maker) { path_of(maker, batch_alone(maker, 2), 17); }
+static void path_too_long(struct hostile_maker *maker)
+{
+    path_of(maker, batch_alone(maker, 2), 4);
+}
+static void path_of_seventeen(struct hostile_maker *maker)
+{
+    path_of(maker, batch_alone(maker, 2), 17);
+}
 
 static void path_in_a_batch_of_one(struct hostile_maker *maker)
 {
@@ -244,7 +256,8 @@ static void stranger_in_a_known_batch(struct hostile_maker *maker)
     hostile_close(maker, envelope);
 }
 
-// What lies inside the tree is offered as a header: its two children, whose hash is the node, were it not for the first byte.
+// What lies inside the tree is offered as a header: its two children, whose hash is the node, were it not for the first
+// byte.
 static void node_as_leaf(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = batch(maker, 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A registry as hostile values like it: many organisations, all of them wanting everything, with ids that only their last
-// bytes tell apart.
+// A registry as hostile values like it: many organisations, all of them wanting everything, with ids that only their
+// last bytes tell apart.
 #include "tests/kit/hostile.h"
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ struct snapshot *hostile_snapshot(unsigned subscribers)
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
     add_organisations(&arena, registry, subscribers);
     struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
-                                             registry->n_organisations, registry->n_organisations, error);
+        registry->n_organisations, registry->n_organisations, error);
     if (!snapshot)
         abort();
     arena_deinit(&arena);

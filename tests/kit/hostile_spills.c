@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is marked above the ceiling and wrong in some other way too, what comes once more, and what claims to have come through
-// the hub already.
+// What is marked above the ceiling and wrong in some other way too, what comes once more, and what claims to have come
+// through the hub already.
 #include "tests/kit/hostile_maker.h"
 #include "tests/kit/wire_writer.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
-#define TOP_SECRET SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
+#define SECRET      SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
+#define TOP_SECRET  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET
 
 static Signalbox__V1__Header *header_of(const struct hostile_maker *maker)
 {
@@ -166,9 +166,18 @@ static struct record *relay(struct hostile_maker *maker, const char *origin)
     return record;
 }
 
-static void relayed_from_nowhere(struct hostile_maker *maker) { relay(maker, "in.kent")->origin_offset = -1; }
-static void relayed_for_another(struct hostile_maker *maker) { relay(maker, "in.essex"); }
-static void relayed_from_the_ledger(struct hostile_maker *maker) { relay(maker, "ledger"); }
+static void relayed_from_nowhere(struct hostile_maker *maker)
+{
+    relay(maker, "in.kent")->origin_offset = -1;
+}
+static void relayed_for_another(struct hostile_maker *maker)
+{
+    relay(maker, "in.essex");
+}
+static void relayed_from_the_ledger(struct hostile_maker *maker)
+{
+    relay(maker, "ledger");
+}
 
 static void relayed_to_another_lane(struct hostile_maker *maker)
 {
@@ -190,7 +199,8 @@ const struct hostile_row hostile_spills[] = {
     {"SECRET in an envelope with one more field", secret_in_a_broken_envelope, OUTCOME_UNKNOWN_FIELD, "4", true},
     {"SECRET without a proof", secret_without_a_proof, OUTCOME_FIELD_MISSING, "proof", true},
     {"SECRET and too large", secret_and_too_large, OUTCOME_TOO_LARGE, "", true},
-    {"a classification beyond the list", secret_beyond_the_list, OUTCOME_ENUM_UNKNOWN, "header.parts[0].classification", true},
+    {"a classification beyond the list", secret_beyond_the_list, OUTCOME_ENUM_UNKNOWN, "header.parts[0].classification",
+        true},
     {"the same content under another id", again_under_another_id, OUTCOME_DUPLICATE_CONTENT, "", false},
     {"the same revision in other words", again_in_other_words, OUTCOME_DUPLICATE_REVISION, "", false},
     {"a recalled item once more", again_after_its_recall, OUTCOME_WITHDRAWN, "", false},

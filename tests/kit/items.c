@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invented reports and guidance, true to the form of the field: who exports, who imports, what was seen, how it is graded.
-// Telephone numbers come from the range that Ofcom keeps for drama.
+// Invented reports and guidance, true to the form of the field: who exports, who imports, what was seen, how it is
+// graded. Telephone numbers come from the range that Ofcom keeps for drama.
 #include "tests/kit/envelopes.h"
 #include "tests/kit/random.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define LINES 4096
-#define DAY_MS INT64_C(86400000)
+#define LINES       4096
+#define DAY_MS      INT64_C(86400000)
 
 static const struct {
     const char *exporter, *importer, *origin, *destination, *place;
@@ -28,11 +28,11 @@ static void *need(void *memory)
     return memory;
 }
 
-#define NEW(arena, type, init)                                                                                                \
-    ({                                                                                                                        \
-        type *made_ = need(arena_alloc((arena), sizeof(type)));                                                               \
-        init(made_);                                                                                                          \
-        made_;                                                                                                                \
+#define NEW(arena, type, init)                                                                                         \
+    ({                                                                                                                 \
+        type *made_ = need(arena_alloc((arena), sizeof(type)));                                                        \
+        init(made_);                                                                                                   \
+        made_;                                                                                                         \
     })
 
 void kit_set_text(struct arena *arena, char **field, const char *text)
@@ -73,7 +73,8 @@ static void set_strands(struct arena *arena, Signalbox__V1__Header *header, unsi
         header->strands[i - first] = (Signalbox__V1__Strand)i;
 }
 
-static Signalbox__V1__Statement *statement(struct arena *arena, char *text, uint32_t source, uint32_t assessment, bool opinion)
+static Signalbox__V1__Statement *statement(
+    struct arena *arena, char *text, uint32_t source, uint32_t assessment, bool opinion)
 {
     Signalbox__V1__Statement *made = NEW(arena, Signalbox__V1__Statement, signalbox__v1__statement__init);
     made->text = need(text);
@@ -91,10 +92,11 @@ static ProtobufCMessage *report_body(struct arena *arena, struct kit_random *ran
     body->title = need(arena_printf(arena, "The %s line advertises in %s", brand, routes[route].destination));
     body->statements = list_of(arena, &body->n_statements, 2);
     body->statements[0] = statement(arena,
-        arena_printf(arena, "The line sent a bulk text to about %u numbers in %s.", 20 + (unsigned)kit_below(random, 200),
-            routes[route].destination), 1, 2, false);
-    body->statements[1] = statement(arena,
-        arena_printf(arena, "The phone is held in %s and not carried.", routes[route].origin), 2, 3, true);
+        arena_printf(arena, "The line sent a bulk text to about %u numbers in %s.",
+            20 + (unsigned)kit_below(random, 200), routes[route].destination),
+        1, 2, false);
+    body->statements[1] = statement(
+        arena, arena_printf(arena, "The phone is held in %s and not carried.", routes[route].origin), 2, 3, true);
 
     body->line = NEW(arena, Signalbox__V1__Line, signalbox__v1__line__init);
     body->line->line_id = need(arena_printf(arena, "line-2026-%04u", line));
@@ -124,12 +126,14 @@ static ProtobufCMessage *guidance_body(struct arena *arena, const char *agency, 
     body->sections[0] = NEW(arena, Signalbox__V1__Section, signalbox__v1__section__init);
     kit_set_text(arena, &body->sections[0]->heading, "What works");
     kit_set_text(arena, &body->sections[0]->text,
-        "Show the volume of group messages, when they were sent, and that the number is not in private use. Ask early for "
+        "Show the volume of group messages, when they were sent, and that the number is not in private use. Ask early "
+        "for "
         "the provider's statement, and plan the visits to people at risk for the day on which the line goes silent.");
     return &body->base;
 }
 
-static Signalbox__V1__PartInfo *part_info(struct arena *arena, bool graded, Signalbox__V1__Classification classification)
+static Signalbox__V1__PartInfo *part_info(
+    struct arena *arena, bool graded, Signalbox__V1__Classification classification)
 {
     bool sensitive = classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
     Signalbox__V1__PartInfo *info = NEW(arena, Signalbox__V1__PartInfo, signalbox__v1__part_info__init);
@@ -218,7 +222,8 @@ void kit_add_part(struct arena *arena, struct kit_item *item)
     if (header->n_parts == ENVELOPE_PARTS)
         abort();
     struct kit_random random = {header->n_parts};
-    header->parts[header->n_parts] = part_info(arena, graded, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE);
+    header->parts[header->n_parts] =
+        part_info(arena, graded, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE);
     item->bodies[header->n_parts] = graded ? report_body(arena, &random, 0, (unsigned)header->n_parts)
                                            : guidance_body(arena, header->agency, (unsigned)header->n_parts);
     header->n_parts++;
@@ -254,7 +259,9 @@ void kit_restrict(struct arena *arena, struct kit_item *item, const char *recipi
         info->action = SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A2;
         info->sanitisation = SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_S2;
         set_one(arena, &info->n_recipients, &info->recipients, recipient);
-        for (size_t j = 0; item->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT && j < kit_report_body(item, (unsigned)i)->n_statements; j++)
+        for (size_t j = 0; item->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT &&
+                           j < kit_report_body(item, (unsigned)i)->n_statements;
+             j++)
             kit_report_body(item, (unsigned)i)->statements[j]->handling = 2;
     }
 }

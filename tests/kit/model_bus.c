@@ -16,7 +16,7 @@ struct model_lane {
     bool open, started;
     struct model_held *held;
     size_t n_held, held_capacity;
-    uint64_t epoch, transaction;   // transaction 0: none open
+    uint64_t epoch, transaction; // transaction 0: none open
     int64_t next[MODEL_TOPICS];
 };
 
@@ -26,8 +26,8 @@ struct model_bus {
     struct model_lane lanes[MODEL_LANES];
     uint32_t owned[MODEL_LANES];
     size_t n_owned;
-    uint64_t generation;           // in which it believes to own them
-    bool revoke, assign;           // to be told at the next polls
+    uint64_t generation; // in which it believes to own them
+    bool revoke, assign; // to be told at the next polls
     unsigned late;
     enum model_fault (*fault)(void *context, const struct model_moment *moment);
     void *context;
@@ -41,7 +41,8 @@ static struct model_bus *self(struct bus *bus)
     return (struct model_bus *)bus;
 }
 
-static enum model_fault enter(struct model_bus *bus, enum model_call call, uint32_t lane, const struct bus_message *message)
+static enum model_fault enter(
+    struct model_bus *bus, enum model_call call, uint32_t lane, const struct bus_message *message)
 {
     if (bus->crashed)
         return MODEL_CRASH_BEFORE;
@@ -83,7 +84,8 @@ static bool is_inbound(const char *name)
 static void give_origin(struct record *record, const struct bus_header *header)
 {
     char text[24];
-    snprintf(text, sizeof text, "%.*s", (int)header->value.len, header->value.len ? (const char *)header->value.data : "");
+    snprintf(
+        text, sizeof text, "%.*s", (int)header->value.len, header->value.len ? (const char *)header->value.data : "");
     if (strcmp(header->name, "traceparent") == 0)
         record->traceparent = header->value;
     if (strcmp(header->name, "signalbox-origin-topic") == 0)
@@ -99,9 +101,15 @@ static void give_origin(struct record *record, const struct bus_header *header)
 static void give(const char *topic, uint32_t lane, const struct model_record *from, struct bus_event *event)
 {
     event->kind = BUS_RECORD;
-    event->record = (struct record){.topic = slice_text(topic), .lane = lane, .offset = from->offset,
-                                    .appended_ms = from->appended_ms, .key = from->key, .value = from->value,
-                                    .origin_partition = -1, .origin_offset = -1, .origin_appended_ms = -1};
+    event->record = (struct record){.topic = slice_text(topic),
+        .lane = lane,
+        .offset = from->offset,
+        .appended_ms = from->appended_ms,
+        .key = from->key,
+        .value = from->value,
+        .origin_partition = -1,
+        .origin_offset = -1,
+        .origin_appended_ms = -1};
     bool relayed = strcmp(topic, "relane") == 0;
     for (size_t i = 0; i < from->n_headers; i++)
         if (relayed || strcmp(from->headers[i].name, "traceparent") == 0)
@@ -180,7 +188,7 @@ static bool still_open(const struct model_bus *bus, uint32_t lane)
 }
 
 static enum bus_status op_restore(struct bus *base, uint32_t lane, int64_t from,
-                                  bool (*each)(void *context, int64_t offset, struct slice value), void *context)
+    bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
     struct model_bus *bus = self(base);
     enum model_fault fault = enter(bus, MODEL_CALL_RESTORE, lane, NULL);
@@ -205,13 +213,14 @@ static enum bus_status op_state_range(struct bus *base, uint32_t lane, int64_t *
 static bool has_pending(const struct model *model, uint32_t lane)
 {
     for (size_t i = 1; i < model->n_transactions; i++)
-        if (model->transactions[i].fate == FATE_OPEN && model->transactions[i].lane == lane && model->transactions[i].n_pending)
+        if (model->transactions[i].fate == FATE_OPEN && model->transactions[i].lane == lane &&
+            model->transactions[i].n_pending)
             return true;
     return false;
 }
 
-static enum bus_status op_committed(struct bus *base, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high,
-                                    size_t max, size_t *n)
+static enum bus_status op_committed(
+    struct bus *base, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n)
 {
     struct model_bus *bus = self(base);
     enum model_fault fault = enter(bus, MODEL_CALL_COMMITTED, lane, NULL);
@@ -310,7 +319,8 @@ static void append(struct model_bus *bus, uint32_t lane, const struct bus_messag
     entry->transaction = bus->lanes[lane].transaction;
 }
 
-// Writing is asynchronous: a producer that was fenced learns of it at its commit, and the brokers drop what it writes until then.
+// Writing is asynchronous: a producer that was fenced learns of it at its commit, and the brokers drop what it writes
+// until then.
 static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct bus_message *message)
 {
     struct model_bus *bus = self(base);
@@ -322,13 +332,16 @@ static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct 
     return answer(fault, BUS_OK);
 }
 
-static void note_offsets(struct model *model, uint64_t number, uint32_t lane, const struct bus_position *positions, size_t n)
+static void note_offsets(
+    struct model *model, uint64_t number, uint32_t lane, const struct bus_position *positions, size_t n)
 {
     struct model_transaction *transaction = &model->transactions[number];
     transaction->pending = arena_alloc(&model->arena, (n + 1) * sizeof *transaction->pending);
     for (size_t i = 0; i < n; i++)
-        transaction->pending[i] = (struct model_pending){
-            .topic = (uint32_t)(model_find(model, positions[i].topic) - model->topics), .partition = lane, .next = positions[i].next};
+        transaction->pending[i] =
+            (struct model_pending){.topic = (uint32_t)(model_find(model, positions[i].topic) - model->topics),
+                .partition = lane,
+                .next = positions[i].next};
     transaction->n_pending = n;
 }
 
@@ -381,9 +394,19 @@ static const char *op_error(struct bus *base)
 }
 
 static const struct bus_ops ops = {
-    .poll = op_poll, .open = op_open, .restore = op_restore, .state_range = op_state_range, .committed = op_committed,
-    .start = op_start, .topic = op_topic, .begin = op_begin, .produce = op_produce, .commit = op_commit, .abort = op_abort,
-    .close = op_close, .error = op_error,
+    .poll = op_poll,
+    .open = op_open,
+    .restore = op_restore,
+    .state_range = op_state_range,
+    .committed = op_committed,
+    .start = op_start,
+    .topic = op_topic,
+    .begin = op_begin,
+    .produce = op_produce,
+    .commit = op_commit,
+    .abort = op_abort,
+    .close = op_close,
+    .error = op_error,
 };
 
 struct model_bus *model_join(struct model *model)
@@ -409,8 +432,8 @@ struct model_bus *model_part(struct model_bus *bus)
     return NULL;
 }
 
-void model_set_fault(struct model_bus *bus, enum model_fault (*fault)(void *context, const struct model_moment *moment),
-                     void *context)
+void model_set_fault(
+    struct model_bus *bus, enum model_fault (*fault)(void *context, const struct model_moment *moment), void *context)
 {
     bus->fault = fault;
     bus->context = context;

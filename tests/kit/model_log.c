@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logs and transactions of the model. A transaction's records lie in the logs from the moment they are written; its fate
-// decides who sees them, and its offsets count only when it is committed.
+// Logs and transactions of the model. A transaction's records lie in the logs from the moment they are written; its
+// fate decides who sees them, and its offsets count only when it is committed.
 #include "tests/kit/model_log.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,8 +90,8 @@ struct model_entry *model_add_entry(struct model *model, struct model_partition 
     return entry;
 }
 
-int64_t model_append_headers(struct model *model, const char *name, uint32_t partition, struct slice key, struct slice value,
-                             const struct bus_header *headers, size_t n_headers)
+int64_t model_append_headers(struct model *model, const char *name, uint32_t partition, struct slice key,
+    struct slice value, const struct bus_header *headers, size_t n_headers)
 {
     struct model_partition *log = partition_of(model, name, partition);
     struct model_entry *entry = model_add_entry(model, log);
@@ -126,7 +126,7 @@ static enum model_fate fate_of(const struct model *model, const struct model_ent
 }
 
 bool model_read(const struct model *model, const char *name, uint32_t partition, bool committed_only, int64_t *offset,
-                struct model_record *record)
+    struct model_record *record)
 {
     const struct model_partition *log = partition_of(model, name, partition);
     if (*offset < log->low)
@@ -138,10 +138,15 @@ bool model_read(const struct model *model, const char *name, uint32_t partition,
             return false; // the last stable offset
         if (entry->marker || (committed_only && fate == FATE_ABORTED))
             continue;
-        *record = (struct model_record){.offset = (*offset)++, .appended_ms = entry->appended_ms, .key = entry->key,
-                                        .value = entry->value, .headers = entry->headers, .n_headers = entry->n_headers,
-                                        .committed = fate == FATE_COMMITTED, .order = entry->order,
-                                        .transaction = entry->transaction};
+        *record = (struct model_record){.offset = (*offset)++,
+            .appended_ms = entry->appended_ms,
+            .key = entry->key,
+            .value = entry->value,
+            .headers = entry->headers,
+            .n_headers = entry->n_headers,
+            .committed = fate == FATE_COMMITTED,
+            .order = entry->order,
+            .transaction = entry->transaction};
         return true;
     }
     return false;
@@ -174,8 +179,8 @@ uint64_t model_begin(struct model *model, uint32_t lane)
 {
     if (model->n_transactions == model->transactions_capacity)
         model->transactions = grown(model->transactions, &model->transactions_capacity, sizeof *model->transactions);
-    model->transactions[model->n_transactions] = (struct model_transaction){.lane = lane, .epoch = model->epochs[lane],
-                                                                                    .begun = model->order};
+    model->transactions[model->n_transactions] =
+        (struct model_transaction){.lane = lane, .epoch = model->epochs[lane], .begun = model->order};
     return model->n_transactions++;
 }
 

@@ -4,9 +4,9 @@
 #include "tests/kit/model_bus.h"
 #include "hub/base/arena.h"
 
-#define MODEL_TOPICS 512
-#define MODEL_LANES 64
-#define MODEL_NAME 128
+#define MODEL_TOPICS  512
+#define MODEL_LANES   64
+#define MODEL_NAME    128
 #define MODEL_PENDING 256
 
 enum model_fate { FATE_OPEN, FATE_COMMITTED, FATE_ABORTED };
@@ -17,14 +17,14 @@ struct model_entry {
     const struct bus_header *headers;
     size_t n_headers;
     uint64_t order, transaction;
-    bool marker;              // ends a transaction; holds an offset, is never read
+    bool marker; // ends a transaction; holds an offset, is never read
 };
 
 struct model_partition {
     struct model_entry *entries;
     size_t n, capacity;
     int64_t low;
-    int64_t offset;           // of the group; BUS_NO_OFFSET
+    int64_t offset; // of the group; BUS_NO_OFFSET
 };
 
 struct model_topic {
@@ -33,7 +33,7 @@ struct model_topic {
     uint32_t n_partitions;
 };
 
-struct model_pending {        // an offset that commits with a transaction
+struct model_pending { // an offset that commits with a transaction
     uint32_t topic, partition;
     int64_t next;
 };
@@ -41,11 +41,11 @@ struct model_pending {        // an offset that commits with a transaction
 struct model_transaction {
     uint32_t lane;
     uint64_t epoch;
-    uint64_t begun;           // order of the cluster when it began
+    uint64_t begun; // order of the cluster when it began
     enum model_fate fate;
     struct model_pending *pending;
     size_t n_pending;
-    uint64_t lands_at;        // 0, or the call of the cluster at which a delayed commit arrives
+    uint64_t lands_at; // 0, or the call of the cluster at which a delayed commit arrives
 };
 
 struct model {
@@ -58,8 +58,8 @@ struct model {
     size_t n_transactions, transactions_capacity;
     uint64_t epochs[MODEL_LANES];
     uint64_t order, generation, calls;
-    bool any_generation;      // a commit need not be of the present one
-    size_t n_delayed;         // commits on their way
+    bool any_generation; // a commit need not be of the present one
+    size_t n_delayed;    // commits on their way
 };
 
 struct model_topic *model_find(const struct model *model, const char *name); // NULL if there is none

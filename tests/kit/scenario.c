@@ -5,20 +5,24 @@
 #include "tests/kit/random.h"
 #include <stdlib.h>
 
-#define AGENCIES 4
+#define AGENCIES    4
 #define TABLE_SLOTS 8192
 
 enum form { FORM_NEW, FORM_SAME_BYTES, FORM_SAME_CONTENT, FORM_REVISION, FORM_BROKEN, FORM_STOLEN, FORM_STRANGE_KEY };
 
 struct plan {
     enum form form;
-    size_t of;               // earlier row that it takes up
+    size_t of; // earlier row that it takes up
     unsigned agency;
     struct kit_item *item;
 };
 
 struct may_have {
-    struct { uint32_t hash; const char *force; struct slice value; } slots[TABLE_SLOTS];
+    struct {
+        uint32_t hash;
+        const char *force;
+        struct slice value;
+    } slots[TABLE_SLOTS];
 };
 
 static const char *const agencies[AGENCIES] = {"kent", "metropolitan", "merseyside", "nca"};
@@ -31,10 +35,11 @@ static void *need(void *memory)
 }
 
 static struct snapshot *compile(struct arena *arena, Signalbox__V1__Registry *registry, struct subscription_row *rows,
-                                uint64_t subscriptions_version)
+    uint64_t subscriptions_version)
 {
     char error[SNAPSHOT_ERROR_BYTES];
-    return need(snapshot_new(registry, kit_policy(arena), rows, registry->n_organisations, subscriptions_version, error));
+    return need(
+        snapshot_new(registry, kit_policy(arena), rows, registry->n_organisations, subscriptions_version, error));
 }
 
 static void make_snapshots(struct scenario *scenario)
@@ -73,7 +78,8 @@ static enum form choose_form(struct kit_random *random, size_t at)
 static struct kit_item *new_item(struct arena *arena, struct kit_random *random, const char *agency)
 {
     uint64_t seed = kit_next(random);
-    struct kit_item *item = kit_below(random, 8) == 0 ? kit_guidance(arena, agency, seed) : kit_report(arena, agency, seed);
+    struct kit_item *item =
+        kit_below(random, 8) == 0 ? kit_guidance(arena, agency, seed) : kit_report(arena, agency, seed);
     if (kit_below(random, 4) == 0)
         kit_add_part(arena, item);
     return item;
@@ -102,7 +108,8 @@ static void make_plan(struct scenario *scenario, struct kit_random *random, stru
     if (plan->form == FORM_SAME_CONTENT)
         plan->item = same_content(&scenario->arena, plans[plan->of].item, random);
     if (plan->form == FORM_REVISION) {
-        plan->item = kit_revision(&scenario->arena, plans[plan->of].item, plans[plan->of].item->header->revision + 1 + (uint32_t)at);
+        plan->item = kit_revision(
+            &scenario->arena, plans[plan->of].item, plans[plan->of].item->header->revision + 1 + (uint32_t)at);
         plan->item->header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE;
     }
 }
@@ -174,8 +181,10 @@ static void note_deliveries(struct scenario *scenario, const struct sent *row, c
 {
     struct memory memory = {.seen = seen_new(), .overlay = overlay_new(), .lanes = 1};
     struct decision decision;
-    struct record record = {.topic = slice_text(need(arena_printf(&scenario->arena, "in.%s", row->agency))), .key = row->key,
-                            .value = row->value, .appended_ms = KIT_NOW_MS};
+    struct record record = {.topic = slice_text(need(arena_printf(&scenario->arena, "in.%s", row->agency))),
+        .key = row->key,
+        .value = row->value,
+        .appended_ms = KIT_NOW_MS};
     step(snapshot, &memory, &record, &scenario->arena, &decision);
     for (size_t i = 0; i < decision.n_deliveries; i++) {
         const struct delivery *delivery = &decision.deliveries[i];
@@ -217,7 +226,8 @@ void scenario_deinit(struct scenario *scenario)
 void scenario_play(const struct scenario *scenario, struct world *world, size_t from, size_t to)
 {
     for (size_t i = from; i < to && i < scenario->n; i++)
-        world_send(world, scenario->rows[i].agency, scenario->rows[i].partition, scenario->rows[i].key, scenario->rows[i].value);
+        world_send(world, scenario->rows[i].agency, scenario->rows[i].partition, scenario->rows[i].key,
+            scenario->rows[i].value);
 }
 
 bool scenario_allows(void *context, const char *force, struct slice value)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A history of records as agencies send them, made from a seed: reports and guidance in one or two parts, repeats of every
-// kind, refused ones, some on the wrong partition; with the three control snapshots of an eventful day. Made once, played
-// into many worlds.
+// A history of records as agencies send them, made from a seed: reports and guidance in one or two parts, repeats of
+// every kind, refused ones, some on the wrong partition; with the three control snapshots of an eventful day. Made
+// once, played into many worlds.
 #pragma once
 #include "tests/kit/world.h"
 
@@ -19,7 +19,7 @@ struct scenario {
     struct snapshot *snapshots[SCENARIO_SNAPSHOTS]; // the ten; kent loses -SENSITIVE; essex asks for guidance only
     struct sent *rows;
     size_t n;
-    struct may_have *table;  // what each force may have
+    struct may_have *table; // what each force may have
 };
 
 // forwards: some records are sent to the wrong partition.

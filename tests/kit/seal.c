@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an agency does with an item: serialise the bodies, put their salted digests into the header, sign the root of the
-// headers, and put it all into envelopes.
+// What an agency does with an item: serialise the bodies, put their salted digests into the header, sign the root of
+// the headers, and put it all into envelopes.
 #include "tests/kit/envelopes.h"
 #include <stdlib.h>
 
@@ -39,7 +39,8 @@ struct slice kit_seal(struct arena *arena, struct kit_item *item)
     return packed(arena, &item->header->base);
 }
 
-static void sign(const struct kit_item *item, uint32_t n, const struct digest *root, uint8_t signature[PROOF_SIGNATURE_BYTES])
+static void sign(
+    const struct kit_item *item, uint32_t n, const struct digest *root, uint8_t signature[PROOF_SIGNATURE_BYTES])
 {
     uint8_t statement[PROOF_STATEMENT_BYTES];
     size_t len = proof_statement(slice_text(item->sign_agency), slice_text(item->sign_topic), n, root, statement);

@@ -81,13 +81,14 @@ static void refused_rows(struct health *health)
         uint64_t waiting, dealt_with;
         int64_t oldest_h, newest_s;
     } rows[] = {{"merseyside", "SIGNATURE_BAD", 14, 3, 5, 40}, {"merseyside", "MARKING_INVALID", 4, 0, 30, 4100},
-                {"essex", "ORGANISATION_UNKNOWN", 2, 9, 3, 7000}, {"nca", "SPILL", 1, 0, 1, 3000},
-                {"btp", "FIELD_RANGE", 1, 2, 26, 90000}};
+        {"essex", "ORGANISATION_UNKNOWN", 2, 9, 3, 7000}, {"nca", "SPILL", 1, 0, 1, 3000},
+        {"btp", "FIELD_RANGE", 1, 2, 26, 90000}};
     health->refused = sick_array(health, 5, sizeof *health->refused);
     health->n_refused = 5;
     for (size_t i = 0; i < 5; i++)
-        health->refused[i] = (struct quarantine_health){rows[i].agency, rows[i].code, rows[i].waiting, rows[i].dealt_with,
-            health->at_ms - rows[i].oldest_h * SICK_HOUR, health->at_ms - rows[i].newest_s * SICK_SECOND};
+        health->refused[i] =
+            (struct quarantine_health){rows[i].agency, rows[i].code, rows[i].waiting, rows[i].dealt_with,
+                health->at_ms - rows[i].oldest_h * SICK_HOUR, health->at_ms - rows[i].newest_s * SICK_SECOND};
     for (size_t i = 0; i < health->n_sources; i++)
         for (size_t r = 0; r < 5; r++)
             if (strcmp(health->sources[i].agency, rows[r].agency) == 0) {
@@ -178,7 +179,8 @@ static void sicken_names(struct health *health)
         sick_finding(health, VERDICT_PROCESS_SILENT, 34 * SICK_SECOND, "not-heard", "every=2s silent=40s", "");
     health->n_processes = 3;
     health->processes[2].heard_ms = health->at_ms - 20 * SICK_MINUTE;
-    health->processes[2].finding = sick_finding(health, VERDICT_PROCESS_STOPPED, 20 * SICK_MINUTE, "said-good-bye", "", "");
+    health->processes[2].finding =
+        sick_finding(health, VERDICT_PROCESS_STOPPED, 20 * SICK_MINUTE, "said-good-bye", "", "");
 }
 
 struct health *kit_health_sick(int64_t now_ms)
@@ -199,12 +201,18 @@ struct health *kit_health_sick(int64_t now_ms)
 static void forget(void *context, const struct thing_place *place)
 {
     static const enum verdict unknown[THING_COUNT] = {
-        [THING_GROUP] = VERDICT_READER_UNKNOWN,   [THING_TOPIC] = VERDICT_TOPIC_UNKNOWN,
-        [THING_SOURCE] = VERDICT_SOURCE_UNKNOWN,  [THING_FORCE] = VERDICT_FORCE_UNKNOWN,
-        [THING_LANE] = VERDICT_LANE_UNKNOWN,      [THING_PROCESS] = VERDICT_PROCESS_SILENT,
-        [THING_CONTROL] = VERDICT_CONTROL_UNKNOWN, [THING_QUARANTINE] = VERDICT_QUARANTINE_UNKNOWN,
-        [THING_LEDGER] = VERDICT_LEDGER_UNKNOWN,  [THING_KEY] = VERDICT_KEY_OK,
-        [THING_CANARY] = VERDICT_CANARY_UNKNOWN,     [THING_BROKER] = VERDICT_BROKER_UNREACHABLE,
+        [THING_GROUP] = VERDICT_READER_UNKNOWN,
+        [THING_TOPIC] = VERDICT_TOPIC_UNKNOWN,
+        [THING_SOURCE] = VERDICT_SOURCE_UNKNOWN,
+        [THING_FORCE] = VERDICT_FORCE_UNKNOWN,
+        [THING_LANE] = VERDICT_LANE_UNKNOWN,
+        [THING_PROCESS] = VERDICT_PROCESS_SILENT,
+        [THING_CONTROL] = VERDICT_CONTROL_UNKNOWN,
+        [THING_QUARANTINE] = VERDICT_QUARANTINE_UNKNOWN,
+        [THING_LEDGER] = VERDICT_LEDGER_UNKNOWN,
+        [THING_KEY] = VERDICT_KEY_OK,
+        [THING_CANARY] = VERDICT_CANARY_UNKNOWN,
+        [THING_BROKER] = VERDICT_BROKER_UNREACHABLE,
     };
     *(struct finding *)place->finding =
         sick_finding(context, unknown[place->of], 2 * SICK_MINUTE, "not-answered", "silent=120s", "");

@@ -67,7 +67,7 @@ static void take_force(struct health *health, const struct line *line, const siz
         .lag_ms = figure_of(0),
         .n_groups = 1,
         .delays = {figure_of(900 + (int64_t)i * 13), figure_of(4200 + (int64_t)i * 71), figure_of(38),
-                   figure_of(120 + (int64_t)i * 3), figure_of(0)},
+            figure_of(120 + (int64_t)i * 3), figure_of(0)},
     };
 }
 
@@ -89,7 +89,8 @@ void sick_forces(struct health *health)
     fclose(file);
 }
 
-static struct topic_health *add_topic(struct health *health, const char *name, enum topic_part part, const char *owner, size_t n)
+static struct topic_health *add_topic(
+    struct health *health, const char *name, enum topic_part part, const char *owner, size_t n)
 {
     size_t k = health->n_topics++;
     struct topic_health *topic = &health->topics[k];
@@ -106,9 +107,9 @@ static struct topic_health *add_topic(struct health *health, const char *name, e
     };
     for (size_t p = 0; p < n; p++) {
         int64_t end = feed ? FEED_END : 4000 + (int64_t)(k * 977 + p * 313) % 60000;
-        topic->partitions[p] = (struct partition_health){
-            (int32_t)p, figure_of(feed ? 120 : 0), figure_of(end), figure_of(end), figure_of((int64_t)(k + p) % 3),
-            figure_of((int64_t)(k % 5 ? k + p : p) % 3), figure_of(3), figure_of(3), figure_of(health->at_ms - (int64_t)(k % 60) * SICK_SECOND)};
+        topic->partitions[p] = (struct partition_health){(int32_t)p, figure_of(feed ? 120 : 0), figure_of(end),
+            figure_of(end), figure_of((int64_t)(k + p) % 3), figure_of((int64_t)(k % 5 ? k + p : p) % 3), figure_of(3),
+            figure_of(3), figure_of(health->at_ms - (int64_t)(k % 60) * SICK_SECOND)};
     }
     return topic;
 }

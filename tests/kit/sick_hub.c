@@ -22,9 +22,10 @@ const char *sick_hex(struct health *health, uint32_t seed, size_t bytes)
 }
 
 struct finding sick_finding(const struct health *health, enum verdict verdict, int64_t ago_ms, const char *rule,
-                            const char *numbers, const char *detail)
+    const char *numbers, const char *detail)
 {
-    return (struct finding){.verdict = verdict, .since_ms = health->at_ms - ago_ms, .rule = rule, .numbers = numbers, .detail = detail};
+    return (struct finding){
+        .verdict = verdict, .since_ms = health->at_ms - ago_ms, .rule = rule, .numbers = numbers, .detail = detail};
 }
 
 void sick_sources(struct health *health)
@@ -33,11 +34,16 @@ void sick_sources(struct health *health)
         const char *agency, *name, *region;
         uint64_t hour;
     } rows[KIT_SOURCES] = {
-        {"border-force", "Border Force", "national", 9},      {"btp", "British Transport Police", "national", 31},
-        {"essex", "Essex Police", "eastern", 17},             {"kent", "Kent Police", "eastern", 24},
-        {"merseyside", "Merseyside Police", "north-west", 42}, {"metropolitan", "Metropolitan Police Service", "london", 118},
-        {"mopac", "Mayor's Office for Policing and Crime", "london", 2}, {"nca", "National Crime Agency", "national", 13},
-        {"norfolk", "Norfolk Constabulary", "eastern", 6},    {"police-scotland", "Police Scotland", "scotland", 20},
+        {"border-force", "Border Force", "national", 9},
+        {"btp", "British Transport Police", "national", 31},
+        {"essex", "Essex Police", "eastern", 17},
+        {"kent", "Kent Police", "eastern", 24},
+        {"merseyside", "Merseyside Police", "north-west", 42},
+        {"metropolitan", "Metropolitan Police Service", "london", 118},
+        {"mopac", "Mayor's Office for Policing and Crime", "london", 2},
+        {"nca", "National Crime Agency", "national", 13},
+        {"norfolk", "Norfolk Constabulary", "eastern", 6},
+        {"police-scotland", "Police Scotland", "scotland", 20},
     };
     health->sources = sick_array(health, KIT_SOURCES, sizeof *health->sources);
     health->n_sources = KIT_SOURCES;
@@ -46,7 +52,8 @@ void sick_sources(struct health *health)
             .agency = rows[i].agency,
             .name = rows[i].name,
             .region = rows[i].region,
-            .finding = sick_finding(health, i == 6 ? VERDICT_SOURCE_QUIET : VERDICT_SOURCE_OK, 5 * SICK_HOUR, "rhythm", "", ""),
+            .finding = sick_finding(
+                health, i == 6 ? VERDICT_SOURCE_QUIET : VERDICT_SOURCE_OK, 5 * SICK_HOUR, "rhythm", "", ""),
             .last_ms = figure_of(health->at_ms - (int64_t)(i * 29 % 200 + 3) * SICK_SECOND),
             .last_hour = figure_of((int64_t)rows[i].hour),
             .last_day = figure_of((int64_t)rows[i].hour * 19),
@@ -57,7 +64,8 @@ void sick_sources(struct health *health)
             .refused = figure_of(0),
             .forwarded = figure_of((int64_t)i % 3),
             .waiting = figure_of(0),
-            .delays = {figure_of(1100), figure_of(5300 + (int64_t)i * 410), figure_of(41), figure_of(130), {FIGURE_UNKNOWN, 0}},
+            .delays = {figure_of(1100), figure_of(5300 + (int64_t)i * 410), figure_of(41), figure_of(130),
+                {FIGURE_UNKNOWN, 0}},
         };
 }
 
@@ -83,8 +91,9 @@ static void add_lane(struct health *health, uint32_t lane)
         .doubts = figure_of(0),
         .problem = "",
     };
-    health->ledgers[lane] = (struct ledger_health){
-        lane, sick_finding(health, VERDICT_LEDGER_OK, 5 * SICK_HOUR, "chain", "", ""), sequence, health->at_ms - 3 * SICK_SECOND};
+    health->ledgers[lane] =
+        (struct ledger_health){lane, sick_finding(health, VERDICT_LEDGER_OK, 5 * SICK_HOUR, "chain", "", ""), sequence,
+            health->at_ms - 3 * SICK_SECOND};
     health->canaries[lane] = (struct canary_health){
         .lane = lane,
         .finding = sick_finding(health, VERDICT_CANARY_OK, 5 * SICK_HOUR, "returned", "", ""),
@@ -102,9 +111,9 @@ static void add_lane(struct health *health, uint32_t lane)
 
 static void add_process(struct health *health, uint32_t i)
 {
-    static const struct counter_health counters[] = {
-        {"records_total", "", 82131}, {"transactions_total", "", 20884}, {"aborts_total", "", 3}, {"recycles_total", "", 1},
-        {"outcomes_total", "ACCEPTED", 81002}, {"outcomes_total", "DUPLICATE", 911}, {"outcomes_total", "SIGNATURE_BAD", 14}};
+    static const struct counter_health counters[] = {{"records_total", "", 82131}, {"transactions_total", "", 20884},
+        {"aborts_total", "", 3}, {"recycles_total", "", 1}, {"outcomes_total", "ACCEPTED", 81002},
+        {"outcomes_total", "DUPLICATE", 911}, {"outcomes_total", "SIGNATURE_BAD", 14}};
     struct counter_health *own = sick_array(health, 7, sizeof *own);
     memcpy(own, counters, sizeof counters);
     health->processes[i] = (struct process_health){
@@ -152,7 +161,9 @@ void sick_keys(struct health *health)
         bool source = i < KIT_SOURCES;
         bool process = i > KIT_SOURCES;
         health->keys[health->n_keys++] = (struct key_health){
-            .holder = source ? health->sources[i].agency : process ? health->processes[i - KIT_SOURCES - 1].id : "console",
+            .holder = source    ? health->sources[i].agency
+                      : process ? health->processes[i - KIT_SOURCES - 1].id
+                                : "console",
             .id = sick_hex(health, 900 + i, source ? 16 : 32),
             .finding = sick_finding(health, VERDICT_KEY_OK, 5 * SICK_HOUR, "valid", "", ""),
             .to_ms = i == 2 ? 0 : health->at_ms + (60 + (int64_t)i * 11) * SICK_DAY,

@@ -19,7 +19,8 @@
 
 const struct sick_ill sick_night[] = {
     {"group/feed-kent", VERDICT_READER_STOPPED, 190, "no-member-and-lag",
-        "committed=4142 end=4212 lag=70 moved=0 window=45s members=0", "Nobody has read feed.kent for 3 min; 70 records wait."},
+        "committed=4142 end=4212 lag=70 moved=0 window=45s members=0",
+        "Nobody has read feed.kent for 3 min; 70 records wait."},
     {"group/feed-btp", VERDICT_READER_NOT_PERMITTED, 7200, "not-permitted", "", ""},
     {"group/feed-norfolk", VERDICT_READER_BEHIND, 900, "lag-never-shrank",
         "committed=3812 end=4212 lag=400 moved=88 window=45s members=1", ""},
@@ -34,13 +35,15 @@ const size_t sick_night_n = ROWS(sick_night);
 const struct sick_reader sick_night_readers[] = {
     {"group/feed-kent", "Empty", KNOWN(0), KNOWN(70), KNOWN(184000), KNOWN(0), KNOWN(MONTH_MS - 184000), KNOWN(0), 1},
     {"group/feed-btp", "", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, 0},
-    {"group/feed-norfolk", "Stable", KNOWN(1), KNOWN(400), KNOWN(61000), KNOWN(117), KNOWN(MONTH_MS - 61000), KNOWN(0), 1},
+    {"group/feed-norfolk", "Stable", KNOWN(1), KNOWN(400), KNOWN(61000), KNOWN(117), KNOWN(MONTH_MS - 61000), KNOWN(0),
+        1},
 };
 const size_t sick_night_readers_n = ROWS(sick_night_readers);
 
 const struct sick_ill sick_all[] = {
     {"group/feed-kent", VERDICT_READER_STOPPED, 190, "no-member-and-lag",
-        "committed=4142 end=4212 lag=70 moved=0 window=45s members=0", "Nobody has read feed.kent for 3 min; 70 records wait."},
+        "committed=4142 end=4212 lag=70 moved=0 window=45s members=0",
+        "Nobody has read feed.kent for 3 min; 70 records wait."},
     {"group/feed-btp", VERDICT_READER_NOT_PERMITTED, 7200, "not-permitted", "", ""},
     {"group/feed-norfolk", VERDICT_READER_BEHIND, 900, "lag-never-shrank",
         "committed=3812 end=4212 lag=400 moved=88 window=45s members=1", ""},
@@ -48,11 +51,13 @@ const struct sick_ill sick_all[] = {
     {"group/feed-essex", VERDICT_READER_STALLED, 310, "not-moved",
         "committed=4200 end=4212 lag=12 moved=0 window=45s members=2", ""},
     {"group/feed-surrey", VERDICT_READER_REWOUND, 45, "went-back", "committed=200 was=4200 end=4212", ""},
-    {"group/feed-sussex", VERDICT_READER_BEHIND_RETENTION, 86400, "before-first-held", "committed=20 start=120 lost=100", ""},
+    {"group/feed-sussex", VERDICT_READER_BEHIND_RETENTION, 86400, "before-first-held",
+        "committed=20 start=120 lost=100", ""},
     {"group/feed-dorset", VERDICT_READER_UNKNOWN, 60, "not-answered", "", ""},
     {"topic/feed.cleveland", VERDICT_TOPIC_UNDER_REPLICATED, 500, "in-sync", "in-sync=2 replicas=3", ""},
     {"topic/feed.durham", VERDICT_TOPIC_WENT_BACK, 20, "end-went-back", "was=5000 end=120", ""},
-    {"topic/feed.cumbria", VERDICT_TOPIC_STUCK_TRANSACTION, 130, "stable-stands", "stable=4000 end=4400 stands=130s", ""},
+    {"topic/feed.cumbria", VERDICT_TOPIC_STUCK_TRANSACTION, 130, "stable-stands", "stable=4000 end=4400 stands=130s",
+        ""},
     {"topic/in.nca", VERDICT_TOPIC_NO_LEADER, 70, "no-leader", "partition=2", ""},
     {"topic/receipt.nca", VERDICT_TOPIC_MISSING, 3600, "missing", "", ""},
     {"topic/feed.gwent", VERDICT_TOPIC_UNKNOWN, 60, "not-answered", "", ""},
@@ -73,7 +78,8 @@ const struct sick_ill sick_all[] = {
     {"lane/3", VERDICT_LANE_ABORTING, 200, "aborts", "aborts=9 window=60s", ""},
     {"lane/4", VERDICT_LANE_WITNESS, 30, "doubts", "doubts=2", ""},
     {"lane/5", VERDICT_LANE_LONG_TRANSACTION, 6, "open", "age=96s limit=90s", ""},
-    {"lane/6", VERDICT_LANE_CLOSED, 61, "closed", "", "Topic state cannot be read: the broker does not let this program."},
+    {"lane/6", VERDICT_LANE_CLOSED, 61, "closed", "",
+        "Topic state cannot be read: the broker does not let this program."},
     {"lane/7", VERDICT_LANE_NOT_OWNED, 61, "not-owned", "waiting=12", ""},
     {"lane/8", VERDICT_LANE_NOT_OWNED, 30, "not-owned", "waiting=12", ""},
     {"control", VERDICT_CONTROL_REFUSED, 400, "refused", "", ""},
@@ -90,10 +96,12 @@ const size_t sick_all_n = ROWS(sick_all);
 const struct sick_reader sick_readers[] = {
     {"group/feed-kent", "Empty", KNOWN(0), KNOWN(70), KNOWN(184000), KNOWN(0), KNOWN(MONTH_MS - 184000), KNOWN(0), 1},
     {"group/feed-btp", "", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, 0},
-    {"group/feed-norfolk", "Stable", KNOWN(1), KNOWN(400), KNOWN(61000), KNOWN(117), KNOWN(MONTH_MS - 61000), KNOWN(0), 1},
+    {"group/feed-norfolk", "Stable", KNOWN(1), KNOWN(400), KNOWN(61000), KNOWN(117), KNOWN(MONTH_MS - 61000), KNOWN(0),
+        1},
     {"group/feed-suffolk", "Stable", KNOWN(1), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, 0},
     {"group/feed-essex", "Stable", KNOWN(2), KNOWN(12), KNOWN(320000), KNOWN(0), KNOWN(MONTH_MS - 320000), KNOWN(0), 0},
-    {"group/feed-surrey", "Stable", KNOWN(1), KNOWN(4012), KNOWN(900000), KNOWN(800), KNOWN(MONTH_MS - 900000), KNOWN(0), -1},
+    {"group/feed-surrey", "Stable", KNOWN(1), KNOWN(4012), KNOWN(900000), KNOWN(800), KNOWN(MONTH_MS - 900000),
+        KNOWN(0), -1},
     {"group/feed-sussex", "Empty", KNOWN(0), KNOWN(4092), KNOWN(MONTH_MS), KNOWN(0), KNOWN(0), KNOWN(100), 0},
     {"group/feed-dorset", "", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, 0},
 };

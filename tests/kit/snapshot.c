@@ -11,8 +11,8 @@ struct snapshot *kit_snapshot(void)
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
-    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations,
-        registry->n_organisations, error);
+    struct snapshot *snapshot =
+        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, error);
     if (!snapshot) {
         fprintf(stderr, "tests/kit: the control documents do not compile: %s\n", error);
         abort();

@@ -43,9 +43,11 @@ static void narrow_forces(struct arena *arena, const Signalbox__V1__Registry *re
 
 static void narrow_themes(struct arena *arena, struct kit_random *random, Signalbox__V1__Subscription *subscription)
 {
-    static const char *const themes[] = {"missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
+    static const char *const themes[] = {
+        "missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
     size_t first = (size_t)kit_below(random, 6);
-    kit_set_texts(arena, &subscription->n_themes, &subscription->themes, themes + first, 1 + (size_t)kit_below(random, 2));
+    kit_set_texts(
+        arena, &subscription->n_themes, &subscription->themes, themes + first, 1 + (size_t)kit_below(random, 2));
 }
 
 static void narrow_strand(struct arena *arena, struct kit_random *random, Signalbox__V1__Subscription *subscription)
@@ -61,13 +63,15 @@ static void narrow_region(struct arena *arena, struct kit_random *random, Signal
     kit_set_texts(arena, &subscription->n_regions, &subscription->regions, &regions[kit_below(random, 4)], 1);
 }
 
-struct subscription_row *kit_subscriptions(struct arena *arena, const Signalbox__V1__Registry *registry, size_t n, uint64_t seed)
+struct subscription_row *kit_subscriptions(
+    struct arena *arena, const Signalbox__V1__Registry *registry, size_t n, uint64_t seed)
 {
     struct kit_random random = {seed};
     struct subscription_row *rows = need(arena_alloc(arena, (n + 1) * sizeof *rows));
     for (size_t i = 0; i < n; i++) {
         const char *force = registry->organisations[i % registry->n_organisations]->id;
-        Signalbox__V1__Subscription *subscription = kit_subscription(arena, force, need(arena_printf(arena, "unit-%zu", i)));
+        Signalbox__V1__Subscription *subscription =
+            kit_subscription(arena, force, need(arena_printf(arena, "unit-%zu", i)));
         uint64_t choice = kit_next(&random);
         if (choice & 1)
             narrow_forces(arena, registry, &random, subscription);

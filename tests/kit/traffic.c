@@ -48,7 +48,8 @@ static void heaps(struct kit_traffic *traffic, double mean, double size)
 {
     for (uint32_t left = poisson(&traffic->random, mean); left > 0; left--) {
         double at = 59 * uniform(&traffic->random);
-        for (uint32_t more = 1 + poisson(&traffic->random, -size * log(1 - uniform(&traffic->random))); more > 0; more--)
+        for (uint32_t more = 1 + poisson(&traffic->random, -size * log(1 - uniform(&traffic->random))); more > 0;
+             more--)
             put(traffic, at + uniform(&traffic->random));
     }
 }
@@ -62,7 +63,8 @@ static void office(struct kit_traffic *traffic, int64_t local)
 
 static void police(struct kit_traffic *traffic, int64_t local)
 {
-    static const double waves[24] = {30, 24, 18, 12, 8, 6, 8, 14, 24, 34, 40, 42, 40, 42, 46, 48, 50, 52, 54, 56, 54, 50, 44, 36};
+    static const double waves[24] = {
+        30, 24, 18, 12, 8, 6, 8, 14, 24, 34, 40, 42, 40, 42, 46, 48, 50, 52, 54, 56, 54, 50, 44, 36};
     int64_t day = local / 24;
     if (day != traffic->day) {
         traffic->day = day;
@@ -91,22 +93,37 @@ static void make_hour(struct kit_traffic *traffic)
     double age = (double)(hour - traffic->first_hour) / (365 * 24);
     traffic->n = traffic->next = 0;
     switch (traffic->kind) {
-    case KIT_TRAFFIC_STEADY: spread(traffic, 60, 0, 60); break;
-    case KIT_TRAFFIC_OFFICE: office(traffic, local); break;
+    case KIT_TRAFFIC_STEADY:
+        spread(traffic, 60, 0, 60);
+        break;
+    case KIT_TRAFFIC_OFFICE:
+        office(traffic, local);
+        break;
     case KIT_TRAFFIC_NIGHTLY:
         if (hour % 24 == 2)
             spread(traffic, 400 * exp(0.2 * normal(&traffic->random)), 5 + 40 * uniform(&traffic->random), 10);
         break;
-    case KIT_TRAFFIC_BURSTY: heaps(traffic, 2, 15); break;
+    case KIT_TRAFFIC_BURSTY:
+        heaps(traffic, 2, 15);
+        break;
     case KIT_TRAFFIC_WEEKLY:
         if (calendar_weekday(local / 24) == 0 && local % 24 == 9)
             spread(traffic, 20, 10, 40);
         break;
-    case KIT_TRAFFIC_SPARSE: spread(traffic, 1.0 / 72, 0, 60); break;
-    case KIT_TRAFFIC_POLICE: police(traffic, local); break;
-    case KIT_TRAFFIC_CLOCKWORK: clockwork(traffic); break;
-    case KIT_TRAFFIC_GROWING: spread(traffic, 20 + 40 * age, 0, 60); break;
-    case KIT_TRAFFIC_KINDS: abort();
+    case KIT_TRAFFIC_SPARSE:
+        spread(traffic, 1.0 / 72, 0, 60);
+        break;
+    case KIT_TRAFFIC_POLICE:
+        police(traffic, local);
+        break;
+    case KIT_TRAFFIC_CLOCKWORK:
+        clockwork(traffic);
+        break;
+    case KIT_TRAFFIC_GROWING:
+        spread(traffic, 20 + 40 * age, 0, 60);
+        break;
+    case KIT_TRAFFIC_KINDS:
+        abort();
     }
     qsort(traffic->at_ms, traffic->n, sizeof *traffic->at_ms, ascending);
     traffic->hour++;
@@ -147,8 +164,11 @@ void kit_traffic_next(struct kit_traffic *traffic, struct rhythm_event *event)
     while (traffic->next >= traffic->n)
         make_hour(traffic);
     int64_t at_ms = traffic->at_ms[traffic->next++];
-    *event = (struct rhythm_event){.at_ms = at_ms, .code = "ACCEPTED", .regions = regions(traffic),
-        .made_ms = at_ms - 1000 - (int64_t)kit_below(&traffic->random, 60000), .decided_ms = at_ms + 20};
+    *event = (struct rhythm_event){.at_ms = at_ms,
+        .code = "ACCEPTED",
+        .regions = regions(traffic),
+        .made_ms = at_ms - 1000 - (int64_t)kit_below(&traffic->random, 60000),
+        .decided_ms = at_ms + 20};
     if (mistaken(traffic)) {
         event->refused = true;
         event->code = kit_below(&traffic->random, 3) ? "FIELD_MISSING" : "FIELD_RANGE";

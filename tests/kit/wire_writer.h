@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes protobuf by hand, so that a test can write it wrongly. Storage is the caller's; running out of it ends the program.
+// Writes protobuf by hand, so that a test can write it wrongly. Storage is the caller's; running out of it ends the
+// program.
 #pragma once
 #include "hub/base/slice.h"
 #include <stdlib.h>

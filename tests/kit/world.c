@@ -67,9 +67,14 @@ void world_init(struct world *world, uint32_t lanes, const struct snapshot *snap
     world->control.take = take;
     world->model = model_new(lanes);
     *model_clock(world->model) = KIT_NOW_MS;
-    world->settings = (struct worker_settings){.lanes = lanes, .batch_records = 16, .batch_ms = 1000, .feed_headers = true,
-                                               .group_witness = true, .source = "/signalbox", .clock_ms = model_clock_ms,
-                                               .clock_context = world->model};
+    world->settings = (struct worker_settings){.lanes = lanes,
+        .batch_records = 16,
+        .batch_ms = 1000,
+        .feed_headers = true,
+        .group_witness = true,
+        .source = "/signalbox",
+        .clock_ms = model_clock_ms,
+        .clock_context = world->model};
     make_topics(world);
     give_birth(world);
 }
@@ -83,8 +88,8 @@ struct world_worker *world_join(struct world *world)
     worker->number = world->n_joined++;
     worker->bus = model_join(world->model);
     worker->counters = calloc(1, sizeof *worker->counters);
-    worker->worker = worker_new(worker->number, model_bus(worker->bus), &world->control, worker->counters,
-                                &world->settings);
+    worker->worker =
+        worker_new(worker->number, model_bus(worker->bus), &world->control, worker->counters, &world->settings);
     if (!worker->counters || !worker->worker)
         abort();
     world->n_workers++;

@@ -22,15 +22,15 @@ struct world_worker {
     struct worker *worker;
     struct counters *counters;
     unsigned number;
-    bool away;                        // paused: gets no turns and no share of the lanes
+    bool away; // paused: gets no turns and no share of the lanes
 };
 
 struct world {
     struct model *model;
     uint32_t lanes;
-    struct control_source control;    // gives snapshot; ends the program if asked within a transaction
+    struct control_source control; // gives snapshot; ends the program if asked within a transaction
     const struct snapshot *snapshot;
-    struct worker_settings settings;  // of workers to come; may be changed
+    struct worker_settings settings; // of workers to come; may be changed
     struct world_worker workers[WORLD_WORKERS];
     size_t n_workers;
     unsigned n_joined;

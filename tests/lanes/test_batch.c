@@ -29,10 +29,13 @@ static struct bench *bench_new(void)
     bench->snapshot = kit_snapshot();
     world_init(&bench->world, 1, bench->snapshot);
     bench->member = model_join(bench->world.model);
-    bench->shared = (struct shared){.bus = model_bus(bench->member), .settings = &bench->world.settings,
-                                    .counters = &bench->counters, .snapshot = bench->snapshot};
+    bench->shared = (struct shared){.bus = model_bus(bench->member),
+        .settings = &bench->world.settings,
+        .counters = &bench->counters,
+        .snapshot = bench->snapshot};
     arena_init(&bench->shared.arena, 0);
-    cr_assert(routes_init(&bench->shared.routes, bench->shared.bus) && routes_refresh(&bench->shared.routes, bench->snapshot));
+    cr_assert(routes_init(&bench->shared.routes, bench->shared.bus) &&
+              routes_refresh(&bench->shared.routes, bench->snapshot));
     bench->lane = lane_new(bench->shared.bus, 0, 1, true, NULL);
     model_check_generation(bench->world.model, false);
     bench->world.settings.snapshot_entries = 1000;

@@ -37,8 +37,16 @@ static void open_batch(struct stage *stage)
 
 Test(batches, commit_at_once_when_idle_and_grow_under_backlog)
 {
-    const struct { uint32_t records, bytes, backlog; uint64_t transactions; } cases[] = {
-        {16, 0, 1, 1}, {16, 0, 16, 1}, {16, 0, 40, 3}, {1, 0, 5, 5}, {1000, 1, 5, 5}, {1000, 0, 40, 1},
+    const struct {
+        uint32_t records, bytes, backlog;
+        uint64_t transactions;
+    } cases[] = {
+        {16, 0, 1, 1},
+        {16, 0, 16, 1},
+        {16, 0, 40, 3},
+        {1, 0, 5, 5},
+        {1000, 1, 5, 5},
+        {1000, 0, 40, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stage stage;
@@ -239,7 +247,8 @@ static void litter(struct stage *stage, int n)
 {
     struct model_bus *other = model_join(stage->world.model);
     struct bus *bus = model_bus(other);
-    struct bus_message message = {.topic = bus->ops->topic(bus, BUS_STATE, NULL), .partition = 0, .value = slice_text("litter")};
+    struct bus_message message = {
+        .topic = bus->ops->topic(bus, BUS_STATE, NULL), .partition = 0, .value = slice_text("litter")};
     bus->ops->open(bus, 40);
     bus->ops->begin(bus, 40);
     while (n-- > 0)
@@ -260,7 +269,8 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     struct model_record record;
     int64_t last = 0;
     for (int64_t at = 0; model_read(stage.world.model, "state", 0, true, &at, &record);) {
-        Signalbox__V1__StateRecord *state = signalbox__v1__state_record__unpack(NULL, record.value.len, record.value.data);
+        Signalbox__V1__StateRecord *state =
+            signalbox__v1__state_record__unpack(NULL, record.value.len, record.value.data);
         if (state->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT)
             last = record.offset;
         signalbox__v1__state_record__free_unpacked(state, NULL);

@@ -54,7 +54,8 @@ static struct record record_at(const char *topic, uint32_t lane, int64_t offset,
     return (struct record){.topic = slice_text(topic), .lane = lane, .offset = offset, .appended_ms = appended_ms};
 }
 
-static const struct record deadly = {.topic = {(const uint8_t *)"in.kent", 7}, .lane = 3, .offset = 1017, .appended_ms = 1763939292123};
+static const struct record deadly = {
+    .topic = {(const uint8_t *)"in.kent", 7}, .lane = 3, .offset = 1017, .appended_ms = 1763939292123};
 
 static unsigned noted(const struct record *record)
 {
@@ -68,8 +69,8 @@ Test(crashes, notes_count_for_their_record_alone_and_for_a_day)
 {
     write_notes("in.kent 3 1017 5000 100000 11\n"
                 "in.kent 3 1017 5000 100500 6\n"
-                "in.kent 3 1017 5000 13599 11\n"   // older than a day
-                "in.kent 3 1017 5000 100601 11\n"  // from a clock that goes wrong
+                "in.kent 3 1017 5000 13599 11\n"  // older than a day
+                "in.kent 3 1017 5000 100601 11\n" // from a clock that goes wrong
                 "in.kent 4 1017 5000 100000 11\n"
                 "in.kent 3 1018 5000 100000 11\n"
                 "in.kent 3 1017 5001 100000 11\n"
@@ -110,7 +111,8 @@ Test(crashes, a_file_that_cannot_be_kept_is_said)
     cr_expect_null(crashes_open("/", 1, 0, error));
 }
 
-// --- ways to die ------------------------------------------------------------------------------------------------------------
+// --- ways to die
+// ------------------------------------------------------------------------------------------------------------
 
 static void fault(void)
 {
@@ -237,9 +239,11 @@ Test(crashes, signals_are_put_back)
     cr_expect_eq(before.sa_handler, after.sa_handler);
 }
 
-// --- what the loop makes of it -------------------------------------------------------------------------------------------------
+// --- what the loop makes of it
+// -------------------------------------------------------------------------------------------------
 
-// Three reports in a lane; processes have died of the second one so many times. How many are set aside, and all is whole.
+// Three reports in a lane; processes have died of the second one so many times. How many are set aside, and all is
+// whole.
 static uint32_t set_aside(unsigned times)
 {
     struct world world;

@@ -19,8 +19,8 @@ static const char *headers_of(const struct model_record *record)
     text[0] = '\0';
     for (size_t i = 0; i < record->n_headers; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s=%.*s\n", record->headers[i].name,
-                                 (int)record->headers[i].value.len,
-                                 record->headers[i].value.len ? (const char *)record->headers[i].value.data : "");
+            (int)record->headers[i].value.len,
+            record->headers[i].value.len ? (const char *)record->headers[i].value.data : "");
     return text;
 }
 
@@ -48,7 +48,7 @@ static void send_traced(struct stage *stage, struct kit_item *item, uint32_t par
 {
     static const struct bus_header trace = {"traceparent", {(const uint8_t *)"00-1-2-01", 9}};
     model_append_headers(stage->world.model, "in.kent", partition, slice_text(item->header->subject),
-                         kit_envelope(&stage->world.arena, item), &trace, 1);
+        kit_envelope(&stage->world.arena, item), &trace, 1);
 }
 
 Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
@@ -60,17 +60,20 @@ Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
     kit_add_part(arena, item);
     send_traced(&stage, item, 0);
     world_settle(&stage.world);
-    const struct { const char *feed, *parts; } forces[] = {{"feed.essex", "signalbox-parts=0,1\n"}, {"feed.catch22", "signalbox-parts=0\n"}};
+    const struct {
+        const char *feed, *parts;
+    } forces[] = {{"feed.essex", "signalbox-parts=0,1\n"}, {"feed.catch22", "signalbox-parts=0\n"}};
     for (size_t i = 0; i < 2; i++) {
         struct model_record record = world_record(&stage.world, forces[i].feed, 0, 0);
         const char *const rows[] = {"ce_specversion=1.0\n", arena_printf(arena, "ce_id=%s-1\n", id_of(arena, item)),
-                                    "ce_source=/signalbox/in.kent\n", "ce_type=uk.signalbox.guidance.v1\n",
-                                    "content-type=application/protobuf\n", forces[i].parts, "signalbox-ledger=0/1\n",
-                                    "traceparent=00-1-2-01\n"};
+            "ce_source=/signalbox/in.kent\n", "ce_type=uk.signalbox.guidance.v1\n",
+            "content-type=application/protobuf\n", forces[i].parts, "signalbox-ledger=0/1\n",
+            "traceparent=00-1-2-01\n"};
         expect_headers(&record, rows, 8);
         cr_expect(slice_equal(record.key, slice_text(item->header->subject)));
     }
-    cr_expect_lt(world_record(&stage.world, "feed.catch22", 0, 0).value.len, world_record(&stage.world, "feed.essex", 0, 0).value.len);
+    cr_expect_lt(world_record(&stage.world, "feed.catch22", 0, 0).value.len,
+        world_record(&stage.world, "feed.essex", 0, 0).value.len);
     stage_strike(&stage);
 }
 
@@ -97,16 +100,17 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
     send_traced(&stage, item, 1 - right);
     world_settle(&stage.world);
     struct model_record relayed = world_record(&stage.world, "relane", right, 0);
-    const char *const rows[] = {"signalbox-origin-topic=in.kent\n", arena_printf(arena, "signalbox-origin-partition=%u\n", 1 - right),
-                                "signalbox-origin-offset=1\n", arena_printf(arena, "signalbox-origin-appended=%lld\n", (long long)KIT_NOW_MS),
-                                "traceparent=00-1-2-01\n"};
+    const char *const rows[] = {"signalbox-origin-topic=in.kent\n",
+        arena_printf(arena, "signalbox-origin-partition=%u\n", 1 - right), "signalbox-origin-offset=1\n",
+        arena_printf(arena, "signalbox-origin-appended=%lld\n", (long long)KIT_NOW_MS), "traceparent=00-1-2-01\n"};
     expect_headers(&relayed, rows, 5);
     struct model_record feed = world_record(&stage.world, "feed.nclcc", 0, 0);
     cr_expect(strstr(headers_of(&feed), "ce_source=/signalbox/in.kent\n"));
     cr_expect_eq(world_count(&stage.world, "receipt.kent", 0), 2);
     for (size_t i = 0; i < 2; i++) {
         struct model_record record = world_record(&stage.world, "receipt.kent", 0, i);
-        Signalbox__V1__ReceiptBlock *block = signalbox__v1__receipt_block__unpack(NULL, record.value.len, record.value.data);
+        Signalbox__V1__ReceiptBlock *block =
+            signalbox__v1__receipt_block__unpack(NULL, record.value.len, record.value.data);
         const Signalbox__V1__Receipt *receipt = block->receipts[block->n_receipts - 1];
         cr_expect_str_eq(receipt->code, i ? "ACCEPTED" : "FORWARDED");
         cr_expect_eq(receipt->partition, 1 - right);
@@ -128,10 +132,10 @@ Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
     struct model_record record = world_record(&stage.world, "quarantine", 0, 0);
     cr_expect(slice_equal(record.value, value));
     cr_expect(slice_equal(record.key, slice_text("0")), "the offset, for want of an item id");
-    const char *const rows[] = {"signalbox-topic=in.kent\n", "signalbox-partition=0\n", "signalbox-offset=0\n", "signalbox-agency=kent\n",
-                                "signalbox-code=WIRE_BROKEN\n", "signalbox-path=", "signalbox-at=",
-                                arena_printf(arena, "signalbox-sha256=%s\n", hex_of(arena, digest_slice(&digest))),
-                                "signalbox-size=11\n", "signalbox-sequence=1\n"};
+    const char *const rows[] = {"signalbox-topic=in.kent\n", "signalbox-partition=0\n", "signalbox-offset=0\n",
+        "signalbox-agency=kent\n", "signalbox-code=WIRE_BROKEN\n", "signalbox-path=", "signalbox-at=",
+        arena_printf(arena, "signalbox-sha256=%s\n", hex_of(arena, digest_slice(&digest))), "signalbox-size=11\n",
+        "signalbox-sequence=1\n"};
     expect_headers(&record, rows, 10);
     stage_strike(&stage);
 }

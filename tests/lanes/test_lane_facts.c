@@ -80,7 +80,7 @@ Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
         enum model_call call;
         enum lane_stage at;
     } cases[] = {{MODEL_CALL_COMMIT, LANE_STAGE_RUNNING}, {MODEL_CALL_COMMITTED, LANE_STAGE_RESTORING},
-                 {MODEL_CALL_START, LANE_STAGE_RESTORED}};
+        {MODEL_CALL_START, LANE_STAGE_RESTORED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stage stage;
         struct plague plague = {.stage = &stage, .call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
@@ -141,7 +141,7 @@ Test(lane_facts, reading_state_back_tells_how_far_it_has_come)
     world_settle(&stage.world);
     cr_expect_eq(plague.seen.stage, LANE_STAGE_RESTORING);
     cr_expect(plague.seen.to_restore >= 6 && plague.seen.restored > 0 && plague.seen.restored <= plague.seen.to_restore,
-              "%llu of %llu", (unsigned long long)plague.seen.restored, (unsigned long long)plague.seen.to_restore);
+        "%llu of %llu", (unsigned long long)plague.seen.restored, (unsigned long long)plague.seen.to_restore);
     cr_expect_eq(facts_of(&stage).ledger_sequence, 5);
     stage_strike(&stage);
 }

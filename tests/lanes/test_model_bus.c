@@ -133,7 +133,10 @@ static enum model_fault fault_of(void *context, const struct model_moment *momen
 
 Test(model, a_lost_commit_has_either_fate_and_its_caller_cannot_tell)
 {
-    const struct { enum model_fault fault; size_t visible; } fates[] = {{MODEL_LOSE, 0}, {MODEL_LOSE_APPLIED, 1}};
+    const struct {
+        enum model_fault fault;
+        size_t visible;
+    } fates[] = {{MODEL_LOSE, 0}, {MODEL_LOSE_APPLIED, 1}};
     for (size_t i = 0; i < 2; i++) {
         struct pair pair = pair_new();
         enum model_fault fault = fates[i].fault;
@@ -179,9 +182,11 @@ Test(model, a_restore_does_not_end_before_the_true_end)
     size_t n = 0;
     model_append(pair.model, "state", 1, slice_text(""), slice_text("birth"));
     begin_one(&pair, "a");
-    struct bus_message message = {.topic = pair.one->ops->topic(pair.one, BUS_STATE, NULL), .partition = 1, .value = slice_text("x")};
+    struct bus_message message = {
+        .topic = pair.one->ops->topic(pair.one, BUS_STATE, NULL), .partition = 1, .value = slice_text("x")};
     pair.one->ops->produce(pair.one, 0, &message);
-    cr_expect_eq(pair.two->ops->restore(pair.two, 1, -1, keep_going, &n), BUS_LOST, "an open transaction hides the end");
+    cr_expect_eq(
+        pair.two->ops->restore(pair.two, 1, -1, keep_going, &n), BUS_LOST, "an open transaction hides the end");
     pair.one->ops->abort(pair.one, 0);
     n = 0;
     cr_expect_eq(pair.two->ops->restore(pair.two, 1, -1, keep_going, &n), BUS_OK);

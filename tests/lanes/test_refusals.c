@@ -16,10 +16,22 @@ static void raise(struct stage *stage)
     world_leave(&stage->world, stage->worker);
 }
 
-static void lose_all_state(struct stage *stage) { model_cut(stage->world.model, "state", 0, 0); }
-static void lose_the_last_delta(struct stage *stage) { model_cut(stage->world.model, "state", 0, 3); }
-static void keep_the_birth_only(struct stage *stage) { model_cut(stage->world.model, "state", 0, 1); }
-static void lose_the_beginning(struct stage *stage) { model_trim(stage->world.model, "state", 0, 1); }
+static void lose_all_state(struct stage *stage)
+{
+    model_cut(stage->world.model, "state", 0, 0);
+}
+static void lose_the_last_delta(struct stage *stage)
+{
+    model_cut(stage->world.model, "state", 0, 3);
+}
+static void keep_the_birth_only(struct stage *stage)
+{
+    model_cut(stage->world.model, "state", 0, 1);
+}
+static void lose_the_beginning(struct stage *stage)
+{
+    model_trim(stage->world.model, "state", 0, 1);
+}
 static void add_what_is_foreign(struct stage *stage)
 {
     model_append(stage->world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
@@ -39,20 +51,29 @@ static void be_born_again(struct stage *stage)
     struct model_record record = world_record(&stage->world, "state", 0, 0);
     model_append(stage->world.model, "state", 0, record.key, record.value);
 }
-static void change_the_lanes(struct stage *stage) { stage->world.settings.lanes = 4; }
+static void change_the_lanes(struct stage *stage)
+{
+    stage->world.settings.lanes = 4;
+}
 static void move_the_group_on(struct stage *stage)
 {
     world_report(&stage->world, "kent", 3);
     model_set_offset(stage->world.model, "in.kent", 0, 3);
 }
-static void forget_the_group(struct stage *stage) { model_set_offset(stage->world.model, "in.kent", 0, BUS_NO_OFFSET); }
+static void forget_the_group(struct stage *stage)
+{
+    model_set_offset(stage->world.model, "in.kent", 0, BUS_NO_OFFSET);
+}
 static void delete_unread_records(struct stage *stage)
 {
     for (uint64_t seed = 3; seed < 6; seed++)
         world_report(&stage->world, "kent", seed);
     model_trim(stage->world.model, "in.kent", 0, 4);
 }
-static void make_the_topic_anew(struct stage *stage) { model_cut(stage->world.model, "in.kent", 0, 0); }
+static void make_the_topic_anew(struct stage *stage)
+{
+    model_cut(stage->world.model, "in.kent", 0, 0);
+}
 
 static const struct {
     const char *name;
@@ -117,7 +138,7 @@ Test(refusals, a_partition_beyond_the_lanes_is_refused)
     world_share(&stage.world);
     world_settle(&stage.world);
     cr_expect(strstr(worker_error(stage.worker->worker), "as many partitions as the deployment has lanes"), "%s",
-              worker_error(stage.worker->worker));
+        worker_error(stage.worker->worker));
     stage_strike(&stage);
 }
 
@@ -132,8 +153,8 @@ static struct snapshot *with_stranger(void)
     kit_set_text(&arena, &kit_organisation(registry, "catch23")->name, "Catch23");
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
     registry->version++;
-    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations,
-                                             registry->n_organisations, error);
+    struct snapshot *snapshot =
+        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, error);
     cr_assert_not_null(snapshot, "%s", error);
     arena_deinit(&arena);
     return snapshot;
@@ -149,8 +170,9 @@ Test(refusals, a_missing_topic_stops_a_start)
     stage.worker = world_join(&stage.world);
     world_share(&stage.world);
     world_settle(&stage.world);
-    cr_expect(strstr(worker_error(stage.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"), "%s",
-              worker_error(stage.worker->worker));
+    cr_expect(
+        strstr(worker_error(stage.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
+        "%s", worker_error(stage.worker->worker));
     stage_strike(&stage);
     snapshot_free(stranger);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of the loop, each by the test that fails without it. R1, R2, R3, R10 and R11 live in hub/kafka, with tests there.
+// The rules of the loop, each by the test that fails without it. R1, R2, R3, R10 and R11 live in hub/kafka, with tests
+// there.
 #include "tests/kit/check.h"
 #include "tests/kit/random.h"
 #include "tests/lanes/stage.h"
@@ -114,8 +115,9 @@ Test(rules, R6_a_lane_whose_state_ends_behind_an_open_transaction_does_not_start
     struct world_item sent = world_report(&stage.world, "kent", 1);
     bus->ops->open(bus, OTHER_LANE);
     bus->ops->begin(bus, OTHER_LANE);
-    struct bus_message message = {.topic = bus->ops->topic(bus, BUS_STATE, NULL), .partition = (int32_t)sent.lane,
-                                  .value = slice_text("not yet decided")};
+    struct bus_message message = {.topic = bus->ops->topic(bus, BUS_STATE, NULL),
+        .partition = (int32_t)sent.lane,
+        .value = slice_text("not yet decided")};
     bus->ops->produce(bus, OTHER_LANE, &message);
     replace(&stage);
     turns(&stage, 40);

@@ -58,7 +58,8 @@ static const char *certificate(const char *name, const char *usage, long seconds
     return path;
 }
 
-static void expect_run(int status, const char *out, const char *err, const char *words, const char *path, const char *more)
+static void expect_run(
+    int status, const char *out, const char *err, const char *words, const char *path, const char *more)
 {
     char all[512];
     snprintf(all, sizeof all, "%s %s %s --bootstrap %s", words, path ? path : "", more, broker_bootstrap(broker));
@@ -70,19 +71,22 @@ static void expect_run(int status, const char *out, const char *err, const char 
 }
 
 #define ADD(id) "officer add " id " --certificate"
-#define ROLE " --role viewer --organisation nclcc --yes"
+#define ROLE    " --role viewer --organisation nclcc --yes"
 
 Test(officers, are_entered_kept_replaced_and_removed)
 {
     open_place();
-    expect_run(COMMAND_NOT_FOUND, "", "There is no registry in force", ADD("nclcc-17"), certificate("a", CLIENTS, 86400), ROLE);
+    expect_run(COMMAND_NOT_FOUND, "", "There is no registry in force", ADD("nclcc-17"),
+        certificate("a", CLIENTS, 86400), ROLE);
     expect_run(COMMAND_OK, "added", "", "registry apply " SAMPLES "organisations.csv --yes", NULL, "");
     expect_run(COMMAND_OK, "", "", "policy apply " SAMPLES "policy.json --yes", NULL, "");
     expect_run(COMMAND_OK, "", "", "officer list -o jsonl", NULL, "");
-    expect_run(COMMAND_OK, "officer nclcc-17", "Version 2 of ctl.registry", ADD("nclcc-17"), certificate("a", CLIENTS, 86400), ROLE);
+    expect_run(COMMAND_OK, "officer nclcc-17", "Version 2 of ctl.registry", ADD("nclcc-17"),
+        certificate("a", CLIENTS, 86400), ROLE);
     expect_run(COMMAND_OK, "officer btp-1", "Version 3", ADD("btp-1"), certificate("b", CLIENTS, 86400),
         "--role quarantine-officer --role content-reader --organisation btp --yes");
-    expect_run(COMMAND_OK, "{\"id\":\"btp-1\",\"organisation\":\"btp\",\"roles\":[\"quarantine-officer\",\"content-reader\"]", "",
+    expect_run(COMMAND_OK,
+        "{\"id\":\"btp-1\",\"organisation\":\"btp\",\"roles\":[\"quarantine-officer\",\"content-reader\"]", "",
         "officer list -o jsonl", NULL, "");
     // A table says nothing of officers, so they stay.
     expect_run(COMMAND_OK, "", "Nothing changes", "registry apply " SAMPLES "organisations.csv --yes", NULL, "");

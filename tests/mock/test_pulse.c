@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pulses on the embedded broker: what they say, that they go on, and how they end; and that an absent broker stops nobody.
+// Pulses on the embedded broker: what they say, that they go on, and how they end; and that an absent broker stops
+// nobody.
 #include "embedded.h"
 #include "hub/observe/pulse.h"
 #include <openssl/evp.h>
@@ -84,11 +85,13 @@ Test(pulse, says_who_speaks_counts_on_and_says_goodbye)
         Signalbox__V1__Pulse *message = pulses_next(&pulses);
         cr_assert(message && same_process(message, pulses.record.key));
         cr_expect(message->number == number && message->every_ms == EVERY_MS && message->at_unix_ms >= last_ms);
-        cr_expect(message->pid == (uint32_t)getpid() && *message->host && message->started_unix_ms <= message->at_unix_ms);
+        cr_expect(
+            message->pid == (uint32_t)getpid() && *message->host && message->started_unix_ms <= message->at_unix_ms);
         cr_expect_str_eq(message->version, "1.2.3");
         cr_expect_str_eq(message->library, kafka_library_version());
         cr_expect(message->memory_bytes > 1 << 20 && message->certificate_to_unix_ms == 0);
-        cr_expect(message->n_lanes == 1 && message->lanes[0]->ledger_sequence == number && message->registry_version == 7);
+        cr_expect(
+            message->n_lanes == 1 && message->lanes[0]->ledger_sequence == number && message->registry_version == 7);
         cr_assert(number > 3 || !message->stopping);
         last_ms = message->at_unix_ms;
         stopping = message->stopping;
@@ -151,7 +154,8 @@ Test(pulse, says_when_the_client_certificate_ends)
     struct pulses pulses = pulses_open(&e);
     Signalbox__V1__Pulse *message = pulses_next(&pulses);
     int64_t left_ms = message->certificate_to_unix_ms - message->at_unix_ms;
-    cr_expect(left_ms > 39 * INT64_C(1000) * DAY_S && left_ms <= 40 * INT64_C(1000) * DAY_S + 1000, "%lld", (long long)left_ms);
+    cr_expect(left_ms > 39 * INT64_C(1000) * DAY_S && left_ms <= 40 * INT64_C(1000) * DAY_S + 1000, "%lld",
+        (long long)left_ms);
     signalbox__v1__pulse__free_unpacked(message, NULL);
     pulse_stop(pulse);
     reader_free(pulses.reader);

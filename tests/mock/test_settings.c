@@ -48,7 +48,8 @@ Test(settings, every_property_is_allowed_or_refused_with_a_sentence)
             .bootstrap = "127.0.0.1:9", .properties = &properties[i].property, .n_properties = 1};
         bool good = kafka_settings_check(&settings, &error);
         cr_expect_eq(good, properties[i].says == NULL, "%s: %s", properties[i].property, error.text);
-        cr_expect(!properties[i].says || strstr(error.text, properties[i].says), "%s: %s", properties[i].property, error.text);
+        cr_expect(!properties[i].says || strstr(error.text, properties[i].says), "%s: %s", properties[i].property,
+            error.text);
         cr_expect_null(strstr(error.text, "hunter2"));
     }
 }

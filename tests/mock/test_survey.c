@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A survey outlives answers that a coordinator gives while it moves or loads: on librdkafka 2.0.2 a client without a group would die.
+// A survey outlives answers that a coordinator gives while it moves or loads: on librdkafka 2.0.2 a client without a
+// group would die.
 #include "embedded.h"
 #include "hub/kafka/survey.h"
 
@@ -7,8 +8,8 @@
 
 Test(survey, a_coordinator_that_is_not_there_yet_is_no_end_of_the_process)
 {
-    static const rd_kafka_resp_err_t answers[] = {RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
-        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS};
+    static const rd_kafka_resp_err_t answers[] = {RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS};
     static const char *const groups[] = {"feed-force-a"};
     struct embedded e;
     struct arena arena;

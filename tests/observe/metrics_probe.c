@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the metrics of an invented snapshot: metrics_probe NAME own|kafka, with the names below. tests/observe/check_metrics gives
-// them to promtool.
+// Prints the metrics of an invented snapshot: metrics_probe NAME own|kafka, with the names below.
+// tests/observe/check_metrics gives them to promtool.
 #include "hub/observe/tell/metrics.h"
 #include "tests/kit/sick.h"
 #include <stdlib.h>
@@ -19,10 +19,14 @@ static const struct {
     const char *name;
     struct health *(*make)(int64_t now_ms);
 } fixtures[] = {
-    {"well", kit_health_well},       {"night", kit_health_night},
-    {"sick", kit_health_sick},       {"cut", kit_health_cut},
-    {"hostile", kit_health_hostile}, {"behind", kit_health_control_behind},
-    {"missing", kit_health_control_missing}, {"empty", empty},
+    {"well", kit_health_well},
+    {"night", kit_health_night},
+    {"sick", kit_health_sick},
+    {"cut", kit_health_cut},
+    {"hostile", kit_health_hostile},
+    {"behind", kit_health_control_behind},
+    {"missing", kit_health_control_missing},
+    {"empty", empty},
 };
 
 int main(int argc, char **argv)

@@ -200,7 +200,8 @@ Test(trails, what_a_force_gets_and_an_agency_sends_a_minute_is_its_topics_rate)
         snprintf(thing, sizeof thing, "%s/%s", feed ? "force" : "source", topic->owner);
         if ((!feed && !inbound) || !trails_read(&trails, thing, TRAIL_PER_MINUTE, &trail))
             continue;
-        cr_expect(trail.values[0].state == topic->per_minute.state && trail.values[0].value == topic->per_minute.value, "%s", thing);
+        cr_expect(trail.values[0].state == topic->per_minute.state && trail.values[0].value == topic->per_minute.value,
+            "%s", thing);
         shown++;
     }
     cr_expect_gt(shown, 50);

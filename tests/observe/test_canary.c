@@ -11,7 +11,8 @@ static Signalbox__V1__Pulse tell(struct canary_board *board, struct arena *arena
 }
 
 // The sums of these pulses by lane, in the arena, and how many lanes they tell of.
-static size_t sums(const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena, const struct canary_report **rows)
+static size_t sums(
+    const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena, const struct canary_report **rows)
 {
     struct canary_report *all = arena_alloc(arena, CANARY_LANES * sizeof *all);
     size_t told = 0;
@@ -41,7 +42,8 @@ Test(canary, what_is_counted_comes_through_the_pulse_unchanged)
     const Signalbox__V1__Pulse *const pulses[] = {&pulse};
     cr_assert_eq(sums(pulses, 1, &arena, &rows), 2);
     cr_expect(rows[0].lane == 0 && rows[0].sent == 0 && rows[0].last_ms.state == FIGURE_UNKNOWN);
-    cr_expect(rows[1].lane == 1 && rows[1].sent == 5 && rows[1].returned == 4 && rows[1].lost == 1 && rows[1].lost_in_row == 1);
+    cr_expect(rows[1].lane == 1 && rows[1].sent == 5 && rows[1].returned == 4 && rows[1].lost == 1 &&
+              rows[1].lost_in_row == 1);
     cr_expect(rows[1].buckets[0] == 2 && rows[1].buckets[1] == 1 && rows[1].slower == 1);
     cr_expect_eq(rows[1].sum_ms, 1 + 2 * canary_bucket_ms[0] + 1 + canary_bucket_ms[CANARY_BUCKETS - 1] + 1);
     cr_expect_eq(rows[1].last_ms.value, canary_bucket_ms[CANARY_BUCKETS - 1] + 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which places of readers are remembered when the broker no longer tells of them: feeds kent and essex are there, nothing else is.
+// Which places of readers are remembered when the broker no longer tells of them: feeds kent and essex are there,
+// nothing else is.
 #include "hub/observe/watch/observer_parts.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -38,7 +39,8 @@ static struct group_seen *group_of(struct stage *stage, const char *name)
 static void add(struct group_seen *group, const char *topic, int64_t committed, bool told)
 {
     group->places = realloc(group->places, (group->n_places + 1) * sizeof *group->places);
-    group->places[group->n_places++] = (struct place_seen){.topic = strdup(topic), .committed = committed, .told = told};
+    group->places[group->n_places++] =
+        (struct place_seen){.topic = strdup(topic), .committed = committed, .told = told};
 }
 
 static bool remembers(struct stage *stage, const char *name, const char *topic)
@@ -93,7 +95,8 @@ Test(forgotten, nothing_is_forgotten_while_nobody_can_say_and_a_feed_that_is_gon
     add(group_of(&stage, "left"), "feed.surrey", 7, false);
     add(group_of(&stage, "new"), "feed.essex", -1, false); // has never said how far it had read
     observe_groups_settle(&stage.groups, &stage.topics, false);
-    cr_expect(stage.groups.feeds.n == 3 && !remembers(&stage, "gone", "feed.kent"), "the broker did not list its groups");
+    cr_expect(
+        stage.groups.feeds.n == 3 && !remembers(&stage, "gone", "feed.kent"), "the broker did not list its groups");
     observe_groups_settle(&stage.groups, &stage.topics, true);
     cr_expect(stage.groups.feeds.n == 1 && remembers(&stage, "gone", "feed.kent"));
     struct group_seen *back = group_of(&stage, "gone");

@@ -131,12 +131,17 @@ Test(health_json, a_figure_is_its_number_or_null_or_not_permitted)
 Test(health_json, a_finding_says_the_verdict_in_all_its_words)
 {
     struct health *health = kit_health_well(NOW_MS);
-    health->groups[0].finding = (struct finding){.verdict = VERDICT_READER_STOPPED, .since_ms = NOW_MS - 5, .rule = "no-member-and-lag", .numbers = "end=190", .detail = NULL};
-    json_t *json = json_of(health), *found = json_object_get(json_array_get(json_object_get(json, "groups"), 0), "finding");
+    health->groups[0].finding = (struct finding){.verdict = VERDICT_READER_STOPPED,
+        .since_ms = NOW_MS - 5,
+        .rule = "no-member-and-lag",
+        .numbers = "end=190",
+        .detail = NULL};
+    json_t *json = json_of(health),
+           *found = json_object_get(json_array_get(json_object_get(json, "groups"), 0), "finding");
     const struct verdict_row *row = verdict_row(VERDICT_READER_STOPPED);
-    json_t *should = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "verdict", "READER_STOPPED", "severity", "critical",
-        "word", "stopped", "meaning", row->meaning, "remedy", row->remedy, "since_ms", (json_int_t)(NOW_MS - 5), "rule",
-        "no-member-and-lag", "numbers", "end=190", "detail", "");
+    json_t *should = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "verdict", "READER_STOPPED", "severity",
+        "critical", "word", "stopped", "meaning", row->meaning, "remedy", row->remedy, "since_ms",
+        (json_int_t)(NOW_MS - 5), "rule", "no-member-and-lag", "numbers", "end=190", "detail", "");
     cr_expect(json_equal(found, should));
     json_decref(should);
     json_decref(json);
@@ -146,8 +151,9 @@ Test(health_json, things_carry_the_name_that_operators_use)
 {
     static const struct {
         const char *list, *begin;
-    } lists[] = {{"groups", "group/"}, {"topics", "topic/"}, {"sources", "source/"}, {"forces", "force/"}, {"lanes", "lane/"},
-        {"processes", "process/"}, {"keys", "key/"}, {"refused", "quarantine/"}, {"canaries", "canary/"}, {"ledgers", "ledger/"}};
+    } lists[] = {{"groups", "group/"}, {"topics", "topic/"}, {"sources", "source/"}, {"forces", "force/"},
+        {"lanes", "lane/"}, {"processes", "process/"}, {"keys", "key/"}, {"refused", "quarantine/"},
+        {"canaries", "canary/"}, {"ledgers", "ledger/"}};
     json_t *json = json_of(kit_health_sick(NOW_MS));
     cr_expect_eq(json_integer_value(json_object_get(json, HEALTH_JSON_SCHEMA)), HEALTH_JSON_VERSION);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

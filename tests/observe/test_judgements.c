@@ -27,24 +27,59 @@ static const struct {
 } topics[] = {
     {"records came", {WELL_TOPIC, .moved = 3}, "TOPIC_OK", "moves"},
     {"nothing came", {WELL_TOPIC}, "TOPIC_IDLE", "nothing-came"},
-    {"it may not be seen", {.told = false, .permitted = false, .missing = true}, "TOPIC_NOT_PERMITTED", "not-permitted"},
+    {"it may not be seen", {.told = false, .permitted = false, .missing = true}, "TOPIC_NOT_PERMITTED",
+        "not-permitted"},
     {"it is missing", {.permitted = true, .missing = true}, "TOPIC_MISSING", "not-there"},
     {"the broker did not tell", {.permitted = true}, "TOPIC_UNKNOWN", "not-told"},
     {"the third partition has had no leader for longer than an election takes",
-        {.told = true, .permitted = true, .no_leader = 2, .no_leader_ms = 10001, .went_back = -1, .stuck = -1, .out_of_step = 2},
+        {.told = true,
+            .permitted = true,
+            .no_leader = 2,
+            .no_leader_ms = 10001,
+            .went_back = -1,
+            .stuck = -1,
+            .out_of_step = 2},
         "TOPIC_NO_LEADER", "no-leader"},
-    {"an election goes on", {.told = true, .permitted = true, .no_leader = 2, .no_leader_ms = 10000, .went_back = -1, .stuck = -1, .out_of_step = 2},
+    {"an election goes on",
+        {.told = true,
+            .permitted = true,
+            .no_leader = 2,
+            .no_leader_ms = 10000,
+            .went_back = -1,
+            .stuck = -1,
+            .out_of_step = 2},
         "TOPIC_UNKNOWN", "election"},
     {"a transaction stands for exactly as long as it may",
-        {.told = true, .permitted = true, .no_leader = -1, .went_back = -1, .out_of_step = -1, .stuck_ms = 15000, .stuck_after_ms = 15000},
+        {.told = true,
+            .permitted = true,
+            .no_leader = -1,
+            .went_back = -1,
+            .out_of_step = -1,
+            .stuck_ms = 15000,
+            .stuck_after_ms = 15000},
         "TOPIC_IDLE", "nothing-came"},
     {"a transaction stands a millisecond longer than it may",
-        {.told = true, .permitted = true, .no_leader = -1, .went_back = -1, .out_of_step = -1, .stuck_ms = 15001, .stuck_after_ms = 15000, .moved = 5},
+        {.told = true,
+            .permitted = true,
+            .no_leader = -1,
+            .went_back = -1,
+            .out_of_step = -1,
+            .stuck_ms = 15001,
+            .stuck_after_ms = 15000,
+            .moved = 5},
         "TOPIC_STUCK_TRANSACTION", "stable-end-stands-still"},
     {"its end went back, though records came since",
-        {.told = true, .permitted = true, .no_leader = -1, .stuck = -1, .out_of_step = -1, .was = 90, .is = 4, .moved = 5}, "TOPIC_WENT_BACK",
-        "end-went-back"},
-    {"a copy is out of step", {.told = true, .permitted = true, .no_leader = -1, .went_back = -1, .stuck = -1, .moved = 1},
+        {.told = true,
+            .permitted = true,
+            .no_leader = -1,
+            .stuck = -1,
+            .out_of_step = -1,
+            .was = 90,
+            .is = 4,
+            .moved = 5},
+        "TOPIC_WENT_BACK", "end-went-back"},
+    {"a copy is out of step",
+        {.told = true, .permitted = true, .no_leader = -1, .went_back = -1, .stuck = -1, .moved = 1},
         "TOPIC_UNDER_REPLICATED", "copies-out-of-step"},
 };
 
@@ -53,11 +88,13 @@ Test(judgements, a_topic_is_judged_by_the_worst_sign)
     struct arena arena;
     const __typeof__(*topics) *row;
     arena_init(&arena, 0);
-    for EACH (row, topics) {
-        struct finding finding;
-        judge_topic(&row->signs, &arena, &finding);
-        EXPECT(row, finding);
-    }
+    for
+        EACH(row, topics)
+        {
+            struct finding finding;
+            judge_topic(&row->signs, &arena, &finding);
+            EXPECT(row, finding);
+        }
     arena_deinit(&arena);
 }
 
@@ -121,7 +158,10 @@ Test(judgements, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_sta
 #define RESTORED  SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RESTORED
 #define RESTORING SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RESTORING
 #define OWNED     .heard = true, .owned = true, .problem = "", .transaction_limit_ms = 15000, .slow_ms = 10000
-#define KNOWN(x)  {.state = FIGURE_KNOWN, .value = (x)}
+#define KNOWN(x)                                                                                                       \
+    {                                                                                                                  \
+        .state = FIGURE_KNOWN, .value = (x)                                                                            \
+    }
 
 static const struct {
     const char *name;
@@ -132,21 +172,31 @@ static const struct {
     {"it runs, and what waits is not known", {OWNED, .state = RUNNING}, "LANE_OK", "runs"},
     {"nobody has been heard yet", {.problem = ""}, "LANE_UNKNOWN", "nobody-heard"},
     {"others have been heard, its owner has not", {.heard = true, .problem = ""}, "LANE_NOT_OWNED", "nobody-owns-it"},
-    {"witnesses disagree before it is even closed", {OWNED, .state = CLOSED, .doubts = 1}, "LANE_WITNESS", "witnesses-disagree"},
-    {"its transaction is as old as it may be", {OWNED, .state = RUNNING, .transaction_age_ms = KNOWN(15000)}, "LANE_OK", "runs"},
-    {"its transaction is older", {OWNED, .state = RUNNING, .transaction_age_ms = KNOWN(15001)}, "LANE_LONG_TRANSACTION", "transaction-too-long"},
+    {"witnesses disagree before it is even closed", {OWNED, .state = CLOSED, .doubts = 1}, "LANE_WITNESS",
+        "witnesses-disagree"},
+    {"its transaction is as old as it may be", {OWNED, .state = RUNNING, .transaction_age_ms = KNOWN(15000)}, "LANE_OK",
+        "runs"},
+    {"its transaction is older", {OWNED, .state = RUNNING, .transaction_age_ms = KNOWN(15001)}, "LANE_LONG_TRANSACTION",
+        "transaction-too-long"},
     {"it is closed", {OWNED, .state = CLOSED, .failures = 7}, "LANE_CLOSED", "closed"},
-    {"it reads its state back", {OWNED, .state = RESTORING, .restored_percent = KNOWN(40)}, "LANE_RESTORING", "restores"},
+    {"it reads its state back", {OWNED, .state = RESTORING, .restored_percent = KNOWN(40)}, "LANE_RESTORING",
+        "restores"},
     {"it waits for control data", {OWNED, .state = RESTORED}, "LANE_RESTORING", "restores"},
-    {"it has had no owner for a moment", {.heard = true, .problem = "", .not_running_ms = 10000}, "LANE_CHANGING", "changes-hands"},
-    {"it has had no owner for longer than a change takes", {.heard = true, .problem = "", .not_running_ms = 10001}, "LANE_NOT_OWNED", "nobody-owns-it"},
-    {"it was given to somebody a moment ago", {OWNED, .state = CLOSED, .not_running_ms = 1}, "LANE_CHANGING", "changes-hands"},
+    {"it has had no owner for a moment", {.heard = true, .problem = "", .not_running_ms = 10000}, "LANE_CHANGING",
+        "changes-hands"},
+    {"it has had no owner for longer than a change takes", {.heard = true, .problem = "", .not_running_ms = 10001},
+        "LANE_NOT_OWNED", "nobody-owns-it"},
+    {"it was given to somebody a moment ago", {OWNED, .state = CLOSED, .not_running_ms = 1}, "LANE_CHANGING",
+        "changes-hands"},
     {"it has failed to open", {OWNED, .state = CLOSED, .failures = 1, .not_running_ms = 1}, "LANE_CLOSED", "closed"},
-    {"it reads its state back for longer than a change takes", {OWNED, .state = RESTORING, .not_running_ms = 10001}, "LANE_RESTORING", "restores"},
+    {"it reads its state back for longer than a change takes", {OWNED, .state = RESTORING, .not_running_ms = 10001},
+        "LANE_RESTORING", "restores"},
     {"two failures in a row", {OWNED, .state = RUNNING, .failures = 2}, "LANE_OK", "runs"},
     {"three failures in a row", {OWNED, .state = RUNNING, .failures = 3}, "LANE_ABORTING", "failures-in-a-row"},
-    {"a record waits for as long as it may", {OWNED, .state = RUNNING, .waiting = KNOWN(1), .waiting_ms = KNOWN(10000)}, "LANE_OK", "runs"},
-    {"a record waits for longer", {OWNED, .state = RUNNING, .waiting = KNOWN(1), .waiting_ms = KNOWN(10001)}, "LANE_BEHIND", "records-wait"},
+    {"a record waits for as long as it may", {OWNED, .state = RUNNING, .waiting = KNOWN(1), .waiting_ms = KNOWN(10000)},
+        "LANE_OK", "runs"},
+    {"a record waits for longer", {OWNED, .state = RUNNING, .waiting = KNOWN(1), .waiting_ms = KNOWN(10001)},
+        "LANE_BEHIND", "records-wait"},
 };
 
 Test(judgements, a_lane_is_judged_by_its_owner_and_by_what_waits)
@@ -154,11 +204,13 @@ Test(judgements, a_lane_is_judged_by_its_owner_and_by_what_waits)
     struct arena arena;
     const __typeof__(*lanes) *row;
     arena_init(&arena, 0);
-    for EACH (row, lanes) {
-        struct finding finding;
-        judge_lane(&row->signs, &arena, &finding);
-        EXPECT(row, finding);
-    }
+    for
+        EACH(row, lanes)
+        {
+            struct finding finding;
+            judge_lane(&row->signs, &arena, &finding);
+            EXPECT(row, finding);
+        }
     arena_deinit(&arena);
 }
 
@@ -170,8 +222,10 @@ static const struct {
     {"it spoke just now", {NOW_MS, NOW_MS, 2000, NOW_MS - 90000, false}, "PROCESS_OK", "speaks"},
     {"silent for three pulses", {NOW_MS, NOW_MS - 6000, 2000, NOW_MS - 90000, false}, "PROCESS_OK", "speaks"},
     {"silent for longer", {NOW_MS, NOW_MS - 6001, 2000, NOW_MS - 90000, false}, "PROCESS_SILENT", "pulses-missing"},
-    {"silent since before the broker answered again", {NOW_MS, NOW_MS - 60000, 2000, NOW_MS - 6000, false}, "PROCESS_OK", "speaks"},
-    {"silent for three pulses since the broker answered again", {NOW_MS, NOW_MS - 60000, 2000, NOW_MS - 6001, false}, "PROCESS_SILENT", "pulses-missing"},
+    {"silent since before the broker answered again", {NOW_MS, NOW_MS - 60000, 2000, NOW_MS - 6000, false},
+        "PROCESS_OK", "speaks"},
+    {"silent for three pulses since the broker answered again", {NOW_MS, NOW_MS - 60000, 2000, NOW_MS - 6001, false},
+        "PROCESS_SILENT", "pulses-missing"},
     {"it speaks seldom, and says so", {NOW_MS, NOW_MS - 29000, 10000, NOW_MS - 90000, false}, "PROCESS_OK", "speaks"},
     {"it said good-bye", {NOW_MS, NOW_MS - 500000, 2000, NOW_MS - 900000, true}, "PROCESS_STOPPED", "said-good-bye"},
 };
@@ -181,11 +235,13 @@ Test(judgements, a_process_is_silent_after_three_pulses)
     struct arena arena;
     const __typeof__(*processes) *row;
     arena_init(&arena, 0);
-    for EACH (row, processes) {
-        struct finding finding;
-        judge_process(&row->signs, &arena, &finding);
-        EXPECT(row, finding);
-    }
+    for
+        EACH(row, processes)
+        {
+            struct finding finding;
+            judge_process(&row->signs, &arena, &finding);
+            EXPECT(row, finding);
+        }
     arena_deinit(&arena);
 }
 
@@ -197,7 +253,8 @@ static const struct {
     {"not asked", {.error = ""}, "BROKER_UNKNOWN", "not-asked-yet"},
     {"it answers", {true, true, NOW_MS, NOW_MS, ""}, "BROKER_OK", "answers"},
     {"it never answered", {true, false, NOW_MS, 0, "No broker answers."}, "BROKER_UNREACHABLE", "no-answer"},
-    {"it no longer answers", {true, false, NOW_MS, NOW_MS - 4000, "No broker answers."}, "BROKER_UNREACHABLE", "no-answer"},
+    {"it no longer answers", {true, false, NOW_MS, NOW_MS - 4000, "No broker answers."}, "BROKER_UNREACHABLE",
+        "no-answer"},
 };
 
 static const struct {
@@ -210,8 +267,10 @@ static const struct {
     {"there is nothing", {true, true, 0, 0, 0, "", "", ""}, "CONTROL_MISSING", "no-registry-or-policy"},
     {"there is no policy", {true, true, 3, 0, 0, "", "", ""}, "CONTROL_MISSING", "no-registry-or-policy"},
     {"all is in force", {true, true, 3, 1, 0, "", "", ""}, "CONTROL_OK", "in-force"},
-    {"the newest was refused", {true, true, 3, 1, 0, "ctl.policy at offset 9: no", "", ""}, "CONTROL_REFUSED", "record-refused"},
-    {"a process has not taken it, and one was refused", {true, true, 3, 1, 0, "no", "4f2a", "It cannot."}, "CONTROL_BEHIND", "process-behind"},
+    {"the newest was refused", {true, true, 3, 1, 0, "ctl.policy at offset 9: no", "", ""}, "CONTROL_REFUSED",
+        "record-refused"},
+    {"a process has not taken it, and one was refused", {true, true, 3, 1, 0, "no", "4f2a", "It cannot."},
+        "CONTROL_BEHIND", "process-behind"},
 };
 
 Test(judgements, broker_and_control_documents)
@@ -221,14 +280,18 @@ Test(judgements, broker_and_control_documents)
     const __typeof__(*brokers) *broker;
     const __typeof__(*controls) *control;
     arena_init(&arena, 0);
-    for EACH (broker, brokers) {
-        judge_broker(&broker->signs, &arena, &finding);
-        EXPECT(broker, finding);
-    }
-    for EACH (control, controls) {
-        judge_control(&control->signs, &arena, &finding);
-        EXPECT(control, finding);
-    }
+    for
+        EACH(broker, brokers)
+        {
+            judge_broker(&broker->signs, &arena, &finding);
+            EXPECT(broker, finding);
+        }
+    for
+        EACH(control, controls)
+        {
+            judge_control(&control->signs, &arena, &finding);
+            EXPECT(control, finding);
+        }
     arena_deinit(&arena);
 }
 
@@ -254,14 +317,19 @@ Test(judgements, a_key_is_told_of_in_time_unless_another_takes_its_place)
     struct arena arena;
     const __typeof__(*keys) *row;
     arena_init(&arena, 0);
-    for EACH (row, keys) {
-        struct finding finding;
-        judge_key(row->left_ms == -1 ? 0 : NOW_MS + row->left_ms, row->other, NOW_MS, &arena, &finding);
-        EXPECT(row, finding);
-        int64_t ahead_ms = finding.verdict == VERDICT_KEY_ENDS ? 30 * DAY_MS : finding.verdict == VERDICT_KEY_ENDS_NOW ? 7 * DAY_MS : 0;
-        bool wrong = finding.verdict != VERDICT_KEY_OK;
-        cr_expect_eq(finding.since_ms, wrong ? NOW_MS + row->left_ms - ahead_ms : 0, "%s: it is told from a day on", row->name);
-    }
+    for
+        EACH(row, keys)
+        {
+            struct finding finding;
+            judge_key(row->left_ms == -1 ? 0 : NOW_MS + row->left_ms, row->other, NOW_MS, &arena, &finding);
+            EXPECT(row, finding);
+            int64_t ahead_ms = finding.verdict == VERDICT_KEY_ENDS       ? 30 * DAY_MS
+                               : finding.verdict == VERDICT_KEY_ENDS_NOW ? 7 * DAY_MS
+                                                                         : 0;
+            bool wrong = finding.verdict != VERDICT_KEY_OK;
+            cr_expect_eq(finding.since_ms, wrong ? NOW_MS + row->left_ms - ahead_ms : 0, "%s: it is told from a day on",
+                row->name);
+        }
     arena_deinit(&arena);
 }
 
@@ -271,12 +339,16 @@ static const struct {
     const char *verdict, *rule;
 } quarantines[] = {
     {"not read", {false, 0, {.agency = ""}, {.agency = ""}}, "QUARANTINE_UNKNOWN", "not-read"},
-    {"a spill is told before all is read", {false, 1, {1, "kent", NOW_MS - 7000}, {.agency = ""}}, "QUARANTINE_SPILL", "spill-waits"},
-    {"a poisonous one, too", {false, 1, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON", "poison-waits"},
+    {"a spill is told before all is read", {false, 1, {1, "kent", NOW_MS - 7000}, {.agency = ""}}, "QUARANTINE_SPILL",
+        "spill-waits"},
+    {"a poisonous one, too", {false, 1, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON",
+        "poison-waits"},
     {"empty", {true, 0, {.agency = ""}, {.agency = ""}}, "QUARANTINE_OK", "empty"},
     {"some wait", {true, 4, {.agency = ""}, {.agency = ""}}, "QUARANTINE_WAITS", "records-wait"},
-    {"a poisonous one among them", {true, 4, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON", "poison-waits"},
-    {"a spill comes before it", {true, 4, {1, "essex", NOW_MS - 7000}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_SPILL", "spill-waits"},
+    {"a poisonous one among them", {true, 4, {.agency = ""}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_POISON",
+        "poison-waits"},
+    {"a spill comes before it", {true, 4, {1, "essex", NOW_MS - 7000}, {1, "kent", NOW_MS - 7000}}, "QUARANTINE_SPILL",
+        "spill-waits"},
 };
 
 static const struct {
@@ -286,7 +358,8 @@ static const struct {
 } ledgers[] = {
     {"not read yet", {false, true, "", false, 0}, "LEDGER_UNKNOWN", "not-read-yet"},
     {"not permitted", {false, false, "", false, 0}, "LEDGER_UNKNOWN", "not-permitted"},
-    {"broken before all is read", {false, true, "The chain is broken.", false, 9}, "LEDGER_BROKEN", "chain-does-not-hold"},
+    {"broken before all is read", {false, true, "The chain is broken.", false, 9}, "LEDGER_BROKEN",
+        "chain-does-not-hold"},
     {"the lane says another head", {true, true, "", true, 9}, "LEDGER_BROKEN", "head-differs"},
     {"whole", {true, true, "", false, 9}, "LEDGER_OK", "chain-holds"},
 };
@@ -299,8 +372,10 @@ static const struct {
     {"none came back yet, none is lost", {.sent = 1}, "CANARY_OK", "returns"},
     {"as slow as it may be", {.sent = 5, .returned = 5, .last_ms = KNOWN(10000)}, "CANARY_OK", "returns"},
     {"slower", {.sent = 5, .returned = 5, .last_ms = KNOWN(10001)}, "CANARY_SLOW", "took-too-long"},
-    {"the last one was lost", {.sent = 5, .returned = 4, .lost = 1, .last_ms = KNOWN(20), .lost_in_row = 1}, "CANARY_LOST", "did-not-return"},
-    {"one was lost, and the next came back", {.sent = 6, .returned = 5, .lost = 1, .last_ms = KNOWN(20)}, "CANARY_OK", "returns"},
+    {"the last one was lost", {.sent = 5, .returned = 4, .lost = 1, .last_ms = KNOWN(20), .lost_in_row = 1},
+        "CANARY_LOST", "did-not-return"},
+    {"one was lost, and the next came back", {.sent = 6, .returned = 5, .lost = 1, .last_ms = KNOWN(20)}, "CANARY_OK",
+        "returns"},
 };
 
 Test(judgements, quarantine_ledger_and_canaries)
@@ -311,24 +386,32 @@ Test(judgements, quarantine_ledger_and_canaries)
     const __typeof__(*ledgers) *ledger;
     const __typeof__(*canaries) *canary;
     arena_init(&arena, 0);
-    for EACH (quarantine, quarantines) {
-        judge_quarantine(&quarantine->signs, &arena, &finding);
-        EXPECT(quarantine, finding);
-        bool wrong = verdict_severity(finding.verdict) == SEVERITY_CRITICAL;
-        cr_expect_eq(finding.since_ms, wrong ? NOW_MS - 7000 : 0, "%s: since the first of them came", quarantine->name);
-    }
-    for EACH (ledger, ledgers) {
-        judge_ledger(&ledger->signs, &arena, &finding);
-        EXPECT(ledger, finding);
-    }
-    for EACH (canary, canaries) {
-        struct canary_signs signs = {&canary->report, 10000, false};
-        judge_canary(&signs, &arena, &finding);
-        EXPECT(canary, finding);
-        bool well = finding.verdict == VERDICT_CANARY_OK;
-        signs.disturbed = true;
-        judge_canary(&signs, &arena, &finding);
-        cr_expect_eq(finding.verdict, well ? VERDICT_CANARY_OK : VERDICT_CANARY_UNKNOWN, "%s, and the broker was away", canary->name);
-    }
+    for
+        EACH(quarantine, quarantines)
+        {
+            judge_quarantine(&quarantine->signs, &arena, &finding);
+            EXPECT(quarantine, finding);
+            bool wrong = verdict_severity(finding.verdict) == SEVERITY_CRITICAL;
+            cr_expect_eq(
+                finding.since_ms, wrong ? NOW_MS - 7000 : 0, "%s: since the first of them came", quarantine->name);
+        }
+    for
+        EACH(ledger, ledgers)
+        {
+            judge_ledger(&ledger->signs, &arena, &finding);
+            EXPECT(ledger, finding);
+        }
+    for
+        EACH(canary, canaries)
+        {
+            struct canary_signs signs = {&canary->report, 10000, false};
+            judge_canary(&signs, &arena, &finding);
+            EXPECT(canary, finding);
+            bool well = finding.verdict == VERDICT_CANARY_OK;
+            signs.disturbed = true;
+            judge_canary(&signs, &arena, &finding);
+            cr_expect_eq(finding.verdict, well ? VERDICT_CANARY_OK : VERDICT_CANARY_UNKNOWN,
+                "%s, and the broker was away", canary->name);
+        }
     arena_deinit(&arena);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Prometheus is told of a snapshot: lines that must stand there, lines that must not, and names that try to break out.
+// What Prometheus is told of a snapshot: lines that must stand there, lines that must not, and names that try to break
+// out.
 #include "hub/observe/tell/metrics.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
@@ -90,8 +91,13 @@ Test(metrics, kafka_names_are_left_out_where_another_exporter_has_them)
 Test(metrics, what_is_not_known_has_no_sample)
 {
     static const char *const absent[] = {
-        "signalbox_source_records{", "signalbox_source_outcomes{", "signalbox_force_deliveries{", "signalbox_lane_owned{",
-        "signalbox_group_lag_records{", "kafka_consumergroup_lag{", "} -",
+        "signalbox_source_records{",
+        "signalbox_source_outcomes{",
+        "signalbox_force_deliveries{",
+        "signalbox_lane_owned{",
+        "signalbox_group_lag_records{",
+        "kafka_consumergroup_lag{",
+        "} -",
     };
     char *text = text_of(kit_health_cut(NOW_MS), true);
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
@@ -99,7 +105,8 @@ Test(metrics, what_is_not_known_has_no_sample)
     cr_expect(has_line(text, "signalbox_broker_reachable 0"));
     free(text);
     text = text_of(health_new(), true);
-    cr_expect(strstr(text, "signalbox_broker_reachable ") == NULL || strstr(text, "\nsignalbox_broker_reachable ") == NULL);
+    cr_expect(
+        strstr(text, "signalbox_broker_reachable ") == NULL || strstr(text, "\nsignalbox_broker_reachable ") == NULL);
     free(text);
 }
 
@@ -115,7 +122,8 @@ Test(metrics, a_sum_over_a_topic_is_whole_or_not_there)
     group->partitions = places;
     group->n_partitions = 3;
     char *text = text_of(health, true);
-    cr_expect(has_line(text, "kafka_consumergroup_current_offset_sum{consumergroup=\"feed-kent\",topic=\"feed.kent\"} 7"));
+    cr_expect(
+        has_line(text, "kafka_consumergroup_current_offset_sum{consumergroup=\"feed-kent\",topic=\"feed.kent\"} 7"));
     cr_expect(has_line(text, "kafka_consumergroup_lag_sum{consumergroup=\"feed-kent\",topic=\"feed.essex\"} 2"));
     cr_expect(strstr(text, "kafka_consumergroup_lag_sum{consumergroup=\"feed-kent\",topic=\"feed.kent\"}") == NULL);
     free(text);
@@ -126,8 +134,16 @@ Test(metrics, names_are_as_kafka_has_them_and_cannot_break_out)
     static const struct {
         const char *name, *written;
     } rows[] = {
-        {"plain", "plain"}, {"a\"b", "a\\\"b"}, {"a\\b", "a\\\\b"}, {"a\nup 1", "a\\nup 1"}, {"a\xff", "a%FF"}, {"a%FF", "a%25FF"},
-        {"caf\xc3\xa9", "caf\xc3\xa9"}, {"cut\xe2\x82", "cut%E2%82"}, {"\xed\xa0\x80", "%ED%A0%80"}, {"\xf0\x9f\x9a\x82", "\xf0\x9f\x9a\x82"},
+        {"plain", "plain"},
+        {"a\"b", "a\\\"b"},
+        {"a\\b", "a\\\\b"},
+        {"a\nup 1", "a\\nup 1"},
+        {"a\xff", "a%FF"},
+        {"a%FF", "a%25FF"},
+        {"caf\xc3\xa9", "caf\xc3\xa9"},
+        {"cut\xe2\x82", "cut%E2%82"},
+        {"\xed\xa0\x80", "%ED%A0%80"},
+        {"\xf0\x9f\x9a\x82", "\xf0\x9f\x9a\x82"},
         {"", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

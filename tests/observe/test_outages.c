@@ -32,9 +32,11 @@ Test(outages, only_what_lies_within_the_time_counts)
     look(&outages, 305, 400, true);
     static const struct {
         int64_t from_s, to_s, took_s;
-    } rows[] = {{0, 200, 0}, {305, 400, 0}, {0, 1000, 105}, {250, 1000, 55}, {0, 250, 50}, {210, 220, 10}, {220, 210, 0}};
+    } rows[] = {
+        {0, 200, 0}, {305, 400, 0}, {0, 1000, 105}, {250, 1000, 55}, {0, 250, 50}, {210, 220, 10}, {220, 210, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_expect_eq(outages_between(&outages, rows[i].from_s * 1000, rows[i].to_s * 1000), rows[i].took_s * 1000, "row %zu", i);
+        cr_expect_eq(
+            outages_between(&outages, rows[i].from_s * 1000, rows[i].to_s * 1000), rows[i].took_s * 1000, "row %zu", i);
 }
 
 Test(outages, it_may_begin_without_an_answer)

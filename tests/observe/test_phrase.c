@@ -59,9 +59,10 @@ Test(phrase, a_word_for_a_shell_is_quoted_if_it_has_to_be, .init = begin, .fini 
 {
     static const struct {
         const char *word, *text;
-    } rows[] = {{"group/feed-kent", "group/feed-kent"}, {"a_b.c:9092,d@e+f%g", "a_b.c:9092,d@e+f%g"}, {"", "''"}, {"a b", "'a b'"},
-        {"$(x)", "'$(x)'"}, {"a;b", "'a;b'"}, {"`x`", "'`x`'"}, {"it's", "'it'\\''s'"}, {"''", "''\\'''\\'''"}, {"~x", "'~x'"},
-        {"a\nb\x7f", "'a?b?'"}, {"\xc3\xa9", "'\xc3\xa9'"}, {"*", "'*'"}, {"a\\b", "'a\\b'"}};
+    } rows[] = {{"group/feed-kent", "group/feed-kent"}, {"a_b.c:9092,d@e+f%g", "a_b.c:9092,d@e+f%g"}, {"", "''"},
+        {"a b", "'a b'"}, {"$(x)", "'$(x)'"}, {"a;b", "'a;b'"}, {"`x`", "'`x`'"}, {"it's", "'it'\\''s'"},
+        {"''", "''\\'''\\'''"}, {"~x", "'~x'"}, {"a\nb\x7f", "'a?b?'"}, {"\xc3\xa9", "'\xc3\xa9'"}, {"*", "'*'"},
+        {"a\\b", "'a\\b'"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_str_eq(phrase_shell(&arena, rows[i].word), rows[i].text);
 }
@@ -85,8 +86,9 @@ Test(span, time_is_said_in_the_greatest_unit_that_it_has_two_of, .init = begin, 
     static const struct {
         int64_t ms;
         const char *text;
-    } rows[] = {{-1, "0 s"}, {0, "0 s"}, {999, "0 s"}, {1000, "1 s"}, {119999, "119 s"}, {120000, "2 min"}, {7199999, "119 min"},
-        {7200000, "2 h"}, {172799999, "47 h"}, {172800000, "2 days"}, {INT64_MAX, "106751991167 days"}};
+    } rows[] = {{-1, "0 s"}, {0, "0 s"}, {999, "0 s"}, {1000, "1 s"}, {119999, "119 s"}, {120000, "2 min"},
+        {7199999, "119 min"}, {7200000, "2 h"}, {172799999, "47 h"}, {172800000, "2 days"},
+        {INT64_MAX, "106751991167 days"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_str_eq(span_text(&arena, rows[i].ms), rows[i].text);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a rhythm finds, how soon, and when it lets go: each row learns ten weeks of one kind of traffic, then something happens
-// to it for a while. Judged every ten seconds from there on.
+// What a rhythm finds, how soon, and when it lets go: each row learns ten weeks of one kind of traffic, then something
+// happens to it for a while. Judged every ten seconds from there on.
 #include "tests/kit/traffic.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <time.h>
 
-#define FIRST_MS INT64_C(1751328000000) // 2025-07-01 00:00 UTC, a Tuesday
-#define MINUTE   INT64_C(60000)
-#define DAY(n)   (FIRST_MS + 70 * KIT_DAY_MS + (n) * KIT_DAY_MS) // 0: Tuesday, 2025-09-09
-#define AT(day, hour, minute) (DAY(day) + (hour) * KIT_HOUR_MS + (minute) * MINUTE)
+#define FIRST_MS              INT64_C(1751328000000) // 2025-07-01 00:00 UTC, a Tuesday
+#define MINUTE                INT64_C(60000)
+#define DAY(n)                (FIRST_MS + 70 * KIT_DAY_MS + (n)*KIT_DAY_MS) // 0: Tuesday, 2025-09-09
+#define AT(day, hour, minute) (DAY(day) + (hour)*KIT_HOUR_MS + (minute)*MINUTE)
 
 enum happens { NOTHING, STOPS, SLOWS, FLOODS, REFUSED, MORE_REFUSED, ELSEWHERE, MISPLACED };
 
@@ -47,17 +47,22 @@ static enum verdict judge(struct scene *scene, int64_t now_ms)
 static void take(struct scene *scene, struct rhythm_event event, enum happens happens, uint64_t place)
 {
     switch (happens) {
-    case STOPS: return;
+    case STOPS:
+        return;
     case SLOWS:
         if (place % 5 != 0)
             return;
         break;
-    case REFUSED: event.refused = true, event.duplicate = false, event.code = "SIGNATURE_BAD"; break;
+    case REFUSED:
+        event.refused = true, event.duplicate = false, event.code = "SIGNATURE_BAD";
+        break;
     case MORE_REFUSED:
         if (place % 3 == 0)
             event.refused = true, event.duplicate = false, event.code = "MARKING_INVALID";
         break;
-    case ELSEWHERE: event.regions = UINT32_C(1) << 20; break;
+    case ELSEWHERE:
+        event.regions = UINT32_C(1) << 20;
+        break;
     case MISPLACED: {
         struct rhythm_event forwarded = event;
         forwarded.forwarded = true;
@@ -69,7 +74,8 @@ static void take(struct scene *scene, struct rhythm_event event, enum happens ha
         for (int i = 0; i < 9; i++)
             rhythm_take(scene->rhythm, &event);
         break;
-    case NOTHING: break;
+    case NOTHING:
+        break;
     }
     rhythm_take(scene->rhythm, &event);
 }
@@ -119,32 +125,49 @@ static struct course live(struct scene *scene, const struct story *story)
 
 #define NEVER 0, 0
 static const struct story stories[] = {
-    {"silence in a busy hour", KIT_TRAFFIC_STEADY, STOPS, AT(0, 11, 20), AT(0, 12, 0), VERDICT_SOURCE_SILENT, 20 * MINUTE, MINUTE},
-    {"silence of an office by day", KIT_TRAFFIC_OFFICE, STOPS, AT(1, 10, 0), AT(1, 14, 0), VERDICT_SOURCE_SILENT, 60 * MINUTE, 5 * MINUTE},
+    {"silence in a busy hour", KIT_TRAFFIC_STEADY, STOPS, AT(0, 11, 20), AT(0, 12, 0), VERDICT_SOURCE_SILENT,
+        20 * MINUTE, MINUTE},
+    {"silence of an office by day", KIT_TRAFFIC_OFFICE, STOPS, AT(1, 10, 0), AT(1, 14, 0), VERDICT_SOURCE_SILENT,
+        60 * MINUTE, 5 * MINUTE},
     {"an office at night", KIT_TRAFFIC_OFFICE, STOPS, AT(1, 17, 0), AT(2, 7, 0), VERDICT_SOURCE_SILENT, NEVER},
-    {"an office on Friday evening and the weekend", KIT_TRAFFIC_OFFICE, STOPS, AT(3, 17, 0), AT(6, 7, 0), VERDICT_SOURCE_SILENT, NEVER},
-    {"silence of the police in the evening", KIT_TRAFFIC_POLICE, STOPS, AT(2, 19, 0), AT(2, 21, 0), VERDICT_SOURCE_SILENT, 35 * MINUTE, 5 * MINUTE},
-    {"a nightly batch that does not come", KIT_TRAFFIC_NIGHTLY, STOPS, AT(1, 0, 0), AT(1, 12, 0), VERDICT_SOURCE_SILENT, 180 * MINUTE, 24 * KIT_HOUR_MS},
+    {"an office on Friday evening and the weekend", KIT_TRAFFIC_OFFICE, STOPS, AT(3, 17, 0), AT(6, 7, 0),
+        VERDICT_SOURCE_SILENT, NEVER},
+    {"silence of the police in the evening", KIT_TRAFFIC_POLICE, STOPS, AT(2, 19, 0), AT(2, 21, 0),
+        VERDICT_SOURCE_SILENT, 35 * MINUTE, 5 * MINUTE},
+    {"a nightly batch that does not come", KIT_TRAFFIC_NIGHTLY, STOPS, AT(1, 0, 0), AT(1, 12, 0), VERDICT_SOURCE_SILENT,
+        180 * MINUTE, 24 * KIT_HOUR_MS},
     {"a nightly batch, by day", KIT_TRAFFIC_NIGHTLY, NOTHING, AT(1, 3, 0), AT(2, 1, 0), VERDICT_SOURCE_SILENT, NEVER},
-    {"silence between heaps", KIT_TRAFFIC_BURSTY, STOPS, AT(1, 3, 0), AT(1, 23, 0), VERDICT_SOURCE_SILENT, 12 * KIT_HOUR_MS, 4 * KIT_HOUR_MS},
-    {"clockwork that stands still", KIT_TRAFFIC_CLOCKWORK, STOPS, AT(1, 3, 0), AT(1, 8, 0), VERDICT_SOURCE_SILENT, 150 * MINUTE, 16 * MINUTE},
-    {"a weekly list that does not come", KIT_TRAFFIC_WEEKLY, STOPS, AT(6, 0, 0), AT(6, 23, 0), VERDICT_SOURCE_SILENT, 24 * KIT_HOUR_MS, 7 * KIT_DAY_MS},
-    {"a rare one that stops for months", KIT_TRAFFIC_SPARSE, STOPS, AT(1, 3, 0), AT(61, 3, 0), VERDICT_SOURCE_SILENT, 35 * KIT_DAY_MS, 12 * KIT_DAY_MS},
-    {"a drop to a fifth", KIT_TRAFFIC_STEADY, SLOWS, AT(1, 10, 0), AT(1, 18, 0), VERDICT_SOURCE_DROP, 61 * MINUTE, 61 * MINUTE},
-    {"a drop of an office", KIT_TRAFFIC_OFFICE, SLOWS, AT(1, 9, 0), AT(1, 16, 0), VERDICT_SOURCE_DROP, 121 * MINUTE, 20 * KIT_HOUR_MS},
-    {"ten times as much", KIT_TRAFFIC_STEADY, FLOODS, AT(1, 10, 0), AT(1, 12, 0), VERDICT_SOURCE_BURST, 30 * MINUTE, 61 * MINUTE},
-    {"all refused", KIT_TRAFFIC_STEADY, REFUSED, AT(1, 10, 0), AT(1, 11, 0), VERDICT_SOURCE_REFUSED, 20 * MINUTE, 50 * MINUTE},
-    {"all refused, of the police", KIT_TRAFFIC_POLICE, REFUSED, AT(1, 18, 0), AT(1, 19, 0), VERDICT_SOURCE_REFUSED, 20 * MINUTE, 50 * MINUTE},
-    {"a third refused", KIT_TRAFFIC_STEADY, MORE_REFUSED, AT(1, 10, 0), AT(1, 14, 0), VERDICT_SOURCE_REFUSED, 60 * MINUTE, 60 * MINUTE},
-    {"a region never named", KIT_TRAFFIC_STEADY, ELSEWHERE, AT(1, 10, 0), AT(1, 12, 0), VERDICT_SOURCE_WRONG_REGION, 60 * MINUTE, 60 * MINUTE},
-    {"three of four on a wrong lane", KIT_TRAFFIC_STEADY, MISPLACED, AT(1, 10, 0), AT(1, 13, 0), VERDICT_SOURCE_WRONG_LANE, 60 * MINUTE, 60 * MINUTE},
+    {"silence between heaps", KIT_TRAFFIC_BURSTY, STOPS, AT(1, 3, 0), AT(1, 23, 0), VERDICT_SOURCE_SILENT,
+        12 * KIT_HOUR_MS, 4 * KIT_HOUR_MS},
+    {"clockwork that stands still", KIT_TRAFFIC_CLOCKWORK, STOPS, AT(1, 3, 0), AT(1, 8, 0), VERDICT_SOURCE_SILENT,
+        150 * MINUTE, 16 * MINUTE},
+    {"a weekly list that does not come", KIT_TRAFFIC_WEEKLY, STOPS, AT(6, 0, 0), AT(6, 23, 0), VERDICT_SOURCE_SILENT,
+        24 * KIT_HOUR_MS, 7 * KIT_DAY_MS},
+    {"a rare one that stops for months", KIT_TRAFFIC_SPARSE, STOPS, AT(1, 3, 0), AT(61, 3, 0), VERDICT_SOURCE_SILENT,
+        35 * KIT_DAY_MS, 12 * KIT_DAY_MS},
+    {"a drop to a fifth", KIT_TRAFFIC_STEADY, SLOWS, AT(1, 10, 0), AT(1, 18, 0), VERDICT_SOURCE_DROP, 61 * MINUTE,
+        61 * MINUTE},
+    {"a drop of an office", KIT_TRAFFIC_OFFICE, SLOWS, AT(1, 9, 0), AT(1, 16, 0), VERDICT_SOURCE_DROP, 121 * MINUTE,
+        20 * KIT_HOUR_MS},
+    {"ten times as much", KIT_TRAFFIC_STEADY, FLOODS, AT(1, 10, 0), AT(1, 12, 0), VERDICT_SOURCE_BURST, 30 * MINUTE,
+        61 * MINUTE},
+    {"all refused", KIT_TRAFFIC_STEADY, REFUSED, AT(1, 10, 0), AT(1, 11, 0), VERDICT_SOURCE_REFUSED, 20 * MINUTE,
+        50 * MINUTE},
+    {"all refused, of the police", KIT_TRAFFIC_POLICE, REFUSED, AT(1, 18, 0), AT(1, 19, 0), VERDICT_SOURCE_REFUSED,
+        20 * MINUTE, 50 * MINUTE},
+    {"a third refused", KIT_TRAFFIC_STEADY, MORE_REFUSED, AT(1, 10, 0), AT(1, 14, 0), VERDICT_SOURCE_REFUSED,
+        60 * MINUTE, 60 * MINUTE},
+    {"a region never named", KIT_TRAFFIC_STEADY, ELSEWHERE, AT(1, 10, 0), AT(1, 12, 0), VERDICT_SOURCE_WRONG_REGION,
+        60 * MINUTE, 60 * MINUTE},
+    {"three of four on a wrong lane", KIT_TRAFFIC_STEADY, MISPLACED, AT(1, 10, 0), AT(1, 13, 0),
+        VERDICT_SOURCE_WRONG_LANE, 60 * MINUTE, 60 * MINUTE},
 };
 
 // Asking for nothing else: what follows a long silence may be told as well, as less came that day.
 static bool follows(enum verdict verdict, enum verdict other)
 {
     return other == VERDICT_SOURCE_OK || (verdict == VERDICT_SOURCE_SILENT && other == VERDICT_SOURCE_DROP) ||
-        (verdict == VERDICT_SOURCE_DROP && other == VERDICT_SOURCE_SILENT);
+           (verdict == VERDICT_SOURCE_DROP && other == VERDICT_SOURCE_SILENT);
 }
 
 Test(rhythm, what_happens_is_told_in_time_and_lets_go_by_itself, .timeout = 120)
@@ -161,7 +184,7 @@ Test(rhythm, what_happens_is_told_in_time_and_lets_go_by_itself, .timeout = 120)
             cr_expect_eq(course.told_ms, 0, "%s: told after %d min", story->name, (int)told);
         else
             cr_expect(course.told_ms >= story->from_ms && course.told_ms <= story->from_ms + story->within_ms &&
-                    course.cleared_ms <= story->to_ms + story->cleared_ms,
+                          course.cleared_ms <= story->to_ms + story->cleared_ms,
                 "%s: told after %d min, cleared %d min after", story->name, (int)told, (int)kept);
         cr_expect(follows(story->verdict, course.other), "%s: %s", story->name, verdict_row(course.other)->id);
         end(&scene);
@@ -171,7 +194,7 @@ Test(rhythm, what_happens_is_told_in_time_and_lets_go_by_itself, .timeout = 120)
 // An agency that nobody knows yet: n records, of which some are refused, the last one now.
 struct stranger {
     const char *name;
-    unsigned n, refused;      // refused: the last ones
+    unsigned n, refused; // refused: the last ones
     int64_t apart_ms, later_ms;
     enum verdict verdict;
     const char *rule;
@@ -182,7 +205,8 @@ static const struct stranger strangers[] = {
     {"one record", 1, 0, 0, 0, VERDICT_SOURCE_LEARNING, "rhythm-not-known"},
     {"nothing more for just less than a day", 3, 0, 1000, KIT_DAY_MS - 1, VERDICT_SOURCE_LEARNING, "rhythm-not-known"},
     {"nothing more for a day", 3, 0, 1000, KIT_DAY_MS, VERDICT_SOURCE_SILENT, "silent-too-long"},
-    {"a day, but it has paused for nine hours before", 3, 0, 9 * KIT_HOUR_MS, KIT_DAY_MS + KIT_HOUR_MS, VERDICT_SOURCE_LEARNING, "rhythm-not-known"},
+    {"a day, but it has paused for nine hours before", 3, 0, 9 * KIT_HOUR_MS, KIT_DAY_MS + KIT_HOUR_MS,
+        VERDICT_SOURCE_LEARNING, "rhythm-not-known"},
     {"three times nine hours", 3, 0, 9 * KIT_HOUR_MS, 27 * KIT_HOUR_MS, VERDICT_SOURCE_SILENT, "silent-too-long"},
     {"nine refused", 9, 9, 10, 0, VERDICT_SOURCE_LEARNING, "rhythm-not-known"},
     {"ten refused at once", 10, 10, 10, 0, VERDICT_SOURCE_REFUSED, "refusals-burst"},
@@ -203,8 +227,9 @@ Test(rhythm, an_agency_that_is_not_known_yet_is_judged_by_plain_rules)
         for (unsigned n = 0; n < row->n; n++) {
             now_ms += row->apart_ms;
             bool refused = n >= row->n - row->refused;
-            rhythm_take(scene.rhythm, &(struct rhythm_event){
-                .at_ms = now_ms, .refused = refused, .code = refused ? "DIGEST_BAD" : "ACCEPTED"});
+            rhythm_take(
+                scene.rhythm, &(struct rhythm_event){
+                                  .at_ms = now_ms, .refused = refused, .code = refused ? "DIGEST_BAD" : "ACCEPTED"});
         }
         enum verdict verdict = judge(&scene, now_ms + row->later_ms);
         cr_expect_eq(verdict, row->verdict, "%s: %s", row->name, verdict_row(verdict)->id);
@@ -266,11 +291,17 @@ Test(rhythm, counts_codes_and_delays_are_those_of_the_last_hour_and_day)
     static struct scene scene;
     begin(&scene, KIT_TRAFFIC_STEADY);
     int64_t now_ms = AT(0, 20, 0);
-    rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 25 * KIT_HOUR_MS, .refused = true, .code = "EXPIRED"});
-    rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 3 * KIT_HOUR_MS, .refused = true, .code = "EXPIRED"});
+    rhythm_take(
+        scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 25 * KIT_HOUR_MS, .refused = true, .code = "EXPIRED"});
+    rhythm_take(
+        scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 3 * KIT_HOUR_MS, .refused = true, .code = "EXPIRED"});
     for (unsigned i = 0; i < 100; i++)
-        rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 1000, .made_ms = now_ms - 1000 - (i < 90 ? 100 : 60000),
-            .decided_ms = now_ms - 1000 + (i < 90 ? 10 : 1000), .refused = i < 3, .duplicate = i == 3, .code = i < 3 ? "SPILL" : ""});
+        rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 1000,
+                                      .made_ms = now_ms - 1000 - (i < 90 ? 100 : 60000),
+                                      .decided_ms = now_ms - 1000 + (i < 90 ? 10 : 1000),
+                                      .refused = i < 3,
+                                      .duplicate = i == 3,
+                                      .code = i < 3 ? "SPILL" : ""});
     rhythm_take(scene.rhythm, &(struct rhythm_event){.at_ms = now_ms - 1000, .forwarded = true, .code = "FORWARDED"});
     judge(&scene, now_ms);
     const struct source_health *health = &scene.health;
@@ -288,7 +319,8 @@ Test(rhythm, counts_codes_and_delays_are_those_of_the_last_hour_and_day)
         health->delays.hub_p95_ms};
     const int64_t true_ms[] = {100, 60000, 10, 1000};
     for (size_t i = 0; i < 4; i++)
-        cr_expect(delays[i].value >= true_ms[i] && delays[i].value * 100 <= true_ms[i] * 120, "%zu: %d", i, (int)delays[i].value);
+        cr_expect(delays[i].value >= true_ms[i] && delays[i].value * 100 <= true_ms[i] * 120, "%zu: %d", i,
+            (int)delays[i].value);
     judge(&scene, now_ms + 3 * KIT_HOUR_MS);
     cr_expect_eq(health->delays.hub_p50_ms.state, FIGURE_UNKNOWN);
     cr_expect_eq(health->last_hour.value, 0);
@@ -326,8 +358,10 @@ Test(rhythm, a_time_without_a_broker_is_no_silence_of_the_agency)
     scene.settings.outages = &outages;
     cr_expect_neq(judge(&scene, told_ms), VERDICT_SOURCE_SILENT);
     cr_expect_neq(judge(&scene, outages.kept[0].to_ms + 1000), VERDICT_SOURCE_SILENT, "nobody could publish");
-    cr_expect_neq(judge(&scene, outages.kept[0].to_ms + KIT_HOUR_MS), VERDICT_SOURCE_DROP, "hours without a broker say nothing");
-    cr_expect_eq(judge(&scene, outages.kept[0].to_ms + (told_ms - last_ms) + 5000), VERDICT_SOURCE_SILENT, "but silence after it does");
+    cr_expect_neq(
+        judge(&scene, outages.kept[0].to_ms + KIT_HOUR_MS), VERDICT_SOURCE_DROP, "hours without a broker say nothing");
+    cr_expect_eq(judge(&scene, outages.kept[0].to_ms + (told_ms - last_ms) + 5000), VERDICT_SOURCE_SILENT,
+        "but silence after it does");
     end(&scene);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The promise about false verdicts, on a year of every kind of traffic, several times: clock changes, bank holidays, growth,
-// mistakes in heaps. Judged when it hurts most: just before a pause ends, and every ten minutes.
+// The promise about false verdicts, on a year of every kind of traffic, several times: clock changes, bank holidays,
+// growth, mistakes in heaps. Judged when it hurts most: just before a pause ends, and every ten minutes.
 #include "tests/kit/traffic.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -53,7 +53,8 @@ static void live_a_year(enum kit_traffic_kind kind, uint64_t seed, struct tally 
     int64_t last_ms = FIRST_MS;
     arena_init(&run.arena, 0);
     kit_traffic_begin(&traffic, kind, seed, FIRST_MS);
-    for (kit_traffic_next(&traffic, &event); event.at_ms < FIRST_MS + WEEKS * WEEK_MS; kit_traffic_next(&traffic, &event)) {
+    for (kit_traffic_next(&traffic, &event); event.at_ms < FIRST_MS + WEEKS * WEEK_MS;
+         kit_traffic_next(&traffic, &event)) {
         for (int64_t tick = last_ms - last_ms % 600000 + 600000; tick < event.at_ms; tick += 600000)
             judge(&run, tick);
         if (event.at_ms - last_ms > 180000)
@@ -76,7 +77,8 @@ Test(rhythm_calm, healthy_traffic_of_every_kind_raises_no_more_false_verdicts_th
         all.all += tally.all;
         all.weeks += tally.weeks;
         printf("%-10s %u false verdicts in %u agency-weeks\n", kit_traffic_names[kind], tally.all, tally.weeks);
-        cr_expect_leq(tally.all * RHYTHM_FALSE_WEEKS, tally.weeks * 2, "%s alone: %u", kit_traffic_names[kind], tally.all);
+        cr_expect_leq(
+            tally.all * RHYTHM_FALSE_WEEKS, tally.weeks * 2, "%s alone: %u", kit_traffic_names[kind], tally.all);
     }
     printf("all        %u false verdicts in %u agency-weeks: one in %.0f; promised is one in %d\n", all.all, all.weeks,
         (double)all.weeks / (all.all ? all.all : 1), RHYTHM_FALSE_WEEKS);

@@ -9,7 +9,8 @@ Test(sentences, every_gate_has_one)
     const char *none = book_gate_text(SIGNALBOX__V1__GATE__GATE_UNSPECIFIED);
     for (unsigned i = 0; i < gates->n_values; i++)
         if (gates->values[i].value != 0)
-            cr_expect_str_neq(book_gate_text((Signalbox__V1__Gate)gates->values[i].value), none, "%s", gates->values[i].name);
+            cr_expect_str_neq(
+                book_gate_text((Signalbox__V1__Gate)gates->values[i].value), none, "%s", gates->values[i].name);
 }
 
 Test(sentences, every_audience_reason_has_one_and_several_are_joined)
@@ -20,7 +21,9 @@ Test(sentences, every_audience_reason_has_one_and_several_are_joined)
     const char *none = book_audience_text(0, &arena);
     for (unsigned i = 0; i < reasons->n_values; i++)
         if (reasons->values[i].value != 0)
-            cr_expect_str_neq(book_audience_text(UINT32_C(1) << reasons->values[i].value, &arena), none, "%s", reasons->values[i].name);
-    cr_expect_str_eq(book_audience_text(UINT32_C(1) << 2 | UINT32_C(1) << 7, &arena), "the line imports into it and the line uses rail");
+            cr_expect_str_neq(book_audience_text(UINT32_C(1) << reasons->values[i].value, &arena), none, "%s",
+                reasons->values[i].name);
+    cr_expect_str_eq(book_audience_text(UINT32_C(1) << 2 | UINT32_C(1) << 7, &arena),
+        "the line imports into it and the line uses rail");
     arena_deinit(&arena);
 }

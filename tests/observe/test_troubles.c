@@ -28,16 +28,22 @@ Test(troubles, a_deployment_of_which_nothing_has_been_heard_is_not_well)
 
 static const char *thing_for(enum verdict verdict)
 {
-    static const char *const things[THING_COUNT] = {
-        [THING_GROUP] = "group/feed-kent", [THING_TOPIC] = "topic/feed.kent", [THING_SOURCE] = "source/kent",
-        [THING_LANE] = "lane/2", [THING_BROKER] = "broker", [THING_CONTROL] = "control", [THING_QUARANTINE] = "quarantine",
-        [THING_CANARY] = "canary/1", [THING_LEDGER] = "ledger/3"};
+    static const char *const things[THING_COUNT] = {[THING_GROUP] = "group/feed-kent",
+        [THING_TOPIC] = "topic/feed.kent",
+        [THING_SOURCE] = "source/kent",
+        [THING_LANE] = "lane/2",
+        [THING_BROKER] = "broker",
+        [THING_CONTROL] = "control",
+        [THING_QUARANTINE] = "quarantine",
+        [THING_CANARY] = "canary/1",
+        [THING_LEDGER] = "ledger/3"};
     return things[verdict_row(verdict)->of];
 }
 
 static void expect_words(const struct trouble *trouble, const char *id)
 {
-    const char *texts[] = {trouble->title, trouble->effect, trouble->cause, trouble->next, trouble->command, trouble->rule};
+    const char *texts[] = {
+        trouble->title, trouble->effect, trouble->cause, trouble->next, trouble->command, trouble->rule};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         cr_expect(texts[i] && *texts[i] && !strpbrk(texts[i], "{}"), "%s: %s", id, texts[i]);
     cr_expect(trouble->title[0] >= 'A' && trouble->title[0] <= 'Z', "%s: %s", id, trouble->title);
@@ -80,8 +86,8 @@ Test(troubles, a_bad_night_reads_like_this)
         {"source/merseyside", "Merseyside Police has many records refused",
             "merseyside: 18 of 60 records were refused in the last hour, most often SIGNATURE_BAD.",
             "signalbox status source/merseyside", NULL},
-        {"group/feed-btp", "British Transport Police's reader may not be seen", "btp: nobody can say whether the feed is read",
-            "signalbox status group/feed-btp", "btp"},
+        {"group/feed-btp", "British Transport Police's reader may not be seen",
+            "btp: nobody can say whether the feed is read", "signalbox status group/feed-btp", "btp"},
         {"group/feed-norfolk", "Norfolk Constabulary's reader is falling behind",
             "norfolk: 400 records wait, the oldest for 61 s", "signalbox status group/feed-norfolk", "norfolk"},
     };
@@ -114,11 +120,14 @@ Test(troubles, a_force_is_as_well_as_the_worst_of_its_feed_its_readers_and_the_l
         {{{"group/feed-kent", VERDICT_READER_STALLED}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK, "group/feed-kent"},
         {{{"group/feed-kent", VERDICT_READER_BEHIND}}, VERDICT_FORCE_WAITS, VERDICT_FORCE_OK, "group/feed-kent"},
         {{{"group/feed-kent", VERDICT_READER_REWOUND}}, VERDICT_FORCE_WAITS, VERDICT_FORCE_OK, "group/feed-kent"},
-        {{{"group/feed-kent", VERDICT_READER_BEHIND_RETENTION}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK, "group/feed-kent"},
-        {{{"group/feed-kent", VERDICT_READER_NOT_PERMITTED}}, VERDICT_FORCE_UNKNOWN, VERDICT_FORCE_OK, "group/feed-kent"},
+        {{{"group/feed-kent", VERDICT_READER_BEHIND_RETENTION}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK,
+            "group/feed-kent"},
+        {{{"group/feed-kent", VERDICT_READER_NOT_PERMITTED}}, VERDICT_FORCE_UNKNOWN, VERDICT_FORCE_OK,
+            "group/feed-kent"},
         {{{"group/feed-kent", VERDICT_READER_IDLE}}, VERDICT_FORCE_OK, VERDICT_FORCE_OK, ""},
         {{{"topic/feed.kent", VERDICT_TOPIC_NO_LEADER}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK, "topic/feed.kent"},
-        {{{"topic/feed.kent", VERDICT_TOPIC_STUCK_TRANSACTION}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK, "topic/feed.kent"},
+        {{{"topic/feed.kent", VERDICT_TOPIC_STUCK_TRANSACTION}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK,
+            "topic/feed.kent"},
         {{{"topic/feed.kent", VERDICT_TOPIC_UNDER_REPLICATED}}, VERDICT_FORCE_OK, VERDICT_FORCE_OK, ""},
         {{{"topic/in.kent", VERDICT_TOPIC_NO_LEADER}}, VERDICT_FORCE_OK, VERDICT_FORCE_OK, ""},
         {{{"topic/state", VERDICT_TOPIC_NO_LEADER}}, VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_NOT_SERVED, "topic/state"},
@@ -133,8 +142,8 @@ Test(troubles, a_force_is_as_well_as_the_worst_of_its_feed_its_readers_and_the_l
             VERDICT_FORCE_WAITS, "lane/1"},
         {{{"control", VERDICT_CONTROL_MISSING}, {"group/feed-kent", VERDICT_READER_STOPPED}}, VERDICT_FORCE_NOT_SERVED,
             VERDICT_FORCE_WAITS, "group/feed-kent"},
-        {{{"topic/feed.kent", VERDICT_TOPIC_MISSING}, {"group/feed-kent", VERDICT_READER_UNKNOWN}}, VERDICT_FORCE_NOT_SERVED,
-            VERDICT_FORCE_OK, "topic/feed.kent"},
+        {{{"topic/feed.kent", VERDICT_TOPIC_MISSING}, {"group/feed-kent", VERDICT_READER_UNKNOWN}},
+            VERDICT_FORCE_NOT_SERVED, VERDICT_FORCE_OK, "topic/feed.kent"},
         {{{"broker", VERDICT_BROKER_UNREACHABLE}, {"group/feed-kent", VERDICT_READER_UNKNOWN}}, VERDICT_FORCE_UNKNOWN,
             VERDICT_FORCE_UNKNOWN, "broker"},
     };
@@ -218,7 +227,8 @@ Test(troubles, the_worst_come_first_and_of_those_what_hurts_most_forces_and_then
     for (size_t i = 1; i < health->n_troubles; i++) {
         const struct trouble *a = &health->troubles[i - 1], *b = &health->troubles[i];
         int pain_a = severity_pain(verdict_severity(a->verdict)), pain_b = severity_pain(verdict_severity(b->verdict));
-        bool longer = a->since_ms <= b->since_ms, hurts_more = a->n_forces > b->n_forces || (a->n_forces == b->n_forces && longer);
+        bool longer = a->since_ms <= b->since_ms,
+             hurts_more = a->n_forces > b->n_forces || (a->n_forces == b->n_forces && longer);
         cr_expect(pain_a > pain_b || (pain_a == pain_b && hurts_more), "%s before %s", a->thing, b->thing);
     }
     cr_expect_eq(health->severity, verdict_severity(health->troubles[0].verdict));
@@ -229,7 +239,8 @@ Test(troubles, a_hostile_name_stays_one_word_of_the_command_to_copy)
 {
     struct health *health = kit_health_well(NOW_MS);
     health->groups[0].name = "x; touch 'it'\n\x1b[2J";
-    health->groups[0].finding = (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
+    health->groups[0].finding =
+        (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
     troubles_find(health, NULL);
     cr_assert_eq(health->n_troubles, 1);
     cr_expect_str_eq(health->troubles[0].command, "signalbox status 'group/x; touch '\\''it'\\''??[2J'");
@@ -251,7 +262,10 @@ Test(troubles, hundreds_of_troubles_are_found_in_milliseconds)
         groups[i].n_partitions = PARTITIONS;
         for (int p = 0; p < PARTITIONS; p++)
             groups[i].partitions[p] = (struct group_partition){.topic = "feed.kent", .partition = p};
-        groups[i].finding = (struct finding){.verdict = i % 2 ? VERDICT_READER_STOPPED : VERDICT_READER_UNKNOWN, .rule = "r", .numbers = "", .detail = ""};
+        groups[i].finding = (struct finding){.verdict = i % 2 ? VERDICT_READER_STOPPED : VERDICT_READER_UNKNOWN,
+            .rule = "r",
+            .numbers = "",
+            .detail = ""};
     }
     health->groups = groups;
     health->n_groups = GROUPS;

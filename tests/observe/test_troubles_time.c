@@ -4,8 +4,10 @@
 
 Test(troubles_time, a_verdict_keeps_its_time_from_snapshot_to_snapshot)
 {
-    static const struct wrong stopped[] = {{"group/feed-kent", VERDICT_READER_STOPPED}, {"lane/1", VERDICT_LANE_CLOSED}};
-    static const struct wrong stalled[] = {{"group/feed-kent", VERDICT_READER_STALLED}, {"lane/1", VERDICT_LANE_CLOSED}};
+    static const struct wrong stopped[] = {
+        {"group/feed-kent", VERDICT_READER_STOPPED}, {"lane/1", VERDICT_LANE_CLOSED}};
+    static const struct wrong stalled[] = {
+        {"group/feed-kent", VERDICT_READER_STALLED}, {"lane/1", VERDICT_LANE_CLOSED}};
     struct health *first = with(NOW_MS, stopped, 2, NULL);
     int64_t began = first->at_ms;
     cr_expect_eq(find(first, VERDICT_READER_STOPPED, NULL)->since_ms, began, "a new one begins now");
@@ -48,7 +50,8 @@ Test(troubles_time, what_the_facts_say_counts_if_it_is_earlier)
 Test(troubles_time, a_time_in_which_nobody_could_say_is_no_break)
 {
     static const struct wrong stopped[] = {{"group/feed-kent", VERDICT_READER_STOPPED}};
-    static const struct wrong away[] = {{"broker", VERDICT_BROKER_UNREACHABLE}, {"group/feed-kent", VERDICT_READER_UNKNOWN}};
+    static const struct wrong away[] = {
+        {"broker", VERDICT_BROKER_UNREACHABLE}, {"group/feed-kent", VERDICT_READER_UNKNOWN}};
     static const struct wrong stalled[] = {{"group/feed-kent", VERDICT_READER_STALLED}};
     struct health *first = with(NOW_MS, stopped, 1, NULL), *second = with(NOW_MS + 5000, away, 2, first);
     struct health *third = with(NOW_MS + 10000, away, 2, second), *fourth = with(NOW_MS + 15000, stopped, 1, third);
@@ -65,11 +68,23 @@ Test(troubles_time, a_time_in_which_nobody_could_say_is_no_break)
 Test(troubles_time, a_partition_of_a_group_keeps_its_own_time)
 {
     struct health *first = kit_health_well(NOW_MS), *second = kit_health_well(NOW_MS + 5000);
-    struct group_partition two[] = {{.topic = "feed.kent", .partition = 0, .finding = {.verdict = VERDICT_READER_STOPPED, .since_ms = 11, .rule = "", .numbers = "", .detail = ""}},
-        {.topic = "feed.kent", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .since_ms = 22, .rule = "", .numbers = "", .detail = ""}}};
-    struct group_partition turned[] = {{.topic = "feed.kent", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}},
-        {.topic = "feed.kent", .partition = 0, .finding = {.verdict = VERDICT_READER_IDLE, .rule = "", .numbers = "", .detail = ""}},
-        {.topic = "feed.essex", .partition = 1, .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}}};
+    struct group_partition two[] = {
+        {.topic = "feed.kent",
+            .partition = 0,
+            .finding = {.verdict = VERDICT_READER_STOPPED, .since_ms = 11, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.kent",
+            .partition = 1,
+            .finding = {.verdict = VERDICT_READER_OK, .since_ms = 22, .rule = "", .numbers = "", .detail = ""}}};
+    struct group_partition turned[] = {
+        {.topic = "feed.kent",
+            .partition = 1,
+            .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.kent",
+            .partition = 0,
+            .finding = {.verdict = VERDICT_READER_IDLE, .rule = "", .numbers = "", .detail = ""}},
+        {.topic = "feed.essex",
+            .partition = 1,
+            .finding = {.verdict = VERDICT_READER_OK, .rule = "", .numbers = "", .detail = ""}}};
     first->groups[0].partitions = two;
     first->groups[0].n_partitions = 2;
     second->groups[0].partitions = turned;
@@ -84,7 +99,8 @@ Test(troubles_time, a_partition_of_a_group_keeps_its_own_time)
 
 Test(troubles_time, what_is_over_is_kept_newest_first_with_words_of_its_own)
 {
-    static const struct wrong both[] = {{"group/feed-kent", VERDICT_READER_STOPPED}, {"source/btp", VERDICT_SOURCE_SILENT}};
+    static const struct wrong both[] = {
+        {"group/feed-kent", VERDICT_READER_STOPPED}, {"source/btp", VERDICT_SOURCE_SILENT}};
     struct health *first = with(NOW_MS, both, 2, NULL);
     struct health *second = with(NOW_MS + 5000, both, 1, first);
     health_drop(first);
@@ -111,17 +127,21 @@ Test(troubles_time, what_is_wrong_in_another_way_or_cannot_be_seen_has_not_clear
         struct wrong before[2], now[2];
         size_t n_cleared;
     } rows[] = {
-        {"another verdict", {{"group/feed-kent", VERDICT_READER_STALLED}}, {{"group/feed-kent", VERDICT_READER_STOPPED}}, 0},
+        {"another verdict", {{"group/feed-kent", VERDICT_READER_STALLED}},
+            {{"group/feed-kent", VERDICT_READER_STOPPED}}, 0},
         {"the broker went", {{"group/feed-kent", VERDICT_READER_STOPPED}},
             {{"broker", VERDICT_BROKER_UNREACHABLE}, {"group/feed-kent", VERDICT_READER_UNKNOWN}}, 0},
-        {"one of two lanes came back", {{"lane/1", VERDICT_LANE_CLOSED}, {"lane/2", VERDICT_LANE_CLOSED}}, {{"lane/2", VERDICT_LANE_CLOSED}}, 0},
+        {"one of two lanes came back", {{"lane/1", VERDICT_LANE_CLOSED}, {"lane/2", VERDICT_LANE_CLOSED}},
+            {{"lane/2", VERDICT_LANE_CLOSED}}, 0},
         {"both lanes came back", {{"lane/1", VERDICT_LANE_CLOSED}, {"lane/2", VERDICT_LANE_CLOSED}}, {{NULL, NONE}}, 1},
         {"it reads again", {{"group/feed-kent", VERDICT_READER_STOPPED}}, {{"group/feed-kent", VERDICT_READER_OK}}, 1},
-        {"it is another's turn", {{"group/feed-kent", VERDICT_READER_STOPPED}}, {{"group/feed-essex", VERDICT_READER_STOPPED}}, 1},
+        {"it is another's turn", {{"group/feed-kent", VERDICT_READER_STOPPED}},
+            {{"group/feed-essex", VERDICT_READER_STOPPED}}, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct health *before = with(NOW_MS, rows[i].before, 1 + (rows[i].before[1].thing != NULL), NULL);
-        struct health *now = with(NOW_MS + 5000, rows[i].now, (size_t)(rows[i].now[0].thing != NULL) + (rows[i].now[1].thing != NULL), before);
+        struct health *now = with(NOW_MS + 5000, rows[i].now,
+            (size_t)(rows[i].now[0].thing != NULL) + (rows[i].now[1].thing != NULL), before);
         cr_expect_eq(now->n_cleared, rows[i].n_cleared, "%s: %zu", rows[i].name, now->n_cleared);
         health_drop(before);
         health_drop(now);
@@ -132,14 +152,16 @@ Test(troubles_time, fifty_that_are_over_are_kept_and_a_thing_that_is_gone_is_ove
 {
     struct health *before = kit_health_well(NOW_MS);
     for (size_t i = 0; i < 40; i++)
-        before->groups[i].finding = (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
+        before->groups[i].finding =
+            (struct finding){.verdict = VERDICT_READER_STOPPED, .rule = "r", .numbers = "", .detail = ""};
     troubles_find(before, NULL);
     for (int64_t round = 1; round <= 3; round++) {
         struct health *now = kit_health_well(NOW_MS + round * 5000);
         if (round == 1)
             now->groups += 40, now->n_groups -= 40;
         for (size_t i = 0; i < 20 && round == 2; i++)
-            now->groups[i].finding = (struct finding){.verdict = VERDICT_READER_STALLED, .rule = "r", .numbers = "", .detail = ""};
+            now->groups[i].finding =
+                (struct finding){.verdict = VERDICT_READER_STALLED, .rule = "r", .numbers = "", .detail = ""};
         troubles_find(now, before);
         cr_expect_eq(now->n_cleared, round == 3 ? 50 : 40, "round %d: %zu", (int)round, now->n_cleared);
         cr_expect_eq(now->cleared[0].verdict, round == 3 ? VERDICT_READER_STALLED : VERDICT_READER_STOPPED);

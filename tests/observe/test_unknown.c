@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the observer says of what it does not know: an observer without a thread, told by hand what a broker would tell. What it knows
-// stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
+// What the observer says of what it does not know: an observer without a thread, told by hand what a broker would tell.
+// What it knows stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"
 #include "hub/observe/watch/observer_parts.h"
@@ -20,7 +20,8 @@ struct stage {
     uint64_t pulses; // heard
 };
 
-static void give(struct observe_control *control, struct arena *arena, enum document_kind kind, const ProtobufCMessage *message)
+static void give(
+    struct observe_control *control, struct arena *arena, enum document_kind kind, const ProtobufCMessage *message)
 {
     size_t len = protobuf_c_message_get_packed_size(message);
     uint8_t *bytes = arena_alloc(arena, len + 1);
@@ -34,7 +35,8 @@ static struct stage begin(void)
     struct stage stage = {.observer = calloc(1, sizeof *stage.observer), .now_ms = KIT_NOW_MS};
     struct observer *observer = stage.observer;
     arena_init(&stage.scratch, 0);
-    observer->settings = (struct observer_settings){.every_ms = 5000, .silent_after_ms = 86400000, .slow_ms = 10000, .transaction_ms = 10000};
+    observer->settings = (struct observer_settings){
+        .every_ms = 5000, .silent_after_ms = 86400000, .slow_ms = 10000, .transaction_ms = 10000};
     observer->began_ms = observer->reachable_ms = KIT_NOW_MS - 10 * MINUTE_MS;
     observe_control_init(&observer->control);
     observe_pulse_init(&observer->pulses);
@@ -72,8 +74,12 @@ static const struct health *look(struct stage *stage, int64_t after_ms, bool ans
         observer->answered_ms = stage->now_ms;
     observer->answered = answered;
     outages_note(&observer->outages, stage->now_ms, answered);
-    struct cycle cycle = {.observer = observer, .health = stage->health, .arena = &stage->scratch, .now_ms = stage->now_ms,
-        .answered = answered, .topics = {.rows = &state, .n = answered}};
+    struct cycle cycle = {.observer = observer,
+        .health = stage->health,
+        .arena = &stage->scratch,
+        .now_ms = stage->now_ms,
+        .answered = answered,
+        .topics = {.rows = &state, .n = answered}};
     observe_pulse_report(&observer->pulses, &cycle);
     observe_lanes_report(&cycle);
     observe_forces_report(&cycle);
@@ -104,16 +110,22 @@ static const json_t *row_of(const json_t *json, const char *list, const char *th
 {
     size_t i;
     json_t *row;
-    json_array_foreach(json_object_get(json, list), i, row)
-        if (strcmp(json_string_value(json_object_get(row, "thing")), thing) == 0)
-            return row;
+    json_array_foreach(json_object_get(json, list), i,
+        row) if (strcmp(json_string_value(json_object_get(row, "thing")), thing) == 0) return row;
     abort();
 }
 
 // --- the ledger -----------------------------------------------------------------------------------------------------
 
-#define SOURCE_FIGURES(at) {(at)->last_ms, (at)->last_hour, (at)->last_day, (at)->accepted, (at)->duplicates, (at)->refused, (at)->forwarded}
-#define FORCE_FIGURES(at)  {(at)->last_ms, (at)->last_hour, (at)->last_day}
+#define SOURCE_FIGURES(at)                                                                                             \
+    {                                                                                                                  \
+        (at)->last_ms, (at)->last_hour, (at)->last_day, (at)->accepted, (at)->duplicates, (at)->refused,               \
+            (at)->forwarded                                                                                            \
+    }
+#define FORCE_FIGURES(at)                                                                                              \
+    {                                                                                                                  \
+        (at)->last_ms, (at)->last_hour, (at)->last_day                                                                 \
+    }
 
 static const struct source_health *source_of(const struct health *health, const char *agency)
 {
@@ -140,7 +152,8 @@ static void tell_ledger(struct stage *stage)
     kent->rhythm = rhythm_new();
     for (int i = 0; i < 3; i++)
         rhythm_take(kent->rhythm,
-            &(struct rhythm_event){.at_ms = stage->now_ms - MINUTE_MS + i, .refused = i == 2, .code = i == 2 ? "DIGEST_BAD" : "ACCEPTED"});
+            &(struct rhythm_event){
+                .at_ms = stage->now_ms - MINUTE_MS + i, .refused = i == 2, .code = i == 2 ? "DIGEST_BAD" : "ACCEPTED"});
     essex->last_ms = stage->now_ms - MINUTE_MS;
     recent_minute(&essex->recent, essex->last_ms)->counts.records = 1;
     recent_hour(&essex->recent, essex->last_ms)->accepted = 1;
@@ -163,9 +176,12 @@ Test(unknown, what_the_ledger_told_stays_told_while_no_broker_answers)
         const struct force_health *essex = force_of(health, "essex");
         cr_expect_str_eq(verdict_row(kent->finding.verdict)->id, minutes ? "SOURCE_UNKNOWN" : "SOURCE_LEARNING");
         cr_expect_eq(kent->last_ms.value, KIT_NOW_MS - MINUTE_MS + 2);
-        cr_expect(kent->last_hour.value == 3 && kent->last_day.value == 3 && kent->accepted.value == 2 && kent->refused.value == 1);
-        cr_expect(kent->n_refusals == 1 && btp->last_ms.state == FIGURE_KNOWN && btp->last_ms.value == 0, "never, says the ledger");
-        cr_expect(essex->last_hour.value == 1 && essex->last_day.value == 1 && essex->last_ms.value == KIT_NOW_MS - MINUTE_MS);
+        cr_expect(kent->last_hour.value == 3 && kent->last_day.value == 3 && kent->accepted.value == 2 &&
+                  kent->refused.value == 1);
+        cr_expect(kent->n_refusals == 1 && btp->last_ms.state == FIGURE_KNOWN && btp->last_ms.value == 0,
+            "never, says the ledger");
+        cr_expect(essex->last_hour.value == 1 && essex->last_day.value == 1 &&
+                  essex->last_ms.value == KIT_NOW_MS - MINUTE_MS);
         bool sample = has_sample(health, "signalbox_source_records{agency=\"kent\",window=\"1h\"} 3");
         cr_expect_eq(sample, minutes == 0, "Prometheus has what was, and is told what is");
     }
@@ -180,11 +196,13 @@ Test(unknown, a_ledger_that_was_not_read_says_nothing_of_sources_and_forces)
         stage.observer->ledger.topic.not_permitted = denied;
         tell_ledger(&stage); // half of it
         const struct health *health = look(&stage, 0, true);
-        const struct figure kent[] = SOURCE_FIGURES(source_of(health, "kent")), essex[] = FORCE_FIGURES(force_of(health, "essex"));
+        const struct figure kent[] = SOURCE_FIGURES(source_of(health, "kent")),
+                            essex[] = FORCE_FIGURES(force_of(health, "essex"));
         expect_all(kent, 7, denied ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN);
         expect_all(essex, 3, denied ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN);
         cr_expect(!has_sample(health, "signalbox_source_records") && !has_sample(health, "signalbox_source_outcomes"));
-        cr_expect(!has_sample(health, "signalbox_source_last_record") && !has_sample(health, "signalbox_force_deliveries"));
+        cr_expect(
+            !has_sample(health, "signalbox_source_last_record") && !has_sample(health, "signalbox_force_deliveries"));
         json_t *json = health_json(health);
         const json_t *last = json_object_get(row_of(json, "sources", "source/kent"), "last_hour");
         cr_expect(denied ? json_is_string(last) : json_is_null(last));
@@ -207,7 +225,8 @@ static void hear(struct stage *stage, Signalbox__V1__Pulse *pulse, uint8_t proce
     pulse->number = ++stage->pulses;
     pulse->every_ms = 2000;
     size_t len = signalbox__v1__pulse__pack(pulse, packed);
-    const struct kafka_record record = {.topic = "pulse", .timestamp_ms = stage->now_ms, .value = slice_of(packed, len)};
+    const struct kafka_record record = {
+        .topic = "pulse", .timestamp_ms = stage->now_ms, .value = slice_of(packed, len)};
     observe_pulse_take(&stage->observer->pulses, &record, stage->now_ms);
 }
 
@@ -242,7 +261,8 @@ Test(unknown, a_lane_without_an_owner_keeps_what_it_committed_and_says_nothing_e
     cr_expect(health->lanes[0].transaction.value == 70 && health->lanes[0].ledger_sequence.value == 700);
     cr_expect_eq(health->lanes[0].transaction_records.state, FIGURE_UNKNOWN);
     cr_expect_eq(health->processes[0].n_lanes.state, FIGURE_UNKNOWN, "others may have its lanes");
-    cr_expect(has_sample(health, "signalbox_lane_transactions_total{lane=\"0\"} 70") && !has_sample(health, "signalbox_process_lanes"));
+    cr_expect(has_sample(health, "signalbox_lane_transactions_total{lane=\"0\"} 70") &&
+              !has_sample(health, "signalbox_process_lanes"));
     end(&stage);
 }
 
@@ -318,8 +338,10 @@ static void expect_canary(const struct health *health, const char *verdict, cons
     const struct canary_health *canary = &health->canaries[0];
     cr_expect_str_eq(verdict_row(canary->finding.verdict)->id, verdict);
     cr_expect_str_eq(canary->finding.rule, rule);
-    cr_expect(sent < 0 ? canary->sent.state == FIGURE_UNKNOWN : canary->sent.value == sent, "%s: sent %lld", rule, (long long)canary->sent.value);
-    cr_expect(sent < 0 ? canary->lost.state == FIGURE_UNKNOWN : canary->buckets[0].value == sent && canary->sum_ms.value == sent);
+    cr_expect(sent < 0 ? canary->sent.state == FIGURE_UNKNOWN : canary->sent.value == sent, "%s: sent %lld", rule,
+        (long long)canary->sent.value);
+    cr_expect(sent < 0 ? canary->lost.state == FIGURE_UNKNOWN
+                       : canary->buckets[0].value == sent && canary->sum_ms.value == sent);
     cr_expect_eq(has_sample(health, "signalbox_canary_sent_total"), sent >= 0);
     cr_expect_eq(has_sample(health, "signalbox_canary_roundtrip_seconds_bucket"), sent >= 0);
 }

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#define MONDAY(weeks) (INT64_C(20276) * 24 + (weeks) * USUAL_WEEK) // 0: 2025-07-07 00:00 UTC
+#define MONDAY(weeks) (INT64_C(20276) * 24 + (weeks)*USUAL_WEEK) // 0: 2025-07-07 00:00 UTC
 
 static struct usual usual;
 

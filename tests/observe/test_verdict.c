@@ -21,7 +21,8 @@ Test(verdict, the_table_says_something_of_everything_from_well_to_worst)
         cr_expect(is_sentence(row->meaning), "%s: %s", row->id, row->meaning);
         cr_expect(*row->word && strlen(row->word) <= 18, "%s: %s", row->id, row->word);
         if (v && verdict_row((enum verdict)(v - 1))->of == row->of)
-            cr_expect_geq(row->severity, verdict_severity((enum verdict)(v - 1)), "%s stands after a worse one", row->id);
+            cr_expect_geq(
+                row->severity, verdict_severity((enum verdict)(v - 1)), "%s stands after a worse one", row->id);
         else
             cr_expect_eq(row->severity, SEVERITY_OK, "%s is the first of its thing", row->id);
         of[row->of]++;
@@ -68,9 +69,8 @@ static void count(void *context, const struct thing_place *place)
 
 Test(verdict, the_fixtures_show_every_verdict)
 {
-    struct health *(*const makers[])(int64_t) = {
-        kit_health_well, kit_health_night, kit_health_sick, kit_health_cut, kit_health_hostile, kit_health_control_behind,
-        kit_health_control_missing};
+    struct health *(*const makers[])(int64_t) = {kit_health_well, kit_health_night, kit_health_sick, kit_health_cut,
+        kit_health_hostile, kit_health_control_behind, kit_health_control_missing};
     bool seen[VERDICT_COUNT] = {0};
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         struct health *health = makers[i](NOW_MS);
@@ -86,8 +86,8 @@ Test(verdict, the_fixtures_show_every_verdict)
 
 Test(things, each_has_a_name_of_its_own_and_is_found_by_it)
 {
-    static const char *const names[] = {"broker", "control", "quarantine", "group/feed-kent", "topic/feed.kent", "topic/ledger",
-        "source/btp", "force/kent", "lane/3", "canary/0", "ledger/2"};
+    static const char *const names[] = {"broker", "control", "quarantine", "group/feed-kent", "topic/feed.kent",
+        "topic/ledger", "source/btp", "force/kent", "lane/3", "canary/0", "ledger/2"};
     struct health *health = kit_health_well(NOW_MS);
     struct thing_place place;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

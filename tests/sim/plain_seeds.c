@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs made from seeds: workers join, die, are paused past their session and woken; commits are lost with and without effect
-// and land late; calls fail; control data change; records come all the while. Then everything heals, and everything must be
-// true. A seed always makes the same run.
+// Runs made from seeds: workers join, die, are paused past their session and woken; commits are lost with and without
+// effect and land late; calls fail; control data change; records come all the while. Then everything heals, and
+// everything must be true. A seed always makes the same run.
 //
 //     sim_plain_seeds [FIRST [COUNT]]
 #include "tests/kit/check.h"
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #define SCENARIOS 8
-#define RECORDS 64
-#define ACTIONS 500
+#define RECORDS   64
+#define ACTIONS   500
 #ifdef KIT_SLOW
 #define SEEDS 150
 #else
@@ -24,7 +24,7 @@ struct run {
     struct kit_random random;
     struct scenario *scenario;
     size_t played;
-    unsigned trouble;        // faults in ten thousand calls
+    unsigned trouble; // faults in ten thousand calls
     bool healed;
 };
 
@@ -212,22 +212,26 @@ static bool run_seed(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1, count = argc > 2 ? strtoull(argv[2], NULL, 10) : SEEDS, failed = 0;
+    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1, count = argc > 2 ? strtoull(argv[2], NULL, 10) : SEEDS,
+             failed = 0;
     for (uint32_t i = 0; i < SCENARIOS; i++)
         scenario_init(&scenarios[i], 100 + i, RECORDS, 1 + i % 4, i % 2);
     for (uint64_t seed = first; seed < first + count && failed < 5; seed++)
         failed += !run_seed(seed);
     for (uint32_t i = 0; i < SCENARIOS; i++)
         scenario_deinit(&scenarios[i]);
-    printf("seeds %llu to %llu: %llu runs, %llu failed; %llu deaths, %llu pauses, %llu lanes taken, commits lost %llu without "
-           "effect, %llu with, %llu late, %llu control changes, %llu aborted feed records, %llu duplicates, %llu forwarded\n",
-           (unsigned long long)first, (unsigned long long)(first + count - 1), (unsigned long long)seen.runs,
-           (unsigned long long)failed, (unsigned long long)seen.deaths, (unsigned long long)seen.pauses,
-           (unsigned long long)seen.takeovers, (unsigned long long)seen.lost, (unsigned long long)seen.applied,
-           (unsigned long long)seen.delayed, (unsigned long long)seen.changes, (unsigned long long)seen.aborted,
-           (unsigned long long)seen.duplicates, (unsigned long long)seen.forwarded);
-    bool quiet = count >= 100 && (seen.deaths < count || seen.pauses < count || seen.aborted < count || seen.lost * 20 < count ||
-                                  seen.applied * 20 < count || seen.delayed * 20 < count || seen.forwarded < count);
+    printf("seeds %llu to %llu: %llu runs, %llu failed; %llu deaths, %llu pauses, %llu lanes taken, commits lost %llu "
+           "without "
+           "effect, %llu with, %llu late, %llu control changes, %llu aborted feed records, %llu duplicates, %llu "
+           "forwarded\n",
+        (unsigned long long)first, (unsigned long long)(first + count - 1), (unsigned long long)seen.runs,
+        (unsigned long long)failed, (unsigned long long)seen.deaths, (unsigned long long)seen.pauses,
+        (unsigned long long)seen.takeovers, (unsigned long long)seen.lost, (unsigned long long)seen.applied,
+        (unsigned long long)seen.delayed, (unsigned long long)seen.changes, (unsigned long long)seen.aborted,
+        (unsigned long long)seen.duplicates, (unsigned long long)seen.forwarded);
+    bool quiet =
+        count >= 100 && (seen.deaths < count || seen.pauses < count || seen.aborted < count || seen.lost * 20 < count ||
+                            seen.applied * 20 < count || seen.delayed * 20 < count || seen.forwarded < count);
     if (quiet)
         fprintf(stderr, "the runs were too quiet to show anything\n");
     return failed || quiet ? 1 : 0;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every hostile value in one stream through the whole loop, with a good item behind each: the value is decided once, as its row
-// says, the good item is delivered, and nothing that must not be kept is found anywhere.
+// Every hostile value in one stream through the whole loop, with a good item behind each: the value is decided once, as
+// its row says, the good item is delivered, and nothing that must not be kept is found anywhere.
 #include "tests/kit/hostile.h"
 #include "tests/kit/world.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LANES 4
+#define LANES       4
 #define SUBSCRIBERS 4
-#define ROWS_MAX 512
+#define ROWS_MAX    512
 
 struct sent {
     struct hostile hostile; // without a name: a good item
@@ -34,18 +34,23 @@ static int64_t append(struct world *world, const struct record *record)
         return model_append(world->model, topic, record->lane, record->key, record->value);
     struct bus_header *headers = arena_alloc(arena, 4 * sizeof *headers);
     headers[0] = (struct bus_header){"signalbox-origin-topic", record->origin_topic};
-    headers[1] = (struct bus_header){"signalbox-origin-partition", slice_text(arena_printf(arena, "%d", record->origin_partition))};
-    headers[2] = (struct bus_header){"signalbox-origin-appended", slice_text(arena_printf(arena, "%lld", (long long)record->origin_appended_ms))};
-    headers[3] = (struct bus_header){"signalbox-origin-offset", slice_text(arena_printf(arena, "%lld", (long long)record->origin_offset))};
-    return model_append_headers(world->model, topic, record->lane, record->key, record->value, headers, record->origin_offset >= 0 ? 4 : 3);
+    headers[1] = (struct bus_header){
+        "signalbox-origin-partition", slice_text(arena_printf(arena, "%d", record->origin_partition))};
+    headers[2] = (struct bus_header){
+        "signalbox-origin-appended", slice_text(arena_printf(arena, "%lld", (long long)record->origin_appended_ms))};
+    headers[3] = (struct bus_header){
+        "signalbox-origin-offset", slice_text(arena_printf(arena, "%lld", (long long)record->origin_offset))};
+    return model_append_headers(
+        world->model, topic, record->lane, record->key, record->value, headers, record->origin_offset >= 0 ? 4 : 3);
 }
 
 static void send(struct stream *stream, const struct hostile *hostile)
 {
     if (stream->n == ROWS_MAX)
         abort();
-    stream->rows[stream->n++] = (struct sent){.hostile = *hostile, .topic = arena_text(&stream->world.arena, hostile->record.topic),
-                                              .offset = append(&stream->world, &hostile->record)};
+    stream->rows[stream->n++] = (struct sent){.hostile = *hostile,
+        .topic = arena_text(&stream->world.arena, hostile->record.topic),
+        .offset = append(&stream->world, &hostile->record)};
 }
 
 static void send_good(struct stream *stream, const struct record *record, enum outcome outcome)
@@ -97,7 +102,8 @@ static struct sent *sent_at(struct stream *stream, const Signalbox__V1__LedgerEn
 {
     for (size_t i = 0; i < stream->n; i++) {
         struct sent *sent = &stream->rows[i];
-        if (sent->offset == entry->offset && sent->hostile.record.lane == entry->partition && strcmp(sent->topic, entry->topic) == 0)
+        if (sent->offset == entry->offset && sent->hostile.record.lane == entry->partition &&
+            strcmp(sent->topic, entry->topic) == 0)
             return sent;
     }
     return NULL;
@@ -108,12 +114,13 @@ static void read_ledger(struct stream *stream)
     for (uint32_t lane = 0; lane < LANES; lane++) {
         struct model_record record;
         for (int64_t at = 0; model_read(stream->world.model, "ledger", lane, true, &at, &record);) {
-            Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(arena_allocator(&stream->world.arena),
-                                                                                    record.value.len, record.value.data);
+            Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(
+                arena_allocator(&stream->world.arena), record.value.len, record.value.data);
             for (size_t i = 0; i < block->n_entries; i++) {
                 struct sent *sent = sent_at(stream, block->entries[i]);
                 cr_assert(sent, "an entry without a record");
-                cr_expect_null(sent->entry, "%s has two entries", sent->hostile.name ? sent->hostile.name : "a good item");
+                cr_expect_null(
+                    sent->entry, "%s has two entries", sent->hostile.name ? sent->hostile.name : "a good item");
                 sent->entry = block->entries[i];
             }
         }
@@ -131,8 +138,10 @@ static void expect_entries(const struct stream *stream)
         const struct sent *sent = &stream->rows[i];
         const char *name = sent->hostile.name ? sent->hostile.name : "a good item";
         cr_assert(sent->entry, "%s, record %zu, has no entry", name, i);
-        cr_expect_str_eq(sent->entry->code, outcome_row(sent->hostile.outcome)->code, "%s: %s", name, sent->entry->code);
-        cr_expect_str_eq(sent->entry->field_path, is_refused(sent) ? sent->hostile.path : "", "%s: %s", name, sent->entry->field_path);
+        cr_expect_str_eq(
+            sent->entry->code, outcome_row(sent->hostile.outcome)->code, "%s: %s", name, sent->entry->code);
+        cr_expect_str_eq(sent->entry->field_path, is_refused(sent) ? sent->hostile.path : "", "%s: %s", name,
+            sent->entry->field_path);
     }
 }
 
@@ -171,7 +180,7 @@ static void expect_quarantine(const struct stream *stream)
             cr_assert(sent && is_refused(sent), "quarantine holds what was not refused");
             bool keep = !sent->hostile.spilt && sent->hostile.record.value.len <= STEP_KEPT_BYTES;
             cr_expect(slice_equal(kept.value, keep ? sent->hostile.record.value : (struct slice){0}),
-                      "%s: %zu bytes in quarantine", sent->hostile.name, kept.value.len);
+                "%s: %zu bytes in quarantine", sent->hostile.name, kept.value.len);
         }
     }
     cr_expect_eq(found, expected, "%zu records in quarantine, of %zu", found, expected);
@@ -191,7 +200,8 @@ static void expect_feeds(const struct stream *stream)
 {
     for (size_t i = 0; i < stream->n; i++)
         if (!stream->rows[i].hostile.name && stream->rows[i].hostile.outcome == OUTCOME_ACCEPTED)
-            cr_expect(is_on_feed(stream, "feed.nclcc", stream->rows[i].hostile.record.value), "the good item is missing that is record %zu", i);
+            cr_expect(is_on_feed(stream, "feed.nclcc", stream->rows[i].hostile.record.value),
+                "the good item is missing that is record %zu", i);
 }
 
 Test(hostile, each_value_is_decided_as_it_should_be_and_the_lane_goes_on)

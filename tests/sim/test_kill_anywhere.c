@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same history again and again, killed at each call of the bus in turn: just before the call has its effect, and just
-// after. What was lost on the way must not show: what each lane put on each feed is the undisturbed run's, byte for byte.
+// The same history again and again, killed at each call of the bus in turn: just before the call has its effect, and
+// just after. What was lost on the way must not show: what each lane put on each feed is the undisturbed run's, byte
+// for byte.
 #include "tests/kit/check.h"
 #include "tests/kit/scenario.h"
 #include <criterion/criterion.h>
 
 #define RECORDS 48
-#define LANES 2
+#define LANES   2
 #ifdef KIT_SLOW
 #define EVERY 5 // call
 #else
@@ -66,10 +67,13 @@ static void kill_everywhere(bool forwards)
         for (enum model_fault how = MODEL_CRASH_BEFORE; how <= MODEL_CRASH_AFTER; how++) {
             struct death death = {at, how};
             play(&scenario, &death, &check, &error);
-            cr_assert_null(error, "killed %s call %lu: %s", how == MODEL_CRASH_BEFORE ? "before" : "after", (unsigned long)at, error);
-            cr_assert(check.accepted == calm.accepted && check.deliveries == calm.deliveries, "killed at call %lu", (unsigned long)at);
+            cr_assert_null(error, "killed %s call %lu: %s", how == MODEL_CRASH_BEFORE ? "before" : "after",
+                (unsigned long)at, error);
+            cr_assert(check.accepted == calm.accepted && check.deliveries == calm.deliveries, "killed at call %lu",
+                (unsigned long)at);
             if (!forwards)
-                cr_assert(memcmp(&check.feeds, &calm.feeds, sizeof calm.feeds) == 0, "killed at call %lu: feeds differ", (unsigned long)at);
+                cr_assert(memcmp(&check.feeds, &calm.feeds, sizeof calm.feeds) == 0, "killed at call %lu: feeds differ",
+                    (unsigned long)at);
             aborted += check.aborted_records;
         }
     cr_log_info("%lu calls, %lu aborted feed records", (unsigned long)calls, (unsigned long)aborted);

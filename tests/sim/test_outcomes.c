@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every outcome of the table through the whole path: from the agency's topic to receipt, ledger, quarantine and counter.
+// Every outcome of the table through the whole path: from the agency's topic to receipt, ledger, quarantine and
+// counter.
 #include "tests/kit/cases.h"
 #include "tests/kit/world.h"
 #include <criterion/criterion.h>
@@ -29,8 +30,8 @@ static void send_record(struct world *world, const struct record *record)
     headers[1] = (struct bus_header){"signalbox-origin-partition", number(&world->arena, record->origin_partition)};
     headers[2] = (struct bus_header){"signalbox-origin-appended", number(&world->arena, record->origin_appended_ms)};
     headers[3] = (struct bus_header){"signalbox-origin-offset", number(&world->arena, record->origin_offset)};
-    model_append_headers(world->model, "relane", record->lane, record->key, record->value, headers,
-                         record->origin_offset >= 0 ? 4 : 3);
+    model_append_headers(
+        world->model, "relane", record->lane, record->key, record->value, headers, record->origin_offset >= 0 ? 4 : 3);
 }
 
 // Writing what the record asks for fails every time: what poison looks like from the loop.
@@ -90,7 +91,8 @@ static void expect_quarantine(struct world *world, const struct kit_case *made, 
             struct model_record kept = world_record(world, "quarantine", lane, i);
             cr_expect(has_header(&kept, "signalbox-code", code), "%s", code);
             cr_expect(has_header(&kept, "signalbox-path", made->path), "%s", code);
-            cr_expect(slice_equal(kept.value, made->spilt ? (struct slice){0} : record->value), "%s keeps other bytes", code);
+            cr_expect(
+                slice_equal(kept.value, made->spilt ? (struct slice){0} : record->value), "%s keeps other bytes", code);
         }
     cr_expect_eq(n, 1, "%s has %zu records in quarantine", code, n);
 }
@@ -128,7 +130,7 @@ static void run_case(enum outcome outcome)
     if (row->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
         expect_quarantine(&world, &made, row->code);
     cr_expect_eq(atomic_load(&worker->counters->outcomes[outcome]), 1, "%s is counted %llu times", row->code,
-                 (unsigned long long)atomic_load(&worker->counters->outcomes[outcome]));
+        (unsigned long long)atomic_load(&worker->counters->outcomes[outcome]));
     world_leave(&world, worker);
     world_deinit(&world);
     snapshot_free(snapshot);

@@ -19,10 +19,19 @@ static struct desk *desk_new(void)
     arena_init(&desk->arena, 0);
     desk->snapshot = kit_snapshot();
     desk->ledger = ledger_new(3);
-    desk->record = (struct record){.topic = slice_text("in.kent"), .lane = 3, .offset = 41, .appended_ms = KIT_NOW_MS,
-                                   .origin_partition = -1, .origin_offset = -1, .origin_appended_ms = -1};
-    desk->decision = (struct decision){.outcome = OUTCOME_ACCEPTED, .refusal = {.offset = -1}, .agency = slice_text("kent"),
-                                       .appended_ms = KIT_NOW_MS, .sequence = 7, .value_digest = digest_of(slice_text("v"))};
+    desk->record = (struct record){.topic = slice_text("in.kent"),
+        .lane = 3,
+        .offset = 41,
+        .appended_ms = KIT_NOW_MS,
+        .origin_partition = -1,
+        .origin_offset = -1,
+        .origin_appended_ms = -1};
+    desk->decision = (struct decision){.outcome = OUTCOME_ACCEPTED,
+        .refusal = {.offset = -1},
+        .agency = slice_text("kent"),
+        .appended_ms = KIT_NOW_MS,
+        .sequence = 7,
+        .value_digest = digest_of(slice_text("v"))};
     desk->decision.header = kit_report(&desk->arena, "kent", 1)->header;
     ledger_begin(desk->ledger, desk->snapshot, digest_of(slice_text("before")));
     return desk;
@@ -59,8 +68,13 @@ static void give_deliveries(struct desk *desk, const char *const *forces, size_t
     desk->decision.deliveries = arena_alloc(&desk->arena, n * sizeof *desk->decision.deliveries);
     desk->decision.n_deliveries = n;
     for (size_t i = 0; i < n; i++)
-        desk->decision.deliveries[i] = (struct delivery){.org = registry_find(desk->snapshot->registry, slice_text(forces[i])),
-            .parts = i + 1, .audience = 1u << i, .subscription_revision = 5 + i, .whole = i == 0, .value = copy};
+        desk->decision.deliveries[i] =
+            (struct delivery){.org = registry_find(desk->snapshot->registry, slice_text(forces[i])),
+                .parts = i + 1,
+                .audience = 1u << i,
+                .subscription_revision = 5 + i,
+                .whole = i == 0,
+                .value = copy};
 }
 
 static bool names(const Signalbox__V1__LedgerBlock *block, ProtobufCBinaryData set, const char *force)
@@ -84,7 +98,8 @@ Test(ledger, an_entry_says_all_that_was_decided)
     cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
     Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
     struct digest before = digest_of(slice_text("before"));
-    cr_expect(block->lane == 3 && block->first_sequence == 7 && block->n_entries == 1 && block->closed_unix_ms == KIT_NOW_MS);
+    cr_expect(
+        block->lane == 3 && block->first_sequence == 7 && block->n_entries == 1 && block->closed_unix_ms == KIT_NOW_MS);
     cr_expect_arr_eq(block->previous_sha256.data, before.bytes, DIGEST_BYTES);
     cr_expect_eq(block->registry_version, desk->snapshot->registry_version);
     cr_expect_eq(block->policy_version, desk->snapshot->policy_version);
@@ -92,7 +107,8 @@ Test(ledger, an_entry_says_all_that_was_decided)
     cr_expect_eq(block->n_organisations, 5, "only those that are named");
     const Signalbox__V1__LedgerEntry *entry = block->entries[0];
     cr_expect_str_eq(entry->topic, "in.kent");
-    cr_expect(entry->partition == 3 && entry->offset == 41 && entry->appended_unix_ms == KIT_NOW_MS && entry->byte_offset == -1);
+    cr_expect(entry->partition == 3 && entry->offset == 41 && entry->appended_unix_ms == KIT_NOW_MS &&
+              entry->byte_offset == -1);
     cr_expect_str_eq(entry->agency, "kent");
     cr_expect_arr_eq(entry->item_id.data, desk->decision.header->item_id.data, 16);
     cr_expect(entry->revision == 1 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED);
@@ -104,13 +120,17 @@ Test(ledger, an_entry_says_all_that_was_decided)
     for (size_t i = 0; i < 2; i++) {
         const Signalbox__V1__Delivery *delivery = entry->deliveries[i];
         cr_expect_str_eq(block->organisations[delivery->organisation], forces[i]);
-        cr_expect(delivery->parts == i + 1 && delivery->audience == 1u << i && delivery->subscription_revision == 5 + i);
+        cr_expect(
+            delivery->parts == i + 1 && delivery->audience == 1u << i && delivery->subscription_revision == 5 + i);
     }
     cr_expect_eq(entry->deliveries[0]->value_sha256.len, 0, "untouched");
     cr_expect_arr_eq(entry->deliveries[1]->value_sha256.data, copy.bytes, DIGEST_BYTES);
-    cr_expect(entry->withheld[0]->gate == SIGNALBOX__V1__GATE__GATE_CLEARANCE && names(block, entry->withheld[0]->organisations, "catch22"));
-    cr_expect(entry->withheld[1]->gate == SIGNALBOX__V1__GATE__GATE_INTEREST && names(block, entry->withheld[1]->organisations, "btp") &&
-              names(block, entry->withheld[1]->organisations, "nca") && !names(block, entry->withheld[1]->organisations, "catch22"));
+    cr_expect(entry->withheld[0]->gate == SIGNALBOX__V1__GATE__GATE_CLEARANCE &&
+              names(block, entry->withheld[0]->organisations, "catch22"));
+    cr_expect(entry->withheld[1]->gate == SIGNALBOX__V1__GATE__GATE_INTEREST &&
+              names(block, entry->withheld[1]->organisations, "btp") &&
+              names(block, entry->withheld[1]->organisations, "nca") &&
+              !names(block, entry->withheld[1]->organisations, "catch22"));
     signalbox__v1__ledger_block__free_unpacked(block, NULL);
     desk_free(desk);
 }
@@ -125,7 +145,8 @@ Test(ledger, a_refused_forwarded_record_keeps_its_reason_and_its_origin)
     desk->decision.agency = slice_text("nca");
     desk->decision.header = NULL;
     desk->decision.outcome = OUTCOME_DIGEST_BAD;
-    desk->decision.refusal = (struct refusal){.outcome = OUTCOME_DIGEST_BAD, .path = "header.parts[0].digest", .offset = 123};
+    desk->decision.refusal =
+        (struct refusal){.outcome = OUTCOME_DIGEST_BAD, .path = "header.parts[0].digest", .offset = 123};
     add(desk);
     cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
     Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
@@ -133,7 +154,8 @@ Test(ledger, a_refused_forwarded_record_keeps_its_reason_and_its_origin)
     cr_expect_str_eq(entry->topic, "relane");
     cr_expect_str_eq(entry->origin, "in.nca/2/900");
     cr_expect_str_eq(entry->field_path, "header.parts[0].digest");
-    cr_expect(entry->byte_offset == 123 && entry->item_id.len == 0 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
+    cr_expect(entry->byte_offset == 123 && entry->item_id.len == 0 &&
+              entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
     cr_expect_str_eq(entry->code, "DIGEST_BAD");
     cr_expect_eq(entry->made_unix_ms, 0, "there is no header that could say");
     signalbox__v1__ledger_block__free_unpacked(block, NULL);
@@ -219,8 +241,11 @@ Test(ledger, the_largest_entry_there_can_be_fits)
     desk->decision.n_deliveries = n;
     desk->decision.deliveries = arena_alloc(&desk->arena, n * sizeof *desk->decision.deliveries);
     for (unsigned org = 0; org < n; org++) {
-        desk->decision.deliveries[org] = (struct delivery){.org = org, .parts = UINT32_MAX, .audience = UINT32_MAX,
-            .subscription_revision = UINT64_MAX, .value = slice_text("copy")};
+        desk->decision.deliveries[org] = (struct delivery){.org = org,
+            .parts = UINT32_MAX,
+            .audience = UINT32_MAX,
+            .subscription_revision = UINT64_MAX,
+            .value = slice_text("copy")};
         for (size_t gate = 1; gate < GATE_COUNT; gate++)
             org_set_add(&desk->decision.withheld[gate], org);
     }

@@ -26,15 +26,23 @@ TestSuite(receipts, .init = begin, .fini = end);
 
 static struct record record_of(int64_t offset)
 {
-    return (struct record){.topic = slice_text("in.kent"), .lane = 1, .offset = offset, .appended_ms = KIT_NOW_MS,
-                           .origin_partition = -1, .origin_offset = -1, .origin_appended_ms = -1};
+    return (struct record){.topic = slice_text("in.kent"),
+        .lane = 1,
+        .offset = offset,
+        .appended_ms = KIT_NOW_MS,
+        .origin_partition = -1,
+        .origin_offset = -1,
+        .origin_appended_ms = -1};
 }
 
 static struct decision decision_of(const char *agency, uint64_t sequence)
 {
-    return (struct decision){.outcome = OUTCOME_SIGNATURE_BAD, .refusal = {.path = "proof.signature", .offset = 9},
-                             .agency = slice_text(agency), .appended_ms = KIT_NOW_MS, .sequence = sequence,
-                             .value_digest = digest_of(slice_text(agency))};
+    return (struct decision){.outcome = OUTCOME_SIGNATURE_BAD,
+        .refusal = {.path = "proof.signature", .offset = 9},
+        .agency = slice_text(agency),
+        .appended_ms = KIT_NOW_MS,
+        .sequence = sequence,
+        .value_digest = digest_of(slice_text(agency))};
 }
 
 static Signalbox__V1__ReceiptBlock *read_block(struct slice value)
@@ -83,7 +91,8 @@ Test(receipts, a_forwarded_record_is_named_by_where_its_agency_put_it)
     decision.header = kit_report(&arena, "kent", 1)->header;
     cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs) && receipts_finish(receipts, &arena, &packs));
     Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[0].value);
-    cr_expect(block->receipts[0]->partition == 7 && block->receipts[0]->offset == 1234 && block->receipts[0]->revision == 1);
+    cr_expect(
+        block->receipts[0]->partition == 7 && block->receipts[0]->offset == 1234 && block->receipts[0]->revision == 1);
     cr_expect_arr_eq(block->receipts[0]->item_id.data, decision.header->item_id.data, 16);
     signalbox__v1__receipt_block__free_unpacked(block, NULL);
 }

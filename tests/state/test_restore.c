@@ -79,7 +79,8 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
     cr_expect_eq(seen_count(seen), 100007);
     cr_expect_geq(restore.since_snapshot, 100000 + 64 + 64);
     cr_expect_leq(restore.since_snapshot, 100000 + 3 * 64);
-    cr_expect(restore.mark.ledger_sequence == 100007 && restore.mark.transaction == 3 && restore.mark.clock_ms == 86400000);
+    cr_expect(
+        restore.mark.ledger_sequence == 100007 && restore.mark.transaction == 3 && restore.mark.clock_ms == 86400000);
     cr_expect_eq(mark_find(&restore.mark, "in.kent")->next, 100007);
     cr_expect_eq(mark_find(&restore.mark, "relane")->next, 0);
     cr_expect(restore.mark.n_days == 1 && restore.mark.days[0].day == 1 && restore.mark.days[0].sequence == 1);
@@ -119,7 +120,8 @@ static void drop(struct log *log, size_t at)
     log->packs.n--;
 }
 
-// birth, delta, delta in two pieces, snapshot in two pieces, delta: every record but a last whole transaction is needed.
+// birth, delta, delta in two pieces, snapshot in two pieces, delta: every record but a last whole transaction is
+// needed.
 static struct log *rich_log(void)
 {
     struct log *log = log_new();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox check`: one question, one line, one status. Whatever goes wrong is a line on standard output, too, since a monitoring
-// system reads nothing else.
+// `signalbox check`: one question, one line, one status. Whatever goes wrong is a line on standard output, too, since a
+// monitoring system reads nothing else.
 #include "hub/cli/health/check.h"
 #include "hub/cli/remote.h"
 
@@ -34,7 +34,8 @@ int command_check(struct cli *cli)
     char error[CLI_ERROR_BYTES];
     struct check_limits limits = {limit(cli, OPTION_WARN), limit(cli, OPTION_CRIT)};
     if (cli->format != CLI_TABLE)
-        return say_unknown(cli, "check prints the line of a monitoring plug-in; for JSON there is signalbox status -o json.");
+        return say_unknown(
+            cli, "check prints the line of a monitoring plug-in; for JSON there is signalbox status -o json.");
     if (limits.warn_ms < 0 || limits.crit_ms < 0)
         return say_unknown(cli, "--warn and --crit take a duration: 90s, 5m, 2h, 1d.");
     struct remote *remote = remote_open(cli, error);

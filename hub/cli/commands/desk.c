@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox desk`: what people saw and changed at the console, and whether the record of it is whole. One walk over the topic from its
-// first record to its end serves both.
+// `signalbox desk`: what people saw and changed at the console, and whether the record of it is whole. One walk over
+// the topic from its first record to its end serves both.
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
 #include "hub/console/desk_chain.h"
@@ -10,13 +10,14 @@
 
 struct walk {
     struct cli *cli;
-    struct arena arena;           // of the entry at hand
-    struct desk_chains *chains;   // NULL before the first record
+    struct arena arena;         // of the entry at hand
+    struct desk_chains *chains; // NULL before the first record
     uint64_t n;
     json_t *rows;
     // Takes an entry, NULL if the record is none; finding is NULL if it follows the one before.
-    void (*take)(struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding);
-    const char *object;           // of desk list: only what begins with it
+    void (*take)(struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry,
+        const char *finding);
+    const char *object; // of desk list: only what begins with it
     size_t most;
 };
 
@@ -54,7 +55,8 @@ static int read_all(struct walk *walk, struct reader *reader)
 static int walk_all(struct walk *walk)
 {
     const struct reader_source source = {.topic = "desk", .partition = 0};
-    const struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    const struct reader_settings settings = {
+        .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
     struct kafka_error error;
     arena_init(&walk->arena, 0);
     walk->rows = json_array();
@@ -71,18 +73,21 @@ static void walk_end(struct walk *walk)
     arena_deinit(&walk->arena);
 }
 
-static json_t *row_of(const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding, struct arena *arena)
+static json_t *row_of(
+    const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding, struct arena *arena)
 {
     char writer[33];
     const char *action = render_enum_name(&signalbox__v1__desk_action__descriptor, (int)entry->action);
     hex_encode(slice_of(entry->writer.data, 16), writer);
-    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:I, s:s}", "when", cli_time(entry->at_unix_ms), "officer",
-                     entry->officer, "action", action ? action : arena_printf(arena, "%d", (int)entry->action), "object", entry->object,
-                     "reason", entry->reason, "done", entry->done, "refusal", entry->refusal, "writer", writer, "sequence",
-                     (json_int_t)entry->sequence, "offset", (json_int_t)record->offset, "finding", finding ? finding : "");
+    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:I, s:s}", "when", cli_time(entry->at_unix_ms),
+        "officer", entry->officer, "action", action ? action : arena_printf(arena, "%d", (int)entry->action), "object",
+        entry->object, "reason", entry->reason, "done", entry->done, "refusal", entry->refusal, "writer", writer,
+        "sequence", (json_int_t)entry->sequence, "offset", (json_int_t)record->offset, "finding",
+        finding ? finding : "");
 }
 
-static void take_row(struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding)
+static void take_row(
+    struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding)
 {
     bool wanted = entry && (!walk->object || strncmp(entry->object, walk->object, strlen(walk->object)) == 0);
     if (!wanted)
@@ -94,7 +99,8 @@ static void take_row(struct walk *walk, const struct kafka_record *record, const
 int command_desk_list(struct cli *cli)
 {
     static const char *const columns[] = {"when", "officer", "action", "object", "done", "refusal", "reason"};
-    struct walk walk = {.cli = cli, .take = take_row, .object = cli_argument(cli, 0), .most = (size_t)option_number(cli, OPTION_LAST)};
+    struct walk walk = {
+        .cli = cli, .take = take_row, .object = cli_argument(cli, 0), .most = (size_t)option_number(cli, OPTION_LAST)};
     int status = walk_all(&walk);
     output_keep_newest(walk.rows, walk.most, walk.most);
     if (status == COMMAND_OK && json_array_size(walk.rows) == 0)
@@ -105,11 +111,13 @@ int command_desk_list(struct cli *cli)
     return status;
 }
 
-static void take_finding(struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding)
+static void take_finding(
+    struct walk *walk, const struct kafka_record *record, const Signalbox__V1__DeskEntry *entry, const char *finding)
 {
     (void)entry;
     if (finding)
-        json_array_append_new(walk->rows, json_pack("{s:I, s:s}", "offset", (json_int_t)record->offset, "finding", finding));
+        json_array_append_new(
+            walk->rows, json_pack("{s:I, s:s}", "offset", (json_int_t)record->offset, "finding", finding));
 }
 
 int command_desk_check(struct cli *cli)
@@ -120,7 +128,7 @@ int command_desk_check(struct cli *cli)
     size_t findings = json_array_size(walk.rows);
     if (status == COMMAND_OK && findings == 0)
         cli_say(cli, "All %llu entries of %zu desks follow one another.", (unsigned long long)walk.n,
-                walk.chains ? desk_chains_count(walk.chains) : 0);
+            walk.chains ? desk_chains_count(walk.chains) : 0);
     if (status == COMMAND_OK)
         status = output_rows(cli, columns, sizeof columns / sizeof *columns, json_incref(walk.rows));
     walk_end(&walk);

@@ -29,7 +29,7 @@ struct hub {
     struct outlets *outlets; // NULL: nobody can look on over HTTP
     uint32_t lanes;
     unsigned workers;
-    EVP_PKEY *canary_key; // NULL: no canaries
+    EVP_PKEY *canary_key;    // NULL: no canaries
     struct crashes *crashes; // NULL: nothing is noted
     struct control *control;
     struct crew *crew;
@@ -38,8 +38,8 @@ struct hub {
     struct vitals vitals;
 };
 
-// On the embedded broker one worker has all lanes: its group takes nearly a session's length for every change of members, and
-// now and then a second one misses the first round.
+// On the embedded broker one worker has all lanes: its group takes nearly a session's length for every change of
+// members, and now and then a second one misses the first round.
 static unsigned workers_of(const struct cli *cli, uint32_t lanes)
 {
     unsigned wanted = (unsigned)option_number(cli, OPTION_WORKERS);
@@ -106,7 +106,8 @@ static void notify_progress(const struct hub *hub)
     notify_status(line);
 }
 
-// The watchdog hears of the workers' own progress, never of this loop's: a process that turns without getting on is to be ended.
+// The watchdog hears of the workers' own progress, never of this loop's: a process that turns without getting on is to
+// be ended.
 static void run_until_stop(struct hub *hub)
 {
     int64_t every_ms = option_number(hub->cli, OPTION_STATUS_SECONDS) * 1000, watchdog_ms = notify_watchdog_ms();
@@ -214,9 +215,13 @@ static void start_canaries(struct hub *hub)
     struct kafka_error error;
     if (!hub->canary_key)
         return;
-    const struct canaries_settings settings = {.kafka = &hub->cli->kafka, .control = control_source(hub->control),
-        .taker = hub->workers, .key = hub->canary_key, .lanes = hub->lanes,
-        .every_ms = (uint32_t)option_number(hub->cli, OPTION_CANARY_SECONDS) * 1000, .board = hub->vitals.board};
+    const struct canaries_settings settings = {.kafka = &hub->cli->kafka,
+        .control = control_source(hub->control),
+        .taker = hub->workers,
+        .key = hub->canary_key,
+        .lanes = hub->lanes,
+        .every_ms = (uint32_t)option_number(hub->cli, OPTION_CANARY_SECONDS) * 1000,
+        .board = hub->vitals.board};
     hub->canaries = canaries_start(&settings, &error);
     if (!hub->canaries)
         log_error("CANARY-NOT-STARTED", "why=\"%s\"", error.text);
@@ -245,13 +250,13 @@ static int run(struct hub *hub)
     hub->control = control_follow(&hub->cli->kafka, hub->workers + (hub->canary_key != NULL), error);
     if (!hub->control)
         return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
-    hub->vitals = (struct vitals){.control = hub->control, .lanes = hub->lanes,
-        .board = hub->canary_key ? canary_board_new(hub->lanes) : NULL};
+    hub->vitals = (struct vitals){
+        .control = hub->control, .lanes = hub->lanes, .board = hub->canary_key ? canary_board_new(hub->lanes) : NULL};
     start_pulse(hub);
     int status = start_crew(hub);
     if (status == COMMAND_OK) {
-        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->workers, hub->cli->kafka.prefix,
-            kafka_library_version());
+        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->workers,
+            hub->cli->kafka.prefix, kafka_library_version());
         atomic_store(&hub->stage, HUB_RUNS);
         notify_ready("Workers run.");
         start_canaries(hub);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ground that a hub stands on: topics as they must be, registry and policy in force. What is wrong with the topics ends the start
-// with sentences; registry and policy may come later, and are waited for.
+// The ground that a hub stands on: topics as they must be, registry and policy in force. What is wrong with the topics
+// ends the start with sentences; registry and policy may come later, and are waited for.
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/base/log.h"
 #include "hub/cli/commands/topics_rows.h"

@@ -3,6 +3,6 @@
 #pragma once
 #include "hub/cli/command.h"
 
-// Checks the topics and waits for registry and policy; *lanes is set. COMMAND_OK, COMMAND_INTERRUPTED, or a status with its sentences
-// said.
+// Checks the topics and waits for registry and policy; *lanes is set. COMMAND_OK, COMMAND_INTERRUPTED, or a status with
+// its sentences said.
 int hub_ground_find(const struct cli *cli, uint32_t *lanes);

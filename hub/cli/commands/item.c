@@ -27,10 +27,10 @@ static const char *time_text(int64_t unix_ms, struct arena *arena)
 
 static const char *versions_text(const struct book_line *line, struct arena *arena)
 {
-    return arena_printf(arena, "registry version %llu, policy version %llu, subscriptions version %llu; ledger lane %u, entry %llu",
-                        (unsigned long long)line->block->registry_version, (unsigned long long)line->block->policy_version,
-                        (unsigned long long)line->block->subscriptions_version, line->block->lane,
-                        (unsigned long long)line->sequence);
+    return arena_printf(arena,
+        "registry version %llu, policy version %llu, subscriptions version %llu; ledger lane %u, entry %llu",
+        (unsigned long long)line->block->registry_version, (unsigned long long)line->block->policy_version,
+        (unsigned long long)line->block->subscriptions_version, line->block->lane, (unsigned long long)line->sequence);
 }
 
 static const struct outcome_row *row_of(const struct book_line *line)
@@ -46,13 +46,14 @@ static int ask(struct question *question, struct cli *cli, const char *item)
     question->cli = cli;
     arena_init(&question->arena, 0);
     if (!book_item_parse(item, &question->item))
-        return cli_fail(cli, COMMAND_USAGE, "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
+        return cli_fail(cli, COMMAND_USAGE,
+            "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
     if (!book_story(&cli->kafka, question->item.id, &question->arena, &question->story, &error))
         return cli_fail_kafka(cli, &error);
     if (question->story.n == 0)
         return cli_fail(cli, COMMAND_NOT_FOUND,
-                        "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
-                        (unsigned long long)question->story.entries_read, question->item.hex);
+            "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
+            (unsigned long long)question->story.entries_read, question->item.hex);
     return COMMAND_OK;
 }
 
@@ -90,9 +91,10 @@ static const char *interest_text(struct question *question, uint64_t revision)
     if (revision == 0)
         return "guidance comes by default";
     const char *name = subscription_name(question, revision);
-    return name ? arena_printf(&question->arena, "its subscription %s (revision %llu) asks for it", name, (unsigned long long)revision)
+    return name ? arena_printf(&question->arena, "its subscription %s (revision %llu) asks for it", name,
+                      (unsigned long long)revision)
                 : arena_printf(&question->arena, "its subscription of revision %llu (replaced since) asked for it",
-                               (unsigned long long)revision);
+                      (unsigned long long)revision);
 }
 
 static json_t *parts_json(uint32_t parts)
@@ -104,13 +106,14 @@ static json_t *parts_json(uint32_t parts)
     return list;
 }
 
-static json_t *delivery_json(struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery)
+static json_t *delivery_json(
+    struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery)
 {
-    return json_pack("{s:s, s:i, s:o, s:s, s:I, s:i, s:I, s:s}", "force", line->block->organisations[delivery->organisation],
-                     "revision", (int)line->entry->revision, "parts", parts_json(delivery->parts), "because",
-                     book_audience_text(delivery->audience, &question->arena), "subscriptionRevision",
-                     (json_int_t)delivery->subscription_revision, "lane", (int)line->block->lane, "entry",
-                     (json_int_t)line->sequence, "appended", time_text(line->entry->appended_unix_ms, &question->arena));
+    return json_pack("{s:s, s:i, s:o, s:s, s:I, s:i, s:I, s:s}", "force",
+        line->block->organisations[delivery->organisation], "revision", (int)line->entry->revision, "parts",
+        parts_json(delivery->parts), "because", book_audience_text(delivery->audience, &question->arena),
+        "subscriptionRevision", (json_int_t)delivery->subscription_revision, "lane", (int)line->block->lane, "entry",
+        (json_int_t)line->sequence, "appended", time_text(line->entry->appended_unix_ms, &question->arena));
 }
 
 int command_item_who(struct cli *cli)
@@ -131,19 +134,19 @@ int command_item_who(struct cli *cli)
     return done(&question, output_rows(cli, columns, sizeof columns / sizeof *columns, rows));
 }
 
-static int answer(struct question *question, const struct book_line *line, const char *force, bool received, const char *sentence)
+static int answer(
+    struct question *question, const struct book_line *line, const char *force, bool received, const char *sentence)
 {
     if (question->cli->format == CLI_TABLE) {
         fprintf(question->cli->out, "%s\n", sentence);
         return COMMAND_OK;
     }
     return output_object(question->cli,
-                         json_pack("{s:s, s:s, s:i, s:b, s:s, s:s, s:i, s:I, s:I, s:I, s:I}", "force", force, "item",
-                                   question->item.hex, "revision", (int)line->entry->revision, "received", received, "code",
-                                   line->entry->code, "sentence", sentence, "lane", (int)line->block->lane, "entry",
-                                   (json_int_t)line->sequence, "registryVersion", (json_int_t)line->block->registry_version,
-                                   "policyVersion", (json_int_t)line->block->policy_version, "subscriptionsVersion",
-                                   (json_int_t)line->block->subscriptions_version));
+        json_pack("{s:s, s:s, s:i, s:b, s:s, s:s, s:i, s:I, s:I, s:I, s:I}", "force", force, "item", question->item.hex,
+            "revision", (int)line->entry->revision, "received", received, "code", line->entry->code, "sentence",
+            sentence, "lane", (int)line->block->lane, "entry", (json_int_t)line->sequence, "registryVersion",
+            (json_int_t)line->block->registry_version, "policyVersion", (json_int_t)line->block->policy_version,
+            "subscriptionsVersion", (json_int_t)line->block->subscriptions_version));
 }
 
 static const char *parts_text(const Signalbox__V1__Delivery *delivery, struct arena *arena)
@@ -155,14 +158,14 @@ static const char *parts_text(const Signalbox__V1__Delivery *delivery, struct ar
     return text;
 }
 
-static const char *why_text(struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery,
-                            const char *force)
+static const char *why_text(
+    struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery, const char *force)
 {
     struct arena *arena = &question->arena;
     return arena_printf(arena, "%s received part %s of revision %u, taken in at %s, because %s, and %s (%s).", force,
-                        parts_text(delivery, arena), line->entry->revision, time_text(line->entry->appended_unix_ms, arena),
-                        book_audience_text(delivery->audience, arena),
-                        interest_text(question, delivery->subscription_revision), versions_text(line, arena));
+        parts_text(delivery, arena), line->entry->revision, time_text(line->entry->appended_unix_ms, arena),
+        book_audience_text(delivery->audience, arena), interest_text(question, delivery->subscription_revision),
+        versions_text(line, arena));
 }
 
 // The newest line asked for in which the force received the item; NULL if it never did.
@@ -193,12 +196,13 @@ static const char *whynot_text(struct question *question, const struct book_line
     Signalbox__V1__Gate gate = book_gate(line, force);
     if (gate != SIGNALBOX__V1__GATE__GATE_UNSPECIFIED)
         return arena_printf(arena, "%s did not receive revision %u, because %s (%s).", force, line->entry->revision,
-                            book_gate_text(gate), versions_text(line, arena));
+            book_gate_text(gate), versions_text(line, arena));
     if (line->entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED && line->entry->n_withheld)
-        return arena_printf(arena, "%s did not receive revision %u, because it had no feed when the item was decided (%s).",
-                            force, line->entry->revision, versions_text(line, arena));
-    return arena_printf(arena, "%s did not receive revision %u, because nobody did: %s %s (%s).", force, line->entry->revision,
-                        line->entry->code, row ? row->text : "", versions_text(line, arena));
+        return arena_printf(arena,
+            "%s did not receive revision %u, because it had no feed when the item was decided (%s).", force,
+            line->entry->revision, versions_text(line, arena));
+    return arena_printf(arena, "%s did not receive revision %u, because nobody did: %s %s (%s).", force,
+        line->entry->revision, line->entry->code, row ? row->text : "", versions_text(line, arena));
 }
 
 int command_item_why(struct cli *cli)
@@ -210,8 +214,9 @@ int command_item_why(struct cli *cli)
         return done(&question, status);
     const struct book_line *line = line_received(&question, force);
     if (!line)
-        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "%s did not receive it: ask signalbox item whynot %s %s.", force, force,
-                                        question.item.hex));
+        return done(
+            &question, cli_fail(cli, COMMAND_NOT_FOUND, "%s did not receive it: ask signalbox item whynot %s %s.",
+                           force, force, question.item.hex));
     const char *text = why_text(&question, line, book_delivery(line, force), force);
     return done(&question, answer(&question, line, force, true, text));
 }
@@ -225,11 +230,12 @@ int command_item_whynot(struct cli *cli)
         return done(&question, status);
     const struct book_line *line = line_received(&question, force);
     if (line)
-        return done(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.", force, force,
-                                        question.item.hex));
+        return done(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.", force,
+                                   force, question.item.hex));
     line = line_decided(&question);
     if (!line)
-        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.", question.item.revision));
+        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.",
+                                   question.item.revision));
     return done(&question, answer(&question, line, force, false, whynot_text(&question, line, force)));
 }
 
@@ -242,7 +248,8 @@ static json_t *withheld_json(const struct book_line *line)
         for (size_t org = 0; org < line->block->n_organisations; org++)
             if (org / 8 < withheld->organisations.len && withheld->organisations.data[org / 8] >> (org % 8) & 1)
                 json_array_append_new(forces, json_string(line->block->organisations[org]));
-        json_array_append_new(gates, json_pack("{s:s, s:o}", "because", book_gate_text(withheld->gate), "forces", forces));
+        json_array_append_new(
+            gates, json_pack("{s:s, s:o}", "because", book_gate_text(withheld->gate), "forces", forces));
     }
     return gates;
 }
@@ -254,15 +261,14 @@ static json_t *line_json(struct question *question, const struct book_line *line
     json_t *deliveries = json_array();
     for (size_t i = 0; i < entry->n_deliveries; i++)
         json_array_append_new(deliveries, delivery_json(question, line, entry->deliveries[i]));
-    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:s}", "appended",
-                     time_text(entry->appended_unix_ms, &question->arena), "agency", entry->agency, "topic", entry->topic,
-                     "partition", (int)entry->partition, "offset", (json_int_t)entry->offset, "revision", (int)entry->revision,
-                     "code", entry->code, "text", row ? row->text : "", "fieldPath", entry->field_path, "firstEntry",
-                     (json_int_t)entry->first_sequence, "lane", (int)line->block->lane, "entry", (json_int_t)line->sequence,
-                     "registryVersion", (json_int_t)line->block->registry_version, "policyVersion",
-                     (json_int_t)line->block->policy_version, "subscriptionsVersion",
-                     (json_int_t)line->block->subscriptions_version, "deliveries", deliveries, "withheld", withheld_json(line),
-                     "origin", entry->origin);
+    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:s}",
+        "appended", time_text(entry->appended_unix_ms, &question->arena), "agency", entry->agency, "topic",
+        entry->topic, "partition", (int)entry->partition, "offset", (json_int_t)entry->offset, "revision",
+        (int)entry->revision, "code", entry->code, "text", row ? row->text : "", "fieldPath", entry->field_path,
+        "firstEntry", (json_int_t)entry->first_sequence, "lane", (int)line->block->lane, "entry",
+        (json_int_t)line->sequence, "registryVersion", (json_int_t)line->block->registry_version, "policyVersion",
+        (json_int_t)line->block->policy_version, "subscriptionsVersion", (json_int_t)line->block->subscriptions_version,
+        "deliveries", deliveries, "withheld", withheld_json(line), "origin", entry->origin);
 }
 
 static void print_forces(FILE *out, const char *lead, const json_t *rows, const char *key)
@@ -271,8 +277,8 @@ static void print_forces(FILE *out, const char *lead, const json_t *rows, const 
     json_t *row;
     if (json_array_size(rows))
         fprintf(out, "  %s", lead);
-    json_array_foreach(rows, i, row)
-        fprintf(out, "%s%s", i ? ", " : " ", key ? json_string_value(json_object_get(row, key)) : json_string_value(row));
+    json_array_foreach(rows, i, row) fprintf(
+        out, "%s%s", i ? ", " : " ", key ? json_string_value(json_object_get(row, key)) : json_string_value(row));
     if (json_array_size(rows))
         fprintf(out, "\n");
 }
@@ -282,22 +288,24 @@ static void print_line(FILE *out, const struct book_line *line, const json_t *ob
     size_t i;
     json_t *gate;
     fprintf(out, "%s  revision %u from %s at %s/%u/%lld\n", json_string_value(json_object_get(object, "appended")),
-            line->entry->revision, line->entry->agency, line->entry->topic, line->entry->partition,
-            (long long)line->entry->offset);
+        line->entry->revision, line->entry->agency, line->entry->topic, line->entry->partition,
+        (long long)line->entry->offset);
     fprintf(out, "  %s: %s%s%s\n", line->entry->code, json_string_value(json_object_get(object, "text")),
-            *line->entry->field_path ? " Field: " : "", line->entry->field_path);
+        *line->entry->field_path ? " Field: " : "", line->entry->field_path);
     if (line->entry->first_sequence)
         fprintf(out, "  repeats entry %llu of this lane\n", (unsigned long long)line->entry->first_sequence);
     print_forces(out, "delivered to:", json_object_get(object, "deliveries"), "force");
-    json_array_foreach(json_object_get(object, "withheld"), i, gate) {
+    json_array_foreach(json_object_get(object, "withheld"), i, gate)
+    {
         size_t n = json_array_size(json_object_get(gate, "forces"));
-        fprintf(out, "  not to %zu because %s%s\n", n, json_string_value(json_object_get(gate, "because")), n > 8 ? "" : ":");
+        fprintf(out, "  not to %zu because %s%s\n", n, json_string_value(json_object_get(gate, "because")),
+            n > 8 ? "" : ":");
         if (n <= 8)
             print_forces(out, "      ", json_object_get(gate, "forces"), NULL);
     }
     fprintf(out, "  ledger lane %u, entry %llu; registry %llu, policy %llu, subscriptions %llu\n", line->block->lane,
-            (unsigned long long)line->sequence, (unsigned long long)line->block->registry_version,
-            (unsigned long long)line->block->policy_version, (unsigned long long)line->block->subscriptions_version);
+        (unsigned long long)line->sequence, (unsigned long long)line->block->registry_version,
+        (unsigned long long)line->block->policy_version, (unsigned long long)line->block->subscriptions_version);
 }
 
 int command_item_trace(struct cli *cli)

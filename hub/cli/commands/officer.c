@@ -105,11 +105,11 @@ static bool write_version(const struct cli *cli, enum document_kind kind, uint64
 struct contest {
     enum document_kind kind;
     char key[32];
-    int64_t offset;   // of ours
+    int64_t offset;                  // of ours
     char why[DOCUMENTS_ERROR_BYTES]; // ours was refused; "" if not
-    int64_t *refused; // offsets on the kind's topic
+    int64_t *refused;                // offsets on the kind's topic
     size_t n_refused;
-    uint8_t *winner;  // the value that came into force
+    uint8_t *winner; // the value that came into force
     size_t winner_len;
 };
 
@@ -159,12 +159,13 @@ static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t ve
 {
     bool restored = restore_winner(cli, contest, version);
     if (!contest->winner)
-        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but is not in force: %s", (unsigned long long)version,
-            contest->why);
+        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but is not in force: %s",
+            (unsigned long long)version, contest->why);
     return cli_fail(cli, COMMAND_FAILED,
         "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.%s",
         (unsigned long long)version,
-        restored ? "" : " What came first could not be written once more: apply again soon, before the topic is compacted.");
+        restored ? ""
+                 : " What came first could not be written once more: apply again soon, before the topic is compacted.");
 }
 
 // Ours is in force, or was until somebody built on it, unless it is among those that were refused.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its digest; its
-// dates are the certificate's own.
+// `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its
+// digest; its dates are the certificate's own.
 #include "hub/cli/commands/registry_put.h"
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -8,7 +8,7 @@
 #include <time.h>
 
 #define CERTIFICATE_BYTES (256u << 10)
-#define ROLES SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER
+#define ROLES             SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER
 
 static int64_t moment_of(const ASN1_TIME *time)
 {
@@ -26,7 +26,8 @@ static bool take_digest(Signalbox__V1__Officer *officer, const X509 *certificate
 }
 
 // Digest and dates of the first certificate in the file.
-static int take_certificate(const struct cli *cli, Signalbox__V1__Officer *officer, const char *path, struct arena *arena)
+static int take_certificate(
+    const struct cli *cli, Signalbox__V1__Officer *officer, const char *path, struct arena *arena)
 {
     char error[CLI_ERROR_BYTES];
     size_t len;
@@ -79,7 +80,8 @@ static int take_roles(const struct cli *cli, Signalbox__V1__Officer *officer, st
         Signalbox__V1__Role role = role_named(names[i]);
         if (role == SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED)
             return cli_fail(cli, COMMAND_USAGE,
-                "There is no role \"%s\": give viewer, quarantine-officer, subscription-officer or content-reader.", names[i]);
+                "There is no role \"%s\": give viewer, quarantine-officer, subscription-officer or content-reader.",
+                names[i]);
         officer->roles[officer->n_roles++] = role;
     }
     return COMMAND_OK;
@@ -97,8 +99,10 @@ static int officer_of(const struct cli *cli, Signalbox__V1__Officer *officer, st
     return status == COMMAND_OK ? take_certificate(cli, officer, path, arena) : status;
 }
 
-// The officers without the one of this id, with officer (may be NULL) in its place by order of id. Whether the id was there.
-static bool change(Signalbox__V1__Registry *registry, const char *id, Signalbox__V1__Officer *officer, struct arena *arena)
+// The officers without the one of this id, with officer (may be NULL) in its place by order of id. Whether the id was
+// there.
+static bool change(
+    Signalbox__V1__Registry *registry, const char *id, Signalbox__V1__Officer *officer, struct arena *arena)
 {
     Signalbox__V1__Officer **rows = arena_alloc(arena, (registry->n_officers + 1) * sizeof *rows);
     size_t n = 0;
@@ -130,7 +134,8 @@ static int put(const struct cli *cli, struct documents *documents, Signalbox__V1
     const char *id = cli_argument(cli, 0);
     bool changes;
     if (!before)
-        return cli_fail(cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+        return cli_fail(
+            cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
     Signalbox__V1__Registry registry = *before;
     if (!change(&registry, id, officer, arena) && !officer)
         return cli_fail(cli, COMMAND_NOT_FOUND, "There is no officer \"%s\" in registry version %llu.", id,
@@ -168,15 +173,17 @@ int command_officer_remove(struct cli *cli)
 static json_t *row_of(const Signalbox__V1__Officer *officer)
 {
     int64_t now = cli_now_ms();
-    bool in_force = officer->valid_from_unix_ms <= now && (!officer->valid_to_unix_ms || now < officer->valid_to_unix_ms);
+    bool in_force =
+        officer->valid_from_unix_ms <= now && (!officer->valid_to_unix_ms || now < officer->valid_to_unix_ms);
     char fingerprint[2 * DIGEST_BYTES + 1] = "";
     json_t *all = json_array();
     for (size_t i = 0; i < officer->n_roles; i++)
         json_array_append_new(all, officer_enum(&signalbox__v1__role__descriptor, (int)officer->roles[i]));
     hex_encode(slice_of(officer->certificate_sha256.data, officer->certificate_sha256.len), fingerprint);
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:s}", "id", officer->id, "organisation", officer->organisation, "roles",
-        all, "valid_from", cli_day(officer->valid_from_unix_ms), "valid_to",
-        cli_day(officer->valid_to_unix_ms ? officer->valid_to_unix_ms - 1 : 0), "in_force", in_force, "certificate", fingerprint);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:s}", "id", officer->id, "organisation", officer->organisation,
+        "roles", all, "valid_from", cli_day(officer->valid_from_unix_ms), "valid_to",
+        cli_day(officer->valid_to_unix_ms ? officer->valid_to_unix_ms - 1 : 0), "in_force", in_force, "certificate",
+        fingerprint);
 }
 
 int command_officer_list(struct cli *cli)

@@ -16,19 +16,20 @@ static json_t *receipt_json(const struct receipt_read_row *row)
     if (receipt->item_id.len == 16)
         hex_encode(slice_of(receipt->item_id.data, 16), item);
     return json_pack("{s:o, s:s, s:i, s:I, s:s, s:i, s:s, s:s, s:s, s:I, s:i, s:s, s:s, s:i, s:I}", "when",
-                     cli_time(receipt->appended_unix_ms), "from", "hub", "partition", (int)receipt->partition, "offset",
-                     (json_int_t)receipt->offset, "item", item, "revision", (int)receipt->revision, "verdict", verdict ? verdict : "",
-                     "code", receipt->code, "field", receipt->field_path, "byteOffset", (json_int_t)receipt->byte_offset, "forces",
-                     (int)receipt->delivered, "says", known ? outcome_row(outcome)->text : "", "remedy",
-                     known ? outcome_row(outcome)->remedy : "", "lane", (int)row->lane, "entry", (json_int_t)receipt->ledger_sequence);
+        cli_time(receipt->appended_unix_ms), "from", "hub", "partition", (int)receipt->partition, "offset",
+        (json_int_t)receipt->offset, "item", item, "revision", (int)receipt->revision, "verdict",
+        verdict ? verdict : "", "code", receipt->code, "field", receipt->field_path, "byteOffset",
+        (json_int_t)receipt->byte_offset, "forces", (int)receipt->delivered, "says",
+        known ? outcome_row(outcome)->text : "", "remedy", known ? outcome_row(outcome)->remedy : "", "lane",
+        (int)row->lane, "entry", (json_int_t)receipt->ledger_sequence);
 }
 
 static json_t *note_json(const struct receipt_read_row *row)
 {
     const Signalbox__V1__OfficerNote *note = row->note;
-    return json_pack("{s:o, s:s, s:i, s:I, s:s, s:s, s:i}", "when", cli_time(note->written_unix_ms), "from", note->officer, "partition",
-                     (int)note->partition, "offset", (json_int_t)note->offset, "code", note->code, "says", note->text, "lane",
-                     (int)row->lane);
+    return json_pack("{s:o, s:s, s:i, s:I, s:s, s:s, s:i}", "when", cli_time(note->written_unix_ms), "from",
+        note->officer, "partition", (int)note->partition, "offset", (json_int_t)note->offset, "code", note->code,
+        "says", note->text, "lane", (int)row->lane);
 }
 
 static int read_rows(const struct cli *cli, struct receipt_read *read, json_t *rows)

@@ -25,8 +25,8 @@ static bool find_subject(
     if (subject->thing || subject->kind)
         return true;
     outlook_nearest(outlook, name, near, sizeof near);
-    snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name, *near ? " Did you mean " : " signalbox status without a name lists what is wrong.",
-        near, *near ? "?" : "");
+    snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name,
+        *near ? " Did you mean " : " signalbox status without a name lists what is wrong.", near, *near ? "?" : "");
     return false;
 }
 
@@ -36,7 +36,8 @@ static int severity_status(const struct report *report, struct report_subject su
         return COMMAND_HEALTH_UNKNOWN;
     if (subject.thing)
         return (int)subject.thing->severity;
-    return (int)(subject.kind ? outlook_severity_of_kind(report->outlook, subject.kind->of) : report->outlook->severity);
+    return (
+        int)(subject.kind ? outlook_severity_of_kind(report->outlook, subject.kind->of) : report->outlook->severity);
 }
 
 static void write_sheet(const struct report *report, struct report_subject subject, struct sheet *sheet)
@@ -95,9 +96,10 @@ static int once(const struct cli *cli, struct remote *remote)
     struct outlook *outlook;
     enum remote_result result = remote_ask(remote, cli_stop(), &outlook, error);
     if (result != REMOTE_OK)
-        return cli_fail(cli, result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
-    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote),
-        .elsewhere = remote_is_elsewhere(remote)};
+        return cli_fail(cli,
+            result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
+    struct report report = {
+        .outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
     int status = write_report(cli, &report, false);
     outlook_free(outlook);
     return status;
@@ -132,7 +134,8 @@ static void say_problem(const struct cli *cli, const struct watch *watch)
     if (cli->format == CLI_TABLE) {
         fprintf(cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem, watch->redraw ? "\033[J" : "");
     } else {
-        json_t *line = json_pack("{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)cli_now_ms(), "problem", watch->problem);
+        json_t *line = json_pack(
+            "{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)cli_now_ms(), "problem", watch->problem);
         json_dumpf(line, cli->out, JSON_COMPACT);
         fputc('\n', cli->out);
         json_decref(line);
@@ -175,14 +178,16 @@ static int keep_watching(const struct cli *cli, struct remote *remote)
     }
     feeder_stop(feeder);
     outlook_free(watch.outlook);
-    return status == COMMAND_HEALTH_WELL ? COMMAND_INTERRUPTED : cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
+    return status == COMMAND_HEALTH_WELL ? COMMAND_INTERRUPTED
+                                         : cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
 }
 
 int command_status(struct cli *cli)
 {
     char error[CLI_ERROR_BYTES];
     if (option_flag(cli, OPTION_WATCH) && cli->format == CLI_JSON)
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "--watch prints many snapshots: give -o jsonl, or no -o for a screen.");
+        return cli_fail(
+            cli, COMMAND_HEALTH_UNKNOWN, "--watch prints many snapshots: give -o jsonl, or no -o for a screen.");
     struct remote *remote = remote_open(cli, error);
     if (!remote)
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);

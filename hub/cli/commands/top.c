@@ -113,7 +113,8 @@ int command_top(struct cli *cli)
 {
     char error[CLI_ERROR_BYTES];
     if (cli->format != CLI_TABLE)
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "top draws a screen; for JSON there is signalbox status -o json or jsonl.");
+        return cli_fail(
+            cli, COMMAND_HEALTH_UNKNOWN, "top draws a screen; for JSON there is signalbox status -o json or jsonl.");
     struct remote *remote = remote_open(cli, error);
     if (!remote)
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);

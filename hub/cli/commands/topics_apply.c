@@ -110,10 +110,10 @@ static void write_births(
         cli_say(cli, "Lanes born: %u.", unborn->n);
         return;
     }
-    count_failed(tally,
-        cli_fail(cli, cli_kafka_status(error.cause),
-            "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".",
-            error.text));
+    count_failed(
+        tally, cli_fail(cli, cli_kafka_status(error.cause),
+                   "The births of the lanes were not written (%s). Write them: \"signalbox topics apply --new-lanes\".",
+                   error.text));
 }
 
 static int carry_out(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What arrived on the feeds, and what should have: rows "force,item,parts" such as "kent,9f0c...-1,0 1", compared as sets.
+// What arrived on the feeds, and what should have: rows "force,item,parts" such as "kent,9f0c...-1,0 1", compared as
+// sets.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +20,7 @@ void arrivals_deinit(struct arrivals *arrivals);
 
 struct arrivals_difference {
     size_t missing, extra, twice;
-    const char *example;      // a row that is missing, too many or twice; NULL if none
+    const char *example; // a row that is missing, too many or twice; NULL if none
 };
 struct arrivals_difference arrivals_compare(struct arrivals *should, struct arrivals *have);
 

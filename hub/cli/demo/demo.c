@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything in one go, told in plain lines: broker, topics, registry, hub, five agencies, all forces. Each step is a command of
-// this program run as a person would run it; the demo itself is the embedded broker, the forces, and the comparison of what
-// arrived with what should have.
+// Everything in one go, told in plain lines: broker, topics, registry, hub, five agencies, all forces. Each step is a
+// command of this program run as a person would run it; the demo itself is the embedded broker, the forces, and the
+// comparison of what arrived with what should have.
 #include "hub/cli/demo/forces.h"
 #include "hub/cli/demo/process.h"
 #include "hub/cli/demo/spoilt.h"
@@ -40,8 +40,9 @@ static bool publish_spoilt(struct stage *stage)
     for (size_t i = 0; i < SPOILT_COUNT; i++) {
         enum outcome outcome = outcome_by_code(results[i].code);
         bool good = outcome < OUTCOME_COUNT && outcome_row(outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
-        fprintf(stage->out, "    %s: %s\n      %s: %s %s\n", results[i].agency, results[i].what, good ? results[i].code : "NOT REFUSED",
-                good ? outcome_row(outcome)->text : "", good ? outcome_row(outcome)->remedy : "");
+        fprintf(stage->out, "    %s: %s\n      %s: %s %s\n", results[i].agency, results[i].what,
+            good ? results[i].code : "NOT REFUSED", good ? outcome_row(outcome)->text : "",
+            good ? outcome_row(outcome)->remedy : "");
         refused = refused && good;
     }
     return refused || stage_fail(stage, "A spoilt record was not refused.");
@@ -64,8 +65,9 @@ static const struct {
 static void say_who_got_what(struct stage *stage, struct forces *forces)
 {
     struct arrivals *have = forces_arrivals(forces);
-    fprintf(stage->out, "\nWho got what (%zu items on %u feeds, every one verified again on the force's side, %zu bad):\n", have->n,
-            stage->organisations, forces_bad(forces));
+    fprintf(stage->out,
+        "\nWho got what (%zu items on %u feeds, every one verified again on the force's side, %zu bad):\n", have->n,
+        stage->organisations, forces_bad(forces));
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         fprintf(stage->out, "    %-14s %4zu  %s\n", shown[i].force, arrivals_of(have, shown[i].force), shown[i].note);
 }
@@ -94,9 +96,10 @@ static bool compare(struct stage *stage, struct forces *forces, struct arrivals 
 {
     struct arrivals_difference difference = arrivals_compare(should, forces_arrivals(forces));
     bool equal = !difference.missing && !difference.extra && !difference.twice && !forces_bad(forces);
-    fprintf(stage->out, "\n%s: %zu deliveries expected, %zu arrived; %zu missing, %zu too many, %zu twice, %zu that did not verify.\n",
-            equal ? "What arrived is what should have" : "WHAT ARRIVED IS NOT WHAT SHOULD HAVE", should->n,
-            forces_arrivals(forces)->n, difference.missing, difference.extra, difference.twice, forces_bad(forces));
+    fprintf(stage->out,
+        "\n%s: %zu deliveries expected, %zu arrived; %zu missing, %zu too many, %zu twice, %zu that did not verify.\n",
+        equal ? "What arrived is what should have" : "WHAT ARRIVED IS NOT WHAT SHOULD HAVE", should->n,
+        forces_arrivals(forces)->n, difference.missing, difference.extra, difference.twice, forces_bad(forces));
     if (difference.example)
         fprintf(stage->out, "    for example: %s\n", difference.example);
     return equal;
@@ -108,18 +111,18 @@ static void say_what_next(struct stage *stage)
     char id[STORY_ID_BYTES] = "ITEM", title[256];
     story_find(&stories[0], stage->samples, id, title, sizeof title);
     fprintf(stage->out,
-            "\nThe hub keeps running, four agencies go on sending, and the fifth, mopac, has fallen silent: open %s\n"
-            "Or try, in another terminal (Ctrl-C here ends everything):\n"
-            "    signalbox status --at %s\n"
-            "    signalbox top --at %s\n"
-            "    signalbox feed --force kent --from beginning --exit-at-end --bootstrap %s\n"
-            "    signalbox item trace %s --bootstrap %s\n"
-            "    signalbox publish --agency kent --key %s/kent.pem --wait --bootstrap %s %s/agencies/kent.jsonl\n"
-            "    signalbox registry list --bootstrap %s\n"
-            "    signalbox subscription check --bootstrap %s\n"
-            "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
-            "signalbox is build/release/signalbox.\n",
-            stage->console, stage->console, stage->console, at, id, at, stage->keys, at, stage->samples, at, at, at);
+        "\nThe hub keeps running, four agencies go on sending, and the fifth, mopac, has fallen silent: open %s\n"
+        "Or try, in another terminal (Ctrl-C here ends everything):\n"
+        "    signalbox status --at %s\n"
+        "    signalbox top --at %s\n"
+        "    signalbox feed --force kent --from beginning --exit-at-end --bootstrap %s\n"
+        "    signalbox item trace %s --bootstrap %s\n"
+        "    signalbox publish --agency kent --key %s/kent.pem --wait --bootstrap %s %s/agencies/kent.jsonl\n"
+        "    signalbox registry list --bootstrap %s\n"
+        "    signalbox subscription check --bootstrap %s\n"
+        "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
+        "signalbox is build/release/signalbox.\n",
+        stage->console, stage->console, stage->console, at, id, at, stage->keys, at, stage->samples, at, at, at);
 }
 
 static bool go_on(struct stage *stage, struct forces *forces, struct traffic *traffic, int64_t until_ms)
@@ -166,7 +169,8 @@ static bool run(struct stage *stage, int64_t until_ms)
     char error[CONTROL_ERROR_BYTES] = "", path[4096];
     snprintf(path, sizeof path, "%s/expected.csv", stage->samples);
     if (!arrivals_read(&should, path)) {
-        snprintf(error, sizeof error, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path, strerror(errno));
+        snprintf(error, sizeof error, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path,
+            strerror(errno));
         return stage_fail(stage, error);
     }
     bool good = stage_set(stage);

@@ -66,7 +66,8 @@ static void take(struct forces *forces, const struct kafka_record *record)
     char name[ITEM_NAME_BYTES];
     uint32_t parts = 0;
     arena_reset(&forces->arena);
-    if (!inspect_incoming(record->value, forces->snapshot, force, record->timestamp_ms, forces->roots, &forces->arena, &item, &why)) {
+    if (!inspect_incoming(
+            record->value, forces->snapshot, force, record->timestamp_ms, forces->roots, &forces->arena, &item, &why)) {
         forces->bad++;
         return;
     }

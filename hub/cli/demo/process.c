@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define WORDS_MAX 32
-#define LOOK_MS 20
+#define LOOK_MS   20
 
 static void log_path(const struct process_place *place, const char *log, char *path, size_t size)
 {

@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 struct process_place {
-    const char *folder;     // where logs go
+    const char *folder; // where logs go
     const char *bootstrap;
 };
 

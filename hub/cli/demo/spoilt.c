@@ -45,7 +45,8 @@ static const struct spoil spoils[SPOILT_COUNT] = {
     {"kent", "a report changed after it was signed", "agencies/kent.jsonl", "kent", change_text},
     {"merseyside", "a report signed with another agency's key", "agencies/merseyside.jsonl", "kent", leave},
     {"btp", "something that is no protobuf at all", "agencies/btp.jsonl", "btp", no_protobuf},
-    {"metropolitan", "a report filed under another line than its own", "agencies/metropolitan.jsonl", "metropolitan", other_key},
+    {"metropolitan", "a report filed under another line than its own", "agencies/metropolitan.jsonl", "metropolitan",
+        other_key},
 };
 
 static json_t *first_line(const char *samples, const char *file, char error[KAFKA_ERROR_BYTES])
@@ -56,13 +57,14 @@ static json_t *first_line(const char *samples, const char *file, char error[KAFK
     char *text = cli_read_file(path, 16u << 20, &len, why);
     json_t *value = text ? json_loadb(text, strcspn(text, "\n"), 0, NULL) : NULL;
     if (!value)
-        snprintf(error, KAFKA_ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
+        snprintf(
+            error, KAFKA_ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
     free(text);
     return value;
 }
 
-static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena, struct slice *value,
-                 struct slice *key, char error[KAFKA_ERROR_BYTES])
+static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
+    struct slice *value, struct slice *key, char error[KAFKA_ERROR_BYTES])
 {
     char path[4096];
     struct problem why;
@@ -110,8 +112,8 @@ static void await_receipt(struct receipt_wait *receipts, struct place place, int
             snprintf(code, 64, "%s", receipt->code);
 }
 
-static bool send_one(const struct kafka_settings *kafka, struct writer *writer, const struct spoil *spoil, struct slice key,
-                     struct slice value, int timeout_ms, char code[64], struct kafka_error *error)
+static bool send_one(const struct kafka_settings *kafka, struct writer *writer, const struct spoil *spoil,
+    struct slice key, struct slice value, int timeout_ms, char code[64], struct kafka_error *error)
 {
     char topic[SEAL_TOPIC_BYTES];
     struct place place = {.offset = -1};
@@ -119,7 +121,8 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
     if (!receipts)
         return false;
     seal_topic(spoil->agency, topic);
-    bool sent = writer_send(writer, topic, -1, key, value, NULL, 0, &place) && writer_flush(writer, timeout_ms) && place.offset >= 0;
+    bool sent = writer_send(writer, topic, -1, key, value, NULL, 0, &place) && writer_flush(writer, timeout_ms) &&
+                place.offset >= 0;
     if (sent)
         await_receipt(receipts, place, timeout_ms, code);
     else
@@ -129,7 +132,7 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
 }
 
 bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
-                 struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error)
+    struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error)
 {
     struct writer_settings settings = {.report = note_place};
     struct writer *writer = writer_new(kafka, &settings, error);

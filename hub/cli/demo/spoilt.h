@@ -4,13 +4,13 @@
 #include "hub/kafka/kafka.h"
 
 struct spoilt_result {
-    const char *agency, *what;    // "a forged signature"
-    char code[64];                // of the receipt; empty if none came
+    const char *agency, *what; // "a forged signature"
+    char code[64];             // of the receipt; empty if none came
 };
 
 #define SPOILT_COUNT 5
 
-// Sends them all and waits for their receipts, at most timeout_ms. samples holds agencies/ and spill.jsonl, keys the agencies'
-// key files. false with a sentence if they cannot be sent.
+// Sends them all and waits for their receipts, at most timeout_ms. samples holds agencies/ and spill.jsonl, keys the
+// agencies' key files. false with a sentence if they cannot be sent.
 bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
-                 struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error);
+    struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error);

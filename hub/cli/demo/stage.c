@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Setting the stage, a line a step. On the embedded broker topics are made here, since only its own process can make them; all
-// else is the commands that an officer would type.
+// Setting the stage, a line a step. On the embedded broker topics are made here, since only its own process can make
+// them; all else is the commands that an officer would type.
 #include "hub/cli/demo/stage.h"
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
@@ -46,13 +46,15 @@ static bool open_broker(struct stage *stage)
     }
     stage->place = (struct process_place){.folder = stage->folder, .bootstrap = stage->kafka.bootstrap};
     fprintf(stage->out, "%-14s %s%s\n", "Broker", stage->kafka.bootstrap,
-            stage->broker ? ", embedded in this process: for trying, never for keeping data (all of it is gone at the end)" : ", a real Apache Kafka");
+        stage->broker ? ", embedded in this process: for trying, never for keeping data (all of it is gone at the end)"
+                      : ", a real Apache Kafka");
     return true;
 }
 
 bool stage_new(struct stage *stage, struct cli *cli)
 {
-    *stage = (struct stage){.cli = cli, .out = cli->out, .stop = cli_stop(), .samples = option_text(cli, OPTION_SAMPLES), .hub = -1};
+    *stage = (struct stage){
+        .cli = cli, .out = cli->out, .stop = cli_stop(), .samples = option_text(cli, OPTION_SAMPLES), .hub = -1};
     setvbuf(cli->out, NULL, _IOLBF, 0); // each step is seen when it is done, in a pipe too
     snprintf(stage->folder, sizeof stage->folder, "/tmp/signalbox-demo.XXXXXX");
     if (!mkdtemp(stage->folder)) {
@@ -94,12 +96,14 @@ static bool make_topics(struct stage *stage, const Signalbox__V1__Registry *regi
 {
     struct kafka_error error;
     uint8_t deployment[16];
-    struct topic_plan plan = topic_plan_of(&(struct topics_for){.lanes = STAGE_LANES, .replication = 1, .registry = registry});
+    struct topic_plan plan =
+        topic_plan_of(&(struct topics_for){.lanes = STAGE_LANES, .replication = 1, .registry = registry});
     struct kafka_topic_row *rows = calloc(plan.n, sizeof *rows);
     struct kafka_result *results = calloc(plan.n, sizeof *results);
     struct kafka_admin *admin = kafka_admin_new(&stage->kafka, &error);
     for (size_t i = 0; rows && i < plan.n; i++)
-        rows[i] = (struct kafka_topic_row){.name = plan.rows[i].name, .partitions = plan.rows[i].partitions, .replication = 1};
+        rows[i] = (struct kafka_topic_row){
+            .name = plan.rows[i].name, .partitions = plan.rows[i].partitions, .replication = 1};
     bool made = rows && results && admin && kafka_admin_create(admin, rows, plan.n, results, &error) &&
                 RAND_bytes(deployment, sizeof deployment) == 1 &&
                 control_write_births(&stage->kafka, STAGE_LANES, (int64_t)time(NULL) * 1000, deployment, &error);
@@ -115,7 +119,8 @@ static bool set_topics(struct stage *stage, const Signalbox__V1__Registry *regis
     const char *words[] = {"topics", "apply", "--registry", file, "--lanes", LANES_TEXT, "--yes", NULL};
     if (!(stage->broker ? make_topics(stage, registry) : command(stage, "topics.log", words)))
         return false;
-    say(stage, "Topics", "one inbound topic an agency, one feed a force, ledger, state, receipts, quarantine; " LANES_TEXT " lanes");
+    say(stage, "Topics",
+        "one inbound topic an agency, one feed a force, ledger, state, receipts, quarantine; " LANES_TEXT " lanes");
     return true;
 }
 
@@ -155,7 +160,8 @@ static void find_console(struct stage *stage)
     static const char before[] = "event=HTTP-LISTENING url=";
     char *said = process_log(&stage->place, "hub.log"), *at = said ? strstr(said, before) : NULL;
     if (at)
-        snprintf(stage->console, sizeof stage->console, "%.*s", (int)strcspn(at + strlen(before), " \n"), at + strlen(before));
+        snprintf(stage->console, sizeof stage->console, "%.*s", (int)strcspn(at + strlen(before), " \n"),
+            at + strlen(before));
     free(said);
     say(stage, "Console", at ? stage->console : "none: this machine gives no port; see hub.log");
 }
@@ -164,8 +170,9 @@ static bool start_hub(struct stage *stage)
 {
     char key[160];
     snprintf(key, sizeof key, "%s/" CANARY ".pem", stage->keys);
-    const char *words[] = {"hub", "--lanes", LANES_TEXT, "--listen", "127.0.0.1:0", "--local-roles", "all", "--canary-key", key,
-        "--canary-seconds", "5", "--silent-after", "15", "--collect-seconds", "2", stage->broker ? "--embedded" : NULL, NULL};
+    const char *words[] = {"hub", "--lanes", LANES_TEXT, "--listen", "127.0.0.1:0", "--local-roles", "all",
+        "--canary-key", key, "--canary-seconds", "5", "--silent-after", "15", "--collect-seconds", "2",
+        stage->broker ? "--embedded" : NULL, NULL};
     stage->hub = process_start(&stage->place, "hub.log", words);
     if (stage->hub < 0 || !process_says(&stage->place, "hub.log", stage->hub, "HUB-READY", 60000)) {
         char *said = process_log(&stage->place, "hub.log");
@@ -194,13 +201,14 @@ bool stage_set(struct stage *stage)
     arena_init(&arena, 0);
     const Signalbox__V1__Registry *registry = read_registry(stage, &arena, &text);
     stage->organisations = registry ? count_real(registry) : 0;
-    bool set = registry && set_topics(stage, registry, path) && set_keys(stage) &&
-               apply(stage, "registry", "organisations.csv", "Registry",
-                     "110 real organisations of this field, dated, with region and clearance") &&
-               apply(stage, "policy", "policy.json", "Policy", "marking matrix, code lists, who belongs to an audience") &&
-               apply(stage, "subscription", "subscriptions.jsonl", "Subscriptions",
-                     "what each force asks for; it never widens what it may see") &&
-               start_hub(stage);
+    bool set =
+        registry && set_topics(stage, registry, path) && set_keys(stage) &&
+        apply(stage, "registry", "organisations.csv", "Registry",
+            "110 real organisations of this field, dated, with region and clearance") &&
+        apply(stage, "policy", "policy.json", "Policy", "marking matrix, code lists, who belongs to an audience") &&
+        apply(stage, "subscription", "subscriptions.jsonl", "Subscriptions",
+            "what each force asks for; it never widens what it may see") &&
+        start_hub(stage);
     arena_deinit(&arena);
     free(text);
     return set;

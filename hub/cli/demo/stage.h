@@ -4,22 +4,22 @@
 #include "hub/cli/demo/process.h"
 
 #define STAGE_AGENCIES 5
-#define STAGE_LANES 4
+#define STAGE_LANES    4
 extern const char *const stage_agencies[STAGE_AGENCIES];
 
 struct stage {
     struct cli *cli;
     FILE *out;
     const atomic_bool *stop;
-    char folder[64];             // logs and keys of this run; removed at the end unless something failed
+    char folder[64]; // logs and keys of this run; removed at the end unless something failed
     char keys[80];
     const char *samples;
-    struct broker *broker;       // NULL on a real Kafka
+    struct broker *broker; // NULL on a real Kafka
     struct kafka_settings kafka;
     struct process_place place;
     pid_t hub;
-    unsigned organisations;      // real ones, without the canary
-    char console[128];           // its address; "" if the hub serves none
+    unsigned organisations; // real ones, without the canary
+    char console[128];      // its address; "" if the hub serves none
     bool failed;
 };
 

@@ -8,9 +8,13 @@
 #include <stdlib.h>
 
 const struct story stories[] = {
-    {"mopac.jsonl", "header", "itemId", "Guidance goes to all. A borough holds Part 1 only, and its copy still verifies.", "lb-hackney", NULL},
-    {"metropolitan.jsonl", "info", "recipients", "Handling C names its recipients. Nobody else gets it, whatever they subscribe to.", "kent", "ersou"},
-    {"btp.jsonl", "header", "modes", "Rail adds the British Transport Police to the audience; a force that nothing concerns gets nothing.", "btp", "dorset"},
+    {"mopac.jsonl", "header", "itemId",
+        "Guidance goes to all. A borough holds Part 1 only, and its copy still verifies.", "lb-hackney", NULL},
+    {"metropolitan.jsonl", "info", "recipients",
+        "Handling C names its recipients. Nobody else gets it, whatever they subscribe to.", "kent", "ersou"},
+    {"btp.jsonl", "header", "modes",
+        "Rail adds the British Transport Police to the audience; a force that nothing concerns gets nothing.", "btp",
+        "dorset"},
 };
 const size_t n_stories = sizeof stories / sizeof *stories;
 
@@ -26,14 +30,16 @@ static bool decode_id(const char *base64, char id[STORY_ID_BYTES])
 static bool is_story(const struct story *story, const json_t *item)
 {
     const json_t *part = json_array_get(json_object_get(item, "parts"), 0);
-    const json_t *object = strcmp(story->object, "header") == 0 ? json_object_get(item, "header") : json_object_get(part, "info");
+    const json_t *object =
+        strcmp(story->object, "header") == 0 ? json_object_get(item, "header") : json_object_get(part, "info");
     return json_object_get(object, story->member) != NULL;
 }
 
 static const char *title_of(const json_t *item)
 {
     const json_t *part = json_array_get(json_object_get(item, "parts"), 0);
-    const json_t *body = json_object_get(part, "report") ? json_object_get(part, "report") : json_object_get(part, "guidance");
+    const json_t *body =
+        json_object_get(part, "report") ? json_object_get(part, "report") : json_object_get(part, "guidance");
     const char *title = json_string_value(json_object_get(body, "title"));
     return title ? title : "";
 }

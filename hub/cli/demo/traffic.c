@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each agency is a `signalbox publish` that reads from this process, each force a `signalbox feed` whose output goes to a file of its
-// own. The last agency of the stage's five is left out: its silence is what there is to see.
+// Each agency is a `signalbox publish` that reads from this process, each force a `signalbox feed` whose output goes to
+// a file of its own. The last agency of the stage's five is left out: its silence is what there is to see.
 #include "hub/cli/demo/traffic.h"
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes on while the demo keeps running: agencies send what they have sent before, so that nothing new is delivered but the
-// console shows who speaks; one of the five falls silent. On a real Kafka some forces read with groups of their own.
+// What goes on while the demo keeps running: agencies send what they have sent before, so that nothing new is delivered
+// but the console shows who speaks; one of the five falls silent. On a real Kafka some forces read with groups of their
+// own.
 #pragma once
 #include "hub/cli/demo/stage.h"
 

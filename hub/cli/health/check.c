@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plug-in's line: SIGNALBOX STATUS - what is so | label=value;warn;crit. The verdict counts first; --warn and --crit can make
-// it worse, never better, since a verdict of the hub rests on more than one duration.
+// The plug-in's line: SIGNALBOX STATUS - what is so | label=value;warn;crit. The verdict counts first; --warn and
+// --crit can make it worse, never better, since a verdict of the hub rests on more than one duration.
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
 #include "hub/base/duration.h"
@@ -30,7 +30,8 @@ int64_t check_duration(const char *text)
     return -1;
 }
 
-// A bar begins performance data and a line feed ends the line, whatever name they stand in; and nothing may steer a terminal.
+// A bar begins performance data and a line feed ends the line, whatever name they stand in; and nothing may steer a
+// terminal.
 static void put_text(const char *text, FILE *out)
 {
     for (size_t len; *text; text += len) {
@@ -86,7 +87,8 @@ static void put_thing(const struct measure_selection *selection, const struct ou
 }
 
 // One thing that has nothing to hold against a limit was not checked, whatever the reason.
-static enum severity check_thing(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
+static enum severity check_thing(
+    const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
 {
     enum severity by_limits;
     bool held = measure_hold(selection, thing, &by_limits) == MEASURE_HELD;
@@ -107,7 +109,8 @@ static enum severity check_thing(const struct measure_selection *selection, cons
 struct tally {
     size_t counts[SEVERITY_UNKNOWN + 1], n, n_held;
     enum severity severity;
-    const struct outlook_thing *sum; // what stands for all of them is not counted beside them, and can be worse than each
+    const struct outlook_thing
+        *sum; // what stands for all of them is not counted beside them, and can be worse than each
 };
 
 static enum severity severity_of(const struct measure_selection *selection, const struct outlook_thing *thing)
@@ -160,8 +163,8 @@ static void put_counts(const struct tally *tally, const struct outlook_kind *kin
     char count[AMOUNT_BYTES];
     fprintf(out, "%s %s:", amount_count((int64_t)tally->n, count), tally->n == 1 ? thing_name(kind->of) : kind->plural);
     for (enum severity severity = SEVERITY_OK; severity <= SEVERITY_UNKNOWN; severity++)
-        fprintf(out, "%s %s %s", severity == SEVERITY_OK ? "" : ",", amount_count((int64_t)tally->counts[severity], count),
-            severity_name(severity));
+        fprintf(out, "%s %s %s", severity == SEVERITY_OK ? "" : ",",
+            amount_count((int64_t)tally->counts[severity], count), severity_name(severity));
     if (tally->sum && tally->sum->severity != SEVERITY_OK) {
         fputs(", together ", out);
         put_text(tally->sum->word, out);
@@ -218,10 +221,13 @@ static enum severity no_such_thing(const struct report *report, const char *name
     outlook_nearest(report->outlook, name, near, sizeof near);
     if (*near)
         return unknown(out, "There is no %.200s. Did you mean %s?", name, near);
-    return unknown(out, "There is no %.200s. signalbox top lists all things; kinds, such as groups, and all can be checked, too.", name);
+    return unknown(out,
+        "There is no %.200s. signalbox top lists all things; kinds, such as groups, and all can be checked, too.",
+        name);
 }
 
-static enum severity check_selected(const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
+static enum severity check_selected(
+    const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
     const struct outlook_thing *thing = outlook_find(report->outlook, name);
     const struct outlook_kind *kind = outlook_kind(name);

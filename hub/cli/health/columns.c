@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every row begins with shape, word and time; then come the columns of its kind. A table that does not fit loses whole columns,
-// the least needed ones first, rather than parts of all.
+// Every row begins with shape, word and time; then come the columns of its kind. A table that does not fit loses whole
+// columns, the least needed ones first, rather than parts of all.
 #include "hub/cli/health/columns.h"
 #include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
@@ -9,8 +9,20 @@
 #define GAP 1
 
 enum format {
-    FORMAT_NAME, FORMAT_THING, FORMAT_TEXT, FORMAT_SHORT, FORMAT_COUNT, FORMAT_THOUSANDTHS, FORMAT_BYTES, FORMAT_LASTS, FORMAT_AGO,
-    FORMAT_WAITED, FORMAT_UNTIL, FORMAT_TREND, FORMAT_LENGTH, FORMAT_WHY
+    FORMAT_NAME,
+    FORMAT_THING,
+    FORMAT_TEXT,
+    FORMAT_SHORT,
+    FORMAT_COUNT,
+    FORMAT_THOUSANDTHS,
+    FORMAT_BYTES,
+    FORMAT_LASTS,
+    FORMAT_AGO,
+    FORMAT_WAITED,
+    FORMAT_UNTIL,
+    FORMAT_TREND,
+    FORMAT_LENGTH,
+    FORMAT_WHY
 };
 
 static const struct column {

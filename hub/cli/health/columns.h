@@ -16,7 +16,8 @@ struct columns {
     int64_t hub_now_ms; // the hub's clock
 };
 
-// The columns of a kind that fit beside state and time. THING_COUNT is the mixed list: name of the thing, with its kind, and why.
+// The columns of a kind that fit beside state and time. THING_COUNT is the mixed list: name of the thing, with its
+// kind, and why.
 struct columns columns_fit(enum thing of, size_t width, int64_t hub_now_ms);
 void columns_heading(const struct columns *columns, struct sheet *sheet);
 void columns_row(const struct columns *columns, const struct outlook_thing *thing, struct sheet *sheet);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of perf.def a number. What is not known is U, as plug-ins write it, and never a zero; nor is a sum without it a sum.
+// One row of perf.def a number. What is not known is U, as plug-ins write it, and never a zero; nor is a sum without it
+// a sum.
 #include "hub/cli/health/measure.h"
 #include "hub/base/duration.h"
 #include <inttypes.h>
@@ -115,10 +116,14 @@ const char *measure_cross_limits(enum thing of, const struct check_limits *limit
     if (!perf || !limits->warn_ms || !limits->crit_ms)
         return NULL;
     if (perf->limits == LIMITS_LEAST)
-        return limits->warn_ms < limits->crit_ms ? "--warn is shorter than --crit, so nothing would ever be a warning: of time "
-                                                   "that is left, --warn is the longer one." : NULL;
-    return limits->warn_ms > limits->crit_ms ? "--warn is longer than --crit, so nothing would ever be a warning: give --warn the "
-                                               "shorter one." : NULL;
+        return limits->warn_ms < limits->crit_ms
+                   ? "--warn is shorter than --crit, so nothing would ever be a warning: of time "
+                     "that is left, --warn is the longer one."
+                   : NULL;
+    return limits->warn_ms > limits->crit_ms
+               ? "--warn is longer than --crit, so nothing would ever be a warning: give --warn the "
+                 "shorter one."
+               : NULL;
 }
 
 enum measure_result measure_hold(

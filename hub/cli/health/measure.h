@@ -16,9 +16,9 @@ bool measure_has_limits(enum thing of);
 const char *measure_cross_limits(enum thing of, const struct check_limits *limits);
 
 enum measure_result {
-    MEASURE_HELD,     // within the limits, or beyond one
-    MEASURE_MISSING,  // there should be a number, and it is not known
-    MEASURE_NOTHING,  // there is nothing to hold against a limit: no reader, nothing sent yet
+    MEASURE_HELD,    // within the limits, or beyond one
+    MEASURE_MISSING, // there should be a number, and it is not known
+    MEASURE_NOTHING, // there is nothing to hold against a limit: no reader, nothing sent yet
 };
 // Holds one thing against the limits; *severity is what they alone make of it. What is missing is unknown.
 enum measure_result measure_hold(
@@ -27,7 +27,8 @@ enum measure_result measure_hold(
 // The duration that limits are held against, the greater the worse; INT64_MIN if there is none or it is not known.
 int64_t measure_pain(const struct report *report, const struct outlook_thing *thing);
 
-// "; lag 3 min" of one thing, or of the worst if thing is NULL. Nothing if it is not known, unless limits are held against it.
+// "; lag 3 min" of one thing, or of the worst if thing is NULL. Nothing if it is not known, unless limits are held
+// against it.
 void measure_write_duration(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out);
 // " | label=value;warn;crit ..." and a line feed.
 void measure_write_perf(const struct measure_selection *selection, FILE *out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What somebody may have meant who asks for a thing that is not there: the names that end as theirs does ("kent" is force/kent and
-// source/kent), then those that are a few letters away. Named, never taken: a check must not change its meaning with the data.
+// What somebody may have meant who asks for a thing that is not there: the names that end as theirs does ("kent" is
+// force/kent and source/kent), then those that are a few letters away. Named, never taken: a check must not change its
+// meaning with the data.
 #include "hub/cli/health/outlook.h"
 #include "hub/cli/table.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From JSON to a list of things. Nothing is taken on trust: what is missing reads as unknown, and what says nothing of a version
-// that we know is no snapshot at all.
+// From JSON to a list of things. Nothing is taken on trust: what is missing reads as unknown, and what says nothing of
+// a version that we know is no snapshot at all.
 #include "hub/cli/health/outlook.h"
 #include "hub/observe/tell/health_json.h"
 #include <stdlib.h>
@@ -53,11 +53,16 @@ enum severity outlook_severity_of(const json_t *object)
     return SEVERITY_UNKNOWN;
 }
 
-static void add_thing(struct outlook *outlook, const char *name, enum thing of, const json_t *object, const json_t *finding)
+static void add_thing(
+    struct outlook *outlook, const char *name, enum thing of, const json_t *object, const json_t *finding)
 {
     struct outlook_thing *thing = &outlook->things[outlook->n_things++];
-    *thing = (struct outlook_thing){.name = name, .of = of, .severity = outlook_severity_of(finding),
-        .word = outlook_text(finding, "word"), .object = object, .finding = finding};
+    *thing = (struct outlook_thing){.name = name,
+        .of = of,
+        .severity = outlook_severity_of(finding),
+        .word = outlook_text(finding, "word"),
+        .object = object,
+        .finding = finding};
 }
 
 // Refused records of one agency and code have no finding: they are as bad as the trouble that names them.
@@ -163,10 +168,12 @@ struct outlook *outlook_new(json_t *json, int64_t clock_ms, char error[OUTLOOK_E
     if (json_integer_value(schema) != HEALTH_JSON_VERSION) {
         if (json_is_integer(schema))
             snprintf(error, OUTLOOK_ERROR_BYTES,
-                "It speaks version %lld of the health format, this program version %d: use the program of the hub's release.",
+                "It speaks version %lld of the health format, this program version %d: use the program of the hub's "
+                "release.",
                 (long long)json_integer_value(schema), HEALTH_JSON_VERSION);
         else
-            snprintf(error, OUTLOOK_ERROR_BYTES, "What answers there is no Signalbox: look at the address and the port.");
+            snprintf(
+                error, OUTLOOK_ERROR_BYTES, "What answers there is no Signalbox: look at the address and the port.");
         json_decref(json);
         return NULL;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A snapshot as its clients see it: the JSON of /health.json, how old it is, and all its things in one list, each with the name
-// that operators use. What status, check and top show comes from here.
+// A snapshot as its clients see it: the JSON of /health.json, how old it is, and all its things in one list, each with
+// the name that operators use. What status, check and top show comes from here.
 #pragma once
 #include "hub/observe/verdict.h"
 #include <jansson.h>
@@ -8,25 +8,25 @@
 #define OUTLOOK_ERROR_BYTES 256
 
 struct outlook_thing {
-    const char *name;       // "group/feed-kent"
+    const char *name; // "group/feed-kent"
     enum thing of;
     enum severity severity;
-    const char *word;       // "stopped"
-    const json_t *object;   // its row; the snapshot itself for broker and control; the sums of all rows for quarantine
-    const json_t *finding;  // NULL for refused records of one agency and code
-    bool single;            // there is one of it, and its finding is the snapshot's
-    bool sums;              // a single one that stands for others of its kind, which are listed, too: counted apart
+    const char *word;      // "stopped"
+    const json_t *object;  // its row; the snapshot itself for broker and control; the sums of all rows for quarantine
+    const json_t *finding; // NULL for refused records of one agency and code
+    bool single;           // there is one of it, and its finding is the snapshot's
+    bool sums;             // a single one that stands for others of its kind, which are listed, too: counted apart
 };
 
 struct outlook {
     json_t *json;
-    int64_t at_ms;          // when it was collected, by the hub's clock; 0 if nothing has been yet
+    int64_t at_ms; // when it was collected, by the hub's clock; 0 if nothing has been yet
     int64_t every_ms;
     int64_t clock_ms;       // what the hub's clock is ahead of ours
     enum severity severity; // as the hub says; outlook_severity adds the age
     struct outlook_thing *things;
     size_t n_things;
-    json_t *refused;        // what all refused records come to: waiting, dealt_with, oldest_ms
+    json_t *refused; // what all refused records come to: waiting, dealt_with, oldest_ms
 };
 
 struct outlook_kind {
@@ -36,8 +36,8 @@ struct outlook_kind {
 size_t outlook_kinds(const struct outlook_kind **kinds);
 const struct outlook_kind *outlook_kind(const char *plural); // NULL if there is none
 
-// Takes the reference, whatever comes of it. NULL with a sentence if it is no snapshot of a Signalbox, or of a version that this
-// program does not know. clock_ms is the hub's clock minus ours.
+// Takes the reference, whatever comes of it. NULL with a sentence if it is no snapshot of a Signalbox, or of a version
+// that this program does not know. clock_ms is the hub's clock minus ours.
 struct outlook *outlook_new(json_t *json, int64_t clock_ms, char error[OUTLOOK_ERROR_BYTES]);
 struct outlook *outlook_free(struct outlook *outlook); // takes NULL, returns NULL
 

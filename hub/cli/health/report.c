@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole, in the order in which an operator asks: how bad is it and how fresh is that, what is wrong and what do I do, and what
-// else is not as it should be. What is well is one line a kind.
+// The whole, in the order in which an operator asks: how bad is it and how fresh is that, what is wrong and what do I
+// do, and what else is not as it should be. What is well is one line a kind.
 #include "hub/cli/health/report.h"
 #include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
@@ -12,7 +12,8 @@
 
 #define SEVERITIES (SEVERITY_UNKNOWN + 1)
 #define WORDS_MOST 16
-#define ROWS_MOST  20 // of one kind in the whole: a page is for looking over, and what is wrong with hundreds is one trouble
+#define ROWS_MOST                                                                                                      \
+    20 // of one kind in the whole: a page is for looking over, and what is wrong with hundreds is one trouble
 
 static const char *const capitals[SEVERITIES] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
@@ -60,10 +61,12 @@ static void print_forces(const struct outlook *outlook, const char *verb, char *
     char some[AMOUNT_BYTES], total[AMOUNT_BYTES];
     text[0] = 0;
     if (all)
-        snprintf(text, size, "; %s of %s forces %s well", amount_count((int64_t)well, some), amount_count((int64_t)all, total), verb);
+        snprintf(text, size, "; %s of %s forces %s well", amount_count((int64_t)well, some),
+            amount_count((int64_t)all, total), verb);
     size_t len = strlen(text);
     if (without)
-        snprintf(text + len, size - len, ", %s %s no reader", amount_count((int64_t)without, some), without == 1 ? "has" : "have");
+        snprintf(text + len, size - len, ", %s %s no reader", amount_count((int64_t)without, some),
+            without == 1 ? "has" : "have");
 }
 
 static void print_age(const struct report *report, char *text, size_t size)
@@ -193,8 +196,8 @@ static void print_words(const struct outlook *outlook, enum thing of, char *text
     text[0] = 0;
     char count[AMOUNT_BYTES];
     for (size_t i = 0; i < n && len < size; i++)
-        len += (size_t)snprintf(text + len, size - len, "%s%s %s", i ? ", " : "", amount_count((int64_t)words[i].n, count),
-            words[i].word);
+        len += (size_t)snprintf(
+            text + len, size - len, "%s%s %s", i ? ", " : "", amount_count((int64_t)words[i].n, count), words[i].word);
     if (n == 0)
         snprintf(text, size, "none");
 }
@@ -208,8 +211,8 @@ static void write_kind_head(const struct report *report, const struct outlook_ki
     sheet_wrap(sheet, SHEET_PLAIN, words, 23);
 }
 
-static void write_rows(
-    const struct report *report, const struct outlook_kind *kind, const struct order_row *rows, size_t n, struct sheet *sheet)
+static void write_rows(const struct report *report, const struct outlook_kind *kind, const struct order_row *rows,
+    size_t n, struct sheet *sheet)
 {
     struct columns columns = columns_fit(kind->of, sheet->width, report->now_ms + report->outlook->clock_ms);
     if (n)

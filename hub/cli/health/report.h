@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Health in words: the whole for somebody who takes over a shift, one thing with all that is known of it, and the same as lines
-// of JSON. Pure: the time is given.
+// Health in words: the whole for somebody who takes over a shift, one thing with all that is known of it, and the same
+// as lines of JSON. Pure: the time is given.
 #pragma once
 #include "hub/cli/health/outlook.h"
 #include "hub/cli/health/sheet.h"
 
 struct report {
     const struct outlook *outlook;
-    int64_t now_ms;          // our clock
-    const char *at;          // where it was asked
-    const char *problem;     // why there is nothing newer, or NULL
-    bool elsewhere;          // that is not where commands ask by themselves: those that are shown say it
+    int64_t now_ms;      // our clock
+    const char *at;      // where it was asked
+    const char *problem; // why there is nothing newer, or NULL
+    bool elsewhere;      // that is not where commands ask by themselves: those that are shown say it
 };
 
 // What is asked for: a thing, all things of a kind, or, if both are NULL, the whole.
@@ -33,7 +33,8 @@ void report_trouble(const struct report *report, const json_t *trouble, struct s
 // A command as it is shown: one that asks a hub asks this one. Lives as long as the sheet.
 const char *report_command(const struct report *report, const char *command, struct sheet *sheet);
 
-// One object a line: the snapshot, then each trouble, then each thing; or only those that are asked for, the worst first.
+// One object a line: the snapshot, then each trouble, then each thing; or only those that are asked for, the worst
+// first.
 void report_lines(const struct report *report, struct report_subject subject, FILE *out);
 // What is asked for as one object with its age; of a kind, "things" has them, the worst first.
 json_t *report_json(const struct report *report, struct report_subject subject);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same for programs. Every line carries the snapshot's number, time and age, so that lines can be told apart when they are
-// appended to a file for days.
+// The same for programs. Every line carries the snapshot's number, time and age, so that lines can be told apart when
+// they are appended to a file for days.
 #include "hub/cli/health/order.h"
 #include <stdlib.h>
 
@@ -9,13 +9,15 @@ static void stamp(const struct report *report, json_t *object)
     const struct outlook *outlook = report->outlook;
     json_object_set_new(object, "number", json_integer(outlook_figure(outlook->json, "number").value));
     json_object_set_new(object, "at_ms", json_integer(outlook->at_ms));
-    json_object_set_new(object, "age_ms", outlook->at_ms ? json_integer(outlook_age_ms(outlook, report->now_ms)) : json_null());
+    json_object_set_new(
+        object, "age_ms", outlook->at_ms ? json_integer(outlook_age_ms(outlook, report->now_ms)) : json_null());
     json_object_set_new(object, "stale", json_boolean(outlook_is_stale(outlook, report->now_ms)));
     if (report->problem)
         json_object_set_new(object, "problem", json_string(report->problem));
 }
 
-// Broker, control and quarantine have no row; what is theirs is the finding, and what the records in quarantine come to.
+// Broker, control and quarantine have no row; what is theirs is the finding, and what the records in quarantine come
+// to.
 static json_t *thing_json(const struct report *report, const struct outlook_thing *thing)
 {
     json_t *object = json_copy((json_t *)(thing->single ? thing->finding : thing->object));
@@ -41,8 +43,8 @@ static void put_line(const struct report *report, const char *kind, json_t *obje
 static json_t *whole_json(const struct report *report)
 {
     size_t n = json_array_size(json_object_get(report->outlook->json, "troubles"));
-    return json_pack("{s:s, s:I}", "severity", severity_name(outlook_severity(report->outlook, report->now_ms)), "troubles",
-        (json_int_t)n);
+    return json_pack("{s:s, s:I}", "severity", severity_name(outlook_severity(report->outlook, report->now_ms)),
+        "troubles", (json_int_t)n);
 }
 
 static void put_kind(const struct report *report, const struct outlook_kind *kind, FILE *out)
@@ -85,12 +87,13 @@ static json_t *kind_json(const struct report *report, const struct outlook_kind 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(things, thing_json(report, rows[i].thing));
     free(rows);
-    return json_pack("{s:s, s:o}", "severity", severity_name(outlook_severity_of_kind(report->outlook, kind->of)), "things", things);
+    return json_pack(
+        "{s:s, s:o}", "severity", severity_name(outlook_severity_of_kind(report->outlook, kind->of)), "things", things);
 }
 
 json_t *report_json(const struct report *report, struct report_subject subject)
 {
-    json_t *object = subject.thing ? thing_json(report, subject.thing)
+    json_t *object = subject.thing  ? thing_json(report, subject.thing)
                      : subject.kind ? kind_json(report, subject.kind)
                                     : json_copy(report->outlook->json);
     stamp(report, object);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of its row in
-// the order and under the name that the JSON has. A field that is added to a row shows here without new code.
+// One thing with all that is known of it: the verdict and what to do, the troubles that name it, then every field of
+// its row in the order and under the name that the JSON has. A field that is added to a row shows here without new
+// code.
 #include "hub/base/duration.h"
 #include "hub/cli/health/amount.h"
 #include "hub/cli/health/report.h"
 #include <string.h>
 
-#define LABEL       22
-#define MOMENT_FROM 100000000000LL // no duration lasts three years and no moment lies before 1973, so the size tells them apart
+#define LABEL 22
+#define MOMENT_FROM                                                                                                    \
+    100000000000LL // no duration lasts three years and no moment lies before 1973, so the size tells them apart
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -81,7 +83,8 @@ static void put_field(struct sheet *sheet, const char *label, const char *text)
     sheet_wrap(sheet, SHEET_PLAIN, text, LABEL + 3);
 }
 
-static void put_scalar(struct sheet *sheet, const json_t *object, const char *key, const json_t *value, int64_t hub_now_ms)
+static void put_scalar(
+    struct sheet *sheet, const json_t *object, const char *key, const json_t *value, int64_t hub_now_ms)
 {
     char label[96], text[1024];
     if (strcmp(key, "thing") == 0 || !print_value(key, value, hub_now_ms, text, sizeof text))
@@ -103,9 +106,10 @@ static void put_own(struct sheet *sheet, const struct outlook_thing *thing, int6
     static const struct {
         enum thing of;
         const char *key;
-    } own[] = {{THING_BROKER, "bootstrap"}, {THING_BROKER, "embedded"}, {THING_BROKER, "prefix"}, {THING_BROKER, "brokers"},
-        {THING_BROKER, "broker_answered_ms"}, {THING_CONTROL, "registry_version"}, {THING_CONTROL, "registry_made_ms"},
-        {THING_CONTROL, "policy_version"}, {THING_CONTROL, "policy_made_ms"}, {THING_CONTROL, "subscriptions_version"}};
+    } own[] = {{THING_BROKER, "bootstrap"}, {THING_BROKER, "embedded"}, {THING_BROKER, "prefix"},
+        {THING_BROKER, "brokers"}, {THING_BROKER, "broker_answered_ms"}, {THING_CONTROL, "registry_version"},
+        {THING_CONTROL, "registry_made_ms"}, {THING_CONTROL, "policy_version"}, {THING_CONTROL, "policy_made_ms"},
+        {THING_CONTROL, "subscriptions_version"}};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (own[i].of == thing->of)
             put_scalar(sheet, thing->object, own[i].key, json_object_get(thing->object, own[i].key), hub_now_ms);
@@ -122,7 +126,8 @@ static void put_element(struct sheet *sheet, const json_t *element, int64_t hub_
     sheet_put(sheet, SHEET_PLAIN, "    ");
     if (finding) {
         enum severity severity = outlook_severity_of(finding);
-        sheet_print(sheet, sheet_style_of(severity), "%s %s: ", sheet_shape(sheet, severity), outlook_text(finding, "word"));
+        sheet_print(
+            sheet, sheet_style_of(severity), "%s %s: ", sheet_shape(sheet, severity), outlook_text(finding, "word"));
     }
     bool first = true;
     json_object_foreach((json_t *)element, key, value)
@@ -224,7 +229,8 @@ static void put_related(const struct report *report, const struct outlook_thing 
             put_heading(sheet, "see also", 0);
         begun = true;
         sheet_line(sheet);
-        sheet_print(sheet, sheet_style_of(other->severity), "  %s %s", sheet_shape(sheet, other->severity), other->word);
+        sheet_print(
+            sheet, sheet_style_of(other->severity), "  %s %s", sheet_shape(sheet, other->severity), other->word);
         sheet_put(sheet, SHEET_PLAIN, "  ");
         sheet_put(sheet, SHEET_PLAIN,
             report_command(report, arena_printf(&sheet->arena, "signalbox status %s", other->name), sheet));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line is a few runs of one style each. The width is kept here, in columns, so that whoever writes lines need not count.
+// A line is a few runs of one style each. The width is kept here, in columns, so that whoever writes lines need not
+// count.
 #include "hub/cli/health/sheet.h"
 #include "hub/base/display.h"
 #include <stdarg.h>
@@ -82,7 +83,8 @@ static const char *join(struct sheet *sheet, const char *a, const char *b)
     return text;
 }
 
-// Text of the same style joins the run before; so does any when there is no room for more, since words count and styles do not.
+// Text of the same style joins the run before; so does any when there is no room for more, since words count and styles
+// do not.
 static void add_run(struct sheet *sheet, enum sheet_style style, const char *text, size_t columns)
 {
     struct sheet_line *line = last_line(sheet);
@@ -134,7 +136,8 @@ void sheet_cell(struct sheet *sheet, enum sheet_style style, const char *text, s
         add_run(sheet, SHEET_PLAIN, blanks, pad);
 }
 
-// How many bytes of text go on a line of so many columns: up to a blank, or a part of a word that is longer than a line.
+// How many bytes of text go on a line of so many columns: up to a blank, or a part of a word that is longer than a
+// line.
 static size_t break_at(const char *text, size_t columns, bool line_is_empty)
 {
     size_t fitting = display_fitting(text, columns);
@@ -179,8 +182,10 @@ const char *sheet_shape(const struct sheet *sheet, enum severity severity)
 
 enum sheet_style sheet_style_of(enum severity severity)
 {
-    static const enum sheet_style styles[] = {[SEVERITY_OK] = SHEET_OK, [SEVERITY_WARNING] = SHEET_WARNING,
-        [SEVERITY_CRITICAL] = SHEET_CRITICAL, [SEVERITY_UNKNOWN] = SHEET_UNKNOWN};
+    static const enum sheet_style styles[] = {[SEVERITY_OK] = SHEET_OK,
+        [SEVERITY_WARNING] = SHEET_WARNING,
+        [SEVERITY_CRITICAL] = SHEET_CRITICAL,
+        [SEVERITY_UNKNOWN] = SHEET_UNKNOWN};
     return styles[severity];
 }
 
@@ -195,8 +200,8 @@ static size_t without_blanks(const char *text)
 
 void sheet_write(const struct sheet *sheet, size_t first, size_t most, bool colours, FILE *out)
 {
-    static const char *const codes[SHEET_STYLES] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[1;33m", "\033[1;31m",
-        "\033[1;35m", "\033[7m"};
+    static const char *const codes[SHEET_STYLES] = {
+        "", "\033[1m", "\033[2m", "\033[32m", "\033[1;33m", "\033[1;31m", "\033[1;35m", "\033[7m"};
     for (size_t i = first; i < sheet->n && i < first + most; i++) {
         const struct sheet_line *line = &sheet->lines[i];
         size_t n = line->n_runs;

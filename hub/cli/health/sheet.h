@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of styled text that fit a width: what status prints and top draws. All text is made safe for a terminal on its way in.
+// Lines of styled text that fit a width: what status prints and top draws. All text is made safe for a terminal on its
+// way in.
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/observe/verdict.h"
@@ -7,7 +8,15 @@
 
 // Styles only repeat what words and shapes say already.
 enum sheet_style {
-    SHEET_PLAIN, SHEET_BOLD, SHEET_DIM, SHEET_OK, SHEET_WARNING, SHEET_CRITICAL, SHEET_UNKNOWN, SHEET_BAR, SHEET_STYLES
+    SHEET_PLAIN,
+    SHEET_BOLD,
+    SHEET_DIM,
+    SHEET_OK,
+    SHEET_WARNING,
+    SHEET_CRITICAL,
+    SHEET_UNKNOWN,
+    SHEET_BAR,
+    SHEET_STYLES
 };
 
 #define SHEET_RUNS      16
@@ -26,8 +35,8 @@ struct sheet_line {
 
 struct sheet {
     struct arena arena;
-    size_t width;    // no line takes more columns
-    bool ascii;      // nothing beyond ASCII goes out
+    size_t width; // no line takes more columns
+    bool ascii;   // nothing beyond ASCII goes out
     struct sheet_line *lines;
     size_t n, room;
 };
@@ -39,10 +48,12 @@ void sheet_deinit(struct sheet *sheet);
 void sheet_line(struct sheet *sheet);
 // Appends, cut to what fits with a mark that it was cut.
 void sheet_put(struct sheet *sheet, enum sheet_style style, const char *text);
-void sheet_print(struct sheet *sheet, enum sheet_style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void sheet_print(struct sheet *sheet, enum sheet_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 // Appends a cell of so many columns, filled with blanks; cut at its own width.
 void sheet_cell(struct sheet *sheet, enum sheet_style style, const char *text, size_t width, bool right);
-// One or more lines, broken at blanks, all but the first begun with indent blanks; the first continues the current line.
+// One or more lines, broken at blanks, all but the first begun with indent blanks; the first continues the current
+// line.
 void sheet_wrap(struct sheet *sheet, enum sheet_style style, const char *text, size_t indent);
 
 // "■", "▲", "?", "●", or one letter of ASCII each.

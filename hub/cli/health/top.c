@@ -26,8 +26,10 @@ const char *top_sort_name(enum top_sort sort)
 
 bool top_is_of_view(enum top_view view, enum thing of)
 {
-    static const enum thing own[] = {
-        [TOP_FORCES] = THING_FORCE, [TOP_READERS] = THING_GROUP, [TOP_SOURCES] = THING_SOURCE, [TOP_TOPICS] = THING_TOPIC};
+    static const enum thing own[] = {[TOP_FORCES] = THING_FORCE,
+        [TOP_READERS] = THING_GROUP,
+        [TOP_SOURCES] = THING_SOURCE,
+        [TOP_TOPICS] = THING_TOPIC};
     if (view == TOP_HUB)
         return of != THING_FORCE && of != THING_GROUP && of != THING_SOURCE && of != THING_TOPIC;
     return view != TOP_NOW && own[view] == of;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox top` without its terminal: what is listed, in what order, what a key does, and one screen as a sheet. Pure.
+// `signalbox top` without its terminal: what is listed, in what order, what a key does, and one screen as a sheet.
+// Pure.
 #pragma once
 #include "hub/cli/health/report.h"
 
@@ -15,8 +16,18 @@ enum top_page { TOP_LIST, TOP_DETAIL, TOP_HELP };
 
 // Keys beside the characters themselves.
 enum top_key {
-    TOP_KEY_UP = 0x110000, TOP_KEY_DOWN, TOP_KEY_PAGE_UP, TOP_KEY_PAGE_DOWN, TOP_KEY_HOME, TOP_KEY_END, TOP_KEY_BACK, TOP_KEY_ENTER,
-    TOP_KEY_ESCAPE, TOP_KEY_TAB, TOP_KEY_BACK_TAB, TOP_KEY_ERASE
+    TOP_KEY_UP = 0x110000,
+    TOP_KEY_DOWN,
+    TOP_KEY_PAGE_UP,
+    TOP_KEY_PAGE_DOWN,
+    TOP_KEY_HOME,
+    TOP_KEY_END,
+    TOP_KEY_BACK,
+    TOP_KEY_ENTER,
+    TOP_KEY_ESCAPE,
+    TOP_KEY_TAB,
+    TOP_KEY_BACK_TAB,
+    TOP_KEY_ERASE
 };
 
 #define TOP_FILTER_BYTES  64
@@ -24,20 +35,20 @@ enum top_key {
 #define TOP_PROBLEM_BYTES 512
 
 struct top_item {
-    const char *name;                   // of the thing
+    const char *name; // of the thing
     enum severity severity;
-    const struct outlook_thing *thing;  // NULL if the snapshot has no such thing
-    const json_t *trouble;              // NULL unless the view is of troubles
+    const struct outlook_thing *thing; // NULL if the snapshot has no such thing
+    const json_t *trouble;             // NULL unless the view is of troubles
     bool cleared;
-    size_t place;                       // in the snapshot's own order
+    size_t place; // in the snapshot's own order
 };
 
 struct top {
-    const struct outlook *outlook;      // borrowed; NULL before the first answer
+    const struct outlook *outlook; // borrowed; NULL before the first answer
     const char *at;
-    bool elsewhere;                     // as in struct report
+    bool elsewhere; // as in struct report
     int64_t now_ms;
-    char problem[TOP_PROBLEM_BYTES];    // why nothing newer comes, or empty
+    char problem[TOP_PROBLEM_BYTES]; // why nothing newer comes, or empty
     bool ascii, paused, typing, quit;
     enum top_view view;
     enum top_sort sort;
@@ -48,7 +59,7 @@ struct top {
     size_t selected, first;             // in items; first is the top line of the list
     char selected_name[TOP_NAME_BYTES]; // the selection stays with its thing when the order changes
     char detail_name[TOP_NAME_BYTES];
-    size_t scroll;                      // of the detail and help pages
+    size_t scroll; // of the detail and help pages
 };
 
 void top_init(struct top *top, const char *at, bool elsewhere, bool ascii);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One screen, top to bottom: verdict and age, tabs, headings, the list, what to do about the selected line, keys. The age stands
-// at the right end of the first line on every page, and nothing may push it off.
+// One screen, top to bottom: verdict and age, tabs, headings, the list, what to do about the selected line, keys. The
+// age stands at the right end of the first line on every page, and nothing may push it off.
 #include "hub/base/display.h"
 #include "hub/base/duration.h"
 #include "hub/cli/health/columns.h"
 #include "hub/cli/health/top.h"
 #include <string.h>
 
-#define HEAD_ROWS    3  // verdict, tabs, headings
-#define HINT_ROWS    4  // what to do about the selected line
-#define HINTS_FROM   18 // rows of a screen that has room for them
-#define EFFECT_FROM  140 // columns of a screen that has room for title and effect
+#define HEAD_ROWS   3   // verdict, tabs, headings
+#define HINT_ROWS   4   // what to do about the selected line
+#define HINTS_FROM  18  // rows of a screen that has room for them
+#define EFFECT_FROM 140 // columns of a screen that has room for title and effect
 
 static bool has_hints(size_t rows)
 {
@@ -89,7 +89,8 @@ static void draw_tabs(const struct top *top, struct sheet *sheet)
         char text[64], count[24] = "";
         if (wrong)
             snprintf(count, sizeof count, " %zu!", wrong);
-        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : "", view + 1, top_view_title(view), count, chosen ? "]" : "");
+        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : "", view + 1, top_view_title(view), count,
+            chosen ? "]" : "");
         sheet_put(sheet, chosen ? SHEET_BAR : SHEET_PLAIN, text);
         sheet_put(sheet, SHEET_PLAIN, view + 1 < TOP_VIEWS ? sheet->width < 90 ? " " : "  " : "");
     }
@@ -145,7 +146,8 @@ static void draw_nothing(const struct top *top, struct sheet *sheet)
         sheet_print(sheet, SHEET_PLAIN, "  Nothing here has \"%s\" in its name or state. Esc shows all.", top->filter);
     else if (top->view == TOP_NOW)
         sheet_put(sheet, SHEET_PLAIN,
-            top->outlook->severity == SEVERITY_OK ? "  Nothing is wrong." : "  No trouble is known, but not all is known.");
+            top->outlook->severity == SEVERITY_OK ? "  Nothing is wrong."
+                                                  : "  No trouble is known, but not all is known.");
     else
         sheet_put(sheet, SHEET_PLAIN, "  There are none.");
 }
@@ -209,7 +211,8 @@ static void draw_keys(const struct top *top, struct sheet *sheet)
     else if (top->page != TOP_LIST)
         sheet_put(sheet, SHEET_DIM, "Esc back  up, down, PgUp, PgDn scroll  1-6 lists  ? help  q quit");
     else
-        sheet_print(sheet, SHEET_DIM, "1-6 lists  / filter%s%s  Enter all about it  s sort: %s  p pause  ? help  q quit",
+        sheet_print(sheet, SHEET_DIM,
+            "1-6 lists  / filter%s%s  Enter all about it  s sort: %s  p pause  ? help  q quit",
             *top->filter ? ": " : "", top->filter, top_sort_name(top->sort));
 }
 

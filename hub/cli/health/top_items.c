@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the list of top holds, in its order. Listed anew from the snapshot whenever something changes: some thousand rows cost
-// nothing, and nothing can be left over from the snapshot before.
+// What the list of top holds, in its order. Listed anew from the snapshot whenever something changes: some thousand
+// rows cost nothing, and nothing can be left over from the snapshot before.
 #include "hub/cli/health/top.h"
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,11 @@ static void add_troubles(struct top *top, const char *list, bool cleared)
     {
         const char *name = outlook_text(trouble, "thing");
         enum severity severity = cleared ? SEVERITY_OK : outlook_severity_of(trouble);
-        add_item(top, (struct top_item){.name = name, .severity = severity, .thing = outlook_find(top->outlook, name),
-                          .trouble = trouble, .cleared = cleared});
+        add_item(top, (struct top_item){.name = name,
+                          .severity = severity,
+                          .thing = outlook_find(top->outlook, name),
+                          .trouble = trouble,
+                          .cleared = cleared});
     }
 }
 

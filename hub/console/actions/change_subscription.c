@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two steps without a script: the first form is answered with what would change, the second is the same form with confirm=1. Both
-// are held against what Kafka says at that moment, not against what a page remembered.
+// Two steps without a script: the first form is answered with what would change, the second is the same form with
+// confirm=1. Both are held against what Kafka says at that moment, not against what a page remembered.
 #include "hub/console/actions/change_subscription.h"
 #include "hub/console/form.h"
 #include "hub/console/subscription_fields.h"
@@ -28,7 +28,8 @@ static const struct subscription_row *find(const struct documents *documents, co
 static bool same_revision(const struct change *change, uint64_t revision)
 {
     const struct request *request = change->act.request;
-    return strcmp(request_field(request, "revision"), arena_printf(request->arena, "%llu", (unsigned long long)revision)) == 0;
+    return strcmp(request_field(request, "revision"),
+               arena_printf(request->arena, "%llu", (unsigned long long)revision)) == 0;
 }
 
 static bool find_now(struct change *change)
@@ -70,8 +71,8 @@ void change_end(struct change *change)
 static void put_check(const struct change *change, struct html *html)
 {
     char text[SUBSCRIPTION_CHECK_BYTES];
-    if (!change->next.withdrawn && subscription_check(documents_registry(change->documents), documents_policy(change->documents),
-                                                      &change->next, now_ms(), text, sizeof text))
+    if (!change->next.withdrawn && subscription_check(documents_registry(change->documents),
+                                       documents_policy(change->documents), &change->next, now_ms(), text, sizeof text))
         html_put(html, "<p class=\"problem\">It would be taken, but can never get what it asks for: %s</p>", text);
 }
 
@@ -79,8 +80,9 @@ static void preview(const struct change *change)
 {
     const struct request *request = change->act.request;
     struct html *html = &change->act.reply->body;
-    page_begin(request, change->act.reply, &(struct page_frame){
-        .title = arena_printf(request->arena, "What changes in %s", change->act.object), .here = "/subscriptions"});
+    page_begin(request, change->act.reply,
+        &(struct page_frame){
+            .title = arena_printf(request->arena, "What changes in %s", change->act.object), .here = "/subscriptions"});
     html_put(html, "<p>Nothing has been changed yet.</p>");
     put_check(change, html);
     subscription_diff_put(html, change->now, &change->next, request->arena);
@@ -91,7 +93,8 @@ static void preview(const struct change *change)
     subscription_hidden(request, html, &change->next);
     html_put(html, "<p>Reason: %s</p>", change->act.reason);
     form_end(html, "Write it down and put it into force");
-    html_put(html, "<p><a href=\"%s\">Leave it as it is</a></p>", page_url(request, "/subscriptions/", change->act.object));
+    html_put(
+        html, "<p><a href=\"%s\">Leave it as it is</a></p>", page_url(request, "/subscriptions/", change->act.object));
     page_end(request, change->act.reply);
 }
 

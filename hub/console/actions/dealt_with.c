@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Marking a refused record as dealt with is nothing but the entry at the desk: it says who and why, and the depth counts by it.
+// Marking a refused record as dealt with is nothing but the entry at the desk: it says who and why, and the depth
+// counts by it.
 #include "hub/console/pages/refused.h"
 #include "hub/console/routes.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Marking all that waits of one agency for one reason as dealt with: a fault at an agency makes thousands of them, and one answer
-// settles them all. It holds for what the officer could see, no further; spills are for the security officer, one by one.
+// Marking all that waits of one agency for one reason as dealt with: a fault at an agency makes thousands of them, and
+// one answer settles them all. It holds for what the officer could see, no further; spills are for the security
+// officer, one by one.
 #include "hub/console/pages/refused.h"
 #include "hub/console/routes.h"
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The content of an item, once the desk has it in writing who wants to see it and why. Only what was taken in, only if the bytes on
-// the topic are those that were decided, and only as text.
+// The content of an item, once the desk has it in writing who wants to see it and why. Only what was taken in, only if
+// the bytes on the topic are those that were decided, and only as text.
 #include "hub/console/act.h"
 #include "hub/console/page.h"
 #include "hub/console/place.h"
@@ -13,14 +13,16 @@
 #include <stdlib.h>
 
 // The entry of the ledger that is about this place and this item; NULL if it is not known.
-static const Signalbox__V1__LedgerEntry *find(const struct request *request, const struct book_item *item, const struct place *place)
+static const Signalbox__V1__LedgerEntry *find(
+    const struct request *request, const struct book_item *item, const struct place *place)
 {
     const struct observer_line *lines;
     int64_t kept_since_ms;
     size_t n = observer_story(request->settings->observer, item->id, request->arena, &lines, &kept_since_ms);
     for (size_t i = 0; i < n; i++) {
         const Signalbox__V1__LedgerEntry *entry = lines[i].entry;
-        if (strcmp(entry->topic, place->topic) == 0 && entry->partition == (uint32_t)place->partition && entry->offset == place->offset)
+        if (strcmp(entry->topic, place->topic) == 0 && entry->partition == (uint32_t)place->partition &&
+            entry->offset == place->offset)
             return entry;
     }
     return NULL;
@@ -28,7 +30,8 @@ static const Signalbox__V1__LedgerEntry *find(const struct request *request, con
 
 static bool is_accepted(const Signalbox__V1__LedgerEntry *entry)
 {
-    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED || entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
+    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ||
+           entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
 }
 
 // A forwarded record is kept longest where it came first.
@@ -97,11 +100,12 @@ static void show(const struct act *act, const struct content *content)
     const struct request *request = act->request;
     struct html *html = &act->reply->body;
     const char *back = page_url(request, "/item/", request_field(request, "item"));
-    page_begin(request, act->reply, &(struct page_frame){
-        .title = "Content of an item", .here = "/item", .marking = marking_of(content->header)});
-    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", request->officer, act->object, act->reason);
+    page_begin(request, act->reply,
+        &(struct page_frame){.title = "Content of an item", .here = "/item", .marking = marking_of(content->header)});
+    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", request->officer,
+        act->object, act->reason);
     html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>",
-             text_of(content, request->arena));
+        text_of(content, request->arena));
     html_put(html, "<p><a href=\"%s\">Back to its story</a></p>", back);
     page_end(request, act->reply);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused bytes, once the desk has it in writing who wants to see them and why: as hexadecimal, since nobody knows what they are.
+// Refused bytes, once the desk has it in writing who wants to see them and why: as hexadecimal, since nobody knows what
+// they are.
 #include "hub/console/form.h"
 #include "hub/console/hexview.h"
 #include "hub/console/pages/refused.h"
@@ -36,12 +37,13 @@ static void show(const struct act *act, const struct observer_refused *row, stru
 {
     struct html *html = &act->reply->body;
     size_t from = hexview_from(value.len, row->byte_offset, asked_from(act->request));
-    page_begin(act->request, act->reply, &(struct page_frame){.title = "Refused bytes", .here = "/quarantine",
-        .marking = "OFFICIAL-SENSITIVE, not verified"});
-    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", act->request->officer, act->object,
-             act->reason);
+    page_begin(act->request, act->reply,
+        &(struct page_frame){
+            .title = "Refused bytes", .here = "/quarantine", .marking = "OFFICIAL-SENSITIVE, not verified"});
+    html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", act->request->officer,
+        act->object, act->reason);
     html_put(html, "<p><strong>%s</strong>%s<code>%s</code>. <a href=\"%s\">Back to the record</a></p>", row->code,
-             *row->path ? " at " : " ", row->path, refused_url(act->request, row));
+        *row->path ? " at " : " ", row->path, refused_url(act->request, row));
     if (value.len == 0)
         page_empty(html, "The record has no bytes.");
     hexview_put(html, value, from, row->byte_offset);
@@ -58,6 +60,7 @@ void act_see_refused(const struct request *request, struct reply *reply)
         return;
     if (!row.kept)
         act_refuse(&act, REFUSAL_NOT_KEPT, NULL);
-    else if (act_read(&act, &(struct place){"quarantine", row.partition, row.offset}, row.sha256, &value) && act_record(&act))
+    else if (act_read(&act, &(struct place){"quarantine", row.partition, row.offset}, row.sha256, &value) &&
+             act_record(&act))
         show(&act, &row, value);
 }

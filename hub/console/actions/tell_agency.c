@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A word to the agency about a record of its that was refused, on its own receipt topic, where its programs look anyway.
+// A word to the agency about a record of its that was refused, on its own receipt topic, where its programs look
+// anyway.
 #include "hub/console/pages/refused.h"
 #include "hub/console/routes.h"
 #include "hub/control/write.h"
@@ -44,8 +45,10 @@ static bool first_place(const struct request *request, const struct observer_ref
     *place = (struct place){row->topic, row->inbound_partition, row->inbound_offset};
     if (strcmp(row->topic, "relane") != 0)
         return true;
-    size_t n = observer_ledger(request->settings->observer, row->partition, row->ledger_sequence + 1, 1, request->arena, &lines);
-    return n == 1 && lines[0].sequence == row->ledger_sequence && place_parse(lines[0].entry->origin, request->arena, place);
+    size_t n = observer_ledger(
+        request->settings->observer, row->partition, row->ledger_sequence + 1, 1, request->arena, &lines);
+    return n == 1 && lines[0].sequence == row->ledger_sequence &&
+           place_parse(lines[0].entry->origin, request->arena, place);
 }
 
 static struct slice pack(const struct act *act, const struct observer_refused *row, const struct place *place)
@@ -72,7 +75,8 @@ static struct slice pack(const struct act *act, const struct observer_refused *r
 static bool send(const struct act *act, const struct observer_refused *row, const struct place *place)
 {
     struct arena *arena = act->request->arena;
-    const struct control_record record = {0, slice_text(arena_printf(arena, "%d", row->partition)), pack(act, row, place)};
+    const struct control_record record = {
+        0, slice_text(arena_printf(arena, "%d", row->partition)), pack(act, row, place)};
     struct kafka_error error;
     size_t written;
     const char *topic = arena_printf(arena, "receipt.%s", row->agency);

@@ -4,9 +4,9 @@
 
 handler page_about;
 
-TABLE_CELL(put_word, verdict_row, html_put(html, "<span class=\"badge %s\"><i class=\"shape\"></i>%s</span>",
-    severity_name(row->severity),
-    row->word))
+TABLE_CELL(put_word, verdict_row,
+    html_put(
+        html, "<span class=\"badge %s\"><i class=\"shape\"></i>%s</span>", severity_name(row->severity), row->word))
 TABLE_CELL(put_id, verdict_row, html_put(html, "<code>%s</code>", row->id))
 TABLE_CELL(put_severity, verdict_row, html_put(html, "%s", severity_name(row->severity)))
 TABLE_CELL(put_meaning, verdict_row, html_put(html, "%s", row->meaning))
@@ -21,9 +21,17 @@ static const struct table_column columns[] = {
 };
 
 static const char *const titles[THING_COUNT] = {
-    [THING_GROUP] = "Readers", [THING_TOPIC] = "Topics", [THING_SOURCE] = "Sources", [THING_FORCE] = "Forces",
-    [THING_LANE] = "Lanes", [THING_PROCESS] = "Processes", [THING_BROKER] = "Broker", [THING_CONTROL] = "Control data",
-    [THING_KEY] = "Keys and certificates", [THING_QUARANTINE] = "Quarantine", [THING_CANARY] = "Canary items",
+    [THING_GROUP] = "Readers",
+    [THING_TOPIC] = "Topics",
+    [THING_SOURCE] = "Sources",
+    [THING_FORCE] = "Forces",
+    [THING_LANE] = "Lanes",
+    [THING_PROCESS] = "Processes",
+    [THING_BROKER] = "Broker",
+    [THING_CONTROL] = "Control data",
+    [THING_KEY] = "Keys and certificates",
+    [THING_QUARANTINE] = "Quarantine",
+    [THING_CANARY] = "Canary items",
     [THING_LEDGER] = "Ledger chains",
 };
 
@@ -35,21 +43,25 @@ static void put_words(const struct request *request, struct html *html, enum thi
         if (verdict_row((enum verdict)i)->of == thing)
             rows[n++] = verdict_row((enum verdict)i);
     html_put(html, "<h3 id=\"%s\">%s</h3>", thing_name(thing), titles[thing]);
-    table_put(request, html, &(struct table){.caption = arena_printf(request->arena, "%s: what each word means",
-        titles[thing]),
-        .path = "/about", .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0])}, rows, n);
+    table_put(request, html,
+        &(struct table){.caption = arena_printf(request->arena, "%s: what each word means", titles[thing]),
+            .path = "/about",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0])},
+        rows, n);
 }
 
 static void put_program(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    html_put(html, "<dl><dt>Program</dt><dd>Signalbox %s</dd><dt>Licence</dt><dd>Apache License "
-                   "2.0</dd><dt>Charts</dt><dd>uPlot, MIT "
-                   "licence</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing "
-                   "since</dt><dd>",
+    html_put(html,
+        "<dl><dt>Program</dt><dd>Signalbox %s</dd><dt>Licence</dt><dd>Apache License "
+        "2.0</dd><dt>Charts</dt><dd>uPlot, MIT "
+        "licence</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing "
+        "since</dt><dd>",
         health->version ? health->version : "", health->bootstrap ? health->bootstrap : "",
-        health->embedded ? " (embedded, for demonstration only)" : "", health->prefix
-            && *health->prefix ? health->prefix : "none");
+        health->embedded ? " (embedded, for demonstration only)" : "",
+        health->prefix && *health->prefix ? health->prefix : "none");
     page_time(html, health->began_ms, health->at_ms);
     html_put(html, "</dd><dt>You</dt><dd>%s</dd></dl>", request->officer ? request->officer : "");
 }
@@ -84,17 +96,18 @@ static void put_severities(struct html *html)
 void page_about(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "About", .here = "/about",
-        .command = "signalbox --version"});
+    page_begin(
+        request, reply, &(struct page_frame){.title = "About", .here = "/about", .command = "signalbox --version"});
     put_program(request, html);
     put_age(request, html);
     put_severities(html);
-    html_put(html, "<h2>Keys</h2><p><kbd>/</kbd> finds, <kbd>?</kbd> shows all keys, <kbd>g</kbd> and a letter goes "
-                   "to a page: <kbd>g</kbd> "
-                   "<kbd>f</kbd> to the forces.</p><h2>Where is more?</h2><p>README.md, \"For operators\", says what there is; "
-                   "hub/runbooks.md has a section for each word below that is not well, under its name, which JSON, "
-                   "metrics and alerts have too: what to look at, what to do and whom to call. Both come with the "
-                   "program's source.</p><h2>What each word means</h2>");
+    html_put(html,
+        "<h2>Keys</h2><p><kbd>/</kbd> finds, <kbd>?</kbd> shows all keys, <kbd>g</kbd> and a letter goes "
+        "to a page: <kbd>g</kbd> "
+        "<kbd>f</kbd> to the forces.</p><h2>Where is more?</h2><p>README.md, \"For operators\", says what there is; "
+        "hub/runbooks.md has a section for each word below that is not well, under its name, which JSON, "
+        "metrics and alerts have too: what to look at, what to do and whom to call. Both come with the "
+        "program's source.</p><h2>What each word means</h2>");
     for (unsigned thing = 0; thing < THING_COUNT; thing++)
         put_words(request, html, (enum thing)thing);
     page_end(request, reply);

@@ -25,9 +25,9 @@ void cell_count(struct html *html, uint64_t count)
 
 void cell_trend(struct html *html, int trend)
 {
-    html_put(html, trend > 0 ? "<span class=\"trend\">↗ grows</span>"
-            : trend < 0      ? "<span class=\"trend\">↘ shrinks</span>"
-                             : "<span class=\"trend dim\">→ steady</span>");
+    html_put(html, trend > 0   ? "<span class=\"trend\">↗ grows</span>"
+                   : trend < 0 ? "<span class=\"trend\">↘ shrinks</span>"
+                               : "<span class=\"trend dim\">→ steady</span>");
 }
 
 void cell_figure_begin(struct html *html, const char *term)

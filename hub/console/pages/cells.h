@@ -29,6 +29,6 @@ void cell_thousandths(struct html *html, struct figure thousandths);
 // How long a topic keeps what it has; "for ever" for -1.
 void cell_retention(struct html *html, struct figure retention_ms);
 struct figure cell_retention_key(struct figure retention_ms); // for ever is the longest
-void cell_bytes(struct html *html, struct figure bytes); // "12.3 MiB"
+void cell_bytes(struct html *html, struct figure bytes);      // "12.3 MiB"
 // The first 8 characters of a long id in hex.
 const char *cell_short(const struct request *request, const char *id);

@@ -25,14 +25,14 @@ static size_t greatest(const struct trail *trail, size_t from, size_t to)
 {
     size_t best = from;
     for (size_t i = from; i < to; i++)
-        if (trail->values[i].state == FIGURE_KNOWN
-            && (trail->values[best].state != FIGURE_KNOWN || trail->values[i].value > trail->values[best].value))
+        if (trail->values[i].state == FIGURE_KNOWN &&
+            (trail->values[best].state != FIGURE_KNOWN || trail->values[i].value > trail->values[best].value))
             best = i;
     return best;
 }
 
-static void put_summary(const struct request *request, struct html *html, const struct chart *chart,
-    const struct trail *trail)
+static void put_summary(
+    const struct request *request, struct html *html, const struct chart *chart, const struct trail *trail)
 {
     size_t last = trail->n - 1, top = greatest(trail, 0, trail->n);
     html_put(html, "<figcaption><strong>%s</strong>: now ", chart->title);
@@ -52,8 +52,9 @@ static void put_line(struct html *html, const struct trail *trail)
     struct figure top = trail->values[greatest(trail, 0, trail->n)];
     int64_t height = top.state == FIGURE_KNOWN && top.value > 0 ? top.value : 1;
     int64_t span = trail->at_ms[trail->n - 1] - trail->at_ms[0];
-    html_put(html, "<svg viewBox=\"0 -2 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
-                   "focusable=\"false\"><path d=\"",
+    html_put(html,
+        "<svg viewBox=\"0 -2 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\" "
+        "focusable=\"false\"><path d=\"",
         CHART_WIDTH, CHART_HEIGHT + 4);
     bool down = false;
     for (size_t i = 0; i < trail->n; i++) {
@@ -68,15 +69,18 @@ static void put_line(struct html *html, const struct trail *trail)
                    "vector-effect=\"non-scaling-stroke\"/></svg>");
 }
 
-static void put_table(const struct request *request, struct html *html, const struct chart *chart,
-    const struct trail *trail)
+static void put_table(
+    const struct request *request, struct html *html, const struct chart *chart, const struct trail *trail)
 {
     size_t step = (trail->n + CHART_ROWS - 1) / CHART_ROWS;
-    html_put(html, "<details><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
-                   "aria-label=\"%s as a table\"><table><caption>%s, newest first%s</caption><thead><tr><th "
-                   "scope=\"col\">Time</th>"
-                   "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>", chart->title, chart->title,
-        step > 1 ? arena_printf(request->arena, "; a row is the greatest of %zu measurements, with its time", step) : "",
+    html_put(html,
+        "<details><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
+        "aria-label=\"%s as a table\"><table><caption>%s, newest first%s</caption><thead><tr><th "
+        "scope=\"col\">Time</th>"
+        "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>",
+        chart->title, chart->title,
+        step > 1 ? arena_printf(request->arena, "; a row is the greatest of %zu measurements, with its time", step)
+                 : "",
         step > 1 ? "Greatest value" : "Value");
     for (size_t end = trail->n; end > 0;) {
         size_t from = end > step ? end - step : 0, point = greatest(trail, from, end);

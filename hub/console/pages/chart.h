@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The course of one figure: a sentence, a line that needs no script, and the same numbers as a table. The script draws it finer from
-// /trail/.
+// The course of one figure: a sentence, a line that needs no script, and the same numbers as a table. The script draws
+// it finer from /trail/.
 #pragma once
 #include "hub/console/page.h"
 
 enum chart_unit { CHART_COUNT, CHART_DURATION };
 
 struct chart {
-    const char *title;      // "Records that wait"
-    const char *thing;      // "group/feed-kent"
+    const char *title; // "Records that wait"
+    const char *thing; // "group/feed-kent"
     enum trail_figure figure;
     enum chart_unit unit;
 };

@@ -74,11 +74,15 @@ static void put_hits(const struct request *request, struct html *html, const str
         rows[i] = &search->hits[i];
     if (search->n == FIND_MOST)
         html_put(html, "<p class=\"problem\">Only the first %d are shown: a longer text finds fewer.</p>", FIND_MOST);
-    table_put(request, html, &(struct table){.caption = "Everything whose name holds the text", .path = "/find",
-        .columns = columns,
-        .n_columns = 2, .empty = "Nothing has that in its name. Forces and sources are found by name or id, topics "
-                                 "and groups by name, "
-                                 "lanes as lane/3, items by their whole id."}, rows, rows ? search->n : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Everything whose name holds the text",
+            .path = "/find",
+            .columns = columns,
+            .n_columns = 2,
+            .empty = "Nothing has that in its name. Forces and sources are found by name or id, topics "
+                     "and groups by name, "
+                     "lanes as lane/3, items by their whole id."},
+        rows, rows ? search->n : 0);
 }
 
 // status tells what a name is near to, if nothing has it.

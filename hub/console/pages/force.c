@@ -25,12 +25,12 @@ static void put_head(const struct request *request, struct html *html, const str
 
 static void put_links(const struct request *request, struct html *html, const struct force_health *force)
 {
-    const char *topic = arena_printf(request->arena, "%sfeed.%s",
-        request->health->prefix ? request->health->prefix : "", force->id);
-    html_put(html, "<ul class=\"actions\"><li><a href=\"%s\">Its feed topic</a></li>", page_url(request, "/topics/",
-        topic));
-    html_put(html, "<li><a href=\"%s\">What it asks for</a></li>", page_url(request, "/subscriptions?force=",
-        force->id));
+    const char *topic =
+        arena_printf(request->arena, "%sfeed.%s", request->health->prefix ? request->health->prefix : "", force->id);
+    html_put(
+        html, "<ul class=\"actions\"><li><a href=\"%s\">Its feed topic</a></li>", page_url(request, "/topics/", topic));
+    html_put(
+        html, "<li><a href=\"%s\">What it asks for</a></li>", page_url(request, "/subscriptions?force=", force->id));
     html_put(html, "<li><a href=\"/item\">Whether it got an item</a></li></ul>");
 }
 
@@ -39,13 +39,16 @@ void page_force(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct force_health *force = name_force(request->health, request->rest);
     if (!force) {
-        page_problem(request, reply, 404, "No such force", "The registry in force has no organisation of that id. See "
-                                                           "all forces.");
+        page_problem(request, reply, 404, "No such force",
+            "The registry in force has no organisation of that id. See "
+            "all forces.");
         return;
     }
     const char *thing = arena_printf(request->arena, "force/%s", force->id);
-    page_begin(request, reply, &(struct page_frame){.title = force->name, .here = "/forces",
-        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+    page_begin(request, reply,
+        &(struct page_frame){.title = force->name,
+            .here = "/forces",
+            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">%s · %s · %s</p>", force->id, force->kind, force->region);
     put_head(request, html, force);
     put_links(request, html, force);

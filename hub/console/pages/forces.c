@@ -61,10 +61,14 @@ void page_forces(const struct request *request, struct reply *reply)
         html_put(html, "<h2>Map</h2>");
         forces_map(request, html);
         html_put(html, "<h2 id=\"list\">List</h2>");
-        table_put(request, html, &(struct table){
-            .caption = "Forces and other receivers, with what they got and what waits for them", .path = "/forces",
-            .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "-state",
-            .empty = "No force matches."}, rows, n);
+        table_put(request, html,
+            &(struct table){.caption = "Forces and other receivers, with what they got and what waits for them",
+                .path = "/forces",
+                .columns = columns,
+                .n_columns = sizeof(columns) / sizeof(columns[0]),
+                .sort = "-state",
+                .empty = "No force matches."},
+            rows, n);
     }
     page_end(request, reply);
 }

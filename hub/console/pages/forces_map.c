@@ -41,20 +41,20 @@ static void put_number(struct html *html, const struct force_health *force)
     html_put(html, " in 1 h");
 }
 
-static void put_tile(const struct request *request, struct html *html, const struct force_health *force,
-    const struct tile *tile)
+static void put_tile(
+    const struct request *request, struct html *html, const struct force_health *force, const struct tile *tile)
 {
     const struct verdict_row *row = verdict_row(force->finding.verdict);
     html_put(html, "<li class=\"");
     if (tile)
         html_put(html, "r%u c%u", tile->row, tile->column);
-    html_put(html, "%s\"><a class=\"tile %s%s\" href=\"%s\" title=\"%s\"><strong>%s</strong><span class=\"%s\"><i "
-                   "class=\"shape\">"
-                   "</i>%s</span> <span class=\"much\">", forces_map_passes(request, force) ? "" : " faint",
-        severity_name(row->severity), force->finding.verdict == VERDICT_FORCE_NO_READER ? " none" : "",
-        page_url(request, "/forces/", force->id), force->name, tile ? tile->name : force->name,
-            severity_name(row->severity),
-        row->word);
+    html_put(html,
+        "%s\"><a class=\"tile %s%s\" href=\"%s\" title=\"%s\"><strong>%s</strong><span class=\"%s\"><i "
+        "class=\"shape\">"
+        "</i>%s</span> <span class=\"much\">",
+        forces_map_passes(request, force) ? "" : " faint", severity_name(row->severity),
+        force->finding.verdict == VERDICT_FORCE_NO_READER ? " none" : "", page_url(request, "/forces/", force->id),
+        force->name, tile ? tile->name : force->name, severity_name(row->severity), row->word);
     put_number(html, force);
     html_put(html, "</span></a></li>");
 }
@@ -85,8 +85,12 @@ static const char *kind_title(const char *kind)
     static const struct {
         const char *kind, *title;
     } titles[] = {
-        {"territorial", "Territorial forces"}, {"special", "National forces"}, {"rocu", "Regional units"},
-        {"agency", "Agencies"}, {"council", "Councils"}, {"third-sector", "Third sector"},
+        {"territorial", "Territorial forces"},
+        {"special", "National forces"},
+        {"rocu", "Regional units"},
+        {"agency", "Agencies"},
+        {"council", "Councils"},
+        {"third-sector", "Third sector"},
     };
     for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
         if (strcmp(titles[i].kind, kind) == 0)

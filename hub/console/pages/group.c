@@ -14,9 +14,8 @@ TABLE_ORDER(by_state, group_partition, table_verdict(row->finding.verdict))
 TABLE_ORDER(by_lag, group_partition, table_figure(row->lag))
 TABLE_ORDER(by_time, group_partition, table_figure(row->lag_ms))
 TABLE_ORDER(by_loss, group_partition, table_figure(row->until_loss_ms))
-TABLE_CELL(put_partition, group_partition, html_put(html, "<a href=\"%s\">%s</a> / %d",
-    page_url(request, "/topics/", row->topic),
-    row->topic, row->partition))
+TABLE_CELL(put_partition, group_partition,
+    html_put(html, "<a href=\"%s\">%s</a> / %d", page_url(request, "/topics/", row->topic), row->topic, row->partition))
 TABLE_CELL(put_state, group_partition, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_committed, group_partition, page_count(html, row->committed))
 TABLE_CELL(put_end, group_partition, page_count(html, row->end))
@@ -25,9 +24,9 @@ TABLE_CELL(put_time, group_partition, page_duration(html, row->lag_ms))
 TABLE_CELL(put_rate, group_partition, page_count(html, row->per_minute))
 TABLE_CELL(put_loss, group_partition, page_duration(html, row->until_loss_ms))
 TABLE_CELL(put_lost, group_partition, page_count(html, row->lost))
-TABLE_CELL(put_rule, group_partition, html_put(html, "<code>%s</code> <small>%s</small>",
-    row->finding.rule ? row->finding.rule : "",
-    row->finding.numbers ? row->finding.numbers : ""))
+TABLE_CELL(put_rule, group_partition,
+    html_put(html, "<code>%s</code> <small>%s</small>", row->finding.rule ? row->finding.rule : "",
+        row->finding.numbers ? row->finding.numbers : ""))
 
 static const struct table_column columns[] = {
     {"partition", "Topic and partition", false, by_partition, put_partition},
@@ -50,9 +49,12 @@ static void put_partitions(const struct request *request, struct html *html, con
     html_put(html, "<h2>Partitions</h2>");
     table_put(request, html,
         &(struct table){.caption = "Its place on each partition, with the rule that gave the state",
-        .path = page_url(request, "/groups/", group->name), .columns = columns,
+            .path = page_url(request, "/groups/", group->name),
+            .columns = columns,
             .n_columns = sizeof(columns) / sizeof(columns[0]),
-        .sort = "-state", .empty = "It has no place on any partition."}, rows, rows ? group->n_partitions : 0);
+            .sort = "-state",
+            .empty = "It has no place on any partition."},
+        rows, rows ? group->n_partitions : 0);
 }
 
 // The shortest time until something unread goes by retention; unknown if nothing can say.
@@ -90,13 +92,16 @@ void page_group(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct group_health *group = name_group(request->health, request->rest);
     if (!group) {
-        page_problem(request, reply, 404, "No such group", "No group of that name reads a feed. See the readers on "
-                                                           "the topics page.");
+        page_problem(request, reply, 404, "No such group",
+            "No group of that name reads a feed. See the readers on "
+            "the topics page.");
         return;
     }
     const char *thing = arena_printf(request->arena, "group/%s", group->name);
-    page_begin(request, reply, &(struct page_frame){.title = group->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+    page_begin(request, reply,
+        &(struct page_frame){.title = group->name,
+            .here = "/topics",
+            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),

@@ -11,8 +11,7 @@ static void put_broker(const struct request *request, struct html *html)
     html_put(html, "<section class=\"panel\" id=\"broker\"><h2>Broker</h2>");
     page_finding(html, &health->broker, health->at_ms);
     html_put(html, "<dl><dt>Address</dt><dd>%s%s</dd><dt>Answered last</dt><dd>",
-        health->bootstrap ? health->bootstrap : "",
-        health->embedded ? " (embedded, for demonstration only)" : "");
+        health->bootstrap ? health->bootstrap : "", health->embedded ? " (embedded, for demonstration only)" : "");
     page_time(html, health->broker_answered_ms, health->at_ms);
     html_put(html, "</dd><dt>Brokers alive</dt><dd>");
     page_count(html, health->brokers);
@@ -21,8 +20,8 @@ static void put_broker(const struct request *request, struct html *html)
     html_put(html, "</dd></dl></section>");
 }
 
-static void put_version(const struct request *request, struct html *html, const char *term, uint64_t version,
-    int64_t made_ms)
+static void put_version(
+    const struct request *request, struct html *html, const char *term, uint64_t version, int64_t made_ms)
 {
     html_put(html, "<dt>%s</dt><dd>", term);
     if (!version)
@@ -59,8 +58,8 @@ static void put_contents(struct html *html)
 void page_hub(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "Hub", .here = "/hub",
-        .command = "signalbox status lanes"});
+    page_begin(
+        request, reply, &(struct page_frame){.title = "Hub", .here = "/hub", .command = "signalbox status lanes"});
     put_contents(html);
     html_put(html, "<div class=\"pair\">");
     put_broker(request, html);

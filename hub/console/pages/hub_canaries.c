@@ -15,8 +15,8 @@ static void put_mean(const struct request *request, struct html *html, const voi
 {
     (void)request;
     const struct canary_health *canary = at;
-    page_duration(html,
-        canary->returned.value ? figure_of(canary->sum_ms.value / canary->returned.value) : (struct figure){0});
+    page_duration(
+        html, canary->returned.value ? figure_of(canary->sum_ms.value / canary->returned.value) : (struct figure){0});
 }
 
 TABLE_CELL(put_lane, canary_health, html_put(html, "Canary of lane %u", row->lane))
@@ -61,10 +61,11 @@ static void put_bucket(struct html *html, size_t bucket, uint64_t count, uint64_
     page_duration(html, figure_of(canary_bucket_ms[last ? bucket - 1 : bucket]));
     html_put(html, "</th><td class=\"number\">");
     cell_count(html, count);
-    html_put(html, "</td><td class=\"bar\"><svg viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
-                   "aria-hidden=\"true\" "
-                   "focusable=\"false\"><rect width=\"%llu\" height=\"10\" rx=\"2\" "
-                   "fill=\"currentColor\"/></svg></td></tr>",
+    html_put(html,
+        "</td><td class=\"bar\"><svg viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
+        "aria-hidden=\"true\" "
+        "focusable=\"false\"><rect width=\"%llu\" height=\"10\" rx=\"2\" "
+        "fill=\"currentColor\"/></svg></td></tr>",
         BAR_WIDTH, (unsigned long long)(most ? count * BAR_WIDTH / most : 0));
 }
 
@@ -91,10 +92,14 @@ void hub_canaries(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_canaries; i++)
         rows[i] = &health->canaries[i];
     html_put(html, "<h2 id=\"canaries\">Canary items</h2>");
-    table_put(request, html, &(struct table){.caption = "Canary items, by lane", .path = "/hub", .columns = columns,
-        .n_columns = sizeof(columns) / sizeof(columns[0]), .id = canary_id,
-        .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."}, rows,
-            rows ? health->n_canaries : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Canary items, by lane",
+            .path = "/hub",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .id = canary_id,
+            .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."},
+        rows, rows ? health->n_canaries : 0);
     if (is_any_known(health))
         put_histogram(health, html);
 }

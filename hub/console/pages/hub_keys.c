@@ -50,9 +50,14 @@ void hub_keys(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_keys; i++)
         rows[i] = &health->keys[i];
     html_put(html, "<h2 id=\"keys-and-certificates\">Keys and certificates</h2>");
-    table_put(request, html, &(struct table){.caption = "Signing keys of agencies and certificates of programs, "
-                                                        "soonest end first",
-        .path = "/hub", .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "end",
+    table_put(request, html,
+        &(struct table){.caption = "Signing keys of agencies and certificates of programs, "
+                                   "soonest end first",
+            .path = "/hub",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .sort = "end",
             .id = key_id,
-        .empty = "The registry in force names no key."}, rows, rows ? health->n_keys : 0);
+            .empty = "The registry in force names no key."},
+        rows, rows ? health->n_keys : 0);
 }

@@ -90,9 +90,14 @@ void hub_lanes(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_lanes; i++)
         rows[i] = &health->lanes[i];
     html_put(html, "<h2 id=\"lanes\">Lanes</h2>");
-    table_put(request, html, &(struct table){.caption = "Lanes, their owners and what waits on them", .path = "/hub",
-        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .id = lane_id,
-        .empty = "No hub process has been heard: signalbox hub starts one."}, rows, rows ? health->n_lanes : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Lanes, their owners and what waits on them",
+            .path = "/hub",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .id = lane_id,
+            .empty = "No hub process has been heard: signalbox hub starts one."},
+        rows, rows ? health->n_lanes : 0);
 }
 
 static const char *ledger_id(const struct request *request, const void *at)
@@ -107,8 +112,7 @@ static void put_head(const struct request *request, struct html *html, const voi
     for (size_t i = 0; i < request->health->n_lanes; i++) {
         const struct lane_health *lane = &request->health->lanes[i];
         if (lane->lane == ledger->lane && lane->ledger_head && *lane->ledger_head)
-            html_put(html, "<code title=\"%s\">%s…</code>", lane->ledger_head,
-                cell_short(request, lane->ledger_head));
+            html_put(html, "<code title=\"%s\">%s…</code>", lane->ledger_head, cell_short(request, lane->ledger_head));
     }
 }
 
@@ -132,8 +136,12 @@ void hub_ledgers(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_ledgers; i++)
         rows[i] = &health->ledgers[i];
     html_put(html, "<h2 id=\"ledgers\">Ledger chains</h2>");
-    table_put(request, html, &(struct table){.caption = "Hash chains of the ledger, checked as they are read",
-        .path = "/hub",
-        .columns = ledger_columns, .n_columns = sizeof(ledger_columns) / sizeof(ledger_columns[0]), .id = ledger_id,
-        .empty = "No ledger has been read yet."}, rows, rows ? health->n_ledgers : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Hash chains of the ledger, checked as they are read",
+            .path = "/hub",
+            .columns = ledger_columns,
+            .n_columns = sizeof(ledger_columns) / sizeof(ledger_columns[0]),
+            .id = ledger_id,
+            .empty = "No ledger has been read yet."},
+        rows, rows ? health->n_ledgers : 0);
 }

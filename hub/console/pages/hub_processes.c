@@ -49,12 +49,13 @@ static void put_processor(const struct request *request, struct html *html, cons
 }
 
 TABLE_CELL(put_process, process_health,
-    html_put(html, "%s <small><span class=\"mono\" title=\"%s\">%s</span>, pid %u, version %s, librdkafka %s</small>", row->host,
-        row->id, cell_short(request, row->id), row->pid, row->version, row->library))
+    html_put(html, "%s <small><span class=\"mono\" title=\"%s\">%s</span>, pid %u, version %s, librdkafka %s</small>",
+        row->host, row->id, cell_short(request, row->id), row->pid, row->version, row->library))
 TABLE_CELL(put_lanes, process_health, page_count(html, row->n_lanes))
 TABLE_CELL(put_memory, process_health, cell_bytes(html, figure_of((int64_t)row->memory_bytes)))
-TABLE_CELL(put_control, process_health, html_put(html, "%llu / %llu / %llu", (unsigned long long)row->registry_version,
-    (unsigned long long)row->policy_version, (unsigned long long)row->subscriptions_version))
+TABLE_CELL(put_control, process_health,
+    html_put(html, "%llu / %llu / %llu", (unsigned long long)row->registry_version,
+        (unsigned long long)row->policy_version, (unsigned long long)row->subscriptions_version))
 
 static const struct table_column columns[] = {
     {.title = "Process", .cell = put_process},
@@ -74,10 +75,15 @@ void hub_processes(const struct request *request, struct html *html)
     for (size_t i = 0; rows && i < health->n_processes; i++)
         rows[i] = &health->processes[i];
     html_put(html, "<h2 id=\"processes\">Processes</h2>");
-    table_put(request, html, &(struct table){.caption = "Hub processes as they speak of themselves; control versions "
-                                                        "are of registry, policy and subscriptions", .path = "/hub",
-        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .id = process_id,
-        .empty = "No hub process has been heard: signalbox hub starts one."}, rows, rows ? health->n_processes : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Hub processes as they speak of themselves; control versions "
+                                   "are of registry, policy and subscriptions",
+            .path = "/hub",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .id = process_id,
+            .empty = "No hub process has been heard: signalbox hub starts one."},
+        rows, rows ? health->n_processes : 0);
 }
 
 // A counter over all processes.
@@ -125,7 +131,11 @@ void hub_counters(const struct request *request, struct html *html)
             if (is_first(health, p, c))
                 rows[n++] = &health->processes[p].counters[c];
     html_put(html, "<h2 id=\"counters\">Counters</h2>");
-    table_put(request, html, &(struct table){.caption = "Counters, summed over all processes that have been heard",
-        .path = "/hub",
-        .columns = counter_columns, .n_columns = 2, .empty = "No hub process has counted anything yet."}, rows, n);
+    table_put(request, html,
+        &(struct table){.caption = "Counters, summed over all processes that have been heard",
+            .path = "/hub",
+            .columns = counter_columns,
+            .n_columns = 2,
+            .empty = "No hub process has counted anything yet."},
+        rows, n);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole story of one item: every revision, when, with what outcome, who got it and why, who did not and at which gate. From the
-// ledger in the observer's memory; nothing of what the item says.
+// The whole story of one item: every revision, when, with what outcome, who got it and why, who did not and at which
+// gate. From the ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
 #include "hub/console/act.h"
 #include "hub/console/pages/cells.h"
@@ -8,14 +8,16 @@
 #include "hub/core/outcome.h"
 #include <signalbox/v1/receipt.pb-c.h>
 
-static const char wrong_id[] = "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.";
+static const char wrong_id[] =
+    "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.";
 
 static void put_search(const struct request *request, struct html *html)
 {
-    html_put(html, "<form class=\"filter\" method=\"get\" action=\"/item\"><label for=\"id\">Item id</label>"
-                   "<input type=\"search\" id=\"id\" name=\"id\" value=\"%s\" size=\"40\" maxlength=\"64\" spellcheck=\"false\" "
-                   "autocomplete=\"off\"><button>Show</button></form>",
-             request_query(request, "id"));
+    html_put(html,
+        "<form class=\"filter\" method=\"get\" action=\"/item\"><label for=\"id\">Item id</label>"
+        "<input type=\"search\" id=\"id\" name=\"id\" value=\"%s\" size=\"40\" maxlength=\"64\" spellcheck=\"false\" "
+        "autocomplete=\"off\"><button>Show</button></form>",
+        request_query(request, "id"));
 }
 
 void page_item_search(const struct request *request, struct reply *reply)
@@ -28,18 +30,21 @@ void page_item_search(const struct request *request, struct reply *reply)
         return;
     }
     reply->status = *id ? 400 : 200;
-    page_begin(request, reply, &(struct page_frame){.title = "Item", .here = "/item", .command = "signalbox item trace ITEM"});
+    page_begin(
+        request, reply, &(struct page_frame){.title = "Item", .here = "/item", .command = "signalbox item trace ITEM"});
     if (*id)
         html_put(&reply->body, "<p class=\"problem\">%s</p>", wrong_id);
     html_put(&reply->body, "<p>What became of one item: who received it and why, who did not and why not.</p>");
     put_search(request, &reply->body);
-    html_put(&reply->body, "<p class=\"dim\">Ids stand in receipts, on feeds and in the <a href=\"/ledger\">ledger</a>.</p>");
+    html_put(&reply->body,
+        "<p class=\"dim\">Ids stand in receipts, on feeds and in the <a href=\"/ledger\">ledger</a>.</p>");
     page_end(request, reply);
 }
 
 static void put_place(struct html *html, const Signalbox__V1__LedgerEntry *entry)
 {
-    html_put(html, "<dt>Read from</dt><dd><code>%s/%u/%lld</code>", entry->topic, entry->partition, (long long)entry->offset);
+    html_put(html, "<dt>Read from</dt><dd><code>%s/%u/%lld</code>", entry->topic, entry->partition,
+        (long long)entry->offset);
     if (*entry->origin)
         html_put(html, " (first on <code>%s</code>)", entry->origin);
     html_put(html, "</dd>");
@@ -82,19 +87,24 @@ static void put_decision(const struct request *request, struct html *html, const
     cell_agency(request, html, line->entry->agency);
     html_put(html, "</dd>");
     put_place(html, line->entry);
-    html_put(html, "<dt>Decided by</dt><dd><a href=\"%s\">lane %s</a>, ", page_thing_url(request, arena_printf(request->arena, "lane/%s", lane)), lane);
-    html_put(html, "<a href=\"/ledger?lane=%s&amp;before=%llu\">ledger entry %llu</a>; registry %llu, policy %llu, subscriptions %llu</dd>",
-             lane, (unsigned long long)line->sequence + 1, (unsigned long long)line->sequence,
-             (unsigned long long)block->registry_version, (unsigned long long)block->policy_version,
-             (unsigned long long)block->subscriptions_version);
+    html_put(html, "<dt>Decided by</dt><dd><a href=\"%s\">lane %s</a>, ",
+        page_thing_url(request, arena_printf(request->arena, "lane/%s", lane)), lane);
+    html_put(html,
+        "<a href=\"/ledger?lane=%s&amp;before=%llu\">ledger entry %llu</a>; registry %llu, policy %llu, subscriptions "
+        "%llu</dd>",
+        lane, (unsigned long long)line->sequence + 1, (unsigned long long)line->sequence,
+        (unsigned long long)block->registry_version, (unsigned long long)block->policy_version,
+        (unsigned long long)block->subscriptions_version);
 }
 
 static bool is_readable(const Signalbox__V1__LedgerEntry *entry)
 {
-    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED || entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
+    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ||
+           entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
 }
 
-static void put_content_form(const struct request *request, struct html *html, const struct observer_line *line, size_t number)
+static void put_content_form(
+    const struct request *request, struct html *html, const struct observer_line *line, size_t number)
 {
     const Signalbox__V1__LedgerEntry *entry = line->entry;
     if (!is_readable(entry))
@@ -105,7 +115,7 @@ static void put_content_form(const struct request *request, struct html *html, c
     }
     html_put(html, "<details class=\"panel\"><summary>See what it says</summary>");
     form_begin(request, html, "/item/content",
-               arena_printf(request->arena, "%s/%u/%lld", entry->topic, entry->partition, (long long)entry->offset));
+        arena_printf(request->arena, "%s/%u/%lld", entry->topic, entry->partition, (long long)entry->offset));
     char item[2 * BOOK_ITEM_BYTES + 1];
     hex_encode(slice_of(entry->item_id.data, entry->item_id.len), item);
     form_hidden(html, "item", item);
@@ -119,7 +129,7 @@ static void put_line(const struct request *request, struct html *html, const str
     static const char *const words[] = {"", "taken in", "repeat", "refused", "sent on"};
     size_t verdict = line->entry->verdict;
     html_put(html, "<section class=\"line\"><h2>Revision %u: %s</h2><dl>", line->entry->revision,
-             words[verdict < sizeof words / sizeof *words ? verdict : 0]);
+        words[verdict < sizeof words / sizeof *words ? verdict : 0]);
     put_outcome(html, line->entry);
     put_times(html, line);
     put_decision(request, html, line);
@@ -137,8 +147,8 @@ static void put_missing(const struct request *request, struct html *html, int64_
     page_command(request, html, command);
 }
 
-static size_t put_lines(const struct request *request, struct html *html, const struct observer_line *lines, size_t n,
-                        uint32_t revision)
+static size_t put_lines(
+    const struct request *request, struct html *html, const struct observer_line *lines, size_t n, uint32_t revision)
 {
     size_t shown = 0;
     for (size_t i = n; i-- > 0;) // the newest first
@@ -146,7 +156,7 @@ static size_t put_lines(const struct request *request, struct html *html, const 
             put_line(request, html, &lines[i], ++shown);
     if (shown < n)
         html_put(html, "<p><a href=\"%s\">All revisions</a></p>",
-                 page_url(request, "/item/", arena_printf(request->arena, "%.32s", request->rest)));
+            page_url(request, "/item/", arena_printf(request->arena, "%.32s", request->rest)));
     return shown;
 }
 
@@ -162,8 +172,9 @@ void page_item(const struct request *request, struct reply *reply)
     size_t n = observer_story(request->settings->observer, item.id, request->arena, &lines, &kept_since_ms);
     const char *command = arena_printf(request->arena, "signalbox item trace %s", item.hex);
     reply->status = n ? 200 : 404;
-    page_begin(request, reply, &(struct page_frame){
-        .title = arena_printf(request->arena, "Item %s", item.hex), .here = "/item", .command = command});
+    page_begin(request, reply,
+        &(struct page_frame){
+            .title = arena_printf(request->arena, "Item %s", item.hex), .here = "/item", .command = command});
     if (n == 0)
         put_missing(request, &reply->body, kept_since_ms, command);
     else if (put_lines(request, &reply->body, lines, n, item.revision) == 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who received an item and why, who did not and why not: one row for each organisation that received it, one for each gate that
-// left others out.
+// Who received an item and why, who did not and why not: one row for each organisation that received it, one for each
+// gate that left others out.
 #include "hub/console/pages/item.h"
 #include "hub/console/table.h"
 
@@ -79,12 +79,16 @@ static void put_received(const struct request *request, struct html *html, const
     size_t n_subscriptions = observer_subscriptions(request->settings->observer, request->arena, &subscriptions);
     for (size_t i = 0; i < n; i++) {
         const Signalbox__V1__Delivery *delivery = line->entry->deliveries[i];
-        deliveries[i] = (struct delivery){line, delivery, find(subscriptions, n_subscriptions, delivery->subscription_revision)};
+        deliveries[i] =
+            (struct delivery){line, delivery, find(subscriptions, n_subscriptions, delivery->subscription_revision)};
         rows[i] = &deliveries[i];
     }
     const struct table table = {
         .caption = arena_printf(request->arena, "Who received revision %u: %zu", line->entry->revision, n),
-        .path = "/item", .columns = columns, .n_columns = sizeof columns / sizeof *columns, .empty = "Nobody received it."};
+        .path = "/item",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = "Nobody received it."};
     table_put(request, html, &table, rows, n);
 }
 
@@ -127,9 +131,12 @@ static void put_withheld(const struct request *request, struct html *html, const
         gates[i] = (struct gate){line, line->entry->withheld[i]};
         rows[i] = &gates[i];
     }
-    const struct table table = {
-        .caption = arena_printf(request->arena, "Who did not receive revision %u, by the gate that decided", line->entry->revision),
-        .path = "/item", .columns = columns, .n_columns = sizeof columns / sizeof *columns, .empty = ""};
+    const struct table table = {.caption = arena_printf(request->arena,
+                                    "Who did not receive revision %u, by the gate that decided", line->entry->revision),
+        .path = "/item",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = ""};
     if (n)
         table_put(request, html, &table, rows, n);
 }

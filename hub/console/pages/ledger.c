@@ -37,12 +37,18 @@ TABLE_ORDER(by_last, ledger_health, table_number((int64_t)row->sequence))
 static void put_chains(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {"lane", "Chain", false, by_lane, put_chain},       {"verdict", "State", false, by_verdict, put_verdict},
-        {"entries", "Last entry", true, by_last, put_last}, {.title = "Written", .cell = put_read}, {.title = "Detail", .cell = put_detail},
+        {"lane", "Chain", false, by_lane, put_chain},
+        {"verdict", "State", false, by_verdict, put_verdict},
+        {"entries", "Last entry", true, by_last, put_last},
+        {.title = "Written", .cell = put_read},
+        {.title = "Detail", .cell = put_detail},
     };
-    static const struct table table = {.caption = "The hash chain of each lane", .path = "/ledger", .columns = columns,
-                                       .n_columns = sizeof columns / sizeof *columns, .sort = "lane",
-                                       .empty = "No ledger has been read yet."};
+    static const struct table table = {.caption = "The hash chain of each lane",
+        .path = "/ledger",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .sort = "lane",
+        .empty = "No ledger has been read yet."};
     const struct health *health = request->health;
     const void **rows = arena_alloc(request->arena, (health->n_ledgers + 1) * sizeof *rows);
     for (size_t i = 0; i < health->n_ledgers; i++)
@@ -60,11 +66,11 @@ static void put_item_link(const struct request *request, struct html *html, cons
         return;
     }
     hex_encode(slice_of(row->entry->item_id.data, 16), hex);
-    html_put(html, "<a href=\"%s\"><code>%s-%u</code></a>", page_url(request, "/item/", hex), hex, row->entry->revision);
+    html_put(
+        html, "<a href=\"%s\"><code>%s-%u</code></a>", page_url(request, "/item/", hex), hex, row->entry->revision);
 }
 
-TABLE_CELL(put_entry, observer_line,
-           html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
+TABLE_CELL(put_entry, observer_line, html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
 TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, page_now_ms()))
 TABLE_CELL(put_agency, observer_line, cell_agency(request, html, row->entry->agency))
 TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
@@ -80,10 +86,11 @@ static int chosen_lane(const struct request *request)
 static void put_lanes(const struct request *request, struct html *html, int lane)
 {
     const struct health *health = request->health;
-    html_put(html, "<form class=\"filter\" method=\"get\" action=\"/ledger\"><label>Lane <select name=\"lane\"><option value=\"-1\">all</option>");
+    html_put(html, "<form class=\"filter\" method=\"get\" action=\"/ledger\"><label>Lane <select name=\"lane\"><option "
+                   "value=\"-1\">all</option>");
     for (size_t i = 0; i < health->n_ledgers; i++)
         html_put(html, (int)health->ledgers[i].lane == lane ? "<option selected>%u</option>" : "<option>%u</option>",
-                 health->ledgers[i].lane);
+            health->ledgers[i].lane);
     html_put(html, "</select></label><button>Show</button></form>");
 }
 
@@ -113,12 +120,18 @@ static void put_trace(const struct request *request, struct html *html, const st
 static void put_entries(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {.title = "Lane/entry", .cell = put_entry}, {.title = "Came", .cell = put_came},    {.title = "Agency", .cell = put_agency},
-        {.title = "Item", .cell = put_item},        {.title = "Outcome", .cell = put_code}, {.title = "Forces", .number = true, .cell = put_forces},
+        {.title = "Lane/entry", .cell = put_entry},
+        {.title = "Came", .cell = put_came},
+        {.title = "Agency", .cell = put_agency},
+        {.title = "Item", .cell = put_item},
+        {.title = "Outcome", .cell = put_code},
+        {.title = "Forces", .number = true, .cell = put_forces},
     };
-    static const struct table table = {.caption = "Decisions, newest first", .path = "/ledger", .columns = columns,
-                                       .n_columns = sizeof columns / sizeof *columns,
-                                       .empty = "The console's memory has no such entry: ask the ledger itself, signalbox item trace ITEM."};
+    static const struct table table = {.caption = "Decisions, newest first",
+        .path = "/ledger",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = "The console's memory has no such entry: ask the ledger itself, signalbox item trace ITEM."};
     int lane = chosen_lane(request);
     int64_t asked = lane >= 0 ? request_number(request, "before", 0) : 0;
     uint64_t before = asked > 0 ? (uint64_t)asked : 0;
@@ -141,14 +154,15 @@ static void put_entries(const struct request *request, struct html *html)
 static const char *words_of(Signalbox__V1__DeskAction action)
 {
     static const char *const words[] = {"", "saw the content of an item", "saw refused bytes", "told the agency",
-                                        "marked as dealt with", "changed a subscription", "marked all as dealt with"};
+        "marked as dealt with", "changed a subscription", "marked all as dealt with"};
     return (size_t)action < sizeof words / sizeof *words ? words[action] : "";
 }
 
 static void put_object(const struct request *request, struct html *html, const Signalbox__V1__DeskEntry *row)
 {
     bool refused = strncmp(row->object, "quarantine/", 11) == 0;
-    bool subscription = row->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION && *row->object != '/';
+    bool subscription =
+        row->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_CHANGE_SUBSCRIPTION && *row->object != '/';
     if (refused)
         html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/", row->object), row->object);
     else if (subscription)
@@ -173,11 +187,17 @@ TABLE_CELL(put_reason, Signalbox__V1__DeskEntry, html_put(html, "%s", row->reaso
 static void put_acts(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {.title = "When", .cell = put_act_time}, {.title = "Who", .cell = put_officer}, {.title = "What", .cell = put_act},
-        {.title = "Of", .cell = put_act_object}, {.title = "Reason", .cell = put_reason},
+        {.title = "When", .cell = put_act_time},
+        {.title = "Who", .cell = put_officer},
+        {.title = "What", .cell = put_act},
+        {.title = "Of", .cell = put_act_object},
+        {.title = "Reason", .cell = put_reason},
     };
-    static const struct table table = {.caption = "What people saw and changed, newest first", .path = "/ledger", .columns = columns,
-                                       .n_columns = sizeof columns / sizeof *columns, .empty = "Nobody has seen or changed anything yet."};
+    static const struct table table = {.caption = "What people saw and changed, newest first",
+        .path = "/ledger",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = "Nobody has seen or changed anything yet."};
     const Signalbox__V1__DeskEntry *const *entries;
     size_t n = observer_desk(request->settings->observer, ACTS, request->arena, &entries);
     const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
@@ -191,8 +211,10 @@ static void put_acts(const struct request *request, struct html *html)
 void page_ledger(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox status ledgers"});
-    html_put(html, "<p class=\"ways\"><a href=\"#decisions\">What was decided</a> <a href=\"#desk\">What people saw and changed</a></p>");
+    page_begin(request, reply,
+        &(struct page_frame){.title = "Ledger", .here = "/ledger", .command = "signalbox status ledgers"});
+    html_put(html, "<p class=\"ways\"><a href=\"#decisions\">What was decided</a> <a href=\"#desk\">What people saw "
+                   "and changed</a></p>");
     put_chains(request, html);
     html_put(html, "<h2 id=\"decisions\">Decisions</h2>");
     put_entries(request, html);

@@ -81,10 +81,11 @@ static void put_figures(const struct health *health, struct html *html)
 
 static void put_watched(const struct health *health, struct html *html)
 {
-    html_put(html, "<p class=\"dim\">Watched: %zu forces, %zu sources, %zu topics, %zu readers, %zu lanes and %zu hub "
-                   "processes, "
-                   "every ", health->n_forces, health->n_sources, health->n_topics, health->n_groups, health->n_lanes,
-        health->n_processes);
+    html_put(html,
+        "<p class=\"dim\">Watched: %zu forces, %zu sources, %zu topics, %zu readers, %zu lanes and %zu hub "
+        "processes, "
+        "every ",
+        health->n_forces, health->n_sources, health->n_topics, health->n_groups, health->n_lanes, health->n_processes);
     page_duration(html, figure_of(health->every_ms));
     html_put(html, ", since ");
     page_time(html, health->began_ms, health->at_ms);
@@ -100,8 +101,10 @@ static void put_without_reader(const struct health *health, struct html *html)
     for (size_t i = 0; i < health->n_forces; i++)
         n += health->forces[i].finding.verdict == VERDICT_FORCE_NO_READER;
     if (n)
-        html_put(html, "<p><a href=\"/forces?verdict=FORCE_NO_READER\">%zu force%s</a> %s no reader that anybody knows: what is on %s waits.</p>",
-                 n, n == 1 ? "" : "s", n == 1 ? "has" : "have", n == 1 ? "its feed" : "their feeds");
+        html_put(html,
+            "<p><a href=\"/forces?verdict=FORCE_NO_READER\">%zu force%s</a> %s no reader that anybody knows: what is "
+            "on %s waits.</p>",
+            n, n == 1 ? "" : "s", n == 1 ? "has" : "have", n == 1 ? "its feed" : "their feeds");
 }
 
 static void put_well(const struct health *health, struct html *html)
@@ -112,9 +115,10 @@ static void put_well(const struct health *health, struct html *html)
                        "itself within some seconds.</p>");
         return;
     }
-    html_put(html, "<div class=\"well\"><p class=\"ok\"><i class=\"shape\"></i> All is well.</p>"
-                   "<p>Every feed is written, every reader reads as it should, every source publishes as it usually does at "
-                   "this hour, and every lane keeps up.</p>");
+    html_put(html,
+        "<div class=\"well\"><p class=\"ok\"><i class=\"shape\"></i> All is well.</p>"
+        "<p>Every feed is written, every reader reads as it should, every source publishes as it usually does at "
+        "this hour, and every lane keeps up.</p>");
     put_without_reader(health, html);
     html_put(html, "</div>");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was refused and waits for an officer: how much by agency and reason, then the records, newest first. Facts only; the bytes
-// are shown on a record's own page, with a reason.
+// What was refused and waits for an officer: how much by agency and reason, then the records, newest first. Facts only;
+// the bytes are shown on a record's own page, with a reason.
 #include "hub/console/form.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
@@ -59,7 +59,8 @@ const char *refused_state(const struct observer_refused *row)
 // --- how much -------------------------------------------------------------------------------------------------------
 
 TABLE_CELL(put_reason, quarantine_health,
-           html_put(html, "<a href=\"%s\">%s</a> <small>%s</small>", refused_pile_url(request, row->agency, row->code), row->code, outcome_by_code(row->code) < OUTCOME_COUNT ? outcome_row(outcome_by_code(row->code))->text : ""))
+    html_put(html, "<a href=\"%s\">%s</a> <small>%s</small>", refused_pile_url(request, row->agency, row->code),
+        row->code, outcome_by_code(row->code) < OUTCOME_COUNT ? outcome_row(outcome_by_code(row->code))->text : ""))
 TABLE_CELL(put_agency, quarantine_health, cell_agency(request, html, row->agency))
 TABLE_CELL(put_waiting, quarantine_health, page_count(html, figure_of((int64_t)row->waiting)))
 TABLE_CELL(put_dealt, quarantine_health, page_count(html, figure_of((int64_t)row->dealt_with)))
@@ -73,13 +74,18 @@ TABLE_ORDER(by_oldest, quarantine_health, table_number(row->oldest_ms))
 static void put_depths(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {"code", "Reason", false, by_reason, put_reason},       {"agency", "Agency", false, by_agency, put_agency},
-        {"waiting", "Waiting", true, by_waiting, put_waiting}, {"dealt", "Dealt with", true, by_dealt, put_dealt},
+        {"code", "Reason", false, by_reason, put_reason},
+        {"agency", "Agency", false, by_agency, put_agency},
+        {"waiting", "Waiting", true, by_waiting, put_waiting},
+        {"dealt", "Dealt with", true, by_dealt, put_dealt},
         {"oldest", "Oldest waiting", false, by_oldest, put_oldest},
     };
-    static const struct table table = {
-        .caption = "How much waits, by reason and agency", .path = "/quarantine", .columns = columns,
-        .n_columns = sizeof columns / sizeof *columns, .sort = "-waiting", .empty = "Nothing was refused in the time that is kept."};
+    static const struct table table = {.caption = "How much waits, by reason and agency",
+        .path = "/quarantine",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .sort = "-waiting",
+        .empty = "Nothing was refused in the time that is kept."};
     const struct health *health = request->health;
     const void **rows = arena_alloc(request->arena, (health->n_refused + 1) * sizeof *rows);
     for (size_t i = 0; i < health->n_refused; i++)
@@ -125,15 +131,16 @@ static void put_filter(const struct request *request, struct html *html)
     html_put(html, "<form class=\"filter\" method=\"get\" action=\"/quarantine\">");
     put_choice(request, html, "agency", "Agency", false);
     put_choice(request, html, "code", "Reason", true);
-    html_put(html, wants_all(request) ? "<label><input type=\"checkbox\" name=\"all\" value=\"1\" checked> dealt with too</label>"
-                                      : "<label><input type=\"checkbox\" name=\"all\" value=\"1\"> dealt with too</label>");
+    html_put(html, wants_all(request)
+                       ? "<label><input type=\"checkbox\" name=\"all\" value=\"1\" checked> dealt with too</label>"
+                       : "<label><input type=\"checkbox\" name=\"all\" value=\"1\"> dealt with too</label>");
     html_put(html, "<button>Show</button></form>");
 }
 
 // --- the records ----------------------------------------------------------------------------------------------------
 
 TABLE_CELL(put_record, observer_refused,
-           html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
+    html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
 TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, page_now_ms()))
 TABLE_CELL(put_from, observer_refused, html_put(html, "%s", row->agency))
 TABLE_CELL(put_code, observer_refused, html_put(html, "%s", row->code))
@@ -160,18 +167,25 @@ static void put_ways(const struct request *request, struct html *html, size_t sk
 static void put_records(const struct request *request, struct html *html)
 {
     static const struct table_column columns[] = {
-        {.title = "Record", .cell = put_record}, {.title = "Refused", .cell = put_when}, {.title = "Agency", .cell = put_from},
-        {.title = "Reason", .cell = put_code},   {.title = "Field", .cell = put_field},  {.title = "Bytes", .number = true, .cell = put_size},
+        {.title = "Record", .cell = put_record},
+        {.title = "Refused", .cell = put_when},
+        {.title = "Agency", .cell = put_from},
+        {.title = "Reason", .cell = put_code},
+        {.title = "Field", .cell = put_field},
+        {.title = "Bytes", .number = true, .cell = put_size},
         {.title = "State", .cell = put_state},
     };
-    static const struct table table = {.caption = "Refused records, newest first", .path = "/quarantine", .columns = columns,
-                                       .n_columns = sizeof columns / sizeof *columns, .empty = "No record is left that fits."};
+    static const struct table table = {.caption = "Refused records, newest first",
+        .path = "/quarantine",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = "No record is left that fits."};
     const char *agency = request_query(request, "agency"), *code = request_query(request, "code");
     int64_t asked = request_number(request, "skip", 0);
     size_t skip = asked > 0 ? (size_t)asked : 0;
     const struct observer_refused *found;
-    size_t n = observer_quarantine(request->settings->observer, *agency ? agency : NULL, *code ? code : NULL, wants_all(request),
-                                   skip, ROWS + 1, request->arena, &found);
+    size_t n = observer_quarantine(request->settings->observer, *agency ? agency : NULL, *code ? code : NULL,
+        wants_all(request), skip, ROWS + 1, request->arena, &found);
     const void **rows = arena_alloc(request->arena, (ROWS + 1) * sizeof *rows);
     for (size_t i = 0; i < n; i++)
         rows[i] = &found[i];
@@ -185,13 +199,17 @@ static void put_records(const struct request *request, struct html *html)
 // A fault at an agency makes thousands of records with one reason, and one answer settles them.
 static void put_all_done(const struct request *request, struct html *html)
 {
-    const char *object = arena_printf(request->arena, "quarantine/%s/%s", request_query(request, "agency"), request_query(request, "code"));
+    const char *object = arena_printf(
+        request->arena, "quarantine/%s/%s", request_query(request, "agency"), request_query(request, "code"));
     const struct quarantine_health *pile = refused_pile_of(request, object);
     if (!pile || pile->waiting < 2 || strcmp(pile->code, "SPILL") == 0 ||
         !permission_allows(PERMISSION_WORK_QUARANTINE, request->roles))
         return;
-    html_put(html, "<section class=\"panel\"><h2>Mark all %llu as dealt with</h2><p>All that waits of %s with %s, up to the newest, which was "
-                   "refused ", (unsigned long long)pile->waiting, pile->agency, pile->code);
+    html_put(html,
+        "<section class=\"panel\"><h2>Mark all %llu as dealt with</h2><p>All that waits of %s with %s, up to the "
+        "newest, which was "
+        "refused ",
+        (unsigned long long)pile->waiting, pile->agency, pile->code);
     page_time(html, pile->newest_ms, request->health->at_ms);
     html_put(html, ". What comes after it waits again.</p>");
     form_begin(request, html, "/quarantine/all-done", refused_pile_object(pile, request->arena));
@@ -204,8 +222,8 @@ static void put_all_done(const struct request *request, struct html *html)
 void page_quarantine(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    page_begin(request, reply, &(struct page_frame){
-        .title = "Quarantine", .here = "/quarantine", .command = "signalbox status quarantine"});
+    page_begin(request, reply,
+        &(struct page_frame){.title = "Quarantine", .here = "/quarantine", .command = "signalbox status quarantine"});
     form_said(request, html);
     page_finding(html, &request->health->quarantine, request->health->at_ms);
     put_depths(request, html);

@@ -83,8 +83,8 @@ static const struct table_column columns[] = {
     {"trend", "Trend", false, by_trend, put_trend},
 };
 
-static bool wanted(const struct request *request, const struct group_health *group, const char *topic,
-    const char *force)
+static bool wanted(
+    const struct request *request, const struct group_health *group, const char *topic, const char *force)
 {
     if (topic)
         return reads(group, topic);
@@ -94,8 +94,8 @@ static bool wanted(const struct request *request, const struct group_health *gro
         (const char *const[]){group->name, group->force, name_of(request->health, group->force), NULL});
 }
 
-void readers_put(const struct request *request, struct html *html, const char *path, const char *topic,
-    const char *force)
+void readers_put(
+    const struct request *request, struct html *html, const char *path, const char *topic, const char *force)
 {
     const struct health *health = request->health;
     const void **rows = arena_alloc(request->arena, (health->n_groups + 1) * sizeof(*rows));

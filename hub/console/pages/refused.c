@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One refused record: why, where in its bytes, what the agency should do, and what an officer can do about it. There is no button that
-// sends it again, and the page says why.
+// One refused record: why, where in its bytes, what the agency should do, and what an officer can do about it. There is
+// no button that sends it again, and the page says why.
 #include "hub/console/form.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
@@ -13,7 +13,8 @@
 #define NEIGHBOURS 500 // looked through for the ones beside it
 #define ACTS       500 // and for whoever dealt with it
 
-static bool is_about(const struct request *request, const Signalbox__V1__DeskEntry *entry, const struct observer_refused *row)
+static bool is_about(
+    const struct request *request, const Signalbox__V1__DeskEntry *entry, const struct observer_refused *row)
 {
     if (!entry->done)
         return false;
@@ -21,8 +22,9 @@ static bool is_about(const struct request *request, const Signalbox__V1__DeskEnt
         return strcmp(entry->object, refused_object(row, request->arena)) == 0;
     const char *pile = arena_printf(request->arena, "quarantine/%s/%s", row->agency, row->code);
     size_t partition = (size_t)row->partition;
-    return entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL && strcmp(entry->object, pile) == 0 &&
-           partition < entry->n_before_offsets && row->offset < entry->before_offsets[partition];
+    return entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL &&
+           strcmp(entry->object, pile) == 0 && partition < entry->n_before_offsets &&
+           row->offset < entry->before_offsets[partition];
 }
 
 const char *refused_dealt_by(const struct request *request, const struct observer_refused *row)
@@ -45,7 +47,8 @@ static void put_why(struct html *html, const struct observer_refused *row)
     enum outcome outcome = outcome_by_code(row->code);
     html_put(html, "<dt>Reason</dt><dd><strong>%s</strong>", row->code);
     if (outcome < OUTCOME_COUNT)
-        html_put(html, " %s</dd><dt>The agency should</dt><dd>%s", outcome_row(outcome)->text, outcome_row(outcome)->remedy);
+        html_put(
+            html, " %s</dd><dt>The agency should</dt><dd>%s", outcome_row(outcome)->text, outcome_row(outcome)->remedy);
     html_put(html, "</dd>");
     if (*row->path)
         html_put(html, "<dt>Field</dt><dd><code>%s</code></dd>", row->path);
@@ -60,9 +63,11 @@ static void put_where(const struct request *request, struct html *html, const st
     html_put(html, "</dd><dt>Refused</dt><dd>");
     page_time(html, row->at_ms, page_now_ms());
     html_put(html, "</dd><dt>Came on</dt><dd><code>%s/%d/%lld</code></dd>", row->topic, row->inbound_partition,
-             (long long)row->inbound_offset);
-    html_put(html, "<dt>Decided by</dt><dd>lane %d, <a href=\"/ledger?lane=%d&amp;before=%llu\">ledger entry %llu</a></dd>", row->partition,
-             row->partition, (unsigned long long)row->ledger_sequence + 1, (unsigned long long)row->ledger_sequence);
+        (long long)row->inbound_offset);
+    html_put(html,
+        "<dt>Decided by</dt><dd>lane %d, <a href=\"/ledger?lane=%d&amp;before=%llu\">ledger entry %llu</a></dd>",
+        row->partition, row->partition, (unsigned long long)row->ledger_sequence + 1,
+        (unsigned long long)row->ledger_sequence);
     html_put(html, "<dt>Size</dt><dd>");
     page_count(html, figure_of((int64_t)row->size));
     html_put(html, " bytes%s</dd><dt>SHA-256</dt><dd><code>%s</code></dd>", row->kept ? "" : ", not kept", row->sha256);
@@ -90,7 +95,8 @@ static void put_tell(const struct request *request, struct html *html, const str
     html_put(html, "<section class=\"panel\"><h2>Tell the agency</h2>");
     form_begin(request, html, "/quarantine/tell", refused_object(row, request->arena));
     form_text(html, "note", "note", "What to tell it",
-              "It has the code and the field already, on its receipt. Nothing of the content; at most 500 bytes.", remedy, 500);
+        "It has the code and the field already, on its receipt. Nothing of the content; at most 500 bytes.", remedy,
+        500);
     form_reason(html, "reason-tell");
     form_end(html, "Write it down and tell the agency");
     html_put(html, "</section>");
@@ -112,7 +118,8 @@ static void put_done(const struct request *request, struct html *html, const str
 static void put_acts(const struct request *request, struct html *html, const struct observer_refused *row)
 {
     if (!permission_allows(PERMISSION_WORK_QUARANTINE, request->roles)) {
-        html_put(html, "<p class=\"dim\">Quarantine officers see the bytes, tell the agency and mark records as dealt with.</p>");
+        html_put(html,
+            "<p class=\"dim\">Quarantine officers see the bytes, tell the agency and mark records as dealt with.</p>");
         return;
     }
     html_put(html, "<div class=\"acts\">");
@@ -123,7 +130,8 @@ static void put_acts(const struct request *request, struct html *html, const str
     html_put(html, "</div>");
 }
 
-static void put_link(const struct request *request, struct html *html, const char *word, const struct observer_refused *row)
+static void put_link(
+    const struct request *request, struct html *html, const char *word, const struct observer_refused *row)
 {
     html_put(html, "<a href=\"%s\">%s</a> ", refused_url(request, row), word);
 }
@@ -132,7 +140,8 @@ static void put_link(const struct request *request, struct html *html, const cha
 static void put_neighbours(const struct request *request, struct html *html, const struct observer_refused *row)
 {
     const struct observer_refused *rows;
-    size_t n = observer_quarantine(request->settings->observer, row->agency, row->code, true, 0, NEIGHBOURS, request->arena, &rows);
+    size_t n = observer_quarantine(
+        request->settings->observer, row->agency, row->code, true, 0, NEIGHBOURS, request->arena, &rows);
     size_t at = 0;
     while (at < n && (rows[at].partition != row->partition || rows[at].offset != row->offset))
         at++;
@@ -143,7 +152,7 @@ static void put_neighbours(const struct request *request, struct html *html, con
         put_link(request, html, "The next older one", &rows[at + 1]);
     const char *all = page_url(request, "/quarantine?all=1&agency=", row->agency);
     html_put(html, "<a href=\"%s\">All of them</a></p>",
-             page_url(request, arena_printf(request->arena, "%s&code=", all), row->code));
+        page_url(request, arena_printf(request->arena, "%s&code=", all), row->code));
 }
 
 // quarantine/kent/FIELD_RANGE names a pile, in the desk's entries as in `signalbox status`; the list shows it.
@@ -169,17 +178,20 @@ void page_refused(const struct request *request, struct reply *reply)
     if (!is_place ||
         !observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, &row)) {
         page_problem(request, reply, 404, "No such record",
-                     "The quarantine has no such record, or its 30 days have passed. The ledger still knows what was decided.");
+            "The quarantine has no such record, or its 30 days have passed. The ledger still knows what was decided.");
         return;
     }
-    page_begin(request, reply, &(struct page_frame){.title = object, .here = "/quarantine",
-        .command = arena_printf(request->arena, "signalbox status %s",
-            phrase_shell(request->arena, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
+    page_begin(request, reply,
+        &(struct page_frame){.title = object,
+            .here = "/quarantine",
+            .command = arena_printf(request->arena, "signalbox status %s",
+                phrase_shell(request->arena, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
     form_said(request, html);
     html_put(html, "<dl>");
     put_why(html, &row);
     put_where(request, html, &row);
-    html_put(html, "</dl><p>Nothing is ever sent again from here: the hub refused these bytes, and the agency signed them. The agency "
+    html_put(html, "</dl><p>Nothing is ever sent again from here: the hub refused these bytes, and the agency signed "
+                   "them. The agency "
                    "corrects the item and publishes it anew; what it repeats is recognised and delivered once.</p>");
     put_acts(request, html, &row);
     put_neighbours(request, html, &row);

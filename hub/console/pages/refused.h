@@ -18,7 +18,8 @@ const char *refused_pile_object(const struct quarantine_health *pile, struct are
 const struct quarantine_health *refused_pile_of(const struct request *request, const char *object);
 // The address of the list of an agency's records with one reason.
 const char *refused_pile_url(const struct request *request, const char *agency, const char *code);
-// "officer-17 did so on 2026-11-29 at 10:31 UTC.": who marked it as dealt with; "" if the console's memory does not go back so far.
+// "officer-17 did so on 2026-11-29 at 10:31 UTC.": who marked it as dealt with; "" if the console's memory does not go
+// back so far.
 const char *refused_dealt_by(const struct request *request, const struct observer_refused *row);
 // "waiting", "agency told" or "dealt with".
 const char *refused_state(const struct observer_refused *row);

@@ -36,9 +36,8 @@ static void put_code(const struct request *request, struct html *html, const voi
 {
     const struct code_count *code = at;
     const char *agency = page_url(request, "/quarantine?agency=", request->rest);
-    html_put(html, "<a href=\"%s\"><code>%s</code></a>", page_url(request,
-        arena_printf(request->arena, "%s&code=", agency), code->code),
-        code->code);
+    html_put(html, "<a href=\"%s\"><code>%s</code></a>",
+        page_url(request, arena_printf(request->arena, "%s&code=", agency), code->code), code->code);
 }
 
 TABLE_CELL(put_count, code_count, cell_count(html, row->count))
@@ -54,11 +53,14 @@ static void put_refusals(const struct request *request, struct html *html, const
     for (size_t i = 0; rows && i < source->n_refusals; i++)
         rows[i] = &source->refusals[i];
     html_put(html, "<h2>Refused, by code</h2>");
-    table_put(request, html, &(struct table){.caption = "Refusals in the last 24 hours, most frequent first",
-        .path = "/sources",
-        .columns = columns, .n_columns = 2, .empty = source->refused.state == FIGURE_KNOWN
-            ? "None of its records was refused in the last 24 hours." : "Nobody knows: the ledger has not been read."}, rows,
-        rows ? source->n_refusals : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Refusals in the last 24 hours, most frequent first",
+            .path = "/sources",
+            .columns = columns,
+            .n_columns = 2,
+            .empty = source->refused.state == FIGURE_KNOWN ? "None of its records was refused in the last 24 hours."
+                                                           : "Nobody knows: the ledger has not been read."},
+        rows, rows ? source->n_refusals : 0);
 }
 
 void page_source(const struct request *request, struct reply *reply)
@@ -66,13 +68,16 @@ void page_source(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct source_health *source = name_source(request->health, request->rest);
     if (!source) {
-        page_problem(request, reply, 404, "No such source", "The registry in force has no publishing agency of that "
-                                                            "id. See all sources.");
+        page_problem(request, reply, 404, "No such source",
+            "The registry in force has no publishing agency of that "
+            "id. See all sources.");
         return;
     }
     const char *thing = arena_printf(request->arena, "source/%s", source->agency);
-    page_begin(request, reply, &(struct page_frame){.title = source->name, .here = "/sources",
-        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+    page_begin(request, reply,
+        &(struct page_frame){.title = source->name,
+            .here = "/sources",
+            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     html_put(html, "<p class=\"dim\">%s · %s</p>", source->agency, source->region);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &source->finding, request->health->at_ms);

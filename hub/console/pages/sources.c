@@ -13,8 +13,8 @@ TABLE_ORDER(by_day, source_health, table_figure(row->last_day))
 TABLE_ORDER(by_refused, source_health, table_figure(row->refused))
 TABLE_ORDER(by_waiting, source_health, table_figure(row->waiting))
 TABLE_ORDER(by_silence, source_health, table_figure(row->silent_after_ms))
-TABLE_CELL(put_name, source_health, cell_name(html, page_url(request, "/sources/", row->agency), row->name,
-    row->agency))
+TABLE_CELL(
+    put_name, source_health, cell_name(html, page_url(request, "/sources/", row->agency), row->name, row->agency))
 TABLE_CELL(put_state, source_health, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_last, source_health, cell_moment(request, html, row->last_ms))
 TABLE_CELL(put_hour, source_health, page_count(html, row->last_hour))
@@ -44,18 +44,22 @@ void page_sources(const struct request *request, struct reply *reply)
     size_t n = 0;
     for (size_t i = 0; rows && i < health->n_sources; i++) {
         const struct source_health *source = &health->sources[i];
-        if (table_passes(request, source->finding.verdict, (const char *const[]){source->name, source->agency,
-            source->region, NULL}))
+        if (table_passes(request, source->finding.verdict,
+                (const char *const[]){source->name, source->agency, source->region, NULL}))
             rows[n++] = source;
     }
     page_begin(request, reply,
         &(struct page_frame){.title = "Sources", .here = "/sources", .command = "signalbox status sources"});
     table_filter(request, html, "/sources", 1U << THING_SOURCE);
-    table_put(request, html, &(struct table){
-        .caption = "Agencies that publish, with what came and what is usual at this hour of the week",
+    table_put(request, html,
+        &(struct table){.caption = "Agencies that publish, with what came and what is usual at this hour of the week",
             .path = "/sources",
-        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "-state",
-        .empty = health->n_sources ? "No source matches." : "No agency may publish yet: the registry in force names "
-                                                            "no key."}, rows, n);
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .sort = "-state",
+            .empty = health->n_sources ? "No source matches."
+                                       : "No agency may publish yet: the registry in force names "
+                                         "no key."},
+        rows, n);
     page_end(request, reply);
 }

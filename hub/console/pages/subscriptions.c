@@ -9,7 +9,8 @@
 
 static const char *url_of(const struct request *request, const Signalbox__V1__Subscription *subscription)
 {
-    return page_url(request, "/subscriptions/", arena_printf(request->arena, "%s/%s", subscription->force, subscription->name));
+    return page_url(
+        request, "/subscriptions/", arena_printf(request->arena, "%s/%s", subscription->force, subscription->name));
 }
 
 static void put_problem(struct html *html, const struct observer_subscription *row)
@@ -19,9 +20,11 @@ static void put_problem(struct html *html, const struct observer_subscription *r
 }
 
 TABLE_CELL(put_name, observer_subscription,
-           html_put(html, "<a href=\"%s\">%s/%s</a>", url_of(request, row->subscription), row->subscription->force, row->subscription->name))
+    html_put(html, "<a href=\"%s\">%s/%s</a>", url_of(request, row->subscription), row->subscription->force,
+        row->subscription->name))
 TABLE_CELL(put_asks, observer_subscription, html_put(html, "%s", subscription_asks(row->subscription, request->arena)))
-TABLE_CELL(put_state, observer_subscription, html_put(html, "%s", row->subscription->withdrawn ? "withdrawn" : "in force"))
+TABLE_CELL(
+    put_state, observer_subscription, html_put(html, "%s", row->subscription->withdrawn ? "withdrawn" : "in force"))
 TABLE_CELL(put_check, observer_subscription, put_problem(html, row))
 TABLE_CELL(put_made, observer_subscription, page_time(html, row->subscription->made_unix_ms, page_now_ms()))
 TABLE_CELL(put_revision, observer_subscription, page_count(html, figure_of((int64_t)row->revision)))
@@ -34,14 +37,16 @@ static bool is_checked(const struct request *request, const char *name)
 static void put_box(const struct request *request, struct html *html, const char *name, const char *label)
 {
     html_put(html, "<label><input type=\"checkbox\" name=\"%s\" value=\"1\"%s> %s</label>", name,
-             is_checked(request, name) ? " checked" : "", label);
+        is_checked(request, name) ? " checked" : "", label);
 }
 
 static void put_filter(const struct request *request, struct html *html)
 {
-    html_put(html, "<form class=\"filter\" method=\"get\" action=\"/subscriptions\"><label>Force <input type=\"search\" name=\"force\" "
-                   "value=\"%s\" maxlength=\"64\" autocomplete=\"off\" spellcheck=\"false\"></label>",
-             request_query(request, "force"));
+    html_put(html,
+        "<form class=\"filter\" method=\"get\" action=\"/subscriptions\"><label>Force <input type=\"search\" "
+        "name=\"force\" "
+        "value=\"%s\" maxlength=\"64\" autocomplete=\"off\" spellcheck=\"false\"></label>",
+        request_query(request, "force"));
     put_box(request, html, "problems", "with a problem");
     put_box(request, html, "withdrawn", "withdrawn too");
     html_put(html, "<button>Show</button></form>");
@@ -61,7 +66,7 @@ static const char *link_to(const struct request *request, size_t skip)
 {
     const char *url = page_url(request, "/subscriptions?force=", request_query(request, "force"));
     return arena_printf(request->arena, "%s%s%s&skip=%zu", url, is_checked(request, "problems") ? "&problems=1" : "",
-                        is_checked(request, "withdrawn") ? "&withdrawn=1" : "", skip);
+        is_checked(request, "withdrawn") ? "&withdrawn=1" : "", skip);
 }
 
 static void put_ways(const struct request *request, struct html *html, size_t skip, size_t n)
@@ -77,12 +82,18 @@ static void put_ways(const struct request *request, struct html *html, size_t sk
 static void put_rows(const struct request *request, struct html *html, const void **rows, size_t n)
 {
     static const struct table_column columns[] = {
-        {.title = "Subscription", .cell = put_name}, {.title = "Asks for", .cell = put_asks}, {.title = "State", .cell = put_state},
-        {.title = "Check", .cell = put_check},       {.title = "Made", .cell = put_made},
+        {.title = "Subscription", .cell = put_name},
+        {.title = "Asks for", .cell = put_asks},
+        {.title = "State", .cell = put_state},
+        {.title = "Check", .cell = put_check},
+        {.title = "Made", .cell = put_made},
         {.title = "Revision", .number = true, .cell = put_revision},
     };
-    static const struct table table = {.caption = "Subscriptions, by force and name", .path = "/subscriptions", .columns = columns,
-                                       .n_columns = sizeof columns / sizeof *columns, .empty = "No subscription fits."};
+    static const struct table table = {.caption = "Subscriptions, by force and name",
+        .path = "/subscriptions",
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof *columns,
+        .empty = "No subscription fits."};
     int64_t asked = request_number(request, "skip", 0);
     size_t skip = asked > 0 && (uint64_t)asked < n ? (size_t)asked : 0;
     table_put(request, html, &table, rows + skip, n - skip > ROWS ? ROWS : n - skip);
@@ -92,11 +103,13 @@ static void put_rows(const struct request *request, struct html *html, const voi
 
 static void put_new(const struct request *request, struct html *html)
 {
-    html_put(html, "<h2>A new one</h2><form class=\"filter\" method=\"get\" action=\"/subscriptions\"><label>Force "
-                   "<input type=\"text\" name=\"new-force\" required maxlength=\"64\" autocomplete=\"off\" spellcheck=\"false\" "
-                   "value=\"%s\"></label><label>Name <input type=\"text\" name=\"new-name\" required maxlength=\"64\" autocomplete=\"off\" "
-                   "spellcheck=\"false\" pattern=\"[a-z0-9\\-]+\"></label><button>Begin</button></form>",
-             request_query(request, "force"));
+    html_put(html,
+        "<h2>A new one</h2><form class=\"filter\" method=\"get\" action=\"/subscriptions\"><label>Force "
+        "<input type=\"text\" name=\"new-force\" required maxlength=\"64\" autocomplete=\"off\" spellcheck=\"false\" "
+        "value=\"%s\"></label><label>Name <input type=\"text\" name=\"new-name\" required maxlength=\"64\" "
+        "autocomplete=\"off\" "
+        "spellcheck=\"false\" pattern=\"[a-z0-9\\-]+\"></label><button>Begin</button></form>",
+        request_query(request, "force"));
 }
 
 void page_subscriptions(const struct request *request, struct reply *reply)
@@ -114,8 +127,9 @@ void page_subscriptions(const struct request *request, struct reply *reply)
     for (size_t i = 0; i < n_found; i++)
         if (passes(request, &found[i]))
             rows[n++] = &found[i];
-    page_begin(request, reply, &(struct page_frame){
-        .title = "Subscriptions", .here = "/subscriptions", .command = "signalbox subscription list"});
+    page_begin(request, reply,
+        &(struct page_frame){
+            .title = "Subscriptions", .here = "/subscriptions", .command = "signalbox subscription list"});
     put_filter(request, html);
     put_rows(request, html, rows, n);
     put_new(request, html);

@@ -47,10 +47,13 @@ static void put_partitions(const struct request *request, struct html *html, con
     for (size_t i = 0; rows && i < topic->n_partitions; i++)
         rows[i] = &topic->partitions[i];
     html_put(html, "<h2>Partitions</h2>");
-    table_put(request, html, &(struct table){.caption = "Partitions, their offsets and copies", .path = "/topics",
-        .columns = columns,
-        .n_columns = sizeof(columns) / sizeof(columns[0]), .empty = "The broker did not name any partition."}, rows,
-        rows ? topic->n_partitions : 0);
+    table_put(request, html,
+        &(struct table){.caption = "Partitions, their offsets and copies",
+            .path = "/topics",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .empty = "The broker did not name any partition."},
+        rows, rows ? topic->n_partitions : 0);
 }
 
 static void put_owner(const struct request *request, struct html *html, const struct topic_health *topic)
@@ -58,9 +61,11 @@ static void put_owner(const struct request *request, struct html *html, const st
     html_put(html, "<p class=\"dim\">%s topic", topic_part_name(topic->part));
     if (topic->owner && *topic->owner)
         html_put(html, " of <a href=\"%s\">%s</a>",
-            page_url(request, name_source(request->health, topic->owner)
-                && topic->part == TOPIC_PART_INBOUND ? "/sources/" : "/forces/",
-                topic->owner), name_of(request->health, topic->owner));
+            page_url(request,
+                name_source(request->health, topic->owner) && topic->part == TOPIC_PART_INBOUND ? "/sources/"
+                                                                                                : "/forces/",
+                topic->owner),
+            name_of(request->health, topic->owner));
     html_put(html, "</p>");
 }
 
@@ -69,13 +74,16 @@ void page_topic(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const struct topic_health *topic = name_topic(request->health, request->rest);
     if (!topic) {
-        page_problem(request, reply, 404, "No such topic", "No topic of that name belongs to this deployment. See all "
-                                                           "topics.");
+        page_problem(request, reply, 404, "No such topic",
+            "No topic of that name belongs to this deployment. See all "
+            "topics.");
         return;
     }
     const char *thing = arena_printf(request->arena, "topic/%s", topic->name);
-    page_begin(request, reply, &(struct page_frame){.title = topic->name, .here = "/topics",
-        .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+    page_begin(request, reply,
+        &(struct page_frame){.title = topic->name,
+            .here = "/topics",
+            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
     put_owner(request, html, topic);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &topic->finding, request->health->at_ms);

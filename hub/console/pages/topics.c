@@ -27,8 +27,8 @@ TABLE_ORDER(by_rate, topic_row, table_figure(row->topic->per_minute))
 TABLE_ORDER(by_partitions, topic_row, table_number((int64_t)row->topic->n_partitions))
 TABLE_ORDER(by_retention, topic_row, table_figure(cell_retention_key(row->topic->retention_ms)))
 TABLE_ORDER(by_lag, topic_row, row->group ? table_figure(row->group->lag) : (struct table_key){.unknown = true})
-TABLE_CELL(put_name, topic_row, cell_name(html, page_url(request, "/topics/", row->topic->name), row->topic->name,
-    NULL))
+TABLE_CELL(
+    put_name, topic_row, cell_name(html, page_url(request, "/topics/", row->topic->name), row->topic->name, NULL))
 TABLE_CELL(put_part, topic_row, html_put(html, "%s", topic_part_name(row->topic->part)))
 TABLE_CELL(put_state, topic_row, page_badge(html, row->topic->finding.verdict))
 TABLE_CELL(put_records, topic_row, page_count(html, row->records))
@@ -95,8 +95,8 @@ static size_t take_rows(const struct request *request, const void **rows)
         all[i] = (struct topic_row){.topic = topic, .group = worst[i], .records = cell_records(topic)};
         const char *group = all[i].group ? all[i].group->name : "";
         const char *const texts[] = {topic->name, topic->owner, group, NULL};
-        if (table_passes(request, topic->finding.verdict, texts)
-            || (all[i].group && table_passes(request, all[i].group->finding.verdict, texts)))
+        if (table_passes(request, topic->finding.verdict, texts) ||
+            (all[i].group && table_passes(request, all[i].group->finding.verdict, texts)))
             rows[n++] = &all[i];
     }
     return n;
@@ -121,13 +121,18 @@ void page_topics(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     const void **rows = arena_alloc(request->arena, (request->health->n_topics + 1) * sizeof(*rows));
     size_t n = rows ? take_rows(request, rows) : 0;
-    page_begin(request, reply, &(struct page_frame){.title = "Topics", .here = "/topics",
-        .command = "signalbox status topics"});
+    page_begin(request, reply,
+        &(struct page_frame){.title = "Topics", .here = "/topics", .command = "signalbox status topics"});
     put_views(request, html);
     table_filter(request, html, "/topics", 1U << THING_TOPIC | 1U << THING_GROUP);
-    table_put(request, html, &(struct table){.caption = "Topics, with the worst of their readers", .path = "/topics",
-        .columns = columns, .n_columns = sizeof(columns) / sizeof(columns[0]), .sort = "-state",
-            .empty = "No topic matches."}, rows, n);
+    table_put(request, html,
+        &(struct table){.caption = "Topics, with the worst of their readers",
+            .path = "/topics",
+            .columns = columns,
+            .n_columns = sizeof(columns) / sizeof(columns[0]),
+            .sort = "-state",
+            .empty = "No topic matches."},
+        rows, n);
     html_put(html, "<h2 id=\"readers\">Readers</h2>");
     readers_put(request, html, "/topics", NULL, NULL);
     page_end(request, reply);

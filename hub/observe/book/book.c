@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger read from its beginning to its end, one lane's chain at a time, keeping what is about one item. A scan is enough:
-// a ledger block is packed, so a year of ten thousand items a day is read in seconds, and there is no index that could disagree.
+// The ledger read from its beginning to its end, one lane's chain at a time, keeping what is about one item. A scan is
+// enough: a ledger block is packed, so a year of ten thousand items a day is read in seconds, and there is no index
+// that could disagree.
 #include "hub/observe/book/book.h"
 #include "hub/base/digest.h"
 #include "hub/kafka/reader.h"
@@ -8,18 +9,18 @@
 
 #define LANES_MAX 1024
 
-const Signalbox__V1__LedgerBlock *book_chain_follow(struct book_chain *chain, struct slice value, struct arena *arena,
-                                                    struct kafka_error *error)
+const Signalbox__V1__LedgerBlock *book_chain_follow(
+    struct book_chain *chain, struct slice value, struct arena *arena, struct kafka_error *error)
 {
     const Signalbox__V1__LedgerBlock *block =
         signalbox__v1__ledger_block__unpack(arena_allocator(arena), value.len, value.data);
     if (!block || block->previous_sha256.len != DIGEST_BYTES) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
-            "A record on the ledger is not a ledger block. Somebody else has written there.");
+        kafka_error_say(
+            error, KAFKA_CAUSE_OTHER, "A record on the ledger is not a ledger block. Somebody else has written there.");
         return NULL;
     }
     bool follows = !chain->begun || (memcmp(block->previous_sha256.data, chain->head, DIGEST_BYTES) == 0 &&
-                                     block->first_sequence == chain->next_sequence);
+                                        block->first_sequence == chain->next_sequence);
     if (!follows) {
         kafka_error_say(error, KAFKA_CAUSE_OTHER,
             "The ledger's chain is broken in lane %u at entry %llu: a block was changed, lost or added. "
@@ -126,10 +127,11 @@ static bool read_all(struct scan *scan, struct reader *reader, struct kafka_erro
 }
 
 bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM_BYTES], struct arena *arena,
-                struct book_story *story, struct kafka_error *error)
+    struct book_story *story, struct kafka_error *error)
 {
     struct reader_source source = {.topic = "ledger", .partition = -1};
-    struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
+    struct reader_settings settings = {
+        .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
     struct reader *reader = reader_new(kafka, &settings, error);
     if (!reader)
         return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Summer time and bank holidays by their rules, so that no table has to be kept up to date. Holidays that are proclaimed once (a
-// coronation) are not known, and look like a quiet working day.
+// Summer time and bank holidays by their rules, so that no table has to be kept up to date. Holidays that are
+// proclaimed once (a coronation) are not known, and look like a quiet working day.
 #include "hub/observe/judge/calendar.h"
 
 struct date {
@@ -30,8 +30,8 @@ static struct date date_of(int64_t day)
         year--;
     int64_t rest = day - day_of((struct date){year, 3, 1});
     int64_t month = (rest * 5 + 2) / 153;
-    return (struct date){year + (month > 9), (int)(month < 10 ? month + 3 : month - 9),
-        (int)(rest - (month * 153 + 2) / 5 + 1)};
+    return (struct date){
+        year + (month > 9), (int)(month < 10 ? month + 3 : month - 9), (int)(rest - (month * 153 + 2) / 5 + 1)};
 }
 
 static int64_t last_sunday(int64_t year, int month)

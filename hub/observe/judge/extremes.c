@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Peaks over a threshold: the greatest third of the daily maxima (3 to 12 of them) is taken as the tail, which beyond its least
-// value falls off exponentially; the limit is read off that line at the return time. Few days make a less certain slope, which is
-// therefore taken steeper.
+// Peaks over a threshold: the greatest third of the daily maxima (3 to 12 of them) is taken as the tail, which beyond
+// its least value falls off exponentially; the limit is read off that line at the return time. Few days make a less
+// certain slope, which is therefore taken steeper.
 #include "hub/observe/judge/extremes.h"
 #include <math.h>
 #include <stdlib.h>

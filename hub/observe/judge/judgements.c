@@ -4,18 +4,21 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define DAY_MS         INT64_C(86400000)
-#define ENDS_MS        (30 * DAY_MS)
-#define ENDS_NOW_MS    (7 * DAY_MS)
-#define BACK_MS        INT64_C(3600000) // a topic that went back is told for so long, unless it reaches its old end before
-#define FAILURES       3
-#define ELECTION_MS    10000 // that a partition may be without a leader: brokers that come and go choose another within seconds
-#define CHANGING_MS    10000 // that a lane may take to go from one owner to the next: a start, a stop and a rebalance are no trouble
-#define SILENT_PULSES  3
-#define LOST_IN_ROW    1
-#define ENDS_APART_MS  (RATE_LEAST_MS / (ENDS_KEPT - 2))
+#define DAY_MS      INT64_C(86400000)
+#define ENDS_MS     (30 * DAY_MS)
+#define ENDS_NOW_MS (7 * DAY_MS)
+#define BACK_MS     INT64_C(3600000) // a topic that went back is told for so long, unless it reaches its old end before
+#define FAILURES    3
+#define ELECTION_MS                                                                                                    \
+    10000 // that a partition may be without a leader: brokers that come and go choose another within seconds
+#define CHANGING_MS                                                                                                    \
+    10000 // that a lane may take to go from one owner to the next: a start, a stop and a rebalance are no trouble
+#define SILENT_PULSES 3
+#define LOST_IN_ROW   1
+#define ENDS_APART_MS (RATE_LEAST_MS / (ENDS_KEPT - 2))
 
-static void say(struct finding *finding, enum verdict verdict, const char *rule, const char *numbers, const char *detail)
+static void say(
+    struct finding *finding, enum verdict verdict, const char *rule, const char *numbers, const char *detail)
 {
     *finding = (struct finding){
         .verdict = verdict, .rule = rule, .numbers = numbers ? numbers : "", .detail = detail ? detail : ""};
@@ -55,8 +58,7 @@ void judge_topic(const struct topic_signs *signs, struct arena *arena, struct fi
         judge_stuck(signs, arena, finding);
     else if (signs->went_back >= 0)
         say(finding, VERDICT_TOPIC_WENT_BACK, "end-went-back",
-            arena_printf(
-                arena, "partition=%d was=%" PRId64 " is=%" PRId64, signs->went_back, signs->was, signs->is),
+            arena_printf(arena, "partition=%d was=%" PRId64 " is=%" PRId64, signs->went_back, signs->was, signs->is),
             arena_printf(arena, "Partition %d ended at %" PRId64 ", and then at %" PRId64 ".", signs->went_back,
                 signs->was, signs->is));
     else if (signs->out_of_step >= 0)
@@ -67,7 +69,8 @@ void judge_topic(const struct topic_signs *signs, struct arena *arena, struct fi
             arena_printf(arena, "moved=%" PRId64 " window=%" PRId64 "s", signs->moved, signs->window_ms / 1000), NULL);
     else
         say(finding, VERDICT_TOPIC_IDLE, "nothing-came",
-            arena_printf(arena, "moved=0 window=%" PRId64 "s", signs->window_ms > 0 ? signs->window_ms / 1000 : 0), NULL);
+            arena_printf(arena, "moved=0 window=%" PRId64 "s", signs->window_ms > 0 ? signs->window_ms / 1000 : 0),
+            NULL);
 }
 
 static void watch_back(struct topic_past *past, int64_t now_ms, int64_t end)
@@ -141,7 +144,8 @@ void judge_lane(const struct lane_signs *signs, struct arena *arena, struct find
         say(finding, VERDICT_LANE_UNKNOWN, "nobody-heard", NULL, NULL);
     else if (signs->not_running_ms > 0 && signs->not_running_ms <= CHANGING_MS && !signs->failures && !signs->doubts)
         say(finding, VERDICT_LANE_CHANGING, "changes-hands",
-            arena_printf(arena, "changing=%" PRId64 "s allowed=%ds", signs->not_running_ms / 1000, CHANGING_MS / 1000), NULL);
+            arena_printf(arena, "changing=%" PRId64 "s allowed=%ds", signs->not_running_ms / 1000, CHANGING_MS / 1000),
+            NULL);
     else if (!signs->owned)
         say(finding, VERDICT_LANE_NOT_OWNED, "nobody-owns-it", NULL, NULL);
     else if (signs->doubts > 0)
@@ -170,8 +174,8 @@ void judge_process(const struct process_signs *signs, struct arena *arena, struc
 {
     int64_t from = signs->heard_ms > signs->reachable_ms ? signs->heard_ms : signs->reachable_ms;
     int64_t silent = signs->now_ms - from, allowed = SILENT_PULSES * signs->every_ms;
-    const char *numbers = arena_printf(arena, "heard=%" PRId64 "s ago every=%" PRId64 "ms",
-        (signs->now_ms - signs->heard_ms) / 1000, signs->every_ms);
+    const char *numbers = arena_printf(
+        arena, "heard=%" PRId64 "s ago every=%" PRId64 "ms", (signs->now_ms - signs->heard_ms) / 1000, signs->every_ms);
     if (signs->stopping)
         say(finding, VERDICT_PROCESS_STOPPED, "said-good-bye", NULL, NULL);
     else if (silent > allowed)
@@ -188,9 +192,9 @@ void judge_broker(const struct broker_signs *signs, struct arena *arena, struct 
         say(finding, VERDICT_BROKER_OK, "answers", NULL, NULL);
     else
         say(finding, VERDICT_BROKER_UNREACHABLE, "no-answer",
-            signs->answered_ms ? arena_printf(arena, "answered=%" PRId64 "s ago",
-                                     (signs->now_ms - signs->answered_ms) / 1000)
-                               : "answered=never",
+            signs->answered_ms
+                ? arena_printf(arena, "answered=%" PRId64 "s ago", (signs->now_ms - signs->answered_ms) / 1000)
+                : "answered=never",
             arena_text(arena, slice_text(signs->error)));
 }
 
@@ -214,9 +218,8 @@ void judge_control(const struct control_signs *signs, struct arena *arena, struc
 void judge_canary(const struct canary_signs *signs, struct arena *arena, struct finding *finding)
 {
     const struct canary_report *report = signs->report;
-    const char *numbers =
-        arena_printf(arena, "sent=%" PRIu64 " returned=%" PRIu64 " lost=%" PRIu64 " lost-in-a-row=%u", report->sent,
-            report->returned, report->lost, report->lost_in_row);
+    const char *numbers = arena_printf(arena, "sent=%" PRIu64 " returned=%" PRIu64 " lost=%" PRIu64 " lost-in-a-row=%u",
+        report->sent, report->returned, report->lost, report->lost_in_row);
     bool lost = report->lost_in_row >= LOST_IN_ROW;
     bool slow = report->last_ms.state == FIGURE_KNOWN && report->last_ms.value > signs->slow_ms;
     if (signs->disturbed && (lost || slow))
@@ -234,7 +237,8 @@ void judge_canary(const struct canary_signs *signs, struct arena *arena, struct 
 void judge_no_canary(const struct no_canary_signs *signs, struct arena *arena, struct finding *finding)
 {
     if (signs->silent_sender && signs->silent_ms >= 0)
-        say(finding, VERDICT_CANARY_UNKNOWN, "sender-silent", arena_printf(arena, "silent=%" PRId64 "s", signs->silent_ms / 1000),
+        say(finding, VERDICT_CANARY_UNKNOWN, "sender-silent",
+            arena_printf(arena, "silent=%" PRId64 "s", signs->silent_ms / 1000),
             arena_printf(arena, "Whoever sends them has been silent for %" PRId64 " s.", signs->silent_ms / 1000));
     else if (signs->silent_sender)
         say(finding, VERDICT_CANARY_UNKNOWN, "sender-silent", NULL, "Whoever sends them fell silent long ago.");
@@ -266,8 +270,8 @@ void judge_key(int64_t to_ms, bool other, int64_t now_ms, struct arena *arena, s
     finding->since_ms = to_ms - (left <= 0 ? 0 : left <= ENDS_NOW_MS ? ENDS_NOW_MS : ENDS_MS);
 }
 
-static void say_kind(struct finding *finding, enum verdict verdict, const char *rule, const char *numbers, const struct quarantine_kind *kind,
-    struct arena *arena)
+static void say_kind(struct finding *finding, enum verdict verdict, const char *rule, const char *numbers,
+    const struct quarantine_kind *kind, struct arena *arena)
 {
     say(finding, verdict, rule, numbers, arena_printf(arena, "The newest came from %s.", kind->agency));
     finding->since_ms = kind->oldest_ms;
@@ -293,7 +297,8 @@ void judge_ledger(const struct ledger_signs *signs, struct arena *arena, struct 
 {
     const char *numbers = arena_printf(arena, "sequence=%" PRIu64, signs->sequence);
     if (*signs->broken)
-        say(finding, VERDICT_LEDGER_BROKEN, "chain-does-not-hold", numbers, arena_text(arena, slice_text(signs->broken)));
+        say(finding, VERDICT_LEDGER_BROKEN, "chain-does-not-hold", numbers,
+            arena_text(arena, slice_text(signs->broken)));
     else if (signs->head_differs)
         say(finding, VERDICT_LEDGER_BROKEN, "head-differs", numbers,
             "The last block of the ledger is not the one that the lane wrote.");

@@ -12,7 +12,7 @@ struct outages {
         int64_t from_ms, to_ms; // to_ms: the first answer after it, or the last look without one
     } kept[OUTAGES_KEPT];       // oldest first
     size_t n;
-    int64_t answered_ms;        // the last answer; 0 if there never was one
+    int64_t answered_ms; // the last answer; 0 if there never was one
 };
 
 // What a look at that time found. An outage begins with the last answer before it.

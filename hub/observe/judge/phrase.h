@@ -7,8 +7,8 @@ struct phrase_word {
     const char *key, *value;
 };
 
-// The pattern with each {key} replaced by its value, which is not looked through again. A key that is not among the words ends
-// the program: patterns are ours. Out of the arena.
+// The pattern with each {key} replaced by its value, which is not looked through again. A key that is not among the
+// words ends the program: patterns are ours. Out of the arena.
 char *phrase_fill(struct arena *arena, const char *pattern, const struct phrase_word *words, size_t n);
 
 // "nothing waits", "1 record waits", "70 records wait".

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A slot knows which time it stands for: what is too old is left out when read, so that nothing has to be cleared while time
-// passes without records. Delays fall into four buckets for each doubling, from one millisecond to seven weeks.
+// A slot knows which time it stands for: what is too old is left out when read, so that nothing has to be cleared while
+// time passes without records. Delays fall into four buckets for each doubling, from one millisecond to seven weeks.
 #include "hub/observe/judge/recent.h"
 #include <math.h>
 #include <stdlib.h>
@@ -72,7 +72,8 @@ struct recent_counts recent_sum(const struct recent *recent, int64_t now_ms, int
     int64_t now = now_ms / MINUTE_MS;
     for (size_t i = 0; i < COUNT(recent->minutes); i++) {
         const struct recent_minute *slot = &recent->minutes[i];
-        if (slot->minute <= now - minutes || slot->minute > now + 1) // clocks of broker and observer may differ a little
+        if (slot->minute <= now - minutes ||
+            slot->minute > now + 1) // clocks of broker and observer may differ a little
             continue;
         sum.records += slot->counts.records;
         sum.refused += slot->counts.refused;
@@ -114,8 +115,10 @@ static void report_delays(const struct recent *recent, int64_t now_ms, struct de
             hub[k] += slot->hub[k];
         }
     }
-    *out = (struct delays){.source_p50_ms = percentile(source, 0.5), .source_p95_ms = percentile(source, 0.95),
-        .hub_p50_ms = percentile(hub, 0.5), .hub_p95_ms = percentile(hub, 0.95)};
+    *out = (struct delays){.source_p50_ms = percentile(source, 0.5),
+        .source_p95_ms = percentile(source, 0.95),
+        .hub_p50_ms = percentile(hub, 0.5),
+        .hub_p95_ms = percentile(hub, 0.95)};
 }
 
 static int most_first(const void *a, const void *b)

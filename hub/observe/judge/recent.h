@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an agency did lately, in slots of time that are written over: the last hour by minutes, the last day by hours, delays by
-// ten minutes. Pure; every number of it has a fixed size.
+// What an agency did lately, in slots of time that are written over: the last hour by minutes, the last day by hours,
+// delays by ten minutes. Pure; every number of it has a fixed size.
 #pragma once
 #include "hub/observe/health.h"
 

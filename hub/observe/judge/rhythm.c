@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Learning. A record is counted in its slots; an hour is closed two hours after it ended, when its records are all there: then
-// each figure of it goes into the book of ordinary extremes, and its misses into the spread. All expectations are made from
-// earlier weeks only, so the books say how wrong they usually are.
+// Learning. A record is counted in its slots; an hour is closed two hours after it ended, when its records are all
+// there: then each figure of it goes into the book of ordinary extremes, and its misses into the spread. All
+// expectations are made from earlier weeks only, so the books say how wrong they usually are.
 #include "hub/observe/judge/rhythm_state.h"
 #include <math.h>
 #include <stdlib.h>
 
-#define KEEPS      0.9990   // of a share, each hour: half in four weeks
-#define KEEPS_DAY  0.9755   // the same each day
-#define LEARN_DAYS 7        // before expectations mean anything
-#define RARE       0.01     // a region named less often than in this share of items is unusual
-#define NEWEST     0.05     // weight of the newest record
-#define LEAST_ITEMS 100     // to know which regions are usual
+#define KEEPS       0.9990 // of a share, each hour: half in four weeks
+#define KEEPS_DAY   0.9755 // the same each day
+#define LEARN_DAYS  7      // before expectations mean anything
+#define RARE        0.01   // a region named less often than in this share of items is unusual
+#define NEWEST      0.05   // weight of the newest record
+#define LEAST_ITEMS 100    // to know which regions are usual
 
 struct rhythm *rhythm_new(void)
 {
@@ -97,7 +97,8 @@ static void close_day(struct rhythm *rhythm, int64_t hour)
         mean += middle(rate);
     }
     if (x < low)
-        extremes_take(&rhythm->books[BOOK_DROP_DAY], hour / 24, rhythm_surprise(x, low, rhythm_spread(&rhythm->spread_day)));
+        extremes_take(
+            &rhythm->books[BOOK_DROP_DAY], hour / 24, rhythm_surprise(x, low, rhythm_spread(&rhythm->spread_day)));
     spread_add(&rhythm->spread_day, x, mean);
 }
 

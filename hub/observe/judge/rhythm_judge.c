@@ -8,13 +8,13 @@
 
 #define KNOWN_MS      (14 * RHYTHM_DAY_MS)
 #define KNOWN_RECORDS 12
-#define LEAST_GAP     2.5  // expected records
+#define LEAST_GAP     2.5                    // expected records
 #define LEAST_GAP_MS  (3 * RHYTHM_MINUTE_MS) // a hub that fails over is no silent agency
 
 static bool is_known(const struct rhythm *rhythm, int64_t now_ms)
 {
     return rhythm->usual.first > 0 && now_ms - rhythm->usual.first * RHYTHM_HOUR_MS >= KNOWN_MS &&
-        rhythm->taken >= KNOWN_RECORDS && rhythm->books[BOOK_GAP].limit > 0;
+           rhythm->taken >= KNOWN_RECORDS && rhythm->books[BOOK_GAP].limit > 0;
 }
 
 // An agency that is not known yet may be a rare one: three times its longest pause is waited for.
@@ -34,12 +34,14 @@ static double usual_hour(const struct rhythm *rhythm, int64_t now_ms)
     struct usual_rate now = usual_rate(&rhythm->usual, now_ms / RHYTHM_HOUR_MS);
     struct usual_rate before = usual_rate(&rhythm->usual, now_ms / RHYTHM_HOUR_MS - 1);
     double part = (double)(now_ms % RHYTHM_HOUR_MS) / (double)RHYTHM_HOUR_MS;
-    return ((double)now.low + (double)now.high) / 2 * part + ((double)before.low + (double)before.high) / 2 * (1 - part);
+    return ((double)now.low + (double)now.high) / 2 * part +
+           ((double)before.low + (double)before.high) / 2 * (1 - part);
 }
 
 struct finding rhythm_found(enum verdict verdict, const char *rule, const char *numbers, const char *detail)
 {
-    return (struct finding){.verdict = verdict, .rule = rule, .numbers = numbers ? numbers : "", .detail = detail ? detail : ""};
+    return (struct finding){
+        .verdict = verdict, .rule = rule, .numbers = numbers ? numbers : "", .detail = detail ? detail : ""};
 }
 
 // While no broker answered, nobody could publish.
@@ -57,8 +59,8 @@ static bool never_came(const struct rhythm_look *look, struct finding *out)
         return false;
     const char *past = span_text(look->arena, look->now_ms - since_ms);
     *out = rhythm_found(VERDICT_SOURCE_SILENT, "never-published",
-        arena_printf(look->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s", (look->now_ms - since_ms) / 1000,
-            limit_ms / 1000),
+        arena_printf(look->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s",
+            (look->now_ms - since_ms) / 1000, limit_ms / 1000),
         arena_printf(look->arena, "Nothing has ever come, and it has been known for %s.", past));
     out->since_ms = since_ms;
     return true;
@@ -74,15 +76,19 @@ static bool silent(const struct rhythm_look *look, struct finding *out)
     const char *past = span_text(look->arena, past_ms), *limit = span_text(look->arena, look->silent_after_ms);
     if (!look->known)
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silent-too-long",
-            arena_printf(look->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, look->silent_after_ms / 1000),
-            arena_printf(look->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.", past, limit));
+            arena_printf(
+                look->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, look->silent_after_ms / 1000),
+            arena_printf(look->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.",
+                past, limit));
     else
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silence-improbable",
-            arena_printf(look->arena, "silent=%" PRId64 "s expected=%.1f limit=%.1f limit_time=%" PRId64 "s false_once_in=%dw",
+            arena_printf(look->arena,
+                "silent=%" PRId64 "s expected=%.1f limit=%.1f limit_time=%" PRId64 "s false_once_in=%dw",
                 past_ms / 1000, expected, fmax((double)look->rhythm->books[BOOK_GAP].limit, LEAST_GAP),
                 look->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
-            arena_printf(look->arena, "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.",
-                past, expected, limit));
+            arena_printf(look->arena,
+                "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.", past,
+                expected, limit));
     out->since_ms = look->from_ms;
     return true;
 }
@@ -93,9 +99,10 @@ static bool learning(const struct rhythm_look *look, struct finding *out)
         return false;
     int64_t first_ms = look->rhythm->usual.first * RHYTHM_HOUR_MS;
     const char *detail = first_ms == 0 ? "Nothing has come yet."
-        : look->now_ms - first_ms < KNOWN_MS
-        ? arena_printf(look->arena, "%s of it are known; two weeks are needed.", span_text(look->arena, look->now_ms - first_ms))
-        : "So far it comes too seldom for a rhythm.";
+                         : look->now_ms - first_ms < KNOWN_MS
+                             ? arena_printf(look->arena, "%s of it are known; two weeks are needed.",
+                                   span_text(look->arena, look->now_ms - first_ms))
+                             : "So far it comes too seldom for a rhythm.";
     *out = rhythm_found(VERDICT_SOURCE_LEARNING, "rhythm-not-known",
         arena_printf(look->arena, "records=%" PRIu64, look->rhythm->taken), detail);
     return true;
@@ -109,7 +116,8 @@ static bool quiet(const struct rhythm_look *look, struct finding *out)
     *out = rhythm_found(VERDICT_SOURCE_QUIET, "silence-usual",
         arena_printf(look->arena, "silent=%" PRId64 "s expected=%.1f", (look->now_ms - look->from_ms) / 1000,
             usual_between(&look->rhythm->usual, look->from_ms, look->now_ms)),
-        look->silent_after_ms == INT64_MAX ? arena_printf(look->arena, "Nothing came for %s, which is usual.", past)
+        look->silent_after_ms == INT64_MAX
+            ? arena_printf(look->arena, "Nothing came for %s, which is usual.", past)
             : arena_printf(look->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
                   span_text(look->arena, look->silent_after_ms)));
     return true;
@@ -125,8 +133,18 @@ static bool as_usual(const struct rhythm_look *look, struct finding *out)
 }
 
 static rhythm_rule *const rules[] = {
-    never_came, silent, rhythm_refusals_burst, rhythm_refusals_above, rhythm_strange_regions, rhythm_forwarded_most,
-    rhythm_drop_hour, rhythm_drop_day, rhythm_burst, learning, quiet, as_usual,
+    never_came,
+    silent,
+    rhythm_refusals_burst,
+    rhythm_refusals_above,
+    rhythm_strange_regions,
+    rhythm_forwarded_most,
+    rhythm_drop_hour,
+    rhythm_drop_day,
+    rhythm_burst,
+    learning,
+    quiet,
+    as_usual,
 };
 
 static struct figure figure_if(bool known, int64_t value)
@@ -134,8 +152,8 @@ static struct figure figure_if(bool known, int64_t value)
     return (struct figure){known ? FIGURE_KNOWN : FIGURE_UNKNOWN, known ? value : 0};
 }
 
-void rhythm_judge(const struct rhythm *rhythm, const struct rhythm_settings *settings, int64_t now_ms, struct arena *arena,
-    struct source_health *out)
+void rhythm_judge(const struct rhythm *rhythm, const struct rhythm_settings *settings, int64_t now_ms,
+    struct arena *arena, struct source_health *out)
 {
     struct rhythm_look look = {.rhythm = rhythm, .settings = settings, .arena = arena, .out = out, .now_ms = now_ms};
     look.known = is_known(rhythm, now_ms);

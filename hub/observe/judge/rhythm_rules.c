@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules on counts. A rule asks for both, a limit that ordinary days do not pass, and an effect that a person would call much.
+// The rules on counts. A rule asks for both, a limit that ordinary days do not pass, and an effect that a person would
+// call much.
 #include "hub/observe/judge/rhythm_look.h"
 #include <inttypes.h>
 #include <math.h>
 
-#define LEAST_COUNT   20   // expected or seen, before a rate says anything
-#define LEAST_SOME    10   // refusals, forwarded records
+#define LEAST_COUNT   20 // expected or seen, before a rate says anything
+#define LEAST_SOME    10 // refusals, forwarded records
 #define LEAST_STRANGE 8
-#define AWAY_PART     10   // no broker for more than this part of a time
+#define AWAY_PART     10 // no broker for more than this part of a time
 // -ln(1e-5): an hourly figure of one agency that is this improbable is rare enough even where no book says more.
 #define LEAST_SURPRISE 11.5
 
@@ -32,9 +33,10 @@ bool rhythm_refusals_burst(const struct rhythm_look *look, struct finding *out)
     if (surprise < limit_of(look, BOOK_REFUSED))
         return false;
     *out = rhythm_found(VERDICT_SOURCE_REFUSED, "refusals-burst",
-        arena_printf(look->arena, "refused=%u of=%u window=600s usual=%.1f%%", last->refused, last->records, usually * 100),
-        arena_printf(look->arena, "%u of %u records of the last 10 min were refused, most of all with %s.", last->refused,
-            last->records, look->out->n_refusals ? look->out->refusals[0].code : "UNKNOWN"));
+        arena_printf(
+            look->arena, "refused=%u of=%u window=600s usual=%.1f%%", last->refused, last->records, usually * 100),
+        arena_printf(look->arena, "%u of %u records of the last 10 min were refused, most of all with %s.",
+            last->refused, last->records, look->out->n_refusals ? look->out->refusals[0].code : "UNKNOWN"));
     return true;
 }
 
@@ -51,8 +53,9 @@ bool rhythm_refusals_above(const struct rhythm_look *look, struct finding *out)
     *out = rhythm_found(VERDICT_SOURCE_REFUSED, "refusals-above-usual",
         arena_printf(look->arena, "refused=%u of=%u window=3600s usual=%.1f%% surprise=%.1f limit=%.1f", last->refused,
             last->records, usually * 100, surprise, limit_of(look, BOOK_REFUSED)),
-        arena_printf(look->arena, "%u of %u records of the last hour were refused, most of all with %s; usual are %.0f %%.",
-            last->refused, last->records, look->out->n_refusals ? look->out->refusals[0].code : "UNKNOWN", usually * 100));
+        arena_printf(look->arena,
+            "%u of %u records of the last hour were refused, most of all with %s; usual are %.0f %%.", last->refused,
+            last->records, look->out->n_refusals ? look->out->refusals[0].code : "UNKNOWN", usually * 100));
     return true;
 }
 
@@ -116,7 +119,8 @@ static bool was_away(const struct rhythm_look *look, int64_t hours)
     return outages_between(look->settings->outages, to_ms - took_ms, to_ms) * AWAY_PART > took_ms;
 }
 
-static bool drop(const struct rhythm_look *look, enum rhythm_book book, int64_t hours, const char *rule, struct finding *out)
+static bool drop(
+    const struct rhythm_look *look, enum rhythm_book book, int64_t hours, const char *rule, struct finding *out)
 {
     if (!look->known || look->settings->waiting_ms > 0 || was_away(look, hours))
         return false;
@@ -128,8 +132,8 @@ static bool drop(const struct rhythm_look *look, enum rhythm_book book, int64_t 
     if (surprise < limit_of(look, book))
         return false;
     *out = rhythm_found(sums.x > 0 || look->hour.records > 0 ? VERDICT_SOURCE_DROP : VERDICT_SOURCE_SILENT, rule,
-        arena_printf(look->arena, "records=%.0f expected=%.1f window=%" PRId64 "h surprise=%.1f limit=%.1f", sums.x, sums.low,
-            hours, surprise, limit_of(look, book)),
+        arena_printf(look->arena, "records=%.0f expected=%.1f window=%" PRId64 "h surprise=%.1f limit=%.1f", sums.x,
+            sums.low, hours, surprise, limit_of(look, book)),
         arena_printf(look->arena, "%.0f records came in the last %s; %.0f are usual.", sums.x,
             hours > 1 ? "24 full hours" : "full hour", sums.low));
     return true;

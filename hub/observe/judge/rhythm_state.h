@@ -10,10 +10,19 @@
 #define RHYTHM_HOUR_MS   USUAL_HOUR_MS
 #define RHYTHM_DAY_MS    (24 * RHYTHM_HOUR_MS)
 
-// Figures whose ordinary extremes are kept. GAP is a pause, measured in records that were expected in it; EXCESS is how many more
-// than expected came in an hour; the others say how improbable a count is, as minus the natural logarithm of a bound of its
-// probability.
-enum rhythm_book { BOOK_GAP, BOOK_BURST, BOOK_EXCESS, BOOK_DROP, BOOK_DROP_DAY, BOOK_REFUSED, BOOK_STRANGE, BOOK_COUNT };
+// Figures whose ordinary extremes are kept. GAP is a pause, measured in records that were expected in it; EXCESS is how
+// many more than expected came in an hour; the others say how improbable a count is, as minus the natural logarithm of
+// a bound of its probability.
+enum rhythm_book {
+    BOOK_GAP,
+    BOOK_BURST,
+    BOOK_EXCESS,
+    BOOK_DROP,
+    BOOK_DROP_DAY,
+    BOOK_REFUSED,
+    BOOK_STRANGE,
+    BOOK_COUNT
+};
 
 // A decaying share: how many of all.
 struct rhythm_share {
@@ -21,14 +30,15 @@ struct rhythm_share {
 };
 
 struct rhythm {
-    int64_t last_ms, longest_ms;     // last record; longest pause between two
-    uint64_t taken;                  // records
-    double newest;                   // share of refusals, of some 20 newest records
+    int64_t last_ms, longest_ms; // last record; longest pause between two
+    uint64_t taken;              // records
+    double newest;               // share of refusals, of some 20 newest records
     struct usual usual;
     struct recent recent;
     struct extremes books[BOOK_COUNT];
-    struct rhythm_share spread;      // squared misses beyond chance, against squared expectations: 1/k of a negative binomial
-    struct rhythm_share spread_day;  // of 24 hours together
+    // squared misses beyond chance, against squared expectations: 1/k of a negative binomial
+    struct rhythm_share spread;
+    struct rhythm_share spread_day; // of 24 hours together
     struct rhythm_share refused, strange;
     double regions[RHYTHM_REGIONS], placed; // how often each was named, up to yesterday; items with regions
     uint32_t regions_today[RHYTHM_REGIONS], placed_today;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From findings to the list of what is wrong: when each began, what only follows from something else, what it makes of the
-// forces, and words for what remains.
+// From findings to the list of what is wrong: when each began, what only follows from something else, what it makes of
+// the forces, and words for what remains.
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was told before and is well now. Something that is wrong in another way, or that nobody can see any more, has not cleared.
+// What was told before and is well now. Something that is wrong in another way, or that nobody can see any more, has
+// not cleared.
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
 

@@ -15,7 +15,8 @@ static bool began_after(const struct item *effect, int64_t ms)
     return effect->finding->since_ms >= ms;
 }
 
-// While no broker answers, nothing can be known and no process or canary heard. What was wrong before that is wrong by itself.
+// While no broker answers, nothing can be known and no process or canary heard. What was wrong before that is wrong by
+// itself.
 static bool by_broker(const struct health *health, const struct item *effect, const struct item *cause)
 {
     if (cause->finding->verdict != VERDICT_BROKER_UNREACHABLE)
@@ -35,13 +36,19 @@ static bool by_own_topic(const struct health *health, const struct item *effect,
         enum verdict effect;
         const char *topic;
     } rows[] = {
-        {VERDICT_LANE_CLOSED, "state"},          {VERDICT_LANE_CLOSED, "ledger"},
-        {VERDICT_LANE_RESTORING, "state"},       {VERDICT_LANE_UNKNOWN, "pulse"},
+        {VERDICT_LANE_CLOSED, "state"},
+        {VERDICT_LANE_CLOSED, "ledger"},
+        {VERDICT_LANE_RESTORING, "state"},
+        {VERDICT_LANE_UNKNOWN, "pulse"},
         {VERDICT_CANARY_UNKNOWN, "pulse"},
-        {VERDICT_SOURCE_UNKNOWN, "ledger"},      {VERDICT_LEDGER_UNKNOWN, "ledger"},
-        {VERDICT_QUARANTINE_UNKNOWN, "quarantine"}, {VERDICT_CONTROL_UNKNOWN, "ctl.registry"},
-        {VERDICT_CONTROL_UNKNOWN, "ctl.policy"}, {VERDICT_CONTROL_UNKNOWN, "ctl.subscriptions"},
-        {VERDICT_CONTROL_MISSING, "ctl.registry"}, {VERDICT_CONTROL_MISSING, "ctl.policy"},
+        {VERDICT_SOURCE_UNKNOWN, "ledger"},
+        {VERDICT_LEDGER_UNKNOWN, "ledger"},
+        {VERDICT_QUARANTINE_UNKNOWN, "quarantine"},
+        {VERDICT_CONTROL_UNKNOWN, "ctl.registry"},
+        {VERDICT_CONTROL_UNKNOWN, "ctl.policy"},
+        {VERDICT_CONTROL_UNKNOWN, "ctl.subscriptions"},
+        {VERDICT_CONTROL_MISSING, "ctl.registry"},
+        {VERDICT_CONTROL_MISSING, "ctl.policy"},
     };
     if (cause->of != THING_TOPIC || severity_pain(severity(cause)) <= severity_pain(SEVERITY_WARNING))
         return false;
@@ -96,7 +103,8 @@ static bool canary_by_lane(const struct health *health, const struct item *effec
            health->canaries[effect->index].lane == health->lanes[cause->index].lane;
 }
 
-// What a source sent is counted when it is decided: a source whose records wait for a lane that stands has not fallen silent.
+// What a source sent is counted when it is decided: a source whose records wait for a lane that stands has not fallen
+// silent.
 static bool source_by_lane(const struct health *health, const struct item *effect, const struct item *cause)
 {
     enum verdict verdict = effect->finding->verdict;
@@ -120,13 +128,15 @@ static bool follows(const struct health *health, const struct item *effect, cons
 // A broker that has just come back does not tell everything at once.
 static bool just_back(const struct health *health)
 {
-    return health->broker.verdict == VERDICT_BROKER_OK && health->at_ms - health->broker.since_ms < BACK_LOOKS * (int64_t)health->every_ms;
+    return health->broker.verdict == VERDICT_BROKER_OK &&
+           health->at_ms - health->broker.since_ms < BACK_LOOKS * (int64_t)health->every_ms;
 }
 
 // What nobody can say yet, because this program, the window or the broker has only begun, settles by itself.
 static bool settles(const struct health *health, const struct item *item)
 {
-    static const char *const early[] = {"window-not-full", "not-asked-yet", "no-commit-yet", "election", "broker-was-away"};
+    static const char *const early[] = {
+        "window-not-full", "not-asked-yet", "no-commit-yet", "election", "broker-was-away"};
     enum verdict verdict = item->finding->verdict;
     if (severity(item) != SEVERITY_UNKNOWN || verdict == VERDICT_READER_NOT_PERMITTED ||
         verdict == VERDICT_TOPIC_NOT_PERMITTED)

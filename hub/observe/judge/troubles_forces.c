@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A force is as well as the worst of its feed, its readers and the lanes: a report for it may come on any lane, so a lane that
-// stands makes all forces wait.
+// A force is as well as the worst of its feed, its readers and the lanes: a report for it may come on any lane, so a
+// lane that stands makes all forces wait.
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
 
@@ -32,7 +32,8 @@ static bool topic_hurts(const struct topic_health *topic, const char *force)
     return false;
 }
 
-// A lane that only comes back or stumbles hurts nobody while nothing waits for it; one that stands would make the next one wait.
+// A lane that only comes back or stumbles hurts nobody while nothing waits for it; one that stands would make the next
+// one wait.
 static bool lane_hurts(const struct lane_health *lane)
 {
     bool nothing_waits = lane->waiting.state == FIGURE_KNOWN && lane->waiting.value == 0;
@@ -111,9 +112,12 @@ static bool has_reader(const struct health *health, const char *force)
 static struct finding well(const struct health *health, const char *force)
 {
     if (has_reader(health, force))
-        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "feed-and-readers-well", .numbers = "", .detail = ""};
+        return (struct finding){
+            .verdict = VERDICT_FORCE_OK, .rule = "feed-and-readers-well", .numbers = "", .detail = ""};
     if (health->embedded)
-        return (struct finding){.verdict = VERDICT_FORCE_OK, .rule = "readers-not-told", .numbers = "",
+        return (struct finding){.verdict = VERDICT_FORCE_OK,
+            .rule = "readers-not-told",
+            .numbers = "",
             .detail = "Its feed is written; the embedded broker does not tell who reads it."};
     return (struct finding){.verdict = VERDICT_FORCE_NO_READER, .rule = "no-group", .numbers = "", .detail = ""};
 }

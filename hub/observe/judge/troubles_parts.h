@@ -5,20 +5,20 @@
 #include "hub/observe/judge/troubles.h"
 
 struct trouble_row {
-    bool together;            // all things with this verdict are one trouble
-    enum verdict force;       // VERDICT_FORCE_...: what it makes of the forces that it hurts
-    const char *title;        // NULL: this verdict is no trouble
+    bool together;      // all things with this verdict are one trouble
+    enum verdict force; // VERDICT_FORCE_...: what it makes of the forces that it hurts
+    const char *title;  // NULL: this verdict is no trouble
     const char *effect, *cause, *command;
 };
 const struct trouble_row *trouble_row(enum verdict verdict);
 
 struct item {
     enum thing of;
-    size_t index;             // as in thing_place
+    size_t index; // as in thing_place
     const char *name;
     struct finding *finding;
-    bool told;                // a trouble, or part of one: not well, and not the effect of something else
-    size_t cause;             // place in items of what it is an effect of; its own otherwise
+    bool told;    // a trouble, or part of one: not well, and not the effect of something else
+    size_t cause; // place in items of what it is an effect of; its own otherwise
 };
 
 struct inquiry {

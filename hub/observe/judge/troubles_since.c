@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A finding keeps its time as long as its verdict stays, snapshot after snapshot, and over a time in which nobody could say. It
-// may come with a time of its own, by the facts, which counts if it is the earlier one: two observers then say the same, and
-// so does one that was started again.
+// A finding keeps its time as long as its verdict stays, snapshot after snapshot, and over a time in which nobody could
+// say. It may come with a time of its own, by the facts, which counts if it is the earlier one: two observers then say
+// the same, and so does one that was started again.
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
 

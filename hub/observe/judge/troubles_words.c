@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words for a trouble: the subject by the name that people know it by, the figures of what waits, and the forces it hurts, put
-// into the patterns of troubles.def.
+// Words for a trouble: the subject by the name that people know it by, the figures of what waits, and the forces it
+// hurts, put into the patterns of troubles.def.
 #include "hub/observe/judge/phrase.h"
 #include "hub/observe/judge/span.h"
 #include "hub/observe/judge/troubles_parts.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A weighted mean over the same hour of eight weeks, newer weeks counting more. Its greatest value is held down to what the
-// second makes believable, so that one flood does not make the next quiet hour look like silence. Hours are entered in the table
-// of rates three hours late, when the records around them are all there. Where a silence outlives the table and the clocks changed
-// in between, an hour's neighbours are believed too.
+// A weighted mean over the same hour of eight weeks, newer weeks counting more. Its greatest value is held down to what
+// the second makes believable, so that one flood does not make the next quiet hour look like silence. Hours are entered
+// in the table of rates three hours late, when the records around them are all there. Where a silence outlives the
+// table and the clocks changed in between, an hour's neighbours are believed too.
 #include "hub/observe/judge/usual.h"
 #include <math.h>
 #include <string.h>
@@ -56,7 +56,8 @@ static double rate_of(const struct usual *usual, int64_t hour, uint32_t flags, b
     struct sample samples[USUAL_WEEKS];
     size_t n = 0;
     double weight = 1;
-    for (int64_t then = hour - USUAL_WEEK, week = 0; week < USUAL_WEEKS; then -= USUAL_WEEK, week++, weight *= FORGETS) {
+    for (int64_t then = hour - USUAL_WEEK, week = 0; week < USUAL_WEEKS;
+         then -= USUAL_WEEK, week++, weight *= FORGETS) {
         if (!held(usual, then))
             continue;
         int summer = (usual->counts[then % USUAL_HOURS] & SUMMER) != 0;
@@ -134,7 +135,8 @@ struct usual_rate usual_rate(const struct usual *usual, int64_t hour)
     if (hour < usual->change || hour <= usual->hour + USUAL_WEEK - 3)
         return rate;
     struct usual_rate before = usual->rates[(hour - 1) % USUAL_WEEK], after = usual->rates[(hour + 1) % USUAL_WEEK];
-    return (struct usual_rate){fminf(rate.low, fminf(before.low, after.low)), fmaxf(rate.high, fmaxf(before.high, after.high))};
+    return (struct usual_rate){
+        fminf(rate.low, fminf(before.low, after.low)), fmaxf(rate.high, fmaxf(before.high, after.high))};
 }
 
 double usual_most(const struct usual *usual, int64_t hour)

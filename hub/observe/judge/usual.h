@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What usually comes in each hour of the week, by the counts of the last eight weeks. Two clocks are kept: some sources live by
-// UTC, some by clocks in the United Kingdom, and for two months after a change both are believed. On bank holidays a Sunday is
-// believed as well as the day's own past. So there are two figures, a low and a high one, mostly equal.
+// What usually comes in each hour of the week, by the counts of the last eight weeks. Two clocks are kept: some sources
+// live by UTC, some by clocks in the United Kingdom, and for two months after a change both are believed. On bank
+// holidays a Sunday is believed as well as the day's own past. So there are two figures, a low and a high one, mostly
+// equal.
 #pragma once
 #include "hub/observe/judge/calendar.h"
 #include <stddef.h>
@@ -32,7 +33,8 @@ void usual_count(struct usual *usual, int64_t hour);
 uint32_t usual_counted(const struct usual *usual, int64_t hour);
 // What is or was expected of an hour, from USUAL_DAY - 2 hours before the newest on.
 struct usual_rate usual_rate(const struct usual *usual, int64_t hour);
-// The high expectation of an hour, or that of it and its neighbours together if that is more: heaps fall into any of them.
+// The high expectation of an hour, or that of it and its neighbours together if that is more: heaps fall into any of
+// them.
 double usual_most(const struct usual *usual, int64_t hour);
 // The low expectation between two times.
 double usual_between(const struct usual *usual, int64_t from_ms, int64_t to_ms);

@@ -4,7 +4,8 @@
 
 static bool lies_before(const struct window_sample *sample)
 {
-    // A transaction ends in a marker, so an empty log whose end is one ahead of the place has lost nothing but that marker.
+    // A transaction ends in a marker, so an empty log whose end is one ahead of the place has lost nothing but that
+    // marker.
     bool only_marker = sample->start == sample->end && sample->committed + 1 == sample->start;
     return sample->committed >= 0 && sample->committed < sample->start && !sample->caught_up && !only_marker;
 }

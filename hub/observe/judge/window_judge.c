@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules are asked in order and the first one that fires decides. What a single sample proves (records lost, a place that went
-// back, no permission) is told at once; what needs time waits for it.
+// The rules are asked in order and the first one that fires decides. What a single sample proves (records lost, a place
+// that went back, no permission) is told at once; what needs time waits for it.
 #include "hub/observe/judge/phrase.h"
 #include "hub/observe/judge/span.h"
 #include "hub/observe/judge/window_look.h"
@@ -82,7 +82,8 @@ static bool caught_up_now(const struct look *look)
     return look->lag == 0;
 }
 
-// Asked before caught_up_in_window: a place that nobody holds will not move, and need not be watched for the whole window.
+// Asked before caught_up_in_window: a place that nobody holds will not move, and need not be watched for the whole
+// window.
 static bool no_member_and_lag(const struct look *look)
 {
     return no_member(look) && look->standing >= WINDOW_STOPPED_SAMPLES && look->standing_ms >= WINDOW_STOPPED_MS;
@@ -119,7 +120,8 @@ static bool not_moved_members_not_known(const struct look *look)
     return look->standing == look->window->n;
 }
 
-// Two cycles' reading: with commits as rare as samples, as much waits at each of them though the reader loses no ground.
+// Two cycles' reading: with commits as rare as samples, as much waits at each of them though the reader loses no
+// ground.
 static bool keeps_pace(const struct look *look)
 {
     return look->lag <= 2 * look->moved / (int64_t)(look->window->n - 1);
@@ -252,7 +254,7 @@ static const char *sentence(
 }
 
 void window_judge(const struct window *window, const struct window_facts *facts, int64_t now_ms, struct arena *arena,
-                  struct group_partition *out)
+    struct group_partition *out)
 {
     struct look look = window_look(window, facts, now_ms);
     const struct rule *rule = first_that_fires(&look);

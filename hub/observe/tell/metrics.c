@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Families from the table: each row of metrics.def becomes a function that takes one object and gives its value; a walk over the
-// row's list writes a sample for each object whose value is known, with the labels of its kind.
+// Families from the table: each row of metrics.def becomes a function that takes one object and gives its value; a walk
+// over the row's list writes a sample for each object whose value is known, with the labels of its kind.
 #include "hub/observe/tell/metrics_write.h"
 #include "hub/observe/things.h"
 #include <string.h>
 
-
-static struct sample plain(int64_t value, int decimals) { return (struct sample){true, value, decimals}; }
-static struct sample one(void) { return plain(1, 0); }
-static struct sample flag(bool value) { return plain(value, 0); }
-static struct sample milli(int64_t value) { return plain(value, 3); }
-static struct sample count(uint64_t value) { return plain(value < INT64_MAX ? (int64_t)value : INT64_MAX, 0); }
+static struct sample plain(int64_t value, int decimals)
+{
+    return (struct sample){true, value, decimals};
+}
+static struct sample one(void)
+{
+    return plain(1, 0);
+}
+static struct sample flag(bool value)
+{
+    return plain(value, 0);
+}
+static struct sample milli(int64_t value)
+{
+    return plain(value, 3);
+}
+static struct sample count(uint64_t value)
+{
+    return plain(value < INT64_MAX ? (int64_t)value : INT64_MAX, 0);
+}
 
 static struct sample version(uint64_t value)
 {
@@ -28,10 +42,22 @@ static struct sample figure(struct figure figure, int decimals)
     return (struct sample){figure.state == FIGURE_KNOWN && figure.value >= 0, figure.value, decimals};
 }
 
-static struct sample plain_if(struct figure value) { return figure(value, 0); }
-static struct sample percent_if(struct figure value) { return figure(value, 2); }
-static struct sample milli_if(struct figure value) { return figure(value, 3); }
-static struct sample moment_if(struct figure value) { return value.value > 0 ? figure(value, 3) : (struct sample){0}; }
+static struct sample plain_if(struct figure value)
+{
+    return figure(value, 0);
+}
+static struct sample percent_if(struct figure value)
+{
+    return figure(value, 2);
+}
+static struct sample milli_if(struct figure value)
+{
+    return figure(value, 3);
+}
+static struct sample moment_if(struct figure value)
+{
+    return value.value > 0 ? figure(value, 3) : (struct sample){0};
+}
 
 // Where the verdict says that nobody knows, a zero in the struct is no figure.
 static struct sample told(const struct finding *finding, struct sample sample)
@@ -57,7 +83,8 @@ static struct sample leader_is_preferred(const struct partition_health *partitio
     return leader.known && preferred.known ? flag(leader.value == preferred.value) : (struct sample){0};
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------------
 
 union object {
 #define MEMBER(kind, type) const type *kind;
@@ -70,7 +97,7 @@ union object {
 #define METRIC(of, kind, name, more, help, expression)                                                                 \
     static struct sample JOIN(value_, __LINE__)(const void *object)                                                    \
     {                                                                                                                  \
-        __typeof__(((union object *)0)->of) it = object;                                                                         \
+        __typeof__(((union object *)0)->of) it = object;                                                               \
         (void)it;                                                                                                      \
         return expression;                                                                                             \
     }

@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 struct metrics_settings {
-    bool kafka_compatible; // also the families that kafka_exporter and the lag exporters have: off where one of them runs already
+    bool kafka_compatible; // also the families that kafka_exporter and the lag exporters have: off where one of them
+                           // runs already
 };
 
 void metrics_write(const struct health *health, const struct metrics_settings *settings, FILE *out);

@@ -4,56 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-METRICS_WALK(LANE)
-{
-    METRICS_EACH(w, health->lanes, health->n_lanes, value, it, metrics_label_number(w, "lane", it->lane))
-}
+METRICS_WALK(LANE){
+    METRICS_EACH(w, health->lanes, health->n_lanes, value, it, metrics_label_number(w, "lane", it->lane))}
 
-METRICS_WALK(LANE_STATE)
-{
-    METRICS_EACH(w, health->lanes, health->n_lanes, value, it, {
+METRICS_WALK(LANE_STATE){METRICS_EACH(w, health->lanes, health->n_lanes, value, it,
+    {
         metrics_label_number(w, "lane", it->lane);
         metrics_label(w, "state", "", it->state && *it->state ? it->state : "not owned");
         metrics_label(w, "process", "", it->process);
-    })
-}
+    })}
 
-METRICS_WALK(PROCESS)
-{
-    METRICS_EACH(w, health->processes, health->n_processes, value, it, metrics_label(w, "process", "", it->id))
-}
+METRICS_WALK(PROCESS){
+    METRICS_EACH(w, health->processes, health->n_processes, value, it, metrics_label(w, "process", "", it->id))}
 
-METRICS_WALK(PROCESS_INFO)
-{
-    METRICS_EACH(w, health->processes, health->n_processes, value, it, {
+METRICS_WALK(PROCESS_INFO){METRICS_EACH(w, health->processes, health->n_processes, value, it,
+    {
         metrics_label(w, "process", "", it->id);
         metrics_label(w, "host", "", it->host);
         metrics_label_number(w, "pid", it->pid);
         metrics_label(w, "version", "", it->version);
         metrics_label(w, "library", "", it->library);
-    })
-}
+    })}
 
-METRICS_WALK(KEY)
-{
-    METRICS_EACH(w, health->keys, health->n_keys, value, it, {
+METRICS_WALK(KEY){METRICS_EACH(w, health->keys, health->n_keys, value, it,
+    {
         metrics_label(w, "holder", "", it->holder);
         metrics_label(w, "id", "", it->id);
-    })
-}
+    })}
 
-METRICS_WALK(REFUSED)
-{
-    METRICS_EACH(w, health->refused, health->n_refused, value, it, {
+METRICS_WALK(REFUSED){METRICS_EACH(w, health->refused, health->n_refused, value, it,
+    {
         metrics_label(w, "agency", "", it->agency);
         metrics_label(w, "code", "", it->code);
-    })
-}
+    })}
 
-METRICS_WALK(CANARY)
-{
-    METRICS_EACH(w, health->canaries, health->n_canaries, value, it, metrics_label_number(w, "lane", it->lane))
-}
+METRICS_WALK(CANARY){
+    METRICS_EACH(w, health->canaries, health->n_canaries, value, it, metrics_label_number(w, "lane", it->lane))}
 
 METRICS_WALK(LEDGER)
 {

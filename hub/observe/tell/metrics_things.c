@@ -67,14 +67,13 @@ static void count_thing(void *context, const struct thing_place *place)
     counts[place->of * SEVERITIES + (size_t)verdict_severity(place->finding->verdict)].count++;
 }
 
-static void write_counted(struct metrics_writer *w, const struct metrics_tally *counts, size_t n, bool of, metrics_value *value)
-{
-    METRICS_EACH(w, counts, n, value, it, {
+static void write_counted(struct metrics_writer *w, const struct metrics_tally *counts, size_t n, bool of,
+    metrics_value *value){METRICS_EACH(w, counts, n, value, it,
+    {
         if (of)
             metrics_label(w, "thing", "", thing_name(it->of));
         metrics_label(w, "severity", "", severity_name(it->severity));
-    })
-}
+    })}
 
 METRICS_WALK(SEVERITY)
 {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The walks over what moves: sources, forces, topics, groups and their places. Topics and groups are labelled as Kafka has them.
+// The walks over what moves: sources, forces, topics, groups and their places. Topics and groups are labelled as Kafka
+// has them.
 #include "hub/observe/tell/metrics_write.h"
 #include <string.h>
 
-METRICS_WALK(SOURCE)
-{
-    METRICS_EACH(w, health->sources, health->n_sources, value, it, metrics_label(w, "agency", "", it->agency))
-}
+METRICS_WALK(SOURCE){
+    METRICS_EACH(w, health->sources, health->n_sources, value, it, metrics_label(w, "agency", "", it->agency))}
 
 METRICS_WALK(REFUSAL)
 {
@@ -19,32 +18,27 @@ METRICS_WALK(REFUSAL)
     }
 }
 
-METRICS_WALK(FORCE)
-{
-    METRICS_EACH(w, health->forces, health->n_forces, value, it, {
+METRICS_WALK(FORCE){METRICS_EACH(w, health->forces, health->n_forces, value, it,
+    {
         metrics_label(w, "force", "", it->id);
         metrics_label(w, "region", "", it->region);
-    })
-}
+    })}
 
-METRICS_WALK(GROUP)
-{
-    METRICS_EACH(w, health->groups, health->n_groups, value, it, metrics_label(w, "group", w->prefix, it->name))
-}
+METRICS_WALK(GROUP){
+    METRICS_EACH(w, health->groups, health->n_groups, value, it, metrics_label(w, "group", w->prefix, it->name))}
 
 METRICS_WALK(CONSUMER)
 {
     METRICS_EACH(w, health->groups, health->n_groups, value, it, metrics_label(w, "consumergroup", w->prefix, it->name))
 }
 
-static void write_places(struct metrics_writer *w, const char *key, const struct group_health *group, metrics_value *value)
-{
-    METRICS_EACH(w, group->partitions, group->n_partitions, value, it, {
+static void write_places(struct metrics_writer *w, const char *key, const struct group_health *group,
+    metrics_value *value){METRICS_EACH(w, group->partitions, group->n_partitions, value, it,
+    {
         metrics_label(w, key, w->prefix, group->name);
         metrics_label(w, "topic", w->prefix, it->topic);
         metrics_label_number(w, "partition", it->partition);
-    })
-}
+    })}
 
 METRICS_WALK(PLACE)
 {
@@ -101,10 +95,8 @@ METRICS_WALK(CONSUMER_TOPIC)
     }
 }
 
-METRICS_WALK(TOPIC)
-{
-    METRICS_EACH(w, health->topics, health->n_topics, value, it, metrics_label(w, "topic", w->prefix, it->name))
-}
+METRICS_WALK(TOPIC){
+    METRICS_EACH(w, health->topics, health->n_topics, value, it, metrics_label(w, "topic", w->prefix, it->name))}
 
 METRICS_WALK(PARTITION)
 {

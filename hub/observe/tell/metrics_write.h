@@ -12,18 +12,18 @@ struct sample {
 
 struct metrics_writer {
     FILE *out;
-    const char *prefix;        // of topics and groups, as Kafka has them
-    const char *name;          // of the present sample
-    const char *more;          // labels of its row, ready
-    size_t labels;             // written of it
+    const char *prefix; // of topics and groups, as Kafka has them
+    const char *name;   // of the present sample
+    const char *more;   // labels of its row, ready
+    size_t labels;      // written of it
 };
 
 // # HELP and # TYPE.
 void metrics_family(struct metrics_writer *writer, const char *name, const char *type, const char *help);
 // A sample is begun, has its labels added, and is ended with its value.
 void metrics_begin(struct metrics_writer *writer, const char *suffix);
-// prefix stands before the value. Backslashes, quotes and ends of lines are escaped; % and what is no UTF-8 become %XX, so that
-// one odd name of a stranger's group neither breaks the whole text nor takes another one's place.
+// prefix stands before the value. Backslashes, quotes and ends of lines are escaped; % and what is no UTF-8 become %XX,
+// so that one odd name of a stranger's group neither breaks the whole text nor takes another one's place.
 void metrics_label(struct metrics_writer *writer, const char *key, const char *prefix, const char *value);
 void metrics_label_number(struct metrics_writer *writer, const char *key, int64_t value);
 void metrics_end(struct metrics_writer *writer, struct sample sample);
@@ -31,8 +31,8 @@ void metrics_end(struct metrics_writer *writer, struct sample sample);
 // The value of a row of metrics.def for one object of its list.
 typedef struct sample metrics_value(const void *object);
 
-// A walk over one list writes a sample, with the labels of its kind, for each object whose value is known. A row's object is a
-// pointer to the type given here.
+// A walk over one list writes a sample, with the labels of its kind, for each object whose value is known. A row's
+// object is a pointer to the type given here.
 #define METRICS_WALKS(WALK)                                                                                            \
     WALK(ONCE, struct health)                                                                                          \
     WALK(THING, struct thing_place)                                                                                    \
@@ -65,7 +65,8 @@ struct metrics_tally {
     uint64_t count;
 };
 
-#define METRICS_WALK(kind) void metrics_walk_##kind(struct metrics_writer *w, const struct health *health, metrics_value *value)
+#define METRICS_WALK(kind)                                                                                             \
+    void metrics_walk_##kind(struct metrics_writer *w, const struct health *health, metrics_value *value)
 #define DECLARE(kind, type) METRICS_WALK(kind);
 METRICS_WALKS(DECLARE)
 #undef DECLARE

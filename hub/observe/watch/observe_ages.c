@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer holds for as long as the reader stands before the record that it names; that there is nothing holds only until the
-// end moves. So an idle feed is asked about once, and a stuck reader once.
+// An answer holds for as long as the reader stands before the record that it names; that there is nothing holds only
+// until the end moves. So an idle feed is asked about once, and a stuck reader once.
 #include "hub/observe/watch/observe_ages.h"
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How old the oldest record is that a reader has not read: asked of the broker only where what is known no longer answers it.
+// How old the oldest record is that a reader has not read: asked of the broker only where what is known no longer
+// answers it.
 #pragma once
 #include "hub/kafka/survey.h"
 #include "hub/observe/verdict.h"
@@ -8,8 +9,8 @@
 
 // What is known of the records from one place on. Zeroed at the start.
 struct age {
-    int64_t from, at_offset, at_ms;  // the first record from `from` on is at_offset; at_ms 0: none is known
-    int64_t none_from, none_end;     // between these there are only markers; none_end 0: not known
+    int64_t from, at_offset, at_ms; // the first record from `from` on is at_offset; at_ms 0: none is known
+    int64_t none_from, none_end;    // between these there are only markers; none_end 0: not known
     int64_t asked_ms;
     bool not_permitted;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Canaries are what their senders say of them. Counts are summed over all that were ever heard, also those that have ended or are
-// forgotten, so that they never fall; the verdict is on those that speak now. That a lane has no canaries is known only from those
-// who could send some: of one that is silent nobody knows.
+// Canaries are what their senders say of them. Counts are summed over all that were ever heard, also those that have
+// ended or are forgotten, so that they never fall; the verdict is on those that speak now. That a lane has no canaries
+// is known only from those who could send some: of one that is silent nobody knows.
 #include "hub/observe/watch/observer_parts.h"
 #include <stdlib.h>
 
@@ -72,7 +72,8 @@ static void report_canary(struct cycle *cycle, const struct tally *tally, uint32
 {
     struct health *health = cycle->health;
     const struct observe_pulse *pulses = &cycle->observer->pulses;
-    const struct canary_report *speaking = &tally->speaking[lane], *silent = &tally->silent[lane], *all = &tally->all[lane];
+    const struct canary_report *speaking = &tally->speaking[lane], *silent = &tally->silent[lane],
+                               *all = &tally->all[lane];
     struct canary_health *out = &health->canaries[health->n_canaries++];
     *out = (struct canary_health){.lane = lane};
     if (all->told)
@@ -82,7 +83,8 @@ static void report_canary(struct cycle *cycle, const struct tally *tally, uint32
         .silent_sender = silent->told || (pulses->sender_lost && pulses->gone[lane].told),
         .silent_ms = silent->told ? cycle->now_ms - tally->heard_ms : -1};
     if (speaking->told)
-        judge_canary(&(struct canary_signs){speaking, cycle->observer->settings.slow_ms, was_disturbed(cycle, speaking, lane)},
+        judge_canary(
+            &(struct canary_signs){speaking, cycle->observer->settings.slow_ms, was_disturbed(cycle, speaking, lane)},
             &health->arena, &out->finding);
     else
         judge_no_canary(&signs, &health->arena, &out->finding);

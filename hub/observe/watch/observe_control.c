@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same documents as the hub keeps, by the same rules, so that what is refused there is refused here and can be told.
+// The same documents as the hub keeps, by the same rules, so that what is refused there is refused here and can be
+// told.
 #include "hub/observe/watch/observe_control.h"
 #include "hub/control/sources.h"
 #include "hub/observe/watch/observer_parts.h"

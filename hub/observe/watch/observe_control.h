@@ -16,20 +16,21 @@ struct control_org {
 struct observe_control {
     struct followed topics[DOCUMENT_KINDS];
     struct documents *documents;
-    bool offered;                         // something has been offered and not settled
-    bool told;                            // all three have been read to their end
-    int64_t last[DOCUMENT_KINDS];         // offset of the newest record
-    int64_t refused[DOCUMENT_KINDS];      // offset of the newest refused one, plus 1
+    bool offered;                    // something has been offered and not settled
+    bool told;                       // all three have been read to their end
+    int64_t last[DOCUMENT_KINDS];    // offset of the newest record
+    int64_t refused[DOCUMENT_KINDS]; // offset of the newest refused one, plus 1
     char refusal[DOCUMENTS_ERROR_BYTES + 64];
     uint64_t subscriptions_version;
-    int64_t settled_ms;                   // when something last came into force
-    struct directory orgs;                // struct control_org by id
+    int64_t settled_ms;    // when something last came into force
+    struct directory orgs; // struct control_org by id
 };
 
 void observe_control_init(struct observe_control *control);
 void observe_control_deinit(struct observe_control *control);
 void observe_control_keep(struct observe_control *control, struct cycle *cycle);
-bool observe_control_take(struct observe_control *control, const struct kafka_record *record); // false: no control topic
+bool observe_control_take(
+    struct observe_control *control, const struct kafka_record *record); // false: no control topic
 // Lets what has been offered come into force.
 void observe_control_settle(struct observe_control *control, struct observer *observer, int64_t now_ms);
 // Fills health->control and the versions.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest entries in a ring, and one mark for each refused record that somebody worked on; the last entry counts. Beside them how
-// far all of one kind was dealt with at once.
+// The newest entries in a ring, and one mark for each refused record that somebody worked on; the last entry counts.
+// Beside them how far all of one kind was dealt with at once.
 #include "hub/observe/watch/observe_desk.h"
 #include "hub/observe/watch/observer_parts.h"
 #include <stdlib.h>
@@ -70,7 +70,8 @@ static bool deals_with_all(struct observe_desk *desk, const Signalbox__V1__DeskE
         return false;
     const char *pile = entry->object + sizeof of - 1;
     if (desk->reaches.n < MARKS_MAX || directory_find(&desk->reaches, pile))
-        extend(directory_thing(&desk->reaches, pile, sizeof(struct desk_reach)), entry->before_offsets, entry->n_before_offsets);
+        extend(directory_thing(&desk->reaches, pile, sizeof(struct desk_reach)), entry->before_offsets,
+            entry->n_before_offsets);
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All partitions of a topic are begun together and given up together: what was learned from it is learned again from the start, so
-// that nobody has to ask which half is still good.
+// All partitions of a topic are begun together and given up together: what was learned from it is learned again from
+// the start, so that nobody has to ask which half is still good.
 #include "hub/observe/watch/observe_follow.h"
 #include "hub/kafka/moment.h"
 

@@ -48,8 +48,7 @@ static void judge_unread(struct source_health *out, const struct observe_ledger 
 }
 
 // What waits in the hub is not in the ledger yet: the agency was there when its topic last grew.
-static int64_t waiting_since(
-    struct cycle *cycle, const Signalbox__V1__Organisation *org, struct figure waiting)
+static int64_t waiting_since(struct cycle *cycle, const Signalbox__V1__Organisation *org, struct figure waiting)
 {
     if (waiting.state != FIGURE_KNOWN || waiting.value == 0)
         return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every group with a place on a feed is watched by a window a partition. A group that has no place yet is known by what its members
-// have.
+// Every group with a place on a feed is watched by a window a partition. A group that has no place yet is known by what
+// its members have.
 #include "hub/observe/watch/observe_groups.h"
 #include "hub/observe/watch/observer_parts.h"
 #include <stdio.h>
@@ -187,7 +187,8 @@ static bool is_heir(const struct place_seen *other, const struct place_seen *of,
     return is_held(other) || (other->forgotten && further);
 }
 
-// Whether another group reads there, or had read further: so that a feed has one that is remembered, whatever groups came and went.
+// Whether another group reads there, or had read further: so that a feed has one that is remembered, whatever groups
+// came and went.
 static bool has_heir(const struct observe_groups *groups, const struct place_seen *place)
 {
     bool earlier = true;
@@ -202,15 +203,16 @@ static bool has_heir(const struct observe_groups *groups, const struct place_see
     return false;
 }
 
-// Whether somebody could say who has the group's places: the broker told of the group, or of all groups and not of this one.
+// Whether somebody could say who has the group's places: the broker told of the group, or of all groups and not of this
+// one.
 static bool is_settled(const struct group_seen *group, bool listed)
 {
     return group->told ? group->answered : listed;
 }
 
-// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is none. One that
-// nobody has either, of a group or with its group, is remembered as long as its feed is there: its force had a reader, and has none
-// now.
+// A place that a member has and nobody committed any more (it was reset, or went by the broker's own retention) is
+// none. One that nobody has either, of a group or with its group, is remembered as long as its feed is there: its force
+// had a reader, and has none now.
 static void mark_places(const struct observe_topics *topics, struct group_seen *group, bool listed)
 {
     bool settled = is_settled(group, listed);

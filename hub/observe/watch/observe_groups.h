@@ -15,10 +15,10 @@ struct place_seen {
     int32_t partition;
     struct window window;
     struct age age;
-    bool told;          // in this cycle
-    bool assigned;      // a member has it
-    bool forgotten;     // nobody has it any more, and no other group reads there: committed is what was told last
-    int64_t committed;  // -1: none
+    bool told;         // in this cycle
+    bool assigned;     // a member has it
+    bool forgotten;    // nobody has it any more, and no other group reads there: committed is what was told last
+    int64_t committed; // -1: none
 };
 
 struct group_seen {
@@ -26,7 +26,7 @@ struct group_seen {
     size_t n_places, room;
     bool told, answered, permitted;
     struct figure members;
-    const char *state;  // static
+    const char *state; // static
 };
 
 struct observe_groups {
@@ -39,8 +39,8 @@ struct observe_groups {
 void observe_groups_deinit(struct observe_groups *groups);
 // Asks for groups and takes the answers; then wants the ages that are not known.
 void observe_groups_take(struct observe_groups *groups, struct cycle *cycle);
-// Lets go of places that nobody has any more, and of groups without any; marks those that are forgotten. listed: the broker has told of
-// all groups. For observe_groups_take, and its test.
+// Lets go of places that nobody has any more, and of groups without any; marks those that are forgotten. listed: the
+// broker has told of all groups. For observe_groups_take, and its test.
 void observe_groups_settle(struct observe_groups *groups, const struct observe_topics *topics, bool listed);
 // Fills health->groups, when ages have been asked.
 void observe_groups_report(struct observe_groups *groups, struct cycle *cycle);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A lane is what its owner says of it, and what waits for it: inbound records behind the hub's place. Where the broker does not
-// tell that place (the embedded one keeps none), the ledger does, for it has an entry for every record decided.
+// A lane is what its owner says of it, and what waits for it: inbound records behind the hub's place. Where the broker
+// does not tell that place (the embedded one keeps none), the ledger does, for it has an entry for every record
+// decided.
 #include "hub/base/digest.h"
 #include "hub/observe/watch/observer_parts.h"
 
@@ -20,7 +21,8 @@ static struct figure place_on(struct observer *observer, const char *topic, int3
     if (seen && seen->committed >= 0)
         return figure_of(seen->committed);
     struct figure decided = observe_ledger_decided(&observer->ledger, topic, partition);
-    return decided.state != FIGURE_KNOWN && seen ? figure_of(0) : decided; // a group without a place begins at the start
+    return decided.state != FIGURE_KNOWN && seen ? figure_of(0)
+                                                 : decided; // a group without a place begins at the start
 }
 
 // From where on records wait, and to where; false if nobody can say.
@@ -41,9 +43,8 @@ static void wait_on(struct cycle *cycle, const char *topic, const struct survey_
 {
     int64_t from = 0;
     if (!span_of(cycle->observer, topic, part, &from)) {
-        sum->records = sum->oldest_ms = (struct figure){.state = part->stable.state == SURVEY_NOT_PERMITTED
-                                                                      ? FIGURE_NOT_PERMITTED
-                                                                      : FIGURE_UNKNOWN};
+        sum->records = sum->oldest_ms = (struct figure){
+            .state = part->stable.state == SURVEY_NOT_PERMITTED ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
         return;
     }
     const struct age *age = &observe_groups_inbound(&cycle->observer->groups, topic, part->partition)->age;
@@ -52,7 +53,8 @@ static void wait_on(struct cycle *cycle, const char *topic, const struct survey_
     struct figure oldest_ms = age_figure(age, from, part->stable.value, cycle->now_ms);
     if (sum->records.state == FIGURE_KNOWN)
         sum->records.value += part->stable.value - from;
-    if (sum->oldest_ms.state == FIGURE_KNOWN && (oldest_ms.state != FIGURE_KNOWN || oldest_ms.value > sum->oldest_ms.value))
+    if (sum->oldest_ms.state == FIGURE_KNOWN &&
+        (oldest_ms.state != FIGURE_KNOWN || oldest_ms.value > sum->oldest_ms.value))
         sum->oldest_ms = oldest_ms;
 }
 
@@ -65,8 +67,9 @@ void observe_lanes_want(struct cycle *cycle)
             const struct survey_partition *part = &topic->partitions[k];
             int64_t from = 0;
             if (span_of(observer, topic->name, part, &from))
-                ages_want(&observer->ages, &observe_groups_inbound(&observer->groups, topic->name, part->partition)->age,
-                    topic->name, part->partition, from, part->stable.value);
+                ages_want(&observer->ages,
+                    &observe_groups_inbound(&observer->groups, topic->name, part->partition)->age, topic->name,
+                    part->partition, from, part->stable.value);
         }
     }
 }
@@ -88,8 +91,7 @@ static struct waiting waiting_of(struct cycle *cycle, uint32_t lane)
 struct figure observe_lanes_waiting(struct cycle *cycle, const char *agency)
 {
     struct waiting sum = {figure_of(0), figure_of(0)};
-    const struct survey_topic *topic =
-        survey_topics_find(&cycle->topics, arena_printf(cycle->arena, "in.%s", agency));
+    const struct survey_topic *topic = survey_topics_find(&cycle->topics, arena_printf(cycle->arena, "in.%s", agency));
     for (size_t i = 0; topic && i < topic->n_partitions; i++)
         wait_on(cycle, topic->name, &topic->partitions[i], &sum);
     return topic ? sum.records : (struct figure){0};
@@ -141,8 +143,8 @@ static const char *hex(struct arena *arena, ProtobufCBinaryData bytes)
     return text ? text : "";
 }
 
-static void fill_owned(const struct process_seen *owner, const Signalbox__V1__LanePulse *row, struct cycle *cycle,
-    struct lane_health *out)
+static void fill_owned(
+    const struct process_seen *owner, const Signalbox__V1__LanePulse *row, struct cycle *cycle, struct lane_health *out)
 {
     struct arena *arena = &cycle->health->arena;
     out->process = arena_text(arena, slice_text(owner->id));
@@ -222,9 +224,8 @@ static void report_ledger(struct cycle *cycle, uint32_t lane, struct ledger_heal
 {
     const struct observe_ledger *ledger = &cycle->observer->ledger;
     const struct lane_seen *seen = &ledger->lanes[lane];
-    *out = (struct ledger_health){.lane = lane,
-        .sequence = seen->chain.begun ? seen->chain.next_sequence - 1 : 0,
-        .read_ms = seen->read_ms};
+    *out = (struct ledger_health){
+        .lane = lane, .sequence = seen->chain.begun ? seen->chain.next_sequence - 1 : 0, .read_ms = seen->read_ms};
     const struct ledger_signs signs = {
         .told = ledger->topic.caught_up,
         .permitted = !ledger->topic.not_permitted,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block is unpacked once, into a page that the next one overwrites; what stays are counts, rhythms, places and the packed bytes.
+// A block is unpacked once, into a page that the next one overwrites; what stays are counts, rhythms, places and the
+// packed bytes.
 #include "hub/observe/watch/observe_ledger.h"
 #include "hub/core/outcome.h"
 #include "hub/observe/watch/observer_parts.h"
@@ -139,8 +140,8 @@ static void tell_source(struct observe_ledger *ledger, const Signalbox__V1__Ledg
         tell(ledger, source, &event);
 }
 
-static void tell_force(struct observe_ledger *ledger, const char *id, const Signalbox__V1__LedgerEntry *entry,
-    int64_t decided_ms)
+static void tell_force(
+    struct observe_ledger *ledger, const char *id, const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms)
 {
     if (ledger->forces.n >= SOURCES_MAX && !directory_find(&ledger->forces, id))
         return;

@@ -34,15 +34,15 @@ struct ledger_event {
 
 struct observe_ledger {
     struct followed topic;
-    struct lane_seen *lanes;   // 1,024
-    struct directory sources;  // struct source_seen by agency
-    struct directory forces;   // struct force_seen by id
-    struct directory decided;  // int64_t by "<topic>/<partition>": the first inbound offset not decided
+    struct lane_seen *lanes;  // 1,024
+    struct directory sources; // struct source_seen by agency
+    struct directory forces;  // struct force_seen by id
+    struct directory decided; // int64_t by "<topic>/<partition>": the first inbound offset not decided
     struct shelf *shelf;
-    struct arena page;         // one block
+    struct arena page; // one block
     struct ledger_event *events;
     size_t n_events, events_room;
-    int64_t first_ms;          // append time of the oldest entry read; 0 if none
+    int64_t first_ms; // append time of the oldest entry read; 0 if none
 };
 
 void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t shelf_bytes);

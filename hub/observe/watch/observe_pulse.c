@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process is known by its newest pulse. One that fell silent is told of for an hour, or until another began on its machine
-// after it; one that ended in order for ten minutes.
+// A process is known by its newest pulse. One that fell silent is told of for an hour, or until another began on its
+// machine after it; one that ended in order for ten minutes.
 #include "hub/observe/watch/observe_pulse.h"
 #include "hub/base/digest.h"
 #include "hub/observe/watch/observer_parts.h"
@@ -179,8 +179,8 @@ static void report_counters(const Signalbox__V1__Pulse *pulse, struct arena *are
 {
     out->counters = arena_alloc(arena, (pulse->n_counters + 1) * sizeof *out->counters);
     for (size_t i = 0; out->counters && i < pulse->n_counters; i++)
-        out->counters[out->n_counters++] = (struct counter_health){text(arena, pulse->counters[i]->name),
-            text(arena, pulse->counters[i]->code), pulse->counters[i]->value};
+        out->counters[out->n_counters++] = (struct counter_health){
+            text(arena, pulse->counters[i]->name), text(arena, pulse->counters[i]->code), pulse->counters[i]->value};
 }
 
 // Others may have taken the lanes of one that is silent; one that has ended has none.

@@ -12,11 +12,11 @@ struct process_seen {
     Signalbox__V1__Pulse *pulse; // newest
     int64_t heard_ms;
     char id[33];
-    bool speaks;                 // by the verdict of this cycle
+    bool speaks; // by the verdict of this cycle
 };
 
 struct forgotten {
-    uint64_t number;             // of its last pulse
+    uint64_t number; // of its last pulse
     int64_t heard_ms;
 };
 
@@ -33,7 +33,7 @@ struct observe_pulse {
     struct canary_result {
         uint64_t n;             // how many had come to an end, either way, of those who speak
         int64_t seen_ms;        // when the last was seen to
-    } *results;                 // CANARY_LANES
+    } * results;                // CANARY_LANES
     struct directory forgotten; // struct forgotten by id, as long as their pulses may be read again
     bool anybody;               // was ever heard
     bool sender_lost;           // one that sent canaries is forgotten without a good-bye, and nobody has spoken since

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of a refused record say all that may be known of it; its value is not looked at. Facts lie by partition and offset,
-// in which order a partition gives them anyhow, so sorting is needed only while several partitions are read from the start.
+// The headers of a refused record say all that may be known of it; its value is not looked at. Facts lie by partition
+// and offset, in which order a partition gives them anyhow, so sorting is needed only while several partitions are read
+// from the start.
 #include "hub/observe/watch/observe_quarantine.h"
 #include "hub/observe/watch/observer_parts.h"
 #include <stdio.h>
@@ -81,8 +82,8 @@ static void apply_mark(struct refused_fact *fact, const struct observe_desk *des
     snprintf(object, sizeof object, "quarantine/%d/%lld", fact->partition, (long long)fact->offset);
     const struct desk_mark *mark = observe_desk_mark(desk, object);
     fact->told = mark && mark->told;
-    fact->dealt_with = (mark && mark->dealt_with) ||
-                       observe_desk_reaches(desk, fact->pile->name, fact->partition, fact->offset);
+    fact->dealt_with =
+        (mark && mark->dealt_with) || observe_desk_reaches(desk, fact->pile->name, fact->partition, fact->offset);
 }
 
 static int by_time(const void *a, const void *b)
@@ -156,7 +157,8 @@ static struct refused_fact *fact_at(struct observe_quarantine *quarantine, int32
     return quarantine->n ? bsearch(&key, quarantine->facts, quarantine->n, sizeof key, by_place) : NULL;
 }
 
-static void mark_pile(struct observe_quarantine *quarantine, const struct refused_pile *pile, const struct observe_desk *desk)
+static void mark_pile(
+    struct observe_quarantine *quarantine, const struct refused_pile *pile, const struct observe_desk *desk)
 {
     for (size_t i = 0; i < quarantine->n; i++)
         if (quarantine->facts[i].pile == pile)
@@ -363,8 +365,8 @@ size_t observe_quarantine_list(struct observe_quarantine *quarantine, const char
 }
 
 // By offsets, which the partition gave: two hub processes need not have the same time.
-size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms, struct arena *arena,
-    const int64_t **before_offsets)
+size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms,
+    struct arena *arena, const int64_t **before_offsets)
 {
     size_t n = (size_t)quarantine->topic.n_partitions;
     int64_t *before = arena_alloc(arena, (n + 1) * sizeof *before);
@@ -374,7 +376,8 @@ size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const cha
     memset(before, 0, (n + 1) * sizeof *before);
     for (size_t i = 0; i < quarantine->n; i++) {
         const struct refused_fact *fact = &quarantine->facts[i];
-        if (strcmp(fact->pile->name, pile) != 0 || fact->dealt_with || fact->at_ms > until_ms || (size_t)fact->partition >= n)
+        if (strcmp(fact->pile->name, pile) != 0 || fact->dealt_with || fact->at_ms > until_ms ||
+            (size_t)fact->partition >= n)
             continue;
         before[fact->partition] = fact->offset >= before[fact->partition] ? fact->offset + 1 : before[fact->partition];
         any = true;

@@ -33,7 +33,7 @@ struct observe_quarantine {
     size_t n, room;
     bool sorted;
     struct directory piles, texts;
-    int64_t *starts;            // first offset held, by partition
+    int64_t *starts; // first offset held, by partition
 };
 
 void observe_quarantine_init(struct observe_quarantine *quarantine);
@@ -49,7 +49,7 @@ void observe_quarantine_report(struct observe_quarantine *quarantine, struct cyc
 // For the accessors.
 size_t observe_quarantine_list(struct observe_quarantine *quarantine, const char *agency, const char *code,
     bool dealt_with_too, size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows);
-size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms, struct arena *arena,
-    const int64_t **before_offsets);
+size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms,
+    struct arena *arena, const int64_t **before_offsets);
 bool observe_quarantine_at(struct observe_quarantine *quarantine, int32_t partition, int64_t offset,
     struct arena *arena, struct observer_refused *row);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a topic is follows from its name in topics.def; that it should be there, from the plan with the registry in force.
+// What a topic is follows from its name in topics.def; that it should be there, from the plan with the registry in
+// force.
 #include "hub/observe/watch/observe_topics.h"
 #include "hub/control/topics.h"
 #include "hub/observe/watch/observer_parts.h"

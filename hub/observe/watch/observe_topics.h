@@ -15,13 +15,13 @@ struct topic_seen {
     struct topic_past *past; // by partition
     size_t n_past;
     const struct survey_topic *now; // of this cycle, or NULL
-    int64_t leaderless_ms;   // since when one of its partitions has no leader; 0 if all have
+    int64_t leaderless_ms;          // since when one of its partitions has no leader; 0 if all have
 };
 
 struct observe_topics {
     struct directory seen;
-    int64_t retention_ms;   // when it was asked last
-    size_t retention_n;     // for how many topics
+    int64_t retention_ms; // when it was asked last
+    size_t retention_n;   // for how many topics
 };
 
 void observe_topics_deinit(struct observe_topics *topics);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thread: ask the broker, make a snapshot, publish it, and until the next time read what has been appended. Nothing that
-// it does waits longer than a question's deadline, and the first snapshot does not wait for the past to be read.
+// One thread: ask the broker, make a snapshot, publish it, and until the next time read what has been appended. Nothing
+// that it does waits longer than a question's deadline, and the first snapshot does not wait for the past to be read.
 #include "hub/base/log.h"
 #include "hub/kafka/moment.h"
 #include "hub/observe/watch/observer_parts.h"
@@ -80,8 +80,8 @@ static void survey(struct cycle *cycle)
     struct observer *observer = cycle->observer;
     struct kafka_error error = {0};
     cycle->deadline_ms = moment_ms() + CYCLE_MS;
-    cycle->answered = survey_topics(
-        observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, &error);
+    cycle->answered =
+        survey_topics(observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, &error);
     cycle->now_ms = cycle->health->at_ms = wall_ms();
     ask(cycle);
     ask_again_if_late(cycle, &error);
@@ -207,8 +207,8 @@ static void listen(struct observer *observer, int64_t until_ms)
     pthread_mutex_unlock(&observer->lock);
 }
 
-// The first looks come faster: each brings what the one before made it possible to ask. However long a look took, half of the time
-// between two belongs to what is appended.
+// The first looks come faster: each brings what the one before made it possible to ask. However long a look took, half
+// of the time between two belongs to what is appended.
 static int64_t next_look(const struct observer *observer, int64_t began_ms)
 {
     int64_t every_ms = observer->settings.every_ms, now_ms = moment_ms();

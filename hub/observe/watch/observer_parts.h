@@ -22,19 +22,19 @@ struct observer {
     struct kafka_settings kafka;
     struct observer_settings settings;
     pthread_t thread;
-    pthread_mutex_t lock;      // over newest and all tables below that somebody else reads; the thread alone writes them
+    pthread_mutex_t lock; // over newest and all tables below that somebody else reads; the thread alone writes them
     pthread_cond_t changed;
     bool stop;
     const struct health *newest;
     struct survey *survey;
     struct follow *follow;
-    struct arena scratch;      // of one cycle
+    struct arena scratch; // of one cycle
     uint64_t number;
     int64_t began_ms, answered_ms;
-    int64_t reachable_ms;      // since when the broker answers without a break
-    bool answered;             // the last time it was asked
+    int64_t reachable_ms; // since when the broker answers without a break
+    bool answered;        // the last time it was asked
     struct outages outages;
-    uint32_t n_lanes;          // as last told
+    uint32_t n_lanes;                   // as last told
     int64_t not_running_since_ms[1024]; // by lane; 0 while it runs
     char version[64];
     struct ages ages;
@@ -53,11 +53,11 @@ struct observer {
 // One collection.
 struct cycle {
     struct observer *observer;
-    struct health *health;     // being made
-    struct arena *arena;       // until the end of the cycle
+    struct health *health; // being made
+    struct arena *arena;   // until the end of the cycle
     int64_t now_ms;
-    bool answered;             // by a broker
-    int64_t deadline_ms;       // for all questions, on the clock that only goes forward
+    bool answered;       // by a broker
+    int64_t deadline_ms; // for all questions, on the clock that only goes forward
     struct survey_topics topics;
     struct survey_groups groups;
 };

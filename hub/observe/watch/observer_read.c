@@ -77,8 +77,7 @@ static const char *problem_of(
     return arena_text(arena, slice_text(problem));
 }
 
-size_t observer_subscriptions(
-    struct observer *observer, struct arena *arena, const struct observer_subscription **rows)
+size_t observer_subscriptions(struct observer *observer, struct arena *arena, const struct observer_subscription **rows)
 {
     const struct subscription_row *in_force = NULL;
     pthread_mutex_lock(&observer->lock);
@@ -88,8 +87,8 @@ size_t observer_subscriptions(
     for (size_t i = 0; out && i < n; i++) {
         ProtobufCMessage *own = copy(&in_force[i].subscription->base, arena);
         if (own)
-            out[kept++] = (struct observer_subscription){(const Signalbox__V1__Subscription *)own,
-                in_force[i].revision, problem_of(documents, in_force[i].subscription, observer->newest->at_ms, arena)};
+            out[kept++] = (struct observer_subscription){(const Signalbox__V1__Subscription *)own, in_force[i].revision,
+                problem_of(documents, in_force[i].subscription, observer->newest->at_ms, arena)};
     }
     pthread_mutex_unlock(&observer->lock);
     *rows = out;
@@ -121,14 +120,13 @@ size_t observer_quarantine(struct observer *observer, const char *agency, const 
     size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = observe_quarantine_list(
-        &observer->quarantine, agency, code, dealt_with_too, skip, max, arena, rows);
+    size_t n = observe_quarantine_list(&observer->quarantine, agency, code, dealt_with_too, skip, max, arena, rows);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
 
-size_t observer_refused_reach(struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena,
-    const int64_t **before_offsets)
+size_t observer_refused_reach(
+    struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena, const int64_t **before_offsets)
 {
     pthread_mutex_lock(&observer->lock);
     size_t n = observe_quarantine_reach(&observer->quarantine, pile, until_ms, arena, before_offsets);
@@ -136,8 +134,8 @@ size_t observer_refused_reach(struct observer *observer, const char *pile, int64
     return n;
 }
 
-bool observer_refused_at(struct observer *observer, int32_t partition, int64_t offset, struct arena *arena,
-    struct observer_refused *row)
+bool observer_refused_at(
+    struct observer *observer, int32_t partition, int64_t offset, struct arena *arena, struct observer_refused *row)
 {
     pthread_mutex_lock(&observer->lock);
     bool there = observe_quarantine_at(&observer->quarantine, partition, offset, arena, row);

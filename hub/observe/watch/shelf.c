@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two rings: blocks, and entries that name an item. Both are counted from the first ever added, and a place is the count modulo the
-// ring's size, so a link to something that has gone is known by its number. Entries of an item are linked backwards through the
-// slot that their item's hash gives.
+// Two rings: blocks, and entries that name an item. Both are counted from the first ever added, and a place is the
+// count modulo the ring's size, so a link to something that has gone is known by its number. Entries of an item are
+// linked backwards through the slot that their item's hash gives.
 #include "hub/observe/watch/shelf.h"
 #include <stdlib.h>
 
-#define BYTES_AN_ENTRY 128 // a packed entry is rarely smaller, so blocks go for their bytes before entries for their number
-#define BYTES_A_BLOCK  256
+#define BYTES_AN_ENTRY                                                                                                 \
+    128 // a packed entry is rarely smaller, so blocks go for their bytes before entries for their number
+#define BYTES_A_BLOCK 256
 
 struct kept_block {
     uint8_t *bytes;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNKNOWN INT64_MIN
+#define UNKNOWN     INT64_MIN
 #define STEP_MAX_MS 60000
 
 static void free_seen(void *thing)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The course of figures over time, for charts: all on one time line. At first a point each cycle; whenever the line is full every
-// second point goes, until there is one a minute; then the oldest goes. So charts have something to show after a minute, and reach
-// back six hours.
+// The course of figures over time, for charts: all on one time line. At first a point each cycle; whenever the line is
+// full every second point goes, until there is one a minute; then the oldest goes. So charts have something to show
+// after a minute, and reach back six hours.
 #pragma once
 #include "hub/observe/watch/directory.h"
 #include "hub/observe/observer.h"
