@@ -3,7 +3,7 @@
 // before it sends, and a force does not have to believe the hub.
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
-#include "hub/core/guard.h"
+#include "hub/contract/guard.h"
 
 #include <stdio.h>
 

@@ -2,9 +2,9 @@
 // The hub's own checks, run on an agency's side before sending and on a force's side after reading.
 #pragma once
 #include "connectors/sdk/problem.h"
-#include "hub/core/envelope.h"
-#include "hub/core/proof.h"
-#include "hub/core/snapshot.h"
+#include "hub/contract/envelope.h"
+#include "hub/contract/proof.h"
+#include "hub/rules/snapshot.h"
 
 // An envelope that passed. Everything in it lives in the arena or in the value.
 struct inspected {

@@ -4,7 +4,7 @@
 #pragma once
 #include "connectors/sdk/problem.h"
 #include "hub/base/arena.h"
-#include "hub/core/envelope.h"
+#include "hub/contract/envelope.h"
 #include <jansson.h>
 
 #define ITEM_ID_BYTES   16

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing keys of an agency: Ed25519, kept as PEM (PKCS#8, unencrypted) in a file that its owner alone can read.
 #pragma once
-#include "hub/core/proof.h"
+#include "hub/contract/proof.h"
 
 #define KEYS_ERROR_BYTES 512
 

@@ -2,7 +2,7 @@
 // Why an item was refused on an agency's or a force's side: a stable code, where, a sentence, and what to do. Never
 // content.
 #pragma once
-#include "hub/core/refusal.h"
+#include "hub/contract/refusal.h"
 #include <stdbool.h>
 
 #define PROBLEM_TEXT_BYTES 512
@@ -15,7 +15,7 @@ enum problem_code {
 };
 
 struct problem {
-    const char *code;              // of hub/core/outcomes.def or of problems.def
+    const char *code;              // of hub/contract/outcomes.def or of problems.def
     char path[REFUSAL_PATH_BYTES]; // empty if no field is to blame
     char text[PROBLEM_TEXT_BYTES]; // one sentence
     const char *remedy;            // another

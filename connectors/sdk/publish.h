@@ -3,7 +3,7 @@
 // in.<agency>, keyed by subject. One thread at a time.
 #pragma once
 #include "connectors/sdk/item.h"
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 #include "hub/kafka/writer.h"
 #include <openssl/evp.h>
 

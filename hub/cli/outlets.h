@@ -3,7 +3,7 @@
 // it.
 #pragma once
 #include "hub/cli/command.h"
-#include "hub/console/console.h"
+#include "hub/console/server/console.h"
 
 struct outlets;
 

@@ -4,7 +4,7 @@
 // records in, snapshots out.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 
 enum document_kind { DOCUMENT_REGISTRY, DOCUMENT_POLICY, DOCUMENT_SUBSCRIPTION, DOCUMENT_KINDS };
 

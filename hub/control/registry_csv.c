@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One row an organisation, one column a field, from a table of columns. Days are YYYY-MM-DD in UTC; the last day
 // counts, so the end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
-#include "hub/control/csv.h"
+#include "hub/base/csv.h"
 #include "hub/control/registry_csv.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 // they belong to, key ids worked out where a file leaves them out.
 #include "hub/control/registry_file.h"
 #include "hub/control/registry_csv.h"
-#include "hub/core/proof.h"
+#include "hub/contract/proof.h"
 #include "hub/json/json.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 // control changes cost the lanes nothing. Under the lock it is written down who has what; what nobody has is freed by
 // the publisher.
 #include "hub/control/source.h"
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An item as a person reads it: for the forces' command line and for the console.
 #pragma once
-#include "hub/core/envelope.h"
+#include "hub/contract/envelope.h"
 #include <stdio.h>
 
 // Marking banner, what it is and from whom, whom it names, why this force has it (bits AudienceReason; 0 if not known),

@@ -2,7 +2,7 @@
 // What a worker needs of a message bus, and nothing else. hub/kafka implements it on librdkafka; the model in tests/kit
 // implements it in memory, so that the loop runs whole without a broker. One bus serves one worker thread.
 #pragma once
-#include "hub/core/step.h"
+#include "hub/decide/step.h"
 
 enum bus_status {
     BUS_OK = 0,

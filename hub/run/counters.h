@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of one worker.
 #pragma once
-#include "hub/core/outcome.h"
+#include "hub/contract/outcome.h"
 #include <stdatomic.h>
 #include <stdint.h>
 

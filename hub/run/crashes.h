@@ -3,7 +3,7 @@
 // later find it there, and the record that did it again and again is set aside instead of killing each of them in turn.
 // Notes hold the record's place and time of append, never content. Every function takes NULL: then nothing is noted.
 #pragma once
-#include "hub/core/step.h"
+#include "hub/decide/step.h"
 
 #define CRASHES_ERROR_BYTES 640
 #define CRASHES_AGE_S       (24 * 3600) // a note that is older counts no more

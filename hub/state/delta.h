@@ -2,7 +2,7 @@
 // Packs what a lane remembers: the delta of each transaction, and now and then a snapshot of everything, in pieces.
 // chain is the digest of the lane's last state record, and moves on with each value packed.
 #pragma once
-#include "hub/core/seen.h"
+#include "hub/decide/seen.h"
 #include "hub/state/mark.h"
 #include "hub/state/pack.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packs decisions into ledger blocks and chains them: each block names the SHA-256 of the one before.
 #pragma once
-#include "hub/core/step.h"
+#include "hub/decide/step.h"
 #include "hub/state/pack.h"
 
 struct ledger;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packs the receipts of a transaction, one block for each agency.
 #pragma once
-#include "hub/core/step.h"
+#include "hub/decide/step.h"
 #include "hub/state/pack.h"
 
 struct receipts;

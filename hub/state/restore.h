@@ -2,7 +2,7 @@
 // Rebuilds what a lane remembers from its state records, in order, and refuses with a sentence whatever does not fit:
 // a half-trusted memory would deliver twice, or never.
 #pragma once
-#include "hub/core/seen.h"
+#include "hub/decide/seen.h"
 #include "hub/state/mark.h"
 
 #define RESTORE_ERROR_BYTES 384

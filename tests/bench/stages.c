@@ -3,7 +3,7 @@
 // signed reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in
 // memory. Without arguments it prints a table, with "json" one line of JSON, with the name of a stage (as in the JSON)
 // that one alone, for as long as a profiler needs.
-#include "hub/core/guard.h"
+#include "hub/contract/guard.h"
 #include "tests/bench/stages_world.h"
 #include <stdio.h>
 #include <time.h>

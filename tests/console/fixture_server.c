@@ -9,8 +9,8 @@
 //
 // With --every-ms a new snapshot is shown every N milliseconds, of --health and --then in turn. A line "next" on
 // standard input does so at once; "forget" does the same with a registry without officers.
-#include "hub/console/console.h"
-#include "hub/console/permissions.h"
+#include "hub/console/server/console.h"
+#include "hub/console/server/permissions.h"
 #include "hub/kafka/broker.h"
 #include "tests/console/fixture_facts.h"
 #include "tests/console/fixture_large.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions last as long as they should, and belong to one officer and one process.
-#include "hub/console/csrf.h"
+#include "hub/console/server/csrf.h"
 #include <criterion/criterion.h>
 
 #define NOW INT64_C(1790000000000)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses and forms: what is decoded, and what is refused.
-#include "hub/console/decode.h"
+#include "hub/console/server/decode.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

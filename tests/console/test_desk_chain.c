@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/base/digest.h"
-#include "hub/console/desk_chain.h"
+#include "hub/console/desk/desk_chain.h"
 #include <criterion/criterion.h>
 
 static struct arena arena;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which hosts, origins and forms come through.
-#include "hub/console/gate.h"
+#include "hub/console/server/gate.h"
 #include <criterion/criterion.h>
 
 static const struct host_case {

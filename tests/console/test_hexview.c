@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/console/hexview.h"
+#include "hub/console/html/hexview.h"
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/console/html.h"
+#include "hub/console/html/html.h"
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdint.h>

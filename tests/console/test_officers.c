@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who stands behind a certificate: the registry's dates, for officer and organisation.
-#include "hub/console/officers.h"
-#include "hub/console/permissions.h"
+#include "hub/console/server/officers.h"
+#include "hub/console/server/permissions.h"
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/console/page.h"
-#include "hub/console/table.h"
+#include "hub/console/html/page.h"
+#include "hub/console/html/table.h"
 #include <criterion/criterion.h>
 #include <stdint.h>
 

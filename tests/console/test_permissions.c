@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may open what: every route of routes.def against each role, as it is written here a second time. A route that is
 // not here, or not as here, fails.
-#include "hub/console/permissions.h"
+#include "hub/console/server/permissions.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -50,7 +50,7 @@ static const struct row {
     enum permission permission;
 } rows[] = {
 #define ROUTE(method, path, permission, handler) {#method, path, PERMISSION_##permission},
-#include "hub/console/routes.def"
+#include "hub/console/server/routes.def"
 #undef ROUTE
 };
 #define ROWS (sizeof rows / sizeof *rows)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/console/place.h"
+#include "hub/console/desk/place.h"
 #include <criterion/criterion.h>
 
 Test(place, is_a_topic_a_partition_and_an_offset_and_nothing_else)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nobody knows stands on a page as a question mark, never as zero, "never" or "none".
-#include "hub/console/exchange.h"
+#include "hub/console/server/exchange.h"
 #include "hub/console/pages/hub_parts.h"
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 

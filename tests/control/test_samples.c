@@ -2,7 +2,7 @@
 // The samples fit together: registry, policy and subscriptions compile, every item of an agency is taken in by them and
 // reaches whom the readme says, and the spill is one.
 #include "hub/control/registry_file.h"
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 #include "hub/json/json.h"
 #include <criterion/criterion.h>
 #include <glob.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fuzzes what the console reads of an address and of a form: what is taken is clean text, and written down again and
 // read once more it is the same; what the headers' checks see never leaves its bounds.
-#include "hub/console/csrf.h"
-#include "hub/console/decode.h"
-#include "hub/console/gate.h"
-#include "hub/core/utf8.h"
+#include "hub/console/server/csrf.h"
+#include "hub/console/server/decode.h"
+#include "hub/console/server/gate.h"
+#include "hub/contract/utf8.h"
 #include <stdlib.h>
 #include <strings.h>
 

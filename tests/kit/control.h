@@ -3,7 +3,7 @@
 // make, and subscriptions. Everything can be changed in place before it is compiled. Running out of memory ends the
 // program.
 #pragma once
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 #include "tests/kit/envelopes.h"
 
 // metropolitan, kent, essex, merseyside, north-wales, btp, nca, nclcc, lb-hackney, catch22. All publish and subscribe;

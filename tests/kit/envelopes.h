@@ -7,9 +7,9 @@
 //     struct slice value = kit_envelope(&arena, item);
 #pragma once
 #include "hub/base/arena.h"
-#include "hub/core/envelope.h"
-#include "hub/core/proof.h"
-#include "hub/core/step.h"
+#include "hub/contract/envelope.h"
+#include "hub/contract/proof.h"
+#include "hub/decide/step.h"
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>

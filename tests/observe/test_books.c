@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the observer keeps in memory: things by name, ledger blocks on the shelf, trails, ages. All of it bounded.
-#include "hub/observe/watch/directory.h"
-#include "hub/observe/watch/observe_ages.h"
-#include "hub/observe/watch/shelf.h"
-#include "hub/observe/watch/trails.h"
+#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/collect/shelf.h"
+#include "hub/observe/collect/trails.h"
 #include "tests/kit/sick.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

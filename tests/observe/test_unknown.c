@@ -3,7 +3,7 @@
 // What it knows stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"
-#include "hub/observe/watch/observer_parts.h"
+#include "hub/observe/collect/observer_parts.h"
 #include "tests/kit/control.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

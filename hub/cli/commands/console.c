@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox console`: the same pages, metrics and JSON as the hub's, from a process that owns no lanes: for a machine
 // of its own, or to look on while no hub runs.
-#include "hub/cli/notify.h"
+#include "hub/daemon/notify.h"
 #include "hub/cli/outlets.h"
 #include <time.h>
 

@@ -3,7 +3,7 @@
 // the topic from its first record to its end serves both.
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
-#include "hub/console/desk_chain.h"
+#include "hub/console/desk/desk_chain.h"
 #include "hub/kafka/reader.h"
 #include "hub/render/render_fields.h"
 #include <string.h>

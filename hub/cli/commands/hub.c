@@ -4,13 +4,13 @@
 // process ends at once, which the next start is made for.
 #include "connectors/sdk/keys.h"
 #include "hub/base/log.h"
-#include "hub/cli/canaries.h"
+#include "hub/daemon/canaries.h"
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/cli/help.h"
-#include "hub/cli/notify.h"
+#include "hub/daemon/notify.h"
 #include "hub/cli/outlets.h"
 #include "hub/cli/output.h"
-#include "hub/cli/vitals.h"
+#include "hub/daemon/vitals.h"
 #include "hub/observe/pulse.h"
 #include "hub/run/crashes.h"
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/base/log.h"
 #include "hub/cli/commands/topics_rows.h"
-#include "hub/cli/notify.h"
+#include "hub/daemon/notify.h"
 #include <time.h>
 
 #define TURN_MS     200

@@ -2,7 +2,7 @@
 // Who got an item, why, and why not: answers from the ledger, one sentence where one was asked for.
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
-#include "hub/core/outcome.h"
+#include "hub/contract/outcome.h"
 #include "hub/kafka/reader.h"
 #include "hub/observe/book/book.h"
 #include <signalbox/v1/control.pb-c.h>

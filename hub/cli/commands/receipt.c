@@ -3,7 +3,7 @@
 #include "connectors/sdk/receipt_read.h"
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
-#include "hub/core/outcome.h"
+#include "hub/contract/outcome.h"
 #include "hub/render/render_fields.h"
 
 static json_t *receipt_json(const struct receipt_read_row *row)

@@ -2,7 +2,7 @@
 // All forces of the demo in one reader: every feed is read, every item checked again as its force would, and noted.
 #pragma once
 #include "hub/cli/demo/arrivals.h"
-#include "hub/core/snapshot.h"
+#include "hub/rules/snapshot.h"
 #include "hub/kafka/kafka.h"
 
 struct forces;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a subscription, or changes what one asks for.
 #include "hub/console/actions/change_subscription.h"
-#include "hub/console/routes.h"
-#include "hub/console/subscription_fields.h"
+#include "hub/console/server/routes.h"
+#include "hub/console/actions/subscription_fields.h"
 
 static void apply(struct change *change)
 {

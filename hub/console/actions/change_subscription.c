@@ -2,8 +2,8 @@
 // Two steps without a script: the first form is answered with what would change, the second is the same form with
 // confirm=1. Both are held against what Kafka says at that moment, not against what a page remembered.
 #include "hub/console/actions/change_subscription.h"
-#include "hub/console/form.h"
-#include "hub/console/subscription_fields.h"
+#include "hub/console/html/form.h"
+#include "hub/console/actions/subscription_fields.h"
 #include "hub/control/control.h"
 #include "hub/control/subscription_check.h"
 #include <time.h>

@@ -2,7 +2,7 @@
 // What making, changing and withdrawing a subscription share: it is held against what is in force, shown, and only then
 // written.
 #pragma once
-#include "hub/console/act.h"
+#include "hub/console/actions/act.h"
 #include "hub/control/subscription_plan.h"
 
 struct change {

@@ -2,7 +2,7 @@
 // Marking a refused record as dealt with is nothing but the entry at the desk: it says who and why, and the depth
 // counts by it.
 #include "hub/console/pages/refused.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 
 void act_dealt_with(const struct request *request, struct reply *reply)
 {

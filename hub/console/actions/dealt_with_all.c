@@ -3,7 +3,7 @@
 // one answer settles them all. It holds for what the officer could see, no further; spills are for the security
 // officer, one by one.
 #include "hub/console/pages/refused.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 #include <stdlib.h>
 
 // When the newest that the officer could see was refused; -1 if the form does not say.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The content of an item, once the desk has it in writing who wants to see it and why. Only what was taken in, only if
 // the bytes on the topic are those that were decided, and only as text.
-#include "hub/console/act.h"
-#include "hub/console/page.h"
-#include "hub/console/place.h"
-#include "hub/console/routes.h"
+#include "hub/console/actions/act.h"
+#include "hub/console/html/page.h"
+#include "hub/console/desk/place.h"
+#include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
-#include "hub/core/envelope.h"
+#include "hub/contract/envelope.h"
 #include "hub/observe/book/book.h"
 #include "hub/observe/observer.h"
 #include "hub/render/render.h"

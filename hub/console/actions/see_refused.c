@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Refused bytes, once the desk has it in writing who wants to see them and why: as hexadecimal, since nobody knows what
 // they are.
-#include "hub/console/form.h"
-#include "hub/console/hexview.h"
+#include "hub/console/html/form.h"
+#include "hub/console/html/hexview.h"
 #include "hub/console/pages/refused.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 
 static int64_t asked_from(const struct request *request)
 {

@@ -2,7 +2,7 @@
 // A word to the agency about a record of its that was refused, on its own receipt topic, where its programs look
 // anyway.
 #include "hub/console/pages/refused.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 #include "hub/control/write.h"
 #include <signalbox/v1/receipt.pb-c.h>
 #include <stdlib.h>

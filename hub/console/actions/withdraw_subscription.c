@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Withdraws a subscription; it stays readable, so that what came by it can be explained.
 #include "hub/console/actions/change_subscription.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 
 static void withdraw(struct change *change)
 {

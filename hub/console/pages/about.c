@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // About: which version this is, how old its data can be, and what every word of the other pages means.
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 
 handler page_about;
 

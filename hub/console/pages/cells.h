@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cells that several tables have, and figures made of others.
 #pragma once
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 
 // A link with a name, and the id below it where it says more.
 void cell_name(struct html *html, const char *url, const char *name, const char *id);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One force: whether it is served, by whom its feed is read, and what stands in the way.
 #include "hub/console/pages/cells.h"
-#include "hub/console/pages/chart.h"
+#include "hub/console/html/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/trouble_list.h"

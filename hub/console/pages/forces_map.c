@@ -3,7 +3,7 @@
 // just flow.
 #include "hub/console/pages/forces_map.h"
 #include "hub/console/pages/names.h"
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 
 static const struct tile {
     const char *id, *name;

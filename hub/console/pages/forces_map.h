@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The country as equal tiles, one a force: a big rural force is not more important than a small one.
 #pragma once
-#include "hub/console/page.h"
+#include "hub/console/html/page.h"
 
 // The map, and below it the forces without a place on it, by kind. Forces that do not pass the page's filter are faint.
 void forces_map(const struct request *request, struct html *html);

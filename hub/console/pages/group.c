@@ -2,7 +2,7 @@
 // One reading group: its verdict with the rule and the numbers, each partition, and how long it has until records go
 // unread.
 #include "hub/console/pages/cells.h"
-#include "hub/console/pages/chart.h"
+#include "hub/console/html/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
 #include "hub/observe/judge/phrase.h"

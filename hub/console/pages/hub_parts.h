@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the hub page, each with its heading.
 #pragma once
-#include "hub/console/page.h"
+#include "hub/console/html/page.h"
 
 void hub_lanes(const struct request *request, struct html *html);
 void hub_ledgers(const struct request *request, struct html *html);

@@ -2,10 +2,10 @@
 // The whole story of one item: every revision, when, with what outcome, who got it and why, who did not and at which
 // gate. From the ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
-#include "hub/console/act.h"
+#include "hub/console/actions/act.h"
 #include "hub/console/pages/cells.h"
-#include "hub/console/routes.h"
-#include "hub/core/outcome.h"
+#include "hub/console/server/routes.h"
+#include "hub/contract/outcome.h"
 #include <signalbox/v1/receipt.pb-c.h>
 
 static const char wrong_id[] =

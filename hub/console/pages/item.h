@@ -2,7 +2,7 @@
 // Pieces of the item's pages.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/console/form.h"
+#include "hub/console/html/form.h"
 #include "hub/observe/book/book.h"
 #include "hub/observe/observer.h"
 

@@ -2,7 +2,7 @@
 // Who received an item and why, who did not and why not: one row for each organisation that received it, one for each
 // gate that left others out.
 #include "hub/console/pages/item.h"
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 
 struct delivery {
     const struct observer_line *line;

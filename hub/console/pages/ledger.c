@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was decided, newest first, whether each lane's chain holds, and beside it what people saw and changed.
 #include "hub/console/pages/cells.h"
-#include "hub/console/routes.h"
+#include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
 #include "hub/observe/observer.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of a snapshot by their names.
 #pragma once
-#include "hub/console/request.h"
+#include "hub/console/server/request.h"
 
 // NULL if there is none of that name.
 const struct force_health *name_force(const struct health *health, const char *id);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was refused and waits for an officer: how much by agency and reason, then the records, newest first. Facts only;
 // the bytes are shown on a record's own page, with a reason.
-#include "hub/console/form.h"
+#include "hub/console/html/form.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
-#include "hub/console/permissions.h"
-#include "hub/console/routes.h"
-#include "hub/core/outcome.h"
+#include "hub/console/server/permissions.h"
+#include "hub/console/server/routes.h"
+#include "hub/contract/outcome.h"
 
 #define ROWS 50
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading groups as a table.
 #pragma once
-#include "hub/console/table.h"
+#include "hub/console/html/table.h"
 
 // All groups that pass the filter of the page if topic and force are NULL; else those that read the topic, or the
 // force's feed.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One refused record: why, where in its bytes, what the agency should do, and what an officer can do about it. There is
 // no button that sends it again, and the page says why.
-#include "hub/console/form.h"
+#include "hub/console/html/form.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
-#include "hub/console/permissions.h"
-#include "hub/console/routes.h"
-#include "hub/core/outcome.h"
+#include "hub/console/server/permissions.h"
+#include "hub/console/server/routes.h"
+#include "hub/contract/outcome.h"
 #include "hub/observe/judge/phrase.h"
 #include <time.h>
 

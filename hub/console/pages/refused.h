@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pages and acts of the quarantine share.
 #pragma once
-#include "hub/console/act.h"
-#include "hub/console/page.h"
-#include "hub/console/place.h"
+#include "hub/console/actions/act.h"
+#include "hub/console/html/page.h"
+#include "hub/console/desk/place.h"
 #include "hub/observe/observer.h"
 
 // "quarantine/3/17": what acts and desk entries call a refused record. Out of the arena.

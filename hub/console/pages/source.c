@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One source: its rhythm now beside the usual one, what was refused and why, and the delays on its way.
 #include "hub/console/pages/cells.h"
-#include "hub/console/pages/chart.h"
+#include "hub/console/html/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
 #include "hub/observe/judge/phrase.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One subscription: what it asks for, whether it can get that, and the forms to change or withdraw it. A name that is
 // not there yet is the form of a new one.
-#include "hub/console/form.h"
-#include "hub/console/permissions.h"
-#include "hub/console/routes.h"
-#include "hub/console/subscription_fields.h"
+#include "hub/console/html/form.h"
+#include "hub/console/server/permissions.h"
+#include "hub/console/server/routes.h"
+#include "hub/console/actions/subscription_fields.h"
 #include "hub/observe/observer.h"
 
 static const struct observer_subscription *find(const struct request *request, const char *key)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who asks for what, and beside it what can never be got.
-#include "hub/console/form.h"
-#include "hub/console/routes.h"
-#include "hub/console/subscription_fields.h"
-#include "hub/console/table.h"
+#include "hub/console/html/form.h"
+#include "hub/console/server/routes.h"
+#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/html/table.h"
 
 #define ROWS 100
 

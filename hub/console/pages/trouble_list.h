@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Troubles as cards: what is wrong, since when, whom it hurts, the likely cause, what to do, and the command to copy.
 #pragma once
-#include "hub/console/page.h"
+#include "hub/console/html/page.h"
 
 // All that is wrong now, worst first.
 void trouble_list(const struct request *request, struct html *html);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text format: numbers are written as decimals from integers, never by way of floating point.
-#include "hub/core/utf8.h"
+#include "hub/contract/utf8.h"
 #include "hub/observe/tell/metrics_write.h"
 #include <inttypes.h>
 #include <string.h>

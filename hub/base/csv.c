@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over the text. A field is at most as long once its quotes are gone, so it is written back where it stood.
+#include "hub/base/csv.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scan {
+    char *at, *end, *write;
+    char *line_begin;
+    unsigned line;
+    char *error;
+    const char *fields[CSV_FIELDS];
+    size_t n_fields;
+};
+
+static bool fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail(struct scan *scan, const char *format, ...)
+{
+    int len = snprintf(
+        scan->error, CSV_ERROR_BYTES, "line %u, column %zu: ", scan->line, (size_t)(scan->at - scan->line_begin) + 1);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(scan->error + len, CSV_ERROR_BYTES - (size_t)len, format, list);
+    va_end(list);
+    return false;
+}
+
+static void next_line(struct scan *scan)
+{
+    scan->line++;
+    scan->line_begin = scan->at;
+}
+
+static bool at_break(const struct scan *scan)
+{
+    return scan->at == scan->end || *scan->at == '\n' ||
+           (*scan->at == '\r' && scan->at + 1 < scan->end && scan->at[1] == '\n');
+}
+
+// The bytes between quotes; the first quote has been read.
+static bool quoted(struct scan *scan)
+{
+    unsigned begin = scan->line;
+    for (;;) {
+        if (scan->at == scan->end)
+            return fail(scan, "the quote that was opened on line %u is never closed.", begin);
+        char c = *scan->at++;
+        if (c == '"') {
+            if (scan->at == scan->end || *scan->at != '"')
+                break;
+            scan->at++;
+        }
+        *scan->write++ = c;
+        if (c == '\n')
+            next_line(scan);
+    }
+    if (!at_break(scan) && *scan->at != ',')
+        return fail(scan,
+            "after a closing quote only a comma or the end of the line may come; write a quote within a field twice.");
+    return true;
+}
+
+static bool plain(struct scan *scan)
+{
+    while (!at_break(scan) && *scan->at != ',') {
+        if (*scan->at == '"')
+            return fail(
+                scan, "a quote within a field without quotes; put the field in quotes and write the quote twice.");
+        if (*scan->at == '\r')
+            return fail(scan, "a carriage return without a line feed.");
+        *scan->write++ = *scan->at++;
+    }
+    return true;
+}
+
+static bool field(struct scan *scan)
+{
+    if (scan->n_fields == CSV_FIELDS)
+        return fail(scan, "more than %d fields.", CSV_FIELDS);
+    char *begin = scan->write;
+    bool is_quoted = scan->at < scan->end && *scan->at == '"';
+    scan->at += is_quoted;
+    if (is_quoted ? !quoted(scan) : !plain(scan))
+        return false;
+    scan->fields[scan->n_fields++] = begin;
+    return true;
+}
+
+static void skip_break(struct scan *scan)
+{
+    if (scan->at < scan->end && *scan->at == '\r')
+        scan->at++;
+    if (scan->at < scan->end)
+        scan->at++;
+    next_line(scan);
+}
+
+// One line into scan->fields. The terminators are written where commas and breaks were, after they have been read.
+static bool line(struct scan *scan)
+{
+    scan->n_fields = 0;
+    for (;;) {
+        if (!field(scan))
+            return false;
+        bool more = scan->at < scan->end && *scan->at == ',';
+        if (more)
+            scan->at++;
+        else
+            skip_break(scan);
+        *scan->write++ = 0;
+        if (!more)
+            return true;
+    }
+}
+
+static bool add_row(struct csv *csv, struct scan *scan, unsigned begin)
+{
+    if (csv->n == CSV_ROWS)
+        return fail(scan, "more than %d lines.", CSV_ROWS);
+    if (csv->n && scan->n_fields != csv->rows[0].n) {
+        snprintf(scan->error, CSV_ERROR_BYTES,
+            "line %u: it has %zu fields, the heading has %zu; put fields that hold commas in quotes.", begin,
+            scan->n_fields, csv->rows[0].n);
+        return false;
+    }
+    struct csv_row *rows = realloc(csv->rows, (csv->n + 1) * sizeof *rows);
+    const char **fields = malloc(scan->n_fields * sizeof *fields);
+    if (!rows || !fields)
+        abort();
+    memcpy(fields, scan->fields, scan->n_fields * sizeof *fields);
+    csv->rows = rows;
+    rows[csv->n++] = (struct csv_row){begin, fields, scan->n_fields};
+    return true;
+}
+
+bool csv_parse(struct csv *csv, char *text, size_t len, char error[CSV_ERROR_BYTES])
+{
+    *csv = (struct csv){0};
+    struct scan scan = {.at = text, .end = text + len, .write = text, .line_begin = text, .line = 1, .error = error};
+    char *nul = memchr(text, 0, len);
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        scan.at += 3;
+    if (nul) {
+        snprintf(error, CSV_ERROR_BYTES, "a NUL byte at byte %zu: this is not a text file.", (size_t)(nul - text) + 1);
+        return false;
+    }
+    while (scan.at < scan.end) {
+        unsigned begin = scan.line;
+        bool empty = at_break(&scan);
+        if (empty) {
+            skip_break(&scan);
+            continue;
+        }
+        if (!line(&scan) || !add_row(csv, &scan, begin))
+            return false;
+    }
+    if (csv->n == 0)
+        snprintf(error, CSV_ERROR_BYTES, "the file is empty; its first line names the columns.");
+    return csv->n > 0;
+}
+
+void csv_deinit(struct csv *csv)
+{
+    for (size_t i = 0; i < csv->n; i++)
+        free(csv->rows[i].fields);
+    free(csv->rows);
+    *csv = (struct csv){0};
+}
+
+int csv_column(const struct csv *csv, const char *heading)
+{
+    for (size_t i = 0; i < csv->rows[0].n; i++)
+        if (strcmp(csv->rows[0].fields[i], heading) == 0)
+            return (int)i;
+    return -1;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// A printf of few conversions whose texts are always escaped. It walks the format itself instead of handing it to
+// vsnprintf: what is not in the short list of conversions aborts, so no page can find a way around the escaping.
+#include "hub/console/html/html.h"
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HTML_FIRST_BYTES  16384
+#define HTML_NUMBER_BYTES 512 // of the longest double with the most digits that a conversion may ask for
+
+struct conversion {
+    char text[16]; // the conversion alone, for snprintf
+    int longs;     // 'l' counted
+    bool size;     // 'z'
+    char letter;
+};
+
+void html_deinit(struct html *html)
+{
+    free(html->data);
+    *html = (struct html){0};
+}
+
+static bool make_room(struct html *html, size_t more)
+{
+    if (html->failed)
+        return false;
+    if (more < html->room - html->len)
+        return true;
+    size_t room = html->room ? html->room : HTML_FIRST_BYTES;
+    while (room - html->len <= more && room <= SIZE_MAX / 2)
+        room *= 2;
+    char *data = realloc(html->data, room);
+    if (!data) {
+        html->failed = true;
+        return false;
+    }
+    html->data = data;
+    html->room = room;
+    return true;
+}
+
+static void put(struct html *html, const char *bytes, size_t n)
+{
+    if (!make_room(html, n))
+        return;
+    memcpy(html->data + html->len, bytes, n);
+    html->len += n;
+    html->data[html->len] = '\0';
+}
+
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+// Length of a character that turns the direction of text around (U+202A to U+202E, U+2066 to U+2069), else 0: with
+// those, a name could show another one.
+static size_t turn_len(const char *text)
+{
+    if (strncmp(text, "\xE2\x80", 2) == 0 && (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE)
+        return 3;
+    return strncmp(text, "\xE2\x81", 2) == 0 && (unsigned char)text[2] >= 0xA6 && (unsigned char)text[2] <= 0xA9 ? 3
+                                                                                                                 : 0;
+}
+
+// NULL: the character may stand as it is.
+static const char *escape(const char *text)
+{
+    unsigned char byte = (unsigned char)*text;
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    case '\t':
+    case '\n':
+        return NULL;
+    default:
+        return byte < 0x20 || byte == 0x7f || turn_len(text) ? REPLACEMENT : NULL; // controls have no place in a page
+    }
+}
+
+static void put_escaped(struct html *html, const char *text)
+{
+    const char *plain = text;
+    for (; *text; text++) {
+        size_t turn = turn_len(text);
+        const char *escaped = escape(text);
+        if (!escaped)
+            continue;
+        put(html, plain, (size_t)(text - plain));
+        put(html, escaped, strlen(escaped));
+        text += turn ? turn - 1 : 0;
+        plain = text + 1;
+    }
+    put(html, plain, (size_t)(text - plain));
+}
+
+// Reads a conversion behind its '%'; returns what stands after it.
+static const char *read_conversion(const char *at, struct conversion *conversion)
+{
+    *conversion = (struct conversion){.text = "%"};
+    size_t n = 1;
+    for (; n < sizeof(conversion->text) - 1 && strchr("0123456789.lz", *at) && *at; at++) {
+        conversion->longs += *at == 'l';
+        conversion->size |= *at == 'z';
+        conversion->text[n++] = *at;
+    }
+    conversion->letter = *at;
+    conversion->text[n] = *at;
+    if (!*at || n == sizeof(conversion->text) - 1 || (conversion->size && conversion->longs) || conversion->longs > 2)
+        abort();
+    return at + 1;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" // the conversion was read and checked by read_conversion
+static void put_signed(struct html *html, const struct conversion *conversion, va_list *arguments)
+{
+    char text[HTML_NUMBER_BYTES];
+    int n;
+    if (conversion->size)
+        n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, ssize_t));
+    else if (conversion->longs == 2)
+        n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, long long));
+    else if (conversion->longs == 1)
+        n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, long));
+    else
+        n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, int));
+    if (n < 0 || (size_t)n >= sizeof(text))
+        abort();
+    put(html, text, (size_t)n);
+}
+
+static void put_double(struct html *html, const struct conversion *conversion, va_list *arguments)
+{
+    char text[HTML_NUMBER_BYTES];
+    int n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, double));
+    if (n < 0 || (size_t)n >= sizeof(text))
+        abort();
+    put(html, text, (size_t)n);
+}
+#pragma GCC diagnostic pop
+
+static void put_text(struct html *html, const struct conversion *conversion, va_list *arguments)
+{
+    if (conversion->text[1] != conversion->letter)
+        abort(); // widths and lengths would cut a text in the middle of a character
+    char single[2] = {0};
+    if (conversion->letter == 'c')
+        single[0] = (char)va_arg(*arguments, int);
+    const char *text = conversion->letter == 'c' ? single : va_arg(*arguments, const char *);
+    put_escaped(html, text ? text : "");
+}
+
+static void put_converted(struct html *html, const struct conversion *conversion, va_list *arguments)
+{
+    switch (conversion->letter) {
+    case 's':
+    case 'c':
+        put_text(html, conversion, arguments);
+        return;
+    case 'd':
+    case 'u': // the same size and the same bits; snprintf reads them as the letter says
+        put_signed(html, conversion, arguments);
+        return;
+    case 'f':
+        put_double(html, conversion, arguments);
+        return;
+    case '%':
+        put(html, "%", 1);
+        return;
+    default:
+        abort();
+    }
+}
+
+void html_put(struct html *html, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    while (*format) {
+        size_t plain = strcspn(format, "%");
+        put(html, format, plain);
+        format += plain;
+        if (*format != '%')
+            break;
+        struct conversion conversion;
+        format = read_conversion(format + 1, &conversion);
+        put_converted(html, &conversion, &arguments);
+    }
+    va_end(arguments);
+}

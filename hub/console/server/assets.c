@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks up what assets.cmake compiled in: one table, sorted by nothing, of a handful of files.
+#include "hub/console/server/assets.h"
+#include "hub/console/server/assets_table.h"
+#include <stdlib.h>
+
+const char *asset_url(const char *name)
+{
+    for (size_t i = 0; i < assets_n; i++)
+        if (strcmp(assets_table[i].name, name) == 0)
+            return assets_table[i].url;
+    abort();
+}
+
+const struct asset *asset_find(const char *url)
+{
+    for (size_t i = 0; i < assets_n; i++)
+        if (strcmp(assets_table[i].url, url) == 0)
+            return &assets_table[i];
+    return NULL;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// GET /events: server-sent events, one a snapshot. Each listener has the thread of its connection, which waits for the
+// next snapshot in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a
+// dead peer is. Who is listening is asked again with every event: an officer whose right ends hears nothing more.
+#include "hub/console/server/http.h"
+#include "hub/console/server/tide.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+handler serve_events;
+
+#define STEP_MS      250
+#define HEARTBEAT_MS 15000
+#define RETRY_MS     3000
+#define BLOCK_BYTES  16384
+
+struct stream {
+    struct exchange *exchange; // gone when end_stream is called
+    struct console *console;
+    uint64_t number; // of the last event sent; 0 if none was
+    int64_t sent_ms;
+    char *text; // being sent
+    size_t len, at;
+};
+
+static void put(struct stream *stream, char *text)
+{
+    free(stream->text);
+    stream->text = text;
+    stream->len = text ? strlen(text) : 0;
+    stream->at = 0;
+    stream->sent_ms = exchange_now_ms();
+}
+
+// The event of this snapshot, as it is for those who saw the one before; made once for all of them.
+static char *shared_event(struct tide *tide, const struct health *health, uint64_t seen)
+{
+    char *event = NULL;
+    pthread_mutex_lock(&tide->mutex);
+    if (!tide->last || tide->last->number < health->number) {
+        bool next = tide->last && tide->last->number + 1 == health->number;
+        free(tide->text);
+        tide->text = tide_text(next ? tide->last : NULL, health);
+        health_drop(tide->last);
+        tide->last = health_hold(health);
+    }
+    if (tide->text && tide->last->number == health->number && seen + 1 == health->number)
+        event = strdup(tide->text);
+    pthread_mutex_unlock(&tide->mutex);
+    return event ? event : tide_text(NULL, health);
+}
+
+static bool put_event(struct stream *stream, const struct health *health)
+{
+    char *data = shared_event(&stream->console->tide, health, stream->number), *text = NULL;
+    int len = data ? asprintf(&text, "id: %llu\nretry: %d\nevent: health\ndata: %s\n\n",
+                         (unsigned long long)health->number, RETRY_MS, data)
+                   : -1;
+    free(data);
+    if (len < 0)
+        return false;
+    put(stream, text);
+    stream->number = health->number;
+    return true;
+}
+
+static bool still_allowed(struct exchange *exchange)
+{
+    arena_reset(&exchange->arena); // the registry of the last time; nothing else of the request is used any more
+    exchange_identify(exchange);
+    return permission_allows(exchange->route->permission, exchange->officer.roles);
+}
+
+// Fills stream->text with what comes next. false: the stream ends.
+static bool wait_for_next(struct stream *stream)
+{
+    struct console *console = stream->console;
+    while (!atomic_load(&console->stopping)) {
+        const struct health *health = observer_wait(console->settings.observer, stream->number, STEP_MS);
+        if (health) {
+            bool good = still_allowed(stream->exchange) && put_event(stream, health);
+            health_drop(health);
+            return good;
+        }
+        if (exchange_now_ms() - stream->sent_ms >= HEARTBEAT_MS) {
+            put(stream, strdup(": still here\n\n"));
+            return stream->text != NULL;
+        }
+    }
+    return false;
+}
+
+static ssize_t read_stream(void *context, uint64_t position, char *out, size_t room)
+{
+    struct stream *stream = context;
+    (void)position;
+    if (stream->at == stream->len && !wait_for_next(stream))
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    size_t n = stream->len - stream->at < room ? stream->len - stream->at : room;
+    memcpy(out, stream->text + stream->at, n);
+    stream->at += n;
+    return (ssize_t)n;
+}
+
+static void end_stream(void *context)
+{
+    struct stream *stream = context;
+    atomic_fetch_sub(&stream->console->streams, 1);
+    free(stream->text);
+    free(stream);
+}
+
+// The number that a browser that comes back has seen: it is not told again. Another process's numbers are greater or
+// smaller.
+static uint64_t seen_before(const struct request *request)
+{
+    const char *id = exchange_header(exchange_of(request), "Last-Event-ID");
+    uint64_t seen = id && strspn(id, "0123456789") == strlen(id) ? strtoull(id, NULL, 10) : 0;
+    return seen <= request->health->number ? seen : 0;
+}
+
+void serve_events(const struct request *request, struct reply *reply)
+{
+    struct exchange *exchange = exchange_of(request);
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return;
+    if (atomic_fetch_add(&exchange->console->streams, 1) >= CONSOLE_STREAMS) {
+        atomic_fetch_sub(&exchange->console->streams, 1);
+        free(stream);
+        exchange->problem = (struct problem){MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
+            "Too many pages are open live. This one shows what it has; load it again for news."};
+        http_problem(exchange, reply);
+        return;
+    }
+    *stream = (struct stream){.exchange = exchange,
+        .console = exchange->console,
+        .number = seen_before(request),
+        .sent_ms = exchange_now_ms()};
+    put(stream, strdup(": hello\n\n")); // headers leave at once
+    exchange->response =
+        http_secure(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream),
+            "text/event-stream; charset=utf-8", NULL);
+    if (!exchange->response)
+        end_stream(stream);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// GET /health.json and /metrics: the snapshot in two forms.
+#include "hub/console/server/http.h"
+#include "hub/console/server/serve_health.h"
+#include "hub/observe/tell/health_json.h"
+#include "hub/observe/tell/metrics.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+handler serve_health_json, serve_metrics;
+
+#define ETAG_BYTES 64
+
+// Numbers begin anew in each process, so the tag has its start too.
+static void etag(const struct console *console, uint64_t number, char out[ETAG_BYTES])
+{
+    snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)console->started_ms, (unsigned long long)number);
+}
+
+struct MHD_Response *serve_health_make_json(const struct console *console, const struct health *health)
+{
+    char tag[ETAG_BYTES];
+    json_t *json = health_json(health);
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    struct MHD_Response *response = text ? http_take(text, strlen(text), "application/json") : NULL;
+    etag(console, health->number, tag);
+    if (response)
+        MHD_add_response_header(response, "ETag", tag);
+    return response;
+}
+
+struct MHD_Response *serve_health_make_metrics(const struct console *console, const struct health *health)
+{
+    struct metrics_settings settings = {.kafka_compatible = console->settings.kafka_compatible};
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        return NULL;
+    metrics_write(health, &settings, out);
+    if (fclose(out) == 0)
+        return http_take(text, len, "text/plain; version=0.0.4; charset=utf-8");
+    free(text);
+    return NULL;
+}
+
+static void give(const struct request *request, struct rendered *rendered)
+{
+    struct exchange *exchange = exchange_of(request);
+    exchange->answered = rendered_give(rendered, request->console, request->health, exchange->connection);
+}
+
+void serve_health_json(const struct request *request, struct reply *reply)
+{
+    char tag[ETAG_BYTES];
+    const char *known = exchange_header(exchange_of(request), "If-None-Match");
+    etag(request->console, rendered_number(&request->console->json, request->health), tag);
+    if (!known || strcmp(known, tag) != 0) {
+        give(request, &request->console->json);
+        return;
+    }
+    reply->status = MHD_HTTP_NOT_MODIFIED;
+    exchange_of(request)->response = http_borrow(slice_of("", 0), "application/json");
+}
+
+void serve_metrics(const struct request *request, struct reply *reply)
+{
+    (void)reply;
+    give(request, &request->console->metrics);
+}

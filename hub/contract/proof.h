@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who vouches for a header: Ed25519 (RFC 8032) over the Merkle root (RFC 6962) of a batch of headers.
+// leaf = SHA-256(0x00 | header), node = SHA-256(0x01 | left | right). Signed bytes:
+//   "signalbox/v1/batch" 0x00 | u8 length, agency | u8 length, topic without prefix | u32 big-endian batch size | root
+//   (32)
+#pragma once
+#include "hub/base/digest.h"
+#include "hub/contract/envelope.h"
+#include <openssl/evp.h>
+
+#define PROOF_SIGNATURE_BYTES 64
+#define PROOF_KEY_ID_BYTES    16
+#define PROOF_PUBLIC_BYTES    32
+#define PROOF_STATEMENT_BYTES 256
+
+struct digest proof_leaf(struct slice header);
+// The root that a leaf and its path lead to. false if the path's length does not fit index and size.
+bool proof_root(
+    struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root);
+// The bytes that are signed. Returns their number; 0 unless agency is 1 to 64 bytes and topic 1 to 100.
+size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, const struct digest *root,
+    uint8_t out[PROOF_STATEMENT_BYTES]);
+
+// The first 16 bytes of the SHA-256 of a raw public key.
+void proof_key_id(const uint8_t public_key[PROOF_PUBLIC_BYTES], uint8_t out[PROOF_KEY_ID_BYTES]);
+
+// Roots verified lately, so that a batch is verified once. Bounded: an old root makes room for a new one.
+// Verification has no side effect, so forgetting or keeping a root never changes a decision.
+struct root_cache;
+struct root_cache *root_cache_new(size_t entries);
+struct root_cache *root_cache_free(struct root_cache *cache);
+
+// Verifies the envelope's proof for agency and topic under key, which must be the one that its key id names. cache may
+// be NULL.
+bool proof_verify(
+    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache);
+
+// Signing side: all paths of a batch. paths gets n * ENVELOPE_PATH digests, lengths the number of each. n is 1 to
+// 65,536. false if n is not, or if there is no memory.
+bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths, uint8_t *lengths);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A header in the terms of a snapshot, or the first reason why it cannot be. The stages run in the order of the table.
+// The ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is
+// dealt with as one.
+#include "hub/base/text.h"
+#include "hub/decide/facts.h"
+#include <stdarg.h>
+
+bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...)
+{
+    va_list arguments;
+    va_start(arguments, path);
+    text_print_list(why->path, sizeof why->path, path, arguments);
+    va_end(arguments);
+    why->outcome = outcome;
+    why->offset = -1;
+    return false;
+}
+
+static bool check_kind(const struct look *look)
+{
+    uint32_t kind = (uint32_t)look->header->kind;
+    if (kind == 0 || kind >= 32 || !(look->snapshot->policy->kinds >> kind & 1))
+        return facts_refuse(look->why, OUTCOME_KIND_NOT_TAKEN, "header.kind");
+    look->facts->kinds = 1u << kind;
+    return true;
+}
+
+// Time is the broker's, never this machine's.
+static bool check_times(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    const struct policy *policy = look->snapshot->policy;
+    int64_t at_ms = look->facts->at_ms;
+    if (header->made_unix_ms > at_ms + policy->max_ahead_ms)
+        return facts_refuse(look->why, OUTCOME_NOT_YET_VALID, "header.made_unix_ms");
+    if (header->not_before_unix_ms > at_ms)
+        return facts_refuse(look->why, OUTCOME_NOT_YET_VALID, "header.not_before_unix_ms");
+    if (header->expires_unix_ms && header->expires_unix_ms <= at_ms)
+        return facts_refuse(look->why, OUTCOME_EXPIRED, "header.expires_unix_ms");
+    if (header->made_unix_ms < at_ms - policy->max_age_ms)
+        return facts_refuse(look->why, OUTCOME_EXPIRED, "header.made_unix_ms");
+    return true;
+}
+
+static bool (*const stages[])(const struct look *) = {
+    facts_check_ceiling,
+    check_kind,
+    facts_find_organisations,
+    facts_find_codes,
+    facts_check_fields,
+    facts_check_markings,
+    facts_check_handling,
+    check_times,
+};
+
+bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
+    int64_t at_ms, struct facts *facts, struct refusal *why)
+{
+    const struct look look = {.snapshot = snapshot, .header = header, .facts = facts, .why = why};
+    *facts = (struct facts){.header = header, .agency = agency, .exporter = ORG_NONE, .at_ms = at_ms};
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
+        if (!stages[i](&look))
+            return false;
+    return true;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stages that turn a header into facts. Each says no by filling the refusal and returning false.
+#pragma once
+#include "hub/rules/policy.h"
+#include "hub/rules/registry.h"
+
+struct look {
+    const struct snapshot *snapshot;
+    const Signalbox__V1__Header *header;
+    struct facts *facts;
+    struct refusal *why;
+};
+
+// Fills *why with the outcome and the path; returns false.
+bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...)
+    __attribute__((format(printf, 3, 4)));
+
+bool facts_find_organisations(const struct look *look);
+bool facts_find_codes(const struct look *look);
+bool facts_check_fields(const struct look *look);
+bool facts_check_ceiling(const struct look *look);
+bool facts_check_markings(const struct look *look);
+bool facts_check_handling(const struct look *look);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fields that contradict each other or that the kind of item demands. What a single field may hold is the guard's
+// business, except where routing would go wrong without it: there it is asked for once more.
+#include "hub/decide/facts.h"
+
+#define HEADER_IS(kind_name) (look->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
+
+static bool conflict(const struct look *look, const char *field)
+{
+    return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s", field);
+}
+
+static bool missing(const struct look *look, const char *field)
+{
+    return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.%s", field);
+}
+
+// Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at
+// in facts_names.c.
+static size_t repeat(size_t n, char *const *texts)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(texts[i], texts[j]) == 0)
+                return i;
+    return n;
+}
+
+static bool check_lists(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    const struct list {
+        const char *field;
+        size_t n;
+        char *const *texts;
+    } lists[] = {
+        {"themes", header->n_themes, header->themes},
+        {"boroughs", header->n_boroughs, header->boroughs},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        size_t at = repeat(lists[i].n, lists[i].texts);
+        if (at < lists[i].n)
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", lists[i].field, at);
+    }
+    return true;
+}
+
+static bool check_part_lists(const struct look *look, size_t i)
+{
+    const Signalbox__V1__PartInfo *part = look->header->parts[i];
+    size_t at = repeat(part->n_instructions, part->instructions);
+    if (at < part->n_instructions)
+        return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].instructions[%zu]", i, at);
+    at = repeat(part->n_descriptors, part->descriptors);
+    if (at < part->n_descriptors)
+        return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].descriptors[%zu]", i, at);
+    return true;
+}
+
+static bool take_strands(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    if (header->n_strands == 0)
+        return missing(look, "strands");
+    for (size_t i = 0; i < header->n_strands; i++) {
+        uint32_t strand = (uint32_t)header->strands[i];
+        if (strand == 0 || strand >= POLICY_STRANDS)
+            return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.strands[%zu]", i);
+        if (look->facts->strands >> strand & 1)
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.strands[%zu]", i);
+        look->facts->strands |= 1u << strand;
+    }
+    return true;
+}
+
+static bool take_modes(const struct look *look)
+{
+    uint32_t seen = 0;
+    for (size_t i = 0; i < look->header->n_modes; i++) {
+        uint32_t mode = (uint32_t)look->header->modes[i] & 31;
+        if (seen >> mode & 1)
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.modes[%zu]", i);
+        seen |= 1u << mode;
+    }
+    look->facts->rail = seen >> SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL & 1;
+    return true;
+}
+
+static bool check_states(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    uint32_t priority = (uint32_t)header->priority;
+    if (priority == 0 || priority > SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE)
+        return missing(look, "priority");
+    look->facts->priorities = 1u << priority;
+    if (header->status == SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED)
+        return missing(look, "status");
+    if (header->standing == SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED)
+        return missing(look, "standing");
+    return header->n_parts > 0 || missing(look, "parts");
+}
+
+static bool check_order_of_times(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    if (header->expires_unix_ms && header->expires_unix_ms <= header->made_unix_ms)
+        return conflict(look, "expires_unix_ms");
+    if (header->expires_unix_ms && header->not_before_unix_ms >= header->expires_unix_ms)
+        return conflict(look, "not_before_unix_ms");
+    if (header->happened_to_unix_ms && header->happened_to_unix_ms < header->happened_from_unix_ms)
+        return conflict(look, "happened_to_unix_ms");
+    return true;
+}
+
+// A recall is standing RECALLED under the item's own id; a report that names another item to recall would recall
+// nothing.
+static bool check_links(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    if (header->recalls_item_id.len)
+        return conflict(look, "recalls_item_id");
+    if (header->corrects_item_id.len &&
+        slice_equal(slice_of(header->corrects_item_id.data, header->corrects_item_id.len),
+            slice_of(header->item_id.data, header->item_id.len)))
+        return conflict(look, "corrects_item_id");
+    if (header->supersedes_item_id.len &&
+        slice_equal(slice_of(header->supersedes_item_id.data, header->supersedes_item_id.len),
+            slice_of(header->item_id.data, header->item_id.len)))
+        return conflict(look, "supersedes_item_id");
+    return true;
+}
+
+static bool check_retention(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    if (HEADER_IS(GUIDANCE)) {
+        if (header->mopi_group)
+            return conflict(look, "mopi_group");
+        return header->review_unix_ms == 0 || conflict(look, "review_unix_ms");
+    }
+    if (header->mopi_group == 0)
+        return missing(look, "mopi_group");
+    if (header->mopi_group > 4)
+        return facts_refuse(look->why, OUTCOME_FIELD_RANGE, "header.mopi_group");
+    if (header->review_unix_ms == 0)
+        return missing(look, "review_unix_ms");
+    return header->review_unix_ms > header->made_unix_ms || conflict(look, "review_unix_ms");
+}
+
+static bool check_product(const struct look *look)
+{
+    unsigned place = (unsigned)__builtin_ctzll(look->facts->products);
+    return policy_document(look->snapshot->policy)->products[place]->kind == look->header->kind ||
+           conflict(look, "product");
+}
+
+bool facts_check_fields(const struct look *look)
+{
+    if (!take_strands(look) || !take_modes(look) || !check_states(look) || !check_lists(look))
+        return false;
+    for (size_t i = 0; i < look->header->n_parts; i++)
+        if (!check_part_lists(look, i))
+            return false;
+    return check_product(look) && check_order_of_times(look) && check_links(look) && check_retention(look);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names and codes of a header become places in the registry and in the policy's lists. A name that is not there stops
+// the item: it would otherwise go missing from the audience without anybody noticing. One that stands twice in a list
+// shows here for nothing, where comparing all names of an item with each other could cost as much as all the rest.
+#include "hub/decide/facts.h"
+
+static unsigned find(const struct look *look, const char *id)
+{
+    return registry_find(look->snapshot->registry, slice_text(id));
+}
+
+static bool find_all(const struct look *look, const char *field, size_t n, char *const *ids, struct org_set *set)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned org = find(look, ids[i]);
+        if (org == ORG_NONE)
+            return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.%s[%zu]", field, i);
+        if (org_set_has(set, org))
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", field, i);
+        org_set_add(set, org);
+    }
+    return true;
+}
+
+static bool find_exporter(const struct look *look)
+{
+    if (!*look->header->exporter_force)
+        return true;
+    look->facts->exporter = find(look, look->header->exporter_force);
+    if (look->facts->exporter == ORG_NONE)
+        return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.exporter_force");
+    org_set_add(&look->facts->named, look->facts->exporter);
+    return true;
+}
+
+static bool find_of_part(const struct look *look, const struct registry_era *era, size_t i)
+{
+    const Signalbox__V1__PartInfo *part = look->header->parts[i];
+    struct facts *facts = look->facts;
+    struct org_set recipients = {0};
+    for (size_t j = 0; j < part->n_recipients; j++) {
+        unsigned org = find(look, part->recipients[j]);
+        if (org == ORG_NONE)
+            return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].recipients[%zu]", i, j);
+        if (org_set_has(&recipients, org))
+            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].recipients[%zu]", i, j);
+        org_set_add(&recipients, org);
+    }
+    facts->recipients[i] = registry_era_resolve(era, recipients);
+    facts->organisation[i] = *part->organisation ? find(look, part->organisation) : ORG_NONE;
+    if (*part->organisation && facts->organisation[i] == ORG_NONE)
+        return facts_refuse(look->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].organisation", i);
+    return true;
+}
+
+static void find_regions(const struct look *look)
+{
+    struct org_set all = org_set_or(look->facts->named, look->facts->living);
+    for (unsigned org = org_set_next(&all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&all, org + 1))
+        look->facts->regions |= 1u << look->snapshot->policy->region_of[org];
+}
+
+bool facts_find_organisations(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    const struct registry_era *era = registry_era_at(look->snapshot->registry, look->facts->at_ms);
+    struct facts *facts = look->facts;
+    if (!find_exporter(look) ||
+        !find_all(look, "importer_forces", header->n_importer_forces, header->importer_forces, &facts->importers) ||
+        !find_all(look, "transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
+        !find_all(look, "home_forces", header->n_home_forces, header->home_forces, &facts->homes))
+        return false;
+    facts->named = org_set_or(org_set_or(facts->named, facts->importers), org_set_or(facts->transits, facts->homes));
+    facts->living = registry_era_resolve(era, facts->named);
+    find_regions(look);
+    for (size_t i = 0; i < header->n_parts; i++)
+        if (!find_of_part(look, era, i))
+            return false;
+    return true;
+}
+
+// E09000001 to E09000033.
+static bool is_borough(const char *code)
+{
+    static const char prefix[] = "E090000";
+    if (strlen(code) != 9 || memcmp(code, prefix, sizeof prefix - 1) != 0)
+        return false;
+    unsigned tens = (unsigned)code[7] - '0', ones = (unsigned)code[8] - '0';
+    unsigned number = tens * 10 + ones;
+    return tens <= 9 && ones <= 9 && number >= 1 && number <= 33;
+}
+
+bool facts_find_codes(const struct look *look)
+{
+    const Signalbox__V1__Header *header = look->header;
+    const struct policy *policy = look->snapshot->policy;
+    for (size_t i = 0; i < header->n_themes; i++) {
+        uint32_t theme = codes_find(&policy->themes, slice_text(header->themes[i]));
+        if (theme == CODES_NONE)
+            return facts_refuse(look->why, OUTCOME_CODE_UNKNOWN, "header.themes[%zu]", i);
+        look->facts->themes |= UINT64_C(1) << theme;
+    }
+    uint32_t product = codes_find(&policy->products, slice_text(header->product));
+    if (product == CODES_NONE)
+        return facts_refuse(look->why, OUTCOME_CODE_UNKNOWN, "header.product");
+    look->facts->products = UINT64_C(1) << product;
+    for (size_t i = 0; i < header->n_boroughs; i++)
+        if (!is_borough(header->boroughs[i]))
+            return facts_refuse(look->why, OUTCOME_CODE_UNKNOWN, "header.boroughs[%zu]", i);
+    if (codes_find(&policy->bases, slice_text(header->sharing_basis)) == CODES_NONE)
+        return facts_refuse(look->why, OUTCOME_CODE_UNKNOWN, "header.sharing_basis");
+    return true;
+}

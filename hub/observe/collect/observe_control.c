@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same documents as the hub keeps, by the same rules, so that what is refused there is refused here and can be
+// told.
+#include "hub/observe/collect/observe_control.h"
+#include "hub/control/sources.h"
+#include "hub/observe/collect/observer_parts.h"
+#include <stdio.h>
+
+#define GRACE_MS 10000 // a process may take so long to have what is new
+
+static void refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+{
+    struct observe_control *control = context;
+    control->refused[kind] = offset + 1;
+    snprintf(control->refusal, sizeof control->refusal, "%s at offset %lld: %s", document_topic(kind),
+        (long long)offset, sentence);
+}
+
+void observe_control_init(struct observe_control *control)
+{
+    *control = (struct observe_control){.documents = documents_new(refused, control)};
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        control->topics[i].topic = control_sources[i].topic;
+}
+
+void observe_control_deinit(struct observe_control *control)
+{
+    documents_free(control->documents);
+    directory_deinit(&control->orgs, NULL);
+}
+
+static void begin_anew(struct observe_control *control, struct follow *follow)
+{
+    struct documents *old = control->documents;
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        follow_remove(follow, control_sources[i].topic);
+    directory_deinit(&control->orgs, NULL);
+    observe_control_init(control);
+    documents_free(old);
+}
+
+// Documents build on each other, so if one of the topics breaks all are read again.
+void observe_control_keep(struct observe_control *control, struct cycle *cycle)
+{
+    struct follow *follow = cycle->observer->follow;
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++) {
+        struct followed *topic = &control->topics[i];
+        bool had = topic->n_partitions > 0;
+        bool again = followed_keep(topic, follow, survey_topics_find(&cycle->topics, topic->topic), cycle->now_ms);
+        if (had && (again || topic->n_partitions == 0)) {
+            bool denied = topic->not_permitted;
+            begin_anew(control, follow);
+            control->topics[i].not_permitted = denied;
+            return;
+        }
+    }
+}
+
+bool observe_control_take(struct observe_control *control, const struct kafka_record *record)
+{
+    enum document_kind kind = document_kind_of(record->topic);
+    if (kind == DOCUMENT_KINDS)
+        return false;
+    control->last[kind] = record->offset;
+    control->offered = true;
+    control_offer(control->documents, record);
+    return true;
+}
+
+// Bits of regions are places in the policy's list.
+static void list_organisations(struct observe_control *control)
+{
+    const Signalbox__V1__Registry *registry = documents_registry(control->documents);
+    const Signalbox__V1__Policy *policy = documents_policy(control->documents);
+    directory_deinit(&control->orgs, NULL);
+    for (size_t i = 0; registry && i < registry->n_organisations; i++) {
+        const Signalbox__V1__Organisation *row = registry->organisations[i];
+        struct control_org *org = directory_thing(&control->orgs, row->id, sizeof *org);
+        org->row = row;
+        for (size_t k = 0; policy && k < policy->n_regions && k < 32; k++)
+            if (strcmp(policy->regions[k], row->region) == 0)
+                org->region = UINT32_C(1) << k;
+    }
+}
+
+void observe_control_settle(struct observe_control *control, struct observer *observer, int64_t now_ms)
+{
+    bool all = true;
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        all &= followed_look(&control->topics[i], observer->follow);
+    control->told = all;
+    if (!all || !control->offered)
+        return;
+    control->offered = false;
+    struct snapshot *snapshot = documents_settle(control->documents);
+    if (snapshot) {
+        control->subscriptions_version = snapshot->subscriptions_version;
+        control->settled_ms = now_ms;
+        snapshot_free(snapshot);
+    }
+    list_organisations(control);
+}
+
+// --- reporting ------------------------------------------------------------------------------------------------------
+
+static bool newest_refused(const struct observe_control *control)
+{
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        if (control->refused[i] && control->refused[i] == control->last[i] + 1)
+            return true;
+    return false;
+}
+
+static const struct process_health *find_behind(const struct observe_control *control, const struct cycle *cycle)
+{
+    const struct health *health = cycle->health;
+    for (size_t i = 0; cycle->now_ms - control->settled_ms > GRACE_MS && i < health->n_processes; i++) {
+        const struct process_health *process = &health->processes[i];
+        bool has_all = process->registry_version >= health->registry_version &&
+                       process->policy_version >= health->policy_version &&
+                       process->subscriptions_version >= health->subscriptions_version;
+        bool young = cycle->now_ms - process->started_ms < GRACE_MS;
+        if (process->finding.verdict == VERDICT_PROCESS_OK && !has_all && !young)
+            return process;
+    }
+    return NULL;
+}
+
+static bool may_read(const struct observe_control *control)
+{
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        if (control->topics[i].not_permitted)
+            return false;
+    return true;
+}
+
+void observe_control_report(struct observe_control *control, struct cycle *cycle)
+{
+    struct health *health = cycle->health;
+    const Signalbox__V1__Registry *registry = documents_registry(control->documents);
+    const Signalbox__V1__Policy *policy = documents_policy(control->documents);
+    health->registry_version = registry ? registry->version : 0;
+    health->registry_made_ms = registry ? registry->made_unix_ms : 0;
+    health->policy_version = policy ? policy->version : 0;
+    health->policy_made_ms = policy ? policy->made_unix_ms : 0;
+    health->subscriptions_version = control->subscriptions_version;
+    const struct process_health *behind = find_behind(control, cycle);
+    const struct control_signs signs = {
+        .told = control->told,
+        .permitted = may_read(control),
+        .registry_version = health->registry_version,
+        .policy_version = health->policy_version,
+        .subscriptions_version = health->subscriptions_version,
+        .refused = newest_refused(control) ? control->refusal : "",
+        .behind = behind ? behind->id : "",
+        .problem = behind ? behind->control_problem : "",
+    };
+    judge_control(&signs, &health->arena, &health->control);
+}
+
+const struct control_org *observe_control_org(const struct observe_control *control, const char *id)
+{
+    return directory_find(&control->orgs, id);
+}
+
+bool observe_control_in_force(const Signalbox__V1__Organisation *org, int64_t now_ms)
+{
+    return org->valid_from_unix_ms <= now_ms && (org->valid_to_unix_ms == 0 || now_ms < org->valid_to_unix_ms);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The readers of feeds between cycles, and where the hub itself stands.
+#pragma once
+#include "hub/kafka/survey.h"
+#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/judge/window.h"
+
+struct cycle;
+struct observe_topics;
+
+// A group on one partition.
+struct place_seen {
+    char *topic;
+    int32_t partition;
+    struct window window;
+    struct age age;
+    bool told;         // in this cycle
+    bool assigned;     // a member has it
+    bool forgotten;    // nobody has it any more, and no other group reads there: committed is what was told last
+    int64_t committed; // -1: none
+};
+
+struct group_seen {
+    struct place_seen *places;
+    size_t n_places, room;
+    bool told, answered, permitted;
+    struct figure members;
+    const char *state; // static
+};
+
+struct observe_groups {
+    struct directory feeds;   // struct group_seen by name: groups with a place on a feed
+    struct directory inbound; // struct place_seen by "<topic>/<partition>": the hub's own group on in.* and relane
+    bool inbound_told;        // the broker tells where the hub's group stands
+    int64_t looked_ms;        // when groups were last asked for by name
+};
+
+void observe_groups_deinit(struct observe_groups *groups);
+// Asks for groups and takes the answers; then wants the ages that are not known.
+void observe_groups_take(struct observe_groups *groups, struct cycle *cycle);
+// Lets go of places that nobody has any more, and of groups without any; marks those that are forgotten. listed: the
+// broker has told of all groups. For observe_groups_take, and its test.
+void observe_groups_settle(struct observe_groups *groups, const struct observe_topics *topics, bool listed);
+// Fills health->groups, when ages have been asked.
+void observe_groups_report(struct observe_groups *groups, struct cycle *cycle);
+// Where the hub stands on an inbound partition: NULL if nobody tells.
+struct place_seen *observe_groups_inbound(struct observe_groups *groups, const char *topic, int32_t partition);

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
+// look-ups cannot fail. A registry that contradicts itself is not compiled at all.
+#include "hub/rules/registry.h"
+#include "hub/base/digest.h"
+#include "hub/rules/compile.h"
+#include <stdlib.h>
+
+static bool check_organisation(const Signalbox__V1__Organisation *row, char *error)
+{
+    if (!compile_is_id(row->id))
+        return compile_refuse(
+            error, "Organisation id '%.64s' must be 1 to 64 characters of a-z, 0-9 and hyphen.", row->id);
+    if (!*row->kind || !*row->region)
+        return compile_refuse(error, "Organisation %s needs a kind and a region.", row->id);
+    if (row->clearance < SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL ||
+        row->clearance > SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET)
+        return compile_refuse(error, "Organisation %s needs a clearance.", row->id);
+    if (row->valid_to_unix_ms && row->valid_to_unix_ms <= row->valid_from_unix_ms)
+        return compile_refuse(error, "Organisation %s ends before it begins; correct its dates.", row->id);
+    if (row->n_keys > REGISTRY_KEYS)
+        return compile_refuse(
+            error, "Organisation %s has more than %d keys; remove keys that have ended.", row->id, REGISTRY_KEYS);
+    return true;
+}
+
+static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V1__SigningKey *key, char *error)
+{
+    struct digest digest = digest_of(slice_of(key->public_key.data, key->public_key.len));
+    if (key->public_key.len != 32 || key->key_id.len != 16 || memcmp(key->key_id.data, digest.bytes, 16) != 0)
+        return compile_refuse(error,
+            "A key of organisation %s is not 32 bytes, or its id is not the first 16 bytes of its SHA-256.", row->id);
+    if (key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE &&
+        key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED)
+        return compile_refuse(
+            error, "A key of organisation %s has no state; say whether it is active or revoked.", row->id);
+    if (key->valid_to_unix_ms && key->valid_to_unix_ms <= key->valid_from_unix_ms)
+        return compile_refuse(error, "A key of organisation %s ends before it begins; correct its dates.", row->id);
+    return true;
+}
+
+static bool add_keys(struct registry *registry, unsigned org, char *error)
+{
+    const Signalbox__V1__Organisation *row = registry_row(registry, org);
+    for (size_t i = 0; i < row->n_keys; i++) {
+        const ProtobufCBinaryData *raw = &row->keys[i]->public_key;
+        if (!check_key(row, row->keys[i], error))
+            return false;
+        registry->keys[org][i] = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw->data, raw->len);
+        if (!registry->keys[org][i])
+            return compile_refuse(error, "A key of organisation %s is not an Ed25519 public key.", row->id);
+    }
+    return true;
+}
+
+static int by_key_id(const void *a, const void *b)
+{
+    const Signalbox__V1__SigningKey *const *left = a, *const *right = b;
+    return memcmp((*left)->key_id.data, (*right)->key_id.data, 16);
+}
+
+// A key that two hold would prove nothing about either; a key listed twice would have two states.
+static bool check_keys_unique(const struct registry *registry, char *error)
+{
+    const Signalbox__V1__SigningKey *keys[ORGANISATIONS_MAX * REGISTRY_KEYS];
+    size_t n = 0;
+    for (unsigned org = 0; org < registry->n; org++)
+        for (size_t i = 0; i < registry_row(registry, org)->n_keys; i++)
+            keys[n++] = registry_row(registry, org)->keys[i];
+    qsort(keys, n, sizeof *keys, by_key_id);
+    for (size_t i = 1; i < n; i++)
+        if (by_key_id(&keys[i - 1], &keys[i]) == 0)
+            return compile_refuse(
+                error, "A key stands in the registry twice; every key belongs to one organisation, once.");
+    return true;
+}
+
+static bool add_organisation(struct registry *registry, unsigned org, char *error)
+{
+    const Signalbox__V1__Organisation *row = registry_row(registry, org);
+    if (!check_organisation(row, error))
+        return false;
+    if (!codes_add(&registry->ids, row->id, org))
+        return compile_refuse(error, "Organisation %s stands in the registry twice.", row->id);
+    for (int level = 1; level <= (int)row->clearance; level++)
+        org_set_add(&registry->clearance[level], org);
+    if (strcmp(row->kind, REGISTRY_CANARY) == 0)
+        org_set_add(&registry->canaries, org);
+    return add_keys(registry, org, error);
+}
+
+static bool fill(struct registry *registry, char *error)
+{
+    const Signalbox__V1__Registry *document = registry->document;
+    if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
+        return compile_refuse(error, "The registry has %zu organisations; it must have 1 to %d.",
+            document->n_organisations, ORGANISATIONS_MAX);
+    registry->n = (unsigned)document->n_organisations;
+    if (!codes_init(&registry->ids, registry->n))
+        return compile_no_memory(error);
+    for (unsigned org = 0; org < registry->n; org++)
+        if (!add_organisation(registry, org, error))
+            return false;
+    return check_keys_unique(registry, error) && registry_officers(registry, error) && registry_eras(registry, error);
+}
+
+struct registry *registry_new(const Signalbox__V1__Registry *document, char error[SNAPSHOT_ERROR_BYTES])
+{
+    struct registry *registry = calloc(1, sizeof *registry);
+    if (registry)
+        registry->document = compile_copy(&document->base);
+    if (!registry || !registry->document)
+        compile_no_memory(error);
+    else if (fill(registry, error))
+        return registry;
+    return registry_free(registry);
+}
+
+struct registry *registry_free(struct registry *registry)
+{
+    if (!registry)
+        return NULL;
+    for (unsigned org = 0; org < registry->n; org++)
+        for (size_t i = 0; i < REGISTRY_KEYS; i++)
+            EVP_PKEY_free(registry->keys[org][i]);
+    for (size_t i = 0; registry->eras && i < registry->n_eras; i++)
+        free(registry->eras[i].stand_for);
+    free(registry->eras);
+    codes_deinit(&registry->ids);
+    if (registry->document)
+        signalbox__v1__registry__free_unpacked(registry->document, NULL);
+    free(registry);
+    return NULL;
+}
+
+unsigned registry_size(const struct registry *registry)
+{
+    return registry->n;
+}
+
+unsigned registry_find(const struct registry *registry, struct slice id)
+{
+    uint32_t org = codes_find(&registry->ids, id);
+    return org == CODES_NONE ? ORG_NONE : org;
+}
+
+const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org)
+{
+    return registry->document->organisations[org];
+}
+
+static enum outcome key_outcome(const Signalbox__V1__SigningKey *key, int64_t at_ms)
+{
+    if (key->state == SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED && at_ms >= key->revoked_unix_ms)
+        return OUTCOME_KEY_REVOKED;
+    bool ended = key->valid_to_unix_ms && at_ms >= key->valid_to_unix_ms;
+    return ended || at_ms < key->valid_from_unix_ms ? OUTCOME_KEY_INACTIVE : OUTCOME_ACCEPTED;
+}
+
+enum outcome registry_key(
+    const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key)
+{
+    *key = NULL;
+    if (agency >= registry->n)
+        return OUTCOME_KEY_UNKNOWN;
+    const Signalbox__V1__Organisation *row = registry_row(registry, agency);
+    for (size_t i = 0; i < row->n_keys; i++) {
+        if (!slice_equal(slice_of(row->keys[i]->key_id.data, row->keys[i]->key_id.len), key_id))
+            continue;
+        enum outcome outcome = key_outcome(row->keys[i], at_ms);
+        *key = outcome == OUTCOME_ACCEPTED ? registry->keys[agency][i] : NULL;
+        return outcome;
+    }
+    return OUTCOME_KEY_UNKNOWN;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry through time. Between two dates that occur in it nothing changes, so who is in force, who has a feed and
+// who stands for whom are worked out once for each such era; usually there is one, after a reorganisation two.
+#include "hub/rules/compile.h"
+#include "hub/rules/registry.h"
+#include <stdlib.h>
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+static size_t boundaries(const struct registry *registry, int64_t *dates)
+{
+    size_t n = 0, distinct = 1;
+    dates[n++] = INT64_MIN;
+    for (unsigned org = 0; org < registry->n; org++) {
+        const Signalbox__V1__Organisation *row = registry_row(registry, org);
+        if (row->valid_from_unix_ms)
+            dates[n++] = row->valid_from_unix_ms;
+        if (row->valid_to_unix_ms)
+            dates[n++] = row->valid_to_unix_ms;
+    }
+    qsort(dates, n, sizeof *dates, by_value);
+    for (size_t i = 1; i < n; i++)
+        if (dates[i] != dates[distinct - 1])
+            dates[distinct++] = dates[i];
+    return distinct;
+}
+
+// An order in which every successor comes before those that it succeeds; fewer than all if some lead in a circle.
+static unsigned successors_first(const struct registry *registry, unsigned order[ORGANISATIONS_MAX])
+{
+    unsigned n = 0;
+    struct org_set placed = {0};
+    for (bool progress = true; progress;) {
+        progress = false;
+        for (unsigned org = 0; org < registry->n; org++) {
+            const Signalbox__V1__Organisation *row = registry_row(registry, org);
+            bool ready = !org_set_has(&placed, org);
+            for (size_t i = 0; ready && i < row->n_successors; i++)
+                ready = org_set_has(&placed, registry_find(registry, slice_text(row->successors[i])));
+            if (!ready)
+                continue;
+            org_set_add(&placed, org);
+            order[n++] = org;
+            progress = true;
+        }
+    }
+    return n;
+}
+
+static bool check_successors(const struct registry *registry, char *error)
+{
+    for (unsigned org = 0; org < registry->n; org++) {
+        const Signalbox__V1__Organisation *row = registry_row(registry, org);
+        if (row->n_successors && !row->valid_to_unix_ms)
+            return compile_refuse(error, "Organisation %s has successors but no end; give it its last day.", row->id);
+        for (size_t i = 0; i < row->n_successors; i++)
+            if (registry_find(registry, slice_text(row->successors[i])) == ORG_NONE)
+                return compile_refuse(
+                    error, "Successor '%.64s' of organisation %s is not in the registry.", row->successors[i], row->id);
+    }
+    return true;
+}
+
+static bool has_ended(const Signalbox__V1__Organisation *row, int64_t at_ms)
+{
+    return row->valid_to_unix_ms && at_ms >= row->valid_to_unix_ms;
+}
+
+static void place(const struct registry *registry, struct registry_era *era, unsigned org)
+{
+    const Signalbox__V1__Organisation *row = registry_row(registry, org);
+    if (has_ended(row, era->from_ms)) {
+        for (size_t i = 0; i < row->n_successors; i++) {
+            unsigned successor = registry_find(registry, slice_text(row->successors[i]));
+            era->stand_for[org] = org_set_or(era->stand_for[org], era->stand_for[successor]);
+        }
+        return;
+    }
+    if (row->valid_from_unix_ms && era->from_ms < row->valid_from_unix_ms)
+        return;
+    org_set_add(&era->in_force, org);
+    org_set_add(&era->stand_for[org], org);
+    if (row->subscribes)
+        org_set_add(&era->subscribers, org);
+}
+
+bool registry_eras(struct registry *registry, char *error)
+{
+    int64_t dates[2 * ORGANISATIONS_MAX + 1];
+    unsigned order[ORGANISATIONS_MAX];
+    if (!check_successors(registry, error))
+        return false;
+    if (successors_first(registry, order) != registry->n)
+        return compile_refuse(error, "Successors lead in a circle; an organisation cannot take its own place.");
+    size_t n = boundaries(registry, dates);
+    registry->eras = calloc(n, sizeof *registry->eras);
+    for (size_t i = 0; registry->eras && i < n; i++) {
+        struct registry_era *era = &registry->eras[registry->n_eras++];
+        era->from_ms = dates[i];
+        era->stand_for = calloc(registry->n, sizeof *era->stand_for);
+        for (unsigned j = 0; era->stand_for && j < registry->n; j++)
+            place(registry, era, order[j]);
+        if (!era->stand_for)
+            return compile_no_memory(error);
+    }
+    return registry->eras || compile_no_memory(error);
+}
+
+const struct registry_era *registry_era_at(const struct registry *registry, int64_t at_ms)
+{
+    size_t low = 0, high = registry->n_eras;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (registry->eras[middle].from_ms <= at_ms)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &registry->eras[low];
+}
+
+struct org_set registry_era_resolve(const struct registry_era *era, struct org_set set)
+{
+    struct org_set standing = org_set_and(set, era->in_force), gone = org_set_minus(set, era->in_force);
+    for (unsigned org = org_set_next(&gone, 0); org < ORGANISATIONS_MAX; org = org_set_next(&gone, org + 1))
+        standing = org_set_or(standing, era->stand_for[org]);
+    return standing;
+}
+
+bool registry_in_force(const struct registry *registry, unsigned org, int64_t at_ms)
+{
+    return org < registry->n && org_set_has(&registry_era_at(registry, at_ms)->in_force, org);
+}
+
+struct org_set registry_resolve(const struct registry *registry, unsigned org, int64_t at_ms)
+{
+    return org < registry->n ? registry_era_at(registry, at_ms)->stand_for[org] : (struct org_set){0};
+}

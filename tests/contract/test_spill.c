@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Markings found in bytes that no other check could read, and none found where there are none.
+#include "hub/contract/spill.h"
+#include "tests/kit/envelopes.h"
+#include "tests/kit/wire_writer.h"
+#include <criterion/criterion.h>
+
+#define CEILING SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
+#define SECRET  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET
+
+static struct slice marked(struct arena *arena, Signalbox__V1__Classification classification)
+{
+    struct kit_item *item = kit_report(arena, "kent", 3);
+    kit_add_part(arena, item);
+    item->header->parts[1]->classification = classification;
+    return kit_envelope(arena, item);
+}
+
+Test(spill, a_marking_above_the_ceiling_is_found_and_one_below_is_not)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (int classification = 0; classification < 8; classification++) {
+        struct slice value = marked(&arena, (Signalbox__V1__Classification)classification);
+        cr_expect_eq(
+            spill_suspected(value, CEILING), classification > (int)CEILING, "classification %d", classification);
+    }
+    cr_expect(spill_suspected(marked(&arena, CEILING), SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL));
+    cr_expect_not(spill_suspected(slice_of("", 0), CEILING));
+    arena_deinit(&arena);
+}
+
+// Wherever an envelope is cut behind its header, the marking is still found; nothing is read beyond the cut.
+Test(spill, a_marking_is_found_in_what_is_left_of_an_envelope)
+{
+    struct arena arena;
+    struct envelope envelope;
+    struct refusal why;
+    arena_init(&arena, 0);
+    struct slice secret = marked(&arena, SECRET), open = marked(&arena, CEILING);
+    cr_assert(envelope_open(secret, &envelope, &why));
+    for (size_t len = 0; len <= secret.len; len++) {
+        uint8_t *cut = malloc(len + 1); // of this size, so that sanitizers see every byte beyond
+        cr_assert_not_null(cut);
+        memcpy(cut, secret.data, len);
+        cr_expect_eq(spill_suspected(slice_of(cut, len), CEILING), len >= envelope.header_field.len, "cut at %zu", len);
+        free(cut);
+        if (len <= open.len)
+            cr_expect_not(spill_suspected(slice_of(open.data, len), CEILING), "cut at %zu", len);
+    }
+    arena_deinit(&arena);
+}
+
+Test(spill, a_flood_of_fields_ends_the_search)
+{
+    static uint8_t bytes[2 * 5000 + 64];
+    struct wire_writer part = {bytes + sizeof bytes - 64, 0, 8}, header = {bytes + sizeof bytes - 48, 0, 16};
+    struct wire_writer writer = {bytes, 0, sizeof bytes - 64};
+    wire_put_number(&part, 1, SECRET);
+    wire_put_bytes(&header, 20, wire_written(&part));
+    for (int i = 0; i < 4000; i++)
+        wire_put_number(&writer, 4, 1);
+    struct wire_writer before = writer;
+    wire_put_bytes(&writer, 1, wire_written(&header));
+    cr_expect(spill_suspected(wire_written(&writer), CEILING), "behind 4,000 fields");
+    for (int i = 0; i < 500; i++)
+        wire_put_number(&before, 4, 1);
+    wire_put_bytes(&before, 1, wire_written(&header));
+    cr_expect_not(spill_suspected(wire_written(&before), CEILING), "behind 4,500 fields");
+}
