@@ -223,12 +223,12 @@ static void remember_tag(struct remote *remote)
     snprintf(remote->known, sizeof remote->known, "%.127s", tagged ? header->value : "");
 }
 
-static enum remote_result read_answer(struct remote *remote, struct outlook **outlook, char *error)
+static enum remote_result read_answer(struct remote *remote, struct health_view **view, char *error)
 {
-    char why[OUTLOOK_ERROR_BYTES];
-    *outlook = outlook_new(
+    char why[HEALTH_VIEW_ERROR_BYTES];
+    *view = health_view_new(
         json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
-    if (*outlook) {
+    if (*view) {
         remember_tag(remote);
         return REMOTE_OK;
     }
@@ -237,13 +237,13 @@ static enum remote_result read_answer(struct remote *remote, struct outlook **ou
 }
 
 enum remote_result remote_ask(
-    struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES])
+    struct remote *remote, const atomic_bool *stop, struct health_view **view, char error[CLI_ERROR_BYTES])
 {
     long status = 0;
     remote->stop = stop;
     remote->len = 0;
     remote->detail[0] = 0;
-    *outlook = NULL;
+    *view = NULL;
     struct curl_slist *headers;
     set_known(remote, &headers);
     CURLcode code = curl_easy_perform(remote->curl);
@@ -256,5 +256,5 @@ enum remote_result remote_ask(
         return REMOTE_OK;
     if (status != 200)
         return refused(remote, status, error);
-    return read_answer(remote, outlook, error);
+    return read_answer(remote, view, error);
 }

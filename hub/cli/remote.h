@@ -2,7 +2,7 @@
 // Asking a hub or console for its health over HTTP or HTTPS. One connection is kept; no proxy, no redirection.
 #pragma once
 #include "hub/cli/command.h"
-#include "hub/cli/health/outlook.h"
+#include "hub/cli/health/health_view.h"
 
 enum remote_result {
     REMOTE_OK,
@@ -21,7 +21,7 @@ const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
 // Whether that is another address than --at has if it is not given.
 bool remote_is_elsewhere(const struct remote *remote);
 
-// The newest snapshot; outlook_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but
+// The newest snapshot; health_view_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but
 // REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
 enum remote_result remote_ask(
-    struct remote *remote, const atomic_bool *stop, struct outlook **outlook, char error[CLI_ERROR_BYTES]);
+    struct remote *remote, const atomic_bool *stop, struct health_view **view, char error[CLI_ERROR_BYTES]);

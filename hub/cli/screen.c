@@ -12,17 +12,17 @@
 
 #define ESCAPE_MS 50
 
-static attr_t styles[SHEET_STYLES];
+static attr_t styles[STYLED_TEXT_STYLES];
 static SCREEN *screen;
 
 static void set_colours(void)
 {
     static const struct {
-        enum sheet_style style;
+        enum styled_text_style style;
         short colour;
         attr_t with;
-    } rows[] = {{SHEET_OK, COLOR_GREEN, A_NORMAL}, {SHEET_WARNING, COLOR_YELLOW, A_BOLD},
-        {SHEET_CRITICAL, COLOR_RED, A_BOLD}, {SHEET_UNKNOWN, COLOR_MAGENTA, A_BOLD}};
+    } rows[] = {{STYLED_TEXT_OK, COLOR_GREEN, A_NORMAL}, {STYLED_TEXT_WARNING, COLOR_YELLOW, A_BOLD},
+        {STYLED_TEXT_CRITICAL, COLOR_RED, A_BOLD}, {STYLED_TEXT_UNKNOWN, COLOR_MAGENTA, A_BOLD}};
     const char *no_color = getenv("NO_COLOR");
     if ((no_color && *no_color) || !has_colors() || start_color() == ERR)
         return;
@@ -35,12 +35,12 @@ static void set_colours(void)
 
 static void set_styles(void)
 {
-    static const attr_t plain[SHEET_STYLES] = {[SHEET_BOLD] = A_BOLD,
-        [SHEET_DIM] = A_DIM,
-        [SHEET_WARNING] = A_BOLD,
-        [SHEET_CRITICAL] = A_BOLD | A_REVERSE,
-        [SHEET_UNKNOWN] = A_UNDERLINE,
-        [SHEET_BAR] = A_REVERSE};
+    static const attr_t plain[STYLED_TEXT_STYLES] = {[STYLED_TEXT_BOLD] = A_BOLD,
+        [STYLED_TEXT_DIM] = A_DIM,
+        [STYLED_TEXT_WARNING] = A_BOLD,
+        [STYLED_TEXT_CRITICAL] = A_BOLD | A_REVERSE,
+        [STYLED_TEXT_UNKNOWN] = A_UNDERLINE,
+        [STYLED_TEXT_BAR] = A_REVERSE};
     memcpy(styles, plain, sizeof styles);
     set_colours();
 }
@@ -87,11 +87,11 @@ void screen_size(size_t *rows, size_t *columns)
     *columns = (size_t)getmaxx(stdscr);
 }
 
-void screen_show(const struct sheet *sheet)
+void screen_show(const struct styled_text *styled)
 {
     erase();
-    for (size_t i = 0; i < sheet->n; i++) {
-        const struct sheet_line *line = &sheet->lines[i];
+    for (size_t i = 0; i < styled->n; i++) {
+        const struct styled_text_line *line = &styled->lines[i];
         attr_t selected = line->selected ? A_REVERSE : A_NORMAL;
         move((int)i, 0);
         for (size_t run = 0; run < line->n_runs; run++) {
@@ -99,7 +99,7 @@ void screen_show(const struct sheet *sheet)
             addstr(line->runs[run].text);
         }
         attrset((int)selected);
-        for (size_t column = line->columns; line->selected && column < sheet->width; column++)
+        for (size_t column = line->columns; line->selected && column < styled->width; column++)
             addch(' ');
         attrset(A_NORMAL);
     }

@@ -6,7 +6,7 @@
 #include "hub/base/log.h"
 #include "hub/control/control.h"
 #include "hub/control/source.h"
-#include "hub/control/sources.h"
+#include "hub/control/control_topics.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

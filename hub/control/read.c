@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control topics read once, from the beginning to the end as it is now.
 #include "hub/control/control.h"
-#include "hub/control/sources.h"
+#include "hub/control/control_topics.h"
 #include <stdio.h>
 
 const struct reader_source control_sources[DOCUMENT_KINDS] = {

@@ -17,33 +17,33 @@ bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, .
     return false;
 }
 
-static bool check_kind(const struct look *look)
+static bool check_kind(const struct facts_input *input)
 {
-    uint32_t kind = (uint32_t)look->header->kind;
-    if (kind == 0 || kind >= 32 || !(look->snapshot->policy->kinds >> kind & 1))
-        return facts_refuse(look->why, OUTCOME_KIND_NOT_TAKEN, "header.kind");
-    look->facts->kinds = 1u << kind;
+    uint32_t kind = (uint32_t)input->header->kind;
+    if (kind == 0 || kind >= 32 || !(input->snapshot->policy->kinds >> kind & 1))
+        return facts_refuse(input->why, OUTCOME_KIND_NOT_TAKEN, "header.kind");
+    input->facts->kinds = 1u << kind;
     return true;
 }
 
 // Time is the broker's, never this machine's.
-static bool check_times(const struct look *look)
+static bool check_times(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
-    const struct policy *policy = look->snapshot->policy;
-    int64_t at_ms = look->facts->at_ms;
+    const Signalbox__V1__Header *header = input->header;
+    const struct policy *policy = input->snapshot->policy;
+    int64_t at_ms = input->facts->at_ms;
     if (header->made_unix_ms > at_ms + policy->max_ahead_ms)
-        return facts_refuse(look->why, OUTCOME_NOT_YET_VALID, "header.made_unix_ms");
+        return facts_refuse(input->why, OUTCOME_NOT_YET_VALID, "header.made_unix_ms");
     if (header->not_before_unix_ms > at_ms)
-        return facts_refuse(look->why, OUTCOME_NOT_YET_VALID, "header.not_before_unix_ms");
+        return facts_refuse(input->why, OUTCOME_NOT_YET_VALID, "header.not_before_unix_ms");
     if (header->expires_unix_ms && header->expires_unix_ms <= at_ms)
-        return facts_refuse(look->why, OUTCOME_EXPIRED, "header.expires_unix_ms");
+        return facts_refuse(input->why, OUTCOME_EXPIRED, "header.expires_unix_ms");
     if (header->made_unix_ms < at_ms - policy->max_age_ms)
-        return facts_refuse(look->why, OUTCOME_EXPIRED, "header.made_unix_ms");
+        return facts_refuse(input->why, OUTCOME_EXPIRED, "header.made_unix_ms");
     return true;
 }
 
-static bool (*const stages[])(const struct look *) = {
+static bool (*const stages[])(const struct facts_input *) = {
     facts_check_ceiling,
     check_kind,
     facts_find_organisations,
@@ -57,10 +57,10 @@ static bool (*const stages[])(const struct look *) = {
 bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
     int64_t at_ms, struct facts *facts, struct refusal *why)
 {
-    const struct look look = {.snapshot = snapshot, .header = header, .facts = facts, .why = why};
+    const struct facts_input input = {.snapshot = snapshot, .header = header, .facts = facts, .why = why};
     *facts = (struct facts){.header = header, .agency = agency, .exporter = ORG_NONE, .at_ms = at_ms};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        if (!stages[i](&look))
+        if (!stages[i](&input))
             return false;
     return true;
 }

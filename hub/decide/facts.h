@@ -4,7 +4,7 @@
 #include "hub/rules/policy.h"
 #include "hub/rules/registry.h"
 
-struct look {
+struct facts_input {
     const struct snapshot *snapshot;
     const Signalbox__V1__Header *header;
     struct facts *facts;
@@ -15,9 +15,9 @@ struct look {
 bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, ...)
     __attribute__((format(printf, 3, 4)));
 
-bool facts_find_organisations(const struct look *look);
-bool facts_find_codes(const struct look *look);
-bool facts_check_fields(const struct look *look);
-bool facts_check_ceiling(const struct look *look);
-bool facts_check_markings(const struct look *look);
-bool facts_check_handling(const struct look *look);
+bool facts_find_organisations(const struct facts_input *input);
+bool facts_find_codes(const struct facts_input *input);
+bool facts_check_fields(const struct facts_input *input);
+bool facts_check_ceiling(const struct facts_input *input);
+bool facts_check_markings(const struct facts_input *input);
+bool facts_check_handling(const struct facts_input *input);

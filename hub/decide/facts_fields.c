@@ -3,16 +3,16 @@
 // business, except where routing would go wrong without it: there it is asked for once more.
 #include "hub/decide/facts.h"
 
-#define HEADER_IS(kind_name) (look->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
+#define HEADER_IS(kind_name) (input->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
 
-static bool conflict(const struct look *look, const char *field)
+static bool conflict(const struct facts_input *input, const char *field)
 {
-    return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s", field);
+    return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.%s", field);
 }
 
-static bool missing(const struct look *look, const char *field)
+static bool missing(const struct facts_input *input, const char *field)
 {
-    return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.%s", field);
+    return facts_refuse(input->why, OUTCOME_FIELD_MISSING, "header.%s", field);
 }
 
 // Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at
@@ -26,9 +26,9 @@ static size_t repeat(size_t n, char *const *texts)
     return n;
 }
 
-static bool check_lists(const struct look *look)
+static bool check_lists(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     const struct list {
         const char *field;
         size_t n;
@@ -40,126 +40,126 @@ static bool check_lists(const struct look *look)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         size_t at = repeat(lists[i].n, lists[i].texts);
         if (at < lists[i].n)
-            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", lists[i].field, at);
+            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", lists[i].field, at);
     }
     return true;
 }
 
-static bool check_part_lists(const struct look *look, size_t i)
+static bool check_part_lists(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = look->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->header->parts[i];
     size_t at = repeat(part->n_instructions, part->instructions);
     if (at < part->n_instructions)
-        return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].instructions[%zu]", i, at);
+        return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].instructions[%zu]", i, at);
     at = repeat(part->n_descriptors, part->descriptors);
     if (at < part->n_descriptors)
-        return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].descriptors[%zu]", i, at);
+        return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].descriptors[%zu]", i, at);
     return true;
 }
 
-static bool take_strands(const struct look *look)
+static bool take_strands(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     if (header->n_strands == 0)
-        return missing(look, "strands");
+        return missing(input, "strands");
     for (size_t i = 0; i < header->n_strands; i++) {
         uint32_t strand = (uint32_t)header->strands[i];
         if (strand == 0 || strand >= POLICY_STRANDS)
-            return facts_refuse(look->why, OUTCOME_FIELD_MISSING, "header.strands[%zu]", i);
-        if (look->facts->strands >> strand & 1)
-            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.strands[%zu]", i);
-        look->facts->strands |= 1u << strand;
+            return facts_refuse(input->why, OUTCOME_FIELD_MISSING, "header.strands[%zu]", i);
+        if (input->facts->strands >> strand & 1)
+            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.strands[%zu]", i);
+        input->facts->strands |= 1u << strand;
     }
     return true;
 }
 
-static bool take_modes(const struct look *look)
+static bool take_modes(const struct facts_input *input)
 {
     uint32_t seen = 0;
-    for (size_t i = 0; i < look->header->n_modes; i++) {
-        uint32_t mode = (uint32_t)look->header->modes[i] & 31;
+    for (size_t i = 0; i < input->header->n_modes; i++) {
+        uint32_t mode = (uint32_t)input->header->modes[i] & 31;
         if (seen >> mode & 1)
-            return facts_refuse(look->why, OUTCOME_FIELD_CONFLICT, "header.modes[%zu]", i);
+            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.modes[%zu]", i);
         seen |= 1u << mode;
     }
-    look->facts->rail = seen >> SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL & 1;
+    input->facts->rail = seen >> SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL & 1;
     return true;
 }
 
-static bool check_states(const struct look *look)
+static bool check_states(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     uint32_t priority = (uint32_t)header->priority;
     if (priority == 0 || priority > SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE)
-        return missing(look, "priority");
-    look->facts->priorities = 1u << priority;
+        return missing(input, "priority");
+    input->facts->priorities = 1u << priority;
     if (header->status == SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED)
-        return missing(look, "status");
+        return missing(input, "status");
     if (header->standing == SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED)
-        return missing(look, "standing");
-    return header->n_parts > 0 || missing(look, "parts");
+        return missing(input, "standing");
+    return header->n_parts > 0 || missing(input, "parts");
 }
 
-static bool check_order_of_times(const struct look *look)
+static bool check_order_of_times(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     if (header->expires_unix_ms && header->expires_unix_ms <= header->made_unix_ms)
-        return conflict(look, "expires_unix_ms");
+        return conflict(input, "expires_unix_ms");
     if (header->expires_unix_ms && header->not_before_unix_ms >= header->expires_unix_ms)
-        return conflict(look, "not_before_unix_ms");
+        return conflict(input, "not_before_unix_ms");
     if (header->happened_to_unix_ms && header->happened_to_unix_ms < header->happened_from_unix_ms)
-        return conflict(look, "happened_to_unix_ms");
+        return conflict(input, "happened_to_unix_ms");
     return true;
 }
 
 // A recall is standing RECALLED under the item's own id; a report that names another item to recall would recall
 // nothing.
-static bool check_links(const struct look *look)
+static bool check_links(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     if (header->recalls_item_id.len)
-        return conflict(look, "recalls_item_id");
+        return conflict(input, "recalls_item_id");
     if (header->corrects_item_id.len &&
         slice_equal(slice_of(header->corrects_item_id.data, header->corrects_item_id.len),
             slice_of(header->item_id.data, header->item_id.len)))
-        return conflict(look, "corrects_item_id");
+        return conflict(input, "corrects_item_id");
     if (header->supersedes_item_id.len &&
         slice_equal(slice_of(header->supersedes_item_id.data, header->supersedes_item_id.len),
             slice_of(header->item_id.data, header->item_id.len)))
-        return conflict(look, "supersedes_item_id");
+        return conflict(input, "supersedes_item_id");
     return true;
 }
 
-static bool check_retention(const struct look *look)
+static bool check_retention(const struct facts_input *input)
 {
-    const Signalbox__V1__Header *header = look->header;
+    const Signalbox__V1__Header *header = input->header;
     if (HEADER_IS(GUIDANCE)) {
         if (header->mopi_group)
-            return conflict(look, "mopi_group");
-        return header->review_unix_ms == 0 || conflict(look, "review_unix_ms");
+            return conflict(input, "mopi_group");
+        return header->review_unix_ms == 0 || conflict(input, "review_unix_ms");
     }
     if (header->mopi_group == 0)
-        return missing(look, "mopi_group");
+        return missing(input, "mopi_group");
     if (header->mopi_group > 4)
-        return facts_refuse(look->why, OUTCOME_FIELD_RANGE, "header.mopi_group");
+        return facts_refuse(input->why, OUTCOME_FIELD_RANGE, "header.mopi_group");
     if (header->review_unix_ms == 0)
-        return missing(look, "review_unix_ms");
-    return header->review_unix_ms > header->made_unix_ms || conflict(look, "review_unix_ms");
+        return missing(input, "review_unix_ms");
+    return header->review_unix_ms > header->made_unix_ms || conflict(input, "review_unix_ms");
 }
 
-static bool check_product(const struct look *look)
+static bool check_product(const struct facts_input *input)
 {
-    unsigned place = (unsigned)__builtin_ctzll(look->facts->products);
-    return policy_document(look->snapshot->policy)->products[place]->kind == look->header->kind ||
-           conflict(look, "product");
+    unsigned place = (unsigned)__builtin_ctzll(input->facts->products);
+    return policy_document(input->snapshot->policy)->products[place]->kind == input->header->kind ||
+           conflict(input, "product");
 }
 
-bool facts_check_fields(const struct look *look)
+bool facts_check_fields(const struct facts_input *input)
 {
-    if (!take_strands(look) || !take_modes(look) || !check_states(look) || !check_lists(look))
+    if (!take_strands(input) || !take_modes(input) || !check_states(input) || !check_lists(input))
         return false;
-    for (size_t i = 0; i < look->header->n_parts; i++)
-        if (!check_part_lists(look, i))
+    for (size_t i = 0; i < input->header->n_parts; i++)
+        if (!check_part_lists(input, i))
             return false;
-    return check_product(look) && check_order_of_times(look) && check_links(look) && check_retention(look);
+    return check_product(input) && check_order_of_times(input) && check_links(input) && check_retention(input);
 }

@@ -7,7 +7,7 @@
 
 bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
 {
-    if (lane < self->settings.lanes && source_owns(&self->source, lane))
+    if (lane < self->settings.lanes && consumer_owns(&self->consumer, lane))
         return true;
     kafka_error_say(
         &self->error, KAFKA_CAUSE_OTHER, "Lane %u is not this worker's: it waits until the group gives it.", lane);
@@ -24,23 +24,23 @@ static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 // Whoever meets another owner in a lane lets it go at once, and asks the group if it does not say so by itself.
 static enum bus_status told(struct kafka_bus *self, uint32_t lane, enum bus_status status)
 {
-    watch_leave(self->watch);
+    watchdog_leave(self->watchdog);
     if (status != BUS_FENCED)
         return status;
-    source_stop(&self->source, lane);
-    source_doubt(&self->source);
+    consumer_stop(&self->consumer, lane);
+    consumer_doubt(&self->consumer);
     return status;
 }
 
 static void bus_poll(struct bus *bus, int timeout_ms, struct bus_event *event)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    watch_enter(self->watch, "poll");
+    watchdog_enter(self->watchdog, "poll");
     // R9: whatever the worker did or forgot, nothing of a lane that was taken is committed after this.
-    for (uint32_t lane = 0; self->source.told_taken && lane < self->settings.lanes; lane++)
+    for (uint32_t lane = 0; self->consumer.told_taken && lane < self->settings.lanes; lane++)
         pair_abort(&self->pairs[lane]);
-    source_poll(&self->source, &self->catalog, timeout_ms, event, &self->error);
-    watch_leave(self->watch);
+    consumer_poll(&self->consumer, &self->catalog, timeout_ms, event, &self->error);
+    watchdog_leave(self->watchdog);
 }
 
 static enum bus_status bus_open(struct bus *bus, uint32_t lane)
@@ -48,12 +48,12 @@ static enum bus_status bus_open(struct bus *bus, uint32_t lane)
     struct kafka_bus *self = kafka_bus_of(bus);
     // A worker that is no longer a member must not fence the one that is: so the newest word of the group is heard
     // first.
-    source_pump(&self->source);
+    consumer_pump(&self->consumer);
     if (!kafka_bus_owns(self, lane))
         return BUS_FENCED;
-    watch_enter(self->watch, "open");
-    source_stop(&self->source, lane);
-    rd_kafka_consumer_group_metadata_t *member = source_member(&self->source, &self->error);
+    watchdog_enter(self->watchdog, "open");
+    consumer_stop(&self->consumer, lane);
+    rd_kafka_consumer_group_metadata_t *member = consumer_member(&self->consumer, &self->error);
     if (!member)
         return told(self, lane, BUS_FENCED);
     rd_kafka_consumer_group_metadata_destroy(member);
@@ -76,9 +76,9 @@ static enum bus_status bus_start(struct bus *bus, uint32_t lane, const struct bu
     struct kafka_bus *self = kafka_bus_of(bus);
     if (!kafka_bus_owns(self, lane))
         return BUS_FENCED;
-    watch_enter(self->watch, "start");
+    watchdog_enter(self->watchdog, "start");
     rd_kafka_topic_partition_list_t *list = offsets_of(self, lane, positions, n);
-    enum bus_status status = source_start(&self->source, lane, list, &self->error);
+    enum bus_status status = consumer_start(&self->consumer, lane, list, &self->error);
     rd_kafka_topic_partition_list_destroy(list);
     return told(self, lane, status);
 }
@@ -86,9 +86,9 @@ static enum bus_status bus_start(struct bus *bus, uint32_t lane, const struct bu
 static int bus_topic(struct bus *bus, enum bus_topic_kind kind, const char *owner)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    watch_enter(self->watch, "topic");
+    watchdog_enter(self->watchdog, "topic");
     int number = catalog_number(&self->catalog, kind, owner, &self->error);
-    watch_leave(self->watch);
+    watchdog_leave(self->watchdog);
     return number;
 }
 
@@ -99,7 +99,7 @@ static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
         return BUS_FENCED;
     if (!self->pairs[lane].open)
         return not_open(self, lane);
-    watch_enter(self->watch, "begin");
+    watchdog_enter(self->watchdog, "begin");
     return told(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
 }
 
@@ -120,10 +120,10 @@ static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct b
     struct kafka_bus *self = kafka_bus_of(bus);
     if (!self->pairs[lane].begun)
         return not_open(self, lane);
-    watch_enter(self->watch, "commit");
+    watchdog_enter(self->watchdog, "commit");
     enum bus_status status = BUS_FENCED;
     rd_kafka_consumer_group_metadata_t *member = NULL;
-    if (kafka_bus_owns(self, lane) && (member = source_member(&self->source, &self->error))) {
+    if (kafka_bus_owns(self, lane) && (member = consumer_member(&self->consumer, &self->error))) {
         rd_kafka_topic_partition_list_t *offsets = offsets_of(self, lane, positions, n);
         status = pair_commit(&self->pairs[lane], offsets, member, &self->error);
         rd_kafka_topic_partition_list_destroy(offsets);
@@ -137,19 +137,19 @@ static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct b
 static void bus_abort(struct bus *bus, uint32_t lane)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    watch_enter(self->watch, "abort");
-    source_stop(&self->source, lane);
+    watchdog_enter(self->watchdog, "abort");
+    consumer_stop(&self->consumer, lane);
     pair_abort(&self->pairs[lane]);
-    watch_leave(self->watch);
+    watchdog_leave(self->watchdog);
 }
 
 static void bus_close(struct bus *bus, uint32_t lane)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
-    watch_enter(self->watch, "close");
-    source_stop(&self->source, lane);
+    watchdog_enter(self->watchdog, "close");
+    consumer_stop(&self->consumer, lane);
     pair_abort(&self->pairs[lane]);
-    watch_leave(self->watch);
+    watchdog_leave(self->watchdog);
 }
 
 static const char *bus_error(struct bus *bus)
@@ -231,7 +231,7 @@ static bool make_pairs(struct kafka_bus *self)
 
 static bool join(struct kafka_bus *self, struct kafka_error *error)
 {
-    const struct source_settings settings = {
+    const struct consumer_settings settings = {
         .kafka = &self->kafka,
         .group = self->group,
         .lanes = self->settings.lanes,
@@ -246,7 +246,7 @@ static bool join(struct kafka_bus *self, struct kafka_error *error)
         return false;
     catalog_init(&self->catalog, self->probe, &self->kafka);
     return catalog_refresh(&self->catalog, error) && catalog_check_lanes(&self->catalog, self->settings.lanes, error) &&
-           source_init(&self->source, &settings, error);
+           consumer_init(&self->consumer, &settings, error);
 }
 
 struct bus *kafka_bus_new(
@@ -258,7 +258,7 @@ struct bus *kafka_bus_new(
         return NULL;
     self->bus.ops = &ops;
     if (keep_settings(self, kafka, settings, error) && make_pairs(self) &&
-        (self->watch = watch_new(self->settings.stall_ms)) && join(self, error))
+        (self->watchdog = watchdog_new(self->settings.stall_ms)) && join(self, error))
         return &self->bus;
     kafka_bus_free(&self->bus);
     return NULL;
@@ -269,17 +269,17 @@ struct bus *kafka_bus_free(struct bus *bus)
     if (!bus)
         return NULL;
     struct kafka_bus *self = kafka_bus_of(bus);
-    if (self->watch)
-        watch_enter(self->watch, "free");
+    if (self->watchdog)
+        watchdog_enter(self->watchdog, "free");
     for (uint32_t i = 0; self->pairs && i < self->settings.lanes; i++)
         pair_abort(&self->pairs[i]);
-    if (self->source.client)
-        source_deinit(&self->source);
+    if (self->consumer.client)
+        consumer_deinit(&self->consumer);
     catalog_deinit(&self->catalog);
     scan_deinit(&self->scan);
     if (self->probe)
         rd_kafka_destroy(self->probe);
-    watch_free(self->watch);
+    watchdog_free(self->watchdog);
     free(self->pairs);
     kafka_settings_drop(&self->kafka);
     free(self);

@@ -4,8 +4,8 @@
 #include "hub/kafka/bus.h"
 #include "hub/kafka/pair.h"
 #include "hub/kafka/scan.h"
-#include "hub/kafka/source.h"
-#include "hub/kafka/watch.h"
+#include "hub/kafka/consumer.h"
+#include "hub/kafka/watchdog.h"
 
 struct kafka_bus {
     struct bus bus;
@@ -13,12 +13,12 @@ struct kafka_bus {
     char group[KAFKA_NAME_BYTES];
     struct kafka_bus_settings settings;
     struct producer_settings producer_settings;
-    struct source source;
+    struct consumer consumer;
     struct catalog catalog;
     struct pair *pairs;
     rd_kafka_t *probe;
     struct scan scan; // made by the first restore
-    struct watch *watch;
+    struct watchdog *watchdog;
     struct kafka_error error;
 };
 
@@ -30,7 +30,7 @@ static inline struct kafka_bus *kafka_bus_of(struct bus *bus)
 // Whether the group gave this worker the lane, else a sentence in error.
 bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane);
 
-// recall.c: what a lane had before it came here.
+// restore.c: what a lane had before it came here.
 enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
     bool (*each)(void *context, int64_t offset, struct slice value), void *context);
 enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high);

@@ -7,61 +7,61 @@
 
 #define NEAR 500 // offsets that are rather read over than jumped
 
-struct look {
+struct lookup {
     struct survey_record *row;
     rd_kafka_topic_t *topic;
     bool running, done;
 };
 
-static void begin_look(struct survey *survey, struct look *look)
+static void begin_look(struct survey *survey, struct lookup *lookup)
 {
     char full[KAFKA_NAME_BYTES];
     struct kafka_error error;
-    struct survey_record *row = look->row;
-    look->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, &error);
+    struct survey_record *row = lookup->row;
+    lookup->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, &error);
     if (row->offset >= row->end)
         row->found = SURVEY_FOUND_NONE;
-    look->topic = look->done ? NULL : rd_kafka_topic_new(survey->stable, full, NULL);
-    look->running =
-        look->topic && rd_kafka_consume_start_queue(look->topic, row->partition, row->offset, survey->found) == 0;
-    if (look->topic && !look->running)
-        rd_kafka_topic_destroy(look->topic);
-    look->done |= !look->running;
+    lookup->topic = lookup->done ? NULL : rd_kafka_topic_new(survey->stable, full, NULL);
+    lookup->running =
+        lookup->topic && rd_kafka_consume_start_queue(lookup->topic, row->partition, row->offset, survey->found) == 0;
+    if (lookup->topic && !lookup->running)
+        rd_kafka_topic_destroy(lookup->topic);
+    lookup->done |= !lookup->running;
 }
 
-static void end_look(struct look *look)
+static void end_look(struct lookup *lookup)
 {
-    rd_kafka_consume_stop(look->topic, look->row->partition);
-    rd_kafka_topic_destroy(look->topic);
-    *look = (struct look){.row = look->row, .done = true};
+    rd_kafka_consume_stop(lookup->topic, lookup->row->partition);
+    rd_kafka_topic_destroy(lookup->topic);
+    *lookup = (struct lookup){.row = lookup->row, .done = true};
 }
 
 static int by_partition(const void *a, const void *b)
 {
-    const struct survey_record *x = ((const struct look *)a)->row, *y = ((const struct look *)b)->row;
+    const struct survey_record *x = ((const struct lookup *)a)->row, *y = ((const struct lookup *)b)->row;
     int order = strcmp(x->topic, y->topic);
     return order ? order : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
 static int by_place(const void *a, const void *b)
 {
-    const struct survey_record *x = ((const struct look *)a)->row, *y = ((const struct look *)b)->row;
+    const struct survey_record *x = ((const struct lookup *)a)->row, *y = ((const struct lookup *)b)->row;
     int order = by_partition(a, b);
     return order ? order : (x->offset > y->offset) - (x->offset < y->offset);
 }
 
 // The one look that runs on the message's partition.
-static struct look *look_of(struct survey *survey, struct look *looks, size_t n, const rd_kafka_message_t *message)
+static struct lookup *look_of(struct survey *survey, struct lookup *looks, size_t n, const rd_kafka_message_t *message)
 {
     struct survey_record row = {.partition = message->partition};
     row.topic = message->rkt ? survey_bare(survey, rd_kafka_topic_name(message->rkt)) : NULL;
-    const struct look key = {.row = &row};
-    struct look *look = row.topic ? bsearch(&key, looks, n, sizeof key, by_partition) : NULL;
-    while (look && look > looks && by_partition(look - 1, &key) == 0)
-        look--;
-    for (; look && look < looks + n && by_partition(look, &key) == 0; look++)
-        if (look->running)
-            return look;
+    const struct lookup key = {.row = &row};
+    struct lookup *lookup = row.topic ? bsearch(&key, looks, n, sizeof key, by_partition) : NULL;
+    while (lookup && lookup > looks && by_partition(lookup - 1, &key) == 0)
+        lookup--;
+    for (; lookup && lookup < looks + n && by_partition(lookup, &key) == 0; lookup++)
+        if (lookup->running)
+            return lookup;
     return NULL;
 }
 
@@ -91,45 +91,45 @@ static void answer(struct survey_record *row, enum survey_found found, const rd_
 
 // What answers one reader answers those behind it that stand no later than this record; and who stands a little later
 // is reached soonest by reading on. NULL if the look may end.
-static struct look *hand_on(struct look *look, const struct look *end, const rd_kafka_message_t *message)
+static struct lookup *hand_on(struct lookup *lookup, const struct lookup *end, const rd_kafka_message_t *message)
 {
-    struct look *next = look + 1;
-    if (look->row->found == SURVEY_FOUND_GONE) // of one place; the next may still be held
+    struct lookup *next = lookup + 1;
+    if (lookup->row->found == SURVEY_FOUND_GONE) // of one place; the next may still be held
         return NULL;
-    for (; next < end && by_partition(look, next) == 0; next++) {
-        bool record = look->row->found == SURVEY_FOUND_RECORD;
+    for (; next < end && by_partition(lookup, next) == 0; next++) {
+        bool record = lookup->row->found == SURVEY_FOUND_RECORD;
         if (record && next->row->offset > message->offset)
             return next->row->offset - message->offset < NEAR ? next : NULL;
-        answer(next->row, look->row->found, message);
+        answer(next->row, lookup->row->found, message);
         next->done = true;
     }
     return NULL;
 }
 
 // Returns whether the partition is left by this.
-static bool take(struct survey *survey, struct look *looks, size_t n, const rd_kafka_message_t *message)
+static bool take(struct survey *survey, struct lookup *looks, size_t n, const rd_kafka_message_t *message)
 {
-    struct look *look = look_of(survey, looks, n, message);
-    if (!look || (!message->err && message->offset < look->row->offset))
+    struct lookup *lookup = look_of(survey, looks, n, message);
+    if (!lookup || (!message->err && message->offset < lookup->row->offset))
         return false;
-    enum survey_found found = found_of(message, look->row);
+    enum survey_found found = found_of(message, lookup->row);
     if (found == SURVEY_FOUND_UNTOLD)
         return false;
-    answer(look->row, found, message);
-    struct look *next = hand_on(look, looks + n, message);
+    answer(lookup->row, found, message);
+    struct lookup *next = hand_on(lookup, looks + n, message);
     if (!next) {
-        end_look(look);
+        end_look(lookup);
         return true;
     }
-    next->topic = look->topic;
+    next->topic = lookup->topic;
     next->running = true;
-    *look = (struct look){.row = look->row, .done = true};
+    *lookup = (struct lookup){.row = lookup->row, .done = true};
     return false;
 }
 
 // A client can be at one place of a partition at a time: where several readers stand far apart on one, each has its
 // turn.
-static size_t begin_round(struct survey *survey, struct look *looks, size_t n)
+static size_t begin_round(struct survey *survey, struct lookup *looks, size_t n)
 {
     size_t open = 0;
     for (size_t i = 0; i < n; i++) {
@@ -142,7 +142,7 @@ static size_t begin_round(struct survey *survey, struct look *looks, size_t n)
     return open;
 }
 
-static void end_round(struct survey *survey, struct look *looks, size_t n, size_t open, int64_t deadline_ms)
+static void end_round(struct survey *survey, struct lookup *looks, size_t n, size_t open, int64_t deadline_ms)
 {
     while (open > 0 && moment_ms() < deadline_ms) {
         rd_kafka_message_t *message = rd_kafka_consume_queue(survey->found, survey_left(deadline_ms));
@@ -159,7 +159,7 @@ static void end_round(struct survey *survey, struct look *looks, size_t n, size_
 void survey_records(struct survey *survey, struct survey_record *rows, size_t n, int timeout_ms)
 {
     int64_t deadline_ms = moment_ms() + timeout_ms;
-    struct look *looks = n ? calloc(n, sizeof *looks) : NULL;
+    struct lookup *looks = n ? calloc(n, sizeof *looks) : NULL;
     if (!looks)
         return;
     for (size_t i = 0; i < n; i++) {

@@ -12,11 +12,11 @@
 struct observer;
 
 struct observer_settings {
-    uint32_t every_ms;       // between two collections; default 5,000
-    int64_t silent_after_ms; // rhythm.h; default one day
-    int64_t history_ms;      // how far back the ledger is read at the start; default 56 days
-    size_t shelf_bytes;      // of ledger blocks kept for looking items up; default 64 MiB
-    uint32_t slow_ms;        // age of an inbound record, and of a canary's round trip, that is too long; default 10,000
+    uint32_t every_ms;         // between two collections; default 5,000
+    int64_t silent_after_ms;   // rhythm.h; default one day
+    int64_t history_ms;        // how far back the ledger is read at the start; default 56 days
+    size_t ledger_cache_bytes; // of ledger blocks kept for looking items up; default 64 MiB
+    uint32_t slow_ms; // age of an inbound record, and of a canary's round trip, that is too long; default 10,000
     // --transaction-ms of the hubs; a transaction open for longer than this and a half is stuck
     uint32_t transaction_ms;
     const char *version; // of the program, for health->version

@@ -3,7 +3,7 @@
 // in the overlay, and a batch whose fate is not known is forgotten together with its lane.
 #include "hub/run/batch.h"
 #include "hub/base/log.h"
-#include "hub/run/books.h"
+#include "hub/run/transaction_records.h"
 #include "hub/run/crashes.h"
 #include "hub/run/effects.h"
 #include "hub/run/lane_facts.h"
@@ -179,7 +179,7 @@ static void count_batch(struct lane *lane, struct counters *counters)
 
 static enum bus_status commit_open(struct lane *lane, struct shared *shared)
 {
-    enum bus_status status = books_write(lane, shared);
+    enum bus_status status = transaction_records_write(lane, shared);
     if (status == BUS_OK)
         status = lane_commit(lane);
     if (status != BUS_OK)
@@ -197,7 +197,7 @@ enum bus_status batch_commit(struct lane *lane, struct shared *shared)
     if (!lane->open)
         return BUS_OK;
     enum bus_status status = commit_open(lane, shared);
-    if (status == BUS_OK && books_snapshot_due(lane, shared->settings))
-        status = books_write_snapshot(lane, shared);
+    if (status == BUS_OK && transaction_records_snapshot_due(lane, shared->settings))
+        status = transaction_records_write_snapshot(lane, shared);
     return status;
 }

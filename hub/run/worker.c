@@ -5,7 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
 #include "hub/run/crashes.h"
-#include "hub/run/holding.h"
+#include "hub/run/owned_lanes.h"
 #include <stdlib.h>
 #include <time.h>
 
@@ -20,7 +20,7 @@ struct worker {
     struct control_source *control;
     struct worker_settings settings;
     struct shared shared;
-    struct holding holding;
+    struct owned_lanes owned;
     int64_t batch_began_ms;
     uint32_t since_clock;
     bool started; // control data and all topics have been found once
@@ -74,7 +74,7 @@ struct worker *worker_new(unsigned number, struct bus *bus, struct control_sourc
     worker->shared.arena.keep_bytes = BATCH_KEPT_BYTES;
     worker->shared.board = lane_board_new(settings->lanes);
     bool routed = routes_init(&worker->shared.routes, bus);
-    bool holds = holding_init(&worker->holding, &worker->shared);
+    bool holds = owned_lanes_init(&worker->owned, &worker->shared);
     return routed && holds && worker->shared.board ? worker : worker_free(worker);
 }
 
@@ -82,7 +82,7 @@ struct worker *worker_free(struct worker *worker)
 {
     if (!worker)
         return NULL;
-    holding_deinit(&worker->holding);
+    owned_lanes_deinit(&worker->owned);
     routes_deinit(&worker->shared.routes);
     packs_deinit(&worker->shared.packs);
     arena_deinit(&worker->shared.arena);
@@ -93,7 +93,7 @@ struct worker *worker_free(struct worker *worker)
 
 const char *worker_error(const struct worker *worker)
 {
-    return worker->holding.error;
+    return worker->owned.error;
 }
 
 struct lane_board *worker_board(const struct worker *worker)
@@ -111,7 +111,7 @@ static bool find_topics(struct worker *worker, const struct snapshot *snapshot)
     else if (worker->started)
         log_error("TOPIC-MISSING", "why=\"%s\"", routes->error);
     else
-        holding_break(&worker->holding, routes->error);
+        owned_lanes_break(&worker->owned, routes->error);
     return worker->started;
 }
 
@@ -119,7 +119,7 @@ static bool find_topics(struct worker *worker, const struct snapshot *snapshot)
 static void refresh_control(struct worker *worker)
 {
     struct shared *shared = &worker->shared;
-    if (worker->holding.n_open)
+    if (worker->owned.n_open)
         return;
     const struct snapshot *newest = worker->control->take(worker->control, shared->worker);
     if (newest == shared->snapshot || (newest && !find_topics(worker, newest)))
@@ -143,18 +143,18 @@ static bool is_full(struct worker *worker, const struct lane *lane)
 
 static void take_record(struct worker *worker, const struct record *record)
 {
-    struct holding *holding = &worker->holding;
-    struct lane *lane = holding_running(holding, record->lane);
+    struct owned_lanes *owned = &worker->owned;
+    struct lane *lane = owned_lanes_running(owned, record->lane);
     if (!lane)
         return; // fetched before the lane was let go; it will come again
-    if (holding->n_open == 0)
+    if (owned->n_open == 0)
         worker->batch_began_ms = now_ms(worker);
     bool was_open = lane->open;
     enum bus_status status = batch_take(lane, &worker->shared, record);
-    holding->n_open += (uint32_t)lane->open - (uint32_t)was_open;
-    holding_settle(holding, lane, status);
+    owned->n_open += (uint32_t)lane->open - (uint32_t)was_open;
+    owned_lanes_settle(owned, lane, status);
     if (lane->open && is_full(worker, lane))
-        holding_flush(holding);
+        owned_lanes_flush(owned);
 }
 
 static void handle(struct worker *worker, const struct bus_event *event)
@@ -164,16 +164,16 @@ static void handle(struct worker *worker, const struct bus_event *event)
         take_record(worker, &event->record);
         break;
     case BUS_NOTHING:
-        holding_flush(&worker->holding);
+        owned_lanes_flush(&worker->owned);
         break;
     case BUS_ASSIGNED:
-        holding_assign(&worker->holding, event->lanes, event->n_lanes);
+        owned_lanes_assign(&worker->owned, event->lanes, event->n_lanes);
         break;
     case BUS_REVOKED: // never a commit while partitions are taken away (R9)
-        holding_drop(&worker->holding);
+        owned_lanes_drop(&worker->owned);
         break;
     case BUS_FAILED:
-        holding_break(&worker->holding, worker->bus->ops->error(worker->bus));
+        owned_lanes_break(&worker->owned, worker->bus->ops->error(worker->bus));
         break;
     }
 }
@@ -181,13 +181,13 @@ static void handle(struct worker *worker, const struct bus_event *event)
 bool worker_turn(struct worker *worker, int timeout_ms)
 {
     refresh_control(worker);
-    holding_tend(&worker->holding);
-    if (worker->holding.broken)
+    owned_lanes_tend(&worker->owned);
+    if (worker->owned.broken)
         return false;
-    worker->bus->ops->poll(worker->bus, holding_wait_ms(&worker->holding, timeout_ms), &worker->event);
+    worker->bus->ops->poll(worker->bus, owned_lanes_wait_ms(&worker->owned, timeout_ms), &worker->event);
     handle(worker, &worker->event);
     lane_board_beat(worker->shared.board);
-    return !worker->holding.broken;
+    return !worker->owned.broken;
 }
 
 int worker_run(struct worker *worker, const atomic_bool *stop)
@@ -195,8 +195,8 @@ int worker_run(struct worker *worker, const atomic_bool *stop)
     crashes_join(worker->settings.crashes, worker->shared.worker);
     while (!atomic_load_explicit(stop, memory_order_relaxed) && worker_turn(worker, STOP_CHECK_MS))
         ;
-    if (!worker->holding.broken)
-        holding_flush(&worker->holding);
-    holding_drop(&worker->holding);
-    return worker->holding.broken ? -1 : 0;
+    if (!worker->owned.broken)
+        owned_lanes_flush(&worker->owned);
+    owned_lanes_drop(&worker->owned);
+    return worker->owned.broken ? -1 : 0;
 }

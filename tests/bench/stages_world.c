@@ -16,8 +16,8 @@ static struct snapshot *compile(struct bench *bench, size_t n)
 {
     char error[SNAPSHOT_ERROR_BYTES] = "";
     struct kit_random random = {7};
-    struct subscription_row *rows = country_subscriptions(&bench->world, &random, n);
-    struct snapshot *snapshot = snapshot_new(bench->registry, country_policy(&bench->world), rows, n, n, error);
+    struct subscription_row *rows = random_world_subscriptions(&bench->world, &random, n);
+    struct snapshot *snapshot = snapshot_new(bench->registry, random_world_policy(&bench->world), rows, n, n, error);
     demand(snapshot, error);
     return snapshot;
 }
@@ -26,7 +26,7 @@ static void make_world(struct bench *bench)
 {
     arena_init(&bench->world, 0);
     arena_init(&bench->scratch, 0);
-    bench->registry = country_registry(&bench->world);
+    bench->registry = random_world_registry(&bench->world);
     for (unsigned i = 0; i < AGENCIES; i++)
         kit_give_key(&bench->world, kit_organisation(bench->registry, arena_printf(&bench->world, "force-%02u", i)));
     bench->snapshot = compile(bench, SUBSCRIPTIONS);
@@ -61,7 +61,7 @@ static struct kit_item *make_report(struct bench *bench, unsigned number, const 
     struct kit_random random = {number};
     struct arena *arena = &bench->world;
     struct kit_item *item = kit_report(arena, agency, number);
-    const char *importer = arena_printf(arena, "force-%02u", (unsigned)kit_below(&random, COUNTRY_FORCES));
+    const char *importer = arena_printf(arena, "force-%02u", (unsigned)kit_below(&random, RANDOM_WORLD_FORCES));
     kit_set_text(arena, &item->header->exporter_force, agency);
     kit_set_texts(arena, &item->header->n_importer_forces, &item->header->importer_forces, &importer, 1);
     return item;

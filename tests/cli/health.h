@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/cli/health/report.h"
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,31 +11,31 @@
 
 typedef struct health *make_health(int64_t now_ms);
 
-static make_health *const all_fixtures[] = {kit_health_well, kit_health_night, kit_health_sick, kit_health_cut,
+static make_health *const all_fixtures[] = {kit_health_well, kit_health_night, kit_health_unwell, kit_health_cut,
     kit_health_control_behind, kit_health_control_missing, kit_health_hostile};
 #define N_FIXTURES (sizeof all_fixtures / sizeof *all_fixtures)
 
-static inline struct outlook *outlook_of(make_health *make)
+static inline struct health_view *health_view_of(make_health *make)
 {
-    char error[OUTLOOK_ERROR_BYTES];
+    char error[HEALTH_VIEW_ERROR_BYTES];
     struct health *health = make(NOW_MS);
-    struct outlook *outlook = outlook_new(health_json(health), 0, error);
+    struct health_view *view = health_view_new(health_json(health), 0, error);
     health_drop(health);
-    return outlook;
+    return view;
 }
 
-static inline struct report report_of(const struct outlook *outlook)
+static inline struct report report_of(const struct health_view *view)
 {
-    return (struct report){.outlook = outlook, .now_ms = NOW_MS + 2000, .at = "http://127.0.0.1:9309"};
+    return (struct report){.view = view, .now_ms = NOW_MS + 2000, .at = "http://127.0.0.1:9309"};
 }
 
 // To be freed.
-static inline char *text_of(const struct sheet *sheet)
+static inline char *text_of(const struct styled_text *styled)
 {
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    sheet_write(sheet, 0, sheet->n, false, out);
+    styled_text_write(styled, 0, styled->n, false, out);
     fclose(out);
     return text;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the fixtures of health as JSON, for tests/cli/check_terminal: health_probe NAME [NOW_MS [NUMBER]].
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const struct {
     const char *name;
     struct health *(*make)(int64_t now_ms);
-} fixtures[] = {{"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_sick},
+} fixtures[] = {{"well", kit_health_well}, {"night", kit_health_night}, {"sick", kit_health_unwell},
     {"cut", kit_health_cut}, {"behind", kit_health_control_behind}, {"hostile", kit_health_hostile}};
 
 int main(int argc, char **argv)

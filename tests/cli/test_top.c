@@ -12,14 +12,15 @@ static const struct {
 
 static char *screen_of(struct top *top, size_t rows, size_t columns)
 {
-    struct sheet sheet;
-    sheet_init(&sheet, columns, top->ascii);
-    top_draw(top, &sheet, rows);
-    cr_expect_eq(sheet.n, rows, "%zu lines on %zu rows", sheet.n, rows);
-    for (size_t i = 0; i < sheet.n; i++)
-        cr_expect_leq(sheet.lines[i].columns, columns, "line %zu takes %zu of %zu", i, sheet.lines[i].columns, columns);
-    char *text = text_of(&sheet);
-    sheet_deinit(&sheet);
+    struct styled_text styled;
+    styled_text_init(&styled, columns, top->ascii);
+    top_draw(top, &styled, rows);
+    cr_expect_eq(styled.n, rows, "%zu lines on %zu rows", styled.n, rows);
+    for (size_t i = 0; i < styled.n; i++)
+        cr_expect_leq(
+            styled.lines[i].columns, columns, "line %zu takes %zu of %zu", i, styled.lines[i].columns, columns);
+    char *text = text_of(&styled);
+    styled_text_deinit(&styled);
     return text;
 }
 
@@ -29,22 +30,22 @@ static void press_all(struct top *top, const char *keys)
         top_press(top, (uint32_t)*keys, 24);
 }
 
-static struct top top_of(struct outlook *outlook, bool ascii)
+static struct top top_of(struct health_view *health, bool ascii)
 {
     struct top top;
     top_init(&top, "http://127.0.0.1:9309", false, ascii);
-    top.now_ms = outlook ? outlook->at_ms + 2000 : NOW_MS;
-    top_set_outlook(&top, outlook);
+    top.now_ms = health ? health->at_ms + 2000 : NOW_MS;
+    top_set_health(&top, health);
     return top;
 }
 
 Test(top, fills_any_screen_exactly_with_the_age_on_the_first_line)
 {
     for (size_t f = 0; f < N_FIXTURES; f++) {
-        struct outlook *outlook = outlook_of(all_fixtures[f]);
+        struct health_view *health = health_view_of(all_fixtures[f]);
         for (size_t s = 0; s < N_SIZES; s++)
             for (enum top_view view = 0; view < TOP_VIEWS; view++) {
-                struct top top = top_of(outlook, f % 2);
+                struct top top = top_of(health, f % 2);
                 press_all(&top, (char[]){(char)('1' + view), 0});
                 char *text = screen_of(&top, sizes[s].rows, sizes[s].columns);
                 cr_expect(strstr(text, "data 2.0 s old\n"), "%s", text);
@@ -53,14 +54,14 @@ Test(top, fills_any_screen_exactly_with_the_age_on_the_first_line)
                 free(screen_of(&top, sizes[s].rows, sizes[s].columns));
                 top_deinit(&top);
             }
-        outlook_free(outlook);
+        health_view_free(health);
     }
 }
 
 Test(top, sorts_by_pain_in_every_list)
 {
-    struct outlook *outlook = outlook_of(kit_health_sick);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_unwell);
+    struct top top = top_of(health, false);
     for (enum top_view view = 0; view < TOP_VIEWS; view++) {
         press_all(&top, (char[]){(char)('1' + view), 0});
         cr_expect_gt(top.n_items, 1);
@@ -69,32 +70,32 @@ Test(top, sorts_by_pain_in_every_list)
                 top.items[i].name);
     }
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, lists_every_thing_in_exactly_one_view)
 {
-    struct outlook *outlook = outlook_of(kit_health_sick);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_unwell);
+    struct top top = top_of(health, false);
     size_t n = 0;
     for (enum top_view view = TOP_NOW + 1; view < TOP_VIEWS; view++) {
         press_all(&top, (char[]){(char)('1' + view), 0});
         n += top.n_items;
     }
-    cr_expect_eq(n, outlook->n_things);
+    cr_expect_eq(n, health->n_things);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, sorts_by_delay_and_by_name_on_demand)
 {
-    struct outlook *outlook = outlook_of(kit_health_sick);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_unwell);
+    struct top top = top_of(health, false);
     press_all(&top, "3s");
     cr_expect_eq(top.sort, TOP_BY_DELAY);
     int64_t before = INT64_MAX;
     for (size_t i = 0; i < 3; i++) {
-        int64_t lag_ms = outlook_figure(top.items[i].thing->object, "lag_ms").value;
+        int64_t lag_ms = health_view_figure(top.items[i].thing->object, "lag_ms").value;
         cr_expect_leq(lag_ms, before);
         before = lag_ms;
     }
@@ -104,13 +105,13 @@ Test(top, sorts_by_delay_and_by_name_on_demand)
     press_all(&top, "s");
     cr_expect_eq(top.sort, TOP_BY_PAIN);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, filters_while_one_types_and_escape_shows_all_again)
 {
-    struct outlook *outlook = outlook_of(kit_health_night);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_night);
+    struct top top = top_of(health, false);
     press_all(&top, "3");
     size_t all = top.n_items;
     press_all(&top, "/KENq"); // in a filter q is a letter
@@ -126,30 +127,30 @@ Test(top, filters_while_one_types_and_escape_shows_all_again)
     cr_expect_eq(top.n_items, all);
     cr_expect(!top.quit);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, keeps_the_selection_with_its_thing_when_the_order_changes)
 {
-    struct outlook *night = outlook_of(kit_health_night), *well = outlook_of(kit_health_well);
+    struct health_view *night = health_view_of(kit_health_night), *well = health_view_of(kit_health_well);
     struct top top = top_of(night, false);
     press_all(&top, "3j");
     char name[TOP_NAME_BYTES];
     snprintf(name, sizeof name, "%s", top.items[1].name);
     cr_expect_eq(severity_pain(top.items[1].severity) > 0, true, "the fixture has two readers that are not well");
-    top_set_outlook(&top, well);
+    top_set_health(&top, well);
     cr_expect_str_eq(top.items[top.selected].name, name);
-    top_set_outlook(&top, NULL);
+    top_set_health(&top, NULL);
     cr_expect_eq(top.n_items, 0);
     top_deinit(&top);
-    outlook_free(night);
-    outlook_free(well);
+    health_view_free(night);
+    health_view_free(well);
 }
 
 Test(top, moves_within_the_list_and_never_out_of_it)
 {
-    struct outlook *outlook = outlook_of(kit_health_night);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_night);
+    struct top top = top_of(health, false);
     press_all(&top, "2");
     static const struct {
         uint32_t key;
@@ -164,13 +165,13 @@ Test(top, moves_within_the_list_and_never_out_of_it)
         cr_expect(top.first <= top.selected && top.selected < top.first + top_list_rows(24), "move %zu", i);
     }
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, enter_tells_all_about_a_line_and_escape_comes_back)
 {
-    struct outlook *outlook = outlook_of(kit_health_night);
-    struct top top = top_of(outlook, true);
+    struct health_view *health = health_view_of(kit_health_night);
+    struct top top = top_of(health, true);
     press_all(&top, "/feed-kent");
     top_press(&top, TOP_KEY_ENTER, 40);
     top_press(&top, TOP_KEY_ENTER, 40);
@@ -187,7 +188,7 @@ Test(top, enter_tells_all_about_a_line_and_escape_comes_back)
     top_press(&top, TOP_KEY_ESCAPE, 40);
     cr_expect_eq(top.page, TOP_LIST);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 static const struct {
@@ -206,9 +207,9 @@ static const struct {
 Test(top, says_how_old_the_data_is_and_why)
 {
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-        struct outlook *outlook = states[i].age_ms < 0 ? NULL : outlook_of(kit_health_night);
-        struct top top = top_of(outlook, true);
-        top.now_ms = outlook ? outlook->at_ms + states[i].age_ms : NOW_MS;
+        struct health_view *health = states[i].age_ms < 0 ? NULL : health_view_of(kit_health_night);
+        struct top top = top_of(health, true);
+        top.now_ms = health ? health->at_ms + states[i].age_ms : NOW_MS;
         top.paused = states[i].paused;
         snprintf(top.problem, sizeof top.problem, "%s", states[i].problem);
         char *text = screen_of(&top, 24, 80);
@@ -216,7 +217,7 @@ Test(top, says_how_old_the_data_is_and_why)
             cr_expect(strstr(text, states[i].says[part]), "no %s in\n%s", states[i].says[part], text);
         free(text);
         top_deinit(&top);
-        outlook_free(outlook);
+        health_view_free(health);
     }
 }
 
@@ -237,32 +238,32 @@ Test(top, help_names_every_key_and_every_shape)
 
 Test(top, of_a_well_hub_says_that_nothing_is_wrong)
 {
-    struct outlook *outlook = outlook_of(kit_health_well);
-    struct top top = top_of(outlook, false);
+    struct health_view *health = health_view_of(kit_health_well);
+    struct top top = top_of(health, false);
     char *text = screen_of(&top, 24, 80);
     cr_expect(strstr(text, "OK  nothing is wrong"), "%s", text);
     free(text);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, of_a_wide_screen_says_the_effect_beside_the_title)
 {
-    struct outlook *outlook = outlook_of(kit_health_night);
-    struct top top = top_of(outlook, true);
+    struct health_view *health = health_view_of(kit_health_night);
+    struct top top = top_of(health, true);
     char *wide = screen_of(&top, 24, 160), *narrow = screen_of(&top, 24, 139);
     cr_expect(strstr(wide, "Kent Police's reader has stopped: kent: "), "%s", wide);
     cr_expect(!strstr(narrow, "Kent Police's reader has stopped: "), "%s", narrow);
     free(wide);
     free(narrow);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }
 
 Test(top, of_another_hub_shows_commands_that_ask_that_one)
 {
-    struct outlook *outlook = outlook_of(kit_health_night);
-    struct top top = top_of(outlook, true);
+    struct health_view *health = health_view_of(kit_health_night);
+    struct top top = top_of(health, true);
     top.at = "https://hub:9309";
     top.elsewhere = true;
     char *list = screen_of(&top, 24, 160);
@@ -273,5 +274,5 @@ Test(top, of_another_hub_shows_commands_that_ask_that_one)
     free(list);
     free(detail);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
 }

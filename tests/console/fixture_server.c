@@ -14,7 +14,7 @@
 #include "hub/kafka/broker.h"
 #include "tests/console/fixture_facts.h"
 #include "tests/console/fixture_large.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <getopt.h>
 #include <poll.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static const struct maker {
 } makers[] = {
     {"well", kit_health_well},
     {"night", kit_health_night},
-    {"sick", kit_health_sick},
+    {"sick", kit_health_unwell},
     {"cut", kit_health_cut},
     {"hostile", kit_health_hostile},
     {"large", fixture_large},

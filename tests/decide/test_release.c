@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what
 // must hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
-#include "tests/kit/country.h"
+#include "tests/kit/random_world.h"
 #include <criterion/criterion.h>
 
 #define ITEMS        1500
@@ -19,7 +19,7 @@ static struct world *world_new(uint64_t seed)
     struct world *world = calloc(1, sizeof *world);
     arena_init(&world->arena, 0);
     world->random.state = seed;
-    world->snapshot = country_snapshot(&world->arena, NULL, 0);
+    world->snapshot = random_world_snapshot(&world->arena, NULL, 0);
     return world;
 }
 
@@ -143,7 +143,7 @@ static struct expected expect(const struct world *world, const Signalbox__V1__He
 
 static void plan(const struct world *world, const Signalbox__V1__Header *header, struct release *release)
 {
-    struct facts facts = country_facts(world->snapshot, header);
+    struct facts facts = random_world_facts(world->snapshot, header);
     release_plan(world->snapshot, &facts, release);
 }
 
@@ -170,7 +170,7 @@ Test(release, decides_as_a_plain_reading_of_the_rules_does)
 {
     struct world *world = world_new(1);
     for (size_t i = 0; i < ITEMS; i++)
-        compare(world, country_header(&world->arena, &world->random));
+        compare(world, random_world_header(&world->arena, &world->random));
     world_free(world);
 }
 
@@ -187,7 +187,7 @@ Test(release, a_higher_marking_never_adds_a_force)
     struct world *world = world_new(2);
     struct release before, after;
     for (size_t i = 0; i < 1000; i++) {
-        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
+        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
         plan(world, header, &before);
         Signalbox__V1__PartInfo *part = header->parts[kit_below(&world->random, header->n_parts)];
         part->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
@@ -251,7 +251,7 @@ Test(release, a_missing_field_never_adds_a_force)
     struct world *world = world_new(3);
     struct release before, after;
     for (size_t i = 0; i < 1200; i++) {
-        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
+        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
         size_t which = i % (sizeof addressing / sizeof *addressing);
         plan(world, header, &before);
         addressing[which].drop(header);
@@ -275,8 +275,8 @@ Test(release, a_gate_whose_field_is_missing_lets_nobody_through)
     size_t restricted = 0;
     for (size_t i = 0; i < 1000; i++) {
         struct release release;
-        Signalbox__V1__Header *header = country_header(&world->arena, &world->random);
-        struct facts facts = country_facts(world->snapshot, header);
+        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
+        struct facts facts = random_world_facts(world->snapshot, header);
         header->n_parts = 1;
         if (i % 4 == 3) {
             if (!demands_recipients(header->parts[0]))

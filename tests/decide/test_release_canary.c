@@ -106,7 +106,7 @@ static void add_canary(struct country *country)
     registry->organisations = rows;
 }
 
-static void country_init(struct country *country, const char *agency, const char *who)
+static void random_world_init(struct country *country, const char *agency, const char *who)
 {
     *country = (struct country){.who = who};
     arena_init(&country->arena, 0);
@@ -151,7 +151,7 @@ Test(release_canary, nothing_of_anybody_else_reaches_it)
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct country country;
         struct release release;
-        country_init(&country, "kent", CANARY);
+        random_world_init(&country, "kent", CANARY);
         ways[i].into(&country);
         struct snapshot *snapshot = compile(&country);
         plan(snapshot, &country, "kent", &release);
@@ -186,7 +186,7 @@ Test(release_canary, nothing_of_its_own_reaches_anybody_else)
         for (size_t force = 0; force < sizeof forces / sizeof *forces; force++) {
             struct country country;
             struct release release;
-            country_init(&country, CANARY, forces[force]);
+            random_world_init(&country, CANARY, forces[force]);
             ways[i].into(&country);
             struct snapshot *snapshot = compile(&country);
             plan(snapshot, &country, CANARY, &release);
@@ -212,7 +212,7 @@ Test(release_canary, a_test_comes_back_to_it_and_to_nobody_else)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct country country;
         struct release release;
-        country_init(&country, cases[i].agency, "kent");
+        random_world_init(&country, cases[i].agency, "kent");
         guidance(&country);
         country.header->status = cases[i].status;
         country.header->standing = cases[i].standing;

@@ -169,7 +169,7 @@ static void do_keep(struct probe *probe, uint32_t lane, const char *word)
 {
     (void)lane, (void)word;
     struct kafka_bus *inside = kafka_bus_of(probe->bus);
-    probe->kept = source_member(&inside->source, &inside->error);
+    probe->kept = consumer_member(&inside->consumer, &inside->error);
     say(probe, probe->kept ? BUS_OK : BUS_FENCED);
 }
 
@@ -178,7 +178,7 @@ static void do_pretend(struct probe *probe, uint32_t lane, const char *word)
 {
     (void)lane, (void)word;
     probe->kept = rd_kafka_consumer_group_metadata_new("t.hub");
-    ANSWER(probe, "OK %d", source_generation(probe->kept));
+    ANSWER(probe, "OK %d", consumer_generation(probe->kept));
 }
 
 // A transaction that commits the lane's position with the membership kept, past the bus's own checks, so that the

@@ -70,8 +70,8 @@ void model_refetch(struct model_bus *bus, uint32_t lane, const char *topic, int6
     CALL(POLL)                                                                                                         \
     CALL(OPEN)                                                                                                         \
     CALL(RESTORE)                                                                                                      \
-    CALL(STATE_RANGE) CALL(COMMITTED) CALL(START) CALL(TOPIC) CALL(BEGIN) CALL(PRODUCE) CALL(COMMIT) CALL(ABORT)       \
-        CALL(CLOSE)
+    CALL(STATE_RANGE)                                                                                                  \
+    CALL(COMMITTED) CALL(START) CALL(TOPIC) CALL(BEGIN) CALL(PRODUCE) CALL(COMMIT) CALL(ABORT) CALL(CLOSE)
 enum model_call {
 #define CALL(name) MODEL_CALL_##name,
     MODEL_CALLS(CALL)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A batch from inside: what a lane's memory holds at the moment of the commit.
 #include "hub/run/batch.h"
-#include "hub/run/holding.h"
+#include "hub/run/owned_lanes.h"
 #include "tests/kit/world.h"
 #include <criterion/criterion.h>
 
@@ -92,26 +92,26 @@ Test(batch, the_lane_goes_on_where_the_last_commit_left_it)
 Test(batch, only_a_lane_that_was_started_gets_records)
 {
     struct bench *bench = bench_new();
-    struct holding holding;
+    struct owned_lanes owned;
     const uint32_t lanes[] = {0};
-    memset(&holding, 0, sizeof holding);
-    cr_assert(holding_init(&holding, &bench->shared));
+    memset(&owned, 0, sizeof owned);
+    cr_assert(owned_lanes_init(&owned, &bench->shared));
     bench->shared.snapshot = NULL; // control data are not there yet
-    holding_assign(&holding, lanes, 1);
-    cr_expect_null(holding_running(&holding, 0), "owned");
-    holding_tend(&holding);
-    cr_expect_null(holding_running(&holding, 0), "restored");
+    owned_lanes_assign(&owned, lanes, 1);
+    cr_expect_null(owned_lanes_running(&owned, 0), "owned");
+    owned_lanes_tend(&owned);
+    cr_expect_null(owned_lanes_running(&owned, 0), "restored");
     bench->shared.snapshot = bench->snapshot;
-    holding_tend(&holding);
-    cr_expect_not_null(holding_running(&holding, 0));
-    cr_expect_null(holding_running(&holding, 1));
-    holding_assign(&holding, lanes, 0);
-    cr_expect_null(holding_running(&holding, 0), "given to somebody else");
-    holding_assign(&holding, lanes, 1);
-    holding_tend(&holding);
-    cr_expect_not_null(holding_running(&holding, 0));
-    holding_drop(&holding);
-    cr_expect_null(holding_running(&holding, 0), "taken away");
-    holding_deinit(&holding);
+    owned_lanes_tend(&owned);
+    cr_expect_not_null(owned_lanes_running(&owned, 0));
+    cr_expect_null(owned_lanes_running(&owned, 1));
+    owned_lanes_assign(&owned, lanes, 0);
+    cr_expect_null(owned_lanes_running(&owned, 0), "given to somebody else");
+    owned_lanes_assign(&owned, lanes, 1);
+    owned_lanes_tend(&owned);
+    cr_expect_not_null(owned_lanes_running(&owned, 0));
+    owned_lanes_drop(&owned);
+    cr_expect_null(owned_lanes_running(&owned, 0), "taken away");
+    owned_lanes_deinit(&owned);
     bench_free(bench);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is written for a decision: values, keys and headers, as proto/README.md has them.
-#include "tests/lanes/stage.h"
+#include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-static void raise(struct stage *stage, uint32_t lanes, bool feed_headers)
+static void raise(struct fixture *fixture, uint32_t lanes, bool feed_headers)
 {
-    stage_set(stage, lanes);
-    stage->world.settings.feed_headers = feed_headers;
-    stage_start(stage);
+    fixture_prepare(fixture, lanes);
+    fixture->world.settings.feed_headers = feed_headers;
+    fixture_join(fixture);
 }
 
 // "name=value" lines of a record's headers.
@@ -44,27 +44,27 @@ static const char *id_of(struct arena *arena, const struct kit_item *item)
     return hex_of(arena, slice_of(item->header->item_id.data, 16));
 }
 
-static void send_traced(struct stage *stage, struct kit_item *item, uint32_t partition)
+static void send_traced(struct fixture *fixture, struct kit_item *item, uint32_t partition)
 {
     static const struct bus_header trace = {"traceparent", {(const uint8_t *)"00-1-2-01", 9}};
-    model_append_headers(stage->world.model, "in.kent", partition, slice_text(item->header->subject),
-        kit_envelope(&stage->world.arena, item), &trace, 1);
+    model_append_headers(fixture->world.model, "in.kent", partition, slice_text(item->header->subject),
+        kit_envelope(&fixture->world.arena, item), &trace, 1);
 }
 
 Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
 {
-    struct stage stage;
-    raise(&stage, 1, true);
-    struct arena *arena = &stage.world.arena;
+    struct fixture fixture;
+    raise(&fixture, 1, true);
+    struct arena *arena = &fixture.world.arena;
     struct kit_item *item = kit_guidance(arena, "kent", 3);
     kit_add_part(arena, item);
-    send_traced(&stage, item, 0);
-    world_settle(&stage.world);
+    send_traced(&fixture, item, 0);
+    world_settle(&fixture.world);
     const struct {
         const char *feed, *parts;
     } forces[] = {{"feed.essex", "signalbox-parts=0,1\n"}, {"feed.catch22", "signalbox-parts=0\n"}};
     for (size_t i = 0; i < 2; i++) {
-        struct model_record record = world_record(&stage.world, forces[i].feed, 0, 0);
+        struct model_record record = world_record(&fixture.world, forces[i].feed, 0, 0);
         const char *const rows[] = {"ce_specversion=1.0\n", arena_printf(arena, "ce_id=%s-1\n", id_of(arena, item)),
             "ce_source=/signalbox/in.kent\n", "ce_type=uk.signalbox.guidance.v1\n",
             "content-type=application/protobuf\n", forces[i].parts, "signalbox-ledger=0/1\n",
@@ -72,43 +72,43 @@ Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
         expect_headers(&record, rows, 8);
         cr_expect(slice_equal(record.key, slice_text(item->header->subject)));
     }
-    cr_expect_lt(world_record(&stage.world, "feed.catch22", 0, 0).value.len,
-        world_record(&stage.world, "feed.essex", 0, 0).value.len);
-    stage_strike(&stage);
+    cr_expect_lt(world_record(&fixture.world, "feed.catch22", 0, 0).value.len,
+        world_record(&fixture.world, "feed.essex", 0, 0).value.len);
+    fixture_end(&fixture);
 }
 
 Test(effects, a_setting_leaves_feed_headers_out)
 {
-    struct stage stage;
-    raise(&stage, 1, false);
-    struct world_item sent = world_report(&stage.world, "kent", 1);
-    world_settle(&stage.world);
-    struct model_record record = world_record(&stage.world, "feed.nclcc", 0, 0);
+    struct fixture fixture;
+    raise(&fixture, 1, false);
+    struct world_item sent = world_report(&fixture.world, "kent", 1);
+    world_settle(&fixture.world);
+    struct model_record record = world_record(&fixture.world, "feed.nclcc", 0, 0);
     cr_expect_eq(record.n_headers, 0);
     cr_expect(slice_equal(record.value, sent.value));
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }
 
 Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_of_that)
 {
-    struct stage stage;
-    raise(&stage, 2, true);
-    struct arena *arena = &stage.world.arena;
+    struct fixture fixture;
+    raise(&fixture, 2, true);
+    struct arena *arena = &fixture.world.arena;
     struct kit_item *item = kit_report(arena, "kent", 1);
     uint32_t right = step_lane(slice_text(item->header->subject), 2);
-    world_send(&stage.world, "kent", 1 - right, slice_text("k"), slice_text("broken"));
-    send_traced(&stage, item, 1 - right);
-    world_settle(&stage.world);
-    struct model_record relayed = world_record(&stage.world, "relane", right, 0);
+    world_send(&fixture.world, "kent", 1 - right, slice_text("k"), slice_text("broken"));
+    send_traced(&fixture, item, 1 - right);
+    world_settle(&fixture.world);
+    struct model_record relayed = world_record(&fixture.world, "relane", right, 0);
     const char *const rows[] = {"signalbox-origin-topic=in.kent\n",
         arena_printf(arena, "signalbox-origin-partition=%u\n", 1 - right), "signalbox-origin-offset=1\n",
         arena_printf(arena, "signalbox-origin-appended=%lld\n", (long long)KIT_NOW_MS), "traceparent=00-1-2-01\n"};
     expect_headers(&relayed, rows, 5);
-    struct model_record feed = world_record(&stage.world, "feed.nclcc", 0, 0);
+    struct model_record feed = world_record(&fixture.world, "feed.nclcc", 0, 0);
     cr_expect(strstr(headers_of(&feed), "ce_source=/signalbox/in.kent\n"));
-    cr_expect_eq(world_count(&stage.world, "receipt.kent", 0), 2);
+    cr_expect_eq(world_count(&fixture.world, "receipt.kent", 0), 2);
     for (size_t i = 0; i < 2; i++) {
-        struct model_record record = world_record(&stage.world, "receipt.kent", 0, i);
+        struct model_record record = world_record(&fixture.world, "receipt.kent", 0, i);
         Signalbox__V1__ReceiptBlock *block =
             signalbox__v1__receipt_block__unpack(NULL, record.value.len, record.value.data);
         const Signalbox__V1__Receipt *receipt = block->receipts[block->n_receipts - 1];
@@ -117,19 +117,19 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
         cr_expect_eq(receipt->offset, 1);
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }
 
 Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
 {
-    struct stage stage;
-    raise(&stage, 1, true);
-    struct arena *arena = &stage.world.arena;
+    struct fixture fixture;
+    raise(&fixture, 1, true);
+    struct arena *arena = &fixture.world.arena;
     struct slice value = slice_text("no envelope");
     struct digest digest = digest_of(value);
-    world_send(&stage.world, "kent", 0, slice_text("k"), value);
-    world_settle(&stage.world);
-    struct model_record record = world_record(&stage.world, "quarantine", 0, 0);
+    world_send(&fixture.world, "kent", 0, slice_text("k"), value);
+    world_settle(&fixture.world);
+    struct model_record record = world_record(&fixture.world, "quarantine", 0, 0);
     cr_expect(slice_equal(record.value, value));
     cr_expect(slice_equal(record.key, slice_text("0")), "the offset, for want of an item id");
     const char *const rows[] = {"signalbox-topic=in.kent\n", "signalbox-partition=0\n", "signalbox-offset=0\n",
@@ -137,38 +137,39 @@ Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
         arena_printf(arena, "signalbox-sha256=%s\n", hex_of(arena, digest_slice(&digest))), "signalbox-size=11\n",
         "signalbox-sequence=1\n"};
     expect_headers(&record, rows, 10);
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }
 
 Test(effects, a_spill_leaves_no_content_anywhere)
 {
-    struct stage stage;
-    raise(&stage, 1, true);
-    struct kit_item *item = kit_report(&stage.world.arena, "kent", 1);
+    struct fixture fixture;
+    raise(&fixture, 1, true);
+    struct kit_item *item = kit_report(&fixture.world.arena, "kent", 1);
     item->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
-    struct slice value = kit_envelope(&stage.world.arena, item);
-    world_send_right(&stage.world, "kent", slice_text(item->header->subject), value);
-    world_settle(&stage.world);
-    struct model_record record = world_record(&stage.world, "quarantine", 0, 0);
+    struct slice value = kit_envelope(&fixture.world.arena, item);
+    world_send_right(&fixture.world, "kent", slice_text(item->header->subject), value);
+    world_settle(&fixture.world);
+    struct model_record record = world_record(&fixture.world, "quarantine", 0, 0);
     cr_expect_eq(record.value.len, 0);
-    cr_expect(slice_equal(record.key, slice_text(id_of(&stage.world.arena, item))));
+    cr_expect(slice_equal(record.key, slice_text(id_of(&fixture.world.arena, item))));
     cr_expect(strstr(headers_of(&record), "signalbox-code=SPILL\n"));
-    cr_expect(strstr(headers_of(&record), arena_printf(&stage.world.arena, "signalbox-size=%zu\n", value.len)));
-    cr_expect_eq(stage.worker->counters->spills_total, 1);
-    stage_strike(&stage);
+    cr_expect(strstr(headers_of(&record), arena_printf(&fixture.world.arena, "signalbox-size=%zu\n", value.len)));
+    cr_expect_eq(fixture.worker->counters->spills_total, 1);
+    fixture_end(&fixture);
 }
 
 Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on)
 {
-    struct stage stage;
-    raise(&stage, 1, true);
-    model_topic(stage.world.model, "in.stranger", 1);
-    struct kit_item *item = kit_report(&stage.world.arena, "stranger", 1);
-    world_send(&stage.world, "stranger", 0, slice_text(item->header->subject), kit_envelope(&stage.world.arena, item));
-    world_settle(&stage.world);
-    cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_AGENCY_UNKNOWN], 1);
-    world_report(&stage.world, "kent", 2);
-    world_settle(&stage.world);
-    cr_expect_eq(stage.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-    stage_strike(&stage);
+    struct fixture fixture;
+    raise(&fixture, 1, true);
+    model_topic(fixture.world.model, "in.stranger", 1);
+    struct kit_item *item = kit_report(&fixture.world.arena, "stranger", 1);
+    world_send(
+        &fixture.world, "stranger", 0, slice_text(item->header->subject), kit_envelope(&fixture.world.arena, item));
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_AGENCY_UNKNOWN], 1);
+    world_report(&fixture.world, "kent", 2);
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
+    fixture_end(&fixture);
 }

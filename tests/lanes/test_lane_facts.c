@@ -2,26 +2,26 @@
 // What others see of a lane at each station of its life, and that looking on from another thread disturbs nothing.
 #include "hub/run/lane_facts.h"
 #include "tests/kit/check.h"
-#include "tests/lanes/stage.h"
+#include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
-static struct lane_board *board_of(const struct stage *stage)
+static struct lane_board *board_of(const struct fixture *fixture)
 {
-    return worker_board(stage->worker->worker);
+    return worker_board(fixture->worker->worker);
 }
 
-static struct lane_facts facts_of(const struct stage *stage)
+static struct lane_facts facts_of(const struct fixture *fixture)
 {
     struct lane_facts facts[2];
-    cr_assert_eq(lane_board_read(board_of(stage), facts, 2), 1);
+    cr_assert_eq(lane_board_read(board_of(fixture), facts, 2), 1);
     return facts[0];
 }
 
 // A fault that strikes calls of one kind, and what the board says at that moment.
-struct plague {
-    struct stage *stage;
+struct fault_plan {
+    struct fixture *fixture;
     enum model_call call;
     enum model_fault fault;
     int times;
@@ -30,24 +30,24 @@ struct plague {
 
 static enum model_fault strike_call(void *context, const struct model_moment *moment)
 {
-    struct plague *plague = context;
-    if (moment->call != plague->call || plague->times-- <= 0)
+    struct fault_plan *fault_plan = context;
+    if (moment->call != fault_plan->call || fault_plan->times-- <= 0)
         return MODEL_FINE;
-    plague->seen = facts_of(plague->stage);
-    return plague->fault;
+    fault_plan->seen = facts_of(fault_plan->fixture);
+    return fault_plan->fault;
 }
 
 Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
 {
-    struct stage stage;
-    stage_raise(&stage, 1);
-    world_settle(&stage.world);
-    struct lane_facts before = facts_of(&stage);
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    world_settle(&fixture.world);
+    struct lane_facts before = facts_of(&fixture);
     for (uint64_t seed = 1; seed <= 3; seed++)
-        world_report(&stage.world, "kent", seed);
-    world_settle(&stage.world);
-    struct lane_facts after = facts_of(&stage);
-    struct model_record block = world_record(&stage.world, "ledger", 0, world_count(&stage.world, "ledger", 0) - 1);
+        world_report(&fixture.world, "kent", seed);
+    world_settle(&fixture.world);
+    struct lane_facts after = facts_of(&fixture);
+    struct model_record block = world_record(&fixture.world, "ledger", 0, world_count(&fixture.world, "ledger", 0) - 1);
     struct digest head = digest_of(block.value);
     cr_expect(before.stage == LANE_STAGE_RUNNING && before.ledger_sequence == 0 && before.fingerprints == 0);
     cr_expect(after.stage == LANE_STAGE_RUNNING && after.since_ms == before.since_ms && after.since_ms > 0);
@@ -56,22 +56,22 @@ Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
     cr_expect_arr_eq(after.ledger_head.bytes, head.bytes, DIGEST_BYTES);
     cr_expect(after.begun_ms == 0 && after.failures == 0 && after.doubts == 0);
     cr_expect_str_empty(after.problem);
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }
 
 Test(lane_facts, an_open_transaction_tells_its_age_and_size_and_nothing_as_committed)
 {
-    struct stage stage;
-    struct plague plague = {.stage = &stage, .call = MODEL_CALL_COMMIT, .times = 1};
-    stage_raise(&stage, 1);
-    model_set_fault(stage.worker->bus, strike_call, &plague);
-    struct world_item one = world_report(&stage.world, "kent", 1), two = world_report(&stage.world, "kent", 2);
-    world_settle(&stage.world);
-    cr_expect_gt(plague.seen.begun_ms, 0);
-    cr_expect(plague.seen.records == 2 && plague.seen.bytes == one.value.len + two.value.len);
-    cr_expect(plague.seen.ledger_sequence == 0 && plague.seen.transaction == 0);
-    cr_expect(facts_of(&stage).begun_ms == 0 && facts_of(&stage).ledger_sequence == 2);
-    stage_strike(&stage);
+    struct fixture fixture;
+    struct fault_plan fault_plan = {.fixture = &fixture, .call = MODEL_CALL_COMMIT, .times = 1};
+    fixture_begin(&fixture, 1);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    struct world_item one = world_report(&fixture.world, "kent", 1), two = world_report(&fixture.world, "kent", 2);
+    world_settle(&fixture.world);
+    cr_expect_gt(fault_plan.seen.begun_ms, 0);
+    cr_expect(fault_plan.seen.records == 2 && fault_plan.seen.bytes == one.value.len + two.value.len);
+    cr_expect(fault_plan.seen.ledger_sequence == 0 && fault_plan.seen.transaction == 0);
+    cr_expect(facts_of(&fixture).begun_ms == 0 && facts_of(&fixture).ledger_sequence == 2);
+    fixture_end(&fixture);
 }
 
 Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
@@ -82,88 +82,89 @@ Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
     } cases[] = {{MODEL_CALL_COMMIT, LANE_STAGE_RUNNING}, {MODEL_CALL_COMMITTED, LANE_STAGE_RESTORING},
         {MODEL_CALL_START, LANE_STAGE_RESTORED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct stage stage;
-        struct plague plague = {.stage = &stage, .call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
-        stage_raise(&stage, 1);
-        model_set_fault(stage.worker->bus, strike_call, &plague);
-        world_report(&stage.world, "kent", 1);
+        struct fixture fixture;
+        struct fault_plan fault_plan = {.fixture = &fixture, .call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
+        fixture_begin(&fixture, 1);
+        model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+        world_report(&fixture.world, "kent", 1);
         struct lane_facts lost = {0};
         for (int turn = 0; turn < 50 && lost.failures == 0; turn++) {
-            world_turn(stage.worker);
-            if (plague.times <= 0)
-                lost = facts_of(&stage);
+            world_turn(fixture.worker);
+            if (fault_plan.times <= 0)
+                lost = facts_of(&fixture);
         }
-        cr_expect_eq(plague.seen.stage, cases[i].at, "case %zu", i);
+        cr_expect_eq(fault_plan.seen.stage, cases[i].at, "case %zu", i);
         cr_expect(lost.stage == LANE_STAGE_CLOSED && lost.failures == 1 && *lost.problem, "case %zu", i);
-        world_settle(&stage.world);
-        cr_expect_eq(facts_of(&stage).stage, LANE_STAGE_RUNNING);
-        cr_expect_str_empty(facts_of(&stage).problem);
-        stage_strike(&stage);
+        world_settle(&fixture.world);
+        cr_expect_eq(facts_of(&fixture).stage, LANE_STAGE_RUNNING);
+        cr_expect_str_empty(facts_of(&fixture).problem);
+        fixture_end(&fixture);
     }
 }
 
 Test(lane_facts, witnesses_that_disagree_are_counted_and_explained)
 {
-    struct stage stage;
-    stage_raise(&stage, 1);
-    world_report(&stage.world, "kent", 1);
-    world_settle(&stage.world);
-    model_set_offset(stage.world.model, "in.kent", 0, BUS_NO_OFFSET);
-    model_crash(stage.worker->bus);
-    world_leave(&stage.world, stage.worker);
-    stage.worker = world_join(&stage.world);
-    world_share(&stage.world);
-    for (int turn = 0; turn < 50 && (lane_board_beats(board_of(&stage)) < 3 || facts_of(&stage).doubts < 2); turn++)
-        world_turn(stage.worker);
-    struct lane_facts doubt = facts_of(&stage);
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    world_report(&fixture.world, "kent", 1);
+    world_settle(&fixture.world);
+    model_set_offset(fixture.world.model, "in.kent", 0, BUS_NO_OFFSET);
+    model_crash(fixture.worker->bus);
+    world_leave(&fixture.world, fixture.worker);
+    fixture.worker = world_join(&fixture.world);
+    world_share(&fixture.world);
+    for (int turn = 0; turn < 50 && (lane_board_beats(board_of(&fixture)) < 3 || facts_of(&fixture).doubts < 2); turn++)
+        world_turn(fixture.worker);
+    struct lane_facts doubt = facts_of(&fixture);
     cr_expect(doubt.doubts >= 2 && doubt.stage == LANE_STAGE_CLOSED);
     cr_expect_not_null(strstr(doubt.problem, "in.kent"), "%s", doubt.problem);
-    model_set_offset(stage.world.model, "in.kent", 0, 1);
-    world_settle(&stage.world);
-    cr_expect(facts_of(&stage).doubts == 0 && facts_of(&stage).stage == LANE_STAGE_RUNNING);
-    stage_strike(&stage);
+    model_set_offset(fixture.world.model, "in.kent", 0, 1);
+    world_settle(&fixture.world);
+    cr_expect(facts_of(&fixture).doubts == 0 && facts_of(&fixture).stage == LANE_STAGE_RUNNING);
+    fixture_end(&fixture);
 }
 
 Test(lane_facts, reading_state_back_tells_how_far_it_has_come)
 {
-    struct stage stage;
-    struct plague plague = {.stage = &stage, .call = MODEL_CALL_COMMITTED, .times = 1};
-    stage_raise(&stage, 1);
+    struct fixture fixture;
+    struct fault_plan fault_plan = {.fixture = &fixture, .call = MODEL_CALL_COMMITTED, .times = 1};
+    fixture_begin(&fixture, 1);
     for (uint64_t seed = 1; seed <= 5; seed++) {
-        world_report(&stage.world, "kent", seed);
-        world_settle(&stage.world);
+        world_report(&fixture.world, "kent", seed);
+        world_settle(&fixture.world);
     }
-    model_crash(stage.worker->bus);
-    world_leave(&stage.world, stage.worker);
-    stage.worker = world_join(&stage.world);
-    model_set_fault(stage.worker->bus, strike_call, &plague);
-    world_share(&stage.world);
-    world_settle(&stage.world);
-    cr_expect_eq(plague.seen.stage, LANE_STAGE_RESTORING);
-    cr_expect(plague.seen.to_restore >= 6 && plague.seen.restored > 0 && plague.seen.restored <= plague.seen.to_restore,
-        "%llu of %llu", (unsigned long long)plague.seen.restored, (unsigned long long)plague.seen.to_restore);
-    cr_expect_eq(facts_of(&stage).ledger_sequence, 5);
-    stage_strike(&stage);
+    model_crash(fixture.worker->bus);
+    world_leave(&fixture.world, fixture.worker);
+    fixture.worker = world_join(&fixture.world);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
+    cr_expect_eq(fault_plan.seen.stage, LANE_STAGE_RESTORING);
+    cr_expect(fault_plan.seen.to_restore >= 6 && fault_plan.seen.restored > 0 &&
+                  fault_plan.seen.restored <= fault_plan.seen.to_restore,
+        "%llu of %llu", (unsigned long long)fault_plan.seen.restored, (unsigned long long)fault_plan.seen.to_restore);
+    cr_expect_eq(facts_of(&fixture).ledger_sequence, 5);
+    fixture_end(&fixture);
 }
 
 Test(lane_facts, a_lane_that_went_to_another_worker_is_told_by_that_one_alone_and_every_turn_is_a_beat)
 {
-    struct stage stage;
+    struct fixture fixture;
     struct lane_facts facts[2];
-    stage_raise(&stage, 2);
-    world_settle(&stage.world);
-    cr_expect_eq(lane_board_read(board_of(&stage), facts, 2), 2);
-    cr_expect_eq(lane_board_read(board_of(&stage), facts, 1), 1);
-    uint64_t beats = lane_board_beats(board_of(&stage));
-    world_turn(stage.worker);
-    cr_expect_gt(lane_board_beats(board_of(&stage)), beats);
-    struct world_worker *other = world_join(&stage.world);
-    world_share(&stage.world);
-    world_settle(&stage.world);
-    cr_expect_eq(lane_board_read(board_of(&stage), facts, 2), 1);
+    fixture_begin(&fixture, 2);
+    world_settle(&fixture.world);
+    cr_expect_eq(lane_board_read(board_of(&fixture), facts, 2), 2);
+    cr_expect_eq(lane_board_read(board_of(&fixture), facts, 1), 1);
+    uint64_t beats = lane_board_beats(board_of(&fixture));
+    world_turn(fixture.worker);
+    cr_expect_gt(lane_board_beats(board_of(&fixture)), beats);
+    struct world_worker *other = world_join(&fixture.world);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
+    cr_expect_eq(lane_board_read(board_of(&fixture), facts, 2), 1);
     cr_expect_eq(lane_board_read(worker_board(other->worker), facts + 1, 1), 1);
     cr_expect_neq(facts[0].lane, facts[1].lane);
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }
 
 struct onlooker {
@@ -190,19 +191,19 @@ static void *look_on(void *context)
 
 Test(lane_facts, another_thread_sees_whole_facts_while_the_lane_works)
 {
-    struct stage stage;
+    struct fixture fixture;
     pthread_t thread;
-    stage_raise(&stage, 1);
-    world_settle(&stage.world);
-    struct onlooker onlooker = {.board = board_of(&stage)};
+    fixture_begin(&fixture, 1);
+    world_settle(&fixture.world);
+    struct onlooker onlooker = {.board = board_of(&fixture)};
     cr_assert_eq(pthread_create(&thread, NULL, look_on, &onlooker), 0);
     for (uint64_t seed = 1; seed <= 60; seed++) {
-        world_report(&stage.world, "kent", seed);
-        world_settle(&stage.world);
+        world_report(&fixture.world, "kent", seed);
+        world_settle(&fixture.world);
     }
     atomic_store(&onlooker.stop, true);
     pthread_join(thread, NULL);
     cr_expect_eq(onlooker.wrong, 0);
     cr_expect_gt(onlooker.looks, 0);
-    stage_strike(&stage);
+    fixture_end(&fixture);
 }

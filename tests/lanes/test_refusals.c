@@ -1,83 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hub does not start on, and the sentence that it says instead.
-#include "tests/lanes/stage.h"
+#include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 
 // A hub that has worked, and has stopped.
-static void raise(struct stage *stage)
+static void raise(struct fixture *fixture)
 {
-    stage_set(stage, 1);
-    stage->world.settings.batch_records = 1;
-    world_report(&stage->world, "kent", 1);
-    world_report(&stage->world, "kent", 2);
-    stage_start(stage);
-    world_settle(&stage->world);
-    cr_assert_eq(world_count(&stage->world, "ledger", 0), 2);
-    world_leave(&stage->world, stage->worker);
+    fixture_prepare(fixture, 1);
+    fixture->world.settings.batch_records = 1;
+    world_report(&fixture->world, "kent", 1);
+    world_report(&fixture->world, "kent", 2);
+    fixture_join(fixture);
+    world_settle(&fixture->world);
+    cr_assert_eq(world_count(&fixture->world, "ledger", 0), 2);
+    world_leave(&fixture->world, fixture->worker);
 }
 
-static void lose_all_state(struct stage *stage)
+static void lose_all_state(struct fixture *fixture)
 {
-    model_cut(stage->world.model, "state", 0, 0);
+    model_cut(fixture->world.model, "state", 0, 0);
 }
-static void lose_the_last_delta(struct stage *stage)
+static void lose_the_last_delta(struct fixture *fixture)
 {
-    model_cut(stage->world.model, "state", 0, 3);
+    model_cut(fixture->world.model, "state", 0, 3);
 }
-static void keep_the_birth_only(struct stage *stage)
+static void keep_the_birth_only(struct fixture *fixture)
 {
-    model_cut(stage->world.model, "state", 0, 1);
+    model_cut(fixture->world.model, "state", 0, 1);
 }
-static void lose_the_beginning(struct stage *stage)
+static void lose_the_beginning(struct fixture *fixture)
 {
-    model_trim(stage->world.model, "state", 0, 1);
+    model_trim(fixture->world.model, "state", 0, 1);
 }
-static void add_what_is_foreign(struct stage *stage)
+static void add_what_is_foreign(struct fixture *fixture)
 {
-    model_append(stage->world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
+    model_append(fixture->world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
 }
-static void add_what_is_newer(struct stage *stage)
+static void add_what_is_newer(struct fixture *fixture)
 {
     static const uint8_t field_15[] = {15 << 3, 1};
-    model_append(stage->world.model, "state", 0, slice_text("0"), slice_of(field_15, sizeof field_15));
+    model_append(fixture->world.model, "state", 0, slice_text("0"), slice_of(field_15, sizeof field_15));
 }
-static void repeat_a_delta(struct stage *stage)
+static void repeat_a_delta(struct fixture *fixture)
 {
-    struct model_record record = world_record(&stage->world, "state", 0, 1);
-    model_append(stage->world.model, "state", 0, record.key, record.value);
+    struct model_record record = world_record(&fixture->world, "state", 0, 1);
+    model_append(fixture->world.model, "state", 0, record.key, record.value);
 }
-static void be_born_again(struct stage *stage)
+static void be_born_again(struct fixture *fixture)
 {
-    struct model_record record = world_record(&stage->world, "state", 0, 0);
-    model_append(stage->world.model, "state", 0, record.key, record.value);
+    struct model_record record = world_record(&fixture->world, "state", 0, 0);
+    model_append(fixture->world.model, "state", 0, record.key, record.value);
 }
-static void change_the_lanes(struct stage *stage)
+static void change_the_lanes(struct fixture *fixture)
 {
-    stage->world.settings.lanes = 4;
+    fixture->world.settings.lanes = 4;
 }
-static void move_the_group_on(struct stage *stage)
+static void move_the_group_on(struct fixture *fixture)
 {
-    world_report(&stage->world, "kent", 3);
-    model_set_offset(stage->world.model, "in.kent", 0, 3);
+    world_report(&fixture->world, "kent", 3);
+    model_set_offset(fixture->world.model, "in.kent", 0, 3);
 }
-static void forget_the_group(struct stage *stage)
+static void forget_the_group(struct fixture *fixture)
 {
-    model_set_offset(stage->world.model, "in.kent", 0, BUS_NO_OFFSET);
+    model_set_offset(fixture->world.model, "in.kent", 0, BUS_NO_OFFSET);
 }
-static void delete_unread_records(struct stage *stage)
+static void delete_unread_records(struct fixture *fixture)
 {
     for (uint64_t seed = 3; seed < 6; seed++)
-        world_report(&stage->world, "kent", seed);
-    model_trim(stage->world.model, "in.kent", 0, 4);
+        world_report(&fixture->world, "kent", seed);
+    model_trim(fixture->world.model, "in.kent", 0, 4);
 }
-static void make_the_topic_anew(struct stage *stage)
+static void make_the_topic_anew(struct fixture *fixture)
 {
-    model_cut(stage->world.model, "in.kent", 0, 0);
+    model_cut(fixture->world.model, "in.kent", 0, 0);
 }
 
 static const struct {
     const char *name;
-    void (*damage)(struct stage *stage);
+    void (*damage)(struct fixture *fixture);
     const char *says, *remedy;
 } cases[] = {
     {"lose_all_state", lose_all_state, "state topic is empty", "signalbox topics apply"},
@@ -98,48 +98,48 @@ static const struct {
 Test(refusals, each_damage_is_named_and_nothing_is_written)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct stage stage;
-        raise(&stage);
-        cases[i].damage(&stage);
-        int64_t written = model_end(stage.world.model, "ledger", 0);
-        stage.worker = world_join(&stage.world);
-        world_share(&stage.world);
-        world_settle(&stage.world);
-        const char *sentence = worker_error(stage.worker->worker);
+        struct fixture fixture;
+        raise(&fixture);
+        cases[i].damage(&fixture);
+        int64_t written = model_end(fixture.world.model, "ledger", 0);
+        fixture.worker = world_join(&fixture.world);
+        world_share(&fixture.world);
+        world_settle(&fixture.world);
+        const char *sentence = worker_error(fixture.worker->worker);
         cr_expect(strstr(sentence, cases[i].says), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect(strstr(sentence, cases[i].remedy), "%s: \"%s\"", cases[i].name, sentence);
-        cr_expect_eq(model_end(stage.world.model, "ledger", 0), written, "%s", cases[i].name);
-        stage_strike(&stage);
+        cr_expect_eq(model_end(fixture.world.model, "ledger", 0), written, "%s", cases[i].name);
+        fixture_end(&fixture);
     }
 }
 
 Test(refusals, without_a_group_that_keeps_offsets_the_lane_goes_by_what_it_remembers)
 {
-    struct stage stage;
-    raise(&stage);
-    forget_the_group(&stage);
-    stage.world.settings.group_witness = false;
-    world_report(&stage.world, "kent", 3);
-    stage.worker = world_join(&stage.world);
-    world_share(&stage.world);
-    world_settle(&stage.world);
-    cr_expect_str_empty(worker_error(stage.worker->worker));
-    cr_expect_eq(world_count(&stage.world, "ledger", 0), 3);
-    stage_strike(&stage);
+    struct fixture fixture;
+    raise(&fixture);
+    forget_the_group(&fixture);
+    fixture.world.settings.group_witness = false;
+    world_report(&fixture.world, "kent", 3);
+    fixture.worker = world_join(&fixture.world);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
+    cr_expect_str_empty(worker_error(fixture.worker->worker));
+    cr_expect_eq(world_count(&fixture.world, "ledger", 0), 3);
+    fixture_end(&fixture);
 }
 
 Test(refusals, a_partition_beyond_the_lanes_is_refused)
 {
-    struct stage stage;
-    stage.snapshot = kit_snapshot();
-    world_init(&stage.world, 2, stage.snapshot);
-    stage.world.settings.lanes = 1;
-    stage.worker = world_join(&stage.world);
-    world_share(&stage.world);
-    world_settle(&stage.world);
-    cr_expect(strstr(worker_error(stage.worker->worker), "as many partitions as the deployment has lanes"), "%s",
-        worker_error(stage.worker->worker));
-    stage_strike(&stage);
+    struct fixture fixture;
+    fixture.snapshot = kit_snapshot();
+    world_init(&fixture.world, 2, fixture.snapshot);
+    fixture.world.settings.lanes = 1;
+    fixture.worker = world_join(&fixture.world);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
+    cr_expect(strstr(worker_error(fixture.worker->worker), "as many partitions as the deployment has lanes"), "%s",
+        worker_error(fixture.worker->worker));
+    fixture_end(&fixture);
 }
 
 // A cluster without one topic.
@@ -162,40 +162,41 @@ static struct snapshot *with_stranger(void)
 
 Test(refusals, a_missing_topic_stops_a_start)
 {
-    struct stage stage;
-    stage.snapshot = kit_snapshot();
+    struct fixture fixture;
+    fixture.snapshot = kit_snapshot();
     struct snapshot *stranger = with_stranger();
-    world_init(&stage.world, 1, stage.snapshot);
-    stage.world.snapshot = stranger;
-    stage.worker = world_join(&stage.world);
-    world_share(&stage.world);
-    world_settle(&stage.world);
+    world_init(&fixture.world, 1, fixture.snapshot);
+    fixture.world.snapshot = stranger;
+    fixture.worker = world_join(&fixture.world);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
     cr_expect(
-        strstr(worker_error(stage.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
-        "%s", worker_error(stage.worker->worker));
-    stage_strike(&stage);
+        strstr(worker_error(fixture.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
+        "%s", worker_error(fixture.worker->worker));
+    fixture_end(&fixture);
     snapshot_free(stranger);
 }
 
 Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
 {
-    struct stage stage;
-    stage.snapshot = kit_snapshot();
+    struct fixture fixture;
+    fixture.snapshot = kit_snapshot();
     struct snapshot *stranger = with_stranger();
-    world_init(&stage.world, 1, stage.snapshot);
-    stage.worker = world_join(&stage.world);
-    world_share(&stage.world);
-    world_settle(&stage.world);
-    stage.world.snapshot = stranger;
-    struct kit_item *item = kit_guidance(&stage.world.arena, "kent", 5); // to everybody
-    world_send_right(&stage.world, "kent", slice_text(item->header->subject), kit_envelope(&stage.world.arena, item));
-    world_settle(&stage.world);
-    cr_expect_str_empty(worker_error(stage.worker->worker));
-    cr_expect_eq(world_count(&stage.world, "ledger", 0), 0);
-    model_topic(stage.world.model, "feed.catch23", 1);
-    world_settle(&stage.world);
-    cr_expect_eq(world_count(&stage.world, "ledger", 0), 1);
-    cr_expect_eq(world_count(&stage.world, "feed.catch23", 0), 1);
-    stage_strike(&stage);
+    world_init(&fixture.world, 1, fixture.snapshot);
+    fixture.worker = world_join(&fixture.world);
+    world_share(&fixture.world);
+    world_settle(&fixture.world);
+    fixture.world.snapshot = stranger;
+    struct kit_item *item = kit_guidance(&fixture.world.arena, "kent", 5); // to everybody
+    world_send_right(
+        &fixture.world, "kent", slice_text(item->header->subject), kit_envelope(&fixture.world.arena, item));
+    world_settle(&fixture.world);
+    cr_expect_str_empty(worker_error(fixture.worker->worker));
+    cr_expect_eq(world_count(&fixture.world, "ledger", 0), 0);
+    model_topic(fixture.world.model, "feed.catch23", 1);
+    world_settle(&fixture.world);
+    cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1);
+    cr_expect_eq(world_count(&fixture.world, "feed.catch23", 0), 1);
+    fixture_end(&fixture);
     snapshot_free(stranger);
 }

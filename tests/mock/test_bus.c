@@ -45,8 +45,8 @@ Test(bus, two_producers_take_turns_and_both_reach_the_feed)
         cr_assert_eq(embedded_commit(&e, 0, i + 1), BUS_OK, "%s", e.bus->ops->error(e.bus));
         cr_expect_neq(embedded_inside(&e)->pairs[0].turn, turn);
     }
-    const struct reader_source source = {.topic = "feed.force-a", .partition = -1};
-    const struct reader_settings settings = {.sources = &source, .n_sources = 1, .stop_at_end = true};
+    const struct reader_source consumer = {.topic = "feed.force-a", .partition = -1};
+    const struct reader_settings settings = {.sources = &consumer, .n_sources = 1, .stop_at_end = true};
     struct reader *reader = reader_new(&e.settings, &settings, &e.error);
     cr_assert(reader, "%s", e.error.text);
     struct kafka_record record;
@@ -115,7 +115,7 @@ Test(bus, a_new_inbound_topic_is_noticed)
     embedded_wait(&e, BUS_ASSIGNED);
     cr_expect_eq(e.event.n_lanes, LANES);
     embedded_start(&e, 0, &n_state);
-    rd_kafka_topic_partition_list_t *list = source_lane(&embedded_inside(&e)->source, 0);
+    rd_kafka_topic_partition_list_t *list = consumer_lane(&embedded_inside(&e)->consumer, 0);
     cr_expect_eq(list->cnt, 3);
     rd_kafka_topic_partition_list_destroy(list);
     embedded_deinit(&e);

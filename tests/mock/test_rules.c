@@ -174,17 +174,17 @@ Test(rules, R3_there_is_no_membership_before_the_join_and_one_with_a_generation_
     embedded_init(&e);
     embedded_bus(&e);
     struct kafka_error error;
-    struct source *source = &embedded_inside(&e)->source;
-    cr_expect_null(source_member(source, &error));
+    struct consumer *consumer = &embedded_inside(&e)->consumer;
+    cr_expect_null(consumer_member(consumer, &error));
     cr_expect(strstr(error.text, "not a member"));
     cr_expect_eq(e.bus->ops->open(e.bus, 0), BUS_FENCED);
     embedded_wait(&e, BUS_ASSIGNED);
-    rd_kafka_consumer_group_metadata_t *member = source_member(source, &error);
+    rd_kafka_consumer_group_metadata_t *member = consumer_member(consumer, &error);
     cr_assert(member);
-    cr_expect_geq(source_generation(member), 0);
+    cr_expect_geq(consumer_generation(member), 0);
     rd_kafka_consumer_group_metadata_destroy(member);
     rd_kafka_consumer_group_metadata_t *unjoined = rd_kafka_consumer_group_metadata_new("t.hub");
-    cr_expect_lt(source_generation(unjoined), 0);
+    cr_expect_lt(consumer_generation(unjoined), 0);
     rd_kafka_consumer_group_metadata_destroy(unjoined);
     embedded_deinit(&e);
 }
@@ -239,7 +239,7 @@ static bool never_ends(void *context, int64_t offset, struct slice value)
     return true;
 }
 
-Test(rules, R10_a_call_that_hangs_ends_the_process, .exit_code = WATCH_EXIT, .timeout = 60)
+Test(rules, R10_a_call_that_hangs_ends_the_process, .exit_code = WATCHDOG_EXIT, .timeout = 60)
 {
     struct embedded e;
     embedded_init(&e);
@@ -259,14 +259,14 @@ Test(rules, R10_a_call_that_hangs_ends_the_process, .exit_code = WATCH_EXIT, .ti
 
 Test(rules, R10_time_between_calls_and_progress_inside_one_are_not_a_stall)
 {
-    struct watch *watch = watch_new(300);
+    struct watchdog *watchdog = watchdog_new(300);
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t never = PTHREAD_COND_INITIALIZER;
     pthread_mutex_lock(&mutex);
     for (int i = 0; i < 10; i++) {
         if (i == 5)
-            watch_enter(watch, "test");
-        watch_progress(watch);
+            watchdog_enter(watchdog, "test");
+        watchdog_progress(watchdog);
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 120000000;
@@ -274,9 +274,9 @@ Test(rules, R10_time_between_calls_and_progress_inside_one_are_not_a_stall)
         until.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&never, &mutex, &until);
     }
-    watch_leave(watch);
+    watchdog_leave(watchdog);
     pthread_mutex_unlock(&mutex);
-    cr_expect_null(watch_free(watch));
+    cr_expect_null(watchdog_free(watchdog));
 }
 
 Test(rules, R11_reports_of_purged_records_are_counted_and_change_nothing)

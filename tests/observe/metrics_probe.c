@@ -2,7 +2,7 @@
 // Prints the metrics of an invented snapshot: metrics_probe NAME own|kafka, with the names below.
 // tests/observe/check_metrics gives them to promtool.
 #include "hub/observe/tell/metrics.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static const struct {
 } fixtures[] = {
     {"well", kit_health_well},
     {"night", kit_health_night},
-    {"sick", kit_health_sick},
+    {"sick", kit_health_unwell},
     {"cut", kit_health_cut},
     {"hostile", kit_health_hostile},
     {"behind", kit_health_control_behind},

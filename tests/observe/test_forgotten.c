@@ -18,7 +18,7 @@ static void begin(struct stage *stage)
     *stage = (struct stage){0};
     for (size_t i = 0; i < 2; i++) {
         stage->feeds[i] = (struct survey_topic){.name = names[i], .partitions = &stage->part, .n_partitions = 1};
-        struct topic_seen *seen = directory_thing(&stage->topics.seen, names[i], sizeof *seen);
+        struct topic_seen *seen = thing_table_thing(&stage->topics.seen, names[i], sizeof *seen);
         seen->now = &stage->feeds[i];
     }
 }
@@ -31,7 +31,7 @@ static void end(struct stage *stage)
 
 static struct group_seen *group_of(struct stage *stage, const char *name)
 {
-    struct group_seen *group = directory_thing(&stage->groups.feeds, name, sizeof *group);
+    struct group_seen *group = thing_table_thing(&stage->groups.feeds, name, sizeof *group);
     group->permitted = true;
     return group;
 }
@@ -45,7 +45,7 @@ static void add(struct group_seen *group, const char *topic, int64_t committed, 
 
 static bool remembers(struct stage *stage, const char *name, const char *topic)
 {
-    const struct group_seen *group = directory_find(&stage->groups.feeds, name);
+    const struct group_seen *group = thing_table_find(&stage->groups.feeds, name);
     for (size_t i = 0; group && i < group->n_places; i++)
         if (strcmp(group->places[i].topic, topic) == 0)
             return group->places[i].forgotten;
@@ -54,7 +54,7 @@ static bool remembers(struct stage *stage, const char *name, const char *topic)
 
 static size_t places(struct stage *stage, const char *name)
 {
-    const struct group_seen *group = directory_find(&stage->groups.feeds, name);
+    const struct group_seen *group = thing_table_find(&stage->groups.feeds, name);
     return group ? group->n_places : 0;
 }
 

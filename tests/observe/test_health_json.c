@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The snapshot's JSON has every field that the header has, and says of a figure no more than is known.
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static size_t check_line(const json_t *object, const char *structure, char *line
 
 Test(health_json, has_every_field_of_the_header_under_its_own_name)
 {
-    json_t *json = json_of(kit_health_sick(NOW_MS));
+    json_t *json = json_of(kit_health_unwell(NOW_MS));
     FILE *header = fopen(SOURCE_DIR "/hub/observe/health.h", "r");
     cr_assert(header);
     char line[512], structure[64] = "";
@@ -154,7 +154,7 @@ Test(health_json, things_carry_the_name_that_operators_use)
     } lists[] = {{"groups", "group/"}, {"topics", "topic/"}, {"sources", "source/"}, {"forces", "force/"},
         {"lanes", "lane/"}, {"processes", "process/"}, {"keys", "key/"}, {"refused", "quarantine/"},
         {"canaries", "canary/"}, {"ledgers", "ledger/"}};
-    json_t *json = json_of(kit_health_sick(NOW_MS));
+    json_t *json = json_of(kit_health_unwell(NOW_MS));
     cr_expect_eq(json_integer_value(json_object_get(json, HEALTH_JSON_SCHEMA)), HEALTH_JSON_VERSION);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const char *thing = json_string_value(json_object_get(first(json, lists[i].list, NULL), "thing"));

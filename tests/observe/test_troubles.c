@@ -222,7 +222,7 @@ Test(troubles, a_broker_that_has_just_come_back_need_not_tell_everything_at_once
 
 Test(troubles, the_worst_come_first_and_of_those_what_hurts_most_forces_and_then_the_longest)
 {
-    struct health *health = kit_health_sick(NOW_MS);
+    struct health *health = kit_health_unwell(NOW_MS);
     cr_expect_gt(health->n_troubles, 25);
     for (size_t i = 1; i < health->n_troubles; i++) {
         const struct trouble *a = &health->troubles[i - 1], *b = &health->troubles[i];

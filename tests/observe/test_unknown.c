@@ -147,8 +147,8 @@ static const struct force_health *force_of(const struct health *health, const ch
 static void tell_ledger(struct stage *stage)
 {
     struct observe_ledger *ledger = &stage->observer->ledger;
-    struct source_seen *kent = directory_thing(&ledger->sources, "kent", sizeof *kent);
-    struct force_seen *essex = directory_thing(&ledger->forces, "essex", sizeof *essex);
+    struct source_seen *kent = thing_table_thing(&ledger->sources, "kent", sizeof *kent);
+    struct force_seen *essex = thing_table_thing(&ledger->forces, "essex", sizeof *essex);
     kent->rhythm = rhythm_new();
     for (int i = 0; i < 3; i++)
         rhythm_take(kent->rhythm,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of verdicts: ordered, complete, in whole sentences; and the fixtures that show each of them.
 #include "hub/observe/things.h"
-#include "tests/kit/sick.h"
+#include "tests/kit/unwell_health.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static void count(void *context, const struct thing_place *place)
 
 Test(verdict, the_fixtures_show_every_verdict)
 {
-    struct health *(*const makers[])(int64_t) = {kit_health_well, kit_health_night, kit_health_sick, kit_health_cut,
+    struct health *(*const makers[])(int64_t) = {kit_health_well, kit_health_night, kit_health_unwell, kit_health_cut,
         kit_health_hostile, kit_health_control_behind, kit_health_control_missing};
     bool seen[VERDICT_COUNT] = {0};
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges
 // nothing.
-#include "tests/kit/country.h"
+#include "tests/kit/random_world.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -36,7 +36,7 @@ static void measure(const struct snapshot *snapshot, Signalbox__V1__Header *cons
     double n = (double)ITEMS * ROUNDS;
     double start = now_ns();
     for (size_t i = 0; i < ITEMS * ROUNDS; i++)
-        facts[i % ITEMS] = country_facts(snapshot, headers[i % ITEMS]);
+        facts[i % ITEMS] = random_world_facts(snapshot, headers[i % ITEMS]);
     double after_facts = now_ns();
     for (size_t i = 0; i < ITEMS * ROUNDS; i++)
         release_plan(snapshot, &facts[i % ITEMS], &release[i % ITEMS]);
@@ -57,7 +57,7 @@ static void measure(const struct snapshot *snapshot, Signalbox__V1__Header *cons
 static void make_reports(struct arena *arena, struct kit_random *random, Signalbox__V1__Header **headers)
 {
     for (size_t i = 0; i < ITEMS;) {
-        headers[i] = country_header(arena, random);
+        headers[i] = random_world_header(arena, random);
         if (headers[i]->kind == SIGNALBOX__V1__KIND__KIND_REPORT)
             i++;
     }
@@ -71,7 +71,7 @@ static void crowd(struct arena *arena, struct kit_random *random, const struct s
         "missing-people", "modern-slavery", "drugs", "csea", "gangs", "serious-violence", "weapons"};
     for (size_t i = 0; i < n; i++) {
         Signalbox__V1__Subscription *row = (Signalbox__V1__Subscription *)rows[i].subscription;
-        const char *named = arena_printf(arena, "force-%02u", (unsigned)kit_below(random, COUNTRY_FORCES));
+        const char *named = arena_printf(arena, "force-%02u", (unsigned)kit_below(random, RANDOM_WORLD_FORCES));
         kit_set_text(arena, &row->force, "nclcc");
         kit_set_texts(arena, &row->n_forces, &row->forces, &named, 1);
         kit_set_texts(arena, &row->n_themes, &row->themes, &themes[kit_below(random, 7)], 1);
@@ -90,11 +90,11 @@ static void run(size_t n, bool crowded)
     static Signalbox__V1__Header *headers[ITEMS];
     arena_init(&arena, 0);
     make_reports(&arena, &random, headers);
-    struct subscription_row *rows = country_subscriptions(&arena, &random, n);
+    struct subscription_row *rows = random_world_subscriptions(&arena, &random, n);
     if (crowded)
         crowd(&arena, &random, rows, n);
     double start = now_ns();
-    struct snapshot *snapshot = country_snapshot(&arena, rows, n);
+    struct snapshot *snapshot = random_world_snapshot(&arena, rows, n);
     costs.compile_ms = (now_ns() - start) / 1e6;
     measure(snapshot, headers, &costs);
     printf("%13zu %10s %11.1f %9.0f %11.0f %12.0f %9.2f %8.2f\n", n, crowded ? "one force" : "mixed", costs.compile_ms,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random
 // cases; and the rules that must hold whatever the subscriptions are.
-#include "tests/kit/country.h"
+#include "tests/kit/random_world.h"
 #include <criterion/criterion.h>
 
 #define ROUNDS 24
@@ -112,7 +112,7 @@ static void compare(
     const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header)
 {
     uint64_t revisions[ORGANISATIONS_MAX];
-    struct facts facts = country_facts(snapshot, header);
+    struct facts facts = random_world_facts(snapshot, header);
     struct places places = places_of(snapshot, header);
     struct org_set all = everybody(snapshot), wanted = interest_match(snapshot->interest, &facts, all, revisions);
     for (unsigned org = 0; org < registry_size(snapshot->registry); org++) {
@@ -130,10 +130,10 @@ Test(interest, answers_as_a_scan_over_all_subscriptions_does)
         struct arena arena;
         arena_init(&arena, 0);
         size_t n = (size_t)kit_below(&random, round < 4 ? 8 : 500);
-        struct subscription_row *rows = country_subscriptions(&arena, &random, n);
-        struct snapshot *snapshot = country_snapshot(&arena, rows, n);
+        struct subscription_row *rows = random_world_subscriptions(&arena, &random, n);
+        struct snapshot *snapshot = random_world_snapshot(&arena, rows, n);
         for (size_t i = 0; i < ITEMS; i++)
-            compare(snapshot, rows, n, country_header(&arena, &random));
+            compare(snapshot, rows, n, random_world_header(&arena, &random));
         snapshot_free(snapshot);
         arena_deinit(&arena);
     }
@@ -147,7 +147,7 @@ Test(interest, answers_as_the_scan_does_for_a_force_with_very_many)
         struct kit_random random = {round + 40};
         struct arena arena;
         arena_init(&arena, 0);
-        struct subscription_row *rows = country_subscriptions(&arena, &random, sizes[round]);
+        struct subscription_row *rows = random_world_subscriptions(&arena, &random, sizes[round]);
         for (size_t i = 0; i < sizes[round]; i++) {
             Signalbox__V1__Subscription *row = (Signalbox__V1__Subscription *)rows[i].subscription;
             static const char *const rare[] = {"force-30"};
@@ -156,9 +156,9 @@ Test(interest, answers_as_the_scan_does_for_a_force_with_very_many)
                 kit_set_texts(&arena, &row->n_forces, &row->forces, rare, 1);
             row->withdrawn = false;
         }
-        struct snapshot *snapshot = country_snapshot(&arena, rows, sizes[round]);
+        struct snapshot *snapshot = random_world_snapshot(&arena, rows, sizes[round]);
         for (size_t i = 0; i < 12; i++)
-            compare(snapshot, rows, sizes[round], country_header(&arena, &random));
+            compare(snapshot, rows, sizes[round], random_world_header(&arena, &random));
         snapshot_free(snapshot);
         arena_deinit(&arena);
     }
@@ -181,11 +181,11 @@ Test(interest, the_only_one_that_asks_is_found_in_any_word)
             row->n_forces = 1;
             row->forces = (char **)(j == places[i] ? asked : other);
         }
-        struct snapshot *snapshot = country_snapshot(&arena, rows, 1200);
+        struct snapshot *snapshot = random_world_snapshot(&arena, rows, 1200);
         Signalbox__V1__Header *header = kit_report(&arena, "nca", 1)->header;
         header->n_importer_forces = 0;
         kit_set_text(&arena, &header->exporter_force, "force-30");
-        struct facts facts = country_facts(snapshot, header);
+        struct facts facts = random_world_facts(snapshot, header);
         uint64_t revisions[ORGANISATIONS_MAX] = {0};
         unsigned org = registry_find(snapshot->registry, slice_text("force-03"));
         struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
@@ -201,10 +201,10 @@ Test(interest, never_widens_release)
     struct kit_random random = {99};
     struct arena arena;
     arena_init(&arena, 0);
-    struct snapshot *snapshot = country_snapshot(&arena, country_subscriptions(&arena, &random, 300), 300);
+    struct snapshot *snapshot = random_world_snapshot(&arena, random_world_subscriptions(&arena, &random, 300), 300);
     for (size_t i = 0; i < 500; i++) {
         uint64_t revisions[ORGANISATIONS_MAX];
-        struct facts facts = country_facts(snapshot, country_header(&arena, &random));
+        struct facts facts = random_world_facts(snapshot, random_world_header(&arena, &random));
         struct org_set cleared = {{kit_next(&random), kit_next(&random) & 0xffff, 0, 0}};
         struct org_set outside = org_set_minus(interest_match(snapshot->interest, &facts, cleared, revisions), cleared);
         cr_expect(org_set_empty(&outside));
@@ -228,13 +228,14 @@ Test(interest, a_subscription_more_never_takes_a_delivery_away)
     struct kit_random random = {7};
     struct arena arena;
     arena_init(&arena, 0);
-    struct subscription_row *rows = country_subscriptions(&arena, &random, 61);
+    struct subscription_row *rows = random_world_subscriptions(&arena, &random, 61);
     for (size_t n = 0; n < 60; n += 3) {
-        struct snapshot *before = country_snapshot(&arena, rows, n), *after = country_snapshot(&arena, rows, n + 1);
+        struct snapshot *before = random_world_snapshot(&arena, rows, n),
+                        *after = random_world_snapshot(&arena, rows, n + 1);
         for (size_t i = 0; i < 20; i++) {
             uint64_t revisions[ORGANISATIONS_MAX];
-            const Signalbox__V1__Header *header = country_header(&arena, &random);
-            struct facts facts = country_facts(before, header);
+            const Signalbox__V1__Header *header = random_world_header(&arena, &random);
+            struct facts facts = random_world_facts(before, header);
             struct org_set lost = interest_match(before->interest, &facts, everybody(before), revisions);
             lost = org_set_minus(lost, interest_match(after->interest, &facts, everybody(after), revisions));
             bool guidance = header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
@@ -277,10 +278,10 @@ Test(interest, guidance_comes_by_default_until_a_live_subscription_lists_it)
             kit_set_texts(&arena, &row->n_themes, &row->themes, weapons, 1);
         row->withdrawn = cases[i].withdrawn;
         struct subscription_row rows = {.subscription = row, .revision = 4};
-        struct snapshot *snapshot = country_snapshot(&arena, &rows, 1);
+        struct snapshot *snapshot = random_world_snapshot(&arena, &rows, 1);
         struct kit_item *item = kit_guidance(&arena, "nclcc", 1);
         item->header->n_themes = 0;
-        struct facts facts = country_facts(snapshot, item->header);
+        struct facts facts = random_world_facts(snapshot, item->header);
         unsigned org = registry_find(snapshot->registry, slice_text("force-01"));
         struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
         cr_expect_eq(org_set_has(&wanted, org), cases[i].wanted, "%s", cases[i].what);
@@ -336,10 +337,11 @@ Test(interest, a_live_subscription_of_something_unknown_does_not_compile_and_a_w
         Signalbox__V1__Subscription *row = kit_subscription(&arena, "force-01", "one");
         struct subscription_row rows = {.subscription = row, .revision = 1};
         cases[i].spoil(&arena, row);
-        cr_expect_null(snapshot_new(country_registry(&arena), country_policy(&arena), &rows, 1, 1, error));
+        cr_expect_null(snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, error));
         cr_expect(strncmp(error, cases[i].sentence, strlen(cases[i].sentence)) == 0, "%s", error);
         row->withdrawn = true;
-        struct snapshot *snapshot = snapshot_new(country_registry(&arena), country_policy(&arena), &rows, 1, 1, error);
+        struct snapshot *snapshot =
+            snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, error);
         cr_expect_not_null(snapshot);
         snapshot_free(snapshot);
         arena_deinit(&arena);

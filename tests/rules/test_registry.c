@@ -2,7 +2,7 @@
 // The registry at any time: who is in force, who stands for whom, whose key holds; and what a registry must not say.
 #include "hub/rules/registry.h"
 #include "tests/rules/uncompiled.h"
-#include "tests/kit/country.h"
+#include "tests/kit/random_world.h"
 #include <criterion/criterion.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -45,7 +45,7 @@ Test(registry, an_organisation_stands_for_itself_until_it_ends_and_then_its_succ
 {
     struct arena arena;
     arena_init(&arena, 0);
-    struct snapshot *snapshot = country_snapshot(&arena, NULL, 0);
+    struct snapshot *snapshot = random_world_snapshot(&arena, NULL, 0);
     for (size_t i = 0; i < sizeof resolve_cases / sizeof *resolve_cases; i++) {
         const struct resolve_case *row = &resolve_cases[i];
         const char *stand[4] = {row->stand[0], row->stand[1], row->stand[2]};
@@ -69,7 +69,7 @@ Test(registry, every_id_is_found_and_nothing_else_is)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    struct snapshot *snapshot = country_snapshot(&arena, NULL, 0);
+    struct snapshot *snapshot = random_world_snapshot(&arena, NULL, 0);
     for (unsigned org = 0; org < registry_size(snapshot->registry); org++)
         cr_expect_eq(registry_find(snapshot->registry, slice_text(registry_row(snapshot->registry, org)->id)), org);
     static const char *const others[] = {"", "force", "force-0", "force-000", "Force-00", "force-45", " force-00"};
@@ -247,11 +247,11 @@ Test(registry, a_long_chain_of_successors_is_followed_to_its_end)
     struct arena arena;
     char error[SNAPSHOT_ERROR_BYTES];
     arena_init(&arena, 0);
-    Signalbox__V1__Registry *registry = country_registry(&arena);
+    Signalbox__V1__Registry *registry = random_world_registry(&arena);
     for (int i = 0; i < 40; i++)
         succeed(&arena, kit_organisation(registry, arena_printf(&arena, "force-%02d", i)),
             arena_printf(&arena, "force-%02d", i + 1));
-    struct snapshot *snapshot = snapshot_new(registry, country_policy(&arena), NULL, 0, 0, error);
+    struct snapshot *snapshot = snapshot_new(registry, random_world_policy(&arena), NULL, 0, 0, error);
     cr_assert(snapshot, "%s", error);
     static const char *const last[] = {"force-40", NULL};
     cr_expect(same(

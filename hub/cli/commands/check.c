@@ -20,12 +20,12 @@ static int64_t limit(const struct cli *cli, enum option option)
 static int check(const struct cli *cli, struct remote *remote, const struct check_limits *limits)
 {
     char error[CLI_ERROR_BYTES];
-    struct outlook *outlook;
-    if (remote_ask(remote, cli_stop(), &outlook, error) != REMOTE_OK)
+    struct health_view *view;
+    if (remote_ask(remote, cli_stop(), &view, error) != REMOTE_OK)
         return say_unknown(cli, error);
-    struct report report = {.outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote)};
+    struct report report = {.view = view, .now_ms = cli_now_ms(), .at = remote_at(remote)};
     int status = (int)check_write(&report, cli_argument(cli, 0), limits, cli->out);
-    outlook_free(outlook);
+    health_view_free(view);
     return status;
 }
 

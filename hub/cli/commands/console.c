@@ -2,7 +2,7 @@
 // `signalbox console`: the same pages, metrics and JSON as the hub's, from a process that owns no lanes: for a machine
 // of its own, or to look on while no hub runs.
 #include "hub/daemon/notify.h"
-#include "hub/cli/outlets.h"
+#include "hub/cli/health_server.h"
 #include <time.h>
 
 #define TURN_MS 200
@@ -23,7 +23,7 @@ static void wait_for_stop(void)
 int command_console(struct cli *cli)
 {
     char error[CONSOLE_ERROR_BYTES];
-    int status = outlets_check(cli);
+    int status = health_server_check(cli);
     if (status != COMMAND_OK)
         return status;
     if (strcmp(option_text(cli, OPTION_LISTEN), "none") == 0)
@@ -31,12 +31,12 @@ int command_console(struct cli *cli)
     if (option_flag(cli, OPTION_EMBEDDED))
         cli->kafka.embedded = true;
     cli_stop();
-    struct outlets *outlets = outlets_start(cli, NULL, NULL, error);
-    if (!outlets)
+    struct health_server *health_server = health_server_start(cli, NULL, NULL, error);
+    if (!health_server)
         return cli_fail(cli, COMMAND_FAILED, "%s", error);
     notify_ready("Listens.");
     wait_for_stop();
     notify_stopping("Ends.");
-    outlets_stop(outlets);
+    health_server_stop(health_server);
     return COMMAND_OK;
 }

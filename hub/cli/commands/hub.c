@@ -8,9 +8,9 @@
 #include "hub/cli/commands/hub_ground.h"
 #include "hub/cli/help.h"
 #include "hub/daemon/notify.h"
-#include "hub/cli/outlets.h"
+#include "hub/cli/health_server.h"
 #include "hub/cli/output.h"
-#include "hub/daemon/vitals.h"
+#include "hub/daemon/pulse_facts.h"
 #include "hub/observe/pulse.h"
 #include "hub/run/crashes.h"
 #include <stdlib.h>
@@ -26,21 +26,21 @@ enum hub_stage { HUB_LOOKS, HUB_LOADS, HUB_RUNS, HUB_ENDS };
 struct hub {
     const struct cli *cli;
     _Atomic(enum hub_stage) stage;
-    struct outlets *outlets; // NULL: nobody can look on over HTTP
+    struct health_server *health_server; // NULL: nobody can look on over HTTP
     uint32_t lanes;
-    unsigned workers;
+    unsigned n_workers;
     EVP_PKEY *canary_key;    // NULL: no canaries
     struct crashes *crashes; // NULL: nothing is noted
     struct control *control;
-    struct crew *crew;
+    struct workers *workers;
     struct pulse *pulse;
     struct canaries *canaries;
-    struct vitals vitals;
+    struct pulse_facts pulse_facts;
 };
 
 // On the embedded broker one worker has all lanes: its group takes nearly a session's length for every change of
 // members, and now and then a second one misses the first round.
-static unsigned workers_of(const struct cli *cli, uint32_t lanes)
+static unsigned worker_count(const struct cli *cli, uint32_t lanes)
 {
     unsigned wanted = (unsigned)option_number(cli, OPTION_WORKERS);
     long processors = option_flag(cli, OPTION_EMBEDDED) ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
@@ -48,11 +48,11 @@ static unsigned workers_of(const struct cli *cli, uint32_t lanes)
     return wanted ? wanted : most < lanes ? most : lanes;
 }
 
-static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
+static struct workers_settings settings_of(const struct cli *cli, uint32_t lanes)
 {
-    unsigned workers = workers_of(cli, lanes);
-    return (struct crew_settings){
-        .workers = workers,
+    unsigned n_workers = worker_count(cli, lanes);
+    return (struct workers_settings){
+        .workers = n_workers,
         .worker =
             {
                 .lanes = lanes,
@@ -70,7 +70,7 @@ static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
                 .lanes = lanes,
                 .session_ms = (uint32_t)option_number(cli, OPTION_SESSION_MS),
                 .transaction_ms = (uint32_t)option_number(cli, OPTION_TRANSACTION_MS),
-                .queue_kbytes = (uint32_t)option_number(cli, OPTION_QUEUE_KBYTES) / workers,
+                .queue_kbytes = (uint32_t)option_number(cli, OPTION_QUEUE_KBYTES) / n_workers,
             },
     };
 }
@@ -78,7 +78,7 @@ static struct crew_settings settings_of(const struct cli *cli, uint32_t lanes)
 static void log_status(const struct hub *hub)
 {
     struct counters sum;
-    crew_counters(hub->crew, &sum);
+    workers_counters(hub->workers, &sum);
     struct control_state state = control_state(hub->control);
     log_info("HUB-STATUS",
         "records=%llu deliveries=%llu transactions=%llu aborts=%llu lanes_opened=%llu registry=%llu policy=%llu "
@@ -96,11 +96,11 @@ static void notify_progress(const struct hub *hub)
     struct lane_facts *facts = calloc(hub->lanes, sizeof *facts);
     struct counters sum;
     char line[160];
-    size_t running = 0, n = facts ? crew_lanes(hub->crew, facts, hub->lanes) : 0;
+    size_t running = 0, n = facts ? workers_lanes(hub->workers, facts, hub->lanes) : 0;
     for (size_t i = 0; i < n; i++)
         running += facts[i].stage == LANE_STAGE_RUNNING;
     free(facts);
-    crew_counters(hub->crew, &sum);
+    workers_counters(hub->workers, &sum);
     snprintf(line, sizeof line, "%zu of %zu lanes run here; %llu records decided, %llu delivered.", running, n,
         (unsigned long long)sum.records_total, (unsigned long long)sum.deliveries_total);
     notify_status(line);
@@ -112,10 +112,10 @@ static void run_until_stop(struct hub *hub)
 {
     int64_t every_ms = option_number(hub->cli, OPTION_STATUS_SECONDS) * 1000, watchdog_ms = notify_watchdog_ms();
     int64_t status_ms = cli_now_ms() + every_ms, notify_ms = 0;
-    while (!atomic_load(cli_stop()) && crew_is_well(hub->crew)) {
+    while (!atomic_load(cli_stop()) && workers_is_well(hub->workers)) {
         nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000}, NULL);
         int64_t now_ms = cli_now_ms();
-        if (watchdog_ms && now_ms >= notify_ms && crew_got_on(hub->crew)) {
+        if (watchdog_ms && now_ms >= notify_ms && workers_got_on(hub->workers)) {
             notify_watchdog();
             notify_ms = now_ms + watchdog_ms / 4;
         }
@@ -138,7 +138,7 @@ static int print_counters(const struct hub *hub)
     static const char *const columns[] = {"counter", "code", "value"};
     struct counters sum;
     json_t *rows = json_array();
-    crew_counters(hub->crew, &sum);
+    workers_counters(hub->workers, &sum);
 #define COUNTER(name, help) add_counter(rows, #name, "", sum.name);
 #include "hub/run/counters.def"
 #undef COUNTER
@@ -150,24 +150,24 @@ static int print_counters(const struct hub *hub)
 
 static int end(struct hub *hub)
 {
-    bool well = crew_is_well(hub->crew);
+    bool well = workers_is_well(hub->workers);
     atomic_store(&hub->stage, HUB_ENDS);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
     notify_stopping("Workers finish their transactions and leave.");
-    if (!crew_stop(hub->crew, DRAIN_MS)) {
+    if (!workers_stop(hub->workers, DRAIN_MS)) {
         log_error("HUB-STUCK",
             "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
             "lanes.\"",
             DRAIN_MS / 1000);
         _exit(COMMAND_FAILED);
     }
-    hub->pulse = pulse_stop(hub->pulse); // looks at the crew until then
+    hub->pulse = pulse_stop(hub->pulse); // looks at the workers until then
     hub->canaries = canaries_stop(hub->canaries);
     log_status(hub);
     int status = print_counters(hub);
     if (!well)
-        status = cli_fail(hub->cli, COMMAND_FAILED, "%s", crew_error(hub->crew));
-    hub->crew = crew_free(hub->crew);
+        status = cli_fail(hub->cli, COMMAND_FAILED, "%s", workers_error(hub->workers));
+    hub->workers = workers_free(hub->workers);
     log_info("HUB-STOPPED", "status=%d", status);
     return status;
 }
@@ -188,13 +188,13 @@ static bool is_ready(void *context, char *reason, size_t size)
 }
 
 // What is beside the lanes never keeps them from running.
-static void start_outlets(struct hub *hub)
+static void start_health_server(struct hub *hub)
 {
     char error[CONSOLE_ERROR_BYTES];
     if (strcmp(option_text(hub->cli, OPTION_LISTEN), "none") == 0)
         return;
-    hub->outlets = outlets_start(hub->cli, is_ready, hub, error);
-    if (!hub->outlets)
+    hub->health_server = health_server_start(hub->cli, is_ready, hub, error);
+    if (!hub->health_server)
         log_error("HTTP-NOT-LISTENING",
             "why=\"%s\" effect=\"Delivery goes on; there is no health, no metrics and no console from this process.\" "
             "remedy=\"Give --listen another address, or none, and start it again; signalbox console shows the same.\"",
@@ -204,7 +204,8 @@ static void start_outlets(struct hub *hub)
 static void start_pulse(struct hub *hub)
 {
     struct kafka_error error;
-    const struct pulse_settings settings = {.version = version_text(), .fill = vitals_fill, .context = &hub->vitals};
+    const struct pulse_settings settings = {
+        .version = version_text(), .fill = pulse_facts_fill, .context = &hub->pulse_facts};
     hub->pulse = pulse_start(&hub->cli->kafka, &settings, &error);
     if (!hub->pulse)
         log_error("PULSE-NOT-STARTED", "why=\"%s\"", error.text);
@@ -217,11 +218,11 @@ static void start_canaries(struct hub *hub)
         return;
     const struct canaries_settings settings = {.kafka = &hub->cli->kafka,
         .control = control_source(hub->control),
-        .taker = hub->workers,
+        .taker = hub->n_workers,
         .key = hub->canary_key,
         .lanes = hub->lanes,
         .every_ms = (uint32_t)option_number(hub->cli, OPTION_CANARY_SECONDS) * 1000,
-        .board = hub->vitals.board};
+        .board = hub->pulse_facts.board};
     hub->canaries = canaries_start(&settings, &error);
     if (!hub->canaries)
         log_error("CANARY-NOT-STARTED", "why=\"%s\"", error.text);
@@ -230,32 +231,32 @@ static void start_canaries(struct hub *hub)
 static int start_crew(struct hub *hub)
 {
     char error[CONTROL_ERROR_BYTES];
-    struct crew_settings settings = settings_of(hub->cli, hub->lanes);
+    struct workers_settings settings = settings_of(hub->cli, hub->lanes);
     settings.worker.crashes = hub->crashes;
     if (!control_wait(hub->control, CONTROL_MS, cli_stop(), error))
         return atomic_load(cli_stop()) ? COMMAND_INTERRUPTED : cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
     struct kafka_error broken;
-    hub->crew = crew_start(&hub->cli->kafka, control_source(hub->control), &settings, &broken);
-    if (!hub->crew)
+    hub->workers = workers_start(&hub->cli->kafka, control_source(hub->control), &settings, &broken);
+    if (!hub->workers)
         return cli_fail(hub->cli, COMMAND_FAILED, "%s", broken.text);
-    atomic_store(&hub->vitals.crew, hub->crew);
+    atomic_store(&hub->pulse_facts.workers, hub->workers);
     return COMMAND_OK;
 }
 
 static int run(struct hub *hub)
 {
     char error[CONTROL_ERROR_BYTES];
-    hub->workers = workers_of(hub->cli, hub->lanes);
+    hub->n_workers = worker_count(hub->cli, hub->lanes);
     atomic_store(&hub->stage, HUB_LOADS);
-    hub->control = control_follow(&hub->cli->kafka, hub->workers + (hub->canary_key != NULL), error);
+    hub->control = control_follow(&hub->cli->kafka, hub->n_workers + (hub->canary_key != NULL), error);
     if (!hub->control)
         return cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
-    hub->vitals = (struct vitals){
+    hub->pulse_facts = (struct pulse_facts){
         .control = hub->control, .lanes = hub->lanes, .board = hub->canary_key ? canary_board_new(hub->lanes) : NULL};
     start_pulse(hub);
     int status = start_crew(hub);
     if (status == COMMAND_OK) {
-        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->workers,
+        log_info("HUB-READY", "lanes=%u workers=%u prefix=\"%s\" kafka=%s", hub->lanes, hub->n_workers,
             hub->cli->kafka.prefix, kafka_library_version());
         atomic_store(&hub->stage, HUB_RUNS);
         notify_ready("Workers run.");
@@ -265,7 +266,7 @@ static int run(struct hub *hub)
     }
     hub->pulse = pulse_stop(hub->pulse);
     control_free(hub->control);
-    canary_board_free(hub->vitals.board);
+    canary_board_free(hub->pulse_facts.board);
     return status;
 }
 
@@ -276,7 +277,7 @@ static int open_crashes(struct hub *hub)
     const char *path = option_text(hub->cli, OPTION_CRASH_NOTES);
     if (!path)
         return COMMAND_OK;
-    hub->crashes = crashes_open(path, workers_of(hub->cli, UINT32_MAX), time(NULL), error);
+    hub->crashes = crashes_open(path, worker_count(hub->cli, UINT32_MAX), time(NULL), error);
     return hub->crashes ? COMMAND_OK : cli_fail(hub->cli, COMMAND_USAGE, "--crash-notes: %s", error);
 }
 
@@ -289,7 +290,7 @@ static int prepare(struct hub *hub)
         return cli_fail(hub->cli, COMMAND_USAGE,
             "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
             "transaction has ended.");
-    int status = outlets_check(hub->cli);
+    int status = health_server_check(hub->cli);
     if (status != COMMAND_OK)
         return status;
     hub->canary_key = path ? keys_load(path, error) : NULL;
@@ -306,12 +307,12 @@ static int serve(struct cli *cli, struct hub *hub)
                                     "its end. For trying only.\"");
     }
     cli_stop();
-    start_outlets(hub);
+    start_health_server(hub);
     notify_status("Looks at topics, registry and policy.");
     int status = hub_ground_find(cli, &hub->lanes);
     if (status == COMMAND_OK)
         status = run(hub);
-    hub->outlets = outlets_stop(hub->outlets);
+    hub->health_server = health_server_stop(hub->health_server);
     return status;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox status`: asks once, or watches, and prints. Ends as bad as things are.
-#include "hub/cli/feeder.h"
+#include "hub/cli/health_poller.h"
 #include "hub/cli/health/report.h"
 #include "hub/cli/remote.h"
 #include "hub/cli/terminal.h"
@@ -13,18 +13,18 @@
 
 // What is asked for. false with a sentence if there is nothing of that name.
 static bool find_subject(
-    const struct cli *cli, const struct outlook *outlook, struct report_subject *subject, char error[CLI_ERROR_BYTES])
+    const struct cli *cli, const struct health_view *view, struct report_subject *subject, char error[CLI_ERROR_BYTES])
 {
     const char *name = cli_argument(cli, 0);
     char near[300];
     *subject = (struct report_subject){NULL, NULL};
     if (!name)
         return true;
-    subject->thing = outlook_find(outlook, name);
-    subject->kind = outlook_kind(name);
+    subject->thing = health_view_find(view, name);
+    subject->kind = health_view_kind(name);
     if (subject->thing || subject->kind)
         return true;
-    outlook_nearest(outlook, name, near, sizeof near);
+    health_view_nearest(view, name, near, sizeof near);
     snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name,
         *near ? " Did you mean " : " signalbox status without a name lists what is wrong.", near, *near ? "?" : "");
     return false;
@@ -32,49 +32,48 @@ static bool find_subject(
 
 static int severity_status(const struct report *report, struct report_subject subject)
 {
-    if (outlook_is_stale(report->outlook, report->now_ms))
+    if (health_view_is_stale(report->view, report->now_ms))
         return COMMAND_HEALTH_UNKNOWN;
     if (subject.thing)
         return (int)subject.thing->severity;
-    return (
-        int)(subject.kind ? outlook_severity_of_kind(report->outlook, subject.kind->of) : report->outlook->severity);
+    return (int)(subject.kind ? health_view_severity_of_kind(report->view, subject.kind->of) : report->view->severity);
 }
 
-static void write_sheet(const struct report *report, struct report_subject subject, struct sheet *sheet)
+static void write_sheet(const struct report *report, struct report_subject subject, struct styled_text *styled)
 {
     if (!subject.thing && !subject.kind) {
-        report_whole(report, sheet);
+        report_whole(report, styled);
         return;
     }
-    sheet_line(sheet);
-    report_verdict(report, sheet);
+    styled_text_line(styled);
+    report_verdict(report, styled);
     if (subject.thing)
-        report_thing(report, subject.thing, sheet);
+        report_thing(report, subject.thing, styled);
     else
-        report_kind(report, subject.kind, sheet);
+        report_kind(report, subject.kind, styled);
 }
 
 static void write_text(const struct cli *cli, const struct report *report, struct report_subject subject, bool redraw)
 {
-    struct sheet sheet;
+    struct styled_text styled;
     size_t rows, columns;
     terminal_size(cli->out, WIDTH, &rows, &columns);
-    sheet_init(&sheet, columns, !terminal_is_utf8());
-    write_sheet(report, subject, &sheet);
-    size_t most = redraw ? rows - 2 : sheet.n;
+    styled_text_init(&styled, columns, !terminal_is_utf8());
+    write_sheet(report, subject, &styled);
+    size_t most = redraw ? rows - 2 : styled.n;
     fputs(redraw ? "\033[H" : "", cli->out);
-    sheet_write(&sheet, 0, most, redraw || terminal_styles(cli->out), cli->out);
-    if (redraw && sheet.n > most)
-        fprintf(cli->out, "%zu more lines: signalbox top scrolls.\033[K\n", sheet.n - most);
+    styled_text_write(&styled, 0, most, redraw || terminal_styles(cli->out), cli->out);
+    if (redraw && styled.n > most)
+        fprintf(cli->out, "%zu more lines: signalbox top scrolls.\033[K\n", styled.n - most);
     fputs(redraw ? "\033[J" : "", cli->out);
-    sheet_deinit(&sheet);
+    styled_text_deinit(&styled);
 }
 
 static int write_report(const struct cli *cli, const struct report *report, bool redraw)
 {
     char error[CLI_ERROR_BYTES];
     struct report_subject subject;
-    if (!find_subject(cli, report->outlook, &subject, error))
+    if (!find_subject(cli, report->view, &subject, error))
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
     if (cli->format == CLI_JSONL)
         report_lines(report, subject, cli->out);
@@ -93,38 +92,38 @@ static int write_report(const struct cli *cli, const struct report *report, bool
 static int once(const struct cli *cli, struct remote *remote)
 {
     char error[CLI_ERROR_BYTES];
-    struct outlook *outlook;
-    enum remote_result result = remote_ask(remote, cli_stop(), &outlook, error);
+    struct health_view *view;
+    enum remote_result result = remote_ask(remote, cli_stop(), &view, error);
     if (result != REMOTE_OK)
         return cli_fail(cli,
             result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
     struct report report = {
-        .outlook = outlook, .now_ms = cli_now_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
+        .view = view, .now_ms = cli_now_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
     int status = write_report(cli, &report, false);
-    outlook_free(outlook);
+    health_view_free(view);
     return status;
 }
 
 struct watch {
-    struct outlook *outlook; // the newest, or NULL
+    struct health_view *view; // the newest, or NULL
     char problem[CLI_ERROR_BYTES];
     bool redraw;
     int64_t drawn_ms;
 };
 
 // Takes what is new. true if there is something to say.
-static bool take_news(struct watch *watch, struct feeder *feeder)
+static bool take_news(struct watch *watch, struct health_poller *poller)
 {
     char problem[CLI_ERROR_BYTES];
     enum remote_result result;
-    struct outlook *outlook;
-    if (!feeder_take(feeder, &outlook, &result, problem))
+    struct health_view *view;
+    if (!health_poller_take(poller, &view, &result, problem))
         return false;
-    bool changed = outlook || strcmp(problem, watch->problem) != 0;
+    bool changed = view || strcmp(problem, watch->problem) != 0;
     snprintf(watch->problem, sizeof watch->problem, "%s", problem);
-    if (outlook) {
-        outlook_free(watch->outlook);
-        watch->outlook = outlook;
+    if (view) {
+        health_view_free(watch->view);
+        watch->view = view;
     }
     return changed;
 }
@@ -150,14 +149,14 @@ static int show(const struct cli *cli, struct watch *watch, const struct remote 
     if (!news && (!watch->redraw || now_ms - watch->drawn_ms < 1000))
         return COMMAND_HEALTH_WELL;
     watch->drawn_ms = now_ms;
-    if (*watch->problem && (!watch->outlook || !watch->redraw)) {
+    if (*watch->problem && (!watch->view || !watch->redraw)) {
         say_problem(cli, watch);
         return ferror(cli->out) ? COMMAND_FAILED : COMMAND_HEALTH_WELL;
     }
-    if (!watch->outlook)
+    if (!watch->view)
         return COMMAND_HEALTH_WELL;
-    struct report report = {watch->outlook, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL,
-        remote_is_elsewhere(remote)};
+    struct report report = {
+        watch->view, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL, remote_is_elsewhere(remote)};
     write_report(cli, &report, watch->redraw);
     if (cli->format == CLI_TABLE && !watch->redraw)
         fputc('\n', cli->out);
@@ -168,16 +167,16 @@ static int keep_watching(const struct cli *cli, struct remote *remote)
 {
     const atomic_bool *stop = cli_stop();
     struct watch watch = {.redraw = cli->format == CLI_TABLE && isatty(fileno(cli->out))};
-    struct feeder *feeder = feeder_start(remote);
+    struct health_poller *poller = health_poller_start(remote);
     int status = COMMAND_HEALTH_WELL;
     fputs(watch.redraw ? "\033[2J" : "", cli->out);
     while (!atomic_load(stop) && status == COMMAND_HEALTH_WELL) {
-        bool news = take_news(&watch, feeder);
+        bool news = take_news(&watch, poller);
         status = show(cli, &watch, remote, news);
         poll(NULL, 0, TICK_MS);
     }
-    feeder_stop(feeder);
-    outlook_free(watch.outlook);
+    health_poller_stop(poller);
+    health_view_free(watch.view);
     return status == COMMAND_HEALTH_WELL ? COMMAND_INTERRUPTED
                                          : cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
 }

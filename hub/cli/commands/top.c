@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox top`: a screen, a thread that asks, and a loop that brings keys and snapshots together.
-#include "hub/cli/feeder.h"
+#include "hub/cli/health_poller.h"
 #include "hub/cli/health/top.h"
 #include "hub/cli/screen.h"
 #include "hub/cli/terminal.h"
@@ -12,54 +12,54 @@
 
 struct session {
     struct top top;
-    struct outlook *outlook; // what is shown
-    struct outlook *waiting; // the newest that came while paused
+    struct health_view *health;  // what is shown
+    struct health_view *waiting; // the newest that came while paused
 };
 
-static void take_news(struct session *session, struct feeder *feeder)
+static void take_news(struct session *session, struct health_poller *poller)
 {
     enum remote_result result;
-    struct outlook *outlook;
+    struct health_view *health;
     struct top *top = &session->top;
     _Static_assert(TOP_PROBLEM_BYTES >= CLI_ERROR_BYTES, "a problem fits");
     char problem[CLI_ERROR_BYTES];
-    if (feeder_take(feeder, &outlook, &result, problem))
+    if (health_poller_take(poller, &health, &result, problem))
         snprintf(top->problem, sizeof top->problem, "%s", problem);
-    if (outlook) {
-        outlook_free(session->waiting);
-        session->waiting = outlook;
+    if (health) {
+        health_view_free(session->waiting);
+        session->waiting = health;
     }
-    if (!session->waiting || (top->paused && session->outlook))
+    if (!session->waiting || (top->paused && session->health))
         return;
-    struct outlook *old = session->outlook;
-    session->outlook = session->waiting;
+    struct health_view *old = session->health;
+    session->health = session->waiting;
     session->waiting = NULL;
-    top_set_outlook(top, session->outlook);
-    outlook_free(old);
+    top_set_health(top, session->health);
+    health_view_free(old);
 }
 
 static void draw(struct session *session)
 {
     size_t rows, columns;
-    struct sheet sheet;
+    struct styled_text styled;
     screen_size(&rows, &columns);
     session->top.now_ms = cli_now_ms();
-    sheet_init(&sheet, columns, session->top.ascii);
-    if (rows >= ROWS_MIN && columns >= SHEET_NARROWEST)
-        top_draw(&session->top, &sheet, rows);
+    styled_text_init(&styled, columns, session->top.ascii);
+    if (rows >= ROWS_MIN && columns >= STYLED_TEXT_NARROWEST)
+        top_draw(&session->top, &styled, rows);
     else
-        sheet_put(&sheet, SHEET_PLAIN, "too small");
-    screen_show(&sheet);
-    sheet_deinit(&sheet);
+        styled_text_put(&styled, STYLED_TEXT_PLAIN, "too small");
+    screen_show(&styled);
+    styled_text_deinit(&styled);
 }
 
 static int run(struct session *session, struct remote *remote)
 {
     const atomic_bool *stop = cli_stop();
-    struct feeder *feeder = feeder_start(remote);
+    struct health_poller *poller = health_poller_start(remote);
     while (!atomic_load(stop) && !session->top.quit) {
         size_t rows, columns;
-        take_news(session, feeder);
+        take_news(session, poller);
         draw(session);
         uint32_t key = screen_key(TICK_MS);
         screen_size(&rows, &columns);
@@ -67,45 +67,45 @@ static int run(struct session *session, struct remote *remote)
             top_press(&session->top, key, rows < ROWS_MIN ? ROWS_MIN : rows);
     }
     screen_close(); // first, so that whatever comes now, the terminal is as it was
-    feeder_stop(feeder);
+    health_poller_stop(poller);
     return session->top.quit ? COMMAND_OK : COMMAND_INTERRUPTED;
 }
 
 static int interactive(const struct cli *cli, struct remote *remote)
 {
     char error[CLI_ERROR_BYTES];
-    struct session session = {.outlook = NULL};
+    struct session session = {.health = NULL};
     cli_stop();
     if (!screen_open(error, sizeof error))
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
     top_init(&session.top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
     int status = run(&session, remote);
     top_deinit(&session.top);
-    outlook_free(session.outlook);
-    outlook_free(session.waiting);
+    health_view_free(session.health);
+    health_view_free(session.waiting);
     return status;
 }
 
 static int once(const struct cli *cli, struct remote *remote)
 {
     char error[CLI_ERROR_BYTES];
-    struct outlook *outlook;
-    if (remote_ask(remote, cli_stop(), &outlook, error) != REMOTE_OK)
+    struct health_view *health;
+    if (remote_ask(remote, cli_stop(), &health, error) != REMOTE_OK)
         return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
     struct top top;
-    struct sheet sheet;
+    struct styled_text styled;
     size_t rows, columns;
     terminal_size(cli->out, ONCE_WIDE, &rows, &columns);
     top_init(&top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
     top.now_ms = cli_now_ms();
-    top_set_outlook(&top, outlook);
-    sheet_init(&sheet, columns, top.ascii);
-    top_draw(&top, &sheet, rows < ROWS_MIN ? ROWS_MIN : rows);
-    sheet_write(&sheet, 0, sheet.n, false, cli->out);
-    int status = (int)outlook_severity(outlook, top.now_ms);
-    sheet_deinit(&sheet);
+    top_set_health(&top, health);
+    styled_text_init(&styled, columns, top.ascii);
+    top_draw(&top, &styled, rows < ROWS_MIN ? ROWS_MIN : rows);
+    styled_text_write(&styled, 0, styled.n, false, cli->out);
+    int status = (int)health_view_severity(health, top.now_ms);
+    styled_text_deinit(&styled);
     top_deinit(&top);
-    outlook_free(outlook);
+    health_view_free(health);
     return fflush(cli->out) == 0 ? status : cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "The result could not be written.");
 }
 

@@ -5,7 +5,7 @@
 #include "hub/cli/demo/forces.h"
 #include "hub/cli/demo/process.h"
 #include "hub/cli/demo/spoilt.h"
-#include "hub/cli/demo/stage.h"
+#include "hub/cli/demo/setup.h"
 #include "hub/cli/demo/story.h"
 #include "hub/cli/demo/traffic.h"
 #include "hub/control/control.h"
@@ -20,32 +20,32 @@ static int64_t steady_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool publish_all(struct stage *stage)
+static bool publish_all(struct setup *setup)
 {
-    fprintf(stage->out, "\nFive agencies publish, each item checked before it is sent and signed in batches of 64:\n");
-    for (size_t i = 0; i < STAGE_AGENCIES; i++)
-        if (!stage_publish(stage, stage_agencies[i]))
+    fprintf(setup->out, "\nFive agencies publish, each item checked before it is sent and signed in batches of 64:\n");
+    for (size_t i = 0; i < SETUP_AGENCIES; i++)
+        if (!setup_publish(setup, setup_agencies[i]))
             return false;
     return true;
 }
 
-static bool publish_spoilt(struct stage *stage)
+static bool publish_spoilt(struct setup *setup)
 {
     struct spoilt_result results[SPOILT_COUNT] = {0};
     struct kafka_error error;
-    fprintf(stage->out, "\nThen records that no publisher of ours lets through, written past it:\n");
-    if (!spoilt_send(&stage->kafka, stage->samples, stage->keys, 20000, results, &error))
-        return stage_fail(stage, error.text);
+    fprintf(setup->out, "\nThen records that no publisher of ours lets through, written past it:\n");
+    if (!spoilt_send(&setup->kafka, setup->samples, setup->keys, 20000, results, &error))
+        return setup_fail(setup, error.text);
     bool refused = true;
     for (size_t i = 0; i < SPOILT_COUNT; i++) {
         enum outcome outcome = outcome_by_code(results[i].code);
         bool good = outcome < OUTCOME_COUNT && outcome_row(outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
-        fprintf(stage->out, "    %s: %s\n      %s: %s %s\n", results[i].agency, results[i].what,
+        fprintf(setup->out, "    %s: %s\n      %s: %s %s\n", results[i].agency, results[i].what,
             good ? results[i].code : "NOT REFUSED", good ? outcome_row(outcome)->text : "",
             good ? outcome_row(outcome)->remedy : "");
         refused = refused && good;
     }
-    return refused || stage_fail(stage, "A spoilt record was not refused.");
+    return refused || setup_fail(setup, "A spoilt record was not refused.");
 }
 
 static const struct {
@@ -62,55 +62,55 @@ static const struct {
     {"st-giles", "a charity: the same"},
 };
 
-static void say_who_got_what(struct stage *stage, struct forces *forces)
+static void say_who_got_what(struct setup *setup, struct forces *forces)
 {
     struct arrivals *have = forces_arrivals(forces);
-    fprintf(stage->out,
+    fprintf(setup->out,
         "\nWho got what (%zu items on %u feeds, every one verified again on the force's side, %zu bad):\n", have->n,
-        stage->organisations, forces_bad(forces));
+        setup->organisations, forces_bad(forces));
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        fprintf(stage->out, "    %-14s %4zu  %s\n", shown[i].force, arrivals_of(have, shown[i].force), shown[i].note);
+        fprintf(setup->out, "    %-14s %4zu  %s\n", shown[i].force, arrivals_of(have, shown[i].force), shown[i].note);
 }
 
-static bool tell_stories(struct stage *stage)
+static bool tell_stories(struct setup *setup)
 {
-    fprintf(stage->out, "\nWho did, who did not, and why; the answers come from the ledger:\n");
+    fprintf(setup->out, "\nWho did, who did not, and why; the answers come from the ledger:\n");
     for (size_t i = 0; i < n_stories; i++)
-        if (!story_tell(&stories[i], &stage->place, stage->samples, stage->out))
-            return stage_fail(stage, "The ledger did not answer; see the item-*.log files.");
+        if (!story_tell(&stories[i], &setup->place, setup->samples, setup->out))
+            return setup_fail(setup, "The ledger did not answer; see the item-*.log files.");
     return true;
 }
 
 // Waits for as many items as there should be, then a moment longer for any that should not.
-static bool await_arrivals(struct stage *stage, struct forces *forces, size_t should)
+static bool await_arrivals(struct setup *setup, struct forces *forces, size_t should)
 {
     struct kafka_error error;
     int64_t patience = steady_ms() + 20000;
-    while (forces_arrivals(forces)->n < should && steady_ms() < patience && !atomic_load(stage->stop))
+    while (forces_arrivals(forces)->n < should && steady_ms() < patience && !atomic_load(setup->stop))
         if (!forces_read(forces, 100, &error))
-            return stage_fail(stage, error.text);
-    return forces_read(forces, 500, &error) || stage_fail(stage, error.text);
+            return setup_fail(setup, error.text);
+    return forces_read(forces, 500, &error) || setup_fail(setup, error.text);
 }
 
-static bool compare(struct stage *stage, struct forces *forces, struct arrivals *should)
+static bool compare(struct setup *setup, struct forces *forces, struct arrivals *should)
 {
     struct arrivals_difference difference = arrivals_compare(should, forces_arrivals(forces));
     bool equal = !difference.missing && !difference.extra && !difference.twice && !forces_bad(forces);
-    fprintf(stage->out,
+    fprintf(setup->out,
         "\n%s: %zu deliveries expected, %zu arrived; %zu missing, %zu too many, %zu twice, %zu that did not verify.\n",
         equal ? "What arrived is what should have" : "WHAT ARRIVED IS NOT WHAT SHOULD HAVE", should->n,
         forces_arrivals(forces)->n, difference.missing, difference.extra, difference.twice, forces_bad(forces));
     if (difference.example)
-        fprintf(stage->out, "    for example: %s\n", difference.example);
+        fprintf(setup->out, "    for example: %s\n", difference.example);
     return equal;
 }
 
-static void say_what_next(struct stage *stage)
+static void say_what_next(struct setup *setup)
 {
-    const char *at = stage->place.bootstrap;
+    const char *at = setup->place.bootstrap;
     char id[STORY_ID_BYTES] = "ITEM", title[256];
-    story_find(&stories[0], stage->samples, id, title, sizeof title);
-    fprintf(stage->out,
+    story_find(&stories[0], setup->samples, id, title, sizeof title);
+    fprintf(setup->out,
         "\nThe hub keeps running, four agencies go on sending, and the fifth, mopac, has fallen silent: open %s\n"
         "Or try, in another terminal (Ctrl-C here ends everything):\n"
         "    signalbox status --at %s\n"
@@ -122,63 +122,63 @@ static void say_what_next(struct stage *stage)
         "    signalbox subscription check --bootstrap %s\n"
         "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
         "signalbox is build/release/signalbox.\n",
-        stage->console, stage->console, stage->console, at, id, at, stage->keys, at, stage->samples, at, at, at);
+        setup->console, setup->console, setup->console, at, id, at, setup->keys, at, setup->samples, at, at, at);
 }
 
-static bool go_on(struct stage *stage, struct forces *forces, struct traffic *traffic, int64_t until_ms)
+static bool go_on(struct setup *setup, struct forces *forces, struct traffic *traffic, int64_t until_ms)
 {
     struct kafka_error error;
-    while (!atomic_load(stage->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
-        if (!process_runs(stage->hub))
-            return stage_fail(stage, "The hub has ended; see hub.log.");
+    while (!atomic_load(setup->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
+        if (!process_runs(setup->hub))
+            return setup_fail(setup, "The hub has ended; see hub.log.");
         if (!traffic_turn(traffic))
             return false;
         if (!forces_read(forces, 200, &error))
-            return stage_fail(stage, error.text);
+            return setup_fail(setup, error.text);
     }
     return true;
 }
 
-static bool keep_running(struct stage *stage, struct forces *forces, int64_t until_ms)
+static bool keep_running(struct setup *setup, struct forces *forces, int64_t until_ms)
 {
-    struct traffic *traffic = traffic_start(stage);
-    bool good = traffic && go_on(stage, forces, traffic, until_ms);
+    struct traffic *traffic = traffic_start(setup);
+    bool good = traffic && go_on(setup, forces, traffic, until_ms);
     traffic_stop(traffic);
     return good;
 }
 
-static bool play(struct stage *stage, struct forces *forces, struct arrivals *should, int64_t until_ms)
+static bool play(struct setup *setup, struct forces *forces, struct arrivals *should, int64_t until_ms)
 {
-    if (!publish_all(stage) || !publish_spoilt(stage) || !await_arrivals(stage, forces, should->n))
+    if (!publish_all(setup) || !publish_spoilt(setup) || !await_arrivals(setup, forces, should->n))
         return false;
-    say_who_got_what(stage, forces);
-    if (!tell_stories(stage))
+    say_who_got_what(setup, forces);
+    if (!tell_stories(setup))
         return false;
-    bool equal = compare(stage, forces, should);
+    bool equal = compare(setup, forces, should);
     if (until_ms == 0)
-        say_what_next(stage);
-    if (!keep_running(stage, forces, until_ms))
+        say_what_next(setup);
+    if (!keep_running(setup, forces, until_ms))
         return false;
-    return equal && (until_ms == 0 || compare(stage, forces, should));
+    return equal && (until_ms == 0 || compare(setup, forces, should));
 }
 
-static bool run(struct stage *stage, int64_t until_ms)
+static bool run(struct setup *setup, int64_t until_ms)
 {
     struct arrivals should = {0};
     struct kafka_error unread;
     char error[CONTROL_ERROR_BYTES] = "", path[4096];
-    snprintf(path, sizeof path, "%s/expected.csv", stage->samples);
+    snprintf(path, sizeof path, "%s/expected.csv", setup->samples);
     if (!arrivals_read(&should, path)) {
         snprintf(error, sizeof error, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path,
             strerror(errno));
-        return stage_fail(stage, error);
+        return setup_fail(setup, error);
     }
-    bool good = stage_set(stage);
-    struct snapshot *snapshot = good ? control_load(&stage->kafka, NULL, error) : NULL;
-    struct forces *forces = snapshot ? forces_new(&stage->kafka, snapshot, &unread) : NULL;
+    bool good = setup_set(setup);
+    struct snapshot *snapshot = good ? control_load(&setup->kafka, NULL, error) : NULL;
+    struct forces *forces = snapshot ? forces_new(&setup->kafka, snapshot, &unread) : NULL;
     if (good && !forces)
-        stage_fail(stage, snapshot ? unread.text : error);
-    good = forces && play(stage, forces, &should, until_ms);
+        setup_fail(setup, snapshot ? unread.text : error);
+    good = forces && play(setup, forces, &should, until_ms);
     forces_free(forces);
     snapshot_free(snapshot);
     arrivals_deinit(&should);
@@ -189,12 +189,12 @@ int command_demo(struct cli *cli)
 {
     int64_t seconds = option_number(cli, OPTION_FOR);
     int64_t until_ms = seconds ? steady_ms() + seconds * 1000 : 0;
-    struct stage stage;
-    if (!stage_new(&stage, cli))
+    struct setup setup;
+    if (!setup_new(&setup, cli))
         return COMMAND_FAILED;
-    bool good = run(&stage, until_ms);
-    bool interrupted = atomic_load(stage.stop) && seconds;
-    if (!stage_free(&stage))
+    bool good = run(&setup, until_ms);
+    bool interrupted = atomic_load(setup.stop) && seconds;
+    if (!setup_free(&setup))
         good = false;
     return good ? COMMAND_OK : interrupted ? COMMAND_INTERRUPTED : COMMAND_FAILED;
 }

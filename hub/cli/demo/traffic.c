@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPEAKERS (STAGE_AGENCIES - 1)
+#define SPEAKERS (SETUP_AGENCIES - 1)
 #define EVERY_MS 2000
 #define STOP_MS  3000
 
@@ -21,7 +21,7 @@ struct speaker {
 };
 
 struct traffic {
-    struct stage *stage;
+    struct setup *setup;
     struct speaker speakers[SPEAKERS];
     pid_t readers[READERS];
     int64_t due_ms;
@@ -34,43 +34,43 @@ static int64_t steady_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool start_speaker(struct stage *stage, const char *agency, struct speaker *speaker)
+static bool start_speaker(struct setup *setup, const char *agency, struct speaker *speaker)
 {
     char log[80], file[4096], key[160], error[CLI_ERROR_BYTES];
     size_t len;
     snprintf(log, sizeof log, "repeat-%s.log", agency);
-    snprintf(file, sizeof file, "%s/agencies/%s.jsonl", stage->samples, agency);
-    snprintf(key, sizeof key, "%s/%s.pem", stage->keys, agency);
+    snprintf(file, sizeof file, "%s/agencies/%s.jsonl", setup->samples, agency);
+    snprintf(key, sizeof key, "%s/%s.pem", setup->keys, agency);
     const char *words[] = {"publish", "--agency", agency, "--key", key, NULL};
     speaker->text = speaker->next = cli_read_file(file, 64u << 20, &len, error);
-    speaker->pid = speaker->text ? process_start_fed(&stage->place, log, words, &speaker->input) : -1;
+    speaker->pid = speaker->text ? process_start_fed(&setup->place, log, words, &speaker->input) : -1;
     return speaker->pid > 0;
 }
 
-static pid_t start_reader(struct stage *stage, const char *force)
+static pid_t start_reader(struct setup *setup, const char *force)
 {
     char log[80];
     snprintf(log, sizeof log, "feed-%s.jsonl", force);
     const char *words[] = {"feed", "--force", force, "-o", "jsonl", NULL};
-    return process_start(&stage->place, log, words);
+    return process_start(&setup->place, log, words);
 }
 
-struct traffic *traffic_start(struct stage *stage)
+struct traffic *traffic_start(struct setup *setup)
 {
     struct traffic *traffic = calloc(1, sizeof *traffic);
     if (!traffic)
         abort();
-    traffic->stage = stage;
+    traffic->setup = setup;
     bool started = true;
     for (size_t i = 0; i < SPEAKERS; i++)
         traffic->speakers[i].input = -1;
     for (size_t i = 0; started && i < SPEAKERS; i++)
-        started = start_speaker(stage, stage_agencies[i], &traffic->speakers[i]);
-    for (size_t i = 0; started && !stage->broker && i < READERS; i++) // the embedded broker keeps no group's place
-        started = (traffic->readers[i] = start_reader(stage, readers[i])) > 0;
+        started = start_speaker(setup, setup_agencies[i], &traffic->speakers[i]);
+    for (size_t i = 0; started && !setup->broker && i < READERS; i++) // the embedded broker keeps no group's place
+        started = (traffic->readers[i] = start_reader(setup, readers[i])) > 0;
     if (started)
         return traffic;
-    stage_fail(stage, "The agencies could not be started again.");
+    setup_fail(setup, "The agencies could not be started again.");
     return traffic_stop(traffic);
 }
 
@@ -94,10 +94,10 @@ bool traffic_turn(struct traffic *traffic)
     traffic->due_ms = steady_ms() + EVERY_MS;
     for (size_t i = 0; i < SPEAKERS; i++)
         if (!speak(&traffic->speakers[i]))
-            return stage_fail(traffic->stage, "An agency has ended; see the repeat-*.log files.");
+            return setup_fail(traffic->setup, "An agency has ended; see the repeat-*.log files.");
     for (size_t i = 0; i < READERS; i++)
         if (traffic->readers[i] > 0 && !process_runs(traffic->readers[i]))
-            return stage_fail(traffic->stage, "A force's reader has ended; see the feed-*.jsonl files.");
+            return setup_fail(traffic->setup, "A force's reader has ended; see the feed-*.jsonl files.");
     return true;
 }
 

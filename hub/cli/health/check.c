@@ -4,7 +4,7 @@
 #include "hub/cli/health/check.h"
 #include "hub/base/display.h"
 #include "hub/base/duration.h"
-#include "hub/cli/health/amount.h"
+#include "hub/cli/health/numbers.h"
 #include "hub/cli/health/measure.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -78,7 +78,7 @@ static bool are_given(const struct check_limits *limits)
 }
 
 // "force/kent: waiting; lag 3 min"
-static void put_thing(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
+static void put_thing(const struct measure_selection *selection, const struct health_view_thing *thing, FILE *out)
 {
     put_text(thing->name, out);
     fputs(": ", out);
@@ -88,12 +88,12 @@ static void put_thing(const struct measure_selection *selection, const struct ou
 
 // One thing that has nothing to hold against a limit was not checked, whatever the reason.
 static enum severity check_thing(
-    const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
+    const struct measure_selection *selection, const struct health_view_thing *thing, FILE *out)
 {
     enum severity by_limits;
     bool held = measure_hold(selection, thing, &by_limits) == MEASURE_HELD;
     enum severity severity = worse(thing->severity, held ? by_limits : SEVERITY_UNKNOWN);
-    const char *detail = outlook_text(thing->finding, "detail");
+    const char *detail = health_view_text(thing->finding, "detail");
     put_head(severity, out);
     put_thing(selection, thing, out);
     if (!held)
@@ -109,11 +109,11 @@ static enum severity check_thing(
 struct tally {
     size_t counts[SEVERITY_UNKNOWN + 1], n, n_held;
     enum severity severity;
-    const struct outlook_thing
+    const struct health_view_thing
         *sum; // what stands for all of them is not counted beside them, and can be worse than each
 };
 
-static enum severity severity_of(const struct measure_selection *selection, const struct outlook_thing *thing)
+static enum severity severity_of(const struct measure_selection *selection, const struct health_view_thing *thing)
 {
     enum severity by_limits = SEVERITY_OK;
     if (!thing->sums)
@@ -123,10 +123,10 @@ static enum severity severity_of(const struct measure_selection *selection, cons
 
 static struct tally tally_kind(const struct measure_selection *selection)
 {
-    const struct outlook *outlook = selection->report->outlook;
+    const struct health_view *view = selection->report->view;
     struct tally tally = {.severity = SEVERITY_OK};
-    for (size_t i = 0; i < outlook->n_things; i++) {
-        const struct outlook_thing *thing = &outlook->things[i];
+    for (size_t i = 0; i < view->n_things; i++) {
+        const struct health_view_thing *thing = &view->things[i];
         enum severity by_limits;
         if (thing->of != selection->of)
             continue;
@@ -146,10 +146,10 @@ static struct tally tally_kind(const struct measure_selection *selection)
 static void put_wrong_things(const struct measure_selection *selection, FILE *out)
 {
     static const enum severity order[] = {SEVERITY_CRITICAL, SEVERITY_UNKNOWN, SEVERITY_WARNING};
-    const struct outlook *outlook = selection->report->outlook;
+    const struct health_view *view = selection->report->view;
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
-        for (size_t i = 0; i < outlook->n_things; i++) {
-            const struct outlook_thing *thing = &outlook->things[i];
+        for (size_t i = 0; i < view->n_things; i++) {
+            const struct health_view_thing *thing = &view->things[i];
             if (thing->of != selection->of || severity_of(selection, thing) != order[k])
                 continue;
             fprintf(out, "%s: ", words[order[k]]);
@@ -158,20 +158,22 @@ static void put_wrong_things(const struct measure_selection *selection, FILE *ou
         }
 }
 
-static void put_counts(const struct tally *tally, const struct outlook_kind *kind, FILE *out)
+static void put_counts(const struct tally *tally, const struct health_view_kind *kind, FILE *out)
 {
-    char count[AMOUNT_BYTES];
-    fprintf(out, "%s %s:", amount_count((int64_t)tally->n, count), tally->n == 1 ? thing_name(kind->of) : kind->plural);
+    char count[NUMBERS_BYTES];
+    fprintf(
+        out, "%s %s:", numbers_count((int64_t)tally->n, count), tally->n == 1 ? thing_name(kind->of) : kind->plural);
     for (enum severity severity = SEVERITY_OK; severity <= SEVERITY_UNKNOWN; severity++)
         fprintf(out, "%s %s %s", severity == SEVERITY_OK ? "" : ",",
-            amount_count((int64_t)tally->counts[severity], count), severity_name(severity));
+            numbers_count((int64_t)tally->counts[severity], count), severity_name(severity));
     if (tally->sum && tally->sum->severity != SEVERITY_OK) {
         fputs(", together ", out);
         put_text(tally->sum->word, out);
     }
 }
 
-static enum severity check_kind(const struct measure_selection *selection, const struct outlook_kind *kind, FILE *out)
+static enum severity check_kind(
+    const struct measure_selection *selection, const struct health_view_kind *kind, FILE *out)
 {
     struct tally tally = tally_kind(selection);
     if (tally.n == 0)
@@ -190,35 +192,35 @@ static enum severity check_kind(const struct measure_selection *selection, const
 
 static enum severity check_all(const struct report *report, FILE *out)
 {
-    const json_t *troubles = json_object_get(report->outlook->json, "troubles");
+    const json_t *troubles = json_object_get(report->view->json, "troubles");
     size_t counts[SEVERITY_UNKNOWN + 1] = {0}, i;
     json_t *trouble;
-    json_array_foreach((json_t *)troubles, i, trouble) counts[outlook_severity_of(trouble)]++;
-    put_head(report->outlook->severity, out);
+    json_array_foreach((json_t *)troubles, i, trouble) counts[health_view_severity_of(trouble)]++;
+    put_head(report->view->severity, out);
     char none[128];
-    report_counts(report->outlook, none, sizeof none);
-    put_text(json_array_size(troubles) ? outlook_text(json_array_get(troubles, 0), "title") : none, out);
+    report_counts(report->view, none, sizeof none);
+    put_text(json_array_size(troubles) ? health_view_text(json_array_get(troubles, 0), "title") : none, out);
     char age[DURATION_BYTES];
     fprintf(out, "; data is %s old | critical=%zu;; warning=%zu;; unknown=%zu;; age=",
-        duration_text(outlook_age_ms(report->outlook, report->now_ms), age), counts[SEVERITY_CRITICAL],
+        duration_text(health_view_age_ms(report->view, report->now_ms), age), counts[SEVERITY_CRITICAL],
         counts[SEVERITY_WARNING], counts[SEVERITY_UNKNOWN]);
-    measure_write_seconds(outlook_age_ms(report->outlook, report->now_ms), out);
+    measure_write_seconds(health_view_age_ms(report->view, report->now_ms), out);
     fputs("s;;\n", out);
     json_array_foreach((json_t *)troubles, i, trouble)
     {
-        fprintf(out, "%s: ", words[outlook_severity_of(trouble)]);
-        put_text(outlook_text(trouble, "thing"), out);
+        fprintf(out, "%s: ", words[health_view_severity_of(trouble)]);
+        put_text(health_view_text(trouble, "thing"), out);
         fputs(": ", out);
-        put_text(outlook_text(trouble, "title"), out);
+        put_text(health_view_text(trouble, "title"), out);
         fputc('\n', out);
     }
-    return report->outlook->severity;
+    return report->view->severity;
 }
 
 static enum severity no_such_thing(const struct report *report, const char *name, FILE *out)
 {
     char near[512];
-    outlook_nearest(report->outlook, name, near, sizeof near);
+    health_view_nearest(report->view, name, near, sizeof near);
     if (*near)
         return unknown(out, "There is no %.200s. Did you mean %s?", name, near);
     return unknown(out,
@@ -229,8 +231,8 @@ static enum severity no_such_thing(const struct report *report, const char *name
 static enum severity check_selected(
     const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
-    const struct outlook_thing *thing = outlook_find(report->outlook, name);
-    const struct outlook_kind *kind = outlook_kind(name);
+    const struct health_view_thing *thing = health_view_find(report->view, name);
+    const struct health_view_kind *kind = health_view_kind(name);
     bool all = strcmp(name, "all") == 0;
     if (!thing && !kind && !all)
         return no_such_thing(report, name, out);
@@ -248,10 +250,10 @@ static enum severity check_selected(
 enum severity check_write(const struct report *report, const char *name, const struct check_limits *limits, FILE *out)
 {
     char age[DURATION_BYTES];
-    if (report->outlook->at_ms == 0)
+    if (report->view->at_ms == 0)
         return unknown(out, "The hub has begun and has not asked Kafka yet.");
-    if (outlook_is_stale(report->outlook, report->now_ms))
+    if (health_view_is_stale(report->view, report->now_ms))
         return unknown(out, "The data is %s old, so nobody knows how %.200s is now.",
-            duration_text(outlook_age_ms(report->outlook, report->now_ms), age), name);
+            duration_text(health_view_age_ms(report->view, report->now_ms), age), name);
     return check_selected(report, name, limits, out);
 }

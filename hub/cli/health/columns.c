@@ -3,7 +3,7 @@
 // columns, the least needed ones first, rather than parts of all.
 #include "hub/cli/health/columns.h"
 #include "hub/base/duration.h"
-#include "hub/cli/health/amount.h"
+#include "hub/cli/health/numbers.h"
 #include <string.h>
 
 #define GAP 1
@@ -102,15 +102,15 @@ static bool is_right(enum format format)
     return !is_text(format) && format != FORMAT_SHORT && format != FORMAT_TREND;
 }
 
-void columns_heading(const struct columns *columns, struct sheet *sheet)
+void columns_heading(const struct columns *columns, struct styled_text *styled)
 {
-    sheet_line(sheet);
-    sheet_cell(sheet, SHEET_BOLD, "  STATE", COLUMNS_STATE, false);
-    sheet_cell(sheet, SHEET_BOLD, "FOR", COLUMNS_SINCE, true);
+    styled_text_line(styled);
+    styled_text_cell(styled, STYLED_TEXT_BOLD, "  STATE", COLUMNS_STATE, false);
+    styled_text_cell(styled, STYLED_TEXT_BOLD, "FOR", COLUMNS_SINCE, true);
     for (size_t i = 0; i < columns->n; i++) {
         const struct column *column = &table[columns->places[i].row];
-        sheet_put(sheet, SHEET_PLAIN, " ");
-        sheet_cell(sheet, SHEET_BOLD, column->heading, columns->places[i].width, is_right(column->format));
+        styled_text_put(styled, STYLED_TEXT_PLAIN, " ");
+        styled_text_cell(styled, STYLED_TEXT_BOLD, column->heading, columns->places[i].width, is_right(column->format));
     }
 }
 
@@ -120,12 +120,12 @@ static const char *after_kind(const char *name)
     return slash ? slash + 1 : name;
 }
 
-static const char *why(const struct outlook_thing *thing)
+static const char *why(const struct health_view_thing *thing)
 {
-    const char *problem = thing->of == THING_LANE ? outlook_text(thing->object, "problem") : "";
-    const char *detail = outlook_text(thing->finding, "detail");
-    const char *numbers = outlook_text(thing->finding, "numbers");
-    return *problem ? problem : *detail ? detail : *numbers ? numbers : outlook_text(thing->finding, "meaning");
+    const char *problem = thing->of == THING_LANE ? health_view_text(thing->object, "problem") : "";
+    const char *detail = health_view_text(thing->finding, "detail");
+    const char *numbers = health_view_text(thing->finding, "numbers");
+    return *problem ? problem : *detail ? detail : *numbers ? numbers : health_view_text(thing->finding, "meaning");
 }
 
 static const char *trend(struct figure figure)
@@ -133,20 +133,20 @@ static const char *trend(struct figure figure)
     return figure.state != FIGURE_KNOWN ? "?" : figure.value > 0 ? "grows" : figure.value < 0 ? "shrinks" : "steady";
 }
 
-static const char *figure_text(enum format format, struct figure figure, int64_t now_ms, char text[AMOUNT_BYTES])
+static const char *figure_text(enum format format, struct figure figure, int64_t now_ms, char text[NUMBERS_BYTES])
 {
     if (figure.state == FIGURE_NOT_PERMITTED)
         return "n.p.";
     if (figure.state != FIGURE_KNOWN)
         return "?";
     if (format == FORMAT_COUNT)
-        return amount_count(figure.value, text);
+        return numbers_count(figure.value, text);
     if (format == FORMAT_BYTES)
-        return amount_bytes(figure.value, text);
+        return numbers_bytes(figure.value, text);
     if (format == FORMAT_LASTS)
         return duration_text(figure.value, text);
     if (format == FORMAT_THOUSANDTHS) {
-        snprintf(text, AMOUNT_BYTES, "%.1f", (double)figure.value / 1000);
+        snprintf(text, NUMBERS_BYTES, "%.1f", (double)figure.value / 1000);
         return text;
     }
     if (figure.value == 0)
@@ -155,7 +155,7 @@ static const char *figure_text(enum format format, struct figure figure, int64_t
 }
 
 static const char *cell_text(
-    const struct column *column, const struct outlook_thing *thing, int64_t now_ms, char text[AMOUNT_BYTES])
+    const struct column *column, const struct health_view_thing *thing, int64_t now_ms, char text[NUMBERS_BYTES])
 {
     switch (column->format) {
     case FORMAT_NAME:
@@ -163,35 +163,36 @@ static const char *cell_text(
     case FORMAT_THING:
         return thing->name;
     case FORMAT_TEXT:
-        return outlook_text(thing->object, column->key);
+        return health_view_text(thing->object, column->key);
     case FORMAT_SHORT:
-        snprintf(text, AMOUNT_BYTES, "%.8s", outlook_text(thing->object, column->key));
+        snprintf(text, NUMBERS_BYTES, "%.8s", health_view_text(thing->object, column->key));
         return text;
     case FORMAT_WHY:
         return why(thing);
     case FORMAT_TREND:
-        return trend(outlook_figure(thing->object, column->key));
+        return trend(health_view_figure(thing->object, column->key));
     case FORMAT_LENGTH:
-        return amount_count((int64_t)json_array_size(json_object_get(thing->object, column->key)), text);
+        return numbers_count((int64_t)json_array_size(json_object_get(thing->object, column->key)), text);
     default:
-        return figure_text(column->format, outlook_figure(thing->object, column->key), now_ms, text);
+        return figure_text(column->format, health_view_figure(thing->object, column->key), now_ms, text);
     }
 }
 
-void columns_row(const struct columns *columns, const struct outlook_thing *thing, struct sheet *sheet)
+void columns_row(const struct columns *columns, const struct health_view_thing *thing, struct styled_text *styled)
 {
-    char text[AMOUNT_BYTES];
-    int64_t since = outlook_figure(thing->finding, "since_ms").value;
-    enum sheet_style style = sheet_style_of(thing->severity);
-    sheet_line(sheet);
-    sheet_put(sheet, style, sheet_shape(sheet, thing->severity));
-    sheet_put(sheet, SHEET_PLAIN, " ");
-    sheet_cell(sheet, style, thing->word, COLUMNS_STATE - 2, false);
-    sheet_cell(sheet, SHEET_PLAIN, since ? duration_text(columns->hub_now_ms - since, text) : "", COLUMNS_SINCE, true);
+    char text[NUMBERS_BYTES];
+    int64_t since = health_view_figure(thing->finding, "since_ms").value;
+    enum styled_text_style style = styled_text_style_of(thing->severity);
+    styled_text_line(styled);
+    styled_text_put(styled, style, styled_text_shape(styled, thing->severity));
+    styled_text_put(styled, STYLED_TEXT_PLAIN, " ");
+    styled_text_cell(styled, style, thing->word, COLUMNS_STATE - 2, false);
+    styled_text_cell(
+        styled, STYLED_TEXT_PLAIN, since ? duration_text(columns->hub_now_ms - since, text) : "", COLUMNS_SINCE, true);
     for (size_t i = 0; i < columns->n; i++) {
         const struct column *column = &table[columns->places[i].row];
-        sheet_put(sheet, SHEET_PLAIN, " ");
-        sheet_cell(sheet, SHEET_PLAIN, cell_text(column, thing, columns->hub_now_ms, text), columns->places[i].width,
-            is_right(column->format));
+        styled_text_put(styled, STYLED_TEXT_PLAIN, " ");
+        styled_text_cell(styled, STYLED_TEXT_PLAIN, cell_text(column, thing, columns->hub_now_ms, text),
+            columns->places[i].width, is_right(column->format));
     }
 }

@@ -24,7 +24,7 @@ static const struct perf {
 
 static int64_t hub_now(const struct report *report)
 {
-    return report->now_ms + report->outlook->clock_ms;
+    return report->now_ms + report->view->clock_ms;
 }
 
 static bool is_time(const struct perf *perf)
@@ -33,20 +33,20 @@ static bool is_time(const struct perf *perf)
 }
 
 // Some verdicts say that there is nothing that could have a number.
-static bool has_nothing(const struct outlook_thing *thing)
+static bool has_nothing(const struct health_view_thing *thing)
 {
     static const char *const verdicts[] = {"FORCE_NO_READER", "CANARY_OFF"};
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-        if (strcmp(outlook_text(thing->finding, "verdict"), verdicts[i]) == 0)
+        if (strcmp(health_view_text(thing->finding, "verdict"), verdicts[i]) == 0)
             return true;
     return false;
 }
 
 // *value is the number, if it is known. A moment of 0 is no moment: it never came, or, of what is to come, never will.
 static enum measure_result measure(
-    const struct report *report, const struct perf *perf, const struct outlook_thing *thing, int64_t *value)
+    const struct report *report, const struct perf *perf, const struct health_view_thing *thing, int64_t *value)
 {
-    struct figure figure = outlook_figure(thing->object, perf->key);
+    struct figure figure = health_view_figure(thing->object, perf->key);
     *value = figure.value;
     if (figure.state != FIGURE_KNOWN)
         return has_nothing(thing) ? MEASURE_NOTHING : MEASURE_MISSING;
@@ -59,7 +59,7 @@ static enum measure_result measure(
     return MEASURE_HELD;
 }
 
-static bool is_selected(const struct measure_selection *selection, const struct outlook_thing *thing)
+static bool is_selected(const struct measure_selection *selection, const struct health_view_thing *thing)
 {
     return selection->thing ? thing == selection->thing : thing->of == selection->of && !thing->sums;
 }
@@ -78,12 +78,12 @@ static void take(const struct perf *perf, struct figure *total, int64_t value)
 static struct figure total_of(const struct measure_selection *selection, const struct perf *perf)
 {
     struct figure total = {FIGURE_UNKNOWN, 0};
-    const struct outlook *outlook = selection->report->outlook;
-    for (size_t i = 0; i < outlook->n_things; i++) {
+    const struct health_view *view = selection->report->view;
+    for (size_t i = 0; i < view->n_things; i++) {
         int64_t value;
-        if (!is_selected(selection, &outlook->things[i]))
+        if (!is_selected(selection, &view->things[i]))
             continue;
-        enum measure_result result = measure(selection->report, perf, &outlook->things[i], &value);
+        enum measure_result result = measure(selection->report, perf, &view->things[i], &value);
         if (result == MEASURE_HELD)
             take(perf, &total, value);
         else if (result == MEASURE_MISSING && !is_time(perf))
@@ -127,7 +127,7 @@ const char *measure_cross_limits(enum thing of, const struct check_limits *limit
 }
 
 enum measure_result measure_hold(
-    const struct measure_selection *selection, const struct outlook_thing *thing, enum severity *severity)
+    const struct measure_selection *selection, const struct health_view_thing *thing, enum severity *severity)
 {
     const struct perf *perf = limited(selection->of);
     int64_t value = 0;
@@ -146,7 +146,7 @@ enum measure_result measure_hold(
     return result;
 }
 
-int64_t measure_pain(const struct report *report, const struct outlook_thing *thing)
+int64_t measure_pain(const struct report *report, const struct health_view_thing *thing)
 {
     const struct perf *perf = limited(thing->of);
     int64_t value;
@@ -207,7 +207,7 @@ static void put_label(const char *label, FILE *out)
         fputc(label[i] == '_' ? ' ' : label[i], out);
 }
 
-void measure_write_duration(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out)
+void measure_write_duration(const struct measure_selection *selection, const struct health_view_thing *thing, FILE *out)
 {
     char text[DURATION_BYTES];
     const struct perf *perf = limited(selection->of);

@@ -5,7 +5,7 @@
 
 struct measure_selection {
     const struct report *report;
-    const struct outlook_thing *thing; // NULL: all of the kind
+    const struct health_view_thing *thing; // NULL: all of the kind
     enum thing of;
     const struct check_limits *limits;
 };
@@ -22,14 +22,15 @@ enum measure_result {
 };
 // Holds one thing against the limits; *severity is what they alone make of it. What is missing is unknown.
 enum measure_result measure_hold(
-    const struct measure_selection *selection, const struct outlook_thing *thing, enum severity *severity);
+    const struct measure_selection *selection, const struct health_view_thing *thing, enum severity *severity);
 
 // The duration that limits are held against, the greater the worse; INT64_MIN if there is none or it is not known.
-int64_t measure_pain(const struct report *report, const struct outlook_thing *thing);
+int64_t measure_pain(const struct report *report, const struct health_view_thing *thing);
 
 // "; lag 3 min" of one thing, or of the worst if thing is NULL. Nothing if it is not known, unless limits are held
 // against it.
-void measure_write_duration(const struct measure_selection *selection, const struct outlook_thing *thing, FILE *out);
+void measure_write_duration(
+    const struct measure_selection *selection, const struct health_view_thing *thing, FILE *out);
 // " | label=value;warn;crit ..." and a line feed.
 void measure_write_perf(const struct measure_selection *selection, FILE *out);
 void measure_write_seconds(int64_t ms, FILE *out);

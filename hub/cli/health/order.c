@@ -20,14 +20,14 @@ static int by_pain(const void *x, const void *y)
 
 struct order_row *order_things(const struct report *report, enum thing of, size_t *n)
 {
-    const struct outlook *outlook = report->outlook;
-    struct order_row *rows = calloc(outlook->n_things + 1, sizeof *rows);
+    const struct health_view *view = report->view;
+    struct order_row *rows = calloc(view->n_things + 1, sizeof *rows);
     if (!rows)
         abort();
     *n = 0;
-    for (size_t i = 0; i < outlook->n_things; i++)
-        if (outlook->things[i].of == of)
-            rows[(*n)++] = (struct order_row){&outlook->things[i], measure_pain(report, &outlook->things[i])};
+    for (size_t i = 0; i < view->n_things; i++)
+        if (view->things[i].of == of)
+            rows[(*n)++] = (struct order_row){&view->things[i], measure_pain(report, &view->things[i])};
     qsort(rows, *n, sizeof *rows, by_pain);
     return rows;
 }

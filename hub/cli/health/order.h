@@ -4,7 +4,7 @@
 #include "hub/cli/health/report.h"
 
 struct order_row {
-    const struct outlook_thing *thing;
+    const struct health_view_thing *thing;
     int64_t pain; // what its duration adds, of equal severity
 };
 

@@ -42,7 +42,7 @@ void top_init(struct top *top, const char *at, bool elsewhere, bool ascii)
 
 struct report top_report(const struct top *top)
 {
-    return (struct report){.outlook = top->outlook, .now_ms = top->now_ms, .at = top->at, .elsewhere = top->elsewhere};
+    return (struct report){.view = top->health, .now_ms = top->now_ms, .at = top->at, .elsewhere = top->elsewhere};
 }
 
 void top_deinit(struct top *top)
@@ -55,9 +55,9 @@ static void remember_selection(struct top *top)
     snprintf(top->selected_name, sizeof top->selected_name, "%s", top->n_items ? top->items[top->selected].name : "");
 }
 
-void top_set_outlook(struct top *top, const struct outlook *outlook)
+void top_set_health(struct top *top, const struct health_view *health)
 {
-    top->outlook = outlook;
+    top->health = health;
     top_arrange(top);
 }
 

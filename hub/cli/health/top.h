@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `signalbox top` without its terminal: what is listed, in what order, what a key does, and one screen as a sheet.
+// `signalbox top` without its terminal: what is listed, in what order, what a key does, and one screen as styled text.
 // Pure.
 #pragma once
 #include "hub/cli/health/report.h"
@@ -37,14 +37,14 @@ enum top_key {
 struct top_item {
     const char *name; // of the thing
     enum severity severity;
-    const struct outlook_thing *thing; // NULL if the snapshot has no such thing
-    const json_t *trouble;             // NULL unless the view is of troubles
+    const struct health_view_thing *thing; // NULL if the snapshot has no such thing
+    const json_t *trouble;                 // NULL unless the view is of troubles
     bool cleared;
     size_t place; // in the snapshot's own order
 };
 
 struct top {
-    const struct outlook *outlook; // borrowed; NULL before the first answer
+    const struct health_view *health; // borrowed; NULL before the first answer
     const char *at;
     bool elsewhere; // as in struct report
     int64_t now_ms;
@@ -66,11 +66,11 @@ void top_init(struct top *top, const char *at, bool elsewhere, bool ascii);
 void top_deinit(struct top *top);
 
 // Another snapshot, or NULL. What the old one held is forgotten before this returns.
-void top_set_outlook(struct top *top, const struct outlook *outlook);
+void top_set_health(struct top *top, const struct health_view *health);
 // A key: a character or an enum top_key.
 void top_press(struct top *top, uint32_t key, size_t rows);
-// Draws exactly rows lines into an empty sheet. At least 8 rows.
-void top_draw(struct top *top, struct sheet *sheet, size_t rows);
+// Draws exactly rows lines into empty styled text. At least 8 rows.
+void top_draw(struct top *top, struct styled_text *styled, size_t rows);
 
 // For those that draw: lists and orders items anew.
 void top_arrange(struct top *top);
@@ -80,5 +80,5 @@ struct report top_report(const struct top *top);
 const char *top_sort_name(enum top_sort sort);
 size_t top_list_rows(size_t rows); // lines of the list on a screen of so many rows
 // The pages that are not lists, of any length.
-void top_write_help(struct sheet *sheet);
-void top_write_detail(const struct top *top, struct sheet *sheet);
+void top_write_help(struct styled_text *styled);
+void top_write_detail(const struct top *top, struct styled_text *styled);

@@ -8,8 +8,8 @@
 static bool matches(const struct top *top, const struct top_item *item)
 {
     const char *texts[] = {item->name, item->thing ? item->thing->word : "",
-        item->thing ? outlook_text(item->thing->object, "name") : "", outlook_text(item->trouble, "title"),
-        outlook_text(item->trouble, "word")};
+        item->thing ? health_view_text(item->thing->object, "name") : "", health_view_text(item->trouble, "title"),
+        health_view_text(item->trouble, "word")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcasestr(texts[i], top->filter))
             return true;
@@ -27,13 +27,13 @@ static void add_troubles(struct top *top, const char *list, bool cleared)
 {
     size_t i;
     json_t *trouble;
-    json_array_foreach(json_object_get(top->outlook->json, list), i, trouble)
+    json_array_foreach(json_object_get(top->health->json, list), i, trouble)
     {
-        const char *name = outlook_text(trouble, "thing");
-        enum severity severity = cleared ? SEVERITY_OK : outlook_severity_of(trouble);
+        const char *name = health_view_text(trouble, "thing");
+        enum severity severity = cleared ? SEVERITY_OK : health_view_severity_of(trouble);
         add_item(top, (struct top_item){.name = name,
                           .severity = severity,
-                          .thing = outlook_find(top->outlook, name),
+                          .thing = health_view_find(top->health, name),
                           .trouble = trouble,
                           .cleared = cleared});
     }
@@ -44,7 +44,7 @@ static int64_t delay_of(const struct top_item *item)
 {
     static const char *const keys[] = {"lag_ms", "waiting_ms", "lag", "waiting"};
     for (size_t i = 0; item->thing && i < sizeof keys / sizeof *keys; i++) {
-        struct figure figure = outlook_figure(item->thing->object, keys[i]);
+        struct figure figure = health_view_figure(item->thing->object, keys[i]);
         if (figure.state == FIGURE_KNOWN && figure.value)
             return figure.value;
     }
@@ -82,8 +82,8 @@ static int by_name(const void *x, const void *y)
 
 static void list_items(struct top *top)
 {
-    const json_t *json = top->outlook->json;
-    size_t most = top->outlook->n_things + json_array_size(json_object_get(json, "troubles")) +
+    const json_t *json = top->health->json;
+    size_t most = top->health->n_things + json_array_size(json_object_get(json, "troubles")) +
                   json_array_size(json_object_get(json, "cleared")) + 1;
     top->items = calloc(most, sizeof *top->items);
     if (!top->items)
@@ -92,8 +92,8 @@ static void list_items(struct top *top)
         add_troubles(top, "troubles", false);
         add_troubles(top, "cleared", true);
     }
-    for (size_t i = 0; i < top->outlook->n_things; i++) {
-        const struct outlook_thing *thing = &top->outlook->things[i];
+    for (size_t i = 0; i < top->health->n_things; i++) {
+        const struct health_view_thing *thing = &top->health->things[i];
         if (top_is_of_view(top->view, thing->of))
             add_item(top, (struct top_item){.name = thing->name, .severity = thing->severity, .thing = thing});
     }
@@ -122,7 +122,7 @@ void top_arrange(struct top *top)
     free(top->items);
     top->items = NULL;
     top->n_items = 0;
-    if (!top->outlook)
+    if (!top->health)
         return;
     list_items(top);
     qsort(top->items, top->n_items, sizeof *top->items, orders[top->sort]);

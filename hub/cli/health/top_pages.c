@@ -3,7 +3,7 @@
 #include "hub/cli/health/top.h"
 #include <string.h>
 
-void top_write_help(struct sheet *sheet)
+void top_write_help(struct styled_text *styled)
 {
     static const char *const lines[] = {
         "1 to 6, Tab        what is listed: what is wrong now, forces, readers, sources, topics, hub",
@@ -27,33 +27,34 @@ void top_write_help(struct sheet *sheet)
     } shapes[] = {{'c', SEVERITY_CRITICAL}, {'u', SEVERITY_UNKNOWN}, {'w', SEVERITY_WARNING}, {'o', SEVERITY_OK}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         const char *text = lines[i];
-        sheet_line(sheet);
-        sheet_put(sheet, SHEET_PLAIN, " ");
+        styled_text_line(styled);
+        styled_text_put(styled, STYLED_TEXT_PLAIN, " ");
         for (size_t s = 0; s < sizeof shapes / sizeof *shapes && text[0] == '%'; s++)
             if (text[1] == shapes[s].letter) {
-                sheet_put(sheet, sheet_style_of(shapes[s].severity), sheet_shape(sheet, shapes[s].severity));
+                styled_text_put(
+                    styled, styled_text_style_of(shapes[s].severity), styled_text_shape(styled, shapes[s].severity));
                 text += 2;
             }
-        sheet_wrap(sheet, SHEET_PLAIN, text, 20);
+        styled_text_wrap(styled, STYLED_TEXT_PLAIN, text, 20);
     }
 }
 
-void top_write_detail(const struct top *top, struct sheet *sheet)
+void top_write_detail(const struct top *top, struct styled_text *styled)
 {
     struct report report = top_report(top);
-    const struct outlook_thing *thing = top->outlook ? outlook_find(top->outlook, top->detail_name) : NULL;
+    const struct health_view_thing *thing = top->health ? health_view_find(top->health, top->detail_name) : NULL;
     if (thing) {
-        report_thing(&report, thing, sheet);
+        report_thing(&report, thing, styled);
         return;
     }
     bool found = false;
     for (size_t i = 0; i < top->n_items; i++)
         if (top->items[i].trouble && strcmp(top->items[i].name, top->detail_name) == 0) {
-            report_trouble(&report, top->items[i].trouble, sheet);
+            report_trouble(&report, top->items[i].trouble, styled);
             found = true;
         }
     if (!found) {
-        sheet_line(sheet);
-        sheet_print(sheet, SHEET_PLAIN, "  There is no %s any more.", top->detail_name);
+        styled_text_line(styled);
+        styled_text_print(styled, STYLED_TEXT_PLAIN, "  There is no %s any more.", top->detail_name);
     }
 }

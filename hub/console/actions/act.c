@@ -6,7 +6,7 @@
 #include "hub/base/digest.h"
 #include "hub/console/desk/desk.h"
 #include "hub/console/html/page.h"
-#include "hub/console/desk/place.h"
+#include "hub/console/desk/record_place.h"
 #include "hub/kafka/moment.h"
 
 #define ACT_MS   4500
@@ -145,15 +145,15 @@ void act_forbidden(const struct request *request)
     desk_refuse(console_desk(request->console), &entry, ACT_MS);
 }
 
-bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value)
+bool act_read(const struct act *act, const struct record_place *place, const char *sha256, struct slice *value)
 {
     struct kafka_error error;
     char hex[2 * DIGEST_BYTES + 1];
     const struct kafka_settings kafka = act_kafka_to_read(act);
-    enum place_status status = place_read(&kafka, place, act->request->arena, value, &error);
-    if (status == PLACE_FAILED)
+    enum record_place_status status = record_place_read(&kafka, place, act->request->arena, value, &error);
+    if (status == RECORD_PLACE_FAILED)
         return act_refuse(act, REFUSAL_NOT_READABLE, error.text);
-    if (status == PLACE_GONE)
+    if (status == RECORD_PLACE_GONE)
         return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
     struct digest digest = digest_of(*value);
     hex_encode(digest_slice(&digest), hex);

@@ -44,5 +44,5 @@ void act_forbidden(const struct request *request);
 
 // Reads a committed record of this place, if its bytes still have this SHA-256 (in hex). false: the act was refused,
 // because it is gone, differs, or cannot be read.
-struct place;
-bool act_read(const struct act *act, const struct place *place, const char *sha256, struct slice *value);
+struct record_place;
+bool act_read(const struct act *act, const struct record_place *place, const char *sha256, struct slice *value);

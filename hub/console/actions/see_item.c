@@ -3,7 +3,7 @@
 // the bytes on the topic are those that were decided, and only as text.
 #include "hub/console/actions/act.h"
 #include "hub/console/html/page.h"
-#include "hub/console/desk/place.h"
+#include "hub/console/desk/record_place.h"
 #include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
 #include "hub/contract/envelope.h"
@@ -14,7 +14,7 @@
 
 // The entry of the ledger that is about this place and this item; NULL if it is not known.
 static const Signalbox__V1__LedgerEntry *find(
-    const struct request *request, const struct book_item *item, const struct place *place)
+    const struct request *request, const struct book_item *item, const struct record_place *place)
 {
     const struct observer_line *lines;
     int64_t kept_since_ms;
@@ -35,14 +35,14 @@ static bool is_accepted(const Signalbox__V1__LedgerEntry *entry)
 }
 
 // A forwarded record is kept longest where it came first.
-static bool place_of(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct place *place)
+static bool place_of(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct record_place *place)
 {
-    return place_parse(*entry->origin ? entry->origin : act->object, act->request->arena, place);
+    return record_place_parse(*entry->origin ? entry->origin : act->object, act->request->arena, place);
 }
 
 static bool read_value(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct slice *value)
 {
-    struct place place;
+    struct record_place place;
     char sha256[2 * DIGEST_BYTES + 1];
     if (entry->value_sha256.len != DIGEST_BYTES || !place_of(act, entry, &place))
         return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
@@ -114,12 +114,13 @@ void act_see_item(const struct request *request, struct reply *reply)
 {
     struct act act;
     struct book_item item;
-    struct place place;
+    struct record_place place;
     struct slice value;
     struct content content = {0};
     if (!act_begin(&act, request, reply))
         return;
-    if (!book_item_parse(request_field(request, "item"), &item) || !place_parse(act.object, request->arena, &place)) {
+    if (!book_item_parse(request_field(request, "item"), &item) ||
+        !record_place_parse(act.object, request->arena, &place)) {
         act_refuse(&act, REFUSAL_FORM_INCOMPLETE, NULL);
         return;
     }

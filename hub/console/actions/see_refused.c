@@ -8,9 +8,9 @@
 
 static int64_t asked_from(const struct request *request)
 {
-    struct place place;
+    struct record_place place;
     const char *text = arena_printf(request->arena, "bytes/0/%s", request_field(request, "from"));
-    return place_parse(text, request->arena, &place) ? place.offset : -1;
+    return record_place_parse(text, request->arena, &place) ? place.offset : -1;
 }
 
 static void put_way(const struct act *act, struct html *html, const char *button, size_t from)
@@ -60,7 +60,7 @@ void act_see_refused(const struct request *request, struct reply *reply)
         return;
     if (!row.kept)
         act_refuse(&act, REFUSAL_NOT_KEPT, NULL);
-    else if (act_read(&act, &(struct place){"quarantine", row.partition, row.offset}, row.sha256, &value) &&
+    else if (act_read(&act, &(struct record_place){"quarantine", row.partition, row.offset}, row.sha256, &value) &&
              act_record(&act))
         show(&act, &row, value);
 }

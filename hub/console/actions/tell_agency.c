@@ -39,19 +39,19 @@ static bool has_receipts(const struct request *request, const char *agency)
 }
 
 // Where the agency put it: what was sent on through relane is known to the agency by its first place.
-static bool first_place(const struct request *request, const struct observer_refused *row, struct place *place)
+static bool first_place(const struct request *request, const struct observer_refused *row, struct record_place *place)
 {
     const struct observer_line *lines;
-    *place = (struct place){row->topic, row->inbound_partition, row->inbound_offset};
+    *place = (struct record_place){row->topic, row->inbound_partition, row->inbound_offset};
     if (strcmp(row->topic, "relane") != 0)
         return true;
     size_t n = observer_ledger(
         request->settings->observer, row->partition, row->ledger_sequence + 1, 1, request->arena, &lines);
     return n == 1 && lines[0].sequence == row->ledger_sequence &&
-           place_parse(lines[0].entry->origin, request->arena, place);
+           record_place_parse(lines[0].entry->origin, request->arena, place);
 }
 
-static struct slice pack(const struct act *act, const struct observer_refused *row, const struct place *place)
+static struct slice pack(const struct act *act, const struct observer_refused *row, const struct record_place *place)
 {
     Signalbox__V1__OfficerNote note = SIGNALBOX__V1__OFFICER_NOTE__INIT, *notes = &note;
     Signalbox__V1__ReceiptBlock block = SIGNALBOX__V1__RECEIPT_BLOCK__INIT;
@@ -72,7 +72,7 @@ static struct slice pack(const struct act *act, const struct observer_refused *r
     return slice_of(bytes, len);
 }
 
-static bool send(const struct act *act, const struct observer_refused *row, const struct place *place)
+static bool send(const struct act *act, const struct observer_refused *row, const struct record_place *place)
 {
     struct arena *arena = act->request->arena;
     const struct control_record record = {
@@ -88,7 +88,7 @@ void act_tell_agency(const struct request *request, struct reply *reply)
 {
     struct act act;
     struct observer_refused row;
-    struct place place;
+    struct record_place place;
     if (!act_begin(&act, request, reply) || !refused_of_act(&act, &row))
         return;
     enum refusal_id wrong = wrong_note(request_field(request, "note"));

@@ -47,7 +47,7 @@ static const struct {
     const char *word, *sentence;
 } said[] = {
 #define SAID(word, sentence) {word, sentence},
-#include "hub/console/html/said.def"
+#include "hub/console/html/notices.def"
 #undef SAID
 };
 

@@ -8,12 +8,12 @@
 #include <time.h>
 
 #define NONE 0
-static const struct place {
+static const struct record_place {
     const char *path, *title, *key;
     unsigned things;
 } places[] = {
 #define PLACE(path, title, key, things) {path, title, key, things},
-#include "hub/console/html/places.def"
+#include "hub/console/html/navigation.def"
 #undef PLACE
 };
 #define PLACES (sizeof(places) / sizeof(places[0]))

@@ -12,7 +12,7 @@
 
 const char *refused_object(const struct observer_refused *row, struct arena *arena)
 {
-    return place_text(&(struct place){"quarantine", row->partition, row->offset}, arena);
+    return record_place_text(&(struct record_place){"quarantine", row->partition, row->offset}, arena);
 }
 
 const char *refused_url(const struct request *request, const struct observer_refused *row)
@@ -23,8 +23,8 @@ const char *refused_url(const struct request *request, const struct observer_ref
 bool refused_of_act(const struct act *act, struct observer_refused *row)
 {
     const struct request *request = act->request;
-    struct place place;
-    if (!place_parse(act->object, request->arena, &place) || strcmp(place.topic, "quarantine") != 0)
+    struct record_place place;
+    if (!record_place_parse(act->object, request->arena, &place) || strcmp(place.topic, "quarantine") != 0)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
     if (observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, row))
         return true;

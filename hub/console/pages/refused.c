@@ -169,10 +169,10 @@ static bool leads_to_pile(const struct request *request, struct reply *reply, co
 void page_refused(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    struct place place;
+    struct record_place place;
     struct observer_refused row;
     const char *object = arena_printf(request->arena, "quarantine/%s", request->rest);
-    bool is_place = place_parse(object, request->arena, &place);
+    bool is_place = record_place_parse(object, request->arena, &place);
     if (!is_place && leads_to_pile(request, reply, object))
         return;
     if (!is_place ||

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/console/actions/act.h"
 #include "hub/console/html/page.h"
-#include "hub/console/desk/place.h"
+#include "hub/console/desk/record_place.h"
 #include "hub/observe/observer.h"
 
 // "quarantine/3/17": what acts and desk entries call a refused record. Out of the arena.

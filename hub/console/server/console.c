@@ -122,7 +122,7 @@ struct console *console_start(const struct console_settings *settings, char erro
     console->started_ms = exchange_now_ms();
     rendered_init(&console->json, serve_health_make_json);
     rendered_init(&console->metrics, serve_health_make_metrics);
-    pthread_mutex_init(&console->tide.mutex, NULL);
+    pthread_mutex_init(&console->changes.mutex, NULL);
     keep_settings(console, settings);
     console->desk = desk_new(settings->kafka);
     return start(console, settings, error) ? console : console_stop(console);
@@ -156,9 +156,9 @@ struct console *console_stop(struct console *console)
         pthread_join(console->follower, NULL);
     rendered_deinit(&console->json);
     rendered_deinit(&console->metrics);
-    health_drop(console->tide.last);
-    free(console->tide.text);
-    pthread_mutex_destroy(&console->tide.mutex);
+    health_drop(console->changes.last);
+    free(console->changes.text);
+    pthread_mutex_destroy(&console->changes.mutex);
     desk_free(console->desk);
     tls_deinit(&console->tls);
     explicit_bzero(&console->csrf, sizeof console->csrf);

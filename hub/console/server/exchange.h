@@ -14,7 +14,7 @@
 #define CONSOLE_SPARE       32  // connections that only get to hear so
 
 // What changed with the newest snapshot, made once for all who listen to /events.
-struct tide {
+struct health_changes {
     pthread_mutex_t mutex;
     const struct health *last; // held; NULL before the first
     char *text;                // the event of last
@@ -35,7 +35,7 @@ struct console {
     struct rendered json, metrics;
     pthread_t follower; // makes these anew with each snapshot, and looks whether the certificate was renewed
     bool following;
-    struct tide tide;
+    struct health_changes changes;
     struct desk *desk;
 };
 

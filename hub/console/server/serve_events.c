@@ -3,7 +3,7 @@
 // next snapshot in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a
 // dead peer is. Who is listening is asked again with every event: an officer whose right ends hears nothing more.
 #include "hub/console/server/http.h"
-#include "hub/console/server/tide.h"
+#include "hub/console/server/health_changes.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,26 +33,26 @@ static void put(struct stream *stream, char *text)
 }
 
 // The event of this snapshot, as it is for those who saw the one before; made once for all of them.
-static char *shared_event(struct tide *tide, const struct health *health, uint64_t seen)
+static char *shared_event(struct health_changes *changes, const struct health *health, uint64_t seen)
 {
     char *event = NULL;
-    pthread_mutex_lock(&tide->mutex);
-    if (!tide->last || tide->last->number < health->number) {
-        bool next = tide->last && tide->last->number + 1 == health->number;
-        free(tide->text);
-        tide->text = tide_text(next ? tide->last : NULL, health);
-        health_drop(tide->last);
-        tide->last = health_hold(health);
+    pthread_mutex_lock(&changes->mutex);
+    if (!changes->last || changes->last->number < health->number) {
+        bool next = changes->last && changes->last->number + 1 == health->number;
+        free(changes->text);
+        changes->text = health_changes_text(next ? changes->last : NULL, health);
+        health_drop(changes->last);
+        changes->last = health_hold(health);
     }
-    if (tide->text && tide->last->number == health->number && seen + 1 == health->number)
-        event = strdup(tide->text);
-    pthread_mutex_unlock(&tide->mutex);
-    return event ? event : tide_text(NULL, health);
+    if (changes->text && changes->last->number == health->number && seen + 1 == health->number)
+        event = strdup(changes->text);
+    pthread_mutex_unlock(&changes->mutex);
+    return event ? event : health_changes_text(NULL, health);
 }
 
 static bool put_event(struct stream *stream, const struct health *health)
 {
-    char *data = shared_event(&stream->console->tide, health, stream->number), *text = NULL;
+    char *data = shared_event(&stream->console->changes, health, stream->number), *text = NULL;
     int len = data ? asprintf(&text, "id: %llu\nretry: %d\nevent: health\ndata: %s\n\n",
                          (unsigned long long)health->number, RETRY_MS, data)
                    : -1;

@@ -2,7 +2,7 @@
 // The same documents as the hub keeps, by the same rules, so that what is refused there is refused here and can be
 // told.
 #include "hub/observe/collect/observe_control.h"
-#include "hub/control/sources.h"
+#include "hub/control/control_topics.h"
 #include "hub/observe/collect/observer_parts.h"
 #include <stdio.h>
 
@@ -26,7 +26,7 @@ void observe_control_init(struct observe_control *control)
 void observe_control_deinit(struct observe_control *control)
 {
     documents_free(control->documents);
-    directory_deinit(&control->orgs, NULL);
+    thing_table_deinit(&control->orgs, NULL);
 }
 
 static void begin_anew(struct observe_control *control, struct follow *follow)
@@ -34,7 +34,7 @@ static void begin_anew(struct observe_control *control, struct follow *follow)
     struct documents *old = control->documents;
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         follow_remove(follow, control_sources[i].topic);
-    directory_deinit(&control->orgs, NULL);
+    thing_table_deinit(&control->orgs, NULL);
     observe_control_init(control);
     documents_free(old);
 }
@@ -72,10 +72,10 @@ static void list_organisations(struct observe_control *control)
 {
     const Signalbox__V1__Registry *registry = documents_registry(control->documents);
     const Signalbox__V1__Policy *policy = documents_policy(control->documents);
-    directory_deinit(&control->orgs, NULL);
+    thing_table_deinit(&control->orgs, NULL);
     for (size_t i = 0; registry && i < registry->n_organisations; i++) {
         const Signalbox__V1__Organisation *row = registry->organisations[i];
-        struct control_org *org = directory_thing(&control->orgs, row->id, sizeof *org);
+        struct control_org *org = thing_table_thing(&control->orgs, row->id, sizeof *org);
         org->row = row;
         for (size_t k = 0; policy && k < policy->n_regions && k < 32; k++)
             if (strcmp(policy->regions[k], row->region) == 0)
@@ -160,7 +160,7 @@ void observe_control_report(struct observe_control *control, struct cycle *cycle
 
 const struct control_org *observe_control_org(const struct observe_control *control, const char *id)
 {
-    return directory_find(&control->orgs, id);
+    return thing_table_find(&control->orgs, id);
 }
 
 bool observe_control_in_force(const Signalbox__V1__Organisation *org, int64_t now_ms)

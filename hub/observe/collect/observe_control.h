@@ -2,7 +2,7 @@
 // The control documents as they come into force, and the organisations that they name.
 #pragma once
 #include "hub/control/documents.h"
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/collect/observe_follow.h"
 
 struct cycle;
@@ -22,8 +22,8 @@ struct observe_control {
     int64_t refused[DOCUMENT_KINDS]; // offset of the newest refused one, plus 1
     char refusal[DOCUMENTS_ERROR_BYTES + 64];
     uint64_t subscriptions_version;
-    int64_t settled_ms;    // when something last came into force
-    struct directory orgs; // struct control_org by id
+    int64_t settled_ms;      // when something last came into force
+    struct thing_table orgs; // struct control_org by id
 };
 
 void observe_control_init(struct observe_control *control);

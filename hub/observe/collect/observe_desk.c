@@ -21,8 +21,8 @@ void observe_desk_deinit(struct observe_desk *desk)
 {
     for (size_t i = 0; i < DESK_KEPT; i++)
         signalbox__v1__desk_entry__free_unpacked(desk->entries[i], NULL);
-    directory_deinit(&desk->marks, NULL);
-    directory_deinit(&desk->reaches, free_reach);
+    thing_table_deinit(&desk->marks, NULL);
+    thing_table_deinit(&desk->reaches, free_reach);
 }
 
 void observe_desk_keep(struct observe_desk *desk, struct cycle *cycle)
@@ -69,15 +69,15 @@ static bool deals_with_all(struct observe_desk *desk, const Signalbox__V1__DeskE
         strncmp(entry->object, of, sizeof of - 1) != 0)
         return false;
     const char *pile = entry->object + sizeof of - 1;
-    if (desk->reaches.n < MARKS_MAX || directory_find(&desk->reaches, pile))
-        extend(directory_thing(&desk->reaches, pile, sizeof(struct desk_reach)), entry->before_offsets,
+    if (desk->reaches.n < MARKS_MAX || thing_table_find(&desk->reaches, pile))
+        extend(thing_table_thing(&desk->reaches, pile, sizeof(struct desk_reach)), entry->before_offsets,
             entry->n_before_offsets);
     return true;
 }
 
 bool observe_desk_reaches(const struct observe_desk *desk, const char *pile, int32_t partition, int64_t offset)
 {
-    const struct desk_reach *reach = directory_find(&desk->reaches, pile);
+    const struct desk_reach *reach = thing_table_find(&desk->reaches, pile);
     return reach && (size_t)partition < reach->n && offset < reach->before[partition];
 }
 
@@ -96,11 +96,11 @@ const char *observe_desk_take(struct observe_desk *desk, const struct kafka_reco
     mark = old ? *old : mark;
     if (!changes(&mark, entry) || (!old && desk->marks.n >= MARKS_MAX))
         return NULL;
-    *(struct desk_mark *)directory_thing(&desk->marks, entry->object, sizeof mark) = mark;
+    *(struct desk_mark *)thing_table_thing(&desk->marks, entry->object, sizeof mark) = mark;
     return entry->object;
 }
 
 const struct desk_mark *observe_desk_mark(const struct observe_desk *desk, const char *object)
 {
-    return directory_find(&desk->marks, object);
+    return thing_table_find(&desk->marks, object);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people did at the desk, and what it says of refused records.
 #pragma once
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/collect/observe_follow.h"
 #include <signalbox/v1/desk.pb-c.h>
 
@@ -23,8 +23,8 @@ struct observe_desk {
     struct followed topic;
     Signalbox__V1__DeskEntry *entries[DESK_KEPT]; // a ring
     uint64_t n;                                   // ever taken
-    struct directory marks;                       // struct desk_mark by object
-    struct directory reaches;                     // struct desk_reach by "<agency>/<code>"
+    struct thing_table marks;                     // struct desk_mark by object
+    struct thing_table reaches;                   // struct desk_reach by "<agency>/<code>"
 };
 
 void observe_desk_init(struct observe_desk *desk);

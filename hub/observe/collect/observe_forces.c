@@ -59,7 +59,7 @@ static void report_source(struct cycle *cycle, const Signalbox__V1__Organisation
 {
     struct observer *observer = cycle->observer;
     struct arena *arena = &cycle->health->arena;
-    struct source_seen *seen = directory_thing(&observer->ledger.sources, org->id, sizeof *seen);
+    struct source_seen *seen = thing_table_thing(&observer->ledger.sources, org->id, sizeof *seen);
     if (!seen->rhythm)
         seen->rhythm = rhythm_new();
     out->waiting = observe_lanes_waiting(cycle, org->id);
@@ -104,7 +104,7 @@ static void take_deliveries(struct cycle *cycle, struct force_health *out)
 {
     static const struct force_seen none;
     const struct observe_ledger *ledger = &cycle->observer->ledger;
-    const struct force_seen *seen = directory_find(&ledger->forces, out->id);
+    const struct force_seen *seen = thing_table_find(&ledger->forces, out->id);
     struct source_health sums = {0};
     out->last_ms = out->last_hour = out->last_day = unread(ledger);
     if (!ledger->topic.caught_up)

@@ -27,8 +27,8 @@ static void free_place(void *thing)
 
 void observe_groups_deinit(struct observe_groups *groups)
 {
-    directory_deinit(&groups->feeds, free_group);
-    directory_deinit(&groups->inbound, free_place);
+    thing_table_deinit(&groups->feeds, free_group);
+    thing_table_deinit(&groups->inbound, free_place);
 }
 
 static struct place_seen *place_of(struct group_seen *group, const char *topic, int32_t partition)
@@ -53,7 +53,7 @@ struct place_seen *observe_groups_inbound(struct observe_groups *groups, const c
 {
     char name[160];
     snprintf(name, sizeof name, "%s/%d", topic, partition);
-    struct place_seen *place = directory_thing(&groups->inbound, name, sizeof *place);
+    struct place_seen *place = thing_table_thing(&groups->inbound, name, sizeof *place);
     if (!place->topic) {
         *place = (struct place_seen){.topic = strdup(topic), .partition = partition, .committed = -1};
         if (!place->topic)
@@ -131,11 +131,11 @@ static void take_group(struct observe_groups *groups, const struct survey_group 
         take_hub(groups, told);
         return;
     }
-    struct group_seen *group = directory_find(&groups->feeds, told->name);
+    struct group_seen *group = thing_table_find(&groups->feeds, told->name);
     bool by_name = strncmp(told->name, "feed-", 5) == 0;
     if (!group && !reads_feeds(told) && !by_name)
         return;
-    group = directory_thing(&groups->feeds, told->name, sizeof *group);
+    group = thing_table_thing(&groups->feeds, told->name, sizeof *group);
     if (!group->state)
         group->state = "";
     group->told = true;
@@ -150,7 +150,7 @@ static void take_group(struct observe_groups *groups, const struct survey_group 
 static size_t names_by_default(struct cycle *cycle, const char **names)
 {
     size_t n = 0;
-    const struct directory *orgs = &cycle->observer->control.orgs;
+    const struct thing_table *orgs = &cycle->observer->control.orgs;
     names[n++] = HUB_GROUP;
     for (size_t i = 0; i < orgs->n; i++)
         if (((const struct control_org *)orgs->rows[i].thing)->row->subscribes)
@@ -262,7 +262,7 @@ void observe_groups_settle(struct observe_groups *groups, const struct observe_t
     for (size_t i = 0; i < groups->feeds.n; i++)
         drop_places(groups->feeds.rows[i].thing, listed);
     if (listed)
-        directory_sweep(&groups->feeds, is_there, NULL, free_group);
+        thing_table_sweep(&groups->feeds, is_there, NULL, free_group);
 }
 
 static int64_t first_unread(const struct place_seen *place, const struct survey_partition *part)

@@ -2,7 +2,7 @@
 // The readers of feeds between cycles, and where the hub itself stands.
 #pragma once
 #include "hub/kafka/survey.h"
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/collect/observe_ages.h"
 #include "hub/observe/judge/window.h"
 
@@ -30,10 +30,10 @@ struct group_seen {
 };
 
 struct observe_groups {
-    struct directory feeds;   // struct group_seen by name: groups with a place on a feed
-    struct directory inbound; // struct place_seen by "<topic>/<partition>": the hub's own group on in.* and relane
-    bool inbound_told;        // the broker tells where the hub's group stands
-    int64_t looked_ms;        // when groups were last asked for by name
+    struct thing_table feeds;   // struct group_seen by name: groups with a place on a feed
+    struct thing_table inbound; // struct place_seen by "<topic>/<partition>": the hub's own group on in.* and relane
+    bool inbound_told;          // the broker tells where the hub's group stands
+    int64_t looked_ms;          // when groups were last asked for by name
 };
 
 void observe_groups_deinit(struct observe_groups *groups);

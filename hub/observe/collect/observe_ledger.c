@@ -19,10 +19,10 @@ static struct lane_seen *new_lanes(void)
     return lanes;
 }
 
-void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t shelf_bytes)
+void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes)
 {
     *ledger = (struct observe_ledger){.topic = {.topic = "ledger", .back_ms = history_ms}};
-    ledger->shelf = shelf_new(shelf_bytes);
+    ledger->cache = ledger_cache_new(ledger_cache_bytes);
     ledger->lanes = new_lanes();
     arena_init(&ledger->page, 0);
 }
@@ -34,9 +34,9 @@ static void free_source(void *thing)
 
 static void forget(struct observe_ledger *ledger)
 {
-    directory_deinit(&ledger->sources, free_source);
-    directory_deinit(&ledger->forces, NULL);
-    directory_deinit(&ledger->decided, NULL);
+    thing_table_deinit(&ledger->sources, free_source);
+    thing_table_deinit(&ledger->forces, NULL);
+    thing_table_deinit(&ledger->decided, NULL);
     free(ledger->events);
     free(ledger->lanes);
 }
@@ -44,7 +44,7 @@ static void forget(struct observe_ledger *ledger)
 void observe_ledger_deinit(struct observe_ledger *ledger)
 {
     forget(ledger);
-    shelf_free(ledger->shelf);
+    ledger_cache_free(ledger->cache);
     arena_deinit(&ledger->page);
 }
 
@@ -58,11 +58,11 @@ void observe_ledger_keep(struct observe_ledger *ledger, struct cycle *cycle)
     if (!followed_keep(&ledger->topic, cycle->observer->follow, told, cycle->now_ms))
         return;
     struct followed topic = ledger->topic;
-    struct shelf *shelf = ledger->shelf;
+    struct ledger_cache *cache = ledger->cache;
     struct arena page = ledger->page;
     forget(ledger);
-    shelf_clear(shelf);
-    *ledger = (struct observe_ledger){.topic = topic, .shelf = shelf, .page = page, .lanes = new_lanes()};
+    ledger_cache_clear(cache);
+    *ledger = (struct observe_ledger){.topic = topic, .cache = cache, .page = page, .lanes = new_lanes()};
 }
 
 // --- one entry ------------------------------------------------------------------------------------------------------
@@ -71,9 +71,9 @@ static void keep_place(struct observe_ledger *ledger, const Signalbox__V1__Ledge
 {
     char name[160];
     snprintf(name, sizeof name, "%s/%u", entry->topic, entry->partition);
-    if (ledger->decided.n >= PLACES_MAX && !directory_find(&ledger->decided, name))
+    if (ledger->decided.n >= PLACES_MAX && !thing_table_find(&ledger->decided, name))
         return;
-    int64_t *next = directory_thing(&ledger->decided, name, sizeof *next);
+    int64_t *next = thing_table_thing(&ledger->decided, name, sizeof *next);
     if (entry->offset >= *next)
         *next = entry->offset + 1;
 }
@@ -113,9 +113,9 @@ static void tell(struct observe_ledger *ledger, struct source_seen *source, cons
 
 static struct source_seen *source_of(struct observe_ledger *ledger, const char *agency)
 {
-    if (ledger->sources.n >= SOURCES_MAX && !directory_find(&ledger->sources, agency))
+    if (ledger->sources.n >= SOURCES_MAX && !thing_table_find(&ledger->sources, agency))
         return NULL;
-    struct source_seen *source = directory_thing(&ledger->sources, agency, sizeof *source);
+    struct source_seen *source = thing_table_thing(&ledger->sources, agency, sizeof *source);
     if (!source->rhythm)
         source->rhythm = rhythm_new();
     return source;
@@ -143,9 +143,9 @@ static void tell_source(struct observe_ledger *ledger, const Signalbox__V1__Ledg
 static void tell_force(
     struct observe_ledger *ledger, const char *id, const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms)
 {
-    if (ledger->forces.n >= SOURCES_MAX && !directory_find(&ledger->forces, id))
+    if (ledger->forces.n >= SOURCES_MAX && !thing_table_find(&ledger->forces, id))
         return;
-    struct force_seen *force = directory_thing(&ledger->forces, id, sizeof *force);
+    struct force_seen *force = thing_table_thing(&ledger->forces, id, sizeof *force);
     int64_t at_ms = entry->appended_unix_ms;
     struct recent_minute *minute = recent_minute(&force->recent, at_ms);
     struct recent_hour *hour = recent_hour(&force->recent, at_ms);
@@ -189,7 +189,7 @@ void observe_ledger_take(
         take_entry(ledger, block, block->entries[i], record->timestamp_ms, control);
     if (block->n_entries)
         lane->read_ms = block->entries[block->n_entries - 1]->appended_unix_ms;
-    shelf_add(ledger->shelf, block, record->value, record->offset);
+    ledger_cache_add(ledger->cache, block, record->value, record->offset);
     if (ledger->n_events > EVENTS_MAX)
         flush_events(ledger);
 }
@@ -227,6 +227,6 @@ struct figure observe_ledger_decided(const struct observe_ledger *ledger, const 
 {
     char name[160];
     snprintf(name, sizeof name, "%s/%d", topic, partition);
-    const int64_t *next = ledger->topic.caught_up ? directory_find(&ledger->decided, name) : NULL;
+    const int64_t *next = ledger->topic.caught_up ? thing_table_find(&ledger->decided, name) : NULL;
     return next ? figure_of(*next) : (struct figure){0};
 }

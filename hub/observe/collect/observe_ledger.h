@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger as it grows: each lane's chain is checked, and each entry told to its source, its forces and the shelf.
+// The ledger as it grows: each lane's chain is checked, and each entry told to its source, its forces and the cache.
 #pragma once
 #include "hub/observe/book/book.h"
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/collect/observe_follow.h"
 #include "hub/observe/judge/recent.h"
 #include "hub/observe/judge/rhythm.h"
-#include "hub/observe/collect/shelf.h"
+#include "hub/observe/collect/ledger_cache.h"
 
 struct cycle;
 struct observe_control;
@@ -34,18 +34,18 @@ struct ledger_event {
 
 struct observe_ledger {
     struct followed topic;
-    struct lane_seen *lanes;  // 1,024
-    struct directory sources; // struct source_seen by agency
-    struct directory forces;  // struct force_seen by id
-    struct directory decided; // int64_t by "<topic>/<partition>": the first inbound offset not decided
-    struct shelf *shelf;
+    struct lane_seen *lanes;    // 1,024
+    struct thing_table sources; // struct source_seen by agency
+    struct thing_table forces;  // struct force_seen by id
+    struct thing_table decided; // int64_t by "<topic>/<partition>": the first inbound offset not decided
+    struct ledger_cache *cache;
     struct arena page; // one block
     struct ledger_event *events;
     size_t n_events, events_room;
     int64_t first_ms; // append time of the oldest entry read; 0 if none
 };
 
-void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t shelf_bytes);
+void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes);
 void observe_ledger_deinit(struct observe_ledger *ledger);
 void observe_ledger_keep(struct observe_ledger *ledger, struct cycle *cycle);
 void observe_ledger_take(

@@ -28,8 +28,8 @@ static void free_seen(void *thing)
 
 void observe_pulse_deinit(struct observe_pulse *pulses)
 {
-    directory_deinit(&pulses->processes, free_seen);
-    directory_deinit(&pulses->forgotten, NULL);
+    thing_table_deinit(&pulses->processes, free_seen);
+    thing_table_deinit(&pulses->forgotten, NULL);
     free(pulses->lanes);
     free(pulses->gone);
     free(pulses->results);
@@ -63,8 +63,8 @@ static void keep_lanes(struct observe_pulse *pulses, const Signalbox__V1__Pulse 
 // A topic that is begun anew tells of its past again.
 static bool is_known(const struct observe_pulse *pulses, const char *id, const Signalbox__V1__Pulse *pulse)
 {
-    const struct process_seen *seen = directory_find(&pulses->processes, id);
-    const struct forgotten *forgotten = directory_find(&pulses->forgotten, id);
+    const struct process_seen *seen = thing_table_find(&pulses->processes, id);
+    const struct forgotten *forgotten = thing_table_find(&pulses->forgotten, id);
     return seen ? pulse->number < seen->pulse->number : forgotten && pulse->number <= forgotten->number;
 }
 
@@ -78,12 +78,12 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
     }
     char id[33];
     hex_encode(slice_of(pulse->process_id.data, 16), id);
-    bool full = !directory_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX;
+    bool full = !thing_table_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX;
     if (full || is_known(pulses, id, pulse)) {
         signalbox__v1__pulse__free_unpacked(pulse, NULL);
         return;
     }
-    struct process_seen *seen = directory_thing(&pulses->processes, id, sizeof *seen);
+    struct process_seen *seen = thing_table_thing(&pulses->processes, id, sizeof *seen);
     memcpy(seen->id, id, sizeof id);
     signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
     seen->pulse = pulse;
@@ -129,7 +129,7 @@ static bool keep_or_sum(const void *thing, void *context)
     struct observe_pulse *pulses = ((struct forgetting *)context)->pulses;
     if (to_be_kept(thing, context))
         return true;
-    struct forgotten *forgotten = directory_thing(&pulses->forgotten, seen->id, sizeof *forgotten);
+    struct forgotten *forgotten = thing_table_thing(&pulses->forgotten, seen->id, sizeof *forgotten);
     *forgotten = (struct forgotten){seen->pulse->number, seen->heard_ms};
     canary_add(pulses->gone, seen->pulse);
     pulses->sender_lost |= seen->pulse->n_canaries && !seen->pulse->stopping;
@@ -145,8 +145,8 @@ static bool may_come_again(const void *thing, void *context)
 static void forget(struct observe_pulse *pulses, int64_t now_ms)
 {
     struct forgetting forgetting = {pulses, now_ms};
-    directory_sweep(&pulses->processes, keep_or_sum, &forgetting, free_seen);
-    directory_sweep(&pulses->forgotten, may_come_again, &forgetting, NULL);
+    thing_table_sweep(&pulses->processes, keep_or_sum, &forgetting, free_seen);
+    thing_table_sweep(&pulses->forgotten, may_come_again, &forgetting, NULL);
 }
 
 static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)

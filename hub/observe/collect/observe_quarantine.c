@@ -26,8 +26,8 @@ void observe_quarantine_deinit(struct observe_quarantine *quarantine)
 {
     free(quarantine->facts);
     free(quarantine->starts);
-    directory_deinit(&quarantine->piles, free_pile);
-    directory_deinit(&quarantine->texts, NULL);
+    thing_table_deinit(&quarantine->piles, free_pile);
+    thing_table_deinit(&quarantine->texts, NULL);
 }
 
 // --- taking ---------------------------------------------------------------------------------------------------------
@@ -48,13 +48,13 @@ static int64_t header_number(const struct kafka_record *record, const char *name
 
 static const char *intern(struct observe_quarantine *quarantine, const char *text)
 {
-    char *known = directory_find(&quarantine->texts, text);
+    char *known = thing_table_find(&quarantine->texts, text);
     if (known)
         return known;
     if (quarantine->texts.n >= TEXTS_MAX)
         return "";
     size_t size = strlen(text) + 1;
-    return memcpy(directory_thing(&quarantine->texts, text, size), text, size);
+    return memcpy(thing_table_thing(&quarantine->texts, text, size), text, size);
 }
 
 static struct refused_pile *pile_of(struct observe_quarantine *quarantine, const struct kafka_record *record)
@@ -63,9 +63,9 @@ static struct refused_pile *pile_of(struct observe_quarantine *quarantine, const
     header_text(record, "signalbox-agency", agency, sizeof agency);
     header_text(record, "signalbox-code", code, sizeof code);
     snprintf(name, sizeof name, "%s/%s", agency, code);
-    if (quarantine->piles.n >= TEXTS_MAX && !directory_find(&quarantine->piles, name))
+    if (quarantine->piles.n >= TEXTS_MAX && !thing_table_find(&quarantine->piles, name))
         return NULL;
-    struct refused_pile *pile = directory_thing(&quarantine->piles, name, sizeof *pile);
+    struct refused_pile *pile = thing_table_thing(&quarantine->piles, name, sizeof *pile);
     if (!pile->agency) {
         pile->name = strdup(name);
         pile->agency = strdup(agency);
@@ -176,7 +176,7 @@ void observe_quarantine_mark(struct observe_quarantine *quarantine, const char *
             apply_mark(fact, desk);
         return;
     }
-    const struct refused_pile *pile = slash ? directory_find(&quarantine->piles, slash + 1) : NULL;
+    const struct refused_pile *pile = slash ? thing_table_find(&quarantine->piles, slash + 1) : NULL;
     if (pile)
         mark_pile(quarantine, pile, desk);
 }

@@ -2,7 +2,7 @@
 // Facts of refused records, without their bytes, and their depth by agency and code.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/collect/observe_follow.h"
 #include "hub/observe/collect/observe_desk.h"
 #include "hub/observe/observer.h"
@@ -32,7 +32,7 @@ struct observe_quarantine {
     struct refused_fact *facts; // by partition and offset once sorted
     size_t n, room;
     bool sorted;
-    struct directory piles, texts;
+    struct thing_table piles, texts;
     int64_t *starts; // first offset held, by partition
 };
 

@@ -60,12 +60,12 @@ static void free_seen(void *thing)
 
 void observe_topics_deinit(struct observe_topics *topics)
 {
-    directory_deinit(&topics->seen, free_seen);
+    thing_table_deinit(&topics->seen, free_seen);
 }
 
 static struct topic_seen *seen_of(struct observe_topics *topics, const char *name)
 {
-    struct topic_seen *seen = directory_thing(&topics->seen, name, sizeof *seen);
+    struct topic_seen *seen = thing_table_thing(&topics->seen, name, sizeof *seen);
     seen->part = part_of(id_of(name));
     return seen;
 }
@@ -175,7 +175,7 @@ void observe_topics_take(struct observe_topics *topics, struct cycle *cycle)
         return;
     take_told(topics, cycle);
     take_expected(topics, cycle);
-    directory_sweep(&topics->seen, is_there, NULL, free_seen);
+    thing_table_sweep(&topics->seen, is_there, NULL, free_seen);
     take_missing(topics, cycle);
     take_retention(topics, cycle);
 }
@@ -283,7 +283,7 @@ void observe_topics_report(struct observe_topics *topics, struct cycle *cycle)
 const struct survey_partition *observe_topics_partition(
     const struct observe_topics *topics, const char *name, int32_t partition)
 {
-    const struct topic_seen *seen = directory_find(&topics->seen, name);
+    const struct topic_seen *seen = thing_table_find(&topics->seen, name);
     for (size_t i = 0; seen && seen->now && i < seen->now->n_partitions; i++)
         if (seen->now->partitions[i].partition == partition)
             return &seen->now->partitions[i];
@@ -292,7 +292,7 @@ const struct survey_partition *observe_topics_partition(
 
 int64_t observe_topics_moved_ms(const struct observe_topics *topics, const char *name)
 {
-    const struct topic_seen *seen = directory_find(&topics->seen, name);
+    const struct topic_seen *seen = thing_table_find(&topics->seen, name);
     int64_t moved_ms = 0;
     for (size_t i = 0; seen && i < seen->n_past; i++)
         if (seen->past[i].moved_ms > moved_ms)
@@ -302,6 +302,6 @@ int64_t observe_topics_moved_ms(const struct observe_topics *topics, const char 
 
 struct figure observe_topics_retention(const struct observe_topics *topics, const char *name)
 {
-    const struct topic_seen *seen = directory_find(&topics->seen, name);
+    const struct topic_seen *seen = thing_table_find(&topics->seen, name);
     return seen ? seen->retention_ms : (struct figure){0};
 }

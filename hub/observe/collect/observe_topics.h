@@ -2,7 +2,7 @@
 // The topics of a deployment between cycles: their ends over a window, their retention, what is missing.
 #pragma once
 #include "hub/kafka/survey.h"
-#include "hub/observe/collect/directory.h"
+#include "hub/observe/collect/thing_table.h"
 #include "hub/observe/judge/judgements.h"
 
 struct cycle;
@@ -19,7 +19,7 @@ struct topic_seen {
 };
 
 struct observe_topics {
-    struct directory seen;
+    struct thing_table seen;
     int64_t retention_ms; // when it was asked last
     size_t retention_n;   // for how many topics
 };

@@ -137,7 +137,7 @@ static struct health *begin(struct observer *observer)
 static void publish(struct observer *observer, struct health *health)
 {
     pthread_mutex_lock(&observer->lock);
-    trails_take(&observer->trails, health);
+    figure_history_take(&observer->history, health);
     const struct health *before = observer->newest;
     observer->newest = health;
     pthread_cond_broadcast(&observer->changed);
@@ -236,7 +236,7 @@ static void set_defaults(struct observer_settings *settings)
     settings->every_ms = settings->every_ms ? settings->every_ms : 5000;
     settings->silent_after_ms = settings->silent_after_ms ? settings->silent_after_ms : DAY_MS;
     settings->history_ms = settings->history_ms ? settings->history_ms : 56 * DAY_MS;
-    settings->shelf_bytes = settings->shelf_bytes ? settings->shelf_bytes : (size_t)64 << 20;
+    settings->ledger_cache_bytes = settings->ledger_cache_bytes ? settings->ledger_cache_bytes : (size_t)64 << 20;
     settings->slow_ms = settings->slow_ms ? settings->slow_ms : 10000;
     settings->transaction_ms = settings->transaction_ms ? settings->transaction_ms : 10000;
 }
@@ -255,7 +255,7 @@ static void init(struct observer *observer)
     observe_control_init(&observer->control);
     observe_pulse_init(&observer->pulses);
     observe_desk_init(&observer->desk);
-    observe_ledger_init(&observer->ledger, observer->settings.history_ms, observer->settings.shelf_bytes);
+    observe_ledger_init(&observer->ledger, observer->settings.history_ms, observer->settings.ledger_cache_bytes);
     observe_quarantine_init(&observer->quarantine);
     struct health *empty = begin(observer);
     observer->number = empty->number = 0;
@@ -274,7 +274,7 @@ static void deinit(struct observer *observer)
     observe_desk_deinit(&observer->desk);
     observe_ledger_deinit(&observer->ledger);
     observe_quarantine_deinit(&observer->quarantine);
-    trails_deinit(&observer->trails);
+    figure_history_deinit(&observer->history);
     health_drop(observer->newest);
     arena_deinit(&observer->scratch);
     pthread_cond_destroy(&observer->changed);

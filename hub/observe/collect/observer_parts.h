@@ -11,7 +11,7 @@
 #include "hub/observe/collect/observe_topics.h"
 #include "hub/observe/observer.h"
 #include "hub/observe/judge/outages.h"
-#include "hub/observe/collect/trails.h"
+#include "hub/observe/collect/figure_history.h"
 #include <pthread.h>
 
 // For one question to the broker, and for all of one cycle: so that one who goes away in the middle shows within 10 s.
@@ -45,7 +45,7 @@ struct observer {
     struct observe_ledger ledger;
     struct observe_quarantine quarantine;
     struct observe_desk desk;
-    struct trails trails;
+    struct figure_history history;
     struct digest console_certificate; // that the console serves
     int64_t console_certificate_to_ms; // 0: it serves none
 };

@@ -39,7 +39,7 @@ const struct health *observer_wait(struct observer *observer, uint64_t number, i
 bool observer_trail(struct observer *observer, const char *thing, enum trail_figure figure, struct trail *trail)
 {
     pthread_mutex_lock(&observer->lock);
-    bool there = trails_read(&observer->trails, thing, figure, trail);
+    bool there = figure_history_read(&observer->history, thing, figure, trail);
     pthread_mutex_unlock(&observer->lock);
     return there;
 }
@@ -101,8 +101,8 @@ size_t observer_story(struct observer *observer, const uint8_t item[16], struct 
     const struct observer_line **lines, int64_t *kept_since_ms)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = shelf_story(observer->ledger.shelf, item, arena, lines);
-    *kept_since_ms = shelf_since_ms(observer->ledger.shelf);
+    size_t n = ledger_cache_story(observer->ledger.cache, item, arena, lines);
+    *kept_since_ms = ledger_cache_since_ms(observer->ledger.cache);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
@@ -111,7 +111,7 @@ size_t observer_ledger(struct observer *observer, int lane, uint64_t before, siz
     const struct observer_line **lines)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = shelf_newest(observer->ledger.shelf, lane, before, max, arena, lines);
+    size_t n = ledger_cache_newest(observer->ledger.cache, lane, before, max, arena, lines);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict: a table of rules from the most painful on, the first that holds is told. Here are those on
 // silence, and those that are well.
-#include "hub/observe/judge/rhythm_look.h"
+#include "hub/observe/judge/rhythm_view.h"
 #include "hub/observe/judge/span.h"
 #include <inttypes.h>
 #include <math.h>
@@ -45,89 +45,89 @@ struct finding rhythm_found(enum verdict verdict, const char *rule, const char *
 }
 
 // While no broker answered, nobody could publish.
-static int64_t away_since(const struct rhythm_look *look, int64_t ms)
+static int64_t away_since(const struct rhythm_view *view, int64_t ms)
 {
-    return outages_between(look->settings->outages, ms, look->now_ms);
+    return outages_between(view->settings->outages, ms, view->now_ms);
 }
 
-static bool never_came(const struct rhythm_look *look, struct finding *out)
+static bool never_came(const struct rhythm_view *view, struct finding *out)
 {
-    if (look->rhythm->last_ms > 0 || look->settings->waiting_ms > 0)
+    if (view->rhythm->last_ms > 0 || view->settings->waiting_ms > 0)
         return false;
-    int64_t since_ms = look->settings->known_since_ms, limit_ms = look->settings->silent_after_ms;
-    if (since_ms <= 0 || look->now_ms - since_ms - away_since(look, since_ms) < limit_ms)
+    int64_t since_ms = view->settings->known_since_ms, limit_ms = view->settings->silent_after_ms;
+    if (since_ms <= 0 || view->now_ms - since_ms - away_since(view, since_ms) < limit_ms)
         return false;
-    const char *past = span_text(look->arena, look->now_ms - since_ms);
+    const char *past = span_text(view->arena, view->now_ms - since_ms);
     *out = rhythm_found(VERDICT_SOURCE_SILENT, "never-published",
-        arena_printf(look->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s",
-            (look->now_ms - since_ms) / 1000, limit_ms / 1000),
-        arena_printf(look->arena, "Nothing has ever come, and it has been known for %s.", past));
+        arena_printf(view->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s",
+            (view->now_ms - since_ms) / 1000, limit_ms / 1000),
+        arena_printf(view->arena, "Nothing has ever come, and it has been known for %s.", past));
     out->since_ms = since_ms;
     return true;
 }
 
-static bool silent(const struct rhythm_look *look, struct finding *out)
+static bool silent(const struct rhythm_view *view, struct finding *out)
 {
-    int64_t past_ms = look->now_ms - look->from_ms;
-    if (look->rhythm->last_ms == 0 || look->silent_after_ms == INT64_MAX ||
-        past_ms - away_since(look, look->from_ms) < look->silent_after_ms)
+    int64_t past_ms = view->now_ms - view->from_ms;
+    if (view->rhythm->last_ms == 0 || view->silent_after_ms == INT64_MAX ||
+        past_ms - away_since(view, view->from_ms) < view->silent_after_ms)
         return false;
-    double expected = usual_between(&look->rhythm->usual, look->from_ms, look->now_ms);
-    const char *past = span_text(look->arena, past_ms), *limit = span_text(look->arena, look->silent_after_ms);
-    if (!look->known)
+    double expected = usual_between(&view->rhythm->usual, view->from_ms, view->now_ms);
+    const char *past = span_text(view->arena, past_ms), *limit = span_text(view->arena, view->silent_after_ms);
+    if (!view->known)
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silent-too-long",
             arena_printf(
-                look->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, look->silent_after_ms / 1000),
-            arena_printf(look->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.",
+                view->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, view->silent_after_ms / 1000),
+            arena_printf(view->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.",
                 past, limit));
     else
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silence-improbable",
-            arena_printf(look->arena,
+            arena_printf(view->arena,
                 "silent=%" PRId64 "s expected=%.1f limit=%.1f limit_time=%" PRId64 "s false_once_in=%dw",
-                past_ms / 1000, expected, fmax((double)look->rhythm->books[BOOK_GAP].limit, LEAST_GAP),
-                look->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
-            arena_printf(look->arena,
+                past_ms / 1000, expected, fmax((double)view->rhythm->books[BOOK_GAP].limit, LEAST_GAP),
+                view->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
+            arena_printf(view->arena,
                 "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.", past,
                 expected, limit));
-    out->since_ms = look->from_ms;
+    out->since_ms = view->from_ms;
     return true;
 }
 
-static bool learning(const struct rhythm_look *look, struct finding *out)
+static bool learning(const struct rhythm_view *view, struct finding *out)
 {
-    if (look->known)
+    if (view->known)
         return false;
-    int64_t first_ms = look->rhythm->usual.first * RHYTHM_HOUR_MS;
+    int64_t first_ms = view->rhythm->usual.first * RHYTHM_HOUR_MS;
     const char *detail = first_ms == 0 ? "Nothing has come yet."
-                         : look->now_ms - first_ms < KNOWN_MS
-                             ? arena_printf(look->arena, "%s of it are known; two weeks are needed.",
-                                   span_text(look->arena, look->now_ms - first_ms))
+                         : view->now_ms - first_ms < KNOWN_MS
+                             ? arena_printf(view->arena, "%s of it are known; two weeks are needed.",
+                                   span_text(view->arena, view->now_ms - first_ms))
                              : "So far it comes too seldom for a rhythm.";
     *out = rhythm_found(VERDICT_SOURCE_LEARNING, "rhythm-not-known",
-        arena_printf(look->arena, "records=%" PRIu64, look->rhythm->taken), detail);
+        arena_printf(view->arena, "records=%" PRIu64, view->rhythm->taken), detail);
     return true;
 }
 
-static bool quiet(const struct rhythm_look *look, struct finding *out)
+static bool quiet(const struct rhythm_view *view, struct finding *out)
 {
-    if (look->hour.records > 0)
+    if (view->hour.records > 0)
         return false;
-    const char *past = span_text(look->arena, look->now_ms - look->from_ms);
+    const char *past = span_text(view->arena, view->now_ms - view->from_ms);
     *out = rhythm_found(VERDICT_SOURCE_QUIET, "silence-usual",
-        arena_printf(look->arena, "silent=%" PRId64 "s expected=%.1f", (look->now_ms - look->from_ms) / 1000,
-            usual_between(&look->rhythm->usual, look->from_ms, look->now_ms)),
-        look->silent_after_ms == INT64_MAX
-            ? arena_printf(look->arena, "Nothing came for %s, which is usual.", past)
-            : arena_printf(look->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
-                  span_text(look->arena, look->silent_after_ms)));
+        arena_printf(view->arena, "silent=%" PRId64 "s expected=%.1f", (view->now_ms - view->from_ms) / 1000,
+            usual_between(&view->rhythm->usual, view->from_ms, view->now_ms)),
+        view->silent_after_ms == INT64_MAX
+            ? arena_printf(view->arena, "Nothing came for %s, which is usual.", past)
+            : arena_printf(view->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
+                  span_text(view->arena, view->silent_after_ms)));
     return true;
 }
 
-static bool as_usual(const struct rhythm_look *look, struct finding *out)
+static bool as_usual(const struct rhythm_view *view, struct finding *out)
 {
     *out = rhythm_found(VERDICT_SOURCE_OK, "as-usual",
-        arena_printf(look->arena, "records=%u expected=%.1f window=3600s", look->hour.records,
-            usual_hour(look->rhythm, look->now_ms)),
+        arena_printf(view->arena, "records=%u expected=%.1f window=3600s", view->hour.records,
+            usual_hour(view->rhythm, view->now_ms)),
         "");
     return true;
 }
@@ -155,16 +155,16 @@ static struct figure figure_if(bool known, int64_t value)
 void rhythm_judge(const struct rhythm *rhythm, const struct rhythm_settings *settings, int64_t now_ms,
     struct arena *arena, struct source_health *out)
 {
-    struct rhythm_look look = {.rhythm = rhythm, .settings = settings, .arena = arena, .out = out, .now_ms = now_ms};
-    look.known = is_known(rhythm, now_ms);
-    look.from_ms = settings->waiting_ms > rhythm->last_ms ? settings->waiting_ms : rhythm->last_ms;
-    look.silent_after_ms = silent_after(rhythm, look.known, look.from_ms, settings->silent_after_ms);
-    look.hour = recent_sum(&rhythm->recent, now_ms, 60);
-    look.minutes = recent_sum(&rhythm->recent, now_ms, 10);
+    struct rhythm_view view = {.rhythm = rhythm, .settings = settings, .arena = arena, .out = out, .now_ms = now_ms};
+    view.known = is_known(rhythm, now_ms);
+    view.from_ms = settings->waiting_ms > rhythm->last_ms ? settings->waiting_ms : rhythm->last_ms;
+    view.silent_after_ms = silent_after(rhythm, view.known, view.from_ms, settings->silent_after_ms);
+    view.hour = recent_sum(&rhythm->recent, now_ms, 60);
+    view.minutes = recent_sum(&rhythm->recent, now_ms, 10);
     recent_report(&rhythm->recent, now_ms, arena, out);
     out->last_ms = figure_of(rhythm->last_ms);
-    out->expected_hour = figure_if(look.known, (int64_t)(usual_hour(rhythm, now_ms) * 1000 + 0.5));
-    out->silent_after_ms = figure_if(look.silent_after_ms != INT64_MAX, look.silent_after_ms);
-    for (size_t i = 0; i < sizeof rules / sizeof *rules && !rules[i](&look, &out->finding); i++)
+    out->expected_hour = figure_if(view.known, (int64_t)(usual_hour(rhythm, now_ms) * 1000 + 0.5));
+    out->silent_after_ms = figure_if(view.silent_after_ms != INT64_MAX, view.silent_after_ms);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules && !rules[i](&view, &out->finding); i++)
         ;
 }

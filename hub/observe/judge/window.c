@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Samples of a reader's place, ten of them, and what they say when they are looked at together.
-#include "hub/observe/judge/window_look.h"
+#include "hub/observe/judge/window_view.h"
 
 static bool lies_before(const struct window_sample *sample)
 {
@@ -52,36 +52,36 @@ static size_t standing(const struct window *window)
     return n;
 }
 
-static void look_at_pair(struct look *look, const struct window_sample *before, const struct window_sample *after)
+static void view_pair(struct window_view *view, const struct window_sample *before, const struct window_sample *after)
 {
     if (before->committed >= 0 && after->committed > before->committed)
-        look->moved += after->committed - before->committed;
-    look->shrank |= lag_of(after) < lag_of(before);
-    look->new_data |= after->end != before->end;
+        view->moved += after->committed - before->committed;
+    view->shrank |= lag_of(after) < lag_of(before);
+    view->new_data |= after->end != before->end;
 }
 
-struct look window_look(const struct window *window, const struct window_facts *facts, int64_t now_ms)
+struct window_view window_view(const struct window *window, const struct window_facts *facts, int64_t now_ms)
 {
-    struct look look = {.facts = facts, .window = window, .now_ms = now_ms};
+    struct window_view view = {.facts = facts, .window = window, .now_ms = now_ms};
     if (!window->n)
-        return look;
+        return view;
     const struct window_sample *samples = window->samples;
-    look.last = &samples[window->n - 1];
-    look.lag = lag_of(look.last);
-    look.lost = lies_before(look.last) ? look.last->start - look.last->committed : 0;
-    look.span_ms = look.last->at_ms - samples[0].at_ms;
-    bool comparable = look.last->committed < 0 || samples[0].committed >= 0;
-    look.full = window->n == WINDOW_SAMPLES && look.span_ms >= WINDOW_STOPPED_MS && comparable;
-    look.standing = standing(window);
-    if (look.standing)
-        look.standing_ms = look.last->at_ms - samples[window->n - look.standing].at_ms;
+    view.last = &samples[window->n - 1];
+    view.lag = lag_of(view.last);
+    view.lost = lies_before(view.last) ? view.last->start - view.last->committed : 0;
+    view.span_ms = view.last->at_ms - samples[0].at_ms;
+    bool comparable = view.last->committed < 0 || samples[0].committed >= 0;
+    view.full = window->n == WINDOW_SAMPLES && view.span_ms >= WINDOW_STOPPED_MS && comparable;
+    view.standing = standing(window);
+    if (view.standing)
+        view.standing_ms = view.last->at_ms - samples[window->n - view.standing].at_ms;
     for (size_t i = 0; i < window->n; i++) {
-        look.was_caught_up |= lag_of(&samples[i]) == 0;
-        look.committed_in_window |= samples[i].committed >= 0;
+        view.was_caught_up |= lag_of(&samples[i]) == 0;
+        view.committed_in_window |= samples[i].committed >= 0;
         if (i)
-            look_at_pair(&look, &samples[i - 1], &samples[i]);
+            view_pair(&view, &samples[i - 1], &samples[i]);
     }
-    return look;
+    return view;
 }
 
 void window_halves(const struct window *window, int64_t *older, int64_t *newer)

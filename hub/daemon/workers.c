@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker that ends by itself takes the others with it: what broke it (refused by the broker, a property of
+// exactly-once lost) holds for them too, and a process that half works is worse than one that is started again.
+#include "hub/daemon/workers.h"
+#include "hub/base/log.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define CREW_ERROR_BYTES 1024
+
+struct member {
+    struct workers *workers;
+    unsigned number;
+    pthread_t thread;
+    struct bus *bus;
+    struct worker *worker;
+    uint64_t beats; // when workers_got_on last returned true
+    _Alignas(128) struct counters counters;
+};
+
+struct workers {
+    unsigned n, n_started;
+    atomic_bool stop, broken;
+    pthread_mutex_t lock; // guards error
+    char error[CREW_ERROR_BYTES];
+    struct member *members;
+};
+
+static void note_end(struct workers *workers, const char *why)
+{
+    pthread_mutex_lock(&workers->lock);
+    if (!atomic_load(&workers->broken))
+        snprintf(workers->error, sizeof workers->error, "%s", why);
+    pthread_mutex_unlock(&workers->lock);
+    atomic_store(&workers->broken, true);
+}
+
+static void *run(void *argument)
+{
+    struct member *member = argument;
+    char name[16];
+    snprintf(name, sizeof name, "worker-%u", member->number);
+    pthread_setname_np(pthread_self(), name);
+    if (worker_run(member->worker, &member->workers->stop) != 0) {
+        log_error("WORKER-BROKEN", "worker=%u reason=\"%s\"", member->number, worker_error(member->worker));
+        note_end(member->workers, worker_error(member->worker));
+    }
+    return NULL;
+}
+
+static bool start_member(struct workers *workers, const struct kafka_settings *kafka, struct control_source *control,
+    const struct workers_settings *settings, struct kafka_error *error)
+{
+    struct member *member = &workers->members[workers->n_started];
+    struct kafka_bus_settings bus = settings->bus;
+    member->workers = workers;
+    member->number = bus.worker = workers->n_started;
+    member->bus = kafka_bus_new(kafka, &bus, error);
+    if (!member->bus)
+        return false;
+    member->worker = worker_new(member->number, member->bus, control, &member->counters, &settings->worker);
+    if (member->worker && pthread_create(&member->thread, NULL, run, member) == 0) {
+        workers->n_started++;
+        return true;
+    }
+    worker_free(member->worker);
+    kafka_bus_free(member->bus);
+    kafka_error_say(error, KAFKA_CAUSE_OTHER, "A worker cannot be started: there is no memory or no thread left.");
+    return false;
+}
+
+struct workers *workers_start(const struct kafka_settings *kafka, struct control_source *control,
+    const struct workers_settings *settings, struct kafka_error *error)
+{
+    struct workers *workers = calloc(1, sizeof *workers);
+    struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);
+    if (!workers || !members)
+        abort();
+    memset(members, 0, settings->workers * sizeof *members);
+    workers->members = members;
+    workers->n = settings->workers;
+    pthread_mutex_init(&workers->lock, NULL);
+    while (workers->n_started < workers->n)
+        if (!start_member(workers, kafka, control, settings, error)) {
+            if (!workers_stop(workers, 60000))
+                abort(); // a thread still uses what would be freed
+            return workers_free(workers);
+        }
+    return workers;
+}
+
+bool workers_is_well(const struct workers *workers)
+{
+    return !atomic_load(&workers->broken);
+}
+
+const char *workers_error(const struct workers *workers)
+{
+    return workers->error;
+}
+
+static void add(_Atomic uint64_t *sum, const _Atomic uint64_t *counter)
+{
+    counter_add(sum, atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)counter, memory_order_relaxed));
+}
+
+void workers_counters(const struct workers *workers, struct counters *sum)
+{
+    memset(sum, 0, sizeof *sum);
+    for (unsigned i = 0; i < workers->n_started; i++) {
+        const struct counters *one = &workers->members[i].counters;
+#define COUNTER(name, help) add(&sum->name, &one->name);
+#include "hub/run/counters.def"
+#undef COUNTER
+        for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+            add(&sum->outcomes[outcome], &one->outcomes[outcome]);
+    }
+}
+
+size_t workers_lanes(const struct workers *workers, struct lane_facts *facts, size_t max)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < workers->n_started; i++)
+        n += lane_board_read(worker_board(workers->members[i].worker), facts + n, max - n);
+    return n;
+}
+
+static uint64_t beats_of(const struct member *member)
+{
+    return lane_board_beats(worker_board(member->worker));
+}
+
+bool workers_got_on(struct workers *workers)
+{
+    for (unsigned i = 0; i < workers->n_started; i++)
+        if (beats_of(&workers->members[i]) == workers->members[i].beats)
+            return false;
+    for (unsigned i = 0; i < workers->n_started; i++)
+        workers->members[i].beats = beats_of(&workers->members[i]);
+    return true;
+}
+
+bool workers_stop(struct workers *workers, int timeout_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += timeout_ms / 1000;
+    atomic_store(&workers->stop, true);
+    for (unsigned i = 0; i < workers->n_started; i++)
+        if (pthread_timedjoin_np(workers->members[i].thread, NULL, &until) != 0)
+            return false;
+    return true;
+}
+
+struct workers *workers_free(struct workers *workers)
+{
+    if (!workers)
+        return NULL;
+    for (unsigned i = 0; i < workers->n_started; i++) {
+        worker_free(workers->members[i].worker);
+        kafka_bus_free(workers->members[i].bus);
+    }
+    pthread_mutex_destroy(&workers->lock);
+    free(workers->members);
+    free(workers);
+    return NULL;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The newest ledger blocks, as they came, with an index by item: what the console looks items up in. A fixed number of
+// bytes; the oldest blocks go first.
+#pragma once
+#include "hub/base/arena.h"
+#include "hub/observe/observer.h"
+
+struct ledger_cache;
+struct ledger_cache *ledger_cache_new(size_t bytes); // aborts without memory
+struct ledger_cache *ledger_cache_free(struct ledger_cache *cache);
+// Everything goes.
+void ledger_cache_clear(struct ledger_cache *cache);
+// Copies a block's bytes; block is the same, unpacked.
+void ledger_cache_add(
+    struct ledger_cache *cache, const Signalbox__V1__LedgerBlock *block, struct slice value, int64_t offset);
+// Lines about an item, oldest first.
+size_t ledger_cache_story(
+    const struct ledger_cache *cache, const uint8_t item[16], struct arena *arena, const struct observer_line **lines);
+// As observer_ledger.
+size_t ledger_cache_newest(const struct ledger_cache *cache, int lane, uint64_t before, size_t max, struct arena *arena,
+    const struct observer_line **lines);
+// When the oldest block on it was closed; 0 if it is empty.
+int64_t ledger_cache_since_ms(const struct ledger_cache *cache);

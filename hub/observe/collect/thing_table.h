@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Things by name: what is remembered of each topic, group, process, agency and force between cycles.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct thing_table_row {
+    char *name;
+    void *thing;
+};
+
+struct thing_table {
+    struct thing_table_row *rows; // in order of arrival
+    size_t n, room;
+    uint32_t *slots; // place in rows plus 1; 0 is free
+    size_t n_slots;
+};
+
+// Frees what a thing holds, not the thing itself. May be NULL.
+typedef void thing_table_free(void *thing);
+// Whether to keep a thing.
+typedef bool thing_table_keep(const void *thing, void *context);
+
+void thing_table_deinit(struct thing_table *table, thing_table_free *free_thing);
+// NULL if there is none of that name.
+void *thing_table_find(const struct thing_table *table, const char *name);
+// The thing of that name; made of size zeroed bytes if there is none. Aborts without memory.
+void *thing_table_thing(struct thing_table *table, const char *name, size_t size);
+// Forgets what is not to be kept.
+void thing_table_sweep(struct thing_table *table, thing_table_keep *keep, void *context, thing_table_free *free_thing);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// When in doubt, forget and replay: whatever goes wrong with a lane, it is given up as a whole and opened again from
+// what is committed, later and later while it goes on failing. Nothing sleeps: what is due bounds the time of the next
+// poll.
+#include "hub/run/owned_lanes.h"
+#include "hub/base/log.h"
+#include "hub/run/batch.h"
+#include "hub/run/lane_facts.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+#define ROOTS             4096  // verified batches remembered
+#define BACKOFF_MS        20    // doubled with each failure in a row
+#define BACKOFF_DOUBLINGS 8     // up to five seconds
+#define DOUBT_MS          500   // between two looks at witnesses that disagree
+#define FENCED_MS         30000 // after which a lane that nobody took from us is taken again
+
+static int64_t now_ms(const struct owned_lanes *owned)
+{
+    return owned->shared->settings->clock_ms(owned->shared->settings->clock_context);
+}
+
+// Lanes beyond the deployment's are never made.
+static uint32_t count(const struct owned_lanes *owned)
+{
+    uint32_t lanes = owned->shared->settings->lanes;
+    return lanes < LANES_MAX ? lanes : LANES_MAX;
+}
+
+bool owned_lanes_init(struct owned_lanes *owned, struct shared *shared)
+{
+    owned->shared = shared;
+    owned->roots = root_cache_new(ROOTS);
+    return owned->roots != NULL;
+}
+
+static void forget(struct owned_lanes *owned, struct lane *lane)
+{
+    if (lane->open) {
+        owned->n_open--;
+        counter_add(&owned->shared->counters->aborts_total, 1);
+    }
+    lane_forget(lane);
+}
+
+void owned_lanes_deinit(struct owned_lanes *owned)
+{
+    for (uint32_t i = 0; i < count(owned); i++) {
+        struct lane *lane = owned->lanes[i];
+        if (lane && lane->state != LANE_CLOSED)
+            forget(owned, lane);
+        owned->lanes[i] = lane_free(lane);
+    }
+    owned->roots = root_cache_free(owned->roots);
+}
+
+void owned_lanes_break(struct owned_lanes *owned, const char *why)
+{
+    if (!owned->broken)
+        snprintf(owned->error, sizeof owned->error, "%s", why);
+    owned->broken = true;
+}
+
+static int64_t backoff_ms(struct lane *lane)
+{
+    int64_t wait = BACKOFF_MS << (lane->failures < BACKOFF_DOUBLINGS ? lane->failures : BACKOFF_DOUBLINGS);
+    lane->failures++;
+    return lane->doubts && wait < DOUBT_MS ? DOUBT_MS : wait;
+}
+
+void owned_lanes_settle(struct owned_lanes *owned, struct lane *lane, enum bus_status status)
+{
+    struct bus *bus = owned->shared->bus;
+    bool fenced = status == BUS_FENCED;
+    char why[LANE_ERROR_BYTES];
+    if (status == BUS_OK)
+        return;
+    snprintf(why, sizeof why, "%s", lane->error[0] ? lane->error : bus->ops->error(bus));
+    if (status == BUS_BROKEN)
+        owned_lanes_break(owned, why);
+    else
+        log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
+            lane->failures + 1, why);
+    forget(owned, lane);
+    lane->error[0] = '\0';
+    counter_add(&owned->shared->counters->recycles_total, 1);
+    lane->due_ms = now_ms(owned) + (fenced ? FENCED_MS : backoff_ms(lane));
+    lane_cell_tell(lane->cell, lane, why);
+}
+
+void owned_lanes_flush(struct owned_lanes *owned)
+{
+    for (uint32_t i = 0; i < count(owned) && owned->n_open; i++) {
+        struct lane *lane = owned->lanes[i];
+        if (!lane || !lane->open)
+            continue;
+        enum bus_status status = batch_commit(lane, owned->shared);
+        owned->n_open -= !lane->open;
+        owned_lanes_settle(owned, lane, status);
+    }
+    arena_reset(&owned->shared->arena);
+}
+
+void owned_lanes_drop(struct owned_lanes *owned)
+{
+    for (uint32_t i = 0; i < count(owned); i++) {
+        struct lane *lane = owned->lanes[i];
+        if (!lane)
+            continue;
+        if (lane->state != LANE_CLOSED)
+            forget(owned, lane);
+        lane->owned = false;
+        lane_cell_tell(lane->cell, lane, "");
+    }
+    arena_reset(&owned->shared->arena);
+}
+
+static void own(struct owned_lanes *owned, uint32_t number)
+{
+    const struct worker_settings *settings = owned->shared->settings;
+    if (number >= count(owned)) {
+        char why[LANE_ERROR_BYTES];
+        snprintf(why, sizeof why,
+            "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
+            " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox "
+            "topics diff`.",
+            number, settings->lanes);
+        owned_lanes_break(owned, why);
+        return;
+    }
+    struct lane **lane = &owned->lanes[number];
+    if (!*lane)
+        *lane = lane_new(owned->shared->bus, number, settings->lanes, settings->group_witness, owned->roots);
+    if (!*lane) {
+        owned_lanes_break(owned, "There is not enough memory for another lane. Give the hub more memory.");
+        return;
+    }
+    (*lane)->cell = lane_board_cell(owned->shared->board, number);
+    (*lane)->memory.max_fingerprints = settings->max_fingerprints;
+    (*lane)->owned = true;
+    (*lane)->failures = (*lane)->doubts = 0;
+    (*lane)->due_ms = 0;
+    lane_cell_tell((*lane)->cell, *lane, "It is to be opened.");
+}
+
+void owned_lanes_assign(struct owned_lanes *owned, const uint32_t *lanes, size_t n)
+{
+    owned_lanes_drop(owned);
+    for (size_t i = 0; i < n && !owned->broken; i++)
+        own(owned, lanes[i]);
+}
+
+static void open_lane(struct owned_lanes *owned, struct lane *lane)
+{
+    enum bus_status status = lane_open(lane);
+    if (status == BUS_OK) {
+        counter_add(&owned->shared->counters->lanes_opened_total, 1);
+        counter_add(&owned->shared->counters->restored_fingerprints_total, seen_count(lane->memory.seen));
+    }
+    owned_lanes_settle(owned, lane, status);
+}
+
+static bool is_due(const struct lane *lane, int64_t now)
+{
+    return lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms <= now;
+}
+
+void owned_lanes_tend(struct owned_lanes *owned)
+{
+    if (owned->n_open)
+        return;
+    bool opened = false;
+    int64_t now = now_ms(owned);
+    for (uint32_t i = 0; i < count(owned) && !owned->broken; i++) {
+        struct lane *lane = owned->lanes[i];
+        if (!opened && is_due(lane, now)) {
+            open_lane(owned, lane);
+            opened = true;
+        }
+        if (lane && lane->state == LANE_RESTORED && lane_accepts(lane, owned->shared->snapshot))
+            owned_lanes_settle(owned, lane, lane_start(lane));
+    }
+}
+
+struct lane *owned_lanes_running(const struct owned_lanes *owned, uint32_t number)
+{
+    struct lane *lane = number < LANES_MAX ? owned->lanes[number] : NULL;
+    return lane && lane->state == LANE_RUNNING ? lane : NULL;
+}
+
+int owned_lanes_wait_ms(const struct owned_lanes *owned, int wait_ms)
+{
+    if (owned->n_open)
+        return 0;
+    int64_t now = now_ms(owned), wait = wait_ms;
+    for (uint32_t i = 0; i < count(owned); i++) {
+        const struct lane *lane = owned->lanes[i];
+        if (lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms - now < wait)
+            wait = lane->due_ms > now ? lane->due_ms - now : 0;
+    }
+    return (int)wait;
+}
