@@ -35,11 +35,11 @@ static void on_report(void *context, const struct writer_report *report)
     free(sent);
 }
 
-struct publisher *publisher_new(const struct publisher_settings *settings, struct kafka_error *error)
+struct publisher *publisher_new(const struct publisher_settings *settings, struct error *error)
 {
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher || !(publisher->items = calloc(settings->batch, sizeof *publisher->items))) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "there is no memory for a batch of %u items", settings->batch);
+        error_say(error, CAUSE_OTHER, "there is no memory for a batch of %u items", settings->batch);
         free(publisher);
         return NULL;
     }
@@ -71,7 +71,7 @@ struct publisher *publisher_free(struct publisher *publisher)
     return NULL;
 }
 
-static void report_failure(struct publisher *publisher, const struct waiting *waiting, const struct kafka_error *error)
+static void report_failure(struct publisher *publisher, const struct waiting *waiting, const struct error *error)
 {
     struct publisher_sent sent = {.line = waiting->line, .error = error, .partition = -1, .offset = -1};
     item_name(waiting->item.header, sent.name);
@@ -82,7 +82,7 @@ static void send_one(struct publisher *publisher, const struct waiting *waiting,
 {
     struct publisher_sent *sent = calloc(1, sizeof *sent);
     if (!sent) {
-        report_failure(publisher, waiting, &(struct kafka_error){.text = "there is no memory left"});
+        report_failure(publisher, waiting, &(struct error){.text = "there is no memory left"});
         return;
     }
     sent->line = waiting->line;
@@ -108,8 +108,7 @@ static bool sign_and_send(struct publisher *publisher)
         if (signed_all)
             send_one(publisher, publisher->items[i], values[i]);
         else
-            report_failure(
-                publisher, publisher->items[i], &(struct kafka_error){.text = "the batch could not be signed"});
+            report_failure(publisher, publisher->items[i], &(struct error){.text = "the batch could not be signed"});
     }
     return signed_all;
 }

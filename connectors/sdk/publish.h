@@ -15,7 +15,7 @@ struct publisher;
 struct publisher_sent {
     uint64_t line; // as given to publisher_add
     char name[ITEM_NAME_BYTES];
-    const struct kafka_error *error; // NULL if the broker has it; valid during the call only
+    const struct error *error; // NULL if the broker has it; valid during the call only
     int32_t partition;
     int64_t offset;
 };
@@ -34,7 +34,7 @@ struct publisher_settings {
 };
 
 // NULL with a sentence. Everything in the settings but kafka must outlive the publisher.
-struct publisher *publisher_new(const struct publisher_settings *settings, struct kafka_error *error);
+struct publisher *publisher_new(const struct publisher_settings *settings, struct error *error);
 // Items not yet sent are forgotten without a report: send and flush first.
 struct publisher *publisher_free(struct publisher *publisher);
 

@@ -9,10 +9,10 @@ struct receipt_read {
     struct arena arena;                       // holds the block
     const Signalbox__V1__ReceiptBlock *block; // NULL if the next one must be read
     size_t cursor;                            // receipts, then notes
-    struct kafka_error error;
+    struct error error;
 };
 
-struct receipt_read *receipt_read_new(const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
+struct receipt_read *receipt_read_new(const struct kafka_settings *kafka, const char *agency, struct error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -47,9 +47,8 @@ static bool open_block(struct receipt_read *read, const struct kafka_record *rec
     read->block =
         signalbox__v1__receipt_block__unpack(arena_allocator(&read->arena), record->value.len, record->value.data);
     if (!read->block)
-        kafka_error_say(&read->error, KAFKA_CAUSE_OTHER,
-            "Offset %lld of %s is no block of receipts: only the hub may write there.", (long long)record->offset,
-            record->topic);
+        error_say(&read->error, CAUSE_OTHER, "Offset %lld of %s is no block of receipts: only the hub may write there.",
+            (long long)record->offset, record->topic);
     return read->block != NULL;
 }
 
@@ -82,7 +81,7 @@ enum receipt_read_status receipt_read_next(struct receipt_read *read, struct rec
     return row->receipt ? RECEIPT_READ_RECEIPT : RECEIPT_READ_NOTE;
 }
 
-const struct kafka_error *receipt_read_error(const struct receipt_read *read)
+const struct error *receipt_read_error(const struct receipt_read *read)
 {
     return &read->error;
 }

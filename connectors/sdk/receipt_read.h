@@ -9,8 +9,7 @@
 struct receipt_read;
 
 // NULL with a sentence.
-struct receipt_read *receipt_read_new(
-    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error);
+struct receipt_read *receipt_read_new(const struct kafka_settings *kafka, const char *agency, struct error *error);
 struct receipt_read *receipt_read_free(struct receipt_read *read); // takes NULL, returns NULL
 
 enum receipt_read_status { RECEIPT_READ_RECEIPT, RECEIPT_READ_NOTE, RECEIPT_READ_END, RECEIPT_READ_FAILED };
@@ -23,4 +22,4 @@ struct receipt_read_row {
 };
 
 enum receipt_read_status receipt_read_next(struct receipt_read *read, struct receipt_read_row *row);
-const struct kafka_error *receipt_read_error(const struct receipt_read *read);
+const struct error *receipt_read_error(const struct receipt_read *read);

@@ -20,10 +20,10 @@ struct receipt_wait {
     size_t cursor;
     struct place *places; // open addressing, a power of two, at most half full
     size_t size, n;
-    struct kafka_error error;
+    struct error error;
 };
 
-struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const char *agency, struct kafka_error *error)
+struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const char *agency, struct error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "receipt.%s", agency);
@@ -33,7 +33,7 @@ struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const 
     struct receipt_wait *wait = reader ? calloc(1, sizeof *wait) : NULL;
     if (!wait) {
         if (reader)
-            kafka_error_say(error, KAFKA_CAUSE_OTHER, "there is no memory left");
+            error_say(error, CAUSE_OTHER, "there is no memory left");
         return reader ? (reader_free(reader), NULL) : NULL;
     }
     wait->reader = reader;
@@ -131,9 +131,8 @@ static bool open_block(struct receipt_wait *wait, const struct kafka_record *rec
         type, arena_allocator(&wait->arena), record->value.len, record->value.data);
     wait->cursor = 0;
     if (!wait->block)
-        kafka_error_say(&wait->error, KAFKA_CAUSE_OTHER,
-            "Offset %lld of %s is no block of receipts: only the hub may write there.", (long long)record->offset,
-            record->topic);
+        error_say(&wait->error, CAUSE_OTHER, "Offset %lld of %s is no block of receipts: only the hub may write there.",
+            (long long)record->offset, record->topic);
     return wait->block;
 }
 
@@ -170,7 +169,7 @@ enum receipt_wait_status receipt_wait_next(
     return RECEIPT_WAIT_RECEIPT;
 }
 
-const struct kafka_error *receipt_wait_error(const struct receipt_wait *wait)
+const struct error *receipt_wait_error(const struct receipt_wait *wait)
 {
     return &wait->error;
 }

@@ -8,8 +8,7 @@
 struct receipt_wait;
 
 // Looks at what comes on receipt.<agency> from now on: make it before the first record is sent. NULL with a sentence.
-struct receipt_wait *receipt_wait_new(
-    const struct kafka_settings *kafka, const char *agency, struct kafka_error *error);
+struct receipt_wait *receipt_wait_new(const struct kafka_settings *kafka, const char *agency, struct error *error);
 struct receipt_wait *receipt_wait_free(struct receipt_wait *wait);
 
 // A record whose receipt is wanted, by its place on the agency's topic. All that may be decided must be expected before
@@ -26,4 +25,4 @@ enum receipt_wait_status { RECEIPT_WAIT_RECEIPT, RECEIPT_WAIT_NOTHING, RECEIPT_W
 // lane is the one that decided. RECEIPT_WAIT_FAILED with receipt_wait_error.
 enum receipt_wait_status receipt_wait_next(
     struct receipt_wait *wait, int timeout_ms, const Signalbox__V1__Receipt **receipt, uint64_t *line, uint32_t *lane);
-const struct kafka_error *receipt_wait_error(const struct receipt_wait *wait);
+const struct error *receipt_wait_error(const struct receipt_wait *wait);

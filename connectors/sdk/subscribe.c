@@ -18,7 +18,7 @@ struct subscriber {
     int64_t not_before_ms; // what is older is skipped, until the first that is not
 };
 
-static struct reader *open_feed(const struct subscriber_settings *settings, struct kafka_error *error)
+static struct reader *open_feed(const struct subscriber_settings *settings, struct error *error)
 {
     char topic[96];
     snprintf(topic, sizeof topic, "feed.%s", settings->force);
@@ -32,11 +32,11 @@ static struct reader *open_feed(const struct subscriber_settings *settings, stru
     return reader_new(settings->kafka, &reader, error);
 }
 
-struct subscriber *subscriber_new(const struct subscriber_settings *settings, struct kafka_error *error)
+struct subscriber *subscriber_new(const struct subscriber_settings *settings, struct error *error)
 {
     struct subscriber *subscriber = calloc(1, sizeof *subscriber);
     if (!subscriber || !(subscriber->roots = root_cache_new(ROOTS))) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "there is no memory left");
+        error_say(error, CAUSE_OTHER, "there is no memory left");
         free(subscriber);
         return NULL;
     }
@@ -127,7 +127,7 @@ bool subscriber_commit(struct subscriber *subscriber)
     return reader_commit(subscriber->reader);
 }
 
-const struct kafka_error *subscriber_error(const struct subscriber *subscriber)
+const struct error *subscriber_error(const struct subscriber *subscriber)
 {
     return reader_error(subscriber->reader);
 }

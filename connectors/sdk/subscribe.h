@@ -35,7 +35,7 @@ struct received {
 };
 
 // NULL with a sentence. The settings but kafka must outlive it.
-struct subscriber *subscriber_new(const struct subscriber_settings *settings, struct kafka_error *error);
+struct subscriber *subscriber_new(const struct subscriber_settings *settings, struct error *error);
 struct subscriber *subscriber_free(struct subscriber *subscriber);
 
 enum subscriber_status subscriber_next(struct subscriber *subscriber, int timeout_ms, struct received *received);
@@ -43,4 +43,4 @@ enum subscriber_status subscriber_next(struct subscriber *subscriber, int timeou
 void subscriber_renew(struct subscriber *subscriber);
 // READER_GROUP: everything handed out is kept and need not come again. false with subscriber_error; to be tried again.
 bool subscriber_commit(struct subscriber *subscriber);
-const struct kafka_error *subscriber_error(const struct subscriber *subscriber);
+const struct error *subscriber_error(const struct subscriber *subscriber);

@@ -3,6 +3,11 @@
 #pragma once
 #include <stdint.h>
 
+#define SECOND_MS INT64_C(1000)
+#define MINUTE_MS (60 * SECOND_MS)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
 #define DURATION_BYTES 24
 
 // "840 ms", "2.5 s", "119 s", "3 min", "2 h", "30 d": the greatest unit that there are two of, rounded down; tenths

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time for people: the moment of a change, and moments and days as text.
 #include "hub/cli/command.h"
+#include "hub/base/clock.h"
 #include <time.h>
-
-int64_t cli_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 json_t *cli_day(int64_t unix_ms)
 {

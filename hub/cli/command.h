@@ -4,6 +4,7 @@
 // options.def.
 #pragma once
 #include "hub/kafka/kafka.h"
+#include "hub/base/clock.h"
 #include <jansson.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -66,8 +67,8 @@ void cli_say(const struct cli *cli, const char *format, ...) __attribute__((form
 int cli_fail(const struct cli *cli, enum command_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 // The same with the error's sentence, and the status of its cause.
-int cli_fail_kafka(const struct cli *cli, const struct kafka_error *error);
-enum command_status cli_kafka_status(enum kafka_cause cause);
+int cli_fail_kafka(const struct cli *cli, const struct error *error);
+enum command_status cli_kafka_status(enum cause cause);
 
 // Asks "<question> [y/N]" on a terminal. With --yes always true; without a terminal false, and says that --yes is
 // needed. The command's row must list OPTION_YES.
@@ -80,8 +81,7 @@ bool cli_is_terminal(const struct cli *cli);
 // handlers.
 const atomic_bool *cli_stop(void);
 
-// Now, in Unix milliseconds; and a day as "2026-04-01", empty for 0.
-int64_t cli_now_ms(void);
+// A day as "2026-04-01", empty for 0.
 json_t *cli_day(int64_t unix_ms);
 // "2026-04-01T09:30:00.125Z", empty for 0.
 json_t *cli_time(int64_t unix_ms);

@@ -2,6 +2,7 @@
 // One mailbox with one letter: the newest answer replaces what was not taken yet. Snapshots of a number that was given
 // out already are dropped, so the reader sees each one once.
 #include "hub/cli/health_poller.h"
+#include "hub/base/clock.h"
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -52,14 +53,7 @@ static void post(struct health_poller *poller, struct health_view *view, enum re
 
 static void wait(struct health_poller *poller, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_wall_after(ms);
     while (!atomic_load(&poller->stop) && pthread_cond_timedwait(&poller->wake, &poller->mutex, &until) != ETIMEDOUT)
         ;
 }

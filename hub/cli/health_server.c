@@ -65,7 +65,7 @@ int health_server_check(const struct cli *cli)
 
 static struct observer *start_observer(const struct cli *cli, char error[CONSOLE_ERROR_BYTES])
 {
-    struct kafka_error why;
+    struct error why;
     const struct observer_settings settings = {
         .every_ms = (uint32_t)option_number(cli, OPTION_COLLECT_SECONDS) * 1000,
         .silent_after_ms = option_number(cli, OPTION_SILENT_AFTER) * 1000,
@@ -74,7 +74,7 @@ static struct observer *start_observer(const struct cli *cli, char error[CONSOLE
     };
     struct observer *observer = observer_start(&cli->kafka, &settings, &why);
     if (!observer)
-        snprintf(error, CONSOLE_ERROR_BYTES, "%s", why.text);
+        snprintf(error, CONSOLE_ERROR_BYTES, "%.*s", CONSOLE_ERROR_BYTES - 1, why.text);
     return observer;
 }
 

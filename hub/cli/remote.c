@@ -3,6 +3,7 @@
 // hub, give a certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the
 // answer's own Date.
 #include "hub/cli/remote.h"
+#include "hub/base/clock.h"
 #include "hub/cli/table.h"
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -199,7 +200,7 @@ static int64_t clock_difference(CURL *curl)
     if (curl_easy_header(curl, "Date", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
         return 0;
     time_t date = curl_getdate(header->value, NULL);
-    int64_t difference = (int64_t)date * 1000 - cli_now_ms();
+    int64_t difference = (int64_t)date * 1000 - clock_wall_ms();
     bool agree = difference > -CLOCKS_AGREE_MS && difference < CLOCKS_AGREE_MS;
     return date == -1 || agree ? 0 : difference;
 }

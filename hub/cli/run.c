@@ -52,7 +52,7 @@ static int wrong(const struct cli *cli, const char *error)
 
 static int run_command(struct cli *cli)
 {
-    struct kafka_error error;
+    struct error error;
     if (!kafka_settings_check(&cli->kafka, &error))
         return wrong(cli, error.text);
     log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);

@@ -50,18 +50,18 @@ bool cli_confirm(const struct cli *cli, const char *question)
     return answer[0] == 'y' || answer[0] == 'Y';
 }
 
-enum command_status cli_kafka_status(enum kafka_cause cause)
+enum command_status cli_kafka_status(enum cause cause)
 {
     static const enum command_status statuses[] = {
-        [KAFKA_CAUSE_OTHER] = COMMAND_FAILED,
-        [KAFKA_CAUSE_UNREACHABLE] = COMMAND_UNREACHABLE,
-        [KAFKA_CAUSE_NOT_PERMITTED] = COMMAND_NOT_PERMITTED,
-        [KAFKA_CAUSE_MISSING] = COMMAND_FAILED, // a topic that the hub should have, not a thing that was asked for
+        [CAUSE_OTHER] = COMMAND_FAILED,
+        [CAUSE_UNREACHABLE] = COMMAND_UNREACHABLE,
+        [CAUSE_NOT_PERMITTED] = COMMAND_NOT_PERMITTED,
+        [CAUSE_MISSING] = COMMAND_FAILED, // a topic that the hub should have, not a thing that was asked for
     };
     return statuses[cause];
 }
 
-int cli_fail_kafka(const struct cli *cli, const struct kafka_error *error)
+int cli_fail_kafka(const struct cli *cli, const struct error *error)
 {
     return cli_fail(cli, cli_kafka_status(error->cause), "%s", error->text);
 }

@@ -12,17 +12,17 @@ struct kafka_record;
 typedef bool control_visit(void *context, const struct kafka_record *record);
 // Shows every record of a control topic, in order, refused ones too. false with a sentence if they cannot be read.
 bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
-    struct kafka_error *error);
+    struct error *error);
 
 // Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot
 // be read. Records that were refused are reported to refused (may be NULL). What is missing is for the caller to see.
 struct documents *control_read(
-    const struct kafka_settings *settings, documents_refused *refused, void *context, struct kafka_error *error);
+    const struct kafka_settings *settings, documents_refused *refused, void *context, struct error *error);
 
 // The same, compiled, for one use. NULL with a sentence, also if registry or policy are not there yet. cause (may be
-// NULL) tells what kept them from being read, KAFKA_CAUSE_OTHER if they were. Free with snapshot_free.
+// NULL) tells what kept them from being read, CAUSE_OTHER if they were. Free with snapshot_free.
 struct snapshot *control_load(
-    const struct kafka_settings *settings, enum kafka_cause *cause, char error[CONTROL_ERROR_BYTES]);
+    const struct kafka_settings *settings, enum cause *cause, char error[CONTROL_ERROR_BYTES]);
 
 // Follows the control topics in a thread of its own, and gives workers the newest snapshot.
 struct control;

@@ -4,6 +4,7 @@
 // cannot be read, what is in force stays in force, and reading begins anew after a moment: the documents remember what
 // they have.
 #include "hub/base/log.h"
+#include "hub/base/clock.h"
 #include "hub/control/control.h"
 #include "hub/control/source.h"
 #include "hub/control/control_topics.h"
@@ -15,6 +16,7 @@
 #define PAUSE_MS      50   // without a record: a batch is complete
 #define BATCH_RECORDS 4096 // a batch is complete, pause or not
 #define RETRY_MS      2000
+#define TURN_MS       100
 
 struct control {
     const struct kafka_settings *settings;
@@ -132,7 +134,7 @@ static bool read_from_where_we_are(struct control *control, bool to_end)
         sources[i] = (struct reader_source){control_sources[i].topic, 0, control->next[i]};
     struct reader_settings reading = {
         .sources = sources, .n_sources = DOCUMENT_KINDS, .from = READER_OFFSET, .stop_at_end = to_end};
-    struct kafka_error error;
+    struct error error;
     struct reader *reader = reader_new(control->settings, &reading, &error);
     if (!reader) {
         note_failure(control, error.text);
@@ -147,9 +149,7 @@ static bool read_from_where_we_are(struct control *control, bool to_end)
 
 static void wait_before_retry(struct control *control)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += RETRY_MS / 1000;
+    struct timespec until = clock_steady_after(RETRY_MS);
     pthread_mutex_lock(&control->lock);
     while (!atomic_load(&control->stop) && pthread_cond_timedwait(&control->changed, &control->lock, &until) == 0)
         continue;
@@ -175,7 +175,7 @@ static void *run(void *argument)
 
 struct control *control_follow(const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES])
 {
-    struct kafka_error why;
+    struct error why;
     if (!kafka_settings_check(settings, &why)) {
         snprintf(error, CONTROL_ERROR_BYTES, "%s", why.text);
         return NULL;
@@ -230,16 +230,12 @@ static bool wait_until(struct control *control, const struct timespec *until)
 
 bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, char error[CONTROL_ERROR_BYTES])
 {
-    struct timespec begin, until;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    int64_t begin_ms = clock_steady_ms();
     do {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += 100 * 1000 * 1000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        struct timespec until = clock_steady_after(TURN_MS);
         if (wait_until(control, &until))
             return true;
-    } while (!atomic_load(stop) && (timeout_ms < 0 || (until.tv_sec - begin.tv_sec) * 1000 < timeout_ms));
+    } while (!atomic_load(stop) && (timeout_ms < 0 || clock_steady_ms() - begin_ms < timeout_ms));
     struct control_state state = control_state(control);
     snprintf(error, CONTROL_ERROR_BYTES, "%s",
         *state.error ? state.error : "The control topics have not been read to their end yet.");

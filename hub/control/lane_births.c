@@ -24,7 +24,7 @@ static void pack_birth(Signalbox__V1__LaneBirth *birth, struct control_record *r
 }
 
 bool control_write_births_of(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
-    const uint8_t deployment_id[16], struct kafka_error *error)
+    const uint8_t deployment_id[16], struct error *error)
 {
     Signalbox__V1__LaneBirth birth = SIGNALBOX__V1__LANE_BIRTH__INIT;
     birth.lanes = lanes;
@@ -49,7 +49,7 @@ bool control_write_births_of(const struct kafka_settings *settings, uint32_t lan
 }
 
 bool control_write_births(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms,
-    const uint8_t deployment_id[16], struct kafka_error *error)
+    const uint8_t deployment_id[16], struct error *error)
 {
     bool *which = malloc(lanes * sizeof *which);
     if (!which)
@@ -77,7 +77,7 @@ bool control_read_deployment(const struct kafka_settings *settings, uint8_t depl
     const struct reader_source source = {"state", -1, 0};
     struct reader_settings reading = {
         .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
-    struct kafka_error error;
+    struct error error;
     struct reader *reader = reader_new(settings, &reading, &error);
     bool found = false, more = reader != NULL;
     for (int i = 0; more && !found && i < LOOKED_AT; i++) {

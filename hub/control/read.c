@@ -44,7 +44,7 @@ static bool read_all(struct reader *reader, control_visit *visit, void *context)
 }
 
 bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
-    struct kafka_error *error)
+    struct error *error)
 {
     struct reader_settings reading = {
         .sources = &control_sources[kind], .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
@@ -65,7 +65,7 @@ static bool offer(void *documents, const struct kafka_record *record)
 }
 
 struct documents *control_read(
-    const struct kafka_settings *settings, documents_refused *refused, void *context, struct kafka_error *error)
+    const struct kafka_settings *settings, documents_refused *refused, void *context, struct error *error)
 {
     struct reader_settings reading = {
         .sources = control_sources, .n_sources = DOCUMENT_KINDS, .from = READER_BEGINNING, .stop_at_end = true};
@@ -96,11 +96,10 @@ static void keep_last(void *context, enum document_kind kind, int64_t offset, co
         sentence);
 }
 
-struct snapshot *control_load(
-    const struct kafka_settings *settings, enum kafka_cause *cause, char error[CONTROL_ERROR_BYTES])
+struct snapshot *control_load(const struct kafka_settings *settings, enum cause *cause, char error[CONTROL_ERROR_BYTES])
 {
     struct refusals refusals = {0};
-    struct kafka_error unread = {0};
+    struct error unread = {0};
     char why[DOCUMENTS_ERROR_BYTES];
     struct documents *documents = control_read(settings, keep_last, &refusals, &unread);
     if (cause)

@@ -2,13 +2,12 @@
 // One row an organisation, one column a field, from a table of columns. Days are YYYY-MM-DD in UTC; the last day
 // counts, so the end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
 #include "hub/base/csv.h"
+#include "hub/base/duration.h"
 #include "hub/control/registry_csv.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#define DAY_MS 86400000ll
 
 struct reading {
     const struct csv_row *row;

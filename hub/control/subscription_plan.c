@@ -143,7 +143,7 @@ static struct slice packed(const Signalbox__V1__Subscription *subscription, stru
 }
 
 bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
-    struct arena *arena, size_t *written, struct kafka_error *error)
+    struct arena *arena, size_t *written, struct error *error)
 {
     struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
     size_t n = 0;

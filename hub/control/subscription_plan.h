@@ -35,4 +35,4 @@ struct subscription_row *subscription_plan_live(const struct subscription_plan *
 json_t *subscription_plan_differences(const struct subscription_plan *plan, struct arena *arena);
 // Writes what changes; false with a sentence, and how many were written in *written.
 bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
-    struct arena *arena, size_t *written, struct kafka_error *error);
+    struct arena *arena, size_t *written, struct error *error);

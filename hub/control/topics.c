@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of topics, laid out for one registry.
 #include "hub/control/topics.h"
+#include "hub/base/duration.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +9,6 @@ enum topic_of { OF_ONCE, OF_AGENCY, OF_FORCE };
 enum topic_partitions { PARTITIONS_ONE, PARTITIONS_LANES };
 
 #define MARGIN_DAYS 35 // how much longer than the window of deduplication the state is kept
-#define DAY_MS      86400000ll
 
 struct topic_row {
     const char *name;

@@ -2,9 +2,9 @@
 // The topics that a deployment should have, from topics.def and the registry; and what differs from it on a cluster.
 #pragma once
 #include "hub/kafka/admin.h"
+#include "hub/contract/lanes.h"
 #include <signalbox/v1/control.pb-c.h>
 
-#define TOPICS_LANES_MAX     1024
 #define TOPICS_LANES_DEFAULT 8
 
 enum topic_id {

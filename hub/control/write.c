@@ -11,7 +11,7 @@
 struct outcome_of_writing {
     int64_t *offsets;
     size_t taken, written, failed, perhaps;
-    struct kafka_error error; // of the first that failed
+    struct error error; // of the first that failed
 };
 
 static void report(void *context, const struct writer_report *r)
@@ -29,7 +29,7 @@ static void report(void *context, const struct writer_report *r)
 }
 
 static bool send_all(struct writer *writer, const char *topic, const struct control_record *records, size_t n,
-    struct outcome_of_writing *outcome, uint32_t within_ms, struct kafka_error *error)
+    struct outcome_of_writing *outcome, uint32_t within_ms, struct error *error)
 {
     for (size_t i = 0; i < n; i++, outcome->taken++) {
         const struct control_record *r = &records[i];
@@ -40,11 +40,11 @@ static bool send_all(struct writer *writer, const char *topic, const struct cont
     }
     if (writer_flush(writer, (int)within_ms))
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "The broker did not answer within %.1f s.", within_ms / 1000.0);
+    error_say(error, CAUSE_UNREACHABLE, "The broker did not answer within %.1f s.", within_ms / 1000.0);
     return false;
 }
 
-static void add_doubt(struct kafka_error *error)
+static void add_doubt(struct error *error)
 {
     size_t len = strlen(error->text);
     snprintf(
@@ -52,7 +52,7 @@ static void add_doubt(struct kafka_error *error)
 }
 
 bool control_write(const struct kafka_settings *settings, const char *topic, const struct control_record *records,
-    size_t n, int64_t *offsets, size_t *written, struct kafka_error *error)
+    size_t n, int64_t *offsets, size_t *written, struct error *error)
 {
     struct outcome_of_writing outcome = {.offsets = offsets};
     struct writer_settings writing = {.report = report, .context = &outcome, .timeout_ms = WRITE_MS};

@@ -3,6 +3,7 @@
 // clock, this process's own, measures there and back. After a loss everything is opened anew, since the loss may lie in
 // what was open.
 #include "hub/daemon/canaries.h"
+#include "hub/base/clock.h"
 #include "connectors/sdk/publish.h"
 #include "connectors/sdk/subscribe.h"
 #include "hub/base/log.h"
@@ -37,20 +38,6 @@ struct canaries {
     struct subscriber *subscriber;
     bool failing; // and the reason has been logged
 };
-
-static int64_t moment_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int64_t unix_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void complain(struct canaries *canaries, const char *why)
 {
@@ -115,7 +102,7 @@ static bool find_agency(struct canaries *canaries)
 
 static bool open_all(struct canaries *canaries)
 {
-    struct kafka_error error;
+    struct error error;
     const struct canaries_settings *settings = &canaries->settings;
     if (!find_agency(canaries))
         return false;
@@ -148,8 +135,8 @@ static bool send_one(struct canaries *canaries, uint32_t lane)
         return false;
     }
     flight->lane = lane;
-    flight->sent_ms = moment_ms();
-    bool taken = publisher_add(canaries->publisher, value, lane, unix_ms(), flight->item, &why);
+    flight->sent_ms = clock_steady_ms();
+    bool taken = publisher_add(canaries->publisher, value, lane, clock_wall_ms(), flight->item, &why);
     json_decref(value);
     if (taken)
         canary_board_sent(canaries->settings.board, lane);
@@ -178,7 +165,7 @@ static void come_back(struct canaries *canaries, const struct received *received
     struct flight *flight = flight_of(canaries, name);
     if (!flight)
         return; // another process's, or one that was given up
-    canary_board_returned(canaries->settings.board, flight->lane, moment_ms() - flight->sent_ms);
+    canary_board_returned(canaries->settings.board, flight->lane, clock_steady_ms() - flight->sent_ms);
     flight->item[0] = '\0';
     if (canaries->failing)
         log_info("CANARY-RETURNS", "lane=%u", flight->lane);
@@ -208,7 +195,7 @@ static void listen(struct canaries *canaries)
 static void give_up_late(struct canaries *canaries)
 {
     bool lost = false;
-    int64_t now_ms = moment_ms();
+    int64_t now_ms = clock_steady_ms();
     for (size_t i = 0; i < canaries->n_flights; i++) {
         struct flight *flight = &canaries->flights[i];
         if (!flight->item[0] || now_ms - flight->sent_ms < CANARY_LOST_MS)
@@ -229,9 +216,9 @@ static int64_t first_after_ms(const struct canaries *canaries)
 static void *run(void *argument)
 {
     struct canaries *canaries = argument;
-    for (int64_t next_ms = moment_ms() + first_after_ms(canaries); !atomic_load(&canaries->stop);) {
-        if (moment_ms() >= next_ms) {
-            next_ms = moment_ms() + canaries->settings.every_ms;
+    for (int64_t next_ms = clock_steady_ms() + first_after_ms(canaries); !atomic_load(&canaries->stop);) {
+        if (clock_steady_ms() >= next_ms) {
+            next_ms = clock_steady_ms() + canaries->settings.every_ms;
             send_round(canaries);
         }
         if (canaries->publisher)
@@ -254,7 +241,7 @@ static struct canaries *destroy(struct canaries *canaries)
     return NULL;
 }
 
-struct canaries *canaries_start(const struct canaries_settings *settings, struct kafka_error *error)
+struct canaries *canaries_start(const struct canaries_settings *settings, struct error *error)
 {
     struct canaries *canaries = calloc(1, sizeof *canaries);
     if (!canaries)
@@ -270,7 +257,7 @@ struct canaries *canaries_start(const struct canaries_settings *settings, struct
     if (RAND_bytes((unsigned char *)&canaries->number, sizeof canaries->number) == 1 &&
         pthread_create(&canaries->thread, NULL, run, canaries) == 0)
         return canaries;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread or no random number left for the canaries.");
+    error_say(error, CAUSE_OTHER, "There is no thread or no random number left for the canaries.");
     return destroy(canaries);
 }
 

@@ -19,5 +19,5 @@ struct canaries_settings {
 
 struct canaries;
 // All that the settings point to must outlive it. NULL with a sentence.
-struct canaries *canaries_start(const struct canaries_settings *settings, struct kafka_error *error);
+struct canaries *canaries_start(const struct canaries_settings *settings, struct error *error);
 struct canaries *canaries_stop(struct canaries *canaries); // takes NULL, returns NULL

@@ -2,6 +2,7 @@
 // A worker that ends by itself takes the others with it: what broke it (refused by the broker, a property of
 // exactly-once lost) holds for them too, and a process that half works is worse than one that is started again.
 #include "hub/daemon/workers.h"
+#include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -51,7 +52,7 @@ static void *run(void *argument)
 }
 
 static bool start_member(struct workers *workers, const struct kafka_settings *kafka, struct control_source *control,
-    const struct workers_settings *settings, struct kafka_error *error)
+    const struct workers_settings *settings, struct error *error)
 {
     struct member *member = &workers->members[workers->n_started];
     struct kafka_bus_settings bus = settings->bus;
@@ -67,12 +68,12 @@ static bool start_member(struct workers *workers, const struct kafka_settings *k
     }
     worker_free(member->worker);
     kafka_bus_free(member->bus);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "A worker cannot be started: there is no memory or no thread left.");
+    error_say(error, CAUSE_OTHER, "A worker cannot be started: there is no memory or no thread left.");
     return false;
 }
 
 struct workers *workers_start(const struct kafka_settings *kafka, struct control_source *control,
-    const struct workers_settings *settings, struct kafka_error *error)
+    const struct workers_settings *settings, struct error *error)
 {
     struct workers *workers = calloc(1, sizeof *workers);
     struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);
@@ -144,9 +145,7 @@ bool workers_got_on(struct workers *workers)
 
 bool workers_stop(struct workers *workers, int timeout_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += timeout_ms / 1000;
+    struct timespec until = clock_wall_after(timeout_ms);
     atomic_store(&workers->stop, true);
     for (unsigned i = 0; i < workers->n_started; i++)
         if (pthread_timedjoin_np(workers->members[i].thread, NULL, &until) != 0)

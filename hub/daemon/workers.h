@@ -15,7 +15,7 @@ struct workers;
 
 // All of it must outlive the workers. NULL with a sentence.
 struct workers *workers_start(const struct kafka_settings *kafka, struct control_source *control,
-    const struct workers_settings *settings, struct kafka_error *error);
+    const struct workers_settings *settings, struct error *error);
 // False when a worker ended by itself: workers_error says why. The workers is to be stopped then.
 bool workers_is_well(const struct workers *workers);
 const char *workers_error(const struct workers *workers);

@@ -4,16 +4,16 @@
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdlib.h>
 
 #define ASK_MS     30000
 #define VISIBLE_MS 15000
 
-struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct kafka_error *error)
+struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct error *error)
 {
     struct kafka_admin *admin = calloc(1, sizeof *admin);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+    error_say(error, CAUSE_OTHER, "There is no memory left.");
     if (!admin)
         return NULL;
     if (kafka_settings_keep(&admin->kafka, settings))
@@ -32,7 +32,7 @@ struct kafka_admin *kafka_admin_free(struct kafka_admin *admin)
     return NULL;
 }
 
-bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct kafka_error *error)
+bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *answer = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, timeout_ms);
@@ -40,15 +40,15 @@ bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, st
         rd_kafka_metadata_destroy(answer);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(error, cause_of(code),
+    error_say(error, cause_of(code),
         "No broker at %s answers within %d ms (%s): check the address and that the broker runs; a listener that asks "
         "for TLS or a login needs -X security.protocol and its companions.",
         admin->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
     return false;
 }
 
-bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low,
-    int64_t *high, struct kafka_error *error)
+bool kafka_admin_watermarks(
+    struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     return kafka_conf_name(&admin->kafka, topic, name, error) &&
@@ -56,7 +56,7 @@ bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_
 }
 
 rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
-    const char *doing, struct kafka_error *error)
+    const char *doing, struct error *error)
 {
     char text[256];
     rd_kafka_queue_t *queue = rd_kafka_queue_new(admin->probe);
@@ -71,7 +71,7 @@ rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op
     rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return event;
-    kafka_error_say(error, cause_of(code),
+    error_say(error, cause_of(code),
         "The broker at %s did not carry out %s (%s): check that it runs and that this user may.",
         admin->kafka.bootstrap, doing, rd_kafka_err2name(code));
     if (event)
@@ -93,14 +93,14 @@ static void call_create(
     rd_kafka_CreateTopics(client, creation->topics, creation->n, options, queue);
 }
 
-static rd_kafka_NewTopic_t *new_topic(const char *name, const struct kafka_topic_row *row, struct kafka_error *error)
+static rd_kafka_NewTopic_t *new_topic(const char *name, const struct kafka_topic_row *row, struct error *error)
 {
     char text[256];
     rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(name, row->partitions, row->replication, text, sizeof text);
     for (size_t i = 0; topic && i < row->n_configs; i++)
         rd_kafka_NewTopic_set_config(topic, row->configs[i].name, row->configs[i].value);
     if (!topic)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "Topic %s cannot be created: %s.", name, text);
+        error_say(error, CAUSE_OTHER, "Topic %s cannot be created: %s.", name, text);
     return topic;
 }
 
@@ -111,7 +111,7 @@ static void fill_result(struct kafka_result *result, const rd_kafka_topic_result
     result->ok = code == RD_KAFKA_RESP_ERR_NO_ERROR;
     result->existed = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
     if (!result->ok)
-        kafka_error_say(&result->error, cause_of(code), "Topic %s was not created (%s): %s",
+        error_say(&result->error, cause_of(code), "Topic %s was not created (%s): %s",
             rd_kafka_topic_result_name(answer), rd_kafka_err2name(code), text ? text : "the broker gives no reason.");
 }
 
@@ -126,7 +126,7 @@ static void fill_results(const struct creation *creation, const char (*names)[KA
                 fill_result(&results[i], rows[k]);
 }
 
-static bool first_failure(const struct kafka_result *results, size_t n, struct kafka_error *error)
+static bool first_failure(const struct kafka_result *results, size_t n, struct error *error)
 {
     for (size_t i = 0; i < n; i++)
         if (!results[i].ok) {
@@ -137,7 +137,7 @@ static bool first_failure(const struct kafka_result *results, size_t n, struct k
 }
 
 static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
-    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct kafka_error *error)
+    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct error *error)
 {
     struct creation creation = {.topics = calloc(n, sizeof(rd_kafka_NewTopic_t *))};
     bool good = creation.topics != NULL;
@@ -160,11 +160,11 @@ static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAF
 }
 
 static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
-    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct kafka_error *error)
+    const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct error *error)
 {
     if (!admin->kafka.broker) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
-            "Topics of the embedded broker can be created only by the process that it runs in.");
+        error_say(
+            error, CAUSE_OTHER, "Topics of the embedded broker can be created only by the process that it runs in.");
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -177,7 +177,7 @@ static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KA
 static bool all_visible(
     struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
-    struct kafka_error ignored;
+    struct error ignored;
     struct kafka_topics *topics = kafka_admin_topics(admin, NULL, 0, &ignored);
     bool all = topics != NULL;
     for (size_t i = 0; all && i < n; i++)
@@ -193,13 +193,13 @@ static void wait_until_visible(
     struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
-    for (int64_t deadline = moment_ms() + VISIBLE_MS; moment_ms() < deadline; nanosleep(&pause, NULL))
+    for (int64_t deadline = clock_steady_ms() + VISIBLE_MS; clock_steady_ms() < deadline; nanosleep(&pause, NULL))
         if (all_visible(admin, rows, results, n))
             return;
 }
 
 bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n,
-    struct kafka_result *results, struct kafka_error *error)
+    struct kafka_result *results, struct error *error)
 {
     if (n == 0)
         return true;

@@ -7,11 +7,11 @@
 struct kafka_admin;
 
 // Connects to nothing yet. NULL with a sentence if the settings are refused. Settings must outlive it.
-struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct kafka_error *error);
+struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct error *error);
 struct kafka_admin *kafka_admin_free(struct kafka_admin *admin);
 
 // Whether any broker answers within timeout_ms; if not, a sentence naming the address and the likely cause.
-bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct kafka_error *error);
+bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct error *error);
 
 struct kafka_config {
     const char *name, *value;
@@ -32,7 +32,7 @@ struct kafka_topics {
 // Every topic that carries the prefix, except Kafka's internal ones, with the effective values of the configurations
 // named (one call for all; none on the embedded broker). NULL with a sentence. To be freed by kafka_topics_free.
 struct kafka_topics *kafka_admin_topics(
-    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct kafka_error *error);
+    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct error *error);
 struct kafka_topics *kafka_topics_free(struct kafka_topics *topics);
 // NULL if it is not among them.
 const struct kafka_topic *kafka_topics_find(const struct kafka_topics *topics, const char *name);
@@ -47,18 +47,18 @@ struct kafka_topic_row {
 
 struct kafka_result {
     bool ok;
-    bool existed;             // not ok, because the topic was there before
-    struct kafka_error error; // if not ok
+    bool existed;       // not ok, because the topic was there before
+    struct error error; // if not ok
 };
 
 // Creates all in one call, with one result a row. false if any row failed; error holds the first one's.
 // On the embedded broker configurations have no effect.
 bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n,
-    struct kafka_result *results, struct kafka_error *error);
+    struct kafka_result *results, struct error *error);
 // Sets these configurations and leaves every other one of the topic as it is.
-bool kafka_admin_configure(struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n,
-    struct kafka_error *error);
+bool kafka_admin_configure(
+    struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error);
 
 // First offset held and true end (not the last stable offset) of a partition.
-bool kafka_admin_watermarks(struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low,
-    int64_t *high, struct kafka_error *error);
+bool kafka_admin_watermarks(
+    struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error);

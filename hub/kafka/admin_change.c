@@ -4,10 +4,10 @@
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/cause.h"
 
-static bool embedded(const struct kafka_admin *admin, struct kafka_error *error)
+static bool embedded(const struct kafka_admin *admin, struct error *error)
 {
     if (admin->kafka.embedded)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The embedded broker cannot change a topic: start it anew.");
+        error_say(error, CAUSE_OTHER, "The embedded broker cannot change a topic: start it anew.");
     return admin->kafka.embedded;
 }
 
@@ -26,12 +26,12 @@ static void call_alter(
 }
 
 static bool check_resources(
-    const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n, struct kafka_error *error)
+    const char *name, const char *doing, const rd_kafka_ConfigResource_t **rows, size_t n, struct error *error)
 {
     rd_kafka_resp_err_t code = n == 1 ? rd_kafka_ConfigResource_error(rows[0]) : RD_KAFKA_RESP_ERR__BAD_MSG;
     const char *reason = n == 1 ? rd_kafka_ConfigResource_error_string(rows[0]) : NULL;
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        kafka_error_say(error, cause_of(code), "Topic %s: %s was refused: %s", name, doing,
+        error_say(error, cause_of(code), "Topic %s: %s was refused: %s", name, doing,
             reason ? reason : "no reason was given.");
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
@@ -47,7 +47,7 @@ static bool is_among(const char *name, const struct kafka_config *configs, size_
 // Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that
 // stands twice is refused by the broker.
 static bool copy_set(struct kafka_admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
-    rd_kafka_ConfigResource_t *wanted, struct kafka_error *error)
+    rd_kafka_ConfigResource_t *wanted, struct error *error)
 {
     rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
     rd_kafka_event_t *event = admin_answer(
@@ -69,8 +69,7 @@ static bool copy_set(struct kafka_admin *admin, const char *name, const struct k
     return good;
 }
 
-static bool alter(
-    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct kafka_error *error)
+static bool alter(struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct error *error)
 {
     rd_kafka_event_t *event = admin_answer(
         admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
@@ -84,8 +83,8 @@ static bool alter(
     return good;
 }
 
-bool kafka_admin_configure(struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n,
-    struct kafka_error *error)
+bool kafka_admin_configure(
+    struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))

@@ -15,4 +15,4 @@ typedef void admin_call(
 
 // One request and its answer, or NULL with a sentence; doing is such as "creating topics".
 rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
-    const char *doing, struct kafka_error *error);
+    const char *doing, struct error *error);

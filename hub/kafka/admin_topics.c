@@ -101,7 +101,7 @@ static void fill_configs(const struct kafka_topic *row, const rd_kafka_ConfigRes
         }
 }
 
-static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, struct kafka_error *error)
+static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     struct description description = {.resources = calloc(topics->n, sizeof(rd_kafka_ConfigResource_t *))};
@@ -127,12 +127,12 @@ static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, str
 }
 
 struct kafka_topics *kafka_admin_topics(
-    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct kafka_error *error)
+    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct error *error)
 {
     const struct rd_kafka_metadata *answer = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, ASK_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        kafka_error_say(error, cause_of(code),
+        error_say(error, cause_of(code),
             "No broker at %s tells its topics (%s): check the address and -X security properties.",
             admin->kafka.bootstrap, rd_kafka_err2name(code));
         return NULL;
@@ -141,7 +141,7 @@ struct kafka_topics *kafka_admin_topics(
     struct kafka_topics *topics = from_metadata(answer, admin->kafka.prefix, config_names, n_told);
     rd_kafka_metadata_destroy(answer);
     if (!topics)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+        error_say(error, CAUSE_OTHER, "There is no memory left.");
     if (!topics || topics->n == 0 || n_told == 0 || describe(admin, topics, error))
         return topics;
     return kafka_topics_free(topics);

@@ -15,7 +15,7 @@ static void silent(const rd_kafka_t *client, int level, const char *facility, co
     (void)client, (void)level, (void)facility, (void)text;
 }
 
-struct broker *broker_new(struct kafka_error *error)
+struct broker *broker_new(struct error *error)
 {
     char text[256] = "no memory";
     struct broker *broker = calloc(1, sizeof *broker);
@@ -30,7 +30,7 @@ struct broker *broker_new(struct kafka_error *error)
         broker->cluster = rd_kafka_mock_cluster_new(broker->host, 1);
     if (broker->cluster)
         return broker;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER,
+    error_say(error, CAUSE_OTHER,
         "The embedded broker does not start (%s): check that ports of 127.0.0.1 can be opened.", text);
     return broker_free(broker);
 }
@@ -59,14 +59,14 @@ static void let_it_settle(void)
     nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
 }
 
-bool broker_create_topic(struct broker *broker, const char *name, int32_t partitions, struct kafka_error *error)
+bool broker_create_topic(struct broker *broker, const char *name, int32_t partitions, struct error *error)
 {
     let_it_settle();
     rd_kafka_resp_err_t code = rd_kafka_mock_topic_create(broker->cluster, name, partitions, 1);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(error, cause_of(code), "Topic %s is not created on the embedded broker (%s): it may exist already.",
-        name, rd_kafka_err2name(code));
+    error_say(error, cause_of(code), "Topic %s is not created on the embedded broker (%s): it may exist already.", name,
+        rd_kafka_err2name(code));
     return false;
 }
 

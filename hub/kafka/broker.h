@@ -8,11 +8,11 @@
 struct broker;
 
 // Listens on free ports of 127.0.0.1. NULL with a sentence.
-struct broker *broker_new(struct kafka_error *error);
+struct broker *broker_new(struct error *error);
 // Everything it held is gone. Free all that is connected to it first.
 struct broker *broker_free(struct broker *broker);
 
 // host:port, valid until broker_free.
 const char *broker_bootstrap(const struct broker *broker);
 // name as it is, prefix included. false with a sentence if it exists.
-bool broker_create_topic(struct broker *broker, const char *name, int32_t partitions, struct kafka_error *error);
+bool broker_create_topic(struct broker *broker, const char *name, int32_t partitions, struct error *error);

@@ -9,15 +9,13 @@ bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane)
 {
     if (lane < self->settings.lanes && consumer_owns(&self->consumer, lane))
         return true;
-    kafka_error_say(
-        &self->error, KAFKA_CAUSE_OTHER, "Lane %u is not this worker's: it waits until the group gives it.", lane);
+    error_say(&self->error, CAUSE_OTHER, "Lane %u is not this worker's: it waits until the group gives it.", lane);
     return false;
 }
 
 static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 {
-    kafka_error_say(
-        &self->error, KAFKA_CAUSE_OTHER, "Lane %u must be opened first: its last transaction did not end well.", lane);
+    error_say(&self->error, CAUSE_OTHER, "Lane %u must be opened first: its last transaction did not end well.", lane);
     return BUS_LOST;
 }
 
@@ -178,7 +176,7 @@ static uint32_t or_default(uint32_t value, uint32_t standard)
     return value ? value : standard;
 }
 
-static bool check(const struct kafka_bus *self, struct kafka_error *error)
+static bool check(const struct kafka_bus *self, struct error *error)
 {
     const struct kafka_bus_settings *settings = &self->settings;
     const char *text = NULL;
@@ -191,12 +189,12 @@ static bool check(const struct kafka_bus *self, struct kafka_error *error)
     else if (settings->transaction_ms < 2000)
         text = "The transaction timeout must be at least 2,000 ms.";
     if (text)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "%s", text);
+        error_say(error, CAUSE_OTHER, "%s", text);
     return text == NULL;
 }
 
 static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *kafka,
-    const struct kafka_bus_settings *settings, struct kafka_error *error)
+    const struct kafka_bus_settings *settings, struct error *error)
 {
     self->settings = (struct kafka_bus_settings){
         .lanes = settings->lanes,
@@ -213,7 +211,7 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
     if (!check(self, error))
         return false;
     if (!kafka_settings_keep(&self->kafka, kafka)) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+        error_say(error, CAUSE_OTHER, "There is no memory left.");
         return false;
     }
     self->producer_settings = (struct producer_settings){
@@ -229,7 +227,7 @@ static bool make_pairs(struct kafka_bus *self)
     return self->pairs != NULL;
 }
 
-static bool join(struct kafka_bus *self, struct kafka_error *error)
+static bool join(struct kafka_bus *self, struct error *error)
 {
     const struct consumer_settings settings = {
         .kafka = &self->kafka,
@@ -250,10 +248,10 @@ static bool join(struct kafka_bus *self, struct kafka_error *error)
 }
 
 struct bus *kafka_bus_new(
-    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct error *error)
 {
     struct kafka_bus *self = calloc(1, sizeof *self);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory or no thread left.");
+    error_say(error, CAUSE_OTHER, "There is no memory or no thread left.");
     if (!self)
         return NULL;
     self->bus.ops = &ops;

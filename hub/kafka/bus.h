@@ -19,6 +19,6 @@ struct kafka_bus_settings {
 // Reads all topics "in.*" and "relane" under the prefix, also those that appear later. NULL with a sentence if settings
 // are refused or a property that exactly-once rests on does not have its value. Neither settings need outlive the call.
 struct bus *kafka_bus_new(
-    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct kafka_error *error);
+    const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct error *error);
 // Aborts what is open, leaves the group, frees all.
 struct bus *kafka_bus_free(struct bus *bus);

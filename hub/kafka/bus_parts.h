@@ -19,7 +19,7 @@ struct kafka_bus {
     rd_kafka_t *probe;
     struct scan scan; // made by the first restore
     struct watchdog *watchdog;
-    struct kafka_error error;
+    struct error error;
 };
 
 static inline struct kafka_bus *kafka_bus_of(struct bus *bus)

@@ -3,7 +3,7 @@
 // and the numbers by which the hot path names topics.
 #include "hub/kafka/catalog.h"
 #include "hub/kafka/cause.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,12 +37,12 @@ void catalog_deinit(struct catalog *catalog)
     *catalog = (struct catalog){0};
 }
 
-bool catalog_refresh(struct catalog *catalog, struct kafka_error *error)
+bool catalog_refresh(struct catalog *catalog, struct error *error)
 {
     const struct rd_kafka_metadata *all = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(catalog->client, 1, NULL, &all, ASK_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        kafka_error_say(error, cause_of(code),
+        error_say(error, cause_of(code),
             "No broker at %s tells its topics (%s): check the address, that the broker runs and that -X security "
             "properties fit its listener.",
             catalog->kafka->bootstrap, rd_kafka_err2name(code));
@@ -51,7 +51,7 @@ bool catalog_refresh(struct catalog *catalog, struct kafka_error *error)
     if (catalog->all)
         rd_kafka_metadata_destroy(catalog->all);
     catalog->all = all;
-    catalog->asked_ms = moment_ms();
+    catalog->asked_ms = clock_steady_ms();
     return true;
 }
 
@@ -64,20 +64,20 @@ static int partitions_of(const struct catalog *catalog, const char *topic)
     return 0;
 }
 
-static bool wrong_count(const char *topic, int partitions, uint32_t lanes, struct kafka_error *error)
+static bool wrong_count(const char *topic, int partitions, uint32_t lanes, struct error *error)
 {
     if (partitions == 0)
-        kafka_error_say(error, KAFKA_CAUSE_MISSING,
+        error_say(error, CAUSE_MISSING,
             "Topic %s does not exist: create the hub's topics with `signalbox topics apply`.", topic);
     else
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+        error_say(error, CAUSE_OTHER,
             "Topic %s has %d partitions, but the hub was started for %u lanes. The lane count is chosen once: start "
             "the hub with the number that its topics have, or create this topic anew.",
             topic, partitions, lanes);
     return false;
 }
 
-bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct kafka_error *error)
+bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     for (size_t i = 0; i < sizeof laned / sizeof *laned; i++) {
@@ -116,7 +116,7 @@ static int number_new(struct catalog *catalog, const char *name)
     return more[catalog->n_used] ? (int)catalog->n_used++ : -1;
 }
 
-int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct kafka_error *error)
+int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct error *error)
 {
     char short_name[KAFKA_NAME_BYTES], name[KAFKA_NAME_BYTES];
     snprintf(short_name, sizeof short_name, "%s%s", kind_names[kind], owner ? owner : "");
@@ -125,12 +125,11 @@ int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char
     int known = number_of(catalog, name);
     if (known >= 0)
         return known;
-    if (partitions_of(catalog, name) == 0 && moment_ms() - catalog->asked_ms >= AGAIN_MS &&
+    if (partitions_of(catalog, name) == 0 && clock_steady_ms() - catalog->asked_ms >= AGAIN_MS &&
         !catalog_refresh(catalog, error))
         return -1;
     if (partitions_of(catalog, name) > 0)
         return number_new(catalog, name);
-    kafka_error_say(
-        error, KAFKA_CAUSE_MISSING, "Topic %s does not exist: create it with `signalbox topics apply`.", name);
+    error_say(error, CAUSE_MISSING, "Topic %s does not exist: create it with `signalbox topics apply`.", name);
     return -1;
 }

@@ -17,10 +17,10 @@ void catalog_init(struct catalog *catalog, rd_kafka_t *client, const struct kafk
 void catalog_deinit(struct catalog *catalog);
 
 // Asks the broker for all topics.
-bool catalog_refresh(struct catalog *catalog, struct kafka_error *error);
+bool catalog_refresh(struct catalog *catalog, struct error *error);
 // Whether every topic that has lanes has as many partitions; else a sentence naming the first that has not.
-bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct kafka_error *error);
+bool catalog_check_lanes(const struct catalog *catalog, uint32_t lanes, struct error *error);
 
 // A number for a topic that is written to, or -1 with a sentence. Asks again, at most once a second, for one not seen
 // yet.
-int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct kafka_error *error);
+int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct error *error);

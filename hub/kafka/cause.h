@@ -4,5 +4,5 @@
 #include "hub/kafka/kafka.h"
 #include <librdkafka/rdkafka.h>
 
-// KAFKA_CAUSE_OTHER for every code that says nothing of the three others.
-enum kafka_cause cause_of(rd_kafka_resp_err_t code);
+// CAUSE_OTHER for every code that says nothing of the three others.
+enum cause cause_of(rd_kafka_resp_err_t code);

@@ -7,7 +7,7 @@
 #include "hub/base/log.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/inbound.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -77,7 +77,7 @@ static void add_literal(char *out, size_t size, const char *text)
     out[n] = 0;
 }
 
-static bool subscribe(struct consumer *consumer, struct kafka_error *error)
+static bool subscribe(struct consumer *consumer, struct error *error)
 {
     char inbound[2 * KAFKA_NAME_BYTES] = "^", relane[KAFKA_NAME_BYTES];
     add_literal(inbound, sizeof inbound, consumer->settings.kafka->prefix);
@@ -91,11 +91,11 @@ static bool subscribe(struct consumer *consumer, struct kafka_error *error)
     rd_kafka_topic_partition_list_destroy(topics);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(error, cause_of(code), "The group cannot be joined (%s): check --prefix.", rd_kafka_err2name(code));
+    error_say(error, cause_of(code), "The group cannot be joined (%s): check --prefix.", rd_kafka_err2name(code));
     return false;
 }
 
-static bool start(struct consumer *consumer, struct kafka_error *error)
+static bool start(struct consumer *consumer, struct error *error)
 {
     const struct consumer_settings *settings = &consumer->settings;
     char group[KAFKA_NAME_BYTES], client[64], session[16], heartbeat[16], refresh[16], records[16], kbytes[16];
@@ -122,7 +122,7 @@ static bool start(struct consumer *consumer, struct kafka_error *error)
     return consumer->client != NULL;
 }
 
-bool consumer_init(struct consumer *consumer, const struct consumer_settings *settings, struct kafka_error *error)
+bool consumer_init(struct consumer *consumer, const struct consumer_settings *settings, struct error *error)
 {
     *consumer = (struct consumer){.settings = *settings};
     consumer->fetching = calloc(settings->lanes, sizeof *consumer->fetching);
@@ -187,22 +187,22 @@ int32_t consumer_generation(const rd_kafka_consumer_group_metadata_t *member)
 }
 
 // Before a join the generation is -1, and the broker takes that for "do not check": it must never be sent.
-rd_kafka_consumer_group_metadata_t *consumer_member(struct consumer *consumer, struct kafka_error *error)
+rd_kafka_consumer_group_metadata_t *consumer_member(struct consumer *consumer, struct error *error)
 {
     rd_kafka_consumer_group_metadata_t *member = rd_kafka_consumer_group_metadata(consumer->client);
     if (member && consumer_generation(member) >= 0)
         return member;
     if (member)
         rd_kafka_consumer_group_metadata_destroy(member);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER,
-        "This worker is not a member of the group now: it waits until the group gives it lanes.");
+    error_say(
+        error, CAUSE_OTHER, "This worker is not a member of the group now: it waits until the group gives it lanes.");
     return NULL;
 }
 
 void consumer_doubt(struct consumer *consumer)
 {
     if (consumer->rejoin_ms == 0)
-        consumer->rejoin_ms = moment_ms() + consumer->settings.session_ms;
+        consumer->rejoin_ms = clock_steady_ms() + consumer->settings.session_ms;
 }
 
 static bool all_sought(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t *code)
@@ -219,7 +219,7 @@ static rd_kafka_resp_err_t seek(struct consumer *consumer, rd_kafka_topic_partit
 {
     const struct timespec pause = {.tv_nsec = 5000000};
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    for (int64_t deadline = moment_ms() + SEEK_MS; moment_ms() < deadline; nanosleep(&pause, NULL)) {
+    for (int64_t deadline = clock_steady_ms() + SEEK_MS; clock_steady_ms() < deadline; nanosleep(&pause, NULL)) {
         rd_kafka_error_t *fault = rd_kafka_seek_partitions(consumer->client, list, SEEK_MS);
         if (!fault && all_sought(list, &code))
             return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -231,8 +231,8 @@ static rd_kafka_resp_err_t seek(struct consumer *consumer, rd_kafka_topic_partit
     return code;
 }
 
-enum bus_status consumer_start(struct consumer *consumer, uint32_t lane,
-    const rd_kafka_topic_partition_list_t *positions, struct kafka_error *error)
+enum bus_status consumer_start(
+    struct consumer *consumer, uint32_t lane, const rd_kafka_topic_partition_list_t *positions, struct error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
     rd_kafka_resp_err_t code = list->cnt ? seek(consumer, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -242,8 +242,8 @@ enum bus_status consumer_start(struct consumer *consumer, uint32_t lane,
     consumer->fetching[lane] = code == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (consumer->fetching[lane])
         return BUS_OK;
-    kafka_error_say(error, cause_of(code), "The records of lane %u cannot be fetched yet (%s): it is tried again.",
-        lane, rd_kafka_err2name(code));
+    error_say(error, cause_of(code), "The records of lane %u cannot be fetched yet (%s): it is tried again.", lane,
+        rd_kafka_err2name(code));
     return BUS_LOST;
 }
 
@@ -262,8 +262,7 @@ void consumer_stop(struct consumer *consumer, uint32_t lane)
 
 // --- events ---------------------------------------------------------------------------------------------------------
 
-static void tell_given(
-    struct consumer *consumer, struct catalog *catalog, struct bus_event *event, struct kafka_error *error)
+static void tell_given(struct consumer *consumer, struct catalog *catalog, struct bus_event *event, struct error *error)
 {
     consumer->change = CONSUMER_SAME;
     if (!catalog_refresh(catalog, error) || !catalog_check_lanes(catalog, consumer->settings.lanes, error)) {
@@ -277,7 +276,7 @@ static void tell_given(
 }
 
 static bool tell_change(
-    struct consumer *consumer, struct catalog *catalog, struct bus_event *event, struct kafka_error *error)
+    struct consumer *consumer, struct catalog *catalog, struct bus_event *event, struct error *error)
 {
     if (consumer->change == CONSUMER_SAME)
         return false;
@@ -293,7 +292,7 @@ static bool tell_change(
     return true;
 }
 
-static void tell_message(struct consumer *consumer, struct bus_event *event, struct kafka_error *error)
+static void tell_message(struct consumer *consumer, struct bus_event *event, struct error *error)
 {
     bool started = (uint32_t)consumer->message->partition < consumer->settings.lanes &&
                    consumer->fetching[consumer->message->partition];
@@ -318,9 +317,9 @@ static void give_back(struct consumer *consumer)
     consumer->told_taken = false;
 }
 
-static bool rejoin(struct consumer *consumer, struct bus_event *event, struct kafka_error *error)
+static bool rejoin(struct consumer *consumer, struct bus_event *event, struct error *error)
 {
-    if (consumer->rejoin_ms == 0 || moment_ms() < consumer->rejoin_ms)
+    if (consumer->rejoin_ms == 0 || clock_steady_ms() < consumer->rejoin_ms)
         return true;
     consumer->rejoin_ms = 0;
     log_warning("GROUP-REJOIN", "client=%s reason=fenced", rd_kafka_name(consumer->client));
@@ -344,8 +343,8 @@ static rd_kafka_message_t *next_message(struct consumer *consumer, int timeout_m
     return message;
 }
 
-void consumer_poll(struct consumer *consumer, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    struct kafka_error *error)
+void consumer_poll(
+    struct consumer *consumer, struct catalog *catalog, int timeout_ms, struct bus_event *event, struct error *error)
 {
     event->kind = BUS_NOTHING;
     event->n_lanes = 0;

@@ -25,19 +25,19 @@ struct consumer {
     int64_t rejoin_ms;           // when to ask the group for a new assignment; 0 for never
 };
 
-bool consumer_init(struct consumer *consumer, const struct consumer_settings *settings, struct kafka_error *error);
+bool consumer_init(struct consumer *consumer, const struct consumer_settings *settings, struct error *error);
 void consumer_deinit(struct consumer *consumer);
 
 // The next event. catalog is asked anew when lanes are given.
-void consumer_poll(struct consumer *consumer, struct catalog *catalog, int timeout_ms, struct bus_event *event,
-    struct kafka_error *error);
+void consumer_poll(
+    struct consumer *consumer, struct catalog *catalog, int timeout_ms, struct bus_event *event, struct error *error);
 // Keeps the membership alive during long work; notices changes.
 void consumer_pump(struct consumer *consumer);
 
 // Whether this worker may work on the lane now: the group gave it and has not taken it back.
 bool consumer_owns(const struct consumer *consumer, uint32_t lane);
 // R3: the membership as of now, NULL with a sentence if there is none. To be destroyed by the caller.
-rd_kafka_consumer_group_metadata_t *consumer_member(struct consumer *consumer, struct kafka_error *error);
+rd_kafka_consumer_group_metadata_t *consumer_member(struct consumer *consumer, struct error *error);
 // The generation in it; negative if there is none.
 int32_t consumer_generation(const rd_kafka_consumer_group_metadata_t *member);
 // Another owner was seen in a lane that the group still calls ours: asks for a new assignment if none comes by itself.
@@ -45,6 +45,6 @@ void consumer_doubt(struct consumer *consumer);
 
 // Partitions of one lane that are assigned, without offsets. To be destroyed by the caller.
 rd_kafka_topic_partition_list_t *consumer_lane(const struct consumer *consumer, uint32_t lane);
-enum bus_status consumer_start(struct consumer *consumer, uint32_t lane,
-    const rd_kafka_topic_partition_list_t *positions, struct kafka_error *error);
+enum bus_status consumer_start(
+    struct consumer *consumer, uint32_t lane, const rd_kafka_topic_partition_list_t *positions, struct error *error);
 void consumer_stop(struct consumer *consumer, uint32_t lane);

@@ -2,7 +2,7 @@
 // First and last offsets of many partitions at once, by ListOffsets with the two special timestamps.
 #include "hub/kafka/ends.h"
 #include "hub/kafka/cause.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 
 static rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t *list)
 {
@@ -33,11 +33,11 @@ static rd_kafka_resp_err_t ask_once(
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(list) : code;
 }
 
-static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct kafka_error *error)
+static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct error *error)
 {
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(error, cause_of(error_code),
+    error_say(error, cause_of(error_code),
         "The broker does not say where %s and %d other partitions begin or end (%s): check that the topics exist, that "
         "this user may describe them, and that all brokers are up.",
         list->elems[0].topic, list->cnt - 1, rd_kafka_err2name(error_code));
@@ -45,32 +45,32 @@ static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_
 }
 
 static bool ask(
-    rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms, struct kafka_error *error)
+    rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms, struct error *error)
 {
     if (list->cnt == 0)
         return true;
     const struct timespec pause = {.tv_nsec = 20000000};
-    int64_t deadline = moment_ms() + timeout_ms, left = timeout_ms;
+    int64_t deadline = clock_steady_ms() + timeout_ms, left = timeout_ms;
     rd_kafka_resp_err_t code = ask_once(probe, list, which, timeout_ms);
-    while (passes(code) && (left = deadline - moment_ms()) > 0) {
+    while (passes(code) && (left = deadline - clock_steady_ms()) > 0) {
         nanosleep(&pause, NULL);
         code = ask_once(probe, list, which, (int)left);
     }
     return told(list, code, error);
 }
 
-bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error)
+bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error)
 {
     return ask(probe, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, error);
 }
 
-bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error)
+bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error)
 {
     return ask(probe, list, RD_KAFKA_OFFSET_END, timeout_ms, error);
 }
 
 bool ends_of(rd_kafka_t *probe, const char *topic, int32_t partition, int timeout_ms, int64_t *low, int64_t *high,
-    struct kafka_error *error)
+    struct error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, topic, partition);

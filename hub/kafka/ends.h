@@ -5,8 +5,8 @@
 #include "hub/kafka/kafka_conf.h"
 
 // Fills in the offsets of the list: the first held, or the true end. One request for each broker.
-bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error);
-bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct kafka_error *error);
+bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error);
+bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error);
 // Of one partition.
 bool ends_of(rd_kafka_t *probe, const char *topic, int32_t partition, int timeout_ms, int64_t *low, int64_t *high,
-    struct kafka_error *error);
+    struct error *error);

@@ -46,7 +46,7 @@ enum fault fault_of(const rd_kafka_error_t *error)
     return rd_kafka_error_is_retriable(error) ? FAULT_RETRY : FAULT_FATAL;
 }
 
-enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, struct kafka_error *error)
+enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, struct error *error)
 {
     struct meaning meaning = {
         RD_KAFKA_RESP_ERR_NO_ERROR, BUS_LOST, "the lane is taken up again from what is committed"};
@@ -54,7 +54,7 @@ enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, s
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == code)
             meaning = meanings[i];
-    kafka_error_say(
+    error_say(
         error, cause_of(code), "Kafka's answer to %s is %s: %s.", doing, rd_kafka_error_name(fault), meaning.text);
     return meaning.status;
 }

@@ -15,4 +15,4 @@ enum fault {
 enum fault fault_of(const rd_kafka_error_t *error);
 
 // What the worker is told about an error that ended a transaction, and a sentence about it; doing is such as "commit".
-enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, struct kafka_error *error);
+enum bus_status fault_status(const rd_kafka_error_t *fault, const char *doing, struct error *error);

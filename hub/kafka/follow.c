@@ -2,7 +2,7 @@
 // One queue for all partitions. An error ends the partition that it is about; an error of the connection ends nothing,
 // for the library mends that by itself.
 #include "hub/kafka/follow.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include "hub/kafka/record.h"
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ struct follow {
     struct kafka_header headers[RECORD_HEADERS];
 };
 
-struct follow *follow_new(const struct kafka_settings *kafka, struct kafka_error *error)
+struct follow *follow_new(const struct kafka_settings *kafka, struct error *error)
 {
     const struct kafka_property calm = {"fetch.wait.max.ms", "500", false};
     struct follow *follow = calloc(1, sizeof *follow);
@@ -92,7 +92,7 @@ static int free_place(struct follow *follow)
 int follow_add(struct follow *follow, const char *topic, int32_t partition, int64_t offset)
 {
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     if (!kafka_conf_name(&follow->kafka, topic, full, &error))
         return -1;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(follow->client, full, NULL);
@@ -139,7 +139,7 @@ static int64_t ask_offset(struct follow *follow, const char *full, int32_t parti
 int64_t follow_since(struct follow *follow, const char *topic, int32_t partition, int64_t since_ms, int timeout_ms)
 {
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     if (follow->kafka.embedded || !kafka_conf_name(&follow->kafka, topic, full, &error))
         return FOLLOW_BEGINNING;
     int64_t end = ask_offset(follow, full, partition, RD_KAFKA_OFFSET_END, timeout_ms);
@@ -183,10 +183,10 @@ static void note(struct part *part, rd_kafka_resp_err_t code)
 
 bool follow_next(struct follow *follow, int timeout_ms, int *number, struct kafka_record *record)
 {
-    int64_t deadline_ms = moment_ms() + timeout_ms;
+    int64_t deadline_ms = clock_steady_ms() + timeout_ms;
     do {
         drop_message(follow);
-        int64_t left = deadline_ms - moment_ms();
+        int64_t left = deadline_ms - clock_steady_ms();
         follow->message = rd_kafka_consume_queue(follow->queue, left > 0 ? (int)left : 0);
         struct part *part = follow->message ? part_of(follow, follow->message, number) : NULL;
         if (part && follow->message->err)
@@ -195,6 +195,6 @@ bool follow_next(struct follow *follow, int timeout_ms, int *number, struct kafk
             record_read(follow->message, follow->kafka.prefix, follow->headers, record);
             return true;
         }
-    } while (moment_ms() < deadline_ms);
+    } while (clock_steady_ms() < deadline_ms);
     return false;
 }

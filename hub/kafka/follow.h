@@ -7,7 +7,7 @@
 struct follow;
 
 // Connects to nothing yet. NULL with a sentence if the settings are refused; they must outlive it.
-struct follow *follow_new(const struct kafka_settings *kafka, struct kafka_error *error);
+struct follow *follow_new(const struct kafka_settings *kafka, struct error *error);
 struct follow *follow_free(struct follow *follow); // takes NULL, returns NULL
 
 #define FOLLOW_BEGINNING (-2)

@@ -39,21 +39,21 @@ static bool passes(rd_kafka_resp_err_t code)
     return false;
 }
 
-static void refuse(const char *topic, rd_kafka_resp_err_t code, struct kafka_error *error)
+static void refuse(const char *topic, rd_kafka_resp_err_t code, struct error *error)
 {
     const char *name = rd_kafka_err2name(code);
     if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
-        kafka_error_say(error, cause_of(code),
+        error_say(error, cause_of(code),
             "The lane's position in %s is no longer held by the broker (%s): records were removed before they were "
             "decided. Keep inbound topics longer, find out what was lost, and set the group's position by hand.",
             topic, name);
     else
-        kafka_error_say(error, cause_of(code),
+        error_say(error, cause_of(code),
             "Reading %s is refused (%s): check the hub's rights on topics and group, and the broker's log.", topic,
             name);
 }
 
-bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, struct kafka_error *error)
+bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, struct error *error)
 {
     const char *topic = message->rkt ? rd_kafka_topic_name(message->rkt) : "-";
     bool fatal = rd_kafka_fatal_error(client, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;

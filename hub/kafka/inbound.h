@@ -8,4 +8,4 @@
 void inbound_record(const rd_kafka_message_t *message, const char *prefix, struct record *record);
 // Whether the worker can go on after this error; else a sentence. started: whether its partition's records are wanted
 // now.
-bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, struct kafka_error *error);
+bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool started, struct error *error);

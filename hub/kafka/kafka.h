@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kafka for the rest of the hub. hub/kafka is the only folder that includes rdkafka.h; everything here is opaque.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/base/slice.h"
 
 struct broker; // hub/kafka/broker.h
@@ -18,25 +19,6 @@ struct kafka_settings {
     uint32_t patience_ms;
 };
 
-// What stood in the way, for programs: made from Kafka's own codes, never from words.
-enum kafka_cause {
-    KAFKA_CAUSE_OTHER,         // settings, memory, wrong use, what a record holds
-    KAFKA_CAUSE_UNREACHABLE,   // no broker answers, or none in time; so it looks, too, when TLS or a login fails
-    KAFKA_CAUSE_NOT_PERMITTED, // the broker refuses this user, or the system a file that a property names
-    KAFKA_CAUSE_MISSING,       // there is no such topic or partition
-};
-
-#define KAFKA_ERROR_BYTES 512
-
-// Why a call failed. The caller's; what stands in it after one that did not fail means nothing.
-struct kafka_error {
-    enum kafka_cause cause;
-    char text[KAFKA_ERROR_BYTES]; // for people: a sentence that says what to do
-};
-
-void kafka_error_say(struct kafka_error *error, enum kafka_cause cause, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 // A header of a record. Borrowed both ways; name is terminated.
 struct kafka_header {
     const char *name;
@@ -46,7 +28,7 @@ struct kafka_header {
 // Checks bootstrap, prefix and every property (unknown names, bad values, names that are not the user's to set) without
 // touching the network. false leaves in error a sentence that says what to change. Everything that takes settings does
 // the same.
-bool kafka_settings_check(const struct kafka_settings *settings, struct kafka_error *error);
+bool kafka_settings_check(const struct kafka_settings *settings, struct error *error);
 
 // most_ms, or the settings' patience if that is shorter.
 static inline uint32_t kafka_patience(const struct kafka_settings *settings, uint32_t most_ms)

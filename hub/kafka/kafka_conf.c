@@ -68,18 +68,17 @@ static const struct row *find(const struct row *rows, size_t n, const char *name
     return NULL;
 }
 
-static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct kafka_error *error)
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *error)
 {
     char text[256];
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value, text, sizeof text);
     if (result == RD_KAFKA_CONF_OK)
         return true;
     if (result == RD_KAFKA_CONF_UNKNOWN)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
-            "librdkafka %s knows no property \"%s\": look it up in its CONFIGURATION.md.", kafka_library_version(),
-            name);
+        error_say(error, CAUSE_OTHER, "librdkafka %s knows no property \"%s\": look it up in its CONFIGURATION.md.",
+            kafka_library_version(), name);
     else
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "Property %s cannot have the value given (%s).", name, text);
+        error_say(error, CAUSE_OTHER, "Property %s cannot have the value given (%s).", name, text);
     return false;
 }
 
@@ -92,29 +91,28 @@ static bool same_value(const char *a, const char *b)
 }
 
 // Only the name of a property is ever repeated: its value may be a password.
-static bool allowed(const char *name, const char *value, bool *skip, struct kafka_error *error)
+static bool allowed(const char *name, const char *value, bool *skip, struct error *error)
 {
     const struct row *row = find(ours, ROWS(ours), name);
     if (row) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "Property %s cannot be set: %s.", name, row->why);
+        error_say(error, CAUSE_OTHER, "Property %s cannot be set: %s.", name, row->why);
         return false;
     }
     row = find(fixed, ROWS(fixed), name);
     *skip = row != NULL;
     if (!row || same_value(value, row->value))
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "Property %s must stay %s: %s.", name, row->value, row->why);
+    error_say(error, CAUSE_OTHER, "Property %s must stay %s: %s.", name, row->value, row->why);
     return false;
 }
 
-static bool set_given(rd_kafka_conf_t *conf, const char *property, struct kafka_error *error)
+static bool set_given(rd_kafka_conf_t *conf, const char *property, struct error *error)
 {
     char name[128];
     const char *equals = strchr(property, '=');
     size_t len = equals ? (size_t)(equals - property) : 0;
     if (len == 0 || len >= sizeof name) {
-        kafka_error_say(
-            error, KAFKA_CAUSE_OTHER, "A property was given without name or value: write it as name=value.");
+        error_say(error, CAUSE_OTHER, "A property was given without name or value: write it as name=value.");
         return false;
     }
     memcpy(name, property, len);
@@ -125,7 +123,7 @@ static bool set_given(rd_kafka_conf_t *conf, const char *property, struct kafka_
     return skip || set(conf, name, equals + 1, error);
 }
 
-static bool set_rows(rd_kafka_conf_t *conf, const struct row *rows, size_t n, int role, struct kafka_error *error)
+static bool set_rows(rd_kafka_conf_t *conf, const struct row *rows, size_t n, int role, struct error *error)
 {
     for (size_t i = 0; i < n; i++)
         if ((rows[i].roles & role) && !set(conf, rows[i].name, rows[i].value, error))
@@ -139,15 +137,14 @@ static bool name_char(char c)
            c == '-';
 }
 
-static bool check_prefix(const char *prefix, struct kafka_error *error)
+static bool check_prefix(const char *prefix, struct error *error)
 {
     size_t n = 0;
     while (prefix && name_char(prefix[n]))
         n++;
     if (!prefix || (prefix[n] == 0 && n <= 64))
         return true;
-    kafka_error_say(
-        error, KAFKA_CAUSE_OTHER, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
+    error_say(error, CAUSE_OTHER, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
     return false;
 }
 
@@ -170,14 +167,14 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *con
         rd_kafka_err2name((rd_kafka_resp_err_t)code), reason);
 }
 
-static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, struct kafka_error *error)
+static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, struct error *error)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
     bool good = check_prefix(settings->prefix, error) && set_rows(conf, tuned, ROWS(tuned), role, error);
     if (good && (!settings->bootstrap || !*settings->bootstrap)) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "No broker was named: give --bootstrap HOST:PORT.");
+        error_say(error, CAUSE_OTHER, "No broker was named: give --bootstrap HOST:PORT.");
         good = false;
     }
     good = good && set(conf, "bootstrap.servers", settings->bootstrap, error);
@@ -189,21 +186,21 @@ static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, s
     return NULL;
 }
 
-static bool has_value(rd_kafka_t *client, const char *name, const char *value, struct kafka_error *error)
+static bool has_value(rd_kafka_t *client, const char *name, const char *value, struct error *error)
 {
     char effective[KAFKA_NAME_BYTES];
     size_t size = sizeof effective;
     if (rd_kafka_conf_get(rd_kafka_conf(client), name, effective, &size) == RD_KAFKA_CONF_OK &&
         same_value(effective, value))
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER,
+    error_say(error, CAUSE_OTHER,
         "librdkafka %s does not run with %s=%s, on which exactly-once rests: use another version.",
         kafka_library_version(), name, value);
     return false;
 }
 
-static bool check_effective(rd_kafka_t *client, enum kafka_role role, const struct kafka_property *properties, size_t n,
-    struct kafka_error *error)
+static bool check_effective(
+    rd_kafka_t *client, enum kafka_role role, const struct kafka_property *properties, size_t n, struct error *error)
 {
     for (size_t i = 0; i < ROWS(fixed); i++)
         if ((fixed[i].roles & (int)role) && !has_value(client, fixed[i].name, fixed[i].value, error))
@@ -216,7 +213,7 @@ static bool check_effective(rd_kafka_t *client, enum kafka_role role, const stru
 }
 
 // The library tells of a file that it could not open in words only.
-static enum kafka_cause start_cause(const rd_kafka_conf_t *conf)
+static enum cause start_cause(const rd_kafka_conf_t *conf)
 {
     static const char *const files[] = {
         "ssl.ca.location", "ssl.certificate.location", "ssl.key.location", "ssl.keystore.location", "ssl.crl.location"};
@@ -225,26 +222,26 @@ static enum kafka_cause start_cause(const rd_kafka_conf_t *conf)
         size_t size = sizeof path;
         bool named = rd_kafka_conf_get(conf, files[i], path, &size) == RD_KAFKA_CONF_OK;
         if (named && access(path, R_OK) != 0 && errno == EACCES)
-            return KAFKA_CAUSE_NOT_PERMITTED;
+            return CAUSE_NOT_PERMITTED;
     }
-    return KAFKA_CAUSE_OTHER;
+    return CAUSE_OTHER;
 }
 
-static rd_kafka_t *start(rd_kafka_conf_t *conf, enum kafka_role role, struct kafka_error *error)
+static rd_kafka_t *start(rd_kafka_conf_t *conf, enum kafka_role role, struct error *error)
 {
     char text[256];
     rd_kafka_t *client =
         rd_kafka_new((int)role & CONSUMERS ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, conf, text, sizeof text);
     if (client)
         return client;
-    kafka_error_say(error, start_cause(conf), "The Kafka client does not start: %s.", text);
+    error_say(error, start_cause(conf), "The Kafka client does not start: %s.", text);
     rd_kafka_conf_destroy(conf);
     return NULL;
 }
 
 rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_role role,
     const struct kafka_property *properties, size_t n, void (*hooks)(rd_kafka_conf_t *conf, void *context),
-    void *context, struct kafka_error *error)
+    void *context, struct error *error)
 {
     rd_kafka_conf_t *conf = build(settings, (int)role, error);
     if (!conf)
@@ -263,7 +260,7 @@ rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_r
     return NULL;
 }
 
-bool kafka_settings_check(const struct kafka_settings *settings, struct kafka_error *error)
+bool kafka_settings_check(const struct kafka_settings *settings, struct error *error)
 {
     rd_kafka_conf_t *conf = build(settings, KAFKA_READ, error);
     if (!conf)
@@ -278,13 +275,12 @@ const char *kafka_library_version(void)
 }
 
 bool kafka_conf_name(
-    const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES], struct kafka_error *error)
+    const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES], struct error *error)
 {
     int n = snprintf(out, KAFKA_NAME_BYTES, "%s%s", settings->prefix ? settings->prefix : "", name);
     if (n > 0 && n <= 249)
         return true;
-    kafka_error_say(
-        error, KAFKA_CAUSE_OTHER, "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
+    error_say(error, CAUSE_OTHER, "A name is too long with its prefix: Kafka allows 249 characters. Shorten --prefix.");
     return false;
 }
 

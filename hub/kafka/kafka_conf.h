@@ -27,11 +27,11 @@ struct kafka_property {
 // before the start, to set callbacks; may be NULL.
 rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_role role,
     const struct kafka_property *properties, size_t n, void (*hooks)(rd_kafka_conf_t *conf, void *context),
-    void *context, struct kafka_error *error);
+    void *context, struct error *error);
 
 // prefix + name, in out. false (and a sentence) if it is too long.
 bool kafka_conf_name(
-    const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES], struct kafka_error *error);
+    const struct kafka_settings *settings, const char *name, char out[KAFKA_NAME_BYTES], struct error *error);
 
 // Settings of our own memory. kafka_settings_drop frees them.
 bool kafka_settings_keep(struct kafka_settings *kept, const struct kafka_settings *settings);

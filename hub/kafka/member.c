@@ -5,7 +5,7 @@
 #include "hub/kafka/member.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdlib.h>
 
 #define ASK_MS 15000
@@ -23,7 +23,7 @@ static void forget(struct member *member)
 static void fail(struct member *member, const char *doing, rd_kafka_resp_err_t code)
 {
     member->failed = true;
-    kafka_error_say(member->error, cause_of(code),
+    error_say(member->error, cause_of(code),
         "The group cannot read on, %s failed (%s): check the group's name, this user's "
         "rights and the broker.",
         doing, rd_kafka_err2name(code));
@@ -69,7 +69,7 @@ static void given(struct member *member, rd_kafka_topic_partition_list_t *partit
         fail(member, "taking its partitions", RD_KAFKA_RESP_ERR__FAIL);
     else if (!member->bounded || fill_ends(member, partitions))
         member->assigned = true;
-    member->progress_ms = moment_ms();
+    member->progress_ms = clock_steady_ms();
     rd_kafka_assign(member->client, member->assigned ? partitions : NULL);
 }
 
@@ -104,11 +104,14 @@ static bool subscribe(struct member *member, const char *const *topics, size_t n
 }
 
 bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group,
-    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, struct kafka_error *error)
+    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, struct error *error)
 {
     char id[KAFKA_NAME_BYTES];
-    *member = (struct member){
-        .bounded = stall_ms > 0, .stall_ms = stall_ms, .progress_ms = moment_ms(), .probe = probe, .error = error};
+    *member = (struct member){.bounded = stall_ms > 0,
+        .stall_ms = stall_ms,
+        .progress_ms = clock_steady_ms(),
+        .probe = probe,
+        .error = error};
     if (!kafka_conf_name(kafka, group, id, error))
         return false;
     const struct kafka_property properties[] = {
@@ -190,14 +193,14 @@ static enum member_status take(struct member *member)
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         if (part && part->end >= 0 && message->offset >= part->end)
             part->done = true;
-        member->progress_ms = part && part->done ? moment_ms() : member->progress_ms;
+        member->progress_ms = part && part->done ? clock_steady_ms() : member->progress_ms;
         return MEMBER_NOTHING;
     }
     if (message->err)
         return error_met(member);
     if (!part)
         return MEMBER_NOTHING;
-    member->progress_ms = moment_ms();
+    member->progress_ms = clock_steady_ms();
     part->next = message->offset + 1;
     part->done = part->done || (part->end >= 0 && part->next >= part->end);
     return MEMBER_RECORD;
@@ -213,27 +216,27 @@ static bool at_end(const struct member *member)
 
 enum member_status member_next(struct member *member, int timeout_ms)
 {
-    int64_t deadline = moment_ms() + timeout_ms;
+    int64_t deadline = clock_steady_ms() + timeout_ms;
     do {
         if (member->message)
             rd_kafka_message_destroy(member->message);
         member->message = NULL;
         if (at_end(member))
             return MEMBER_END;
-        int64_t left = deadline - moment_ms();
+        int64_t left = deadline - clock_steady_ms();
         member->message = rd_kafka_consumer_poll(member->client, left > 0 ? (int)left : 0);
         if (member->failed)
             return MEMBER_FAILED;
         enum member_status status = member->message ? take(member) : MEMBER_NOTHING;
         if (status != MEMBER_NOTHING)
             return status;
-    } while (moment_ms() < deadline);
+    } while (clock_steady_ms() < deadline);
     if (at_end(member))
         return MEMBER_END;
-    if (!member->bounded || moment_ms() - member->progress_ms < (int64_t)member->stall_ms)
+    if (!member->bounded || clock_steady_ms() - member->progress_ms < (int64_t)member->stall_ms)
         return MEMBER_NOTHING;
     member->failed = true;
-    kafka_error_say(member->error, KAFKA_CAUSE_UNREACHABLE,
+    error_say(member->error, CAUSE_UNREACHABLE,
         "The group's end was not reached: nothing more came for %u s. An unfinished "
         "transaction, an absent broker or a busy group holds it back; it is safe to try again.",
         member->stall_ms / 1000);
@@ -253,7 +256,7 @@ bool member_commit(struct member *member)
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(member->error, cause_of(code),
-        "The group's position was not kept (%s): what was read since comes again.", rd_kafka_err2name(code));
+    error_say(member->error, cause_of(code), "The group's position was not kept (%s): what was read since comes again.",
+        rd_kafka_err2name(code));
     return false;
 }

@@ -20,7 +20,7 @@ struct member {
     struct member_part *parts;
     size_t n_parts;
     rd_kafka_message_t *message;
-    struct kafka_error *error; // the reader's
+    struct error *error; // the reader's
     bool failed;
 };
 
@@ -28,7 +28,7 @@ enum member_status { MEMBER_RECORD, MEMBER_NOTHING, MEMBER_END, MEMBER_FAILED };
 
 // topics are full names. stall_ms 0: not bounded, no end is looked for. probe is for the ends, borrowed.
 bool member_init(struct member *member, const struct kafka_settings *kafka, const char *group,
-    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, struct kafka_error *error);
+    const char *const *topics, size_t n, uint32_t stall_ms, rd_kafka_t *probe, struct error *error);
 void member_deinit(struct member *member);
 
 enum member_status member_next(struct member *member, int timeout_ms);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static enum bus_status open_producer(struct pair *pair, unsigned which, const struct producer_settings *settings,
-    const struct catalog *catalog, struct kafka_error *error)
+    const struct catalog *catalog, struct error *error)
 {
     char name[64], id[KAFKA_NAME_BYTES];
     snprintf(name, sizeof name, "hub-lane-%u-%c", pair->number, which ? 'b' : 'a');
@@ -15,8 +15,8 @@ static enum bus_status open_producer(struct pair *pair, unsigned which, const st
     return producer_open(&pair->producers[which], id, settings, catalog, error);
 }
 
-enum bus_status pair_open(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    struct kafka_error *error)
+enum bus_status pair_open(
+    struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog, struct error *error)
 {
     pair_close(pair);
     enum bus_status status = open_producer(pair, 0, settings, catalog, error);
@@ -29,7 +29,7 @@ enum bus_status pair_open(struct pair *pair, const struct producer_settings *set
 }
 
 static enum bus_status recycle(struct pair *pair, unsigned which, const struct producer_settings *settings,
-    const struct catalog *catalog, struct kafka_error *error)
+    const struct catalog *catalog, struct error *error)
 {
     if (!atomic_load(&pair->producers[which].tainted))
         return BUS_OK;
@@ -38,8 +38,8 @@ static enum bus_status recycle(struct pair *pair, unsigned which, const struct p
     return open_producer(pair, which, settings, catalog, error);
 }
 
-enum bus_status pair_begin(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    struct kafka_error *error)
+enum bus_status pair_begin(
+    struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog, struct error *error)
 {
     enum bus_status status = recycle(pair, 0, settings, catalog, error);
     if (status == BUS_OK)
@@ -56,7 +56,7 @@ enum bus_status pair_begin(struct pair *pair, const struct producer_settings *se
 }
 
 enum bus_status pair_commit(struct pair *pair, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error)
+    const rd_kafka_consumer_group_metadata_t *member, struct error *error)
 {
     enum bus_status status = producer_commit(&pair->producers[pair->turn], offsets, member, error);
     pair->begun = false;

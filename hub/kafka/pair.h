@@ -12,12 +12,12 @@ struct pair {
     uint64_t recycles;
 };
 
-enum bus_status pair_open(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    struct kafka_error *error);
-enum bus_status pair_begin(struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog,
-    struct kafka_error *error);
+enum bus_status pair_open(
+    struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog, struct error *error);
+enum bus_status pair_begin(
+    struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog, struct error *error);
 enum bus_status pair_commit(struct pair *pair, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error);
+    const rd_kafka_consumer_group_metadata_t *member, struct error *error);
 // Aborts what is open; after that the lane is to be opened again, whether anything was.
 void pair_abort(struct pair *pair);
 void pair_close(struct pair *pair);

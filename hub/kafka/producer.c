@@ -4,7 +4,7 @@
 #include "hub/kafka/producer.h"
 #include "hub/base/log.h"
 #include "hub/kafka/cause.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,7 +62,7 @@ static void hook(rd_kafka_conf_t *conf, void *context)
 }
 
 static bool start(
-    struct producer *producer, const char *id, const struct producer_settings *settings, struct kafka_error *error)
+    struct producer *producer, const char *id, const struct producer_settings *settings, struct error *error)
 {
     char transaction[16], message[16], records[16], kbytes[16];
     snprintf(transaction, sizeof transaction, "%u", settings->transaction_ms);
@@ -85,17 +85,17 @@ static bool start(
 static rd_kafka_error_t *until_answered(struct producer *producer, int64_t limit_ms,
     rd_kafka_error_t *(*call)(struct producer *producer, const void *arguments), const void *arguments)
 {
-    int64_t deadline = moment_ms() + limit_ms;
+    int64_t deadline = clock_steady_ms() + limit_ms;
     for (;;) {
         rd_kafka_error_t *error = call(producer, arguments);
-        if (fault_of(error) != FAULT_RETRY || moment_ms() >= deadline)
+        if (fault_of(error) != FAULT_RETRY || clock_steady_ms() >= deadline)
             return error;
         rd_kafka_error_destroy(error);
         rd_kafka_poll(producer->client, 10);
     }
 }
 
-static enum bus_status ended(rd_kafka_error_t *fault, const char *doing, struct kafka_error *error)
+static enum bus_status ended(rd_kafka_error_t *fault, const char *doing, struct error *error)
 {
     if (!fault)
         return BUS_OK;
@@ -120,7 +120,7 @@ static void connect_first(struct producer *producer)
 }
 
 enum bus_status producer_open(struct producer *producer, const char *id, const struct producer_settings *settings,
-    const struct catalog *catalog, struct kafka_error *error)
+    const struct catalog *catalog, struct error *error)
 {
     producer_close(producer);
     if (!start(producer, id, settings, error))
@@ -169,7 +169,7 @@ static bool add_handles(struct producer *producer, const struct catalog *catalog
     return true;
 }
 
-bool producer_warm(struct producer *producer, const struct catalog *catalog, struct kafka_error *error)
+bool producer_warm(struct producer *producer, const struct catalog *catalog, struct error *error)
 {
     if (producer->n_topics == catalog->n_used)
         return true;
@@ -181,12 +181,12 @@ bool producer_warm(struct producer *producer, const struct catalog *catalog, str
         rd_kafka_metadata_destroy(known);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    kafka_error_say(error, cause_of(code), "No broker tells where to write to (%s): the lane is tried again.",
+    error_say(error, cause_of(code), "No broker tells where to write to (%s): the lane is tried again.",
         rd_kafka_err2name(code));
     return false;
 }
 
-enum bus_status producer_begin(struct producer *producer, struct kafka_error *error)
+enum bus_status producer_begin(struct producer *producer, struct error *error)
 {
     return ended(rd_kafka_begin_transaction(producer->client), "beginning a transaction", error);
 }
@@ -223,14 +223,15 @@ static rd_kafka_resp_err_t produce(struct producer *producer, const struct bus_m
 static rd_kafka_resp_err_t produce_patiently(struct producer *producer, const struct bus_message *message)
 {
     rd_kafka_resp_err_t code = produce(producer, message);
-    for (int64_t deadline = moment_ms() + FULL_MS; code == RD_KAFKA_RESP_ERR__QUEUE_FULL && moment_ms() < deadline;) {
+    for (int64_t deadline = clock_steady_ms() + FULL_MS;
+         code == RD_KAFKA_RESP_ERR__QUEUE_FULL && clock_steady_ms() < deadline;) {
         rd_kafka_poll(producer->client, 10);
         code = produce(producer, message);
     }
     return code;
 }
 
-enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct kafka_error *error)
+enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct error *error)
 {
     rd_kafka_resp_err_t code = produce_patiently(producer, message);
     if (++producer->unpolled >= POLL_EVERY) {
@@ -239,7 +240,7 @@ enum bus_status producer_send(struct producer *producer, const struct bus_messag
     }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return BUS_OK;
-    kafka_error_say(error, cause_of(code),
+    error_say(error, cause_of(code),
         "A record of %zu bytes was not taken for writing (%s): the transaction is given up.", message->value.len,
         rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? BUS_REFUSED : BUS_LOST;
@@ -280,7 +281,7 @@ static rd_kafka_error_t *call_abort(struct producer *producer, const void *argum
 }
 
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error)
+    const rd_kafka_consumer_group_metadata_t *member, struct error *error)
 {
     const struct offsets arguments = {offsets, member};
     rd_kafka_error_t *fault = NULL;
@@ -298,7 +299,7 @@ enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_
 
 void producer_abort(struct producer *producer)
 {
-    struct kafka_error ignored;
+    struct error ignored;
     rd_kafka_error_t *fault = until_answered(producer, ABORT_MS, call_abort, NULL);
     if (ended(fault, "aborting a transaction", &ignored) != BUS_OK)
         log_warning("PRODUCER-ABORT", "client=%s result=unknown", rd_kafka_name(producer->client));

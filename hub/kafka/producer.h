@@ -21,19 +21,19 @@ struct producer {
 
 // Starts the client under this transactional id and fences whoever had it. BUS_LOST: to be tried again.
 enum bus_status producer_open(struct producer *producer, const char *id, const struct producer_settings *settings,
-    const struct catalog *catalog, struct kafka_error *error);
+    const struct catalog *catalog, struct error *error);
 // Drops whatever is unsent. Does nothing to a closed one.
 void producer_close(struct producer *producer);
 
 // Gets handles and leaders of the topics numbered since the last call, in one request, so that no record waits for
 // them.
-bool producer_warm(struct producer *producer, const struct catalog *catalog, struct kafka_error *error);
+bool producer_warm(struct producer *producer, const struct catalog *catalog, struct error *error);
 
-enum bus_status producer_begin(struct producer *producer, struct kafka_error *error);
-enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct kafka_error *error);
+enum bus_status producer_begin(struct producer *producer, struct error *error);
+enum bus_status producer_send(struct producer *producer, const struct bus_message *message, struct error *error);
 // Sends the offsets with this membership, then commits. Anything but BUS_OK: the producer must be closed; aborted if it
 // could.
 enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_partition_list_t *offsets,
-    const rd_kafka_consumer_group_metadata_t *member, struct kafka_error *error);
+    const rd_kafka_consumer_group_metadata_t *member, struct error *error);
 // As well as it can within 5 s.
 void producer_abort(struct producer *producer);

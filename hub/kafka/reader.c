@@ -5,7 +5,7 @@
 #include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
 #include "hub/kafka/member.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include "hub/kafka/record.h"
 #include "hub/kafka/scan.h"
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct reader {
     struct member member;
     struct scan scan;
     struct kafka_header headers[RECORD_HEADERS];
-    struct kafka_error error;
+    struct error error;
 };
 
 // --- start ----------------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ struct reader {
 // How long the next question may take.
 static int ask_ms(const struct reader *reader)
 {
-    int64_t left = reader->start_by_ms - moment_ms();
+    int64_t left = reader->start_by_ms - clock_steady_ms();
     return !reader->start_by_ms || left > ASK_MS ? ASK_MS : left > 1 ? (int)left : 1;
 }
 
@@ -51,10 +51,10 @@ static int partitions_of(struct reader *reader, const char *topic)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        kafka_error_say(&reader->error, KAFKA_CAUSE_MISSING,
-            "Topic %s does not exist: ask the hub's operator to create it.", topic);
+        error_say(
+            &reader->error, CAUSE_MISSING, "Topic %s does not exist: ask the hub's operator to create it.", topic);
     else
-        kafka_error_say(&reader->error, cause_of(code),
+        error_say(&reader->error, cause_of(code),
             "The broker at %s does not tell about topic %s (%s): check the address, -X security properties and this "
             "user's rights.",
             reader->kafka.bootstrap, topic, rd_kafka_err2name(code));
@@ -69,7 +69,7 @@ static bool list_source(struct reader *reader, const struct reader_source *sourc
         return false;
     int partitions = partitions_of(reader, name);
     if (partitions >= 0 && source->partition >= partitions) {
-        kafka_error_say(&reader->error, KAFKA_CAUSE_MISSING,
+        error_say(&reader->error, CAUSE_MISSING,
             "Topic %s has %d partitions, numbered from 0: there is no partition %d.", name, partitions,
             source->partition);
         return false;
@@ -94,7 +94,7 @@ static bool offsets_at(struct reader *reader, int64_t timestamp_ms, const rd_kaf
             from->elems[i].offset = high->elems[i].offset;
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        kafka_error_say(&reader->error, cause_of(code), "The broker does not say which records are of that time (%s).",
+        error_say(&reader->error, cause_of(code), "The broker does not say which records are of that time (%s).",
             rd_kafka_err2name(code));
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
@@ -107,7 +107,7 @@ static bool check_from(struct reader *reader, const rd_kafka_topic_partition_lis
         if (at == -1)
             from->elems[i].offset = first;
         else if (at < first || at > end) {
-            kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER,
+            error_say(&reader->error, CAUSE_OTHER,
                 "Offset %lld of %s, partition %d, is not held by the broker, which has %lld to %lld: choose one of "
                 "those, or the beginning.",
                 (long long)at, from->elems[i].topic, from->elems[i].partition, (long long)first, (long long)end);
@@ -183,8 +183,7 @@ static bool start_scan(struct reader *reader, const struct reader_settings *sett
 static bool start_member(struct reader *reader, const struct reader_settings *settings)
 {
     if (!settings->group || settings->uncommitted) {
-        kafka_error_say(
-            &reader->error, KAFKA_CAUSE_OTHER, "Reading with a group needs the group's name, and committed records.");
+        error_say(&reader->error, CAUSE_OTHER, "Reading with a group needs the group's name, and committed records.");
         return false;
     }
     char(*names)[KAFKA_NAME_BYTES] = calloc(settings->n_sources, sizeof *names);
@@ -208,19 +207,19 @@ static bool start(struct reader *reader, const struct reader_settings *settings)
     if (!reader->probe)
         return false;
     if (settings->n_sources == 0) {
-        kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER, "No topic was named to read.");
+        error_say(&reader->error, CAUSE_OTHER, "No topic was named to read.");
         return false;
     }
-    reader->start_by_ms = reader->kafka.patience_ms ? moment_ms() + reader->kafka.patience_ms : 0;
+    reader->start_by_ms = reader->kafka.patience_ms ? clock_steady_ms() + reader->kafka.patience_ms : 0;
     reader->grouped = settings->from == READER_GROUP;
     return reader->grouped ? start_member(reader, settings) : start_scan(reader, settings);
 }
 
 struct reader *reader_new(
-    const struct kafka_settings *kafka, const struct reader_settings *settings, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct reader_settings *settings, struct error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+    error_say(error, CAUSE_OTHER, "There is no memory left.");
     if (!reader)
         return NULL;
     if (kafka_settings_keep(&reader->kafka, kafka)) {
@@ -301,11 +300,11 @@ bool reader_commit(struct reader *reader)
 {
     if (reader->grouped)
         return member_commit(&reader->member);
-    kafka_error_say(&reader->error, KAFKA_CAUSE_OTHER, "Without a group there is no position to keep.");
+    error_say(&reader->error, CAUSE_OTHER, "Without a group there is no position to keep.");
     return false;
 }
 
-const struct kafka_error *reader_error(const struct reader *reader)
+const struct error *reader_error(const struct reader *reader)
 {
     return &reader->error;
 }

@@ -55,7 +55,7 @@ struct kafka_record {
 // NULL with a sentence: settings refused, or a topic is missing. Asks the broker for the topics and their ends.
 // Neither settings need outlive the call.
 struct reader *reader_new(
-    const struct kafka_settings *kafka, const struct reader_settings *settings, struct kafka_error *error);
+    const struct kafka_settings *kafka, const struct reader_settings *settings, struct error *error);
 // Leaves the group without committing.
 struct reader *reader_free(struct reader *reader);
 
@@ -69,4 +69,4 @@ bool reader_commit(struct reader *reader);
 bool kafka_record_header(const struct kafka_record *record, const char *name, struct slice *value);
 
 // What went wrong last; valid until the next call.
-const struct kafka_error *reader_error(const struct reader *reader);
+const struct error *reader_error(const struct reader *reader);

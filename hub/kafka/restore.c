@@ -4,7 +4,7 @@
 #include "hub/kafka/bus_parts.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdio.h>
 
 #define ASK_MS           10000
@@ -32,7 +32,7 @@ enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64
 static enum bus_status read_state(
     struct kafka_bus *self, bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
-    int64_t pumped = moment_ms();
+    int64_t pumped = clock_steady_ms();
     for (;;) {
         enum scan_status status = scan_next(&self->scan, PUMP_MS, &self->error);
         if (status == SCAN_END)
@@ -43,9 +43,9 @@ static enum bus_status read_state(
         const rd_kafka_message_t *message = self->scan.message;
         if (status == SCAN_RECORD && !each(context, message->offset, slice_of(message->payload, message->len)))
             return BUS_LOST;
-        if (moment_ms() - pumped < PUMP_MS)
+        if (clock_steady_ms() - pumped < PUMP_MS)
             continue;
-        pumped = moment_ms();
+        pumped = clock_steady_ms();
         consumer_pump(&self->consumer);
         if (self->consumer.change != CONSUMER_SAME)
             return BUS_LOST;
@@ -72,7 +72,7 @@ enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
     scan_deinit(&self->scan);
     watchdog_leave(self->watchdog);
     if (status == BUS_LOST && self->error.text[0] == 0)
-        kafka_error_say(&self->error, KAFKA_CAUSE_OTHER, "Restoring lane %u was given up: it is tried again.", lane);
+        error_say(&self->error, CAUSE_OTHER, "Restoring lane %u was given up: it is tried again.", lane);
     return status;
 }
 
@@ -80,7 +80,7 @@ enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
 static bool ask_committed(struct kafka_bus *self, rd_kafka_topic_partition_list_t *list)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    int64_t deadline = moment_ms() + COMMITTED_MS;
+    int64_t deadline = clock_steady_ms() + COMMITTED_MS;
     do {
         watchdog_progress(self->watchdog);
         code = rd_kafka_committed(self->consumer.client, list, ASK_MS / 2);
@@ -90,9 +90,9 @@ static bool ask_committed(struct kafka_bus *self, rd_kafka_topic_partition_list_
             return true;
         rd_kafka_poll(self->probe, 20);
         consumer_pump(&self->consumer);
-    } while (moment_ms() < deadline && self->consumer.change == CONSUMER_SAME);
-    kafka_error_say(&self->error, cause_of(code),
-        "The group's positions cannot be told now (%s): the lane is tried again.", rd_kafka_err2name(code));
+    } while (clock_steady_ms() < deadline && self->consumer.change == CONSUMER_SAME);
+    error_say(&self->error, cause_of(code), "The group's positions cannot be told now (%s): the lane is tried again.",
+        rd_kafka_err2name(code));
     return false;
 }
 
@@ -104,7 +104,7 @@ static bool fill_positions(struct kafka_bus *self, rd_kafka_topic_partition_list
         rows[i].next = list->elems[i].offset < 0 ? BUS_NO_OFFSET : list->elems[i].offset;
         int n = snprintf(rows[i].topic, sizeof rows[i].topic, "%s", list->elems[i].topic + prefix);
         if (n < 0 || (size_t)n >= sizeof rows[i].topic) {
-            kafka_error_say(&self->error, KAFKA_CAUSE_OTHER,
+            error_say(&self->error, CAUSE_OTHER,
                 "Topic %s has too long a name: 127 characters after the prefix at most.", list->elems[i].topic);
             return false;
         }
@@ -131,8 +131,8 @@ enum bus_status recall_committed(
     rd_kafka_topic_partition_list_t *list = consumer_lane(&self->consumer, lane);
     enum bus_status status = BUS_BROKEN;
     if ((size_t)list->cnt > max)
-        kafka_error_say(&self->error, KAFKA_CAUSE_OTHER, "There are %d inbound topics, and %zu at most are handled.",
-            list->cnt, max);
+        error_say(
+            &self->error, CAUSE_OTHER, "There are %d inbound topics, and %zu at most are handled.", list->cnt, max);
     else
         status = ask_committed(self, list) && fill_positions(self, list, rows, low, high) ? BUS_OK : BUS_LOST;
     *n = status == BUS_OK ? (size_t)list->cnt : 0;

@@ -5,17 +5,17 @@
 // is bounded by progress.
 #include "hub/kafka/scan.h"
 #include "hub/kafka/cause.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdlib.h>
 
-bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms,
-    struct kafka_error *error)
+bool scan_init(
+    struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms, struct error *error)
 {
     *scan = (struct scan){.stall_ms = stall_ms};
     scan->client = kafka_conf_start(kafka, role, NULL, 0, NULL, NULL, error);
     if (scan->client)
         scan->queue = rd_kafka_queue_new(scan->client);
-    scan->progress_ms = moment_ms();
+    scan->progress_ms = clock_steady_ms();
     return scan->client != NULL;
 }
 
@@ -41,7 +41,7 @@ void scan_deinit(struct scan *scan)
     *scan = (struct scan){0};
 }
 
-static bool start_part(struct scan *scan, struct scan_part *part, struct kafka_error *error)
+static bool start_part(struct scan *scan, struct scan_part *part, struct error *error)
 {
     part->done = part->end >= 0 && part->from >= part->end;
     scan->n_done += part->done;
@@ -49,26 +49,24 @@ static bool start_part(struct scan *scan, struct scan_part *part, struct kafka_e
         return true;
     part->running = rd_kafka_consume_start_queue(part->topic, part->partition, part->from, scan->queue) == 0;
     if (!part->running)
-        kafka_error_say(error, cause_of(rd_kafka_last_error()),
+        error_say(error, cause_of(rd_kafka_last_error()),
             "Partition %d of %s cannot be read (%s): check that it exists.", part->partition,
             rd_kafka_topic_name(part->topic), rd_kafka_err2name(rd_kafka_last_error()));
     return part->running;
 }
 
-bool scan_add(
-    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct kafka_error *error)
+bool scan_add(struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct error *error)
 {
     struct scan_part *parts = realloc(scan->parts, (scan->n_parts + 1) * sizeof *parts);
     if (parts)
         scan->parts = parts;
     rd_kafka_topic_t *handle = parts ? rd_kafka_topic_new(scan->client, topic, NULL) : NULL;
     if (!handle) {
-        kafka_error_say(
-            error, KAFKA_CAUSE_OTHER, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
+        error_say(error, CAUSE_OTHER, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
         return false;
     }
     parts[scan->n_parts] = (struct scan_part){.topic = handle, .partition = partition, .from = from, .end = end};
-    scan->progress_ms = moment_ms();
+    scan->progress_ms = clock_steady_ms();
     return start_part(scan, &parts[scan->n_parts++], error);
 }
 
@@ -86,7 +84,7 @@ static struct scan_part *part_of(struct scan *scan, const rd_kafka_message_t *me
 
 static void mark(struct scan *scan, struct scan_part *part, int64_t next)
 {
-    scan->progress_ms = moment_ms();
+    scan->progress_ms = clock_steady_ms();
     if (part->done || part->end < 0 || next < part->end)
         return;
     part->done = true;
@@ -101,24 +99,24 @@ static bool mends_itself(rd_kafka_resp_err_t code)
            code == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT || code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
 }
 
-static enum scan_status error_met(const rd_kafka_message_t *message, struct kafka_error *error)
+static enum scan_status error_met(const rd_kafka_message_t *message, struct error *error)
 {
     const char *topic = message->rkt ? rd_kafka_topic_name(message->rkt) : "the broker";
     if (mends_itself(message->err))
         return SCAN_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+        error_say(error, CAUSE_OTHER,
             "The position asked for in %s, partition %d, is no longer held by the broker: begin at a later one, or at "
             "the beginning.",
             topic, message->partition);
     else
-        kafka_error_say(error, cause_of(message->err),
+        error_say(error, cause_of(message->err),
             "Reading %s is refused (%s): check that it exists and that this user may read it.", topic,
             rd_kafka_err2name(message->err));
     return SCAN_FAILED;
 }
 
-static enum scan_status take(struct scan *scan, struct kafka_error *error)
+static enum scan_status take(struct scan *scan, struct error *error)
 {
     rd_kafka_message_t *message = scan->message;
     struct scan_part *part = part_of(scan, message);
@@ -139,26 +137,26 @@ static enum scan_status take(struct scan *scan, struct kafka_error *error)
     return SCAN_RECORD;
 }
 
-enum scan_status scan_next(struct scan *scan, int timeout_ms, struct kafka_error *error)
+enum scan_status scan_next(struct scan *scan, int timeout_ms, struct error *error)
 {
-    int64_t deadline = moment_ms() + timeout_ms;
+    int64_t deadline = clock_steady_ms() + timeout_ms;
     do {
         if (scan->message)
             rd_kafka_message_destroy(scan->message);
         scan->message = NULL;
         if (scan->n_parts > 0 && scan->n_done == scan->n_parts)
             return SCAN_END;
-        int64_t left = deadline - moment_ms();
+        int64_t left = deadline - clock_steady_ms();
         scan->message = rd_kafka_consume_queue(scan->queue, left > 0 ? (int)left : 0);
         enum scan_status status = scan->message ? take(scan, error) : SCAN_NOTHING;
         if (status != SCAN_NOTHING)
             return status;
-    } while (moment_ms() < deadline);
+    } while (clock_steady_ms() < deadline);
     if (scan->n_done == scan->n_parts && scan->n_parts > 0)
         return SCAN_END;
-    if (scan->stall_ms == 0 || moment_ms() - scan->progress_ms < (int64_t)scan->stall_ms)
+    if (scan->stall_ms == 0 || clock_steady_ms() - scan->progress_ms < (int64_t)scan->stall_ms)
         return SCAN_NOTHING;
-    kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE,
+    error_say(error, CAUSE_UNREACHABLE,
         "The end of %s was not reached: nothing more came for %u s. An unfinished transaction or an absent broker "
         "holds it back; it is safe to try again.",
         rd_kafka_topic_name(scan->parts[0].topic), scan->stall_ms / 1000);

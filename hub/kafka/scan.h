@@ -25,11 +25,10 @@ struct scan {
 // role is KAFKA_READ, KAFKA_AUDIT or KAFKA_RESTORE. stall_ms: SCAN_FAILED after this long without a step towards the
 // ends.
 bool scan_init(struct scan *scan, const struct kafka_settings *kafka, enum kafka_role role, uint32_t stall_ms,
-    struct kafka_error *error);
+    struct error *error);
 void scan_deinit(struct scan *scan);
 
 // A full topic name; from is absolute; end is -1 for no bound.
-bool scan_add(
-    struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct kafka_error *error);
+bool scan_add(struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct error *error);
 // The next record is in scan->message until the next call.
-enum scan_status scan_next(struct scan *scan, int timeout_ms, struct kafka_error *error);
+enum scan_status scan_next(struct scan *scan, int timeout_ms, struct error *error);

@@ -15,7 +15,7 @@
 // nothing.
 static const struct kafka_property named = {"group.id", "signalbox-observer", false};
 
-struct survey *survey_new(const struct kafka_settings *kafka, struct kafka_error *error)
+struct survey *survey_new(const struct kafka_settings *kafka, struct error *error)
 {
     const struct kafka_property small[] = {
         {"fetch.wait.max.ms", "10", false},
@@ -23,7 +23,7 @@ struct survey *survey_new(const struct kafka_settings *kafka, struct kafka_error
         {"queued.min.messages", "1", false},
     };
     struct survey *survey = calloc(1, sizeof *survey);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+    error_say(error, CAUSE_OTHER, "There is no memory left.");
     if (!survey || !kafka_settings_keep(&survey->kafka, kafka))
         return survey_free(survey);
     survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
@@ -52,7 +52,7 @@ struct survey *survey_free(struct survey *survey)
 
 void survey_renew(struct survey *survey)
 {
-    struct kafka_error error;
+    struct error error;
     rd_kafka_t *probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, &error);
     if (!probe) {
         log_error("SURVEY-RENEW", "reason=\"%s\"", error.text);
@@ -133,20 +133,19 @@ static bool fill_topics(struct survey *survey, survey_wants *wants, const struct
     return topics->rows != NULL;
 }
 
-static const struct rd_kafka_metadata *metadata(
-    struct survey *survey, bool all, int timeout_ms, struct kafka_error *error)
+static const struct rd_kafka_metadata *metadata(struct survey *survey, bool all, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *told = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, all, NULL, &told, timeout_ms);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return told;
-    kafka_error_say(error, cause_of(code),
+    error_say(error, cause_of(code),
         "No broker at %s answers within %d ms (%s): check that it runs, the address, and -X security properties.",
         survey->kafka.bootstrap, timeout_ms, rd_kafka_err2name(code));
     return NULL;
 }
 
-bool survey_reachable(struct survey *survey, int timeout_ms, struct kafka_error *error)
+bool survey_reachable(struct survey *survey, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *told = metadata(survey, false, timeout_ms, error);
     if (told)
@@ -155,7 +154,7 @@ bool survey_reachable(struct survey *survey, int timeout_ms, struct kafka_error 
 }
 
 static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
-    struct survey_topics *topics, struct kafka_error *error)
+    struct survey_topics *topics, struct error *error)
 {
     const struct rd_kafka_metadata *told = metadata(survey, true, timeout_ms, error);
     if (!told)
@@ -164,7 +163,7 @@ static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout
     topics->n_brokers = (size_t)told->broker_cnt;
     rd_kafka_metadata_destroy(told);
     if (!good)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+        error_say(error, CAUSE_OTHER, "There is no memory left.");
     return good;
 }
 
@@ -184,7 +183,7 @@ void survey_topic_states(
     struct survey *survey, const char *const *names, size_t n, int timeout_ms, enum survey_state *states)
 {
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     const struct rd_kafka_metadata *told = NULL;
     rd_kafka_topic_t **handles = calloc(n + 1, sizeof(rd_kafka_topic_t *));
     for (size_t i = 0; handles && i < n; i++) {
@@ -231,7 +230,7 @@ static void ask_batch(rd_kafka_t *client, struct batch *batch, int64_t which, si
 // lying behind the stable one.
 static void ask_offsets(struct survey *survey, struct batch *batch, int64_t deadline_ms)
 {
-    if (batch->list->cnt == 0 || moment_ms() >= deadline_ms)
+    if (batch->list->cnt == 0 || clock_steady_ms() >= deadline_ms)
         return;
     ask_batch(survey->probe, batch, RD_KAFKA_OFFSET_BEGINNING, offsetof(struct survey_partition, start), deadline_ms);
     ask_batch(survey->stable, batch, RD_KAFKA_OFFSET_END, offsetof(struct survey_partition, stable), deadline_ms);
@@ -249,7 +248,7 @@ static void ask_all_offsets(struct survey *survey, struct survey_topics *topics,
 {
     struct batch batch = {.list = rd_kafka_topic_partition_list_new(BATCH)};
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     for (size_t i = 0; i < topics->n; i++) {
         struct survey_topic *topic = &topics->rows[i];
         if (!kafka_conf_name(&survey->kafka, topic->name, full, &error))
@@ -268,9 +267,9 @@ static void ask_all_offsets(struct survey *survey, struct survey_topics *topics,
 }
 
 bool survey_topics(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
-    struct survey_topics *topics, struct kafka_error *error)
+    struct survey_topics *topics, struct error *error)
 {
-    int64_t deadline_ms = moment_ms() + timeout_ms;
+    int64_t deadline_ms = clock_steady_ms() + timeout_ms;
     *topics = (struct survey_topics){0};
     if (!ask_metadata(survey, wants, timeout_ms, arena, topics, error))
         return false;

@@ -17,7 +17,7 @@ struct survey_number {
 struct survey;
 
 // Connects to nothing yet. NULL with a sentence if the settings are refused; they must outlive it.
-struct survey *survey_new(const struct kafka_settings *kafka, struct kafka_error *error);
+struct survey *survey_new(const struct kafka_settings *kafka, struct error *error);
 struct survey *survey_free(struct survey *survey); // takes NULL, returns NULL
 
 struct survey_partition {
@@ -44,9 +44,9 @@ typedef bool survey_wants(const char *name);
 
 // The topics wanted that the broker lets us see. false with a sentence if no broker answers. All lives in the arena.
 bool survey_topics(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
-    struct survey_topics *topics, struct kafka_error *error);
+    struct survey_topics *topics, struct error *error);
 // Whether a broker still answers.
-bool survey_reachable(struct survey *survey, int timeout_ms, struct kafka_error *error);
+bool survey_reachable(struct survey *survey, int timeout_ms, struct error *error);
 // NULL if it is not among them.
 const struct survey_topic *survey_topics_find(const struct survey_topics *topics, const char *name);
 // Of topics that survey_topics does not have: not permitted, or unknown where they are not there (or nobody answers).

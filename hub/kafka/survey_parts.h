@@ -2,7 +2,7 @@
 // What the files of the survey share.
 #pragma once
 #include "hub/kafka/kafka_conf.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include "hub/kafka/survey.h"
 
 struct survey {
@@ -14,7 +14,7 @@ struct survey {
 
 static inline int survey_left(int64_t deadline_ms)
 {
-    int64_t left = deadline_ms - moment_ms();
+    int64_t left = deadline_ms - clock_steady_ms();
     return left > 1 ? (int)left : 1;
 }
 

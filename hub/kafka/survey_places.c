@@ -66,7 +66,7 @@ static size_t gather(struct survey *survey, size_t n, struct arena *arena, rd_ka
 void survey_groups(struct survey *survey, const char *const *also, size_t n_also, int timeout_ms, struct arena *arena,
     struct survey_groups *groups)
 {
-    int64_t deadline_ms = moment_ms() + timeout_ms;
+    int64_t deadline_ms = clock_steady_ms() + timeout_ms;
     *groups = (struct survey_groups){0};
     if (survey->kafka.embedded)
         return;

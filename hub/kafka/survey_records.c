@@ -16,7 +16,7 @@ struct lookup {
 static void begin_look(struct survey *survey, struct lookup *lookup)
 {
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     struct survey_record *row = lookup->row;
     lookup->done = row->offset >= row->end || !kafka_conf_name(&survey->kafka, row->topic, full, &error);
     if (row->offset >= row->end)
@@ -144,7 +144,7 @@ static size_t begin_round(struct survey *survey, struct lookup *looks, size_t n)
 
 static void end_round(struct survey *survey, struct lookup *looks, size_t n, size_t open, int64_t deadline_ms)
 {
-    while (open > 0 && moment_ms() < deadline_ms) {
+    while (open > 0 && clock_steady_ms() < deadline_ms) {
         rd_kafka_message_t *message = rd_kafka_consume_queue(survey->found, survey_left(deadline_ms));
         if (!message)
             continue;
@@ -158,7 +158,7 @@ static void end_round(struct survey *survey, struct lookup *looks, size_t n, siz
 
 void survey_records(struct survey *survey, struct survey_record *rows, size_t n, int timeout_ms)
 {
-    int64_t deadline_ms = moment_ms() + timeout_ms;
+    int64_t deadline_ms = clock_steady_ms() + timeout_ms;
     struct lookup *looks = n ? calloc(n, sizeof *looks) : NULL;
     if (!looks)
         return;
@@ -167,7 +167,7 @@ void survey_records(struct survey *survey, struct survey_record *rows, size_t n,
         looks[i].row = &rows[i];
     }
     qsort(looks, n, sizeof *looks, by_place);
-    for (size_t open = 1; open > 0 && moment_ms() < deadline_ms;) {
+    for (size_t open = 1; open > 0 && clock_steady_ms() < deadline_ms;) {
         open = begin_round(survey, looks, n);
         end_round(survey, looks, n, open, deadline_ms);
     }

@@ -28,7 +28,7 @@ static rd_kafka_event_t *ask_configs(struct survey *survey, const struct survey_
 {
     size_t n = 0;
     char full[KAFKA_NAME_BYTES];
-    struct kafka_error error;
+    struct error error;
     rd_kafka_ConfigResource_t **resources = calloc(topics->n, sizeof(rd_kafka_ConfigResource_t *));
     for (size_t i = 0; resources && i < topics->n; i++)
         if (kafka_conf_name(&survey->kafka, topics->rows[i].name, full, &error))
@@ -55,7 +55,7 @@ void survey_retention(
     if (topics->n == 0 || survey->kafka.embedded)
         return;
     size_t n = 0;
-    rd_kafka_event_t *event = ask_configs(survey, topics, moment_ms() + timeout_ms);
+    rd_kafka_event_t *event = ask_configs(survey, topics, clock_steady_ms() + timeout_ms);
     const rd_kafka_DescribeConfigs_result_t *result =
         event && !rd_kafka_event_error(event) ? rd_kafka_event_DescribeConfigs_result(event) : NULL;
     const rd_kafka_ConfigResource_t **told = result ? rd_kafka_DescribeConfigs_result_resources(result, &n) : NULL;

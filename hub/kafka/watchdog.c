@@ -3,6 +3,7 @@
 // design, a thread that hangs with a lane in its hands is not. Time is counted in turns of the watching thread, not by
 // a clock: a process that was stopped and woken again (SIGSTOP, a suspended machine) did not hang.
 #include "hub/kafka/watchdog.h"
+#include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -23,11 +24,7 @@ struct watchdog {
 
 static void next_turn(struct watchdog *watchdog)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TURN_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_steady_after(TURN_MS);
     pthread_cond_timedwait(&watchdog->ended, &watchdog->mutex, &until);
 }
 

@@ -5,7 +5,7 @@
 #include "hub/base/digest.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/kafka_conf.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +24,7 @@ struct writer {
     struct writer_settings settings;
     struct known_topic *topics;
     size_t n_topics, outstanding;
-    struct kafka_error error;
+    struct error error;
 };
 
 // A client that is finished gives up what it holds, says so of each record, and takes no more; what finished it is the
@@ -38,14 +38,14 @@ static rd_kafka_resp_err_t reason_of(rd_kafka_t *client, rd_kafka_resp_err_t cod
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
 {
     struct writer *writer = context;
-    struct kafka_error error;
+    struct error error;
     rd_kafka_timestamp_type_t type;
     writer->outstanding--;
     if (!writer->settings.report)
         return;
     rd_kafka_resp_err_t code = reason_of(client, message->err);
     if (code)
-        kafka_error_say(
+        error_say(
             &error, cause_of(code), "The broker did not take the record (%s): send it again.", rd_kafka_err2name(code));
     const struct writer_report report = {
         .cookie = message->_private,
@@ -64,7 +64,7 @@ static void hook(rd_kafka_conf_t *conf, void *context)
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
 }
 
-static bool start(struct writer *writer, struct kafka_error *error)
+static bool start(struct writer *writer, struct error *error)
 {
     char records[16], timeout[16];
     snprintf(records, sizeof records, "%u", writer->settings.queue_records);
@@ -79,10 +79,10 @@ static bool start(struct writer *writer, struct kafka_error *error)
 }
 
 struct writer *writer_new(
-    const struct kafka_settings *kafka, const struct writer_settings *settings, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct writer_settings *settings, struct error *error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+    error_say(error, CAUSE_OTHER, "There is no memory left.");
     if (!writer)
         return NULL;
     writer->settings = *settings;
@@ -131,13 +131,11 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions > 0)
         return partitions;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        kafka_error_say(
-            &writer->error, KAFKA_CAUSE_MISSING, "Topic %s does not exist: ask the hub's operator to create it.", name);
+        error_say(&writer->error, CAUSE_MISSING, "Topic %s does not exist: ask the hub's operator to create it.", name);
     else if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        kafka_error_say(
-            &writer->error, KAFKA_CAUSE_NOT_PERMITTED, "This user may not see topic %s: ask the hub's operator.", name);
+        error_say(&writer->error, CAUSE_NOT_PERMITTED, "This user may not see topic %s: ask the hub's operator.", name);
     else
-        kafka_error_say(&writer->error, cause_of(code),
+        error_say(&writer->error, cause_of(code),
             "No broker at %s answers (%s): check the address and -X security properties.", writer->kafka.bootstrap,
             rd_kafka_err2name(code));
     return -1;
@@ -152,7 +150,7 @@ static struct known_topic *add_topic(
         writer->topics = topics;
     if (!topics || !name) {
         free(name);
-        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER, "There is no memory left.");
+        error_say(&writer->error, CAUSE_OTHER, "There is no memory left.");
         return NULL;
     }
     topics[writer->n_topics] = (struct known_topic){handle, name, partitions};
@@ -173,7 +171,7 @@ static struct known_topic *topic_of(struct writer *writer, const char *topic)
     if (!known && handle)
         rd_kafka_topic_destroy(handle);
     if (!handle)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER, "Topic %s has a name that Kafka does not allow.", name);
+        error_say(&writer->error, CAUSE_OTHER, "Topic %s has a name that Kafka does not allow.", name);
     return known;
 }
 
@@ -201,16 +199,16 @@ static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topi
 static bool not_taken(struct writer *writer, const char *topic, size_t size, rd_kafka_resp_err_t code)
 {
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_OTHER,
-            "A record of %zu bytes is too large for topic %s: make it smaller.", size, topic);
+        error_say(&writer->error, CAUSE_OTHER, "A record of %zu bytes is too large for topic %s: make it smaller.",
+            size, topic);
     else if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_UNREACHABLE,
+        error_say(&writer->error, CAUSE_UNREACHABLE,
             "Nothing was written for %u s and the queue is full: check that the broker at %s runs.",
             writer->settings.timeout_ms / 1000, writer->kafka.bootstrap);
     else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
-        kafka_error_say(&writer->error, KAFKA_CAUSE_MISSING, "Topic %s has no such partition.", topic);
+        error_say(&writer->error, CAUSE_MISSING, "Topic %s has no such partition.", topic);
     else
-        kafka_error_say(&writer->error, cause_of(code), "A record for topic %s was not taken (%s).", topic,
+        error_say(&writer->error, cause_of(code), "A record for topic %s was not taken (%s).", topic,
             rd_kafka_err2name(code));
     return false;
 }
@@ -224,11 +222,11 @@ bool writer_send(struct writer *writer, const char *topic, int32_t partition, st
     if (partition < 0)
         partition = (int32_t)(murmur2_positive(key) % (uint32_t)known->partitions);
     rd_kafka_topic_t *handle = known->handle; // a report may send, and so move the table
-    int64_t deadline = moment_ms() + writer->settings.timeout_ms;
+    int64_t deadline = clock_steady_ms() + writer->settings.timeout_ms;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
     if (partition < known->partitions)
         code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
-    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && moment_ms() < deadline) {
+    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && clock_steady_ms() < deadline) {
         rd_kafka_poll(writer->client, 50);
         code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
     }
@@ -248,13 +246,12 @@ bool writer_flush(struct writer *writer, int timeout_ms)
 {
     if (rd_kafka_flush(writer->client, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && writer->outstanding == 0)
         return true;
-    kafka_error_say(&writer->error, KAFKA_CAUSE_UNREACHABLE,
-        "%zu records are not written yet: check that the broker at %s runs.", writer->outstanding,
-        writer->kafka.bootstrap);
+    error_say(&writer->error, CAUSE_UNREACHABLE, "%zu records are not written yet: check that the broker at %s runs.",
+        writer->outstanding, writer->kafka.bootstrap);
     return false;
 }
 
-const struct kafka_error *writer_error(const struct writer *writer)
+const struct error *writer_error(const struct writer *writer)
 {
     return &writer->error;
 }

@@ -8,9 +8,9 @@ struct writer;
 
 // What became of one record. Borrowed: valid during the call only.
 struct writer_report {
-    void *cookie;                    // as given to writer_send
-    const struct kafka_error *error; // NULL if it was written
-    bool perhaps;                    // with an error: it was on its way, so it may be written all the same
+    void *cookie;              // as given to writer_send
+    const struct error *error; // NULL if it was written
+    bool perhaps;              // with an error: it was on its way, so it may be written all the same
     int32_t partition;
     int64_t offset;       // -1 if it was not written
     int64_t timestamp_ms; // the broker's append time where the topic has it, else the time of sending
@@ -28,7 +28,7 @@ struct writer_settings {
 
 // NULL with a sentence if the settings are refused. Neither settings need outlive the call.
 struct writer *writer_new(
-    const struct kafka_settings *kafka, const struct writer_settings *settings, struct kafka_error *error);
+    const struct kafka_settings *kafka, const struct writer_settings *settings, struct error *error);
 // Records not yet written are given up and reported so. Flush first.
 struct writer *writer_free(struct writer *writer);
 
@@ -47,4 +47,4 @@ void writer_poll(struct writer *writer, int timeout_ms);
 bool writer_flush(struct writer *writer, int timeout_ms);
 
 // What went wrong last; valid until the next call.
-const struct kafka_error *writer_error(const struct writer *writer);
+const struct error *writer_error(const struct writer *writer);

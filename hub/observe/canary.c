@@ -2,6 +2,7 @@
 // Counts of canary items: on a board where they are sent, in the pulse on their way, summed where they are shown. A
 // board is touched a few times a minute, so one mutex is enough.
 #include "hub/observe/canary.h"
+#include "hub/contract/lanes.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -134,7 +135,7 @@ void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse)
 {
     for (size_t i = 0; i < pulse->n_canaries; i++) {
         const Signalbox__V1__CanaryPulse *one = pulse->canaries[i];
-        if (one->lane >= CANARY_LANES)
+        if (one->lane >= LANES_MAX)
             continue;
         rows[one->lane].lane = one->lane;
         rows[one->lane].told = true;

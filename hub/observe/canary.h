@@ -3,6 +3,7 @@
 // observer sums what all pulses tell, so that any console on the cluster shows them.
 #pragma once
 #include "hub/base/arena.h"
+#include "hub/contract/lanes.h"
 #include "hub/observe/health.h"
 #include <signalbox/v1/pulse.pb-c.h>
 
@@ -17,10 +18,9 @@ struct canary_report {
     uint32_t lost_in_row;  // since the last one that returned; the most of the processes'. 0: they return
 };
 
-#define CANARY_LANES   1024
 #define CANARY_LOST_MS 30000 // what has not come back by then counts as lost
 
-// Adds what one pulse tells to the rows of its lanes, which are CANARY_LANES.
+// Adds what one pulse tells to the rows of its lanes, which are LANES_MAX.
 void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);
 
 // The counts of this process. Safe to use from several threads.

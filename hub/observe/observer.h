@@ -25,7 +25,7 @@ struct observer_settings {
 // kafka and what it names must outlive it. NULL with a sentence if the settings are refused; an absent broker is no
 // error, it is what the first snapshot says.
 struct observer *observer_start(
-    const struct kafka_settings *kafka, const struct observer_settings *settings, struct kafka_error *error);
+    const struct kafka_settings *kafka, const struct observer_settings *settings, struct error *error);
 struct observer *observer_stop(struct observer *observer); // takes NULL, returns NULL
 
 // The certificate that this process's console serves from now on, for key/console/<SHA-256>. Any thread.

@@ -2,6 +2,7 @@
 // One thread: fill, pack, send, wait. A pulse that could not be written is not sent again, the next one says more; that
 // the broker is away is logged once, and once more when it is back.
 #include "hub/observe/pulse.h"
+#include "hub/base/clock.h"
 #include "hub/base/digest.h"
 #include "hub/base/log.h"
 #include "hub/kafka/writer.h"
@@ -38,10 +39,10 @@ struct pulse {
     bool stop;
 };
 
-static int64_t clock_ms(clockid_t clock)
+static int64_t processor_ms(void)
 {
     struct timespec now;
-    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -87,12 +88,12 @@ static void describe(struct pulse *pulse, Signalbox__V1__Pulse *message)
     message->version = (char *)(uintptr_t)pulse->settings.version;
     message->library = (char *)(uintptr_t)kafka_library_version();
     message->started_unix_ms = pulse->started_ms;
-    message->at_unix_ms = clock_ms(CLOCK_REALTIME);
+    message->at_unix_ms = clock_wall_ms();
     message->number = ++pulse->number;
     message->every_ms = pulse->settings.every_ms;
     message->certificate_to_unix_ms = pulse->certificate_to_ms;
     message->memory_bytes = memory_bytes();
-    message->processor_ms = (uint64_t)clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+    message->processor_ms = (uint64_t)processor_ms();
 }
 
 static void note(struct pulse *pulse, const char *error)
@@ -129,7 +130,7 @@ static void beat(struct pulse *pulse, bool stopping)
 static bool wait(struct pulse *pulse)
 {
     struct timespec until;
-    int64_t due_ms = clock_ms(CLOCK_MONOTONIC) + pulse->settings.every_ms;
+    int64_t due_ms = clock_steady_ms() + pulse->settings.every_ms;
     until = (struct timespec){.tv_sec = due_ms / 1000, .tv_nsec = due_ms % 1000 * 1000000};
     pthread_mutex_lock(&pulse->lock);
     while (!pulse->stop && pthread_cond_timedwait(&pulse->change, &pulse->lock, &until) == 0)
@@ -151,18 +152,18 @@ static void *run(void *argument)
     return NULL;
 }
 
-static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, struct kafka_error *error)
+static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, struct error *error)
 {
     const struct writer_settings settings = {.report = on_report,
         .context = pulse,
         .queue_records = QUEUE_RECORDS,
         .timeout_ms = TIMEOUT_MS,
         .ask_ms = ASK_MS};
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "The machine has no random numbers or no name for itself.");
+    error_say(error, CAUSE_OTHER, "The machine has no random numbers or no name for itself.");
     if (RAND_bytes(pulse->id, ID_BYTES) != 1 || uname(&pulse->host) != 0)
         return false;
     hex_encode(slice_of(pulse->id, ID_BYTES), pulse->key);
-    pulse->started_ms = clock_ms(CLOCK_REALTIME);
+    pulse->started_ms = clock_wall_ms();
     pulse->certificate_to_ms = certificate_to_ms(kafka);
     pulse->writer = writer_new(kafka, &settings, error);
     return pulse->writer != NULL;
@@ -179,7 +180,7 @@ static struct pulse *destroy(struct pulse *pulse)
 }
 
 struct pulse *pulse_start(
-    const struct kafka_settings *kafka, const struct pulse_settings *settings, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct pulse_settings *settings, struct error *error)
 {
     pthread_condattr_t monotonic;
     struct pulse *pulse = calloc(1, sizeof *pulse);
@@ -198,7 +199,7 @@ struct pulse *pulse_start(
         return destroy(pulse);
     if (pthread_create(&pulse->thread, NULL, run, pulse) == 0)
         return pulse;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is no thread left for the pulse.");
+    error_say(error, CAUSE_OTHER, "There is no thread left for the pulse.");
     return destroy(pulse);
 }
 

@@ -20,6 +20,6 @@ struct pulse_settings {
 
 // NULL with a sentence. kafka must outlive it.
 struct pulse *pulse_start(
-    const struct kafka_settings *kafka, const struct pulse_settings *settings, struct kafka_error *error);
+    const struct kafka_settings *kafka, const struct pulse_settings *settings, struct error *error);
 // Says good-bye: the last pulse has stopping set. Takes NULL, returns NULL.
 struct pulse *pulse_stop(struct pulse *pulse);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is allowed, compiled against who exists: code lists become tables, the matrix and the audiences become bit sets.
 #include "hub/rules/policy.h"
+#include "hub/base/duration.h"
 #include "hub/rules/compile.h"
 #include <stdlib.h>
-
-#define DAY_MS INT64_C(86400000)
 
 static bool add_codes(struct codes *codes, const char *name, char *const *texts, size_t n, char *error)
 {

@@ -2,6 +2,7 @@
 // What a worker needs of a message bus, and nothing else. hub/kafka implements it on librdkafka; the model in tests/kit
 // implements it in memory, so that the loop runs whole without a broker. One bus serves one worker thread.
 #pragma once
+#include "hub/contract/lanes.h"
 #include "hub/decide/step.h"
 
 enum bus_status {
@@ -25,7 +26,7 @@ enum bus_event_kind {
 struct bus_event {
     enum bus_event_kind kind;
     struct record record;
-    uint32_t lanes[1024];
+    uint32_t lanes[LANES_MAX];
     size_t n_lanes;
 };
 

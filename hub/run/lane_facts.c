@@ -2,6 +2,7 @@
 // A board has a cell for every lane of the deployment, made beforehand, so that a reader never meets one that comes or
 // goes. What changes with every record lies beside the mutex.
 #include "hub/run/lane_facts.h"
+#include "hub/base/clock.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +22,6 @@ struct lane_board {
     uint32_t lanes;
     struct lane_cell cells[];
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct lane_board *lane_board_new(uint32_t lanes)
 {
@@ -95,7 +89,7 @@ struct lane_cell *lane_board_cell(struct lane_board *board, uint32_t lane)
 static void enter(struct lane_facts *facts, enum lane_stage stage)
 {
     if (facts->stage != stage || facts->since_ms == 0)
-        facts->since_ms = now_ms();
+        facts->since_ms = clock_wall_ms();
     facts->stage = stage;
 }
 
@@ -161,7 +155,7 @@ void lane_cell_begin(struct lane_cell *cell)
         return;
     lane_cell_count(cell, 0, 0);
     pthread_mutex_lock(&cell->lock);
-    cell->facts.begun_ms = now_ms();
+    cell->facts.begun_ms = clock_wall_ms();
     pthread_mutex_unlock(&cell->lock);
 }
 

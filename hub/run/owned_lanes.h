@@ -2,9 +2,8 @@
 // The lanes that one worker holds: given and taken away by the bus, opened when they are due, forgotten when in doubt.
 #pragma once
 #include "hub/run/lane.h"
+#include "hub/contract/lanes.h"
 #include "hub/run/shared.h"
-
-#define LANES_MAX 1024
 
 struct owned_lanes {
     struct shared *shared;

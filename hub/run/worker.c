@@ -2,6 +2,7 @@
 // The loop. Records of all the worker's lanes gather in one batch of a transaction each; the batch ends as soon as
 // nothing waits, or when it has grown enough, and only then may the control snapshot change.
 #include "hub/run/worker.h"
+#include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include "hub/run/batch.h"
 #include "hub/run/crashes.h"
@@ -30,9 +31,7 @@ struct worker {
 static int64_t machine_clock_ms(void *context)
 {
     (void)context;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_steady_ms();
 }
 
 static int64_t now_ms(const struct worker *worker)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mark in memory and on the wire. It is written with every transaction, so it is packed by hand.
 #include "hub/state/mark.h"
+#include "hub/base/duration.h"
 #include <stdlib.h>
-
-#define DAY_MS INT64_C(86400000)
 
 void mark_deinit(struct mark *mark)
 {

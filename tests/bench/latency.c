@@ -299,7 +299,7 @@ static void connect_all(struct run *run)
 {
     // What a publisher sets that signs and sends items one by one.
     static const char *const at_once[] = {"linger.ms=0"};
-    struct kafka_error error;
+    struct error error;
     char key_error[KEYS_ERROR_BYTES], feed[96];
     struct kafka_settings reading = {.bootstrap = run->bootstrap, .prefix = run->prefix}, writing = reading;
     writing.properties = at_once;

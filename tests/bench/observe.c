@@ -88,7 +88,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench_observe HOST:PORT CYCLES EVERY_MS\n");
         return 2;
     }
-    struct kafka_error error;
+    struct error error;
     const struct kafka_settings kafka = {.bootstrap = argv[1], .prefix = ""};
     const struct observer_settings settings = {.every_ms = (uint32_t)strtoul(argv[3], NULL, 10)};
     struct observer *observer = observer_start(&kafka, &settings, &error);

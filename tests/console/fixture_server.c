@@ -10,6 +10,7 @@
 // With --every-ms a new snapshot is shown every N milliseconds, of --health and --then in turn. A line "next" on
 // standard input does so at once; "forget" does the same with a registry without officers.
 #include "hub/console/server/console.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/permissions.h"
 #include "hub/kafka/broker.h"
 #include "tests/console/fixture_facts.h"
@@ -54,13 +55,6 @@ static const struct maker *maker_named(const char *name)
             return &makers[i];
     fail("no such health");
     return NULL;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static roles roles_named(const char *names)
@@ -144,7 +138,7 @@ static struct broker *broker_with_topics(void)
 {
     static const char *const topics[] = {
         "desk", "ctl.registry", "ctl.policy", "ctl.subscriptions", "quarantine", "in.kent", "receipt.kent"};
-    struct kafka_error error;
+    struct error error;
     struct broker *broker = broker_new(&error);
     for (size_t i = 0; broker && i < sizeof topics / sizeof *topics; i++)
         if (!broker_create_topic(broker, topics[i], 1, &error))
@@ -165,7 +159,7 @@ static void run(struct observer *observer, const struct options *options, struct
             return;
         if (ready > 0 && line[0] == 'f')
             fixture_forget(facts);
-        fake_observer_put(observer, options->turns[turn % 2]->make(now_ms() - options->age_ms));
+        fake_observer_put(observer, options->turns[turn % 2]->make(clock_wall_ms() - options->age_ms));
     }
 }
 
@@ -173,14 +167,14 @@ int main(int n, char **words)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    struct fake_facts *facts = fixture_facts(&arena, now_ms());
+    struct fake_facts *facts = fixture_facts(&arena, clock_wall_ms());
     struct options options = {.turns = {&makers[1], &makers[1]},
         .console = {.listen = "127.0.0.1:0", .version = "0.1.0", .kafka_compatible = true}};
     parse(&options, n, words, facts, &arena);
     struct broker *broker = broker_with_topics();
     struct kafka_settings kafka = {
         .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
-    struct observer *observer = fake_observer_new(options.turns[0]->make(now_ms() - options.age_ms), facts);
+    struct observer *observer = fake_observer_new(options.turns[0]->make(clock_wall_ms() - options.age_ms), facts);
     char error[CONSOLE_ERROR_BYTES];
     options.console.kafka = &kafka;
     options.console.observer = observer;

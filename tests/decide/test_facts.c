@@ -2,9 +2,9 @@
 // Every way in which a well-formed header can be refused, each with its outcome and the field that it names; and the
 // order in which refusals come. One good item is spoilt in one place at a time.
 #include "tests/kit/control.h"
+#include "hub/base/duration.h"
 #include <criterion/criterion.h>
 
-#define DAY_MS            INT64_C(86400000)
 #define TEXT(field, text) kit_set_text(arena, &header->field, text)
 #define LIST(field, ...)                                                                                               \
     do {                                                                                                               \

@@ -2,10 +2,10 @@
 // The canary's two walls: whatever names it and whatever makes it a part of an audience, nobody else's item reaches it;
 // and whatever its own item names, it reaches nobody else.
 #include "tests/kit/control.h"
+#include "hub/base/duration.h"
 #include <criterion/criterion.h>
 
 #define CANARY     "test-canary"
-#define DAY_MS     INT64_C(86400000)
 #define GATE(name) SIGNALBOX__V1__GATE__GATE_##name
 
 // An item of an agency, and the registry and policy that it meets, before they are compiled.

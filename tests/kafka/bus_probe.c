@@ -48,7 +48,7 @@ static void say(struct probe *probe, enum bus_status status)
 static void do_join(struct probe *probe, uint32_t lane, const char *word)
 {
     (void)lane, (void)word;
-    struct kafka_error error;
+    struct error error;
     probe->bus = kafka_bus_new(&probe->kafka, &probe->settings, &error);
     ANSWER(probe, "%s %s", probe->bus ? "OK" : "REFUSED", probe->bus ? "" : error.text);
 }

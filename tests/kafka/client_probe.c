@@ -15,7 +15,7 @@ struct call {
     struct kafka_admin *admin;
     char **words;
     int n_words;
-    struct kafka_error error;
+    struct error error;
 };
 
 static const char *word(const struct call *call, int i)
@@ -144,7 +144,7 @@ static const struct {
 
 static bool run(struct call *call, const char *name)
 {
-    kafka_error_say(&call->error, KAFKA_CAUSE_OTHER, "no such command");
+    error_say(&call->error, CAUSE_OTHER, "no such command");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].name, name) == 0)
             return (call->admin = kafka_admin_new(&call->kafka, &call->error)) && commands[i].run(call);

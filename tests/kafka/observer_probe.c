@@ -68,7 +68,7 @@ static bool goes_on(void)
 int main(int argc, char **argv)
 {
     struct call call;
-    struct kafka_error error;
+    struct error error;
     read_words(&call, argc, argv);
     struct observer *observer = observer_start(&call.kafka, &call.observer, &error);
     if (!observer) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers that lie, though they are properly signed: about who speaks, to whom, and when.
 #include "tests/kit/hostile_maker.h"
+#include "hub/base/duration.h"
 #include "tests/kit/wire_writer.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define DAY_MS      INT64_C(86400000)
 
 static Signalbox__V1__Header *header_of(const struct hostile_maker *maker)
 {

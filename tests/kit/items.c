@@ -2,12 +2,12 @@
 // Invented reports and guidance, true to the form of the field: who exports, who imports, what was seen, how it is
 // graded. Telephone numbers come from the range that Ofcom keeps for drama.
 #include "tests/kit/envelopes.h"
+#include "hub/base/duration.h"
 #include "tests/kit/random.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define LINES       4096
-#define DAY_MS      INT64_C(86400000)
 
 static const struct {
     const char *exporter, *importer, *origin, *destination, *place;

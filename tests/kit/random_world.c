@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The country's registry and policy.
 #include "tests/kit/random_world.h"
+#include "hub/base/duration.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DAY_MS    INT64_C(86400000)
 #define OFFICIAL  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
 #define SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How batches begin and end, and what may change only between them.
 #include "hub/state/restore.h"
+#include "hub/base/duration.h"
 #include "tests/kit/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 #include <stdatomic.h>
-
-#define DAY_MS INT64_C(86400000)
 
 static void raise(struct fixture *fixture, uint32_t batch_records, uint32_t batch_bytes)
 {

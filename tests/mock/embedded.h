@@ -17,7 +17,7 @@ struct embedded {
     struct kafka_settings settings;
     struct bus *bus;
     struct bus_event event;
-    struct kafka_error error;
+    struct error error;
 };
 
 static const struct kafka_topic_row deployment[] = {

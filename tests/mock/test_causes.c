@@ -9,19 +9,19 @@
 
 static const struct {
     rd_kafka_resp_err_t code;
-    enum kafka_cause cause;
+    enum cause cause;
     enum command_status status;
 } causes[] = {
-    {RD_KAFKA_RESP_ERR__TRANSPORT, KAFKA_CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
-    {RD_KAFKA_RESP_ERR__TIMED_OUT, KAFKA_CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
-    {RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, KAFKA_CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
-    {RD_KAFKA_RESP_ERR__SSL, KAFKA_CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
-    {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, KAFKA_CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
-    {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, KAFKA_CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
-    {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, KAFKA_CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
-    {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, KAFKA_CAUSE_MISSING, COMMAND_FAILED},
-    {RD_KAFKA_RESP_ERR_INVALID_CONFIG, KAFKA_CAUSE_OTHER, COMMAND_FAILED},
-    {RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, KAFKA_CAUSE_OTHER, COMMAND_FAILED},
+    {RD_KAFKA_RESP_ERR__TRANSPORT, CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
+    {RD_KAFKA_RESP_ERR__TIMED_OUT, CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
+    {RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
+    {RD_KAFKA_RESP_ERR__SSL, CAUSE_UNREACHABLE, COMMAND_UNREACHABLE},
+    {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
+    {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
+    {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, CAUSE_NOT_PERMITTED, COMMAND_NOT_PERMITTED},
+    {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, CAUSE_MISSING, COMMAND_FAILED},
+    {RD_KAFKA_RESP_ERR_INVALID_CONFIG, CAUSE_OTHER, COMMAND_FAILED},
+    {RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, CAUSE_OTHER, COMMAND_FAILED},
 };
 
 Test(causes, a_code_has_a_cause_and_a_cause_an_exit_status)
@@ -62,20 +62,20 @@ Test(causes, a_writer_that_the_broker_refuses_says_so_of_what_it_does_not_take)
     while (writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL) && ++tries < 500)
         writer_poll(writer, 10);
     cr_expect_lt(tries, 500, "it takes records for ever");
-    cr_expect_eq(writer_error(writer)->cause, KAFKA_CAUSE_NOT_PERMITTED, "%s", writer_error(writer)->text);
+    cr_expect_eq(writer_error(writer)->cause, CAUSE_NOT_PERMITTED, "%s", writer_error(writer)->text);
     cr_expect(strstr(writer_error(writer)->text, "CLUSTER_AUTHORIZATION_FAILED"), "%s", writer_error(writer)->text);
     writer_free(writer);
     embedded_deinit(&e);
 }
 
-static enum kafka_cause cause_with_key(const char *path)
+static enum cause cause_with_key(const char *path)
 {
     char property[128];
     snprintf(property, sizeof property, "ssl.key.location=%s", path);
     const char *properties[] = {"security.protocol=ssl", property};
     const struct kafka_settings settings = {
         .bootstrap = "127.0.0.1:1", .prefix = "", .properties = properties, .n_properties = 2};
-    struct kafka_error error;
+    struct error error;
     cr_assert_null(kafka_admin_new(&settings, &error));
     return error.cause;
 }
@@ -88,7 +88,7 @@ Test(causes, a_key_that_may_not_be_read_is_a_refusal_and_one_that_is_not_there_i
     int file = mkstemp(path);
     cr_assert(file >= 0 && fchmod(file, 0) == 0);
     close(file);
-    cr_expect_eq(cause_with_key(path), KAFKA_CAUSE_NOT_PERMITTED);
-    cr_expect_eq(cause_with_key("/nowhere/a.key"), KAFKA_CAUSE_OTHER);
+    cr_expect_eq(cause_with_key(path), CAUSE_NOT_PERMITTED);
+    cr_expect_eq(cause_with_key("/nowhere/a.key"), CAUSE_OTHER);
     unlink(path);
 }

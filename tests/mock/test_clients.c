@@ -2,7 +2,7 @@
 // Admin, writer and reader on the embedded broker.
 #include "embedded.h"
 #include "hub/base/digest.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 
 struct reports {
     int written, failed, perhaps;
@@ -67,7 +67,7 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
 
 Test(admin, an_absent_broker_is_named_with_the_likely_cause)
 {
-    struct kafka_error error;
+    struct error error;
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:1"};
     struct kafka_admin *admin = kafka_admin_new(&settings, &error);
     cr_assert(admin, "%s", error.text);
@@ -197,13 +197,13 @@ Test(clients, wait_no_longer_than_the_settings_have_patience)
     e.settings.patience_ms = 500;
     const struct reader_source source = {"in.agency-a", 0, 0};
     const struct reader_settings reading = {.sources = &source, .n_sources = 1, .stop_at_end = true};
-    int64_t began_ms = moment_ms();
+    int64_t began_ms = clock_steady_ms();
     cr_expect_null(reader_new(&e.settings, &reading, &e.error));
     struct reports reports = {0};
     struct writer *writer = new_writer(&e, &reports, 0, 0);
     cr_expect_not(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
     writer_free(writer);
-    cr_expect_lt(moment_ms() - began_ms, 9000, "each would wait 10 s and more");
+    cr_expect_lt(clock_steady_ms() - began_ms, 9000, "each would wait 10 s and more");
     embedded_deinit(&e);
 }
 

@@ -15,7 +15,7 @@ struct place {
     struct arena arena;
     struct digest last;
     atomic_bool stop;
-    struct kafka_error broken; // of Kafka
+    struct error broken; // of Kafka
     char error[CONTROL_ERROR_BYTES];
 };
 

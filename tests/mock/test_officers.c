@@ -19,7 +19,7 @@ static char folder[] = "/tmp/signalbox-officers-XXXXXX";
 static void open_place(void)
 {
     static const char *const topics[] = {"ctl.registry", "ctl.policy", "ctl.subscriptions"};
-    struct kafka_error error;
+    struct error error;
     cr_assert((broker = broker_new(&error)), "%s", error.text);
     for (size_t i = 0; i < 3; i++)
         cr_assert(broker_create_topic(broker, topics[i], 1, &error), "%s", error.text);

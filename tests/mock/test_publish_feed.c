@@ -23,7 +23,7 @@ static struct arena arena;
 static json_t *kept[32]; // released at the end
 static size_t n_kept;
 static char folder[64], key_path[96], lines_path[96];
-static struct kafka_error error;
+static struct error error;
 
 struct topic {
     const char *name;

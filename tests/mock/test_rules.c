@@ -173,7 +173,7 @@ Test(rules, R3_there_is_no_membership_before_the_join_and_one_with_a_generation_
     struct embedded e;
     embedded_init(&e);
     embedded_bus(&e);
-    struct kafka_error error;
+    struct error error;
     struct consumer *consumer = &embedded_inside(&e)->consumer;
     cr_expect_null(consumer_member(consumer, &error));
     cr_expect(strstr(error.text, "not a member"));

@@ -43,7 +43,7 @@ static const struct {
 Test(settings, every_property_is_allowed_or_refused_with_a_sentence)
 {
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
-        struct kafka_error error;
+        struct error error;
         const struct kafka_settings settings = {
             .bootstrap = "127.0.0.1:9", .properties = &properties[i].property, .n_properties = 1};
         bool good = kafka_settings_check(&settings, &error);
@@ -69,7 +69,7 @@ static const struct {
 Test(settings, address_and_prefix_are_checked_before_anything_is_started)
 {
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
-        struct kafka_error error;
+        struct error error;
         const struct kafka_settings settings = {.bootstrap = addresses[i].bootstrap, .prefix = addresses[i].prefix};
         cr_expect_eq(kafka_settings_check(&settings, &error), addresses[i].says == NULL, "row %zu: %s", i, error.text);
         cr_expect(!addresses[i].says || strstr(error.text, addresses[i].says), "row %zu: %s", i, error.text);
@@ -83,7 +83,7 @@ Test(settings, every_role_runs_with_what_correctness_rests_on)
 {
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:9"};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        struct kafka_error error;
+        struct error error;
         const struct kafka_property properties_of_role[] = {
             {"group.id", roles[i] == KAFKA_HUB_IN ? "hub" : NULL, true},
             {"transactional.id", roles[i] == KAFKA_HUB_OUT ? "hub-lane-0-a" : NULL, true},
@@ -98,7 +98,7 @@ Test(settings, a_checked_property_that_does_not_take_effect_stops_the_start)
 {
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:9"};
     const struct kafka_property wrong = {"session.timeout.ms", "07000", true}; // runs as 7000
-    struct kafka_error error;
+    struct error error;
     cr_expect_null(kafka_conf_start(&settings, KAFKA_READ, &wrong, 1, NULL, NULL, &error));
     cr_expect(strstr(error.text, "does not run with session.timeout.ms=07000"), "%s", error.text);
 }

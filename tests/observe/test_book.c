@@ -34,7 +34,7 @@ static struct slice block(const struct digest *previous, uint64_t first, size_t 
 
 static bool follows(struct book_chain *chain, struct slice value)
 {
-    struct kafka_error error = {0};
+    struct error error = {0};
     bool good = book_chain_follow(chain, value, &arena, &error) != NULL;
     cr_expect_eq(good, *error.text == 0, "a refusal says why");
     return good;

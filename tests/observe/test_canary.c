@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts of canaries from the board through the pulse to the sum.
 #include "hub/observe/canary.h"
+#include "hub/contract/lanes.h"
 #include <criterion/criterion.h>
 
 static Signalbox__V1__Pulse tell(struct canary_board *board, struct arena *arena)
@@ -14,11 +15,11 @@ static Signalbox__V1__Pulse tell(struct canary_board *board, struct arena *arena
 static size_t sums(
     const Signalbox__V1__Pulse *const *pulses, size_t n, struct arena *arena, const struct canary_report **rows)
 {
-    struct canary_report *all = arena_alloc(arena, CANARY_LANES * sizeof *all);
+    struct canary_report *all = arena_alloc(arena, LANES_MAX * sizeof *all);
     size_t told = 0;
     for (size_t i = 0; i < n; i++)
         canary_add(all, pulses[i]);
-    for (size_t lane = 0; lane < CANARY_LANES; lane++)
+    for (size_t lane = 0; lane < LANES_MAX; lane++)
         told += all[lane].told;
     *rows = all;
     return told;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of thing with its rules and both sides of their boundaries.
 #include "hub/observe/judge/judgements.h"
+#include "hub/base/duration.h"
 #include <criterion/criterion.h>
 
-#define DAY_MS INT64_C(86400000)
 #define NOW_MS INT64_C(1790000000000)
 
 #define EXPECT(row, finding)                                                                                           \

@@ -2,6 +2,7 @@
 // What the observer says of what it does not know: an observer without a thread, told by hand what a broker would tell.
 // What it knows stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
 #include "hub/observe/tell/health_json.h"
+#include "hub/base/duration.h"
 #include "hub/observe/tell/metrics.h"
 #include "hub/observe/collect/observer_parts.h"
 #include "tests/kit/control.h"
@@ -9,8 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LANES     2
-#define MINUTE_MS INT64_C(60000)
+#define LANES 2
 
 struct stage {
     struct observer *observer;

@@ -3,12 +3,12 @@
 // first: "3*100+10/200+5" is three samples, the place from 100 by tens, the end from 200 by fives; "-" is no commit,
 // "@50" the first offset held, "~" known to be caught up.
 #include "hub/observe/judge/window.h"
+#include "hub/base/duration.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define BEGAN_MS  1790000000000
-#define DAY_MS    86400000LL
 #define UNKNOWN   (-1)
 #define FORBIDDEN (-2)
 

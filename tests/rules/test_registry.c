@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry at any time: who is in force, who stands for whom, whose key holds; and what a registry must not say.
 #include "hub/rules/registry.h"
+#include "hub/base/duration.h"
 #include "tests/rules/uncompiled.h"
 #include "tests/kit/random_world.h"
 #include <criterion/criterion.h>
-
-#define DAY_MS INT64_C(86400000)
 
 static struct org_set set_of(const struct snapshot *snapshot, const char *const *ids)
 {

@@ -2,6 +2,7 @@
 // `signalbox check`: one question, one line, one status. Whatever goes wrong is a line on standard output, too, since a
 // monitoring system reads nothing else.
 #include "hub/cli/health/check.h"
+#include "hub/base/clock.h"
 #include "hub/cli/remote.h"
 
 static int say_unknown(const struct cli *cli, const char *why)
@@ -23,7 +24,7 @@ static int check(const struct cli *cli, struct remote *remote, const struct chec
     struct health_view *view;
     if (remote_ask(remote, cli_stop(), &view, error) != REMOTE_OK)
         return say_unknown(cli, error);
-    struct report report = {.view = view, .now_ms = cli_now_ms(), .at = remote_at(remote)};
+    struct report report = {.view = view, .now_ms = clock_wall_ms(), .at = remote_at(remote)};
     int status = (int)check_write(&report, cli_argument(cli, 0), limits, cli->out);
     health_view_free(view);
     return status;

@@ -2,6 +2,7 @@
 // `signalbox console`: the same pages, metrics and JSON as the hub's, from a process that owns no lanes: for a machine
 // of its own, or to look on while no hub runs.
 #include "hub/daemon/notify.h"
+#include "hub/base/clock.h"
 #include "hub/cli/health_server.h"
 #include <time.h>
 
@@ -13,10 +14,10 @@ static void wait_for_stop(void)
     int64_t watchdog_ms = notify_watchdog_ms(), notify_ms = 0;
     while (!atomic_load(cli_stop())) {
         nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000}, NULL);
-        if (!watchdog_ms || cli_now_ms() < notify_ms)
+        if (!watchdog_ms || clock_wall_ms() < notify_ms)
             continue;
         notify_watchdog();
-        notify_ms = cli_now_ms() + watchdog_ms / 4;
+        notify_ms = clock_wall_ms() + watchdog_ms / 4;
     }
 }
 

@@ -57,7 +57,7 @@ static int walk_all(struct walk *walk)
     const struct reader_source source = {.topic = "desk", .partition = 0};
     const struct reader_settings settings = {
         .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
-    struct kafka_error error;
+    struct error error;
     arena_init(&walk->arena, 0);
     walk->rows = json_array();
     struct reader *reader = reader_new(&walk->cli->kafka, &settings, &error);

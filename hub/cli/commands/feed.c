@@ -2,6 +2,7 @@
 // `signalbox feed`: what came for a force, checked again, as JSON or as text. The group's place moves on only when
 // everything up to it has been written and flushed, so what was not seen comes again.
 #include "connectors/sdk/item.h"
+#include "hub/base/clock.h"
 #include "hub/render/render.h"
 #include "connectors/sdk/subscribe.h"
 #include "hub/cli/commands/reach.h"
@@ -25,22 +26,15 @@ struct feeding {
     uint64_t n_items, n_refused, n_kept;
 };
 
-static int64_t steady_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 // A newer snapshot takes the old one's place; if none can be had, the old one stays.
 static const struct snapshot *newest(void *context)
 {
     struct feeding *feeding = context;
     char error[CONTROL_ERROR_BYTES];
-    if (feeding->snapshot && steady_ms() - feeding->loaded_ms < REFRESH_MS)
+    if (feeding->snapshot && clock_steady_ms() - feeding->loaded_ms < REFRESH_MS)
         return feeding->snapshot;
     struct snapshot *snapshot = control_load(&feeding->cli->kafka, NULL, error);
-    feeding->loaded_ms = steady_ms();
+    feeding->loaded_ms = clock_steady_ms();
     if (!snapshot)
         return feeding->snapshot;
     snapshot_free(feeding->snapshot);
@@ -82,13 +76,13 @@ static bool read_from(const char *text, struct subscriber_settings *settings)
 
 static int open_registry(struct feeding *feeding)
 {
-    struct kafka_error unreached;
-    enum kafka_cause cause;
+    struct error unreached;
+    enum cause cause;
     char error[CONTROL_ERROR_BYTES];
     if (!reach_broker(feeding->cli, REACH_MS, &unreached))
         return cli_fail_kafka(feeding->cli, &unreached);
     feeding->snapshot = control_load(&feeding->cli->kafka, &cause, error);
-    feeding->loaded_ms = steady_ms();
+    feeding->loaded_ms = clock_steady_ms();
     if (!feeding->snapshot)
         return cli_fail(
             feeding->cli, cli_kafka_status(cause), "Without registry and policy nothing can be verified. %s", error);
@@ -102,7 +96,7 @@ static int open_registry(struct feeding *feeding)
 static int open_feed(struct feeding *feeding)
 {
     struct cli *cli = feeding->cli;
-    struct kafka_error error;
+    struct error error;
     char group[128];
     struct subscriber_settings settings = {.kafka = &cli->kafka,
         .force = feeding->force,

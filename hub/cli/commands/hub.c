@@ -3,6 +3,7 @@
 // force. Then workers run until a signal or until one of them breaks; the end is orderly within seconds, or else the
 // process ends at once, which the next start is made for.
 #include "connectors/sdk/keys.h"
+#include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include "hub/daemon/canaries.h"
 #include "hub/cli/commands/hub_ground.h"
@@ -111,10 +112,10 @@ static void notify_progress(const struct hub *hub)
 static void run_until_stop(struct hub *hub)
 {
     int64_t every_ms = option_number(hub->cli, OPTION_STATUS_SECONDS) * 1000, watchdog_ms = notify_watchdog_ms();
-    int64_t status_ms = cli_now_ms() + every_ms, notify_ms = 0;
+    int64_t status_ms = clock_wall_ms() + every_ms, notify_ms = 0;
     while (!atomic_load(cli_stop()) && workers_is_well(hub->workers)) {
         nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000}, NULL);
-        int64_t now_ms = cli_now_ms();
+        int64_t now_ms = clock_wall_ms();
         if (watchdog_ms && now_ms >= notify_ms && workers_got_on(hub->workers)) {
             notify_watchdog();
             notify_ms = now_ms + watchdog_ms / 4;
@@ -203,7 +204,7 @@ static void start_health_server(struct hub *hub)
 
 static void start_pulse(struct hub *hub)
 {
-    struct kafka_error error;
+    struct error error;
     const struct pulse_settings settings = {
         .version = version_text(), .fill = pulse_facts_fill, .context = &hub->pulse_facts};
     hub->pulse = pulse_start(&hub->cli->kafka, &settings, &error);
@@ -213,7 +214,7 @@ static void start_pulse(struct hub *hub)
 
 static void start_canaries(struct hub *hub)
 {
-    struct kafka_error error;
+    struct error error;
     if (!hub->canary_key)
         return;
     const struct canaries_settings settings = {.kafka = &hub->cli->kafka,
@@ -235,7 +236,7 @@ static int start_crew(struct hub *hub)
     settings.worker.crashes = hub->crashes;
     if (!control_wait(hub->control, CONTROL_MS, cli_stop(), error))
         return atomic_load(cli_stop()) ? COMMAND_INTERRUPTED : cli_fail(hub->cli, COMMAND_FAILED, "%s", error);
-    struct kafka_error broken;
+    struct error broken;
     hub->workers = workers_start(&hub->cli->kafka, control_source(hub->control), &settings, &broken);
     if (!hub->workers)
         return cli_fail(hub->cli, COMMAND_FAILED, "%s", broken.text);

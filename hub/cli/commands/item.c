@@ -42,7 +42,7 @@ static const struct outcome_row *row_of(const struct book_line *line)
 // Reads the ledger; COMMAND_OK when the item is in it.
 static int ask(struct question *question, struct cli *cli, const char *item)
 {
-    struct kafka_error error;
+    struct error error;
     question->cli = cli;
     arena_init(&question->arena, 0);
     if (!book_item_parse(item, &question->item))
@@ -71,7 +71,7 @@ static bool is_asked(const struct question *question, const struct book_line *li
 // What a subscription was called when it had this revision. NULL if it has been replaced since and compacted away.
 static const char *subscription_name(struct question *question, uint64_t revision)
 {
-    struct kafka_error error;
+    struct error error;
     struct reader_source source = {.topic = "ctl.subscriptions", .partition = 0, .offset = (int64_t)revision - 1};
     struct reader_settings settings = {.sources = &source, .n_sources = 1, .from = READER_OFFSET, .stop_at_end = true};
     struct reader *reader = reader_new(&question->cli->kafka, &settings, &error);

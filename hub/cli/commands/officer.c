@@ -3,6 +3,7 @@
 // only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
 // first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
+#include "hub/base/clock.h"
 #include "hub/control/write.h"
 #include "hub/contract/guard.h"
 #include "hub/kafka/reader.h"
@@ -17,12 +18,12 @@ static void say_refused(void *context, enum document_kind kind, int64_t offset, 
 
 struct documents *officer_documents(const struct cli *cli, int *status)
 {
-    struct kafka_error error;
+    struct error error;
     struct documents *documents = control_read(&cli->kafka, say_refused, (void *)(uintptr_t)cli, &error);
     *status = COMMAND_OK;
     if (!documents)
         *status = cli_fail(cli, cli_kafka_status(error.cause), "%s%s", error.text,
-            error.cause == KAFKA_CAUSE_MISSING ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
+            error.cause == CAUSE_MISSING ? " Create the hub's topics first: \"signalbox topics apply\"." : "");
     return documents;
 }
 
@@ -54,7 +55,7 @@ static bool set_version(const struct cli *cli, const struct documents *documents
     const char *note = option_text(cli, OPTION_NOTE);
     *head = documents_head(documents, next->kind);
     *next->version = head->version + 1;
-    *next->made_unix_ms = cli_now_ms();
+    *next->made_unix_ms = clock_wall_ms();
     *next->previous_sha256 = (ProtobufCBinaryData){head->version ? DIGEST_BYTES : 0, head->sha256.bytes};
     if (note)
         *next->note = (char *)(uintptr_t)note;
@@ -92,7 +93,7 @@ static void print_key(char key[32], uint64_t version)
 }
 
 static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value,
-    int64_t *offset, struct kafka_error *error)
+    int64_t *offset, struct error *error)
 {
     char key[32];
     size_t written;
@@ -150,7 +151,7 @@ static bool find_winner(void *context, const struct kafka_record *record)
 // What took the version instead of ours is written again under its key, whatever has been built on it since.
 static bool restore_winner(const struct cli *cli, struct contest *contest, uint64_t version)
 {
-    struct kafka_error error;
+    struct error error;
     return control_each(&cli->kafka, contest->kind, find_winner, contest, &error) && contest->winner &&
            write_version(cli, contest->kind, version, slice_of(contest->winner, contest->winner_len), NULL, &error);
 }
@@ -172,7 +173,7 @@ static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t ve
 static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, int64_t offset)
 {
     struct contest contest = {.kind = kind, .offset = offset};
-    struct kafka_error error;
+    struct error error;
     int status = COMMAND_OK;
     print_key(contest.key, version);
     struct documents *after = control_read(&cli->kafka, note_refused, &contest, &error);
@@ -191,7 +192,7 @@ static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint
 
 static int write_and_confirm(const struct cli *cli, const struct officer_version *next, struct slice value)
 {
-    struct kafka_error error;
+    struct error error;
     int64_t offset = -1;
     if (!cli_confirm(cli, "Put this into force?"))
         return COMMAND_USAGE;

@@ -2,6 +2,7 @@
 // `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its
 // digest; its dates are the certificate's own.
 #include "hub/cli/commands/registry_put.h"
+#include "hub/base/clock.h"
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static int take_certificate(
         officer->valid_from_unix_ms = moment_of(X509_get0_notBefore(certificate));
         officer->valid_to_unix_ms = moment_of(X509_get0_notAfter(certificate)) + 1000;
     }
-    if (status == COMMAND_OK && (officer->valid_from_unix_ms < 0 || officer->valid_to_unix_ms <= cli_now_ms()))
+    if (status == COMMAND_OK && (officer->valid_from_unix_ms < 0 || officer->valid_to_unix_ms <= clock_wall_ms()))
         status = cli_fail(cli, COMMAND_FAILED, "The certificate in %s has ended, or its dates cannot be read.", path);
     X509_free(certificate);
     BIO_free(memory);
@@ -172,7 +173,7 @@ int command_officer_remove(struct cli *cli)
 
 static json_t *row_of(const Signalbox__V1__Officer *officer)
 {
-    int64_t now = cli_now_ms();
+    int64_t now = clock_wall_ms();
     bool in_force =
         officer->valid_from_unix_ms <= now && (!officer->valid_to_unix_ms || now < officer->valid_to_unix_ms);
     char fingerprint[2 * DIGEST_BYTES + 1] = "";

@@ -2,6 +2,7 @@
 // `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be
 // had; when the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
 #include "connectors/sdk/keys.h"
+#include "hub/base/clock.h"
 #include "connectors/sdk/lines.h"
 #include "connectors/sdk/receipt_wait.h"
 #include "hub/cli/commands/publish_report.h"
@@ -36,13 +37,6 @@ struct publishing {
     uint64_t n_settled; // lines taken, as of the last time all was answered for
     bool broken;        // receipts cannot be read any more
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int timeout_ms(const struct publishing *publishing)
 {
@@ -97,9 +91,9 @@ static int check_key(struct publishing *publishing)
     unsigned org = registry_find(registry, slice_text(publishing->agency));
     struct public_key public = keys_public(publishing->key);
     EVP_PKEY *registered;
-    enum outcome outcome =
-        org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
-                        : registry_key(registry, org, slice_of(public.id, sizeof public.id), now_ms(), &registered);
+    enum outcome outcome = org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
+                                           : registry_key(registry, org, slice_of(public.id, sizeof public.id),
+                                                 clock_wall_ms(), &registered);
     if (outcome == OUTCOME_ACCEPTED)
         return COMMAND_OK;
     return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code,
@@ -111,7 +105,7 @@ static int open_cluster(struct publishing *publishing)
 {
     const struct cli *cli = publishing->cli;
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
-    struct kafka_error error;
+    struct error error;
     publishing->reached = reach_broker(cli, dry_run ? DRY_REACH_MS : timeout_ms(publishing), &error);
     if (publishing->reached || dry_run)
         return COMMAND_OK;
@@ -133,7 +127,7 @@ static int open_broker(struct publishing *publishing)
 {
     struct cli *cli = publishing->cli;
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
-    struct kafka_error error;
+    struct error error;
     struct publisher_settings settings = {.kafka = dry_run ? NULL : &cli->kafka,
         .agency = publishing->agency,
         .key = publishing->key,
@@ -195,7 +189,7 @@ static bool publish_line(struct publishing *publishing, struct slice text, struc
     json_t *value = json_from_text(text, error, sizeof error);
     if (!value)
         return problem_say(why, PROBLEM_LINE_JSON, "", error);
-    bool ok = publisher_add(publishing->publisher, value, lines_number(publishing->lines), now_ms(), name, why);
+    bool ok = publisher_add(publishing->publisher, value, lines_number(publishing->lines), clock_wall_ms(), name, why);
     json_decref(value);
     if (ok)
         publish_report_ready(&publishing->report, lines_number(publishing->lines), name);
@@ -243,14 +237,14 @@ static int publish_lines(struct publishing *publishing)
 static void await_receipts(struct publishing *publishing)
 {
     const atomic_bool *stop = cli_stop();
-    int64_t last_ms = now_ms();
+    int64_t last_ms = clock_wall_ms();
     size_t before = 0;
     settle(publishing);
     while (publishing->receipts && !publishing->broken && receipt_wait_outstanding(publishing->receipts) > 0) {
         if (receipt_wait_outstanding(publishing->receipts) != before)
-            last_ms = now_ms();
+            last_ms = clock_wall_ms();
         before = receipt_wait_outstanding(publishing->receipts);
-        if (atomic_load(stop) || now_ms() - last_ms > timeout_ms(publishing))
+        if (atomic_load(stop) || clock_wall_ms() - last_ms > timeout_ms(publishing))
             break;
         read_receipts(publishing, PATIENCE_MS);
     }

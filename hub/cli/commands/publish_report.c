@@ -2,21 +2,15 @@
 // One row a line of input: a JSON object for programs, a sentence for people. Refusals are said on standard error as
 // well, with the line, the field, the code and what to do; never with what the field holds.
 #include "hub/cli/commands/publish_report.h"
+#include "hub/base/clock.h"
 #include "hub/base/digest.h"
 #include "hub/cli/output.h"
 
 #include <time.h>
 
-static int64_t steady_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void publish_report_init(struct publish_report *report, const struct cli *cli, bool wait, bool dry_run)
 {
-    *report = (struct publish_report){.cli = cli, .wait = wait, .dry_run = dry_run, .started_ms = steady_ms()};
+    *report = (struct publish_report){.cli = cli, .wait = wait, .dry_run = dry_run, .started_ms = clock_steady_ms()};
     report->rows = cli->format == CLI_JSON ? json_array() : NULL;
 }
 
@@ -112,7 +106,7 @@ void publish_report_sent(struct publish_report *report, const struct publisher_s
     }
     report->n_not_sent++;
     problem_say(&why, PROBLEM_NOT_SENT, "", sent->error->text);
-    report->not_permitted |= sent->error->cause == KAFKA_CAUSE_NOT_PERMITTED;
+    report->not_permitted |= sent->error->cause == CAUSE_NOT_PERMITTED;
     say_problem(report, sent->line, why.code, "", why.text, why.remedy);
     write_row(report, with_problem(row_new(sent->line, sent->name, "not-sent"), why.code, "", why.text, why.remedy));
 }
@@ -174,7 +168,7 @@ void publish_report_no_receipt(struct publish_report *report, uint64_t line)
 
 void publish_report_progress(struct publish_report *report)
 {
-    int64_t now_ms = steady_ms();
+    int64_t now_ms = clock_steady_ms();
     if (!cli_is_terminal(report->cli) || now_ms - report->started_ms < 1000 || now_ms - report->drawn_ms < 200)
         return;
     report->drawn_ms = now_ms;

@@ -4,4 +4,4 @@
 #include "hub/cli/command.h"
 
 // false with a sentence that names the address and the likely cause.
-bool reach_broker(const struct cli *cli, int timeout_ms, struct kafka_error *error);
+bool reach_broker(const struct cli *cli, int timeout_ms, struct error *error);

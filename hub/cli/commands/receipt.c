@@ -54,7 +54,7 @@ int command_receipt_list(struct cli *cli)
 {
     static const char *const columns[] = {"when", "from", "partition", "offset", "item", "code", "field", "says"};
     const char *agency = option_text(cli, OPTION_AGENCY);
-    struct kafka_error error;
+    struct error error;
     if (!agency)
         return cli_fail(cli, COMMAND_USAGE, "Whose receipts? Give --agency ID.");
     struct receipt_read *read = receipt_read_new(&cli->kafka, agency, &error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox registry`: who exists, and with which keys.
 #include "hub/cli/commands/officer.h"
+#include "hub/base/clock.h"
 #include "hub/cli/commands/registry_keys.h"
 #include "hub/cli/commands/registry_put.h"
 #include "hub/cli/commands/topics.h"
@@ -10,7 +11,7 @@
 
 static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Registry *registry)
 {
-    struct kafka_error error;
+    struct error error;
     struct kafka_admin *admin = kafka_admin_new(&cli->kafka, &error);
     struct kafka_topics *existing = admin ? kafka_admin_topics(admin, NULL, 0, &error) : NULL;
     struct topics_for what = {existing ? topics_lanes(existing) : 0, -1, registry, 0};
@@ -88,7 +89,7 @@ int command_registry_apply(struct cli *cli)
 
 static json_t *row_of(const Signalbox__V1__Organisation *organisation)
 {
-    int64_t now = cli_now_ms();
+    int64_t now = clock_wall_ms();
     bool in_force = organisation->valid_from_unix_ms <= now &&
                     (organisation->valid_to_unix_ms == 0 || now < organisation->valid_to_unix_ms);
     json_t *listens = json_array(), *successors = json_array();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox status`: asks once, or watches, and prints. Ends as bad as things are.
 #include "hub/cli/health_poller.h"
+#include "hub/base/clock.h"
 #include "hub/cli/health/report.h"
 #include "hub/cli/remote.h"
 #include "hub/cli/terminal.h"
@@ -98,7 +99,7 @@ static int once(const struct cli *cli, struct remote *remote)
         return cli_fail(cli,
             result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
     struct report report = {
-        .view = view, .now_ms = cli_now_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
+        .view = view, .now_ms = clock_wall_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
     int status = write_report(cli, &report, false);
     health_view_free(view);
     return status;
@@ -134,7 +135,7 @@ static void say_problem(const struct cli *cli, const struct watch *watch)
         fprintf(cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem, watch->redraw ? "\033[J" : "");
     } else {
         json_t *line = json_pack(
-            "{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)cli_now_ms(), "problem", watch->problem);
+            "{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)clock_wall_ms(), "problem", watch->problem);
         json_dumpf(line, cli->out, JSON_COMPACT);
         fputc('\n', cli->out);
         json_decref(line);
@@ -145,7 +146,7 @@ static void say_problem(const struct cli *cli, const struct watch *watch)
 // A file gets each snapshot once, and each change of what is wrong with the hub; a screen shows the age, too.
 static int show(const struct cli *cli, struct watch *watch, const struct remote *remote, bool news)
 {
-    int64_t now_ms = cli_now_ms();
+    int64_t now_ms = clock_wall_ms();
     if (!news && (!watch->redraw || now_ms - watch->drawn_ms < 1000))
         return COMMAND_HEALTH_WELL;
     watch->drawn_ms = now_ms;

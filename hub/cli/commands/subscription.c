@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox subscription`: what forces want.
 #include "hub/cli/commands/subscription.h"
+#include "hub/base/clock.h"
 #include "hub/control/subscription_check.h"
 #include "hub/json/json.h"
 
 static int write_changes(const struct cli *cli, const struct subscription_plan *plan, struct arena *arena)
 {
-    struct kafka_error error;
+    struct error error;
     size_t written;
     if (subscription_plan_write(&cli->kafka, plan, arena, &written, &error)) {
         cli_say(cli, "Subscriptions written: %zu.", written);
@@ -37,7 +38,7 @@ static int apply(
 {
     static const char *const columns[] = {"change", "id:SUBSCRIPTION", "field", "from", "to"};
     struct subscription_plan plan =
-        subscription_plan_of(documents, file->rows, file->n, option_flag(cli, OPTION_PRUNE), cli_now_ms(), arena);
+        subscription_plan_of(documents, file->rows, file->n, option_flag(cli, OPTION_PRUNE), clock_wall_ms(), arena);
     if (!compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     if (plan.changes == 0)
@@ -119,7 +120,7 @@ static int check(
     const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"subscription", "finding"};
-    struct subscription_plan plan = subscription_plan_of(documents, file->rows, file->n, false, cli_now_ms(), arena);
+    struct subscription_plan plan = subscription_plan_of(documents, file->rows, file->n, false, clock_wall_ms(), arena);
     if (!compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     json_t *rows = json_array();
@@ -128,7 +129,7 @@ static int check(
     for (size_t i = 0; i < n; i++) {
         char text[SUBSCRIPTION_CHECK_BYTES];
         if (subscription_check(documents_registry(documents), documents_policy(documents), live[i].subscription,
-                cli_now_ms(), text, sizeof text))
+                clock_wall_ms(), text, sizeof text))
             json_array_append_new(rows, json_pack("{s:s, s:s}", "subscription",
                                             subscription_key(live[i].subscription, arena), "finding", text));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox top`: a screen, a thread that asks, and a loop that brings keys and snapshots together.
 #include "hub/cli/health_poller.h"
+#include "hub/base/clock.h"
 #include "hub/cli/health/top.h"
 #include "hub/cli/screen.h"
 #include "hub/cli/terminal.h"
@@ -43,7 +44,7 @@ static void draw(struct session *session)
     size_t rows, columns;
     struct styled_text styled;
     screen_size(&rows, &columns);
-    session->top.now_ms = cli_now_ms();
+    session->top.now_ms = clock_wall_ms();
     styled_text_init(&styled, columns, session->top.ascii);
     if (rows >= ROWS_MIN && columns >= STYLED_TEXT_NARROWEST)
         top_draw(&session->top, &styled, rows);
@@ -97,7 +98,7 @@ static int once(const struct cli *cli, struct remote *remote)
     size_t rows, columns;
     terminal_size(cli->out, ONCE_WIDE, &rows, &columns);
     top_init(&top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
-    top.now_ms = cli_now_ms();
+    top.now_ms = clock_wall_ms();
     top_set_health(&top, health);
     styled_text_init(&styled, columns, top.ascii);
     top_draw(&top, &styled, rows < ROWS_MIN ? ROWS_MIN : rows);

@@ -2,6 +2,7 @@
 // What the topics commands and the hub's start look at: the topics of the cluster beside those that should be there.
 #pragma once
 #include "hub/cli/command.h"
+#include "hub/contract/lanes.h"
 #include "hub/control/control.h"
 #include "hub/control/topics.h"
 
@@ -30,7 +31,7 @@ void topics_view_close(struct topics_view *view);
 
 // Lanes whose partition of the topic state holds no record, not even a birth. COMMAND_OK or the status to end with.
 struct topics_unborn {
-    bool lanes[TOPICS_LANES_MAX];
+    bool lanes[LANES_MAX];
     uint32_t n;
 };
 int topics_unborn(const struct cli *cli, const struct topics_view *view, struct topics_unborn *unborn);

@@ -3,6 +3,7 @@
 // is ever deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their
 // topic.
 #include "hub/cli/commands/topics_rows.h"
+#include "hub/base/clock.h"
 #include "hub/control/write.h"
 #include <openssl/rand.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static void create_missing(const struct cli *cli, const struct topics_view *view
         rows[n] = (struct kafka_topic_row){want->name, want->partitions, replication, configs[n], n_configs};
         wants[n++] = want;
     }
-    struct kafka_error error;
+    struct error error;
     if (n)
         kafka_admin_create(view->admin, rows, n, results, &error);
     for (size_t i = 0; i < n; i++)
@@ -71,7 +72,7 @@ static size_t set_topic(const struct cli *cli, const struct topics_view *view, s
     struct kafka_config configs[TOPIC_SETTINGS];
     const struct topic_difference *rows = view->differences.rows;
     size_t n = 0;
-    struct kafka_error error;
+    struct error error;
     while (first + n < view->differences.n && rows[first + n].kind == TOPIC_SETTING &&
            rows[first + n].want == rows[first].want) {
         configs[n] = (struct kafka_config){rows[first + n].setting->name, rows[first + n].setting->value};
@@ -102,11 +103,11 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
 static void write_births(
     const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
 {
-    struct kafka_error error = {.text = "there are no random numbers"};
+    struct error error = {.text = "there are no random numbers"};
     uint8_t id[16];
     bool known = !tally->state_is_new && control_read_deployment(&cli->kafka, id);
     if ((known || RAND_bytes(id, sizeof id) == 1) &&
-        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, cli_now_ms(), id, &error)) {
+        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, clock_wall_ms(), id, &error)) {
         cli_say(cli, "Lanes born: %u.", unborn->n);
         return;
     }

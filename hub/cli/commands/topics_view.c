@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One look at the cluster: its topics, the registry and the policy in force, and from these what should be there.
 #include "hub/cli/commands/topics.h"
+#include "hub/contract/lanes.h"
 #include "hub/control/registry_file.h"
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 
 static int connect_to(const struct cli *cli, struct topics_view *view)
 {
-    struct kafka_error error;
+    struct error error;
     const char *const *names;
     size_t n = topic_setting_names(&names);
     view->admin = kafka_admin_new(&cli->kafka, &error);
@@ -31,7 +32,7 @@ static bool control_topics_exist(const struct topics_view *view)
 
 static int read_documents(const struct cli *cli, struct topics_view *view)
 {
-    struct kafka_error error;
+    struct error error;
     if (!control_topics_exist(view))
         return COMMAND_OK;
     view->documents = control_read(&cli->kafka, NULL, NULL, &error);
@@ -103,8 +104,8 @@ int topics_unborn(const struct cli *cli, const struct topics_view *view, struct 
 {
     const struct kafka_topic *state = kafka_topics_find(view->existing, topic_name(TOPIC_STATE));
     *unborn = (struct topics_unborn){0};
-    for (int32_t lane = 0; state && lane < state->partitions && lane < TOPICS_LANES_MAX; lane++) {
-        struct kafka_error error;
+    for (int32_t lane = 0; state && lane < state->partitions && lane < LANES_MAX; lane++) {
+        struct error error;
         int64_t low, high;
         if (!kafka_admin_watermarks(view->admin, state->name, lane, &low, &high, &error))
             return cli_fail_kafka(cli, &error);

@@ -3,6 +3,7 @@
 // command of this program run as a person would run it; the demo itself is the embedded broker, the forces, and the
 // comparison of what arrived with what should have.
 #include "hub/cli/demo/forces.h"
+#include "hub/base/clock.h"
 #include "hub/cli/demo/process.h"
 #include "hub/cli/demo/spoilt.h"
 #include "hub/cli/demo/setup.h"
@@ -12,13 +13,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
-
-static int64_t steady_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool publish_all(struct setup *setup)
 {
@@ -32,7 +26,7 @@ static bool publish_all(struct setup *setup)
 static bool publish_spoilt(struct setup *setup)
 {
     struct spoilt_result results[SPOILT_COUNT] = {0};
-    struct kafka_error error;
+    struct error error;
     fprintf(setup->out, "\nThen records that no publisher of ours lets through, written past it:\n");
     if (!spoilt_send(&setup->kafka, setup->samples, setup->keys, 20000, results, &error))
         return setup_fail(setup, error.text);
@@ -84,9 +78,9 @@ static bool tell_stories(struct setup *setup)
 // Waits for as many items as there should be, then a moment longer for any that should not.
 static bool await_arrivals(struct setup *setup, struct forces *forces, size_t should)
 {
-    struct kafka_error error;
-    int64_t patience = steady_ms() + 20000;
-    while (forces_arrivals(forces)->n < should && steady_ms() < patience && !atomic_load(setup->stop))
+    struct error error;
+    int64_t patience = clock_steady_ms() + 20000;
+    while (forces_arrivals(forces)->n < should && clock_steady_ms() < patience && !atomic_load(setup->stop))
         if (!forces_read(forces, 100, &error))
             return setup_fail(setup, error.text);
     return forces_read(forces, 500, &error) || setup_fail(setup, error.text);
@@ -127,8 +121,8 @@ static void say_what_next(struct setup *setup)
 
 static bool go_on(struct setup *setup, struct forces *forces, struct traffic *traffic, int64_t until_ms)
 {
-    struct kafka_error error;
-    while (!atomic_load(setup->stop) && (until_ms == 0 || steady_ms() < until_ms)) {
+    struct error error;
+    while (!atomic_load(setup->stop) && (until_ms == 0 || clock_steady_ms() < until_ms)) {
         if (!process_runs(setup->hub))
             return setup_fail(setup, "The hub has ended; see hub.log.");
         if (!traffic_turn(traffic))
@@ -165,7 +159,7 @@ static bool play(struct setup *setup, struct forces *forces, struct arrivals *sh
 static bool run(struct setup *setup, int64_t until_ms)
 {
     struct arrivals should = {0};
-    struct kafka_error unread;
+    struct error unread;
     char error[CONTROL_ERROR_BYTES] = "", path[4096];
     snprintf(path, sizeof path, "%s/expected.csv", setup->samples);
     if (!arrivals_read(&should, path)) {
@@ -188,7 +182,7 @@ static bool run(struct setup *setup, int64_t until_ms)
 int command_demo(struct cli *cli)
 {
     int64_t seconds = option_number(cli, OPTION_FOR);
-    int64_t until_ms = seconds ? steady_ms() + seconds * 1000 : 0;
+    int64_t until_ms = seconds ? clock_steady_ms() + seconds * 1000 : 0;
     struct setup setup;
     if (!setup_new(&setup, cli))
         return COMMAND_FAILED;

@@ -18,7 +18,7 @@ struct forces {
 };
 
 static struct reader *open_feeds(
-    const struct kafka_settings *kafka, const struct registry *registry, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct registry *registry, struct error *error)
 {
     static char names[ORGANISATIONS_MAX][80];
     struct reader_source sources[ORGANISATIONS_MAX];
@@ -33,8 +33,7 @@ static struct reader *open_feeds(
     return reader_new(kafka, &settings, error);
 }
 
-struct forces *forces_new(
-    const struct kafka_settings *kafka, const struct snapshot *snapshot, struct kafka_error *error)
+struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, struct error *error)
 {
     struct forces *forces = calloc(1, sizeof *forces);
     if (!forces)
@@ -77,7 +76,7 @@ static void take(struct forces *forces, const struct kafka_record *record)
     arrivals_add(&forces->arrivals, force, name, parts);
 }
 
-bool forces_read(struct forces *forces, int timeout_ms, struct kafka_error *error)
+bool forces_read(struct forces *forces, int timeout_ms, struct error *error)
 {
     struct kafka_record record;
     enum reader_status status;

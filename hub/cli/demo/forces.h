@@ -8,11 +8,10 @@
 struct forces;
 
 // snapshot must outlive it. NULL with a sentence.
-struct forces *forces_new(
-    const struct kafka_settings *kafka, const struct snapshot *snapshot, struct kafka_error *error);
+struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, struct error *error);
 struct forces *forces_free(struct forces *forces);
 // Reads what has come, for at most timeout_ms after the last record. false with a sentence.
-bool forces_read(struct forces *forces, int timeout_ms, struct kafka_error *error);
+bool forces_read(struct forces *forces, int timeout_ms, struct error *error);
 // What arrived and was good.
 struct arrivals *forces_arrivals(struct forces *forces);
 // Items that did not verify on the force's side; must be none.

@@ -34,7 +34,7 @@ static void say(struct setup *setup, const char *step, const char *text)
 
 static bool open_broker(struct setup *setup)
 {
-    struct kafka_error error;
+    struct error error;
     setup->kafka = setup->cli->kafka;
     if (!option_given(setup->cli, OPTION_BOOTSTRAP)) {
         setup->broker = broker_new(&error);
@@ -94,7 +94,7 @@ static Signalbox__V1__Registry *read_registry(struct setup *setup, struct arena 
 
 static bool make_topics(struct setup *setup, const Signalbox__V1__Registry *registry)
 {
-    struct kafka_error error;
+    struct error error;
     uint8_t deployment[16];
     struct topic_plan plan =
         topic_plan_of(&(struct topics_for){.lanes = SETUP_LANES, .replication = 1, .registry = registry});

@@ -49,7 +49,7 @@ static const struct spoil spoils[SPOILT_COUNT] = {
         other_key},
 };
 
-static json_t *first_line(const char *samples, const char *file, char error[KAFKA_ERROR_BYTES])
+static json_t *first_line(const char *samples, const char *file, char error[ERROR_BYTES])
 {
     char path[4096], why[CLI_ERROR_BYTES];
     size_t len;
@@ -57,14 +57,13 @@ static json_t *first_line(const char *samples, const char *file, char error[KAFK
     char *text = cli_read_file(path, 16u << 20, &len, why);
     json_t *value = text ? json_loadb(text, strcspn(text, "\n"), 0, NULL) : NULL;
     if (!value)
-        snprintf(
-            error, KAFKA_ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
+        snprintf(error, ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
     free(text);
     return value;
 }
 
 static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
-    struct slice *value, struct slice *key, char error[KAFKA_ERROR_BYTES])
+    struct slice *value, struct slice *key, char error[ERROR_BYTES])
 {
     char path[4096];
     struct problem why;
@@ -82,7 +81,7 @@ static bool seal(const struct spoil *spoil, const char *samples, const char *key
     bool sealed = signer && seal_items(items, 1, spoil->agency, signer, arena, value);
     EVP_PKEY_free(signer);
     if (!read)
-        snprintf(error, KAFKA_ERROR_BYTES, "%s: %.400s", spoil->file, why.text);
+        snprintf(error, ERROR_BYTES, "%s: %.400s", spoil->file, why.text);
     if (sealed) {
         *key = slice_text(item.header->subject);
         spoil->spoil(value, key, arena);
@@ -113,7 +112,7 @@ static void await_receipt(struct receipt_wait *receipts, struct place place, int
 }
 
 static bool send_one(const struct kafka_settings *kafka, struct writer *writer, const struct spoil *spoil,
-    struct slice key, struct slice value, int timeout_ms, char code[64], struct kafka_error *error)
+    struct slice key, struct slice value, int timeout_ms, char code[64], struct error *error)
 {
     char topic[SEAL_TOPIC_BYTES];
     struct place place = {.offset = -1};
@@ -132,7 +131,7 @@ static bool send_one(const struct kafka_settings *kafka, struct writer *writer, 
 }
 
 bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
-    struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error)
+    struct spoilt_result results[SPOILT_COUNT], struct error *error)
 {
     struct writer_settings settings = {.report = note_place};
     struct writer *writer = writer_new(kafka, &settings, error);

@@ -13,4 +13,4 @@ struct spoilt_result {
 // Sends them all and waits for their receipts, at most timeout_ms. samples holds agencies/ and spill.jsonl, keys the
 // agencies' key files. false with a sentence if they cannot be sent.
 bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const char *keys, int timeout_ms,
-    struct spoilt_result results[SPOILT_COUNT], struct kafka_error *error);
+    struct spoilt_result results[SPOILT_COUNT], struct error *error);

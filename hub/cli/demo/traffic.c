@@ -2,6 +2,7 @@
 // Each agency is a `signalbox publish` that reads from this process, each force a `signalbox feed` whose output goes to
 // a file of its own. The last agency of the stage's five is left out: its silence is what there is to see.
 #include "hub/cli/demo/traffic.h"
+#include "hub/base/clock.h"
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -26,13 +27,6 @@ struct traffic {
     pid_t readers[READERS];
     int64_t due_ms;
 };
-
-static int64_t steady_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool start_speaker(struct setup *setup, const char *agency, struct speaker *speaker)
 {
@@ -89,9 +83,9 @@ static bool speak(struct speaker *speaker)
 
 bool traffic_turn(struct traffic *traffic)
 {
-    if (steady_ms() < traffic->due_ms)
+    if (clock_steady_ms() < traffic->due_ms)
         return true;
-    traffic->due_ms = steady_ms() + EVERY_MS;
+    traffic->due_ms = clock_steady_ms() + EVERY_MS;
     for (size_t i = 0; i < SPEAKERS; i++)
         if (!speak(&traffic->speakers[i]))
             return setup_fail(traffic->setup, "An agency has ended; see the repeat-*.log files.");

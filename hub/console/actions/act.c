@@ -7,7 +7,7 @@
 #include "hub/console/desk/desk.h"
 #include "hub/console/html/page.h"
 #include "hub/console/desk/record_place.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 
 #define ACT_MS   4500
 #define ENTRY_MS 1500 // of it, for the entry of a refusal
@@ -49,7 +49,7 @@ static void show(const struct act *act, enum refusal_id why, const char *detail)
 
 static uint32_t left(const struct act *act, int64_t kept_ms)
 {
-    int64_t left_ms = act->by_ms - kept_ms - moment_ms();
+    int64_t left_ms = act->by_ms - kept_ms - clock_steady_ms();
     return left_ms > LEAST_MS ? (uint32_t)left_ms : LEAST_MS;
 }
 
@@ -100,7 +100,7 @@ bool act_begin(struct act *act, const struct request *request, struct reply *rep
         .reply = reply,
         .object = fitting(request_field(request, "object")),
         .reason = request_field(request, "reason"),
-        .by_ms = moment_ms() + ACT_MS};
+        .by_ms = clock_steady_ms() + ACT_MS};
     if (!*act->object)
         return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
     enum refusal_id wrong = wrong_reason(act->reason);
@@ -109,7 +109,7 @@ bool act_begin(struct act *act, const struct request *request, struct reply *rep
 
 bool act_record(const struct act *act)
 {
-    struct kafka_error error;
+    struct error error;
     struct desk_act entry = entry_of(act, NULL);
     enum desk_answer answer = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error);
     if (answer == DESK_WRITTEN)
@@ -120,7 +120,7 @@ bool act_record(const struct act *act)
 
 bool act_failed(const struct act *act, const char *detail)
 {
-    struct kafka_error error;
+    struct error error;
     struct desk_act entry = entry_of(act, rows[REFUSAL_NOT_WRITTEN].code);
     bool told = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error) == DESK_WRITTEN;
     const char *desk = told ? "The desk says so too." : "The desk could not be told: there it stands as done.";
@@ -147,7 +147,7 @@ void act_forbidden(const struct request *request)
 
 bool act_read(const struct act *act, const struct record_place *place, const char *sha256, struct slice *value)
 {
-    struct kafka_error error;
+    struct error error;
     char hex[2 * DIGEST_BYTES + 1];
     const struct kafka_settings kafka = act_kafka_to_read(act);
     enum record_place_status status = record_place_read(&kafka, place, act->request->arena, value, &error);

@@ -2,18 +2,12 @@
 // Two steps without a script: the first form is answered with what would change, the second is the same form with
 // confirm=1. Both are held against what Kafka says at that moment, not against what a page remembered.
 #include "hub/console/actions/change_subscription.h"
+#include "hub/base/clock.h"
 #include "hub/console/html/form.h"
 #include "hub/console/actions/subscription_fields.h"
 #include "hub/control/control.h"
 #include "hub/control/subscription_check.h"
 #include <time.h>
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static const struct subscription_row *find(const struct documents *documents, const struct change *change)
 {
@@ -47,7 +41,7 @@ static bool find_now(struct change *change)
 
 bool change_begin(struct change *change, const struct request *request, struct reply *reply)
 {
-    struct kafka_error error;
+    struct error error;
     *change = (struct change){.path = request->path, .next = SIGNALBOX__V1__SUBSCRIPTION__INIT};
     if (!act_begin(&change->act, request, reply))
         return false;
@@ -71,8 +65,9 @@ void change_end(struct change *change)
 static void put_check(const struct change *change, struct html *html)
 {
     char text[SUBSCRIPTION_CHECK_BYTES];
-    if (!change->next.withdrawn && subscription_check(documents_registry(change->documents),
-                                       documents_policy(change->documents), &change->next, now_ms(), text, sizeof text))
+    if (!change->next.withdrawn &&
+        subscription_check(documents_registry(change->documents), documents_policy(change->documents), &change->next,
+            clock_wall_ms(), text, sizeof text))
         html_put(html, "<p class=\"problem\">It would be taken, but can never get what it asks for: %s</p>", text);
 }
 
@@ -101,7 +96,7 @@ static void preview(const struct change *change)
 static void write_it(const struct change *change, const struct subscription_plan *plan)
 {
     const struct request *request = change->act.request;
-    struct kafka_error error;
+    struct error error;
     size_t written;
     if (!act_record(&change->act))
         return;
@@ -118,7 +113,7 @@ void change_go_on(struct change *change)
     Signalbox__V1__Subscription *wanted = &change->next;
     char error[DOCUMENTS_ERROR_BYTES];
     size_t n;
-    struct subscription_plan plan = subscription_plan_of(change->documents, &wanted, 1, false, now_ms(), arena);
+    struct subscription_plan plan = subscription_plan_of(change->documents, &wanted, 1, false, clock_wall_ms(), arena);
     struct subscription_row *rows = subscription_plan_live(&plan, arena, &n);
     if (plan.changes == 0)
         act_refuse(&change->act, REFUSAL_NOTHING_CHANGES, NULL);

@@ -2,6 +2,7 @@
 // A word to the agency about a record of its that was refused, on its own receipt topic, where its programs look
 // anyway.
 #include "hub/console/pages/refused.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
 #include "hub/control/write.h"
 #include <signalbox/v1/receipt.pb-c.h>
@@ -9,13 +10,6 @@
 #include <time.h>
 
 #define NOTE_BYTES 500
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum refusal_id wrong_note(const char *note)
 {
@@ -60,7 +54,7 @@ static struct slice pack(const struct act *act, const struct observer_refused *r
     note.code = (char *)row->code;
     note.text = (char *)request_field(act->request, "note");
     note.officer = (char *)act->request->officer;
-    note.written_unix_ms = now_ms();
+    note.written_unix_ms = clock_wall_ms();
     block.lane = (uint32_t)row->partition;
     block.n_notes = 1;
     block.notes = &notes;
@@ -77,7 +71,7 @@ static bool send(const struct act *act, const struct observer_refused *row, cons
     struct arena *arena = act->request->arena;
     const struct control_record record = {
         0, slice_text(arena_printf(arena, "%d", row->partition)), pack(act, row, place)};
-    struct kafka_error error;
+    struct error error;
     size_t written;
     const char *topic = arena_printf(arena, "receipt.%s", row->agency);
     const struct kafka_settings kafka = act_kafka_to_write(act);

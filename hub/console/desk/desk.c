@@ -2,10 +2,11 @@
 // One entry at a time, each on the shoulders of the one before, each acknowledged before the next. A writer whose entry
 // was not acknowledged may have written it all the same, so it is given up with its chain, and another one begins.
 #include "hub/console/desk/desk.h"
+#include "hub/base/clock.h"
 #include "hub/base/arena.h"
 #include "hub/base/digest.h"
 #include "hub/base/log.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include "hub/kafka/writer.h"
 #include <openssl/rand.h>
 #include <pthread.h>
@@ -30,9 +31,9 @@ struct desk {
     uint8_t id[WRITER_BYTES];
     uint64_t sequence; // of the last entry acknowledged
     struct digest head;
-    enum desk_answer answer;   // about the entry at hand
-    struct kafka_error *error; // where the broker's reason goes
-    pthread_mutex_t counting;  // over refusals; never held while the broker is waited for
+    enum desk_answer answer;  // about the entry at hand
+    struct error *error;      // where the broker's reason goes
+    pthread_mutex_t counting; // over refusals; never held while the broker is waited for
     struct refusals refusals[OFFICERS];
 };
 
@@ -56,16 +57,9 @@ struct desk *desk_free(struct desk *desk)
     return NULL;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int left(int64_t by_ms)
 {
-    int64_t left_ms = by_ms - moment_ms();
+    int64_t left_ms = by_ms - clock_steady_ms();
     return left_ms > 1 ? (int)left_ms : 1;
 }
 
@@ -77,7 +71,7 @@ static void report(void *context, const struct writer_report *r)
         *desk->error = *r->error;
 }
 
-static bool begin_chain(struct desk *desk, uint32_t within_ms, struct kafka_error *error)
+static bool begin_chain(struct desk *desk, uint32_t within_ms, struct error *error)
 {
     const struct writer_settings settings = {
         .report = report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS, .ask_ms = within_ms};
@@ -95,7 +89,7 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     entry.writer = (ProtobufCBinaryData){sizeof desk->id, (uint8_t *)desk->id};
     entry.sequence = desk->sequence + 1;
     entry.previous_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, (uint8_t *)desk->head.bytes};
-    entry.at_unix_ms = now_ms();
+    entry.at_unix_ms = clock_wall_ms();
     entry.officer = (char *)act->officer;
     entry.action = act->action;
     entry.object = (char *)act->object;
@@ -112,7 +106,7 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     return slice_of(bytes, len);
 }
 
-static void send(struct desk *desk, struct slice value, int64_t by_ms, struct kafka_error *error)
+static void send(struct desk *desk, struct slice value, int64_t by_ms, struct error *error)
 {
     char key[2 * WRITER_BYTES + 1];
     hex_encode(slice_of(desk->id, sizeof desk->id), key);
@@ -122,15 +116,14 @@ static void send(struct desk *desk, struct slice value, int64_t by_ms, struct ka
         desk->answer = DESK_NOT_WRITTEN;
         *error = *writer_error(desk->writer);
     } else if (!writer_flush(desk->writer, left(by_ms))) {
-        kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "The broker did not answer in time.");
+        error_say(error, CAUSE_UNREACHABLE, "The broker did not answer in time.");
     }
     desk->error = NULL;
     if (desk->answer != DESK_WRITTEN)
         desk->writer = writer_free(desk->writer); // which reports what nobody has answered
 }
 
-static enum desk_answer write_one(
-    struct desk *desk, const struct desk_act *act, int64_t by_ms, struct kafka_error *error)
+static enum desk_answer write_one(struct desk *desk, const struct desk_act *act, int64_t by_ms, struct error *error)
 {
     struct arena arena;
     if (!desk->writer && !begin_chain(desk, (uint32_t)left(by_ms), error))
@@ -164,10 +157,9 @@ static void log_outcome(const struct desk_act *act, enum desk_answer answer, uin
             "officer=%s action=%s object=%s error=\"%s\"", act->officer, action_name(act->action), act->object, error);
 }
 
-enum desk_answer desk_write(
-    struct desk *desk, const struct desk_act *act, uint32_t within_ms, struct kafka_error *error)
+enum desk_answer desk_write(struct desk *desk, const struct desk_act *act, uint32_t within_ms, struct error *error)
 {
-    int64_t by_ms = moment_ms() + within_ms;
+    int64_t by_ms = clock_steady_ms() + within_ms;
     const struct timespec by = {by_ms / 1000, by_ms % 1000 * 1000000};
     enum desk_answer answer = DESK_NOT_WRITTEN;
     uint64_t sequence = 0;
@@ -176,7 +168,7 @@ enum desk_answer desk_write(
         sequence = desk->sequence;
         pthread_mutex_unlock(&desk->lock);
     } else {
-        kafka_error_say(error, KAFKA_CAUSE_UNREACHABLE, "Others waited for the broker before this one.");
+        error_say(error, CAUSE_UNREACHABLE, "Others waited for the broker before this one.");
     }
     log_outcome(act, answer, sequence, error->text);
     return answer;
@@ -199,7 +191,7 @@ static struct refusals *slot_of(struct desk *desk, const char *officer)
 
 static bool too_many(struct desk *desk, const char *officer)
 {
-    int64_t minute = now_ms() / 60000;
+    int64_t minute = clock_wall_ms() / 60000;
     pthread_mutex_lock(&desk->counting);
     struct refusals *refusals = slot_of(desk, officer);
     if (refusals->minute != minute)
@@ -213,7 +205,7 @@ static bool too_many(struct desk *desk, const char *officer)
 
 void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms)
 {
-    struct kafka_error error;
+    struct error error;
     if (!too_many(desk, act->officer))
         desk_write(desk, act, within_ms, &error);
     else

@@ -31,8 +31,7 @@ enum desk_answer {
 };
 // Writes an entry and waits for the word of all replicas, at most within_ms. Anything but DESK_WRITTEN comes with a
 // sentence: then nothing may be shown or changed. Any thread.
-enum desk_answer desk_write(
-    struct desk *desk, const struct desk_act *act, uint32_t within_ms, struct kafka_error *error);
+enum desk_answer desk_write(struct desk *desk, const struct desk_act *act, uint32_t within_ms, struct error *error);
 // An attempt that is refused. Beyond DESK_REFUSALS_A_MINUTE of one officer it is only logged, so that nobody can fill
 // the topic. Any thread.
 void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms);

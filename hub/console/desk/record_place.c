@@ -48,7 +48,7 @@ const char *record_place_text(const struct record_place *place, struct arena *ar
 }
 
 static enum record_place_status take(struct reader *reader, const struct record_place *place, struct arena *arena,
-    struct slice *value, struct kafka_error *error)
+    struct slice *value, struct error *error)
 {
     struct kafka_record record;
     enum reader_status status = READER_NOTHING;
@@ -65,7 +65,7 @@ static enum record_place_status take(struct reader *reader, const struct record_
 }
 
 enum record_place_status record_place_read(const struct kafka_settings *kafka, const struct record_place *place,
-    struct arena *arena, struct slice *value, struct kafka_error *error)
+    struct arena *arena, struct slice *value, struct error *error)
 {
     const struct reader_source source = {place->topic, place->partition, place->offset};
     const struct reader_settings settings = {

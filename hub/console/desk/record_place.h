@@ -20,4 +20,4 @@ enum record_place_status { RECORD_PLACE_READ, RECORD_PLACE_GONE, RECORD_PLACE_FA
 // Reads the one committed record that is there; its value is copied into the arena. RECORD_PLACE_FAILED with a
 // sentence, when kafka's patience is over or 10 s have passed without an answer.
 enum record_place_status record_place_read(const struct kafka_settings *kafka, const struct record_place *place,
-    struct arena *arena, struct slice *value, struct kafka_error *error);
+    struct arena *arena, struct slice *value, struct error *error);

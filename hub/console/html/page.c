@@ -2,6 +2,7 @@
 // The frame of every page. Whatever is open, the operator sees what is wrong in the whole, how old the data is, and how
 // to get the same on a command line.
 #include "hub/console/html/page.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/assets.h"
 #include "hub/observe/things.h"
 #include <stdlib.h>
@@ -101,18 +102,11 @@ static void put_marking(struct html *html, const struct page_frame *frame)
                        "shown</span></p>");
 }
 
-int64_t page_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 // How old the snapshot is. The script goes on counting from here, and says so too when no newer one comes.
 static void put_age(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    int64_t age_ms = health->at_ms ? page_now_ms() - health->at_ms : 0;
+    int64_t age_ms = health->at_ms ? clock_wall_ms() - health->at_ms : 0;
     bool stale = !health->at_ms || age_ms > 3 * (int64_t)health->every_ms;
     html_put(html, "<p class=\"age%s\" id=\"age\" data-age=\"%lld\" data-every=\"%u\" data-number=\"%llu\">",
         stale ? " stale" : "", (long long)age_ms, health->every_ms, (unsigned long long)health->number);

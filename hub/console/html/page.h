@@ -3,6 +3,7 @@
 // line), and the small pieces that look the same everywhere.
 #pragma once
 #include "hub/console/server/request.h"
+#include "hub/base/clock.h"
 
 struct page_frame {
     const char *title;   // "Forces"
@@ -28,8 +29,6 @@ void page_duration(struct html *html, struct figure ms);
 void page_time(struct html *html, int64_t at_ms, int64_t now_ms);
 // The same of what may lie ahead: "30 Dec 14:00 UTC, in 31 d".
 void page_deadline(struct html *html, int64_t at_ms, int64_t now_ms);
-// The present, for lists that may be newer than the snapshot.
-int64_t page_now_ms(void);
 // A finding: badge, since, detail, rule and numbers under <details>.
 void page_finding(struct html *html, const struct finding *finding, int64_t now_ms);
 // Which section of the runbooks is about a verdict: a row of a <dl>.

@@ -2,6 +2,7 @@
 // The whole story of one item: every revision, when, with what outcome, who got it and why, who did not and at which
 // gate. From the ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
+#include "hub/base/clock.h"
 #include "hub/console/actions/act.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/server/routes.h"
@@ -66,7 +67,7 @@ static void put_outcome(struct html *html, const Signalbox__V1__LedgerEntry *ent
 static void put_times(struct html *html, const struct observer_line *line)
 {
     const Signalbox__V1__LedgerEntry *entry = line->entry;
-    int64_t now_ms = page_now_ms();
+    int64_t now_ms = clock_wall_ms();
     html_put(html, "<dt>Made</dt><dd>");
     page_time(html, entry->made_unix_ms, now_ms);
     html_put(html, "</dd><dt>Came</dt><dd>");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was decided, newest first, whether each lane's chain holds, and beside it what people saw and changed.
 #include "hub/console/pages/cells.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
 #include "hub/observe/observer.h"
@@ -29,7 +30,7 @@ TABLE_CELL(put_chain, ledger_health, html_put(html, "<a href=\"/ledger?lane=%u\"
 TABLE_CELL(put_verdict, ledger_health, page_badge(html, row->finding.verdict))
 TABLE_CELL(put_detail, ledger_health, html_put(html, "%s", row->finding.detail ? row->finding.detail : ""))
 TABLE_CELL(put_last, ledger_health, page_count(html, figure_of((int64_t)newest_of(request, row).sequence)))
-TABLE_CELL(put_read, ledger_health, page_time(html, newest_of(request, row).at_ms, page_now_ms()))
+TABLE_CELL(put_read, ledger_health, page_time(html, newest_of(request, row).at_ms, clock_wall_ms()))
 TABLE_ORDER(by_lane, ledger_health, table_number(row->lane))
 TABLE_ORDER(by_verdict, ledger_health, table_verdict(row->finding.verdict))
 TABLE_ORDER(by_last, ledger_health, table_number((int64_t)row->sequence))
@@ -71,7 +72,7 @@ static void put_item_link(const struct request *request, struct html *html, cons
 }
 
 TABLE_CELL(put_entry, observer_line, html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
-TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, page_now_ms()))
+TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, clock_wall_ms()))
 TABLE_CELL(put_agency, observer_line, cell_agency(request, html, row->entry->agency))
 TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
 TABLE_CELL(put_code, observer_line, html_put(html, "%s", row->entry->code))
@@ -178,7 +179,7 @@ static void put_act_words(struct html *html, const Signalbox__V1__DeskEntry *row
         html_put(html, " (%s)", row->refusal);
 }
 
-TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, page_now_ms()))
+TABLE_CELL(put_act_time, Signalbox__V1__DeskEntry, page_time(html, row->at_unix_ms, clock_wall_ms()))
 TABLE_CELL(put_officer, Signalbox__V1__DeskEntry, html_put(html, "%s", row->officer))
 TABLE_CELL(put_act, Signalbox__V1__DeskEntry, put_act_words(html, row))
 TABLE_CELL(put_act_object, Signalbox__V1__DeskEntry, put_object(request, html, row))

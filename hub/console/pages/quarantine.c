@@ -2,6 +2,7 @@
 // What was refused and waits for an officer: how much by agency and reason, then the records, newest first. Facts only;
 // the bytes are shown on a record's own page, with a reason.
 #include "hub/console/html/form.h"
+#include "hub/base/clock.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
 #include "hub/console/server/permissions.h"
@@ -141,7 +142,7 @@ static void put_filter(const struct request *request, struct html *html)
 
 TABLE_CELL(put_record, observer_refused,
     html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
-TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, page_now_ms()))
+TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, clock_wall_ms()))
 TABLE_CELL(put_from, observer_refused, html_put(html, "%s", row->agency))
 TABLE_CELL(put_code, observer_refused, html_put(html, "%s", row->code))
 TABLE_CELL(put_field, observer_refused, html_put(html, "<code>%s</code>", row->path))

@@ -2,6 +2,7 @@
 // One refused record: why, where in its bytes, what the agency should do, and what an officer can do about it. There is
 // no button that sends it again, and the page says why.
 #include "hub/console/html/form.h"
+#include "hub/base/clock.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/refused.h"
 #include "hub/console/server/permissions.h"
@@ -61,7 +62,7 @@ static void put_where(const struct request *request, struct html *html, const st
     html_put(html, "<dt>From</dt><dd>");
     cell_agency(request, html, row->agency);
     html_put(html, "</dd><dt>Refused</dt><dd>");
-    page_time(html, row->at_ms, page_now_ms());
+    page_time(html, row->at_ms, clock_wall_ms());
     html_put(html, "</dd><dt>Came on</dt><dd><code>%s/%d/%lld</code></dd>", row->topic, row->inbound_partition,
         (long long)row->inbound_offset);
     html_put(html,

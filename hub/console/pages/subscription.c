@@ -2,6 +2,7 @@
 // One subscription: what it asks for, whether it can get that, and the forms to change or withdraw it. A name that is
 // not there yet is the form of a new one.
 #include "hub/console/html/form.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/permissions.h"
 #include "hub/console/server/routes.h"
 #include "hub/console/actions/subscription_fields.h"
@@ -35,7 +36,7 @@ static void put_facts(const struct request *request, struct html *html, const st
         html_put(html, "<dt>%s</dt><dd>%s</dd>", subscription_field_label(i),
             subscription_field_text(subscription, i, request->arena));
     html_put(html, "<dt>Made</dt><dd>");
-    page_time(html, subscription->made_unix_ms, page_now_ms());
+    page_time(html, subscription->made_unix_ms, clock_wall_ms());
     html_put(html, "</dd><dt>Revision</dt><dd>%llu</dd></dl>", (unsigned long long)row->revision);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who asks for what, and beside it what can never be got.
 #include "hub/console/html/form.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
 #include "hub/console/actions/subscription_fields.h"
 #include "hub/console/html/table.h"
@@ -26,7 +27,7 @@ TABLE_CELL(put_asks, observer_subscription, html_put(html, "%s", subscription_as
 TABLE_CELL(
     put_state, observer_subscription, html_put(html, "%s", row->subscription->withdrawn ? "withdrawn" : "in force"))
 TABLE_CELL(put_check, observer_subscription, put_problem(html, row))
-TABLE_CELL(put_made, observer_subscription, page_time(html, row->subscription->made_unix_ms, page_now_ms()))
+TABLE_CELL(put_made, observer_subscription, page_time(html, row->subscription->made_unix_ms, clock_wall_ms()))
 TABLE_CELL(put_revision, observer_subscription, page_count(html, figure_of((int64_t)row->revision)))
 
 static bool is_checked(const struct request *request, const char *name)

@@ -2,6 +2,7 @@
 // One function a check, in the order of the list at the end: from what costs nothing and tells nothing to what asks who
 // is there. An address that does not exist is told only to those who may see the console.
 #include "hub/console/server/checks.h"
+#include "hub/base/clock.h"
 #include "hub/console/actions/act.h"
 #include "hub/console/server/gate.h"
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static bool check_length(struct exchange *exchange, const char *method)
 static void find_session(struct exchange *exchange)
 {
     const struct console *console = exchange->console;
-    int64_t now = exchange_now_ms();
+    int64_t now = clock_wall_ms();
     const char *cookie = MHD_lookup_connection_value(
         exchange->connection, MHD_COOKIE_KIND, console->secure ? "__Host-signalbox" : "signalbox");
     const char *officer = exchange->officer.id;

@@ -2,6 +2,7 @@
 // Starts and ends the server. libmicrohttpd gives every connection a thread of its own, so a handler may wait without
 // anybody else noticing; all of them read the same snapshot.
 #include "hub/console/desk/desk.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/exchange.h"
 #include "hub/console/server/serve_health.h"
 #include <stdio.h>
@@ -119,7 +120,7 @@ struct console *console_start(const struct console_settings *settings, char erro
     if (!console)
         abort();
     console->listener.socket = -1;
-    console->started_ms = exchange_now_ms();
+    console->started_ms = clock_wall_ms();
     rendered_init(&console->json, serve_health_make_json);
     rendered_init(&console->metrics, serve_health_make_metrics);
     pthread_mutex_init(&console->changes.mutex, NULL);

@@ -3,18 +3,12 @@
 // may refuse it; then the body is gathered, a form's token checked, the handler called with the newest snapshot, and
 // the answer sent.
 #include "hub/console/server/exchange.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/checks.h"
 #include "hub/console/server/http.h"
 #include "hub/base/log.h"
 #include <stdlib.h>
 #include <time.h>
-
-int64_t exchange_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void *exchange_begin(void *context, const char *uri, struct MHD_Connection *connection)
 {
@@ -81,7 +75,7 @@ void exchange_identify(struct exchange *exchange)
         exchange->officer.answer = tls_peer(info->tls_session, &exchange->certificate);
     if (exchange->officer.answer == OFFICER_KNOWN)
         exchange->officer = officer_find(
-            observer_registry(console->settings.observer, &exchange->arena), &exchange->certificate, exchange_now_ms());
+            observer_registry(console->settings.observer, &exchange->arena), &exchange->certificate, clock_wall_ms());
 }
 
 static void log_refused(const struct exchange *exchange)

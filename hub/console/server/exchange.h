@@ -2,6 +2,7 @@
 // One request and its answer inside the server: what stands behind `request.connection`, and the console itself.
 #pragma once
 #include "hub/console/server/csrf.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/decode.h"
 #include "hub/console/server/listen.h"
 #include "hub/console/server/officers.h"
@@ -71,8 +72,6 @@ static inline struct exchange *exchange_of(const struct request *request)
 {
     return (struct exchange *)(uintptr_t)request->connection;
 }
-
-int64_t exchange_now_ms(void);
 
 // libmicrohttpd's callbacks: a request line came; headers and body come; all is done.
 void *exchange_begin(void *console, const char *uri, struct MHD_Connection *connection);

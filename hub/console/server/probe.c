@@ -3,6 +3,7 @@
 // not, why; with ?verbose as JSON. Neither tells anything of the deployment's data, so neither asks who is there. An
 // absent broker makes nothing unready here: that the console can say so is what it is for.
 #include "hub/console/server/http.h"
+#include "hub/base/clock.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ enum { CHECK_SNAPSHOT, CHECK_TURNS, CHECK_PROCESS, CHECKS };
 static int64_t silent_ms(const struct request *request)
 {
     int64_t since = request->health->at_ms ? request->health->at_ms : request->console->started_ms;
-    return exchange_now_ms() - since;
+    return clock_wall_ms() - since;
 }
 
 static void line(struct reply *reply, bool good, const char *text)

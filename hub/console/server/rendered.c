@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mutex guards the place of the answer, not the making of it in the background: nobody who asks waits for that.
 #include "hub/console/server/rendered.h"
+#include "hub/base/clock.h"
 #include <time.h>
 
 #define WANTED_MS 300000 // after which nobody is thought to come back
 
-static int64_t clock_ms(void)
+// Never 0, which stands for never.
+static int64_t asked_now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
+    return clock_steady_ms() + 1;
 }
 
 void rendered_init(struct rendered *rendered, rendered_make *make)
@@ -40,7 +40,7 @@ static void put(struct rendered *rendered, struct MHD_Response *response, uint64
 
 static bool is_wanted(const struct rendered *rendered)
 {
-    return rendered->asked_ms && clock_ms() - rendered->asked_ms < WANTED_MS;
+    return rendered->asked_ms && asked_now_ms() - rendered->asked_ms < WANTED_MS;
 }
 
 // With the mutex held: what is there will do, since the next one is being made.
@@ -54,7 +54,7 @@ uint64_t rendered_number(struct rendered *rendered, const struct health *health)
     pthread_mutex_lock(&rendered->mutex);
     uint64_t number = is_followed(rendered, health) ? rendered->number : health->number;
     if (number == rendered->number)
-        rendered->asked_ms = clock_ms();
+        rendered->asked_ms = asked_now_ms();
     pthread_mutex_unlock(&rendered->mutex);
     return number;
 }
@@ -65,7 +65,7 @@ bool rendered_give(struct rendered *rendered, const struct console *console, con
     pthread_mutex_lock(&rendered->mutex);
     if (!is_followed(rendered, health) && (!rendered->response || rendered->number < health->number))
         put(rendered, rendered->make(console, health), health->number);
-    rendered->asked_ms = clock_ms();
+    rendered->asked_ms = asked_now_ms();
     bool given = rendered->response && MHD_queue_response(connection, MHD_HTTP_OK, rendered->response) == MHD_YES;
     pthread_mutex_unlock(&rendered->mutex);
     return given;

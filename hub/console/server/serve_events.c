@@ -3,6 +3,7 @@
 // next snapshot in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a
 // dead peer is. Who is listening is asked again with every event: an officer whose right ends hears nothing more.
 #include "hub/console/server/http.h"
+#include "hub/base/clock.h"
 #include "hub/console/server/health_changes.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static void put(struct stream *stream, char *text)
     stream->text = text;
     stream->len = text ? strlen(text) : 0;
     stream->at = 0;
-    stream->sent_ms = exchange_now_ms();
+    stream->sent_ms = clock_wall_ms();
 }
 
 // The event of this snapshot, as it is for those who saw the one before; made once for all of them.
@@ -82,7 +83,7 @@ static bool wait_for_next(struct stream *stream)
             health_drop(health);
             return good;
         }
-        if (exchange_now_ms() - stream->sent_ms >= HEARTBEAT_MS) {
+        if (clock_wall_ms() - stream->sent_ms >= HEARTBEAT_MS) {
             put(stream, strdup(": still here\n\n"));
             return stream->text != NULL;
         }
@@ -133,10 +134,8 @@ void serve_events(const struct request *request, struct reply *reply)
         http_problem(exchange, reply);
         return;
     }
-    *stream = (struct stream){.exchange = exchange,
-        .console = exchange->console,
-        .number = seen_before(request),
-        .sent_ms = exchange_now_ms()};
+    *stream = (struct stream){
+        .exchange = exchange, .console = exchange->console, .number = seen_before(request), .sent_ms = clock_wall_ms()};
     put(stream, strdup(": hello\n\n")); // headers leave at once
     exchange->response =
         http_secure(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream),

@@ -4,7 +4,7 @@
 #include "hub/console/server/served.h"
 #include "hub/base/log.h"
 #include "hub/console/server/keypair.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -160,7 +160,7 @@ static bool renew(struct served *served, const struct marks *marks)
 
 bool served_look(struct served *served)
 {
-    int64_t now_ms = moment_ms();
+    int64_t now_ms = clock_steady_ms();
     if (now_ms < served->next_ms)
         return false;
     served->next_ms = now_ms + LOOK_MS;

@@ -3,26 +3,24 @@
 // enough: a ledger block is packed, so a year of ten thousand items a day is read in seconds, and there is no index
 // that could disagree.
 #include "hub/observe/book/book.h"
+#include "hub/contract/lanes.h"
 #include "hub/base/digest.h"
 #include "hub/kafka/reader.h"
 #include <stdlib.h>
 
-#define LANES_MAX 1024
-
 const Signalbox__V1__LedgerBlock *book_chain_follow(
-    struct book_chain *chain, struct slice value, struct arena *arena, struct kafka_error *error)
+    struct book_chain *chain, struct slice value, struct arena *arena, struct error *error)
 {
     const Signalbox__V1__LedgerBlock *block =
         signalbox__v1__ledger_block__unpack(arena_allocator(arena), value.len, value.data);
     if (!block || block->previous_sha256.len != DIGEST_BYTES) {
-        kafka_error_say(
-            error, KAFKA_CAUSE_OTHER, "A record on the ledger is not a ledger block. Somebody else has written there.");
+        error_say(error, CAUSE_OTHER, "A record on the ledger is not a ledger block. Somebody else has written there.");
         return NULL;
     }
     bool follows = !chain->begun || (memcmp(block->previous_sha256.data, chain->head, DIGEST_BYTES) == 0 &&
                                         block->first_sequence == chain->next_sequence);
     if (!follows) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER,
+        error_say(error, CAUSE_OTHER,
             "The ledger's chain is broken in lane %u at entry %llu: a block was changed, lost or added. "
             "Stop the hub and compare the ledger with its copies.",
             block->lane, (unsigned long long)block->first_sequence);
@@ -75,11 +73,11 @@ static bool keep_block(struct scan *scan, const struct kafka_record *record)
     return block != NULL;
 }
 
-static bool take_record(struct scan *scan, const struct kafka_record *record, struct kafka_error *error)
+static bool take_record(struct scan *scan, const struct kafka_record *record, struct error *error)
 {
     arena_reset(&scan->page);
     if (record->partition >= LANES_MAX) {
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The ledger has more than %d partitions.", LANES_MAX);
+        error_say(error, CAUSE_OTHER, "The ledger has more than %d partitions.", LANES_MAX);
         return false;
     }
     const Signalbox__V1__LedgerBlock *block =
@@ -92,7 +90,7 @@ static bool take_record(struct scan *scan, const struct kafka_record *record, st
         about |= is_about(block->entries[i], scan->item);
     if (!about || keep_block(scan, record))
         return true;
-    kafka_error_say(error, KAFKA_CAUSE_OTHER, "There is not enough memory to read the ledger.");
+    error_say(error, CAUSE_OTHER, "There is not enough memory to read the ledger.");
     return false;
 }
 
@@ -106,7 +104,7 @@ static int by_time(const void *a, const void *b)
     return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
-static bool read_all(struct scan *scan, struct reader *reader, struct kafka_error *error)
+static bool read_all(struct scan *scan, struct reader *reader, struct error *error)
 {
     struct kafka_record record;
     for (;;) {
@@ -127,7 +125,7 @@ static bool read_all(struct scan *scan, struct reader *reader, struct kafka_erro
 }
 
 bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM_BYTES], struct arena *arena,
-    struct book_story *story, struct kafka_error *error)
+    struct book_story *story, struct error *error)
 {
     struct reader_source source = {.topic = "ledger", .partition = -1};
     struct reader_settings settings = {

@@ -36,7 +36,7 @@ struct book_story {
 // Reads the whole ledger for an item. Everything lives in the arena. false with a sentence if it cannot be read or its
 // chain is broken.
 bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM_BYTES], struct arena *arena,
-    struct book_story *story, struct kafka_error *error);
+    struct book_story *story, struct error *error);
 
 // Checks one lane's blocks as they come. expected is 32 zero bytes before the first.
 struct book_chain {
@@ -47,7 +47,7 @@ struct book_chain {
 // false with a sentence if value does not follow. Unpacks into the arena. The first block seen may begin anywhere if
 // the ledger's retention has taken what was before it.
 const Signalbox__V1__LedgerBlock *book_chain_follow(
-    struct book_chain *chain, struct slice value, struct arena *arena, struct kafka_error *error);
+    struct book_chain *chain, struct slice value, struct arena *arena, struct error *error);
 
 // The delivery of a line to an organisation, or NULL.
 const Signalbox__V1__Delivery *book_delivery(const struct book_line *line, const char *organisation);

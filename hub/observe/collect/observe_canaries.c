@@ -3,9 +3,10 @@
 // ended or are forgotten, so that they never fall; the verdict is on those that speak now. That a lane has no canaries
 // is known only from those who could send some: of one that is silent nobody knows.
 #include "hub/observe/collect/observer_parts.h"
+#include "hub/contract/lanes.h"
 #include <stdlib.h>
 
-// By lane, CANARY_LANES rows each.
+// By lane, LANES_MAX rows each.
 struct tally {
     struct canary_report *speaking, *silent, *all;
     int64_t heard_ms; // when a silent sender was heard last
@@ -14,7 +15,7 @@ struct tally {
 
 static struct canary_report *new_rows(struct arena *arena)
 {
-    struct canary_report *rows = arena_alloc(arena, CANARY_LANES * sizeof *rows);
+    struct canary_report *rows = arena_alloc(arena, LANES_MAX * sizeof *rows);
     if (!rows)
         abort();
     return rows;
@@ -34,10 +35,10 @@ static void take_process(struct tally *tally, const struct process_seen *seen)
 static struct tally tally_of(const struct observe_pulse *pulses, struct arena *arena)
 {
     struct tally tally = {.speaking = new_rows(arena), .silent = new_rows(arena), .all = new_rows(arena)};
-    memcpy(tally.all, pulses->gone, CANARY_LANES * sizeof *tally.all);
+    memcpy(tally.all, pulses->gone, LANES_MAX * sizeof *tally.all);
     for (size_t i = 0; i < pulses->processes.n; i++)
         take_process(&tally, pulses->processes.rows[i].thing);
-    for (uint32_t i = 0; i < CANARY_LANES; i++)
+    for (uint32_t i = 0; i < LANES_MAX; i++)
         tally.any |= tally.all[i].told;
     return tally;
 }
@@ -94,8 +95,8 @@ void observe_canaries_report(struct cycle *cycle, uint32_t n_lanes, bool heard)
 {
     struct health *health = cycle->health;
     struct tally tally = tally_of(&cycle->observer->pulses, cycle->arena);
-    health->canaries = arena_alloc(&health->arena, CANARY_LANES * sizeof *health->canaries);
-    for (uint32_t i = 0; health->canaries && i < CANARY_LANES; i++)
+    health->canaries = arena_alloc(&health->arena, LANES_MAX * sizeof *health->canaries);
+    for (uint32_t i = 0; health->canaries && i < LANES_MAX; i++)
         if (tally.all[i].told || (!tally.any && i < n_lanes))
             report_canary(cycle, &tally, i, heard);
 }

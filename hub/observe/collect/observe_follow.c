@@ -2,21 +2,21 @@
 // All partitions of a topic are begun together and given up together: what was learned from it is learned again from
 // the start, so that nobody has to ask which half is still good.
 #include "hub/observe/collect/observe_follow.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/clock.h"
 
 #define SINCE_MS 1000
 #define BEGIN_MS 3000 // for all partitions; who takes longer is begun in a later cycle
 
 static bool begin(struct followed *followed, struct follow *follow, const struct survey_topic *told, int64_t now_ms)
 {
-    int32_t n = told->n_partitions < 1024 ? (int32_t)told->n_partitions : 1024;
-    int64_t late_ms = moment_ms() + BEGIN_MS;
+    int32_t n = told->n_partitions < LANES_MAX ? (int32_t)told->n_partitions : LANES_MAX;
+    int64_t late_ms = clock_steady_ms() + BEGIN_MS;
     for (int32_t i = 0; i < n; i++) {
         int64_t from = followed->back_ms
                            ? follow_since(follow, followed->topic, i, now_ms - followed->back_ms, SINCE_MS)
                            : FOLLOW_BEGINNING;
         followed->numbers[i] = follow_add(follow, followed->topic, i, from);
-        if (followed->numbers[i] < 0 || moment_ms() > late_ms) {
+        if (followed->numbers[i] < 0 || clock_steady_ms() > late_ms) {
             follow_remove(follow, followed->topic);
             return false;
         }
@@ -43,7 +43,8 @@ bool followed_keep(struct followed *followed, struct follow *follow, const struc
 {
     enum follow_state state = worst(followed, follow);
     if (followed->n_partitions) {
-        bool whole = told && (size_t)followed->n_partitions == (told->n_partitions < 1024 ? told->n_partitions : 1024);
+        bool whole =
+            told && (size_t)followed->n_partitions == (told->n_partitions < LANES_MAX ? told->n_partitions : LANES_MAX);
         if (whole && (state == FOLLOW_READS || state == FOLLOW_CAUGHT_UP))
             return false;
         followed->not_permitted = state == FOLLOW_NOT_PERMITTED;

@@ -2,13 +2,14 @@
 // A topic that is read as it grows: begun when it is there, begun again when it breaks.
 #pragma once
 #include "hub/kafka/follow.h"
+#include "hub/contract/lanes.h"
 #include "hub/kafka/survey.h"
 
 struct followed {
     const char *topic;
-    int64_t back_ms;      // how far back to begin; 0: at its beginning
-    int numbers[1024];    // of follow.h, by partition
-    int32_t n_partitions; // 0: not followed now
+    int64_t back_ms;        // how far back to begin; 0: at its beginning
+    int numbers[LANES_MAX]; // of follow.h, by partition
+    int32_t n_partitions;   // 0: not followed now
     bool not_permitted;
     bool caught_up; // all of it has been read to its end once
 };

@@ -3,6 +3,7 @@
 // does not tell that place (the embedded one keeps none), the ledger does, for it has an entry for every record
 // decided.
 #include "hub/base/digest.h"
+#include "hub/contract/lanes.h"
 #include "hub/observe/collect/observer_parts.h"
 
 #define STARTING_MS 8000 // after the broker answers for the first time: nobody may have spoken yet
@@ -242,7 +243,7 @@ void observe_lanes_report(struct cycle *cycle)
     struct observer *observer = cycle->observer;
     const struct survey_topic *state = survey_topics_find(&cycle->topics, "state");
     if (state)
-        observer->n_lanes = state->n_partitions < 1024 ? (uint32_t)state->n_partitions : 1024;
+        observer->n_lanes = state->n_partitions < LANES_MAX ? (uint32_t)state->n_partitions : LANES_MAX;
     uint32_t n = health->n_all_lanes = observer->n_lanes;
     health->lanes = arena_alloc(&health->arena, (n + 1) * sizeof *health->lanes);
     health->ledgers = arena_alloc(&health->arena, (n + 1) * sizeof *health->ledgers);

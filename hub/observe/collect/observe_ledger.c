@@ -2,6 +2,7 @@
 // A block is unpacked once, into a page that the next one overwrites; what stays are counts, rhythms, places and the
 // packed bytes.
 #include "hub/observe/collect/observe_ledger.h"
+#include "hub/contract/lanes.h"
 #include "hub/contract/outcome.h"
 #include "hub/observe/collect/observer_parts.h"
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 static struct lane_seen *new_lanes(void)
 {
-    struct lane_seen *lanes = calloc(1024, sizeof *lanes);
+    struct lane_seen *lanes = calloc(LANES_MAX, sizeof *lanes);
     if (!lanes)
         abort();
     return lanes;
@@ -176,7 +177,7 @@ static void flush_events(struct observe_ledger *ledger);
 void observe_ledger_take(
     struct observe_ledger *ledger, const struct kafka_record *record, const struct observe_control *control)
 {
-    struct kafka_error error;
+    struct error error;
     struct lane_seen *lane = &ledger->lanes[record->partition];
     arena_reset(&ledger->page);
     const Signalbox__V1__LedgerBlock *block = book_chain_follow(&lane->chain, record->value, &ledger->page, &error);

@@ -13,8 +13,8 @@ struct observe_control;
 
 struct lane_seen {
     struct book_chain chain;
-    char broken[KAFKA_ERROR_BYTES]; // why the chain does not hold, or ""
-    int64_t read_ms;                // append time of the last entry
+    char broken[ERROR_BYTES]; // why the chain does not hold, or ""
+    int64_t read_ms;          // append time of the last entry
 };
 
 struct source_seen {

@@ -2,6 +2,7 @@
 // A process is known by its newest pulse. One that fell silent is told of for an hour, or until another began on its
 // machine after it; one that ended in order for ten minutes.
 #include "hub/observe/collect/observe_pulse.h"
+#include "hub/contract/lanes.h"
 #include "hub/base/digest.h"
 #include "hub/observe/collect/observer_parts.h"
 #include <stdlib.h>
@@ -9,14 +10,12 @@
 #define SILENT_KEPT_MS  3600000
 #define STOPPED_KEPT_MS 600000
 #define PROCESSES_MAX   256
-#define LANES_MAX       1024
-
 void observe_pulse_init(struct observe_pulse *pulses)
 {
     *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
     pulses->lanes = calloc(LANES_MAX, sizeof *pulses->lanes);
-    pulses->gone = calloc(CANARY_LANES, sizeof *pulses->gone);
-    pulses->results = calloc(CANARY_LANES, sizeof *pulses->results);
+    pulses->gone = calloc(LANES_MAX, sizeof *pulses->gone);
+    pulses->results = calloc(LANES_MAX, sizeof *pulses->results);
     if (!pulses->lanes || !pulses->gone || !pulses->results)
         abort();
 }

@@ -2,6 +2,7 @@
 // The hub's processes by what they last said, and who owns which lane.
 #pragma once
 #include "hub/observe/collect/thing_table.h"
+#include "hub/contract/lanes.h"
 #include "hub/observe/collect/observe_follow.h"
 #include "hub/observe/judge/judgements.h"
 #include <signalbox/v1/pulse.pb-c.h>
@@ -29,11 +30,11 @@ struct observe_pulse {
     struct followed topic;
     struct thing_table processes; // struct process_seen by id
     struct lane_told *lanes;      // 1,024
-    struct canary_report *gone;   // CANARY_LANES: what processes that are forgotten said of their canaries, summed
+    struct canary_report *gone;   // LANES_MAX: what processes that are forgotten said of their canaries, summed
     struct canary_result {
         uint64_t n;               // how many had come to an end, either way, of those who speak
         int64_t seen_ms;          // when the last was seen to
-    } * results;                  // CANARY_LANES
+    } * results;                  // LANES_MAX
     struct thing_table forgotten; // struct forgotten by id, as long as their pulses may be read again
     bool anybody;                 // was ever heard
     bool sender_lost;             // one that sent canaries is forgotten without a good-bye, and nobody has spoken since

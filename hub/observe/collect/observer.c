@@ -2,21 +2,15 @@
 // One thread: ask the broker, make a snapshot, publish it, and until the next time read what has been appended. Nothing
 // that it does waits longer than a question's deadline, and the first snapshot does not wait for the past to be read.
 #include "hub/base/log.h"
-#include "hub/kafka/moment.h"
+#include "hub/base/duration.h"
+#include "hub/base/clock.h"
+#include "hub/base/clock.h"
 #include "hub/observe/collect/observer_parts.h"
 #include "hub/observe/judge/troubles.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DAY_MS    INT64_C(86400000)
 #define LISTEN_MS 100 // one wait for a record; how long stopping may take, when nothing is asked
-
-static int64_t wall_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool stopped(struct observer *observer)
 {
@@ -30,7 +24,7 @@ static bool stopped(struct observer *observer)
 
 int cycle_left(const struct cycle *cycle, int most_ms)
 {
-    int64_t left = cycle->deadline_ms - moment_ms();
+    int64_t left = cycle->deadline_ms - clock_steady_ms();
     return left < 1 ? 1 : left < most_ms ? (int)left : most_ms;
 }
 
@@ -46,9 +40,9 @@ static void ask(struct cycle *cycle)
 }
 
 // Who lets the time of a cycle pass may have gone in the middle of it, and then what was told before is no longer true.
-static void ask_again_if_late(struct cycle *cycle, struct kafka_error *error)
+static void ask_again_if_late(struct cycle *cycle, struct error *error)
 {
-    if (!cycle->answered || moment_ms() < cycle->deadline_ms ||
+    if (!cycle->answered || clock_steady_ms() < cycle->deadline_ms ||
         survey_reachable(cycle->observer->survey, SURVEY_MS / 2, error))
         return;
     cycle->answered = false;
@@ -78,11 +72,11 @@ static void note_answer(struct cycle *cycle, const char *error)
 static void survey(struct cycle *cycle)
 {
     struct observer *observer = cycle->observer;
-    struct kafka_error error = {0};
-    cycle->deadline_ms = moment_ms() + CYCLE_MS;
+    struct error error = {0};
+    cycle->deadline_ms = clock_steady_ms() + CYCLE_MS;
     cycle->answered =
         survey_topics(observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, &error);
-    cycle->now_ms = cycle->health->at_ms = wall_ms();
+    cycle->now_ms = cycle->health->at_ms = clock_wall_ms();
     ask(cycle);
     ask_again_if_late(cycle, &error);
     note_answer(cycle, error.text);
@@ -147,7 +141,7 @@ static void publish(struct observer *observer, struct health *health)
 
 static void collect(struct observer *observer)
 {
-    int64_t began_ms = moment_ms();
+    int64_t began_ms = clock_steady_ms();
     arena_reset(&observer->scratch);
     struct cycle cycle = {.observer = observer, .health = begin(observer), .arena = &observer->scratch};
     survey(&cycle);
@@ -157,7 +151,7 @@ static void collect(struct observer *observer)
     pthread_mutex_unlock(&observer->lock);
     cycle.health->broker_answered_ms = observer->answered_ms;
     troubles_find(cycle.health, observer->number > 1 ? observer->newest : NULL);
-    cycle.health->took_ms = (uint32_t)(moment_ms() - began_ms);
+    cycle.health->took_ms = (uint32_t)(clock_steady_ms() - began_ms);
     publish(observer, cycle.health);
 }
 
@@ -166,7 +160,7 @@ static void collect(struct observer *observer)
 static void take(struct observer *observer, const struct kafka_record *record)
 {
     if (strcmp(record->topic, "pulse") == 0) {
-        observe_pulse_take(&observer->pulses, record, wall_ms());
+        observe_pulse_take(&observer->pulses, record, clock_wall_ms());
     } else if (strcmp(record->topic, "ledger") == 0) {
         observe_ledger_take(&observer->ledger, record, &observer->control);
     } else if (strcmp(record->topic, "quarantine") == 0) {
@@ -182,7 +176,7 @@ static void take(struct observer *observer, const struct kafka_record *record)
 
 static void settle(struct observer *observer)
 {
-    observe_control_settle(&observer->control, observer, wall_ms());
+    observe_control_settle(&observer->control, observer, clock_wall_ms());
     observe_ledger_settle(&observer->ledger, observer->follow);
     followed_look(&observer->pulses.topic, observer->follow);
     followed_look(&observer->desk.topic, observer->follow);
@@ -191,9 +185,10 @@ static void settle(struct observer *observer)
 
 static void listen(struct observer *observer, int64_t until_ms)
 {
-    while (moment_ms() < until_ms && !stopped(observer)) {
+    while (clock_steady_ms() < until_ms && !stopped(observer)) {
         struct kafka_record record;
-        int number = 0, wait = until_ms - moment_ms() < LISTEN_MS ? (int)(until_ms - moment_ms()) : LISTEN_MS;
+        int number = 0,
+            wait = until_ms - clock_steady_ms() < LISTEN_MS ? (int)(until_ms - clock_steady_ms()) : LISTEN_MS;
         bool got = follow_next(observer->follow, wait > 0 ? wait : 0, &number, &record);
         pthread_mutex_lock(&observer->lock);
         if (got)
@@ -211,7 +206,7 @@ static void listen(struct observer *observer, int64_t until_ms)
 // of the time between two belongs to what is appended.
 static int64_t next_look(const struct observer *observer, int64_t began_ms)
 {
-    int64_t every_ms = observer->settings.every_ms, now_ms = moment_ms();
+    int64_t every_ms = observer->settings.every_ms, now_ms = clock_steady_ms();
     bool starting = observer->number < 4 && observer->answered;
     int64_t due_ms = began_ms + (starting && every_ms > 1000 ? 1000 : every_ms);
     int64_t least_ms = now_ms + (starting ? 200 : every_ms / 2);
@@ -222,7 +217,7 @@ static void *run(void *context)
 {
     struct observer *observer = context;
     while (!stopped(observer)) {
-        int64_t began_ms = moment_ms();
+        int64_t began_ms = clock_steady_ms();
         collect(observer);
         listen(observer, next_look(observer, began_ms));
     }
@@ -251,7 +246,7 @@ static void init(struct observer *observer)
     pthread_condattr_destroy(&attributes);
     arena_init(&observer->scratch, 0);
     set_defaults(&observer->settings);
-    observer->began_ms = wall_ms();
+    observer->began_ms = clock_wall_ms();
     observe_control_init(&observer->control);
     observe_pulse_init(&observer->pulses);
     observe_desk_init(&observer->desk);
@@ -283,7 +278,7 @@ static void deinit(struct observer *observer)
 }
 
 struct observer *observer_start(
-    const struct kafka_settings *kafka, const struct observer_settings *settings, struct kafka_error *error)
+    const struct kafka_settings *kafka, const struct observer_settings *settings, struct error *error)
 {
     struct observer *observer = calloc(1, sizeof *observer);
     if (!observer)
@@ -297,7 +292,7 @@ struct observer *observer_start(
     if (observer->follow && pthread_create(&observer->thread, NULL, run, observer) == 0)
         return observer;
     if (observer->follow)
-        kafka_error_say(error, KAFKA_CAUSE_OTHER, "The thread that watches the cluster cannot be started.");
+        error_say(error, CAUSE_OTHER, "The thread that watches the cluster cannot be started.");
     deinit(observer);
     return NULL;
 }

@@ -2,6 +2,7 @@
 // What the files of the observer share.
 #pragma once
 #include "hub/observe/collect/observe_ages.h"
+#include "hub/contract/lanes.h"
 #include "hub/observe/collect/observe_control.h"
 #include "hub/observe/collect/observe_desk.h"
 #include "hub/observe/collect/observe_groups.h"
@@ -34,8 +35,8 @@ struct observer {
     int64_t reachable_ms; // since when the broker answers without a break
     bool answered;        // the last time it was asked
     struct outages outages;
-    uint32_t n_lanes;                   // as last told
-    int64_t not_running_since_ms[1024]; // by lane; 0 while it runs
+    uint32_t n_lanes;                        // as last told
+    int64_t not_running_since_ms[LANES_MAX]; // by lane; 0 while it runs
     char version[64];
     struct ages ages;
     struct observe_topics topics;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What others read: the newest snapshot, and copies out of the tables that the thread keeps. Nothing here asks Kafka.
 #include "hub/control/subscription_check.h"
+#include "hub/base/clock.h"
 #include "hub/observe/collect/observer_parts.h"
 
 const struct health *observer_health(struct observer *observer)
@@ -11,20 +12,9 @@ const struct health *observer_health(struct observer *observer)
     return health;
 }
 
-static struct timespec moment_after(int timeout_ms)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += timeout_ms / 1000;
-    until.tv_nsec += timeout_ms % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    return until;
-}
-
 const struct health *observer_wait(struct observer *observer, uint64_t number, int timeout_ms)
 {
-    const struct timespec until = moment_after(timeout_ms);
+    const struct timespec until = clock_steady_after(timeout_ms);
     const struct health *health = NULL;
     pthread_mutex_lock(&observer->lock);
     while (observer->newest->number <= number && !observer->stop)

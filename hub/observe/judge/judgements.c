@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a kind of thing, the worst case first: each return is a rule with its name and the numbers behind it.
 #include "hub/observe/judge/judgements.h"
+#include "hub/base/duration.h"
 #include <inttypes.h>
 #include <stdio.h>
 
-#define DAY_MS      INT64_C(86400000)
 #define ENDS_MS     (30 * DAY_MS)
 #define ENDS_NOW_MS (7 * DAY_MS)
 #define BACK_MS     INT64_C(3600000) // a topic that went back is told for so long, unless it reaches its old end before

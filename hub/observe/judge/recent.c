@@ -2,14 +2,13 @@
 // A slot knows which time it stands for: what is too old is left out when read, so that nothing has to be cleared while
 // time passes without records. Delays fall into four buckets for each doubling, from one millisecond to seven weeks.
 #include "hub/observe/judge/recent.h"
+#include "hub/base/duration.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a)  (sizeof(a) / sizeof *(a))
-#define MINUTE_MS RECENT_MINUTE_MS
-#define HOUR_MS   (60 * MINUTE_MS)
-#define TENS_MS   (10 * MINUTE_MS)
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define TENS_MS  (10 * MINUTE_MS)
 
 struct recent_minute *recent_minute(struct recent *recent, int64_t at_ms)
 {
