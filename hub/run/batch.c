@@ -134,8 +134,8 @@ static enum bus_status process(struct lane *lane, struct shared *shared, const s
     return status;
 }
 
-// A step back means that the bus began again where we did not ask it to; a topic that was not there at the opening has
-// been added since. Both are settled by opening the lane again.
+// R12: a step back means that the bus began again where we did not ask it to; a topic that was not there at the opening
+// has been added since. Both are settled by opening the lane again.
 static struct bus_position *position_of(struct lane *lane, const struct record *record)
 {
     int topic = names_find(lane->topics, record->topic);
