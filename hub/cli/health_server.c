@@ -2,7 +2,7 @@
 // The observer stands before the server, which shows what it has found; they end in the opposite order.
 #include "hub/cli/health_server.h"
 #include "hub/base/log.h"
-#include "hub/cli/help.h"
+#include "hub/cli/frame/help.h"
 #include "hub/observe/observer.h"
 #include <stdlib.h>
 

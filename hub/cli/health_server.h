@@ -2,7 +2,7 @@
 // Health as this process shows it to others: the observer, and the HTTP server with metrics, JSON and console before
 // it.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/console/server/console.h"
 
 struct health_server;

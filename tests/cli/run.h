@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a command line in this process and keeps what it writes.
 #pragma once
-#include "hub/cli/command.h"
-#include "hub/cli/run.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/run.h"
 #include <stdlib.h>
 
 struct run {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a command line comes to, without any broker: what is wrong is found before one is asked for.
-#include "hub/cli/parse.h"
+#include "hub/cli/frame/parse.h"
 #include "tests/cli/run.h"
 #include <criterion/criterion.h>
 #include <unistd.h>

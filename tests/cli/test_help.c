@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Help, manual page and completion know every command and every option, since they come from the same rows.
-#include "hub/cli/help.h"
+#include "hub/cli/frame/help.h"
 #include "tests/cli/run.h"
 #include <criterion/criterion.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stood in the way, as programs are told: from the broker's code to the cause, from the cause to the exit status.
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/kafka/cause.h"
 #include "tests/mock/embedded.h"
 #include <stdlib.h>

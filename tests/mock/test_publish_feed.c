@@ -2,7 +2,7 @@
 // publish and feed as programs, on the embedded broker. The test plays the hub: it carries what was published to a
 // feed, and answers with receipts.
 #include "connectors/sdk/keys.h"
-#include "hub/cli/run.h"
+#include "hub/cli/frame/run.h"
 #include "hub/kafka/broker.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"

@@ -3,7 +3,7 @@
 // monitoring system reads nothing else.
 #include "hub/cli/health/check.h"
 #include "hub/base/clock.h"
-#include "hub/cli/remote.h"
+#include "hub/cli/health/remote.h"
 
 static int say_unknown(const struct cli *cli, const char *why)
 {

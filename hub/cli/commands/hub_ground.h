@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must be there before a hub may start.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 
 // Checks the topics and waits for registry and policy; *lanes is set. COMMAND_OK, COMMAND_INTERRUPTED, or a status with
 // its sentences said.

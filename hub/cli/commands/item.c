@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who got an item, why, and why not: answers from the ledger, one sentence where one was asked for.
 #include "hub/base/digest.h"
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 #include "hub/contract/outcome.h"
 #include "hub/kafka/reader.h"
 #include "hub/observe/book/book.h"

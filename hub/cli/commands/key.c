@@ -2,7 +2,7 @@
 // `signalbox key`: an agency's signing keys. The private half stays in a file that its owner alone can read; the public
 // half is a row of JSON for the registry.
 #include "connectors/sdk/keys.h"
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 #include "hub/json/json.h"
 #include <dirent.h>
 #include <errno.h>

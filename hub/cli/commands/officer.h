@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the commands of officers share: the documents in force, and a new version of one of them.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/control/control.h"
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 
 #define OFFICER_FILE_BYTES (16u << 20)
 

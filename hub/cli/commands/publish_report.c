@@ -4,7 +4,7 @@
 #include "hub/cli/commands/publish_report.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 
 #include <time.h>
 

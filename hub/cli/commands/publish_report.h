@@ -2,7 +2,7 @@
 // What `publish` says of each line, in the form that -o asks for, and how it all ended.
 #pragma once
 #include "connectors/sdk/publish.h"
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <signalbox/v1/receipt.pb-c.h>
 
 struct publish_report {

@@ -2,7 +2,7 @@
 // Keys that --keys names, brought into a registry.
 #pragma once
 #include "hub/base/arena.h"
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <signalbox/v1/control.pb-c.h>
 
 // Gives the registry rows of its own, so that keys can be changed without touching the one that it was copied from.

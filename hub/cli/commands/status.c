@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox status`: asks once, or watches, and prints. Ends as bad as things are.
-#include "hub/cli/health_poller.h"
+#include "hub/cli/health/health_poller.h"
 #include "hub/base/clock.h"
 #include "hub/cli/health/report.h"
-#include "hub/cli/remote.h"
-#include "hub/cli/terminal.h"
+#include "hub/cli/health/remote.h"
+#include "hub/cli/frame/terminal.h"
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>

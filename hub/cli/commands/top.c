@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox top`: a screen, a thread that asks, and a loop that brings keys and snapshots together.
-#include "hub/cli/health_poller.h"
+#include "hub/cli/health/health_poller.h"
 #include "hub/base/clock.h"
 #include "hub/cli/health/top.h"
-#include "hub/cli/screen.h"
-#include "hub/cli/terminal.h"
+#include "hub/cli/health/screen.h"
+#include "hub/cli/frame/terminal.h"
 #include <string.h>
 
 #define TICK_MS   200

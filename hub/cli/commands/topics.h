@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the topics commands and the hub's start look at: the topics of the cluster beside those that should be there.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/contract/lanes.h"
 #include "hub/control/control.h"
 #include "hub/control/topics.h"

@@ -2,7 +2,7 @@
 // What the topics commands share among themselves.
 #pragma once
 #include "hub/cli/commands/topics.h"
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 
 #define TOPICS_NO_BIRTHS                                                                                               \
     "Topic state is there, but a lane in it has no record: the births of the lanes were not written, or the topic "    \

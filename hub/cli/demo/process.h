@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demo runs the program's own commands as processes, as a person would: what it shows can be typed.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <sys/types.h>
 
 struct process_place {

@@ -3,7 +3,7 @@
 #include "hub/cli/demo/spoilt.h"
 #include "connectors/sdk/receipt_wait.h"
 #include "connectors/sdk/seal.h"
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/kafka/writer.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // signalbox.
 #include "hub/base/allocator.h"
-#include "hub/cli/run.h"
+#include "hub/cli/frame/run.h"
 #include <signal.h>
 
 int main(int argc, char **argv)

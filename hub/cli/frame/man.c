@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manual page in roff's man macros, from the tables.
-#include "hub/cli/help.h"
+#include "hub/cli/frame/help.h"
 
 // Text with what roff would take for itself written so that it prints.
 static void put(FILE *out, const char *text)

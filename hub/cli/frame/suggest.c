@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody probably meant: the word at the smallest edit distance (a swap of neighbours counts as one), if it is
 // near enough to be worth saying. Suggested, never run.
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 
 #define WORD_BYTES 96
 

@@ -2,7 +2,7 @@
 // Colours are only used where there are some and NO_COLOR is not set; bold, reverse and underline do elsewhere. What a
 // line says never depends on them.
 #define NCURSES_WIDECHAR 1
-#include "hub/cli/screen.h"
+#include "hub/cli/health/screen.h"
 #include "hub/cli/health/top.h"
 #include <curses.h>
 #include <locale.h>

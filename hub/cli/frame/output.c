@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One result, three forms. The rows are JSON objects in all of them; a table picks columns and aligns them.
-#include "hub/cli/output.h"
+#include "hub/cli/frame/output.h"
 #include "hub/base/display.h"
-#include "hub/cli/terminal.h"
+#include "hub/cli/frame/terminal.h"
 #include <stdlib.h>
 
 #define CELL_BYTES  1024

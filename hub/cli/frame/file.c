@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole file in memory, within a bound, so that no input can take all of the machine's.
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <errno.h>
 #include <stdlib.h>
 

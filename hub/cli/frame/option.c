@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The options' table, and what a command asks of it. Values have been checked before a command runs, so nothing here
 // can fail; asking for an option that the command does not list is a programmer's mistake and ends the process.
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 #include <ctype.h>
 #include <stdlib.h>
 

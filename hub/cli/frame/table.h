@@ -2,7 +2,7 @@
 // The rows of commands.def, options.def and exits.def, as the frame reads them: parsing, help, manual page and
 // completion all come from here.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 
 enum option_type { OPTION_TYPE_FLAG, OPTION_TYPE_TEXT, OPTION_TYPE_NUMBER, OPTION_TYPE_CHOICE, OPTION_TYPE_LIST };
 

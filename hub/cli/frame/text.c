@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Breaking help texts into lines.
-#include "hub/cli/text.h"
+#include "hub/cli/frame/text.h"
 #include <string.h>
 
 static void write_line(FILE *out, const char *line, size_t len, size_t indent)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the command line to the command's function: parse, explain if asked to, run.
-#include "hub/cli/run.h"
+#include "hub/cli/frame/run.h"
 #include "hub/base/log.h"
 #include "hub/cli/health/check.h"
-#include "hub/cli/help.h"
-#include "hub/cli/parse.h"
+#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/parse.h"
 
 static int explain(const struct cli *cli)
 {

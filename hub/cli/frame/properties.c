@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // librdkafka's properties: those of the file first, then those of -X, so that the later ones win. A file keeps
 // passwords off the command line, where every process of the machine can read them.
-#include "hub/cli/parse.h"
+#include "hub/cli/frame/parse.h"
 #include <stdlib.h>
 
 #define PROPERTIES_BYTES (64 * 1024)

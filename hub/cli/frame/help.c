@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Help pages, wrapped for a terminal of 100 columns, from the same rows that parse the command line.
-#include "hub/cli/help.h"
-#include "hub/cli/text.h"
+#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/text.h"
 #include <stdlib.h>
 
 #define WIDTH         100

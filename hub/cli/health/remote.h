@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking a hub or console for its health over HTTP or HTTPS. One connection is kept; no proxy, no redirection.
 #pragma once
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/cli/health/health_view.h"
 
 enum remote_result {

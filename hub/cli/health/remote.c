@@ -2,9 +2,9 @@
 // The client half of /health.json on libcurl. What can go wrong is told apart by what the operator does next: start a
 // hub, give a certificate, or look at the address. The clocks of two machines differ, so age is reckoned by the
 // answer's own Date.
-#include "hub/cli/remote.h"
+#include "hub/cli/health/remote.h"
 #include "hub/base/clock.h"
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>

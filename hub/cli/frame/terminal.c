@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asked anew each time, since a window changes its size while a command runs.
-#include "hub/cli/terminal.h"
+#include "hub/cli/frame/terminal.h"
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 // The command line in two passes: first every word is sorted into options and the rest (options may stand anywhere,
 // "--" ends them), then the rest names the command and the options are held against its row. Nothing is guessed: a word
 // that fits nothing ends it, with the nearest word that would have fitted.
-#include "hub/cli/parse.h"
+#include "hub/cli/frame/parse.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>

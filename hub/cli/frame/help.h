@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tables say, for people: help, the manual page, completion.
 #pragma once
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 
 void help_overview(FILE *out);
 void help_noun(FILE *out, const char *noun);

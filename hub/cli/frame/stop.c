@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ending on request: the first signal asks for an orderly end, the second one is taken at its word.
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <signal.h>
 #include <unistd.h>
 

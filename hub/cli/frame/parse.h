@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a command line to a struct cli whose every option and argument is checked.
 #pragma once
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 
 enum parse_result {
     PARSE_COMMAND, // run cli->command

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One mailbox with one letter: the newest answer replaces what was not taken yet. Snapshots of a number that was given
 // out already are dropped, so the reader sees each one once.
-#include "hub/cli/health_poller.h"
+#include "hub/cli/health/health_poller.h"
 #include "hub/base/clock.h"
 #include <errno.h>
 #include <pthread.h>

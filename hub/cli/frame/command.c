@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands' table: finding a row, and reading how many arguments its text allows.
-#include "hub/cli/table.h"
+#include "hub/cli/frame/table.h"
 
 static const struct command commands[] = {
 #define COMMAND(noun, verb, function, arguments, summary, details, ...)                                                \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time for people: the moment of a change, and moments and days as text.
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include "hub/base/clock.h"
 #include <time.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Talking to a person: lines and questions on standard error, so that results on standard output stay clean.
-#include "hub/cli/command.h"
+#include "hub/cli/frame/command.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A thread that asks the hub again and again, so that a hub which hangs does not freeze a screen or a key.
 #pragma once
-#include "hub/cli/remote.h"
+#include "hub/cli/health/remote.h"
 
 struct health_poller;
 
