@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker needs of a message bus, and nothing else. hub/kafka implements it on librdkafka; the model in tests/kit
-// implements it in memory, so that the loop runs whole without a broker. One bus serves one worker thread.
+// What a worker needs of a message bus, and nothing else. hub/kafka implements it on librdkafka; the model in
+// tests/kit/loop implements it in memory, so that the loop runs whole without a broker. One bus serves one worker
+// thread.
 #pragma once
 #include "hub/contract/lanes.h"
 #include "hub/decide/step.h"

@@ -4,7 +4,7 @@
 #pragma once
 #include "hub/state/ledger.h"
 #include "hub/state/receipts.h"
-#include "tests/kit/random_world.h"
+#include "tests/kit/core/random_world.h"
 
 #define ITEMS         1024
 #define BATCH         64

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/cli/health/report.h"
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the fixtures of health as JSON, for tests/cli/check_terminal: health_probe NAME [NOW_MS [NUMBER]].
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -12,7 +12,7 @@
 #define REFUSED    14
 #define FILE_BYTES (4u << 20)
 
-// The last entry of a lane, as the snapshots of tests/kit have it; the console has read AHEAD more since then.
+// The last entry of a lane, as the snapshots of tests/kit/health have it; the console has read AHEAD more since then.
 #define LAST_OF(lane) (18211 + (uint64_t)(lane)*977)
 #define AHEAD         2
 

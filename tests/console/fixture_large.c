@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A quiet night's snapshot with its groups and topics multiplied.
 #include "tests/console/fixture_large.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <stdlib.h>
 
 #define GROUPS     500

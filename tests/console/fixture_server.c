@@ -15,7 +15,7 @@
 #include "hub/kafka/broker.h"
 #include "tests/console/fixture_facts.h"
 #include "tests/console/fixture_large.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <getopt.h>
 #include <poll.h>
 #include <stdio.h>

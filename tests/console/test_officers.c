@@ -2,7 +2,7 @@
 // Who stands behind a certificate: the registry's dates, for officer and organisation.
 #include "hub/console/server/officers.h"
 #include "hub/console/server/permissions.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
 #define FROM 1000

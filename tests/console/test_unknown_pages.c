@@ -3,7 +3,7 @@
 #include "hub/console/server/exchange.h"
 #include "hub/console/pages/hub_parts.h"
 #include "hub/console/html/table.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 
 #define NOW_MS       INT64_C(1700000000000)

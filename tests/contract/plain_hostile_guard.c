@@ -4,8 +4,8 @@
 // ms is the aim; the rest is room for a busy machine and for sanitizers).
 #include "hub/contract/envelope.h"
 #include "hub/contract/guard.h"
-#include "tests/kit/envelopes.h"
-#include "tests/kit/wire_writer.h"
+#include "tests/kit/core/envelopes.h"
+#include "tests/kit/core/wire_writer.h"
 #include <malloc.h>
 #include <stdio.h>
 #include <time.h>

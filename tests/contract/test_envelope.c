@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/contract/envelope.h"
-#include "tests/kit/envelopes.h"
-#include "tests/kit/wire_writer.h"
+#include "tests/kit/core/envelopes.h"
+#include "tests/kit/core/wire_writer.h"
 #include <criterion/criterion.h>
 
 static struct arena arena;

@@ -2,8 +2,8 @@
 // What is signed, bit for bit, and that nothing else passes: not another agency, topic, key, batch or place, not one
 // flipped bit, and not a good root beside a bad signature.
 #include "hub/contract/proof.h"
-#include "tests/kit/envelopes.h"
-#include "tests/kit/random.h"
+#include "tests/kit/core/envelopes.h"
+#include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 
 #define KENT slice_text("kent"), slice_text("in.kent")

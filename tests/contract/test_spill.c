@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Markings found in bytes that no other check could read, and none found where there are none.
 #include "hub/contract/spill.h"
-#include "tests/kit/envelopes.h"
-#include "tests/kit/wire_writer.h"
+#include "tests/kit/core/envelopes.h"
+#include "tests/kit/core/wire_writer.h"
 #include <criterion/criterion.h>
 
 #define CEILING SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE

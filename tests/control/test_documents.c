@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Documents come as records; each test tells a short story of what officers wrote and what is in force afterwards.
 #include "hub/control/documents.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 

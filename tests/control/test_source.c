@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/control/source.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
 Test(source, gives_nothing_before_the_first_snapshot_then_the_newest)

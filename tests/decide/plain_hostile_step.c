@@ -4,7 +4,7 @@
 // what is kept of a value is not as its row says, or if one costs more than a millisecond or 4 MiB beside the copies
 // that an accepted item asks for. A machine that hashes slower than 1 GB/s has as much more time. Sanitizers make their
 // own: under them it is printed only.
-#include "tests/kit/hostile.h"
+#include "tests/kit/core/hostile.h"
 #include <malloc.h>
 #include <stdio.h>
 #include <time.h>

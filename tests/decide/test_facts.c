@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every way in which a well-formed header can be refused, each with its outcome and the field that it names; and the
 // order in which refusals come. One good item is spoilt in one place at a time.
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include "hub/base/duration.h"
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The header must say the weakest grade and the strictest handling of a part's statements: no better, no worse.
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
 struct grade {

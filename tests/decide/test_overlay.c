@@ -2,7 +2,7 @@
 // What the open transaction remembers: found at once, merged whole when the commit is known, gone without a trace if
 // not.
 #include "hub/decide/seen.h"
-#include "tests/kit/random.h"
+#include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 
 static struct fingerprint number(uint32_t i)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what
 // must hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
-#include "tests/kit/random_world.h"
+#include "tests/kit/core/random_world.h"
 #include <criterion/criterion.h>
 
 #define ITEMS        1500

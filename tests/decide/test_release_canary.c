@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The canary's two walls: whatever names it and whatever makes it a part of an audience, nobody else's item reaches it;
 // and whatever its own item names, it reaches nobody else.
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include "hub/base/duration.h"
 #include <criterion/criterion.h>
 

@@ -2,7 +2,7 @@
 // The set against a plain list that cannot be wrong, over random fingerprints and over ones chosen to hurt; its memory
 // at every size; and its way to the state topic and back.
 #include "hub/decide/seen.h"
-#include "tests/kit/random.h"
+#include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 #include <malloc.h>
 #include <stdlib.h>

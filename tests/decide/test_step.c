@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The straight line as a whole: every outcome can be reached, names its field, keeps nothing it must not, and remembers
 // exactly what it took in.
-#include "tests/kit/cases.h"
+#include "tests/kit/core/cases.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 

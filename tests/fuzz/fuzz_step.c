@@ -4,8 +4,8 @@
 // refused item is delivered to nobody and remembered by nothing, a copy verifies, and the same record once more is
 // decided the same way or is a duplicate. The first byte says how: bit 0 takes the input as the record's value as it
 // is, bit 1 repairs the part's digest.
-#include "tests/kit/control.h"
-#include "tests/kit/wire_writer.h"
+#include "tests/kit/core/control.h"
+#include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>
 
 #define LANES 4

@@ -4,7 +4,7 @@
 // takes otherwise: so that check_differential can hold the mapping against another implementation.
 #include "hub/base/digest.h"
 #include "hub/json/json.h"
-#include "tests/kit/random.h"
+#include "tests/kit/core/random.h"
 #include "tests/json/line.h"
 #include <signalbox/v1/control.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole items through JSON and back: the serialised bytes must be the same.
 #include "hub/json/json.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include "tests/json/line.h"
 #include <criterion/criterion.h>
 

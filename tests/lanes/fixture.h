@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One worker on a world of the kit's snapshot.
 #pragma once
-#include "tests/kit/world.h"
+#include "tests/kit/loop/world.h"
 
 struct fixture {
     struct world world;

@@ -2,7 +2,7 @@
 // A batch from inside: what a lane's memory holds at the moment of the commit.
 #include "hub/run/batch.h"
 #include "hub/run/owned_lanes.h"
-#include "tests/kit/world.h"
+#include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 
 struct bench {

@@ -2,7 +2,7 @@
 // How batches begin and end, and what may change only between them.
 #include "hub/state/restore.h"
 #include "hub/base/duration.h"
-#include "tests/kit/check.h"
+#include "tests/kit/loop/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 #include <stdatomic.h>

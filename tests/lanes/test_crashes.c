@@ -2,7 +2,7 @@
 // Children of this program die with a record in hand; what they noted is read as the next process reads it.
 #include "hub/base/text.h"
 #include "hub/run/crashes.h"
-#include "tests/kit/check.h"
+#include "tests/kit/loop/check.h"
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>

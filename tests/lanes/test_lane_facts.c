@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What others see of a lane at each station of its life, and that looking on from another thread disturbs nothing.
 #include "hub/run/lane_facts.h"
-#include "tests/kit/check.h"
+#include "tests/kit/loop/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
 #include <pthread.h>

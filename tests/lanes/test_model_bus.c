@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model's own rules. Each is what a real cluster does; tests on a real one hold the two against each other.
-#include "tests/kit/model_bus.h"
+#include "tests/kit/loop/model_bus.h"
 #include <criterion/criterion.h>
 #include <string.h>
 

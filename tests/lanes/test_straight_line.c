@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole loop on the model cluster, undisturbed.
-#include "tests/kit/world.h"
+#include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 
 Test(straight_line, a_report_reaches_the_feeds_the_ledger_the_receipt_and_the_state)

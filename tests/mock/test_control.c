@@ -5,7 +5,7 @@
 #include "hub/kafka/admin.h"
 #include "hub/kafka/broker.h"
 #include "tests/cli/run.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <poll.h>
 

@@ -6,7 +6,7 @@
 #include "hub/kafka/broker.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <openssl/evp.h>

@@ -2,7 +2,7 @@
 // Prints the metrics of an invented snapshot: metrics_probe NAME own|kafka, with the names below.
 // tests/observe/check_metrics gives them to promtool.
 #include "hub/observe/tell/metrics.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "hub/observe/collect/observe_ages.h"
 #include "hub/observe/collect/ledger_cache.h"
 #include "hub/observe/collect/figure_history.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The snapshot's JSON has every field that the header has, and says of a figure no more than is known.
 #include "hub/observe/tell/health_json.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <stdio.h>

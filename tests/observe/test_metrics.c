@@ -2,7 +2,7 @@
 // What Prometheus is told of a snapshot: lines that must stand there, lines that must not, and names that try to break
 // out.
 #include "hub/observe/tell/metrics.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

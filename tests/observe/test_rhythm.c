@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a rhythm finds, how soon, and when it lets go: each row learns ten weeks of one kind of traffic, then something
 // happens to it for a while. Judged every ten seconds from there on.
-#include "tests/kit/traffic.h"
+#include "tests/kit/health/traffic.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The promise about false verdicts, on a year of every kind of traffic, several times: clock changes, bank holidays,
 // growth, mistakes in heaps. Judged when it hurts most: just before a pause ends, and every ten minutes.
-#include "tests/kit/traffic.h"
+#include "tests/kit/health/traffic.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 

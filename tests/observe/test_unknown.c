@@ -5,7 +5,7 @@
 #include "hub/base/duration.h"
 #include "hub/observe/tell/metrics.h"
 #include "hub/observe/collect/observer_parts.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

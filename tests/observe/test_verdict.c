@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of verdicts: ordered, complete, in whole sentences; and the fixtures that show each of them.
 #include "hub/observe/things.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/observe/judge/troubles.h"
 #include "hub/observe/things.h"
-#include "tests/kit/unwell_health.h"
+#include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges
 // nothing.
-#include "tests/kit/random_world.h"
+#include "tests/kit/core/random_world.h"
 #include <stdio.h>
 #include <time.h>
 

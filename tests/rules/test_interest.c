@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random
 // cases; and the rules that must hold whatever the subscriptions are.
-#include "tests/kit/random_world.h"
+#include "tests/kit/core/random_world.h"
 #include <criterion/criterion.h>
 
 #define ROUNDS 24

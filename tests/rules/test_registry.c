@@ -3,7 +3,7 @@
 #include "hub/rules/registry.h"
 #include "hub/base/duration.h"
 #include "tests/rules/uncompiled.h"
-#include "tests/kit/random_world.h"
+#include "tests/kit/core/random_world.h"
 #include <criterion/criterion.h>
 
 static struct org_set set_of(const struct snapshot *snapshot, const char *const *ids)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Documents that must not come into force.
 #pragma once
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
 // sentence is how the refusal begins, name the case's.

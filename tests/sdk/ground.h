@@ -2,7 +2,7 @@
 // What every test of items needs: an arena and the kit's snapshot.
 #pragma once
 #include "hub/base/arena.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 
 static struct arena arena;
 static struct snapshot *snapshot;

@@ -4,7 +4,7 @@
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/seal.h"
 #include "hub/json/json.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include "tests/sdk/ground.h"
 #include <criterion/criterion.h>
 #include <signalbox/v1/guidance.pb-c.h>

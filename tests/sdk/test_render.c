@@ -3,7 +3,7 @@
 #include "connectors/sdk/inspect.h"
 #include "hub/render/render.h"
 #include "hub/json/json.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

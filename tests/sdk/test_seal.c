@@ -3,7 +3,7 @@
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
 #include "hub/json/json.h"
-#include "tests/kit/control.h"
+#include "tests/kit/core/control.h"
 #include "tests/sdk/ground.h"
 #include <criterion/criterion.h>
 

@@ -4,9 +4,9 @@
 // everything must be true. A seed always makes the same run.
 //
 //     sim_plain_seeds [FIRST [COUNT]]
-#include "tests/kit/check.h"
-#include "tests/kit/random.h"
-#include "tests/kit/scenario.h"
+#include "tests/kit/loop/check.h"
+#include "tests/kit/core/random.h"
+#include "tests/kit/loop/scenario.h"
 #include <stdio.h>
 #include <stdlib.h>
 

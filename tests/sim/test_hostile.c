@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every hostile value in one stream through the whole loop, with a good item behind each: the value is decided once, as
 // its row says, the good item is delivered, and nothing that must not be kept is found anywhere.
-#include "tests/kit/hostile.h"
-#include "tests/kit/world.h"
+#include "tests/kit/core/hostile.h"
+#include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

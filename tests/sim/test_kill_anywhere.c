@@ -2,8 +2,8 @@
 // The same history again and again, killed at each call of the bus in turn: just before the call has its effect, and
 // just after. What was lost on the way must not show: what each lane put on each feed is the undisturbed run's, byte
 // for byte.
-#include "tests/kit/check.h"
-#include "tests/kit/scenario.h"
+#include "tests/kit/loop/check.h"
+#include "tests/kit/loop/scenario.h"
 #include <criterion/criterion.h>
 
 #define RECORDS 48

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every outcome of the table through the whole path: from the agency's topic to receipt, ledger, quarantine and
 // counter.
-#include "tests/kit/cases.h"
-#include "tests/kit/world.h"
+#include "tests/kit/core/cases.h"
+#include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 // What is packed comes back, however it was split; what does not fit is refused.
 #include "hub/state/delta.h"
 #include "hub/state/restore.h"
-#include "tests/kit/random.h"
-#include "tests/kit/world.h"
+#include "tests/kit/core/random.h"
+#include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cases, one small function each: take a good report and spoil one thing.
+#include "tests/kit/core/cases.h"
+#include <signalbox/v1/notices.pb-c.h>
+#include <stdlib.h>
+
+struct maker {
+    struct arena *arena;
+    struct kit_item *item; // a good report of kent
+    uint32_t lanes;
+    struct kit_case *made;
+};
+
+static struct record *add(struct maker *maker, struct slice value)
+{
+    struct record *record = &maker->made->records[maker->made->n];
+    *record = kit_record(maker->arena, maker->item, value, maker->lanes);
+    record->offset = (int64_t)maker->made->n;
+    maker->made->n++;
+    return record;
+}
+
+static struct record *add_item(struct maker *maker)
+{
+    return add(maker, kit_envelope(maker->arena, maker->item));
+}
+
+static void make_raw(struct maker *maker, const void *bytes, size_t len)
+{
+    add(maker, arena_copy(maker->arena, slice_of(bytes, len)));
+}
+
+// The good envelope with bytes after it.
+static void make_longer(struct maker *maker, const void *bytes, size_t len)
+{
+    struct slice value = kit_envelope(maker->arena, maker->item);
+    uint8_t *longer = arena_alloc(maker->arena, value.len + len);
+    memcpy(longer, value.data, value.len);
+    memcpy(longer + value.len, bytes, len);
+    add(maker, slice_of(longer, value.len + len));
+}
+
+static void make_plain(struct maker *maker)
+{
+    add_item(maker);
+}
+
+static void make_test_status(struct maker *maker)
+{
+    maker->item->header->status = SIGNALBOX__V1__STATUS__STATUS_TEST;
+    add_item(maker);
+}
+
+static void make_forwarded(struct maker *maker)
+{
+    struct record *record = add_item(maker);
+    record->lane = (record->lane + 1) % maker->lanes;
+}
+
+static void make_too_large(struct maker *maker)
+{
+    size_t len = 300000;
+    add(maker, slice_of(arena_alloc(maker->arena, len), len));
+}
+
+static void make_empty(struct maker *maker)
+{
+    add(maker, (struct slice){0});
+}
+
+static void make_broken(struct maker *maker)
+{
+    make_raw(maker, "\x0a", 1);
+}
+
+static void make_too_many(struct maker *maker)
+{
+    static const char *const themes[] = {"drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs",
+        "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs", "drugs"};
+    kit_set_texts(maker->arena, &maker->item->header->n_themes, &maker->item->header->themes, themes, 17);
+    add_item(maker);
+}
+
+static void make_padded(struct maker *maker)
+{
+    make_raw(maker, "\x0a\x81\x00x", 4);
+}
+
+static void make_unknown_field(struct maker *maker)
+{
+    make_longer(maker, "\x78\x01", 2);
+}
+
+static void make_second_header(struct maker *maker)
+{
+    make_longer(maker, "\x0a\x01x", 3);
+}
+
+static void make_bad_utf8(struct maker *maker)
+{
+    kit_set_text(maker->arena, &maker->item->header->place, "\xc3\x28");
+    add_item(maker);
+}
+
+static void make_nul(struct maker *maker)
+{
+    kit_set_text(maker->arena, &maker->item->header->place, "here#there");
+    struct slice header = arena_copy(maker->arena, kit_seal(maker->arena, maker->item));
+    *(uint8_t *)memmem(header.data, header.len, "#", 1) = 0;
+    maker->item->raw_header = header;
+    add_item(maker);
+}
+
+static void make_missing(struct maker *maker)
+{
+    kit_set_text(maker->arena, &maker->item->header->sharing_basis, "");
+    add_item(maker);
+}
+
+static void make_long(struct maker *maker)
+{
+    char text[66] = {0};
+    memset(text, 'p', sizeof text - 1);
+    kit_set_text(maker->arena, &maker->item->header->place, text);
+    add_item(maker);
+}
+
+static void make_out_of_range(struct maker *maker)
+{
+    maker->item->header->mopi_group = 9;
+    add_item(maker);
+}
+
+static void make_unknown_value(struct maker *maker)
+{
+    maker->item->header->priority = (Signalbox__V1__Priority)99;
+    add_item(maker);
+}
+
+static void make_part_twice(struct maker *maker)
+{
+    make_longer(maker,
+        "\x12\x17\x12\x10saltsaltsaltsalt\x1a\x03"
+        "abc",
+        25);
+}
+
+static void make_unknown_agency(struct maker *maker)
+{
+    add_item(maker)->topic = slice_text("in.atlantis");
+}
+
+static void make_unknown_key(struct maker *maker)
+{
+    maker->item->signer = "essex";
+    add_item(maker);
+}
+
+static void make_old_key(struct maker *maker)
+{
+    maker->item = kit_report(maker->arena, "catch22", 7);
+    add_item(maker);
+}
+
+static void make_revoked_key(struct maker *maker)
+{
+    maker->item = kit_report(maker->arena, "lb-hackney", 7);
+    add_item(maker);
+}
+
+static void make_signed_for_another_topic(struct maker *maker)
+{
+    maker->item->sign_topic = "in.essex";
+    add_item(maker);
+}
+
+static void make_other_content(struct maker *maker)
+{
+    struct slice value = kit_envelope(maker->arena, maker->item);
+    char *text = kit_report_body(maker->item, 0)->statements[0]->text;
+    uint8_t *found = memmem(value.data, value.len, text, strlen(text));
+    *found ^= 1;
+    add(maker, value);
+}
+
+static void make_other_agency(struct maker *maker)
+{
+    kit_set_text(maker->arena, &maker->item->header->agency, "essex");
+    add_item(maker)->topic = slice_text("in.kent");
+}
+
+static void make_other_key(struct maker *maker)
+{
+    add_item(maker)->key = slice_text("something else");
+}
+
+static void make_correction(struct maker *maker)
+{
+    Signalbox__V1__CorrectionBody *body = arena_alloc(maker->arena, sizeof *body);
+    signalbox__v1__correction_body__init(body);
+    kit_set_text(maker->arena, &body->text, "The second statement was wrong.");
+    body->revision = 1;
+    maker->item->header->kind = SIGNALBOX__V1__KIND__KIND_CORRECTION;
+    maker->item->header->corrects_item_id = maker->item->header->item_id;
+    maker->item->bodies[0] = &body->base;
+    add_item(maker);
+}
+
+static void make_unknown_force(struct maker *maker)
+{
+    static const char *const forces[] = {"atlantis"};
+    kit_set_texts(
+        maker->arena, &maker->item->header->n_importer_forces, &maker->item->header->importer_forces, forces, 1);
+    add_item(maker);
+}
+
+static void make_unknown_theme(struct maker *maker)
+{
+    static const char *const themes[] = {"astrology"};
+    kit_set_texts(maker->arena, &maker->item->header->n_themes, &maker->item->header->themes, themes, 1);
+    add_item(maker);
+}
+
+static void make_expiry_before_making(struct maker *maker)
+{
+    maker->item->header->expires_unix_ms = maker->item->header->made_unix_ms - 1;
+    add_item(maker);
+}
+
+static void make_bad_marking(struct maker *maker)
+{
+    static const char *const instructions[] = {"RECIPIENTS ONLY"};
+    Signalbox__V1__PartInfo *part = maker->item->header->parts[0];
+    kit_set_texts(maker->arena, &part->n_instructions, &part->instructions, instructions, 1);
+    add_item(maker);
+}
+
+static void make_bare_c(struct maker *maker)
+{
+    maker->item->header->parts[0]->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
+    add_item(maker);
+}
+
+static void make_flattering_grade(struct maker *maker)
+{
+    kit_report_body(maker->item, 0)->statements[0]->source_evaluation = 3;
+    maker->item->header->parts[0]->source_evaluation = 1;
+    add_item(maker);
+}
+
+static void make_secret(struct maker *maker)
+{
+    maker->item->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
+    maker->made->spilt = true;
+    add_item(maker);
+}
+
+static void make_from_the_future(struct maker *maker)
+{
+    maker->item->header->made_unix_ms = KIT_NOW_MS + 86400000;
+    add_item(maker);
+}
+
+static void make_expired(struct maker *maker)
+{
+    maker->item->header->expires_unix_ms = KIT_NOW_MS - 1;
+    add_item(maker);
+}
+
+static void make_same_bytes(struct maker *maker)
+{
+    struct slice value = kit_envelope(maker->arena, maker->item);
+    add(maker, value);
+    add(maker, value);
+}
+
+static void make_same_revision(struct maker *maker)
+{
+    add_item(maker);
+    kit_set_text(maker->arena, &kit_report_body(maker->item, 0)->title, "Another title");
+    add_item(maker);
+}
+
+static void make_same_content(struct maker *maker)
+{
+    add_item(maker);
+    maker->item->header->item_id.data[15] ^= 1;
+    add_item(maker);
+}
+
+static void make_withdrawn(struct maker *maker)
+{
+    maker->item->header->standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
+    add_item(maker);
+    maker->item->header->standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
+    maker->item->header->revision++;
+    add_item(maker);
+}
+
+static struct record *add_relayed(struct maker *maker)
+{
+    struct record *record = add_item(maker);
+    record->origin_topic = record->topic;
+    record->origin_partition = 0;
+    record->origin_offset = 12;
+    record->origin_appended_ms = record->appended_ms;
+    record->topic = slice_text("relane");
+    return record;
+}
+
+static void make_wrong_lane(struct maker *maker)
+{
+    struct record *record = add_relayed(maker);
+    record->lane = (record->lane + 1) % maker->lanes;
+}
+
+static void make_no_origin(struct maker *maker)
+{
+    add_relayed(maker)->origin_offset = -1;
+}
+
+static void make_full(struct maker *maker)
+{
+    maker->made->full = true;
+    add_item(maker);
+}
+
+static void make_poison(struct maker *maker)
+{
+    maker->made->poison = true;
+    maker->made->spilt = true; // what it holds cannot be told without looking
+    add_item(maker);
+}
+
+static const struct {
+    enum outcome outcome;
+    void (*make)(struct maker *maker);
+    const char *path;
+} cases[] = {
+    {OUTCOME_ACCEPTED, make_plain, ""},
+    {OUTCOME_ACCEPTED_NOBODY, make_test_status, ""},
+    {OUTCOME_FORWARDED, make_forwarded, ""},
+    {OUTCOME_TOO_LARGE, make_too_large, ""},
+    {OUTCOME_EMPTY, make_empty, ""},
+    {OUTCOME_WIRE_BROKEN, make_broken, "header"},
+    {OUTCOME_WIRE_LIMIT, make_too_many, "header.themes[16]"},
+    {OUTCOME_WIRE_VARINT, make_padded, "header"},
+    {OUTCOME_UNKNOWN_FIELD, make_unknown_field, "15"},
+    {OUTCOME_DUPLICATE_FIELD, make_second_header, "header"},
+    {OUTCOME_UTF8_BROKEN, make_bad_utf8, "header.place"},
+    {OUTCOME_TEXT_NUL, make_nul, "header.place"},
+    {OUTCOME_FIELD_MISSING, make_missing, "header.sharing_basis"},
+    {OUTCOME_FIELD_LENGTH, make_long, "header.place"},
+    {OUTCOME_FIELD_RANGE, make_out_of_range, "header.mopi_group"},
+    {OUTCOME_ENUM_UNKNOWN, make_unknown_value, "header.priority"},
+    {OUTCOME_ENVELOPE_PARTS, make_part_twice, "parts[1].index"},
+    {OUTCOME_AGENCY_UNKNOWN, make_unknown_agency, ""},
+    {OUTCOME_KEY_UNKNOWN, make_unknown_key, "proof.key_id"},
+    {OUTCOME_KEY_INACTIVE, make_old_key, "proof.key_id"},
+    {OUTCOME_KEY_REVOKED, make_revoked_key, "proof.key_id"},
+    {OUTCOME_SIGNATURE_BAD, make_signed_for_another_topic, "proof.signature"},
+    {OUTCOME_DIGEST_BAD, make_other_content, "parts[0].content"},
+    {OUTCOME_AGENCY_MISMATCH, make_other_agency, "header.agency"},
+    {OUTCOME_KEY_MISMATCH, make_other_key, "header.subject"},
+    {OUTCOME_KIND_NOT_TAKEN, make_correction, "header.kind"},
+    {OUTCOME_ORGANISATION_UNKNOWN, make_unknown_force, "header.importer_forces[0]"},
+    {OUTCOME_CODE_UNKNOWN, make_unknown_theme, "header.themes[0]"},
+    {OUTCOME_FIELD_CONFLICT, make_expiry_before_making, "header.expires_unix_ms"},
+    {OUTCOME_MARKING_INVALID, make_bad_marking, "header.parts[0].instructions[0]"},
+    {OUTCOME_HANDLING_INVALID, make_bare_c, "header.parts[0].action"},
+    {OUTCOME_GRADE_INVALID, make_flattering_grade, "parts[0].content.statements[0].source_evaluation"},
+    {OUTCOME_SPILL, make_secret, "header.parts[0].classification"},
+    {OUTCOME_NOT_YET_VALID, make_from_the_future, "header.made_unix_ms"},
+    {OUTCOME_EXPIRED, make_expired, "header.expires_unix_ms"},
+    {OUTCOME_DUPLICATE_BYTES, make_same_bytes, ""},
+    {OUTCOME_DUPLICATE_REVISION, make_same_revision, ""},
+    {OUTCOME_DUPLICATE_CONTENT, make_same_content, ""},
+    {OUTCOME_WITHDRAWN, make_withdrawn, ""},
+    {OUTCOME_WRONG_LANE, make_wrong_lane, "header.subject"},
+    {OUTCOME_RELANE_ORIGIN, make_no_origin, ""},
+    {OUTCOME_STATE_FULL, make_full, ""},
+    {OUTCOME_POISON, make_poison, ""},
+};
+
+bool kit_case(struct arena *arena, enum outcome outcome, uint32_t lanes, struct kit_case *made)
+{
+    struct maker maker = {.arena = arena, .item = kit_report(arena, "kent", 42), .lanes = lanes, .made = made};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].outcome == outcome) {
+            *made = (struct kit_case){.path = cases[i].path};
+            cases[i].make(&maker);
+            return true;
+        }
+    return false;
+}
+
+struct snapshot *kit_case_snapshot(void)
+{
+    struct arena arena;
+    char error[SNAPSHOT_ERROR_BYTES];
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
+    kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
+    kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
+        registry->n_organisations, registry->n_organisations, error);
+    if (!snapshot)
+        abort();
+    arena_deinit(&arena);
+    return snapshot;
+}

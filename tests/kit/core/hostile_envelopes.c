@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// Envelopes that are not what they seem: parts that are not the header's, fields twice, fields cut.
+#include "tests/kit/core/hostile_maker.h"
+#include "tests/kit/core/wire_writer.h"
+#include <stdlib.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static struct wire_writer writer_of(struct hostile_maker *maker, size_t size)
+{
+    return (struct wire_writer){arena_alloc(maker->arena, size), 0, size};
+}
+
+static struct slice good(struct hostile_maker *maker)
+{
+    return kit_envelope(maker->arena, maker->item);
+}
+
+static Signalbox__V1__Envelope *two_parts(struct hostile_maker *maker)
+{
+    kit_add_part(maker->arena, maker->item);
+    return hostile_open(maker, good(maker));
+}
+
+// Messages in each other, as many as go into the largest value: each is a part's first field.
+static void deepest(struct hostile_maker *maker)
+{
+    size_t size = 262144, len = 0;
+    uint8_t *bytes = arena_alloc(maker->arena, size), *end = bytes + size;
+    for (;;) {
+        uint8_t head[8];
+        struct wire_writer one = {head, 0, sizeof head};
+        wire_put_varint(&one, 2 << 3 | 2);
+        wire_put_varint(&one, len);
+        if (len + one.len > size)
+            break;
+        len += one.len;
+        memcpy(end - len, head, one.len);
+    }
+    hostile_send(maker, slice_of(end - len, len));
+}
+
+static void cut(struct hostile_maker *maker)
+{
+    struct slice value = good(maker);
+    hostile_send(maker, slice_of(value.data, value.len - 1));
+}
+
+static void longer(struct hostile_maker *maker, struct slice more)
+{
+    struct slice value = good(maker);
+    struct wire_writer writer = writer_of(maker, value.len + more.len);
+    wire_put(&writer, value.data, value.len);
+    wire_put(&writer, more.data, more.len);
+    hostile_send(maker, wire_written(&writer));
+}
+
+static void rubbish_behind(struct hostile_maker *maker)
+{
+    longer(maker, slice_of("\xde\xad\xbe\xef", 4));
+}
+
+static void field_behind(struct hostile_maker *maker)
+{
+    longer(maker, slice_of("\x22\x00", 2));
+}
+
+static void two_envelopes(struct hostile_maker *maker)
+{
+    longer(maker, good(maker));
+}
+
+static void no_header(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->header.len = 0;
+    hostile_close(maker, envelope);
+}
+
+static void large_header(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->header = (ProtobufCBinaryData){.len = 200000, .data = arena_alloc(maker->arena, 200000)};
+    hostile_close(maker, envelope);
+}
+
+static void no_proof(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->proof = NULL;
+    hostile_close(maker, envelope);
+}
+
+static void seventeen_parts(struct hostile_maker *maker)
+{
+    while (maker->item->header->n_parts < ENVELOPE_PARTS)
+        kit_add_part(maker->arena, maker->item);
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Part *parts[ENVELOPE_PARTS + 1];
+    memcpy(parts, envelope->parts, sizeof parts - sizeof parts[0]);
+    parts[ENVELOPE_PARTS] = parts[0];
+    envelope->parts = parts;
+    envelope->n_parts = COUNT(parts);
+    hostile_close(maker, envelope);
+}
+
+static void index_outside(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->parts[0]->index = 16;
+    hostile_close(maker, envelope);
+}
+
+// An index that is 0 to whoever keeps 32 bits of it.
+static void index_that_wraps(struct hostile_maker *maker)
+{
+    struct slice value = good(maker);
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, value);
+    struct wire_writer part = writer_of(maker, value.len), writer = writer_of(maker, value.len + 16);
+    wire_put_number(&part, 1, UINT64_C(1) << 32);
+    wire_put_bytes(&part, 2, slice_of(envelope->parts[0]->salt.data, envelope->parts[0]->salt.len));
+    wire_put_bytes(&part, 3, slice_of(envelope->parts[0]->content.data, envelope->parts[0]->content.len));
+    wire_put_bytes(&writer, 1, slice_of(envelope->header.data, envelope->header.len));
+    wire_put_bytes(&writer, 2, wire_written(&part));
+    hostile_send(maker, wire_written(&writer));
+}
+
+static void parts_swapped(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = two_parts(maker);
+    Signalbox__V1__Part *first = envelope->parts[0];
+    envelope->parts[0] = envelope->parts[1];
+    envelope->parts[1] = first;
+    hostile_close(maker, envelope);
+}
+
+static void contents_swapped(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = two_parts(maker);
+    ProtobufCBinaryData first = envelope->parts[0]->content;
+    envelope->parts[0]->content = envelope->parts[1]->content;
+    envelope->parts[1]->content = first;
+    hostile_close(maker, envelope);
+}
+
+static void part_twice(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = two_parts(maker);
+    envelope->parts[1] = envelope->parts[0];
+    hostile_close(maker, envelope);
+}
+
+static void part_withheld(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = two_parts(maker);
+    envelope->n_parts = 1;
+    hostile_close(maker, envelope);
+}
+
+static void no_parts(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->n_parts = 0;
+    hostile_close(maker, envelope);
+}
+
+// The header lists one part; the other would be carried past every marking.
+static void part_too_many(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Part more = *envelope->parts[0], *parts[] = {envelope->parts[0], &more};
+    more.index = 1;
+    envelope->parts = parts;
+    envelope->n_parts = 2;
+    hostile_close(maker, envelope);
+}
+
+static void other_salt(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->parts[0]->salt.data[0] ^= 1;
+    hostile_close(maker, envelope);
+}
+
+static void salt_too_short(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->parts[0]->salt.len--;
+    hostile_close(maker, envelope);
+}
+
+static void other_content(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    envelope->parts[0]->content.data[envelope->parts[0]->content.len / 2] ^= 1;
+    hostile_close(maker, envelope);
+}
+
+// The same item in other bytes: fields of a message may stand in any order.
+static void fields_reordered(struct hostile_maker *maker)
+{
+    struct slice value = good(maker);
+    struct envelope envelope;
+    struct refusal why;
+    if (!envelope_open(value, &envelope, &why))
+        abort();
+    struct wire_writer writer = writer_of(maker, value.len);
+    wire_put(&writer, envelope.proof_field.data, envelope.proof_field.len);
+    wire_put(&writer, envelope.parts[0].field.data, envelope.parts[0].field.len);
+    wire_put(&writer, envelope.header_field.data, envelope.header_field.len);
+    hostile_before(maker, value);
+    hostile_send(maker, wire_written(&writer));
+}
+
+static void same_bytes(struct hostile_maker *maker)
+{
+    hostile_before(maker, good(maker));
+    hostile_send(maker, good(maker));
+}
+
+static void long_key(struct hostile_maker *maker)
+{
+    size_t size = 500000;
+    hostile_send_item(maker)->key = slice_of(arena_alloc(maker->arena, size), size);
+}
+
+static void no_key(struct hostile_maker *maker)
+{
+    hostile_send_item(maker)->key = (struct slice){0};
+}
+
+const struct hostile_row hostile_envelopes[] = {
+    {"60,000 messages in each other", deepest, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
+    {"an envelope without its last byte", cut, OUTCOME_WIRE_BROKEN, "proof", false},
+    {"an envelope with rubbish behind it", rubbish_behind, OUTCOME_WIRE_BROKEN, "", false},
+    {"an envelope with one more field", field_behind, OUTCOME_UNKNOWN_FIELD, "4", false},
+    {"two envelopes in one", two_envelopes, OUTCOME_DUPLICATE_FIELD, "header", false},
+    {"no header", no_header, OUTCOME_FIELD_MISSING, "header", false},
+    {"200 kB of header", large_header, OUTCOME_FIELD_LENGTH, "header", false},
+    {"no proof", no_proof, OUTCOME_FIELD_MISSING, "proof", false},
+    {"seventeen parts", seventeen_parts, OUTCOME_WIRE_LIMIT, "parts[16]", false},
+    {"a part beyond the last", index_outside, OUTCOME_FIELD_RANGE, "parts[0].index", false},
+    {"a part's number of 2^32", index_that_wraps, OUTCOME_FIELD_RANGE, "parts[0].index", false},
+    {"parts in the wrong order", parts_swapped, OUTCOME_ENVELOPE_PARTS, "parts[1].index", false},
+    {"each part under the other's number", contents_swapped, OUTCOME_DIGEST_BAD, "parts[0].content", false},
+    {"the first part twice", part_twice, OUTCOME_ENVELOPE_PARTS, "parts[1].index", false},
+    {"a part withheld by its sender", part_withheld, OUTCOME_ENVELOPE_PARTS, "header.parts[1]", false},
+    {"no parts", no_parts, OUTCOME_ENVELOPE_PARTS, "header.parts[0]", false},
+    {"a part that the header does not list", part_too_many, OUTCOME_ENVELOPE_PARTS, "parts[1]", false},
+    {"another salt", other_salt, OUTCOME_DIGEST_BAD, "parts[0].content", false},
+    {"a salt of fifteen bytes", salt_too_short, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
+    {"one bit of the content changed", other_content, OUTCOME_DIGEST_BAD, "parts[0].content", false},
+    {"the same item with its fields in another order", fields_reordered, OUTCOME_DUPLICATE_REVISION, "", false},
+    {"the same bytes again", same_bytes, OUTCOME_DUPLICATE_BYTES, "", false},
+    {"half a megabyte of key", long_key, OUTCOME_KEY_MISMATCH, "header.subject", false},
+    {"no key", no_key, OUTCOME_KEY_MISMATCH, "header.subject", false},
+};
+const size_t hostile_n_envelopes = COUNT(hostile_envelopes);

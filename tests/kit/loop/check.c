@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the whole cluster with protobuf-c, which shares no code with the packers, and holds everything against the
+// ledger.
+#include "tests/kit/loop/check.h"
+#include "hub/state/restore.h"
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct row { // an entry with the block it stands in
+    const Signalbox__V1__LedgerBlock *block;
+    const Signalbox__V1__LedgerEntry *entry;
+    uint32_t receipts, quarantined, delivered;
+};
+
+struct books {        // of one lane
+    struct row *rows; // by sequence - 1
+    size_t n, capacity;
+    Signalbox__V1__LedgerBlock **blocks;
+    size_t n_blocks, blocks_capacity;
+    struct digest head;
+};
+
+struct audit {
+    const struct world *world;
+    struct check *check;
+    struct books lanes[64];
+};
+
+static bool wrong(struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool wrong(struct audit *audit, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(audit->check->error, sizeof audit->check->error, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static void *room(void *rows, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity)
+        return rows;
+    *capacity = *capacity ? *capacity * 2 : 64;
+    rows = realloc(rows, *capacity * size);
+    if (!rows)
+        abort();
+    return rows;
+}
+
+static struct slice binary(ProtobufCBinaryData data)
+{
+    return slice_of(data.data, data.len);
+}
+
+static void count(struct check *check, const Signalbox__V1__LedgerEntry *entry)
+{
+    check->entries++;
+    check->deliveries += entry->n_deliveries;
+    check->accepted += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
+    check->duplicates += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
+    check->refused += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
+    check->forwarded += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED;
+}
+
+static bool same_or_newer(const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerBlock *before)
+{
+    return !before ||
+           (block->registry_version >= before->registry_version && block->policy_version >= before->policy_version &&
+               block->subscriptions_version >= before->subscriptions_version);
+}
+
+static bool add_block(struct audit *audit, uint32_t lane, struct slice value)
+{
+    struct books *books = &audit->lanes[lane];
+    Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(NULL, value.len, value.data);
+    if (!block)
+        return wrong(audit, "ledger %" PRIu32 ": a block cannot be read", lane);
+    const Signalbox__V1__LedgerBlock *before = books->n_blocks ? books->blocks[books->n_blocks - 1] : NULL;
+    books->blocks = room(books->blocks, books->n_blocks, &books->blocks_capacity, sizeof(void *));
+    books->blocks[books->n_blocks++] = block;
+    if (block->lane != lane || !slice_equal(binary(block->previous_sha256), digest_slice(&books->head)))
+        return wrong(audit, "ledger %" PRIu32 ": block %zu breaks the chain", lane, books->n_blocks - 1);
+    if (block->first_sequence != books->n + 1 || block->n_entries == 0 || !same_or_newer(block, before))
+        return wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane,
+            books->n_blocks - 1);
+    for (size_t i = 0; i < block->n_entries; i++) {
+        books->rows = room(books->rows, books->n, &books->capacity, sizeof *books->rows);
+        books->rows[books->n++] = (struct row){.block = block, .entry = block->entries[i]};
+        count(audit->check, block->entries[i]);
+    }
+    books->head = digest_of(value);
+    return true;
+}
+
+static bool read_ledger(struct audit *audit)
+{
+    struct model_record record;
+    for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
+        for (int64_t at = 0; model_read(audit->world->model, "ledger", lane, true, &at, &record);)
+            if (!add_block(audit, lane, record.value))
+                return false;
+    return true;
+}
+
+// Entries of a topic must name its records one by one, in order.
+static bool covers(struct audit *audit, const char *topic, uint32_t lane)
+{
+    const struct books *books = &audit->lanes[lane];
+    struct model_record record;
+    int64_t at = 0;
+    for (size_t i = 0; i < books->n; i++) {
+        const Signalbox__V1__LedgerEntry *entry = books->rows[i].entry;
+        if (strcmp(entry->topic, topic) != 0)
+            continue;
+        if (entry->partition != lane || !model_read(audit->world->model, topic, lane, true, &at, &record) ||
+            record.offset != entry->offset)
+            return wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record",
+                topic, lane, i + 1, entry->offset);
+        struct digest digest = digest_of(record.value);
+        if (!slice_equal(binary(entry->value_sha256), digest_slice(&digest)))
+            return wrong(audit, "%s/%" PRIu32 ": entry %zu has another digest than its record", topic, lane, i + 1);
+    }
+    if (model_read(audit->world->model, topic, lane, true, &at, &record))
+        return wrong(audit, "%s/%" PRIu32 ": offset %" PRId64 " was never decided", topic, lane, record.offset);
+    return true;
+}
+
+static const char *org_id(const struct audit *audit, unsigned org)
+{
+    return registry_row(audit->world->snapshot->registry, org)->id;
+}
+
+static unsigned n_orgs(const struct audit *audit)
+{
+    return registry_size(audit->world->snapshot->registry);
+}
+
+// Both witnesses must agree and stand at the last record decided.
+static bool witnesses_agree(struct audit *audit, const char *topic, uint32_t lane, const struct mark *mark)
+{
+    const struct mark_position *row = mark_find(mark, topic);
+    int64_t offset = model_offset(audit->world->model, topic, lane), at = offset;
+    struct model_record record;
+    if ((row ? row->next : BUS_NO_OFFSET) != offset)
+        return wrong(audit, "%s/%" PRIu32 ": the group says %" PRId64 ", the mark %" PRId64, topic, lane, offset,
+            row ? row->next : -1);
+    if (at >= 0 && model_read(audit->world->model, topic, lane, true, &at, &record))
+        return wrong(audit, "%s/%" PRIu32 ": records are left above the offset", topic, lane);
+    return true;
+}
+
+static bool each_inbound(struct audit *audit, uint32_t lane, const struct mark *mark)
+{
+    char topic[64] = "relane";
+    for (unsigned i = 0; i <= n_orgs(audit); i++) {
+        if (!covers(audit, topic, lane) || !witnesses_agree(audit, topic, lane, mark))
+            return false;
+        if (i < n_orgs(audit))
+            snprintf(topic, sizeof topic, "in.%s", org_id(audit, i));
+    }
+    return true;
+}
+
+static uint64_t remembered(const struct books *books)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < books->n; i++)
+        n += books->rows[i].entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ? 3 : 0;
+    return n;
+}
+
+static bool state_holds(struct audit *audit, uint32_t lane, struct restore *restore, struct seen *seen)
+{
+    const struct books *books = &audit->lanes[lane];
+    struct model_record record;
+    restore_begin(restore, seen, lane, audit->world->lanes);
+    for (int64_t at = 0; model_read(audit->world->model, "state", lane, true, &at, &record);)
+        if (!restore_record(restore, record.offset, record.value))
+            return wrong(audit, "%s", restore->error);
+    if (!restore_finish(restore))
+        return wrong(audit, "%s", restore->error);
+    if (restore->mark.ledger_sequence != books->n ||
+        (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
+        return wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
+    if (seen_count(seen) != remembered(books))
+        return wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
+            seen_count(seen), remembered(books));
+    return true;
+}
+
+static bool lane_holds(struct audit *audit, uint32_t lane)
+{
+    struct restore restore;
+    struct seen *seen = seen_new();
+    bool holds = state_holds(audit, lane, &restore, seen) && each_inbound(audit, lane, &restore.mark);
+    restore_deinit(&restore);
+    seen_free(seen);
+    return holds;
+}
+
+static struct slice header_of(const struct model_record *record, const char *name)
+{
+    for (size_t i = 0; i < record->n_headers; i++)
+        if (strcmp(record->headers[i].name, name) == 0)
+            return record->headers[i].value;
+    return (struct slice){0};
+}
+
+static struct row *row_at(struct audit *audit, uint64_t lane, uint64_t sequence)
+{
+    if (lane >= audit->world->lanes || sequence == 0 || sequence > audit->lanes[lane].n)
+        return NULL;
+    return &audit->lanes[lane].rows[sequence - 1];
+}
+
+static const Signalbox__V1__Delivery *delivery_to(const struct row *row, const char *force)
+{
+    for (size_t i = 0; i < row->entry->n_deliveries; i++)
+        if (strcmp(row->block->organisations[row->entry->deliveries[i]->organisation], force) == 0)
+            return row->entry->deliveries[i];
+    return NULL;
+}
+
+static bool delivery_holds(struct audit *audit, const char *force, const struct model_record *record, uint64_t *last)
+{
+    struct slice position = header_of(record, "signalbox-ledger");
+    char text[64];
+    uint64_t lane = 0, sequence = 0;
+    snprintf(text, sizeof text, "%.*s", (int)position.len, position.len ? (const char *)position.data : "");
+    struct row *row =
+        sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
+    const Signalbox__V1__Delivery *delivery = row ? delivery_to(row, force) : NULL;
+    if (!delivery)
+        return wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
+            record->offset, text);
+    if (sequence <= last[lane])
+        return wrong(
+            audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
+    struct digest digest = digest_of(record->value);
+    struct slice expected = binary(delivery->value_sha256.len ? delivery->value_sha256 : row->entry->value_sha256);
+    if (!slice_equal(expected, digest_slice(&digest)))
+        return wrong(
+            audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
+    last[lane] = sequence;
+    row->delivered++;
+    return true;
+}
+
+static bool may_be_there(struct audit *audit, const char *force, const char *topic)
+{
+    struct check *check = audit->check;
+    struct model_record record;
+    for (int64_t at = 0; model_read(audit->world->model, topic, 0, false, &at, &record);) {
+        check->aborted_records += !record.committed;
+        if (check->allowed && !check->allowed(check->context, force, record.value))
+            return wrong(audit, "%s: offset %" PRId64 " (%s) is not for this force", topic, record.offset,
+                record.committed ? "committed" : "aborted");
+    }
+    return true;
+}
+
+static void digest_record(EVP_MD_CTX *context, const struct model_record *record)
+{
+    EVP_DigestUpdate(context, record->key.data, record->key.len);
+    EVP_DigestUpdate(context, record->value.data, record->value.len);
+    for (size_t i = 0; i < record->n_headers; i++) {
+        EVP_DigestUpdate(context, record->headers[i].name, strlen(record->headers[i].name) + 1);
+        EVP_DigestUpdate(context, record->headers[i].value.data, record->headers[i].value.len);
+    }
+}
+
+// A feed is whole and in order lane by lane; how lanes interleave is up to the moment.
+static void digest_lane(const struct audit *audit, const char *topic, uint32_t lane, EVP_MD_CTX *context)
+{
+    char front[16];
+    int len = snprintf(front, sizeof front, "%" PRIu32 "/", lane);
+    struct model_record record;
+    EVP_DigestUpdate(context, topic, strlen(topic) + 1);
+    EVP_DigestUpdate(context, front, (size_t)len);
+    for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);) {
+        struct slice position = header_of(&record, "signalbox-ledger");
+        if (position.len > (size_t)len && memcmp(position.data, front, (size_t)len) == 0)
+            digest_record(context, &record);
+    }
+}
+
+static bool feed_holds(struct audit *audit, const char *force, EVP_MD_CTX *context)
+{
+    char topic[64];
+    uint64_t last[64] = {0};
+    struct model_record record;
+    snprintf(topic, sizeof topic, "feed.%s", force);
+    for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);)
+        if (!delivery_holds(audit, force, &record, last))
+            return false;
+    for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
+        digest_lane(audit, topic, lane, context);
+    return may_be_there(audit, force, topic);
+}
+
+static bool feeds_hold(struct audit *audit)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    bool hold = true;
+    for (unsigned org = 0; hold && org < n_orgs(audit); org++)
+        hold = feed_holds(audit, org_id(audit, org), context);
+    EVP_DigestFinal_ex(context, audit->check->feeds.bytes, NULL);
+    EVP_MD_CTX_free(context);
+    return hold;
+}
+
+static bool receipts_hold(struct audit *audit, const char *agency, struct slice value)
+{
+    Signalbox__V1__ReceiptBlock *block = signalbox__v1__receipt_block__unpack(NULL, value.len, value.data);
+    bool hold = block && block->n_receipts > 0;
+    for (size_t i = 0; hold && i < block->n_receipts; i++) {
+        const Signalbox__V1__Receipt *receipt = block->receipts[i];
+        struct row *row = row_at(audit, block->lane, receipt->ledger_sequence);
+        hold = row && strcmp(row->entry->agency, agency) == 0 && strcmp(row->entry->code, receipt->code) == 0 &&
+               row->entry->n_deliveries == receipt->delivered && ++row->receipts == 1;
+    }
+    if (block)
+        signalbox__v1__receipt_block__free_unpacked(block, NULL);
+    return hold || wrong(audit, "receipt.%s: a receipt says another thing than the ledger, or says it twice", agency);
+}
+
+static bool all_receipts_hold(struct audit *audit)
+{
+    struct model_record record;
+    for (unsigned org = 0; org < n_orgs(audit); org++) {
+        char topic[64];
+        snprintf(topic, sizeof topic, "receipt.%s", org_id(audit, org));
+        for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);)
+            if (!receipts_hold(audit, org_id(audit, org), record.value))
+                return false;
+    }
+    return true;
+}
+
+static bool quarantine_holds(struct audit *audit)
+{
+    struct model_record record;
+    for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
+        for (int64_t at = 0; model_read(audit->world->model, "quarantine", lane, true, &at, &record);) {
+            char text[32] = "";
+            struct slice sequence = header_of(&record, "signalbox-sequence");
+            memcpy(text, sequence.data, sequence.len < sizeof text ? sequence.len : 0);
+            struct row *row = row_at(audit, lane, strtoull(text, NULL, 10));
+            if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(row->entry->code)) ||
+                row->quarantined++)
+                return wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane,
+                    record.offset);
+        }
+    return true;
+}
+
+static bool row_holds(struct audit *audit, uint32_t lane, size_t at)
+{
+    const struct row *row = &audit->lanes[lane].rows[at];
+    uint32_t refused = row->entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
+    uint32_t owed = row->entry->agency[0] != '\0';
+    if (row->delivered == row->entry->n_deliveries && row->quarantined == refused && row->receipts == owed)
+        return true;
+    return wrong(audit,
+        "ledger %" PRIu32 ", entry %zu (%s): %" PRIu32 " of %zu delivered, %" PRIu32 " receipts, %" PRIu32
+        " in quarantine",
+        lane, at + 1, row->entry->code, row->delivered, row->entry->n_deliveries, row->receipts, row->quarantined);
+}
+
+static bool rows_hold(struct audit *audit)
+{
+    for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
+        for (size_t i = 0; i < audit->lanes[lane].n; i++)
+            if (!row_holds(audit, lane, i))
+                return false;
+    return true;
+}
+
+static bool holds(struct audit *audit)
+{
+    if (model_open_transactions(audit->world->model) > 0)
+        return wrong(audit, "%zu transactions are still open", model_open_transactions(audit->world->model));
+    if (!read_ledger(audit))
+        return false;
+    for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
+        if (!lane_holds(audit, lane))
+            return false;
+    return feeds_hold(audit) && all_receipts_hold(audit) && quarantine_holds(audit) && rows_hold(audit);
+}
+
+bool check_world(const struct world *world, struct check *check)
+{
+    struct audit audit = {.world = world, .check = check};
+    *check = (struct check){.allowed = check->allowed, .context = check->context};
+    bool all = holds(&audit);
+    for (uint32_t lane = 0; lane < world->lanes; lane++) {
+        for (size_t i = 0; i < audit.lanes[lane].n_blocks; i++)
+            signalbox__v1__ledger_block__free_unpacked(audit.lanes[lane].blocks[i], NULL);
+        free(audit.lanes[lane].blocks);
+        free(audit.lanes[lane].rows);
+    }
+    return all;
+}
