@@ -4,9 +4,12 @@
 #include "hub/observe/tell/health_shapes.h"
 #include <stdio.h>
 
+#define INTEGER_KINDS                                                                                                  \
+    int32_t:                                                                                                           \
+    KIND_I32, uint32_t : KIND_U32, int64_t : KIND_I64, uint64_t : KIND_U64
 #define KIND_OF(value)                                                                                                 \
-    _Generic((value), char * : KIND_TEXT, const char * : KIND_TEXT, int32_t : KIND_I32, uint32_t : KIND_U32, int64_t : KIND_I64,   \
-        uint64_t : KIND_U64, bool : KIND_BOOL, struct figure : KIND_FIGURE, struct finding : KIND_FINDING)
+    _Generic((value), INTEGER_KINDS, char * : KIND_TEXT, const char * : KIND_TEXT, bool : KIND_BOOL, \
+        struct figure : KIND_FIGURE, struct finding : KIND_FINDING)
 #define MEMBER(member) (((OF *)NULL)->member)
 #define AS(member, kind)                                                                                               \
     {                                                                                                                  \
