@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A subscription through a form and back, and the difference that an officer sees before anything is changed.
 #include "hub/console/server/exchange.h"
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 #include <criterion/criterion.h>
 
 static struct arena arena;

@@ -2,7 +2,7 @@
 // Makes a subscription, or changes what one asks for.
 #include "hub/console/actions/change_subscription.h"
 #include "hub/console/server/routes.h"
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 
 static void apply(struct change *change)
 {

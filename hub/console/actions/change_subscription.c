@@ -4,7 +4,7 @@
 #include "hub/console/actions/change_subscription.h"
 #include "hub/base/clock.h"
 #include "hub/console/html/form.h"
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 #include "hub/control/control.h"
 #include "hub/control/subscription_check.h"
 #include <time.h>

@@ -3,7 +3,7 @@
 // to get the same on a command line.
 #include "hub/console/html/page.h"
 #include "hub/base/clock.h"
-#include "hub/console/server/assets.h"
+#include "hub/console/html/assets.h"
 #include "hub/observe/things.h"
 #include <stdlib.h>
 #include <time.h>

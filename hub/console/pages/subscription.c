@@ -5,7 +5,7 @@
 #include "hub/base/clock.h"
 #include "hub/console/server/permissions.h"
 #include "hub/console/server/routes.h"
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 #include "hub/observe/observer.h"
 
 static const struct observer_subscription *find(const struct request *request, const char *key)

@@ -3,7 +3,7 @@
 #include "hub/console/html/form.h"
 #include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 #include "hub/console/html/table.h"
 
 #define ROWS 100

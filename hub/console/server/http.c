@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every answer leaves through this file, so that none leaves without its security headers.
 #include "hub/console/server/http.h"
-#include "hub/console/server/assets.h"
+#include "hub/console/html/assets.h"
 #include "hub/console/html/page.h"
 #include "hub/base/digest.h"
 #include <stdio.h>

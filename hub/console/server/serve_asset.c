@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /assets/*: what the program has compiled in. The address changes with the content, so nobody need ask twice.
-#include "hub/console/server/assets.h"
+#include "hub/console/html/assets.h"
 #include "hub/console/server/http.h"
 
 handler serve_asset;

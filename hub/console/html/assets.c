@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks up what assets.cmake compiled in: one table, sorted by nothing, of a handful of files.
-#include "hub/console/server/assets.h"
-#include "hub/console/server/assets_table.h"
+#include "hub/console/html/assets.h"
+#include "hub/console/html/assets_table.h"
 #include <stdlib.h>
 
 const char *asset_url(const char *name)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The descriptors say where a field lies and what its values are called, so that this table only says how it is asked
 // for.
-#include "hub/console/actions/subscription_fields.h"
+#include "hub/console/pages/subscription_fields.h"
 #include "hub/render/render_fields.h"
 #include <ctype.h>
 #include <stdlib.h>
