@@ -4,8 +4,8 @@
 // what was open.
 #include "hub/daemon/canaries.h"
 #include "hub/base/clock.h"
-#include "connectors/sdk/publish.h"
-#include "connectors/sdk/subscribe.h"
+#include "connectors/sdk/publisher.h"
+#include "connectors/sdk/subscriber.h"
 #include "hub/base/log.h"
 #include "hub/daemon/canary_item.h"
 #include <openssl/rand.h>

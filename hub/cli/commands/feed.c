@@ -4,7 +4,7 @@
 #include "connectors/sdk/item.h"
 #include "hub/base/clock.h"
 #include "hub/render/render.h"
-#include "connectors/sdk/subscribe.h"
+#include "connectors/sdk/subscriber.h"
 #include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
 

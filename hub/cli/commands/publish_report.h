@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `publish` says of each line, in the form that -o asks for, and how it all ended.
 #pragma once
-#include "connectors/sdk/publish.h"
 #include "hub/cli/frame/command.h"
+#include "connectors/sdk/publisher.h"
 #include <signalbox/v1/receipt.pb-c.h>
 
 struct publish_report {

@@ -2,7 +2,7 @@
 // The force's end of the path. Nothing that the hub says is taken on trust: every record is inspected with the force's
 // own copy of the registry. A record that fails is handed out as refused, once, so that somebody sees it; it does not
 // stop the feed.
-#include "connectors/sdk/subscribe.h"
+#include "connectors/sdk/subscriber.h"
 
 #include <stdio.h>
 #include <stdlib.h>

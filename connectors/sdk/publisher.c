@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From items to records. Items wait in the batch's arena until there are enough of them for one signature; what is
 // refused never reaches the batch, so a bad line costs its neighbours nothing.
-#include "connectors/sdk/publish.h"
+#include "connectors/sdk/publisher.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
 
