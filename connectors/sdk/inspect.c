@@ -82,7 +82,7 @@ static bool inspect_proof(const struct inspected *item, const struct registry *r
     return true;
 }
 
-static bool names(const struct registry *registry, const char *id, unsigned force, int64_t at_ms)
+static bool names_force(const struct registry *registry, const char *id, unsigned force, int64_t at_ms)
 {
     unsigned org = registry_find(registry, slice_text(id));
     if (org == ORG_NONE)
@@ -97,8 +97,8 @@ static bool is_recipient(
 {
     bool named = info->n_recipients == 0;
     for (size_t i = 0; i < info->n_recipients && !named; i++)
-        named = names(registry, info->recipients[i], force, at_ms);
-    return named && (!*info->organisation || names(registry, info->organisation, force, at_ms));
+        named = names_force(registry, info->recipients[i], force, at_ms);
+    return named && (!*info->organisation || names_force(registry, info->organisation, force, at_ms));
 }
 
 // Whether the force may have every part that came.

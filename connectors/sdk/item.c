@@ -49,7 +49,7 @@ void item_name(const Signalbox__V1__Header *header, char out[ITEM_NAME_BYTES])
     snprintf(out, ITEM_NAME_BYTES, "%s-%u", hex, header->revision);
 }
 
-static bool refuse(struct builder *builder, const char *path, const char *text)
+static bool refuse_item(struct builder *builder, const char *path, const char *text)
 {
     return problem_say(builder->why, PROBLEM_ITEM_FORMAT, path, text);
 }
@@ -73,7 +73,7 @@ static bool only_members(struct builder *builder, json_t *object, const char *pa
         while (i < n && strcmp(name, names[i]) != 0)
             i++;
         if (i == n)
-            return refuse(builder, path,
+            return refuse_item(builder, path,
                 "Has a member that the item format does not know; it takes header and parts, a part takes info and a "
                 "body.");
     }
@@ -84,7 +84,7 @@ static bool random_item_id(struct builder *builder, Signalbox__V1__Header *heade
 {
     uint8_t *id = arena_alloc(builder->arena, ITEM_ID_BYTES);
     if (!id || RAND_bytes(id, ITEM_ID_BYTES) != 1)
-        return refuse(builder, "header.itemId", "This machine gives no random numbers now.");
+        return refuse_item(builder, "header.itemId", "This machine gives no random numbers now.");
     id[6] = (uint8_t)((id[6] & 0x0f) | 0x40); // RFC 9562: version 4
     id[8] = (uint8_t)((id[8] & 0x3f) | 0x80); // and its variant
     header->item_id = (ProtobufCBinaryData){.len = ITEM_ID_BYTES, .data = id};
@@ -117,15 +117,15 @@ static bool read_header(struct builder *builder, json_t *value, const json_t *pa
 {
     ProtobufCMessage *message;
     if (!json_is_object(value))
-        return refuse(builder, "header",
+        return refuse_item(builder, "header",
             "The item has no header; give an object with kind, subject, strands, product, priority and sharingBasis.");
     if (!item_rewrite_ids(value))
-        return refuse(builder, "header", "There is no memory left.");
+        return refuse_item(builder, "header", "There is no memory left.");
     if (!read_message(builder, "header", &signalbox__v1__header__descriptor, value, &message))
         return false;
     builder->item->header = (Signalbox__V1__Header *)message;
     if (builder->item->header->n_parts > 0)
-        return refuse(
+        return refuse_item(
             builder, "header.parts", "Stands in the wrong place: give info beside the body of each part, under parts.");
     return complete_header(builder, builder->item->header, parts);
 }
@@ -146,12 +146,12 @@ static void grade_from_statements(Signalbox__V1__PartInfo *info, const Signalbox
         info->handling = (Signalbox__V1__HandlingCode)handling;
 }
 
-static bool pack(struct builder *builder, const ProtobufCMessage *message, const char *path, struct slice *out)
+static bool pack_message(struct builder *builder, const ProtobufCMessage *message, const char *path, struct slice *out)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
     uint8_t *bytes = arena_alloc(builder->arena, size);
     if (size > 0 && !bytes)
-        return refuse(builder, path, "There is no memory left for an item of this size.");
+        return refuse_item(builder, path, "There is no memory left for an item of this size.");
     *out = slice_of(bytes, protobuf_c_message_pack(message, bytes));
     return true;
 }
@@ -163,7 +163,7 @@ static bool seal_part(struct builder *builder, size_t i, Signalbox__V1__PartInfo
     uint8_t *salt = builder->item->salts[i];
     uint8_t *digest = arena_alloc(builder->arena, DIGEST_BYTES);
     if (!digest || RAND_bytes(salt, ITEM_SALT_BYTES) != 1)
-        return refuse(builder, path, "This machine gives no random numbers now.");
+        return refuse_item(builder, path, "This machine gives no random numbers now.");
     struct slice content = builder->item->contents[i];
     struct digest sum =
         digest_of_parts((struct slice[]){slice_of(domain, sizeof domain), slice_of(salt, ITEM_SALT_BYTES), content}, 3);
@@ -180,12 +180,12 @@ static bool read_info(struct builder *builder, json_t *part, const char *path, S
     snprintf(where, sizeof where, "%s.info", path);
     json_t *value = json_object_get(part, "info");
     if (!value)
-        return refuse(builder, where, "The part has no info; give at least its classification.");
+        return refuse_item(builder, where, "The part has no info; give at least its classification.");
     if (!read_message(builder, where, &signalbox__v1__part_info__descriptor, value, &message))
         return false;
     *info = (Signalbox__V1__PartInfo *)message;
     if ((*info)->size_bytes || (*info)->digest.len)
-        return refuse(builder, where, "Size and digest are filled in by the publisher; remove them.");
+        return refuse_item(builder, where, "Size and digest are filled in by the publisher; remove them.");
     return true;
 }
 
@@ -199,14 +199,14 @@ static bool read_body(struct builder *builder, json_t *part, const char *path, P
     snprintf(where, sizeof where, "%s.%s", path, name);
     json_t *value = json_object_get(part, name);
     if (!value)
-        return refuse(builder, where, "The part has no body of the kind that the header names.");
+        return refuse_item(builder, where, "The part has no body of the kind that the header names.");
     if (!only_members(builder, part, path, (const char *const[]){"info", name}, 2))
         return false;
     if (kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE &&
         !item_rewrite_attachments(value, where, builder->settings->folder, builder->why))
         return false;
     if (json_is_object(value) && !item_rewrite_ids(value))
-        return refuse(builder, where, "There is no memory left.");
+        return refuse_item(builder, where, "There is no memory left.");
     return read_message(builder, where, envelope_body_type(kind), value, body);
 }
 
@@ -222,18 +222,18 @@ static bool read_part(struct builder *builder, size_t i, json_t *part)
     if (item->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT)
         grade_from_statements(info, (const Signalbox__V1__ReportBody *)body);
     item->header->parts[i] = info;
-    return pack(builder, body, path, &item->contents[i]) && seal_part(builder, i, info, path);
+    return pack_message(builder, body, path, &item->contents[i]) && seal_part(builder, i, info, path);
 }
 
 static bool read_parts(struct builder *builder, const json_t *parts)
 {
     size_t n = json_array_size(parts);
     if (n == 0 || n > ENVELOPE_PARTS)
-        return refuse(builder, "parts", "An item has 1 to 16 parts; give them as a list.");
+        return refuse_item(builder, "parts", "An item has 1 to 16 parts; give them as a list.");
     Signalbox__V1__Header *header = builder->item->header;
     header->parts = arena_alloc(builder->arena, n * sizeof(*header->parts));
     if (!header->parts)
-        return refuse(builder, "parts", "There is no memory left.");
+        return refuse_item(builder, "parts", "There is no memory left.");
     header->n_parts = n;
     for (size_t i = 0; i < n; i++)
         if (!read_part(builder, i, json_array_get(parts, i)))
@@ -249,5 +249,5 @@ bool item_from_json(
     *item = (struct item){0};
     return only_members(&builder, value, "", (const char *const[]){"header", "parts"}, 2) &&
            read_header(&builder, json_object_get(value, "header"), parts) && read_parts(&builder, parts) &&
-           pack(&builder, &item->header->base, "header", &item->header_bytes);
+           pack_message(&builder, &item->header->base, "header", &item->header_bytes);
 }

@@ -53,38 +53,32 @@ static bool write_key(int file, EVP_PKEY *key)
     return ok;
 }
 
-bool keys_save(EVP_PKEY *key, const char *path, char error[KEYS_ERROR_BYTES])
+bool keys_save(EVP_PKEY *key, const char *path, struct error *error)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) {
-        snprintf(error, KEYS_ERROR_BYTES,
-            errno == EEXIST ? "%s exists already; a key file is never overwritten, choose another name%s"
-                            : "%s cannot be written: %s",
-            path, errno == EEXIST ? "" : strerror(errno));
-        return false;
+        return errno == EEXIST ? error_say(error, CAUSE_OTHER,
+                                     "%s exists already; a key file is never overwritten, choose another name", path)
+                               : error_say(error, errno == EACCES ? CAUSE_NOT_PERMITTED : CAUSE_OTHER,
+                                     "%s cannot be written: %s", path, strerror(errno));
     }
     bool ok = write_key(file, key);
     int why = errno;
     if (close(file) == 0 && ok)
         return true;
     unlink(path); // half a key is worth nothing
-    snprintf(error, KEYS_ERROR_BYTES, "%s cannot be written: %s", path, strerror(why));
-    return false;
+    return error_say(error, CAUSE_OTHER, "%s cannot be written: %s", path, strerror(why));
 }
 
-static bool acceptable_file(int file, const char *path, char error[KEYS_ERROR_BYTES])
+static bool acceptable_file(int file, const char *path, struct error *error)
 {
     struct stat status;
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-        snprintf(error, KEYS_ERROR_BYTES, "%s is not a file; name the file that holds the private key", path);
-        return false;
-    }
-    if ((status.st_mode & 077) != 0) {
-        snprintf(error, KEYS_ERROR_BYTES,
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        return error_say(error, CAUSE_OTHER, "%s is not a file; name the file that holds the private key", path);
+    if ((status.st_mode & 077) != 0)
+        return error_say(error, CAUSE_OTHER,
             "%s can be read by others (mode %03o); chmod 600 it, and register a new key if somebody may have read it",
             path, (unsigned)status.st_mode & 0777);
-        return false;
-    }
     return true;
 }
 
@@ -95,23 +89,24 @@ static int no_passphrase(char *buffer, int size, int writing, void *context)
     return -1;
 }
 
-static EVP_PKEY *read_key(FILE *stream, const char *path, char error[KEYS_ERROR_BYTES])
+static EVP_PKEY *read_key(FILE *stream, const char *path, struct error *error)
 {
     EVP_PKEY *key = PEM_read_PrivateKey(stream, NULL, no_passphrase, NULL);
     if (key && EVP_PKEY_is_a(key, "ED25519"))
         return key;
     EVP_PKEY_free(key);
     ERR_clear_error();
-    snprintf(error, KEYS_ERROR_BYTES,
-        "%s holds no unencrypted Ed25519 private key in PEM; make one with signalbox key new", path);
+    error_say(error, CAUSE_OTHER, "%s holds no unencrypted Ed25519 private key in PEM; make one with signalbox key new",
+        path);
     return NULL;
 }
 
-EVP_PKEY *keys_load(const char *path, char error[KEYS_ERROR_BYTES])
+EVP_PKEY *keys_load(const char *path, struct error *error)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
-        snprintf(error, KEYS_ERROR_BYTES, "%s cannot be read: %s", path, strerror(errno));
+        error_say(
+            error, errno == EACCES ? CAUSE_NOT_PERMITTED : CAUSE_OTHER, "%s cannot be read: %s", path, strerror(errno));
         return NULL;
     }
     if (!acceptable_file(file, path, error)) {

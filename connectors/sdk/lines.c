@@ -70,7 +70,7 @@ static struct slice without_byte_order_mark(const struct lines *lines, struct sl
     return marked ? slice_of(line.data + 3, line.len - 3) : line;
 }
 
-static bool blank(struct slice line)
+static bool is_blank(struct slice line)
 {
     for (size_t i = 0; i < line.len; i++)
         if (line.data[i] != ' ' && line.data[i] != '\t')
@@ -107,7 +107,7 @@ static enum lines_status read_more(struct lines *lines, int timeout_ms)
 }
 
 // What there is to say of a line that is whole.
-static enum lines_status judge(struct lines *lines, struct slice *line)
+static enum lines_status judge_line(struct lines *lines, struct slice *line)
 {
     bool too_long = lines->skipping || line->len > lines->max_bytes;
     lines->skipping = false;
@@ -119,8 +119,8 @@ enum lines_status lines_next(struct lines *lines, int timeout_ms, struct slice *
 {
     for (;;) {
         while (take_line(lines, line)) {
-            enum lines_status status = judge(lines, line);
-            if (status == LINES_TOO_LONG || !blank(*line))
+            enum lines_status status = judge_line(lines, line);
+            if (status == LINES_TOO_LONG || !is_blank(*line))
                 return status;
         }
         if (lines->at_end && lines->skipping) {

@@ -124,7 +124,7 @@ bool publisher_send(struct publisher *publisher)
     return ok;
 }
 
-static bool check(struct publisher *publisher, const struct item *item, int64_t now_ms, struct problem *why)
+static bool check_item(struct publisher *publisher, const struct item *item, int64_t now_ms, struct problem *why)
 {
     const struct publisher_settings *settings = &publisher->settings;
     arena_reset(&publisher->scratch);
@@ -134,8 +134,8 @@ static bool check(struct publisher *publisher, const struct item *item, int64_t 
     return inspect_outgoing(draft, settings->snapshot, settings->agency, now_ms, &publisher->scratch, why);
 }
 
-static bool take(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms, char name[ITEM_NAME_BYTES],
-    struct problem *why)
+static bool take_item(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms,
+    char name[ITEM_NAME_BYTES], struct problem *why)
 {
     const struct item_settings form = {
         .agency = publisher->settings.agency, .now_ms = now_ms, .folder = publisher->settings.folder};
@@ -144,7 +144,7 @@ static bool take(struct publisher *publisher, json_t *value, uint64_t line, int6
         return problem_say(why, PROBLEM_ITEM_FORMAT, "", "There is no memory left.");
     waiting->line = line;
     if (!item_from_json(value, &form, &publisher->batch, &waiting->item, why) ||
-        !check(publisher, &waiting->item, now_ms, why))
+        !check_item(publisher, &waiting->item, now_ms, why))
         return false;
     item_name(waiting->item.header, name);
     publisher->items[publisher->n_items++] = waiting;
@@ -154,7 +154,7 @@ static bool take(struct publisher *publisher, json_t *value, uint64_t line, int6
 bool publisher_add(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms,
     char name[ITEM_NAME_BYTES], struct problem *why)
 {
-    bool ok = take(publisher, value, line, now_ms, name, why);
+    bool ok = take_item(publisher, value, line, now_ms, name, why);
     if (publisher->n_items == publisher->settings.batch || publisher->batch.used_bytes > BATCH_BYTES)
         publisher_send(publisher);
     if (publisher->n_items == 0)

@@ -59,7 +59,7 @@ static size_t slot_of(int32_t partition, int64_t offset, size_t size)
 }
 
 // Where the place is, or the free slot where it would be.
-static struct place *find(struct place *places, size_t size, int32_t partition, int64_t offset)
+static struct place *find_expected(struct place *places, size_t size, int32_t partition, int64_t offset)
 {
     size_t slot = slot_of(partition, offset, size);
     while (places[slot].used && (places[slot].partition != partition || places[slot].offset != offset))
@@ -67,7 +67,7 @@ static struct place *find(struct place *places, size_t size, int32_t partition, 
     return &places[slot];
 }
 
-static bool grow(struct receipt_wait *wait)
+static bool grow_table(struct receipt_wait *wait)
 {
     size_t size = wait->size ? wait->size * 2 : 256;
     struct place *places = calloc(size, sizeof *places);
@@ -75,7 +75,7 @@ static bool grow(struct receipt_wait *wait)
         return false;
     for (size_t i = 0; i < wait->size; i++)
         if (wait->places[i].used)
-            *find(places, size, wait->places[i].partition, wait->places[i].offset) = wait->places[i];
+            *find_expected(places, size, wait->places[i].partition, wait->places[i].offset) = wait->places[i];
     free(wait->places);
     wait->places = places;
     wait->size = size;
@@ -84,9 +84,9 @@ static bool grow(struct receipt_wait *wait)
 
 bool receipt_wait_expect(struct receipt_wait *wait, int32_t partition, int64_t offset, uint64_t line)
 {
-    if ((wait->n + 1) * 2 > wait->size && !grow(wait))
+    if ((wait->n + 1) * 2 > wait->size && !grow_table(wait))
         return false;
-    struct place *place = find(wait->places, wait->size, partition, offset);
+    struct place *place = find_expected(wait->places, wait->size, partition, offset);
     wait->n += !place->used;
     *place = (struct place){.partition = partition, .offset = offset, .line = line, .used = true};
     return true;
@@ -141,7 +141,7 @@ static const Signalbox__V1__Receipt *next_in_block(struct receipt_wait *wait, ui
 {
     while (wait->block && wait->size > 0 && wait->cursor < wait->block->n_receipts) {
         const Signalbox__V1__Receipt *receipt = wait->block->receipts[wait->cursor++];
-        struct place *place = find(wait->places, wait->size, (int32_t)receipt->partition, receipt->offset);
+        struct place *place = find_expected(wait->places, wait->size, (int32_t)receipt->partition, receipt->offset);
         if (!place->used || receipt->verdict == SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED)
             continue;
         *line = place->line;

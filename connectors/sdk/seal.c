@@ -31,7 +31,7 @@ static struct slice pack_envelope(const struct item *item, Signalbox__V1__Proof 
     return bytes ? slice_of(bytes, signalbox__v1__envelope__pack(&envelope, bytes)) : (struct slice){0};
 }
 
-static uint32_t levels(uint32_t batch)
+static uint32_t count_levels(uint32_t batch)
 {
     uint32_t n = 0;
     while (n < ENVELOPE_PATH && (UINT32_C(1) << n) < batch)
@@ -50,7 +50,7 @@ struct slice seal_draft(const struct item *item, uint32_t batch, struct arena *a
     proof.signature = (ProtobufCBinaryData){.len = PROOF_SIGNATURE_BYTES, .data = zeros};
     proof.batch_size = batch;
     proof.leaf_index = batch - 1;
-    proof.n_path = levels(batch);
+    proof.n_path = count_levels(batch);
     proof.path = path;
     return pack_envelope(item, &proof, arena);
 }
@@ -64,7 +64,7 @@ struct tree {
     uint8_t signature[PROOF_SIGNATURE_BYTES];
 };
 
-static bool sign(EVP_PKEY *key, const uint8_t *bytes, size_t len, uint8_t signature[PROOF_SIGNATURE_BYTES])
+static bool sign_root(EVP_PKEY *key, const uint8_t *bytes, size_t len, uint8_t signature[PROOF_SIGNATURE_BYTES])
 {
     size_t size = PROOF_SIGNATURE_BYTES;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -85,7 +85,7 @@ static bool sign_tree(struct tree *tree, const struct item *const *items, const 
     proof_tree(tree->leaves, tree->n, &root, tree->paths, tree->lengths);
     tree->key = keys_public(key);
     size_t len = proof_statement(slice_text(agency), slice_text(topic), tree->n, &root, statement);
-    return sign(key, statement, len, tree->signature);
+    return sign_root(key, statement, len, tree->signature);
 }
 
 static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *item, struct arena *arena)

@@ -60,7 +60,7 @@ struct subscriber *subscriber_free(struct subscriber *subscriber)
     return NULL;
 }
 
-static bool inspect(struct subscriber *subscriber, struct received *received)
+static bool inspect_record(struct subscriber *subscriber, struct received *received)
 {
     arena_reset(&subscriber->arena);
     return inspect_incoming(received->record.value, subscriber->snapshot, subscriber->settings.force,
@@ -80,12 +80,12 @@ static bool may_be_outdated(const struct problem *why)
 
 static bool inspect_with_newest(struct subscriber *subscriber, struct received *received)
 {
-    if (inspect(subscriber, received))
+    if (inspect_record(subscriber, received))
         return true;
     if (!may_be_outdated(&received->why))
         return false;
     subscriber_renew(subscriber);
-    return inspect(subscriber, received);
+    return inspect_record(subscriber, received);
 }
 
 // Kafka looks a time up among the markers of transactions too, and they are younger than the records before them: it

@@ -300,7 +300,7 @@ static void connect_all(struct run *run)
     // What a publisher sets that signs and sends items one by one.
     static const char *const at_once[] = {"linger.ms=0"};
     struct error error;
-    char key_error[KEYS_ERROR_BYTES], feed[96];
+    char feed[96];
     struct kafka_settings reading = {.bootstrap = run->bootstrap, .prefix = run->prefix}, writing = reading;
     writing.properties = at_once;
     writing.n_properties = 1;
@@ -308,8 +308,8 @@ static void connect_all(struct run *run)
     snprintf(feed, sizeof feed, "feed.%s", run->force);
     const struct reader_source source = {.topic = feed, .partition = -1};
     const struct reader_settings reader = {.sources = &source, .n_sources = 1, .from = READER_END};
-    if (!(run->key = keys_load(run->key_file, key_error)))
-        die("%s", key_error);
+    if (!(run->key = keys_load(run->key_file, &error)))
+        die("%s", error.text);
     run->writer = writer_new(&writing, &writer, &error);
     run->reader = run->writer ? reader_new(&reading, &reader, &error) : NULL;
     if (!run->reader)

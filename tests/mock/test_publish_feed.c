@@ -62,7 +62,7 @@ static void begin(void)
     cr_assert(mkdtemp(folder));
     snprintf(key_path, sizeof key_path, "%s/metropolitan.key", folder);
     snprintf(lines_path, sizeof lines_path, "%s/lines.jsonl", folder);
-    cr_assert(keys_save(kit_key("metropolitan")->key, key_path, error.text), "%s", error.text);
+    cr_assert(keys_save(kit_key("metropolitan")->key, key_path, &error), "%s", error.text);
     broker = broker_new(&error);
     cr_assert(broker, "%s", error.text);
     kafka = (struct kafka_settings){

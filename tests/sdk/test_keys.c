@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64], path[128], error[KEYS_ERROR_BYTES];
+static char folder[64], path[128];
+static struct error error;
 
 static void make_folder(void)
 {
@@ -37,11 +38,11 @@ Test(keys, are_saved_for_their_owner_alone_and_read_back_as_the_same_key)
 {
     struct stat status;
     EVP_PKEY *key = keys_generate();
-    cr_assert(key && keys_save(key, path, error), "%s", error);
+    cr_assert(key && keys_save(key, path, &error), "%s", error.text);
     cr_assert(stat(path, &status) == 0);
     cr_expect_eq(status.st_mode & 0777, 0600);
-    EVP_PKEY *back = keys_load(path, error);
-    cr_assert(back, "%s", error);
+    EVP_PKEY *back = keys_load(path, &error);
+    cr_assert(back, "%s", error.text);
     struct public_key first = keys_public(key), second = keys_public(back);
     cr_expect_arr_eq(&first, &second, sizeof first);
     struct digest digest = digest_of(slice_of(first.raw, sizeof first.raw));
@@ -54,8 +55,8 @@ Test(keys, never_overwrite_a_file)
 {
     EVP_PKEY *key = keys_generate();
     write_file("old", 0600);
-    cr_expect_not(keys_save(key, path, error));
-    cr_expect(strstr(error, "exists already"), "%s", error);
+    cr_expect_not(keys_save(key, path, &error));
+    cr_expect(strstr(error.text, "exists already"), "%s", error.text);
     EVP_PKEY_free(key);
 }
 
@@ -83,8 +84,8 @@ Test(keys, refuse_files_that_others_can_read_and_files_that_hold_something_else)
 {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         write_file(bad[i].text, bad[i].mode);
-        cr_expect_null(keys_load(path, error));
-        cr_expect(strstr(error, bad[i].error), "%s", error);
+        cr_expect_null(keys_load(path, &error));
+        cr_expect(strstr(error.text, bad[i].error), "%s", error.text);
     }
 }
 
@@ -95,15 +96,15 @@ Test(keys, refuse_an_encrypted_file_without_asking_for_its_passphrase)
     cr_assert(file && PEM_write_PKCS8PrivateKey(file, key, EVP_aes_256_cbc(), "secret", 6, NULL, NULL) == 1);
     fclose(file);
     chmod(path, 0600);
-    cr_expect_null(keys_load(path, error));
-    cr_expect(strstr(error, "unencrypted"), "%s", error);
+    cr_expect_null(keys_load(path, &error));
+    cr_expect(strstr(error.text, "unencrypted"), "%s", error.text);
     EVP_PKEY_free(key);
 }
 
 Test(keys, refuse_a_path_that_is_no_file)
 {
-    cr_expect_null(keys_load(path, error));
-    cr_expect(strstr(error, "No such file"), "%s", error);
-    cr_expect_null(keys_load(folder, error));
-    cr_expect(strstr(error, "is not a file"), "%s", error);
+    cr_expect_null(keys_load(path, &error));
+    cr_expect(strstr(error.text, "No such file"), "%s", error.text);
+    cr_expect_null(keys_load(folder, &error));
+    cr_expect(strstr(error.text, "is not a file"), "%s", error.text);
 }

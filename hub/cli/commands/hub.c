@@ -285,7 +285,7 @@ static int open_crashes(struct hub *hub)
 // COMMAND_OK, or the status to end with.
 static int prepare(struct hub *hub)
 {
-    char error[KEYS_ERROR_BYTES];
+    struct error error;
     const char *path = option_text(hub->cli, OPTION_CANARY_KEY);
     if (option_number(hub->cli, OPTION_SESSION_MS) <= option_number(hub->cli, OPTION_TRANSACTION_MS))
         return cli_fail(hub->cli, COMMAND_USAGE,
@@ -294,9 +294,9 @@ static int prepare(struct hub *hub)
     int status = health_server_check(hub->cli);
     if (status != COMMAND_OK)
         return status;
-    hub->canary_key = path ? keys_load(path, error) : NULL;
+    hub->canary_key = path ? keys_load(path, &error) : NULL;
     if (path && !hub->canary_key)
-        return cli_fail(hub->cli, COMMAND_USAGE, "--canary-key: %s", error);
+        return cli_fail(hub->cli, COMMAND_USAGE, "--canary-key: %s", error.text);
     return open_crashes(hub);
 }
 

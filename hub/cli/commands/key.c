@@ -44,11 +44,11 @@ static int write_public(const struct cli *cli, const char *path, json_t *row)
 // Makes the files of a new key and prints its public row.
 static int make(const struct cli *cli, const char *agency, const char *private, const char *public)
 {
-    char error[KEYS_ERROR_BYTES] = "The machine has no random numbers.";
+    struct error error = {.text = "The machine has no random numbers."};
     EVP_PKEY *key = keys_generate();
-    if (!key || !keys_save(key, private, error)) {
+    if (!key || !keys_save(key, private, &error)) {
         EVP_PKEY_free(key);
-        return cli_fail(cli, COMMAND_FAILED, "%s", error);
+        return cli_fail(cli, COMMAND_FAILED, "%s", error.text);
     }
     struct public_key half = keys_public(key);
     EVP_PKEY_free(key);
@@ -93,9 +93,12 @@ static json_t *read_key(const char *path, char error[CLI_ERROR_BYTES])
     free(text);
     if (is_row)
         return row;
-    EVP_PKEY *key = keys_load(path, error);
-    if (!key)
+    struct error why;
+    EVP_PKEY *key = keys_load(path, &why);
+    if (!key) {
+        snprintf(error, CLI_ERROR_BYTES, "%.*s", CLI_ERROR_BYTES - 1, why.text);
         return NULL;
+    }
     struct public_key half = keys_public(key);
     EVP_PKEY_free(key);
     return row_of(NULL, &half);

@@ -76,12 +76,12 @@ static int open_key(struct publishing *publishing)
 {
     const struct cli *cli = publishing->cli;
     const char *path = option_text(cli, OPTION_KEY);
-    char error[KEYS_ERROR_BYTES] = "this machine gives no random numbers";
+    struct error error = {.text = "this machine gives no random numbers"};
     if (!path && !option_flag(cli, OPTION_DRY_RUN))
         return cli_fail(cli, COMMAND_USAGE,
             "--key FILE says what to sign with; signalbox key new makes one, --dry-run needs none.");
-    publishing->key = path ? keys_load(path, error) : keys_generate();
-    return publishing->key ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error);
+    publishing->key = path ? keys_load(path, &error) : keys_generate();
+    return publishing->key ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error.text);
 }
 
 // The hub would refuse every item of an unregistered key: said once, before anything is sent.

@@ -49,7 +49,7 @@ static const struct spoil spoils[SPOILT_COUNT] = {
         other_key},
 };
 
-static json_t *first_line(const char *samples, const char *file, char error[ERROR_BYTES])
+static json_t *first_line(const char *samples, const char *file, struct error *error)
 {
     char path[4096], why[CLI_ERROR_BYTES];
     size_t len;
@@ -57,13 +57,13 @@ static json_t *first_line(const char *samples, const char *file, char error[ERRO
     char *text = cli_read_file(path, 16u << 20, &len, why);
     json_t *value = text ? json_loadb(text, strcspn(text, "\n"), 0, NULL) : NULL;
     if (!value)
-        snprintf(error, ERROR_BYTES, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
+        error_say(error, CAUSE_OTHER, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
     free(text);
     return value;
 }
 
 static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
-    struct slice *value, struct slice *key, char error[ERROR_BYTES])
+    struct slice *value, struct slice *key, struct error *error)
 {
     char path[4096];
     struct problem why;
@@ -81,7 +81,7 @@ static bool seal(const struct spoil *spoil, const char *samples, const char *key
     bool sealed = signer && seal_items(items, 1, spoil->agency, signer, arena, value);
     EVP_PKEY_free(signer);
     if (!read)
-        snprintf(error, ERROR_BYTES, "%s: %.400s", spoil->file, why.text);
+        error_say(error, CAUSE_OTHER, "%s: %.400s", spoil->file, why.text);
     if (sealed) {
         *key = slice_text(item.header->subject);
         spoil->spoil(value, key, arena);
@@ -141,7 +141,7 @@ bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const 
     for (size_t i = 0; sent && i < SPOILT_COUNT; i++) {
         struct slice value, key;
         results[i] = (struct spoilt_result){.agency = spoils[i].agency, .what = spoils[i].what};
-        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error->text) &&
+        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error) &&
                send_one(kafka, writer, &spoils[i], key, value, timeout_ms, results[i].code, error);
     }
     arena_deinit(&arena);
