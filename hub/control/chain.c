@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int compare(int64_t a, int64_t b)
+static int compare_numbers(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
@@ -13,9 +13,9 @@ static int compare(int64_t a, int64_t b)
 static int by_version(const void *left, const void *right)
 {
     const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
-    int order = compare(a->kind, b->kind);
+    int order = compare_numbers(a->kind, b->kind);
     order = order ? order : (a->version > b->version) - (a->version < b->version);
-    return order ? order : compare(a->offset, b->offset);
+    return order ? order : compare_numbers(a->offset, b->offset);
 }
 
 static bool same_digest(const struct digest *a, const struct digest *b)
@@ -24,7 +24,8 @@ static bool same_digest(const struct digest *a, const struct digest *b)
 }
 
 // Whether the change is the next of its chain; if not, why.
-static bool links(const struct document_head *head, const struct change *change, char sentence[DOCUMENTS_ERROR_BYTES])
+static bool follows_head(
+    const struct document_head *head, const struct change *change, char sentence[DOCUMENTS_ERROR_BYTES])
 {
     if (change->version != head->version + 1)
         snprintf(sentence, DOCUMENTS_ERROR_BYTES,
@@ -50,7 +51,7 @@ void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list 
         struct document_head *head = &heads[change->kind];
         char sentence[DOCUMENTS_ERROR_BYTES];
         bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
-        if (!repeat && links(head, change, sentence)) {
+        if (!repeat && follows_head(head, change, sentence)) {
             *head = (struct document_head){change->version, change->sha256};
             place++;
         } else {

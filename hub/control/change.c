@@ -17,8 +17,8 @@ static const ProtobufCMessageDescriptor *type_of(enum document_kind kind)
     return types[kind];
 }
 
-static bool refuse(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(char *error, const char *format, ...)
+static bool refuse_record(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse_record(char *error, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -27,15 +27,15 @@ static bool refuse(char *error, const char *format, ...)
     return false;
 }
 
-static bool guard(const struct document_record *record, char *error)
+static bool guard_record(const struct document_record *record, char *error)
 {
     struct refusal why;
     if (record->value.len == 0)
-        return refuse(error,
+        return refuse_record(error,
             "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
     if (guard_check(record->value, type_of(record->kind), "", 0, &why))
         return true;
-    return refuse(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
+    return refuse_record(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
 }
 
 static bool is_id(const char *text, size_t most)
@@ -48,7 +48,8 @@ static bool read_previous(struct change *change, const ProtobufCBinaryData *prev
 {
     change->has_previous = previous->len > 0;
     if (previous->len != 0 && previous->len != DIGEST_BYTES)
-        return refuse(error, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
+        return refuse_record(
+            error, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
     if (previous->len)
         memcpy(change->previous.bytes, previous->data, DIGEST_BYTES);
     return true;
@@ -61,9 +62,9 @@ static bool read_version(struct change *change, uint64_t version, const Protobuf
     snprintf(expected, sizeof expected, "%010llu", (unsigned long long)version);
     change->version = version;
     if (version == 0)
-        return refuse(error, "The version is missing; it is counted from 1.");
+        return refuse_record(error, "The version is missing; it is counted from 1.");
     if (strcmp(change->key, expected) != 0)
-        return refuse(error, "The record's key is not its version in ten digits (%s).", expected);
+        return refuse_record(error, "The record's key is not its version in ten digits (%s).", expected);
     return read_previous(change, previous, error);
 }
 
@@ -72,10 +73,10 @@ static bool read_subscription(const struct change *change, char *error)
     const Signalbox__V1__Subscription *subscription = change_subscription(change);
     char expected[160];
     if (!is_id(subscription->force, 64) || !is_id(subscription->name, 64))
-        return refuse(error, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
+        return refuse_record(error, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
     snprintf(expected, sizeof expected, "%s/%s", subscription->force, subscription->name);
     if (strcmp(change->key, expected) != 0)
-        return refuse(error, "The record's key is not %s.", expected);
+        return refuse_record(error, "The record's key is not %s.", expected);
     return true;
 }
 
@@ -94,7 +95,7 @@ static bool read_content(struct change *change, char *error)
 
 struct change *change_new(const struct document_record *record, char error[DOCUMENTS_ERROR_BYTES])
 {
-    if (!guard(record, error))
+    if (!guard_record(record, error))
         return NULL;
     struct change *change = calloc(1, sizeof *change);
     if (!change)

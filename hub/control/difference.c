@@ -16,7 +16,7 @@ static void add_row(
     json_array_append_new(rows, row);
 }
 
-static bool ignored(const char *const *ignore, const char *key)
+static bool is_ignored(const char *const *ignore, const char *key)
 {
     for (; ignore && *ignore; ignore++)
         if (strcmp(*ignore, key) == 0)
@@ -24,7 +24,7 @@ static bool ignored(const char *const *ignore, const char *key)
     return false;
 }
 
-static bool holds(const json_t *array, const json_t *value)
+static bool holds_value(const json_t *array, const json_t *value)
 {
     for (size_t i = 0; i < json_array_size(array); i++)
         if (json_equal(json_array_get(array, i), value))
@@ -37,10 +37,10 @@ static void compare_lists(json_t *rows, const char *id, const char *field, const
 {
     size_t before = json_array_size(rows);
     for (size_t i = 0; i < json_array_size(have); i++)
-        if (!holds(should, json_array_get(have, i)))
+        if (!holds_value(should, json_array_get(have, i)))
             add_row(rows, "changed", id, field, json_array_get(have, i), NULL);
     for (size_t i = 0; i < json_array_size(should); i++)
-        if (!holds(have, json_array_get(should, i)))
+        if (!holds_value(have, json_array_get(should, i)))
             add_row(rows, "changed", id, field, NULL, json_array_get(should, i));
     if (json_array_size(rows) == before)
         add_row(rows, "changed", id, field, have, should);
@@ -68,14 +68,14 @@ void difference_of_objects(
     json_object_foreach((json_t *)(uintptr_t)have, key, value)
     {
         const json_t *to = json_object_get(should, key);
-        if (!ignored(ignore, key) && !json_equal(value, to))
+        if (!is_ignored(ignore, key) && !json_equal(value, to))
             compare_member(rows, id, key, value, to);
     }
     json_object_foreach((json_t *)(uintptr_t)should, key,
-        value) if (!ignored(ignore, key) && !json_object_get(have, key)) compare_member(rows, id, key, NULL, value);
+        value) if (!is_ignored(ignore, key) && !json_object_get(have, key)) compare_member(rows, id, key, NULL, value);
 }
 
-static const json_t *find(const json_t *array, const char *member, const char *id)
+static const json_t *find_object(const json_t *array, const char *member, const char *id)
 {
     for (size_t i = 0; i < json_array_size(array); i++) {
         const char *text = json_string_value(json_object_get(json_array_get(array, i), member));
@@ -91,14 +91,14 @@ void difference_of_arrays(
     for (size_t i = 0; i < json_array_size(have); i++) {
         const json_t *object = json_array_get(have, i);
         const char *id = json_string_value(json_object_get(object, id_member));
-        const json_t *other = id ? find(should, id_member, id) : NULL;
+        const json_t *other = id ? find_object(should, id_member, id) : NULL;
         if (!other || !json_equal(object, other))
             difference_of_objects(rows, id ? id : "", object, other, ignore);
     }
     for (size_t i = 0; i < json_array_size(should); i++) {
         const json_t *object = json_array_get(should, i);
         const char *id = json_string_value(json_object_get(object, id_member));
-        if (!id || !find(have, id_member, id))
+        if (!id || !find_object(have, id_member, id))
             difference_of_objects(rows, id ? id : "", NULL, object, ignore);
     }
 }

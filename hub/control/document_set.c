@@ -11,7 +11,7 @@ static int by_key_and_offset(const void *left, const void *right)
     return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-static void drop(struct change_list *superseded, struct change *change)
+static void drop_change(struct change_list *superseded, struct change *change)
 {
     if (superseded && change)
         change_list_add(superseded, change);
@@ -20,7 +20,7 @@ static void drop(struct change_list *superseded, struct change *change)
 static void take_document(struct change **place, struct change *change, struct change_list *superseded)
 {
     bool newer = !*place || change->version > (*place)->version;
-    drop(superseded, newer ? *place : change);
+    drop_change(superseded, newer ? *place : change);
     if (newer)
         *place = change;
 }
@@ -29,7 +29,7 @@ static void take_subscription(struct document_set *set, struct change *change, s
 {
     struct change_list *list = &set->subscriptions;
     if (list->n && strcmp(list->items[list->n - 1]->key, change->key) == 0) {
-        drop(superseded, list->items[list->n - 1]);
+        drop_change(superseded, list->items[list->n - 1]);
         list->items[list->n - 1] = change;
     } else {
         change_list_add(list, change);
@@ -38,7 +38,7 @@ static void take_subscription(struct document_set *set, struct change *change, s
         set->subscriptions_version = (uint64_t)change->offset + 1;
 }
 
-static void merge(
+static void merge_subscriptions(
     const struct change_list *old, struct change_list *new, struct document_set *out, struct change_list *superseded)
 {
     if (new->n)
@@ -64,7 +64,7 @@ void document_set_overlay(const struct document_set *base, const struct change_l
         else
             change_list_add(&subscriptions, change);
     }
-    merge(&base->subscriptions, &subscriptions, out, superseded);
+    merge_subscriptions(&base->subscriptions, &subscriptions, out, superseded);
     change_list_deinit(&subscriptions);
 }
 

@@ -68,7 +68,7 @@ struct documents *documents_free(struct documents *documents)
     return NULL;
 }
 
-static void refuse(struct documents *documents, enum document_kind kind, int64_t offset, const char *sentence)
+static void refuse_record(struct documents *documents, enum document_kind kind, int64_t offset, const char *sentence)
 {
     if (documents->refused)
         documents->refused(documents->context, kind, offset, sentence);
@@ -80,7 +80,7 @@ static void remove_change(struct documents *documents, size_t place, const char 
     struct change *change = documents->batch.items[place];
     change_list_remove(&documents->batch, place);
     if (sentence)
-        refuse(documents, change->kind, change->offset, sentence);
+        refuse_record(documents, change->kind, change->offset, sentence);
     change_free(change);
 }
 
@@ -91,10 +91,10 @@ void documents_offer(struct documents *documents, const struct document_record *
     if (change)
         change_list_add(&documents->batch, change);
     else
-        refuse(documents, record->kind, record->offset, error);
+        refuse_record(documents, record->kind, record->offset, error);
 }
 
-static int compare(int64_t a, int64_t b)
+static int compare_numbers(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
@@ -102,9 +102,9 @@ static int compare(int64_t a, int64_t b)
 static int by_time(const void *left, const void *right)
 {
     const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
-    int order = compare(a->timestamp_ms, b->timestamp_ms);
-    order = order ? order : compare(a->kind, b->kind);
-    return order ? order : compare(a->offset, b->offset);
+    int order = compare_numbers(a->timestamp_ms, b->timestamp_ms);
+    order = order ? order : compare_numbers(a->kind, b->kind);
+    return order ? order : compare_numbers(a->offset, b->offset);
 }
 
 static void drop_change(void *context, size_t place, const char *sentence)
@@ -123,7 +123,7 @@ static bool try_first(const struct documents *documents, size_t n, struct snapsh
 }
 
 // Brings the first n changes into force.
-static void enforce(struct documents *documents, size_t n)
+static void enforce_first(struct documents *documents, size_t n)
 {
     struct document_set set;
     struct change_list superseded = {0};
@@ -172,11 +172,11 @@ struct snapshot *documents_settle(struct documents *documents)
     while (documents->batch.n && !try_first(documents, documents->batch.n, &snapshot, error)) {
         size_t good = longest_good(documents, error);
         changed |= good > 0;
-        enforce(documents, good);
+        enforce_first(documents, good);
         remove_change(documents, 0, error);
     }
     changed |= documents->batch.n > 0;
-    enforce(documents, documents->batch.n);
+    enforce_first(documents, documents->batch.n);
     if (!snapshot && changed)
         snapshot = documents_compile(documents, error);
     return snapshot;

@@ -30,7 +30,7 @@ struct control {
     int64_t next[DOCUMENT_KINDS]; // offsets to go on from
 };
 
-static void refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
     struct control *control = context;
     log_error(
@@ -85,7 +85,7 @@ static void note_missing(struct control *control)
     pthread_mutex_unlock(&control->lock);
 }
 
-static void settle(struct control *control)
+static void settle_batch(struct control *control)
 {
     struct snapshot *snapshot = documents_settle(control->documents);
     if (!snapshot)
@@ -94,7 +94,7 @@ static void settle(struct control *control)
     note_snapshot(control, snapshot);
 }
 
-static void remember(struct control *control, const struct kafka_record *record)
+static void remember_place(struct control *control, const struct kafka_record *record)
 {
     enum document_kind kind = document_kind_of(record->topic);
     if (kind != DOCUMENT_KINDS)
@@ -112,12 +112,12 @@ static bool read_on(struct control *control, struct reader *reader, bool to_end)
         enum reader_status status = reader_next(reader, batch ? PAUSE_MS : 500, &record);
         if (status == READER_RECORD) {
             control_offer(control->documents, &record);
-            remember(control, &record);
+            remember_place(control, &record);
             batch++;
         }
         bool complete = to_end ? status == READER_AT_END : status == READER_NOTHING || batch >= BATCH_RECORDS;
         if (complete) {
-            settle(control);
+            settle_batch(control);
             batch = 0;
         }
         if (status == READER_FAILED || status == READER_AT_END)
@@ -156,7 +156,7 @@ static void wait_before_retry(struct control *control)
     pthread_mutex_unlock(&control->lock);
 }
 
-static void *run(void *argument)
+static void *follow_topics(void *argument)
 {
     struct control *control = argument;
     while (!atomic_load(&control->stop)) {
@@ -186,13 +186,13 @@ struct control *control_follow(const struct kafka_settings *settings, unsigned w
         abort();
     control->settings = settings;
     control->source = source_new(workers);
-    control->documents = documents_new(refused, control);
+    control->documents = documents_new(note_refused, control);
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         control->next[i] = -1;
     pthread_mutex_init(&control->lock, NULL);
     pthread_cond_init(&control->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (pthread_create(&control->thread, NULL, run, control) == 0)
+    if (pthread_create(&control->thread, NULL, follow_topics, control) == 0)
         return control;
     snprintf(error, CONTROL_ERROR_BYTES, "The thread that follows the control topics cannot be started.");
     source_free(control->source);

@@ -58,7 +58,7 @@ bool control_each(const struct kafka_settings *settings, enum document_kind kind
     return good;
 }
 
-static bool offer(void *documents, const struct kafka_record *record)
+static bool offer_record(void *documents, const struct kafka_record *record)
 {
     control_offer(documents, record);
     return true;
@@ -73,7 +73,7 @@ struct documents *control_read(
     if (!reader)
         return NULL;
     struct documents *documents = documents_new(refused, context);
-    if (read_all(reader, offer, documents)) {
+    if (read_all(reader, offer_record, documents)) {
         snapshot_free(documents_settle(documents));
     } else {
         *error = *reader_error(reader);

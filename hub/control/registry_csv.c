@@ -16,8 +16,8 @@ struct reading {
     char *error;
 };
 
-static bool fail(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool fail(const struct reading *reading, const char *format, ...)
+static bool fail_line(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail_line(const struct reading *reading, const char *format, ...)
 {
     int len = snprintf(reading->error, REGISTRY_FILE_ERROR_BYTES, "line %u: ", reading->row->line);
     va_list list;
@@ -75,7 +75,7 @@ static bool read_clearance(const struct reading *reading, const char *field)
     else if (strcmp(field, "official-sensitive") == 0)
         reading->organisation->clearance = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
     else
-        return fail(reading, "clearance is official or official-sensitive, not \"%.40s\".", field);
+        return fail_line(reading, "clearance is official or official-sensitive, not \"%.40s\".", field);
     return true;
 }
 
@@ -90,7 +90,7 @@ static bool read_day(const struct reading *reading, const char *name, const char
     int month_day = day.tm_mday;
     time_t seconds = timegm(&day);
     if (!end || *end || day.tm_mday != month_day)
-        return fail(reading, "%s is a day as YYYY-MM-DD, not \"%.40s\".", name, field);
+        return fail_line(reading, "%s is a day as YYYY-MM-DD, not \"%.40s\".", name, field);
     *ms = seconds * 1000ll;
     return true;
 }
@@ -114,7 +114,7 @@ static bool read_yes_or_no(
 {
     *value = strcmp(field, "true") == 0;
     if (!*value && strcmp(field, "false") != 0)
-        return fail(reading, "%s is true or false, not \"%.40s\".", name, field);
+        return fail_line(reading, "%s is true or false, not \"%.40s\".", name, field);
     return true;
 }
 

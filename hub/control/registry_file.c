@@ -49,7 +49,7 @@ Signalbox__V1__Registry *registry_file_parse(
     return registry;
 }
 
-static Signalbox__V1__Organisation *find(const Signalbox__V1__Registry *registry, const char *id)
+static Signalbox__V1__Organisation *find_organisation(const Signalbox__V1__Registry *registry, const char *id)
 {
     for (size_t i = 0; i < registry->n_organisations; i++)
         if (strcmp(registry->organisations[i]->id, id) == 0)
@@ -80,7 +80,7 @@ static void put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__Si
 }
 
 // Fills in what can be worked out: the id, and that a key is active if nothing else is said.
-static bool complete(Signalbox__V1__SigningKey *key, struct arena *arena, char *error)
+static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, char *error)
 {
     if (key->public_key.len != PROOF_PUBLIC_BYTES) {
         snprintf(error, REGISTRY_FILE_ERROR_BYTES,
@@ -102,7 +102,7 @@ static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena
 {
     ProtobufCMessage *key = NULL;
     const char *agency = json_string_value(json_object_get(row, "agency"));
-    Signalbox__V1__Organisation *organisation = agency ? find(registry, agency) : NULL;
+    Signalbox__V1__Organisation *organisation = agency ? find_organisation(registry, agency) : NULL;
     if (!organisation) {
         snprintf(error, REGISTRY_FILE_ERROR_BYTES,
             agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
@@ -110,7 +110,7 @@ static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena
     }
     json_object_del(row, "agency");
     if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error, REGISTRY_FILE_ERROR_BYTES) ||
-        !complete((Signalbox__V1__SigningKey *)key, arena, error))
+        !complete_key((Signalbox__V1__SigningKey *)key, arena, error))
         return false;
     put_key(organisation, (Signalbox__V1__SigningKey *)key, arena);
     return true;
@@ -156,7 +156,7 @@ void registry_file_keep_keys(
 {
     for (size_t i = 0; i < registry->n_organisations; i++) {
         Signalbox__V1__Organisation *organisation = registry->organisations[i];
-        const Signalbox__V1__Organisation *old = before ? find(before, organisation->id) : NULL;
+        const Signalbox__V1__Organisation *old = before ? find_organisation(before, organisation->id) : NULL;
         bool bare = organisation->n_keys == 0;
         for (size_t k = 0; old && bare && k < old->n_keys; k++)
             put_key(organisation, old->keys[k], arena);

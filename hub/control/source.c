@@ -22,7 +22,7 @@ struct source {
     const struct snapshot *held[]; // by worker; its own to read, under the lock to write
 };
 
-static const struct snapshot *take(struct control_source *interface, unsigned worker)
+static const struct snapshot *take_newest(struct control_source *interface, unsigned worker)
 {
     struct source *source = (struct source *)((char *)interface - offsetof(struct source, interface));
     if (worker >= source->n_workers)
@@ -40,7 +40,7 @@ struct source *source_new(unsigned workers)
     struct source *source = calloc(1, sizeof *source + workers * sizeof *source->held);
     if (!source)
         abort();
-    source->interface.take = take;
+    source->interface.take = take_newest;
     source->n_workers = workers;
     pthread_mutex_init(&source->lock, NULL);
     return source;

@@ -13,7 +13,7 @@ struct test {
     size_t size;
 };
 
-static const Signalbox__V1__Organisation *find(const struct test *test, const char *id)
+static const Signalbox__V1__Organisation *find_organisation(const struct test *test, const char *id)
 {
     for (size_t i = 0; i < test->registry->n_organisations; i++)
         if (strcmp(test->registry->organisations[i]->id, id) == 0)
@@ -28,7 +28,7 @@ static bool has_ended(const struct test *test, const Signalbox__V1__Organisation
 
 static bool force_has_no_feed(const struct test *test)
 {
-    const Signalbox__V1__Organisation *force = find(test, test->subscription->force);
+    const Signalbox__V1__Organisation *force = find_organisation(test, test->subscription->force);
     if (force && !force->subscribes)
         snprintf(test->text, test->size, "%s has no feed (subscribes is false in the registry).", force->id);
     return force && !force->subscribes;
@@ -36,7 +36,7 @@ static bool force_has_no_feed(const struct test *test)
 
 static bool force_has_ended(const struct test *test)
 {
-    const Signalbox__V1__Organisation *force = find(test, test->subscription->force);
+    const Signalbox__V1__Organisation *force = find_organisation(test, test->subscription->force);
     if (!force || !has_ended(test, force))
         return false;
     snprintf(test->text, test->size, "%s has ended%s%s; enter the subscription for whoever took its place.", force->id,
@@ -127,7 +127,7 @@ static bool forces_lie_outside_its_regions(const struct test *test)
     if (subscription->n_regions == 0 || subscription->n_forces == 0)
         return false;
     for (size_t i = 0; i < subscription->n_forces; i++) {
-        const Signalbox__V1__Organisation *force = find(test, subscription->forces[i]);
+        const Signalbox__V1__Organisation *force = find_organisation(test, subscription->forces[i]);
         if (force && in_asked_region(test, force))
             return false;
     }

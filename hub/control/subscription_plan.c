@@ -32,7 +32,7 @@ static bool same_numbers(size_t n, const void *a, size_t n_other, const void *b,
     return n == n_other && (n == 0 || memcmp(a, b, n * size) == 0);
 }
 
-static bool same(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
+static bool asks_the_same(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subscription *b)
 {
     return same_texts(a->n_regions, a->regions, b->n_regions, b->regions) &&
            same_texts(a->n_forces, a->forces, b->n_forces, b->forces) &&
@@ -44,7 +44,7 @@ static bool same(const Signalbox__V1__Subscription *a, const Signalbox__V1__Subs
            a->withdrawn == b->withdrawn && strcmp(a->note, b->note) == 0;
 }
 
-static void stamp(Signalbox__V1__Subscription *subscription, int64_t now_ms)
+static void stamp_time(Signalbox__V1__Subscription *subscription, int64_t now_ms)
 {
     if (subscription->made_unix_ms == 0)
         subscription->made_unix_ms = now_ms;
@@ -55,9 +55,9 @@ static struct subscription_plan_row from_wanted(
 {
     const Signalbox__V1__Subscription *now = in_force ? in_force->subscription : NULL;
     struct subscription_plan_row plan = {SUBSCRIPTION_SAME, now, NULL, in_force ? in_force->revision : 0};
-    if (now && same(now, row))
+    if (now && asks_the_same(now, row))
         return plan;
-    stamp(row, now_ms);
+    stamp_time(row, now_ms);
     plan.next = row;
     plan.change = row->withdrawn ? SUBSCRIPTION_WITHDRAWN : now ? SUBSCRIPTION_CHANGED : SUBSCRIPTION_NEW;
     return plan;
@@ -132,7 +132,7 @@ json_t *subscription_plan_differences(const struct subscription_plan *plan, stru
     return rows;
 }
 
-static struct slice packed(const Signalbox__V1__Subscription *subscription, struct arena *arena)
+static struct slice pack_subscription(const Signalbox__V1__Subscription *subscription, struct arena *arena)
 {
     size_t len = signalbox__v1__subscription__get_packed_size(subscription);
     uint8_t *bytes = arena_alloc(arena, len + 1);
@@ -152,7 +152,8 @@ bool subscription_plan_write(const struct kafka_settings *kafka, const struct su
     for (size_t i = 0; i < plan->n; i++) {
         const Signalbox__V1__Subscription *next = plan->rows[i].next;
         if (next)
-            records[n++] = (struct control_record){0, slice_text(subscription_key(next, arena)), packed(next, arena)};
+            records[n++] =
+                (struct control_record){0, slice_text(subscription_key(next, arena)), pack_subscription(next, arena)};
     }
     return control_write(kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, written, error);
 }

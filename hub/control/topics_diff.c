@@ -46,7 +46,8 @@ void topic_difference_explain(const struct topic_difference *d, char *text, size
             d->name);
 }
 
-static struct topic_difference *add(struct topic_differences *list, enum topic_difference_kind kind, const char *name)
+static struct topic_difference *add_difference(
+    struct topic_differences *list, enum topic_difference_kind kind, const char *name)
 {
     if (list->n % 64 == 0) {
         list->rows = realloc(list->rows, (list->n + 64) * sizeof *list->rows);
@@ -67,7 +68,7 @@ static const char *value_of(const struct kafka_topic *topic, const char *name)
     return "";
 }
 
-static bool satisfies(const struct topic_setting *setting, const char *value)
+static bool satisfies_setting(const struct topic_setting *setting, const char *value)
 {
     if (strcmp(setting->value, value) == 0)
         return true;
@@ -82,9 +83,9 @@ static void compare_settings(
 {
     for (size_t i = 0; have->n_configs && i < want->n_settings; i++) {
         const char *value = value_of(have, want->settings[i].name);
-        if (satisfies(&want->settings[i], value))
+        if (satisfies_setting(&want->settings[i], value))
             continue;
-        struct topic_difference *row = add(list, TOPIC_SETTING, want->name);
+        struct topic_difference *row = add_difference(list, TOPIC_SETTING, want->name);
         row->want = want;
         row->setting = &want->settings[i];
         snprintf(row->have, sizeof row->have, "%s", value);
@@ -92,16 +93,16 @@ static void compare_settings(
     }
 }
 
-static void compare(struct topic_differences *list, const struct topic_want *want, const struct kafka_topic *have)
+static void compare_topic(struct topic_differences *list, const struct topic_want *want, const struct kafka_topic *have)
 {
     if (!have) {
-        struct topic_difference *row = add(list, TOPIC_MISSING, want->name);
+        struct topic_difference *row = add_difference(list, TOPIC_MISSING, want->name);
         row->want = want;
         snprintf(row->should, sizeof row->should, "%d partition%s", want->partitions, want->partitions == 1 ? "" : "s");
         return;
     }
     if (have->partitions != want->partitions) {
-        struct topic_difference *row = add(list, TOPIC_PARTITIONS, want->name);
+        struct topic_difference *row = add_difference(list, TOPIC_PARTITIONS, want->name);
         row->want = want;
         snprintf(row->have, sizeof row->have, "%d", have->partitions);
         snprintf(row->should, sizeof row->should, "%d", want->partitions);
@@ -130,10 +131,10 @@ struct topic_differences topic_differences_of(const struct topic_plan *plan, con
 {
     struct topic_differences list = {0};
     for (size_t i = 0; i < plan->n; i++)
-        compare(&list, &plan->rows[i], kafka_topics_find(existing, plan->rows[i].name));
+        compare_topic(&list, &plan->rows[i], kafka_topics_find(existing, plan->rows[i].name));
     for (size_t i = 0; plan->whole && i < existing->n; i++)
         if (is_of_an_organisation(existing->rows[i].name) && !is_planned(plan, existing->rows[i].name))
-            add(&list, TOPIC_STRANGE, existing->rows[i].name);
+            add_difference(&list, TOPIC_STRANGE, existing->rows[i].name);
     return list;
 }
 

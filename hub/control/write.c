@@ -14,7 +14,7 @@ struct outcome_of_writing {
     struct error error; // of the first that failed
 };
 
-static void report(void *context, const struct writer_report *r)
+static void note_report(void *context, const struct writer_report *r)
 {
     struct outcome_of_writing *outcome = context;
     if (!r->error) {
@@ -55,7 +55,7 @@ bool control_write(const struct kafka_settings *settings, const char *topic, con
     size_t n, int64_t *offsets, size_t *written, struct error *error)
 {
     struct outcome_of_writing outcome = {.offsets = offsets};
-    struct writer_settings writing = {.report = report, .context = &outcome, .timeout_ms = WRITE_MS};
+    struct writer_settings writing = {.report = note_report, .context = &outcome, .timeout_ms = WRITE_MS};
     struct writer *writer = writer_new(settings, &writing, error);
     *written = 0;
     if (!writer)

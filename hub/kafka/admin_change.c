@@ -4,7 +4,7 @@
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/cause.h"
 
-static bool embedded(const struct kafka_admin *admin, struct error *error)
+static bool refuse_embedded(const struct kafka_admin *admin, struct error *error)
 {
     if (admin->kafka.embedded)
         error_say(error, CAUSE_OTHER, "The embedded broker cannot change a topic: start it anew.");
@@ -69,7 +69,8 @@ static bool copy_set(struct kafka_admin *admin, const char *name, const struct k
     return good;
 }
 
-static bool alter(struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct error *error)
+static bool alter_configs(
+    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct error *error)
 {
     rd_kafka_event_t *event = admin_answer(
         admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
@@ -87,13 +88,13 @@ bool kafka_admin_configure(
     struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
-    if (embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))
+    if (refuse_embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))
         return false;
     rd_kafka_ConfigResource_t *wanted = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
     bool good = copy_set(admin, name, configs, n, wanted, error);
     for (size_t i = 0; good && i < n; i++)
         rd_kafka_ConfigResource_set_config(wanted, configs[i].name, configs[i].value);
-    good = good && alter(admin, name, wanted, error);
+    good = good && alter_configs(admin, name, wanted, error);
     rd_kafka_ConfigResource_destroy(wanted);
     return good;
 }

@@ -101,7 +101,7 @@ static void fill_configs(const struct kafka_topic *row, const rd_kafka_ConfigRes
         }
 }
 
-static bool describe(struct kafka_admin *admin, struct kafka_topics *topics, struct error *error)
+static bool describe_topics(struct kafka_admin *admin, struct kafka_topics *topics, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     struct description description = {.resources = calloc(topics->n, sizeof(rd_kafka_ConfigResource_t *))};
@@ -142,7 +142,7 @@ struct kafka_topics *kafka_admin_topics(
     rd_kafka_metadata_destroy(answer);
     if (!topics)
         error_say(error, CAUSE_OTHER, "There is no memory left.");
-    if (!topics || topics->n == 0 || n_told == 0 || describe(admin, topics, error))
+    if (!topics || topics->n == 0 || n_told == 0 || describe_topics(admin, topics, error))
         return topics;
     return kafka_topics_free(topics);
 }

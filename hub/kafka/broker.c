@@ -10,7 +10,7 @@ struct broker {
     rd_kafka_mock_cluster_t *cluster;
 };
 
-static void silent(const rd_kafka_t *client, int level, const char *facility, const char *text)
+static void drop_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client, (void)level, (void)facility, (void)text;
 }
@@ -22,7 +22,7 @@ struct broker *broker_new(struct error *error)
     if (!broker)
         return NULL;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set_log_cb(conf, silent);
+    rd_kafka_conf_set_log_cb(conf, drop_log);
     broker->host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
     if (!broker->host)
         rd_kafka_conf_destroy(conf);

@@ -20,7 +20,7 @@ static enum bus_status not_open(struct kafka_bus *self, uint32_t lane)
 }
 
 // Whoever meets another owner in a lane lets it go at once, and asks the group if it does not say so by itself.
-static enum bus_status told(struct kafka_bus *self, uint32_t lane, enum bus_status status)
+static enum bus_status end_call(struct kafka_bus *self, uint32_t lane, enum bus_status status)
 {
     watchdog_leave(self->watchdog);
     if (status != BUS_FENCED)
@@ -53,9 +53,9 @@ static enum bus_status bus_open(struct bus *bus, uint32_t lane)
     consumer_stop(&self->consumer, lane);
     rd_kafka_consumer_group_metadata_t *member = consumer_member(&self->consumer, &self->error);
     if (!member)
-        return told(self, lane, BUS_FENCED);
+        return end_call(self, lane, BUS_FENCED);
     rd_kafka_consumer_group_metadata_destroy(member);
-    return told(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
+    return end_call(self, lane, pair_open(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
 }
 
 static rd_kafka_topic_partition_list_t *offsets_of(
@@ -78,7 +78,7 @@ static enum bus_status bus_start(struct bus *bus, uint32_t lane, const struct bu
     rd_kafka_topic_partition_list_t *list = offsets_of(self, lane, positions, n);
     enum bus_status status = consumer_start(&self->consumer, lane, list, &self->error);
     rd_kafka_topic_partition_list_destroy(list);
-    return told(self, lane, status);
+    return end_call(self, lane, status);
 }
 
 static int bus_topic(struct bus *bus, enum bus_topic_kind kind, const char *owner)
@@ -98,7 +98,7 @@ static enum bus_status bus_begin(struct bus *bus, uint32_t lane)
     if (!self->pairs[lane].open)
         return not_open(self, lane);
     watchdog_enter(self->watchdog, "begin");
-    return told(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
+    return end_call(self, lane, pair_begin(&self->pairs[lane], &self->producer_settings, &self->catalog, &self->error));
 }
 
 static enum bus_status bus_produce(struct bus *bus, uint32_t lane, const struct bus_message *message)
@@ -129,7 +129,7 @@ static enum bus_status bus_commit(struct bus *bus, uint32_t lane, const struct b
     } else {
         pair_abort(&self->pairs[lane]);
     }
-    return told(self, lane, status);
+    return end_call(self, lane, status);
 }
 
 static void bus_abort(struct bus *bus, uint32_t lane)
@@ -176,7 +176,7 @@ static uint32_t or_default(uint32_t value, uint32_t standard)
     return value ? value : standard;
 }
 
-static bool check(const struct kafka_bus *self, struct error *error)
+static bool check_settings(const struct kafka_bus *self, struct error *error)
 {
     const struct kafka_bus_settings *settings = &self->settings;
     const char *text = NULL;
@@ -208,7 +208,7 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
     };
     snprintf(self->group, sizeof self->group, "%s", settings->group ? settings->group : "hub");
     self->settings.group = self->group;
-    if (!check(self, error))
+    if (!check_settings(self, error))
         return false;
     if (!kafka_settings_keep(&self->kafka, kafka)) {
         error_say(error, CAUSE_OTHER, "There is no memory left.");
@@ -227,7 +227,7 @@ static bool make_pairs(struct kafka_bus *self)
     return self->pairs != NULL;
 }
 
-static bool join(struct kafka_bus *self, struct error *error)
+static bool join_group(struct kafka_bus *self, struct error *error)
 {
     const struct consumer_settings settings = {
         .kafka = &self->kafka,
@@ -256,7 +256,7 @@ struct bus *kafka_bus_new(
         return NULL;
     self->bus.ops = &ops;
     if (keep_settings(self, kafka, settings, error) && make_pairs(self) &&
-        (self->watchdog = watchdog_new(self->settings.stall_ms)) && join(self, error))
+        (self->watchdog = watchdog_new(self->settings.stall_ms)) && join_group(self, error))
         return &self->bus;
     kafka_bus_free(&self->bus);
     return NULL;

@@ -13,7 +13,7 @@
 
 #define SEEK_MS 5000
 
-static void drop(rd_kafka_message_t **message)
+static void drop_message(rd_kafka_message_t **message)
 {
     if (*message)
         rd_kafka_message_destroy(*message);
@@ -28,7 +28,7 @@ static void forget_assigned(struct consumer *consumer)
     memset(consumer->fetching, 0, consumer->settings.lanes * sizeof *consumer->fetching);
 }
 
-static void given(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
+static void take_partitions(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
 {
     forget_assigned(consumer);
     consumer->assigned = rd_kafka_topic_partition_list_copy(partitions);
@@ -47,7 +47,7 @@ static void on_rebalance(
 {
     struct consumer *consumer = context;
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !consumer->closing) {
-        given(consumer, partitions);
+        take_partitions(consumer, partitions);
     } else if (consumer->closing) {
         rd_kafka_assign(client, NULL);
     } else {
@@ -59,7 +59,7 @@ static void on_rebalance(
     rd_kafka_yield(client);
 }
 
-static void hook(rd_kafka_conf_t *conf, void *context)
+static void hook_rebalance(rd_kafka_conf_t *conf, void *context)
 {
     rd_kafka_conf_set_opaque(conf, context);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
@@ -77,7 +77,7 @@ static void add_literal(char *out, size_t size, const char *text)
     out[n] = 0;
 }
 
-static bool subscribe(struct consumer *consumer, struct error *error)
+static bool subscribe_topics(struct consumer *consumer, struct error *error)
 {
     char inbound[2 * KAFKA_NAME_BYTES] = "^", relane[KAFKA_NAME_BYTES];
     add_literal(inbound, sizeof inbound, consumer->settings.kafka->prefix);
@@ -95,7 +95,7 @@ static bool subscribe(struct consumer *consumer, struct error *error)
     return false;
 }
 
-static bool start(struct consumer *consumer, struct error *error)
+static bool start_client(struct consumer *consumer, struct error *error)
 {
     const struct consumer_settings *settings = &consumer->settings;
     char group[KAFKA_NAME_BYTES], client[64], session[16], heartbeat[16], refresh[16], records[16], kbytes[16];
@@ -117,8 +117,8 @@ static bool start(struct consumer *consumer, struct error *error)
         {"queued.min.messages", records, false},
         {"queued.max.messages.kbytes", kbytes, false},
     };
-    consumer->client = kafka_conf_start(
-        settings->kafka, KAFKA_HUB_IN, properties, sizeof properties / sizeof *properties, hook, consumer, error);
+    consumer->client = kafka_conf_start(settings->kafka, KAFKA_HUB_IN, properties,
+        sizeof properties / sizeof *properties, hook_rebalance, consumer, error);
     return consumer->client != NULL;
 }
 
@@ -126,9 +126,9 @@ bool consumer_init(struct consumer *consumer, const struct consumer_settings *se
 {
     *consumer = (struct consumer){.settings = *settings};
     consumer->fetching = calloc(settings->lanes, sizeof *consumer->fetching);
-    if (consumer->fetching && start(consumer, error)) {
+    if (consumer->fetching && start_client(consumer, error)) {
         rd_kafka_poll_set_consumer(consumer->client);
-        if (subscribe(consumer, error))
+        if (subscribe_topics(consumer, error))
             return true;
     }
     consumer_deinit(consumer);
@@ -137,8 +137,8 @@ bool consumer_init(struct consumer *consumer, const struct consumer_settings *se
 
 void consumer_deinit(struct consumer *consumer)
 {
-    drop(&consumer->message);
-    drop(&consumer->stash);
+    drop_message(&consumer->message);
+    drop_message(&consumer->stash);
     consumer->closing = true;
     if (consumer->client)
         rd_kafka_consumer_close(consumer->client);
@@ -215,7 +215,7 @@ static bool all_sought(const rd_kafka_topic_partition_list_t *list, rd_kafka_res
 
 // The assignment is carried out by another thread, so a seek right after it can come too early (_STATE): again until it
 // takes.
-static rd_kafka_resp_err_t seek(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+static rd_kafka_resp_err_t seek_partitions(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -235,7 +235,7 @@ enum bus_status consumer_start(
     struct consumer *consumer, uint32_t lane, const rd_kafka_topic_partition_list_t *positions, struct error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(positions);
-    rd_kafka_resp_err_t code = list->cnt ? seek(consumer, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t code = list->cnt ? seek_partitions(consumer, list) : RD_KAFKA_RESP_ERR_NO_ERROR;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR && list->cnt)
         code = rd_kafka_resume_partitions(consumer->client, list);
     rd_kafka_topic_partition_list_destroy(list);
@@ -257,7 +257,7 @@ void consumer_stop(struct consumer *consumer, uint32_t lane)
         rd_kafka_pause_partitions(consumer->client, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (consumer->stash && consumer->stash->partition == (int32_t)lane)
-        drop(&consumer->stash);
+        drop_message(&consumer->stash);
 }
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -280,8 +280,8 @@ static bool tell_change(
 {
     if (consumer->change == CONSUMER_SAME)
         return false;
-    drop(&consumer->stash);
-    drop(&consumer->message);
+    drop_message(&consumer->stash);
+    drop_message(&consumer->message);
     if (consumer->change == CONSUMER_GIVEN) {
         tell_given(consumer, catalog, event, error);
         return true;
@@ -317,13 +317,13 @@ static void give_back(struct consumer *consumer)
     consumer->told_taken = false;
 }
 
-static bool rejoin(struct consumer *consumer, struct bus_event *event, struct error *error)
+static bool rejoin_group(struct consumer *consumer, struct bus_event *event, struct error *error)
 {
     if (consumer->rejoin_ms == 0 || clock_steady_ms() < consumer->rejoin_ms)
         return true;
     consumer->rejoin_ms = 0;
     log_warning("GROUP-REJOIN", "client=%s reason=fenced", rd_kafka_name(consumer->client));
-    if (subscribe(consumer, error))
+    if (subscribe_topics(consumer, error))
         return true;
     event->kind = BUS_FAILED;
     return false;
@@ -348,9 +348,9 @@ void consumer_poll(
 {
     event->kind = BUS_NOTHING;
     event->n_lanes = 0;
-    drop(&consumer->message);
+    drop_message(&consumer->message);
     give_back(consumer);
-    if (tell_change(consumer, catalog, event, error) || !rejoin(consumer, event, error))
+    if (tell_change(consumer, catalog, event, error) || !rejoin_group(consumer, event, error))
         return;
     consumer->message = next_message(consumer, timeout_ms);
     if (tell_change(consumer, catalog, event, error) || !consumer->message)

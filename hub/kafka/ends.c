@@ -17,7 +17,7 @@ static rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t *li
 
 // A partition has no leader, or another than was thought, or is missing among its topic's, right after its topic was
 // made or while brokers come and go.
-static bool passes(rd_kafka_resp_err_t code)
+static bool is_passing(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
            code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
@@ -33,7 +33,7 @@ static rd_kafka_resp_err_t ask_once(
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? first_error(list) : code;
 }
 
-static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct error *error)
+static bool is_told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t error_code, struct error *error)
 {
     if (error_code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
@@ -44,7 +44,7 @@ static bool told(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_
     return false;
 }
 
-static bool ask(
+static bool ask_patiently(
     rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int64_t which, int timeout_ms, struct error *error)
 {
     if (list->cnt == 0)
@@ -52,21 +52,21 @@ static bool ask(
     const struct timespec pause = {.tv_nsec = 20000000};
     int64_t deadline = clock_steady_ms() + timeout_ms, left = timeout_ms;
     rd_kafka_resp_err_t code = ask_once(probe, list, which, timeout_ms);
-    while (passes(code) && (left = deadline - clock_steady_ms()) > 0) {
+    while (is_passing(code) && (left = deadline - clock_steady_ms()) > 0) {
         nanosleep(&pause, NULL);
         code = ask_once(probe, list, which, (int)left);
     }
-    return told(list, code, error);
+    return is_told(list, code, error);
 }
 
 bool ends_first(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error)
 {
-    return ask(probe, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, error);
+    return ask_patiently(probe, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, error);
 }
 
 bool ends_last(rd_kafka_t *probe, rd_kafka_topic_partition_list_t *list, int timeout_ms, struct error *error)
 {
-    return ask(probe, list, RD_KAFKA_OFFSET_END, timeout_ms, error);
+    return ask_patiently(probe, list, RD_KAFKA_OFFSET_END, timeout_ms, error);
 }
 
 bool ends_of(rd_kafka_t *probe, const char *topic, int32_t partition, int timeout_ms, int64_t *low, int64_t *high,

@@ -159,7 +159,7 @@ static struct part *part_of(struct follow *follow, const rd_kafka_message_t *mes
     return NULL;
 }
 
-static void note(struct part *part, rd_kafka_resp_err_t code)
+static void note_state(struct part *part, rd_kafka_resp_err_t code)
 {
     switch (code) {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
@@ -190,7 +190,7 @@ bool follow_next(struct follow *follow, int timeout_ms, int *number, struct kafk
         follow->message = rd_kafka_consume_queue(follow->queue, left > 0 ? (int)left : 0);
         struct part *part = follow->message ? part_of(follow, follow->message, number) : NULL;
         if (part && follow->message->err)
-            note(part, follow->message->err);
+            note_state(part, follow->message->err);
         else if (part) {
             record_read(follow->message, follow->kafka.prefix, follow->headers, record);
             return true;

@@ -6,7 +6,7 @@
 #include "hub/base/log.h"
 
 // Errors that the library mends by itself, or that a change of assignment will follow.
-static bool passes(rd_kafka_resp_err_t code)
+static bool is_passing(rd_kafka_resp_err_t code)
 {
     static const rd_kafka_resp_err_t codes[] = {
         RD_KAFKA_RESP_ERR__PARTITION_EOF,
@@ -39,7 +39,7 @@ static bool passes(rd_kafka_resp_err_t code)
     return false;
 }
 
-static void refuse(const char *topic, rd_kafka_resp_err_t code, struct error *error)
+static void refuse_reading(const char *topic, rd_kafka_resp_err_t code, struct error *error)
 {
     const char *name = rd_kafka_err2name(code);
     if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
@@ -60,12 +60,12 @@ bool inbound_error(rd_kafka_t *client, const rd_kafka_message_t *message, bool s
     bool of_partition = message->rkt && message->partition >= 0;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF || (of_partition && !started && !fatal))
         return true;
-    if (!fatal && passes(message->err)) {
+    if (!fatal && is_passing(message->err)) {
         log_warning("BUS-CONSUMER", "error=%s topic=%s partition=%d", rd_kafka_err2name(message->err), topic,
             message->partition);
         return true;
     }
-    refuse(topic, message->err, error);
+    refuse_reading(topic, message->err, error);
     return false;
 }
 
@@ -79,7 +79,7 @@ static struct slice last_header(const rd_kafka_headers_t *headers, const char *n
 }
 
 // Plain decimal digits only; anything else is as if the header had not come.
-static int64_t number(struct slice text, int64_t max)
+static int64_t parse_number(struct slice text, int64_t max)
 {
     int64_t value = 0;
     for (size_t i = 0; i < text.len; i++) {
@@ -92,7 +92,7 @@ static int64_t number(struct slice text, int64_t max)
 
 // W3C Trace Context: version, trace, parent and flags in lower-case hex. It goes on to every feed, and nobody has
 // signed it: nothing else may travel in its name.
-static struct slice traceparent(struct slice text)
+static struct slice check_traceparent(struct slice text)
 {
     static const char form[] = "hh-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
     if (text.len != sizeof form - 1)
@@ -113,9 +113,9 @@ static void read_origin(const rd_kafka_headers_t *headers, struct record *record
     if (!slice_equal(record->topic, slice_text("relane")))
         return;
     record->origin_topic = last_header(headers, "signalbox-origin-topic");
-    record->origin_partition = (int32_t)number(last_header(headers, "signalbox-origin-partition"), INT32_MAX);
-    record->origin_offset = number(last_header(headers, "signalbox-origin-offset"), INT64_MAX);
-    record->origin_appended_ms = number(last_header(headers, "signalbox-origin-appended"), INT64_MAX);
+    record->origin_partition = (int32_t)parse_number(last_header(headers, "signalbox-origin-partition"), INT32_MAX);
+    record->origin_offset = parse_number(last_header(headers, "signalbox-origin-offset"), INT64_MAX);
+    record->origin_appended_ms = parse_number(last_header(headers, "signalbox-origin-appended"), INT64_MAX);
 }
 
 void inbound_record(const rd_kafka_message_t *message, const char *prefix, struct record *record)
@@ -131,7 +131,7 @@ void inbound_record(const rd_kafka_message_t *message, const char *prefix, struc
         .appended_ms = rd_kafka_message_timestamp(message, &type),
         .key = slice_of(message->key, message->key_len),
         .value = slice_of(message->payload, message->len),
-        .traceparent = traceparent(last_header(headers, "traceparent")),
+        .traceparent = check_traceparent(last_header(headers, "traceparent")),
         .origin_partition = -1,
         .origin_offset = -1,
         .origin_appended_ms = -1,

@@ -52,7 +52,7 @@ static const struct row aliases[] = {
 
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
-static const char *canonical(const char *name)
+static const char *canonical_name(const char *name)
 {
     for (size_t i = 0; i < ROWS(aliases); i++)
         if (strcmp(aliases[i].name, name) == 0)
@@ -60,7 +60,7 @@ static const char *canonical(const char *name)
     return name;
 }
 
-static const struct row *find(const struct row *rows, size_t n, const char *name)
+static const struct row *find_property(const struct row *rows, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(rows[i].name, name) == 0)
@@ -68,7 +68,7 @@ static const struct row *find(const struct row *rows, size_t n, const char *name
     return NULL;
 }
 
-static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *error)
+static bool set_property(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *error)
 {
     char text[256];
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value, text, sizeof text);
@@ -91,14 +91,14 @@ static bool same_value(const char *a, const char *b)
 }
 
 // Only the name of a property is ever repeated: its value may be a password.
-static bool allowed(const char *name, const char *value, bool *skip, struct error *error)
+static bool is_allowed(const char *name, const char *value, bool *skip, struct error *error)
 {
-    const struct row *row = find(ours, ROWS(ours), name);
+    const struct row *row = find_property(ours, ROWS(ours), name);
     if (row) {
         error_say(error, CAUSE_OTHER, "Property %s cannot be set: %s.", name, row->why);
         return false;
     }
-    row = find(fixed, ROWS(fixed), name);
+    row = find_property(fixed, ROWS(fixed), name);
     *skip = row != NULL;
     if (!row || same_value(value, row->value))
         return true;
@@ -118,15 +118,15 @@ static bool set_given(rd_kafka_conf_t *conf, const char *property, struct error 
     memcpy(name, property, len);
     name[len] = 0;
     bool skip = false;
-    if (!allowed(canonical(name), equals + 1, &skip, error))
+    if (!is_allowed(canonical_name(name), equals + 1, &skip, error))
         return false;
-    return skip || set(conf, name, equals + 1, error);
+    return skip || set_property(conf, name, equals + 1, error);
 }
 
 static bool set_rows(rd_kafka_conf_t *conf, const struct row *rows, size_t n, int role, struct error *error)
 {
     for (size_t i = 0; i < n; i++)
-        if ((rows[i].roles & role) && !set(conf, rows[i].name, rows[i].value, error))
+        if ((rows[i].roles & role) && !set_property(conf, rows[i].name, rows[i].value, error))
             return false;
     return true;
 }
@@ -167,7 +167,7 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *con
         rd_kafka_err2name((rd_kafka_resp_err_t)code), reason);
 }
 
-static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, struct error *error)
+static rd_kafka_conf_t *build_conf(const struct kafka_settings *settings, int role, struct error *error)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, on_log);
@@ -177,7 +177,7 @@ static rd_kafka_conf_t *build(const struct kafka_settings *settings, int role, s
         error_say(error, CAUSE_OTHER, "No broker was named: give --bootstrap HOST:PORT.");
         good = false;
     }
-    good = good && set(conf, "bootstrap.servers", settings->bootstrap, error);
+    good = good && set_property(conf, "bootstrap.servers", settings->bootstrap, error);
     for (size_t i = 0; good && i < settings->n_properties; i++)
         good = set_given(conf, settings->properties[i], error);
     if (good && set_rows(conf, fixed, ROWS(fixed), role, error))
@@ -227,7 +227,7 @@ static enum cause start_cause(const rd_kafka_conf_t *conf)
     return CAUSE_OTHER;
 }
 
-static rd_kafka_t *start(rd_kafka_conf_t *conf, enum kafka_role role, struct error *error)
+static rd_kafka_t *start_client(rd_kafka_conf_t *conf, enum kafka_role role, struct error *error)
 {
     char text[256];
     rd_kafka_t *client =
@@ -243,17 +243,17 @@ rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_r
     const struct kafka_property *properties, size_t n, void (*hooks)(rd_kafka_conf_t *conf, void *context),
     void *context, struct error *error)
 {
-    rd_kafka_conf_t *conf = build(settings, (int)role, error);
+    rd_kafka_conf_t *conf = build_conf(settings, (int)role, error);
     if (!conf)
         return NULL;
     for (size_t i = 0; i < n; i++)
-        if (properties[i].value && !set(conf, properties[i].name, properties[i].value, error)) {
+        if (properties[i].value && !set_property(conf, properties[i].name, properties[i].value, error)) {
             rd_kafka_conf_destroy(conf);
             return NULL;
         }
     if (hooks)
         hooks(conf, context);
-    rd_kafka_t *client = start(conf, role, error);
+    rd_kafka_t *client = start_client(conf, role, error);
     if (!client || check_effective(client, role, properties, n, error))
         return client;
     rd_kafka_destroy(client);
@@ -262,7 +262,7 @@ rd_kafka_t *kafka_conf_start(const struct kafka_settings *settings, enum kafka_r
 
 bool kafka_settings_check(const struct kafka_settings *settings, struct error *error)
 {
-    rd_kafka_conf_t *conf = build(settings, KAFKA_READ, error);
+    rd_kafka_conf_t *conf = build_conf(settings, KAFKA_READ, error);
     if (!conf)
         return false;
     rd_kafka_conf_destroy(conf);

@@ -10,7 +10,7 @@
 
 #define ASK_MS 15000
 
-static void forget(struct member *member)
+static void forget_parts(struct member *member)
 {
     for (size_t i = 0; i < member->n_parts; i++)
         free(member->parts[i].topic);
@@ -20,7 +20,7 @@ static void forget(struct member *member)
     member->assigned = false;
 }
 
-static void fail(struct member *member, const char *doing, rd_kafka_resp_err_t code)
+static void fail_member(struct member *member, const char *doing, rd_kafka_resp_err_t code)
 {
     member->failed = true;
     error_say(member->error, cause_of(code),
@@ -54,9 +54,9 @@ static bool fill_ends(struct member *member, rd_kafka_topic_partition_list_t *pa
     return good;
 }
 
-static void given(struct member *member, rd_kafka_topic_partition_list_t *partitions)
+static void take_partitions(struct member *member, rd_kafka_topic_partition_list_t *partitions)
 {
-    forget(member);
+    forget_parts(member);
     rd_kafka_resp_err_t code = rd_kafka_committed(member->client, partitions, ASK_MS);
     for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < partitions->cnt; i++) {
         code = partitions->elems[i].err;
@@ -64,9 +64,9 @@ static void given(struct member *member, rd_kafka_topic_partition_list_t *partit
             partitions->elems[i].offset = RD_KAFKA_OFFSET_BEGINNING;
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        fail(member, "asking for its positions", code);
+        fail_member(member, "asking for its positions", code);
     else if (!fill_parts(member, partitions))
-        fail(member, "taking its partitions", RD_KAFKA_RESP_ERR__FAIL);
+        fail_member(member, "taking its partitions", RD_KAFKA_RESP_ERR__FAIL);
     else if (!member->bounded || fill_ends(member, partitions))
         member->assigned = true;
     member->progress_ms = clock_steady_ms();
@@ -78,20 +78,20 @@ static void on_rebalance(
 {
     struct member *member = context;
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-        given(member, partitions);
+        take_partitions(member, partitions);
         return;
     }
-    forget(member);
+    forget_parts(member);
     rd_kafka_assign(client, NULL);
 }
 
-static void hook(rd_kafka_conf_t *conf, void *context)
+static void hook_rebalance(rd_kafka_conf_t *conf, void *context)
 {
     rd_kafka_conf_set_opaque(conf, context);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
 }
 
-static bool subscribe(struct member *member, const char *const *topics, size_t n)
+static bool subscribe_topics(struct member *member, const char *const *topics, size_t n)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
     for (size_t i = 0; i < n; i++)
@@ -99,7 +99,7 @@ static bool subscribe(struct member *member, const char *const *topics, size_t n
     rd_kafka_resp_err_t code = rd_kafka_subscribe(member->client, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        fail(member, "joining it", code);
+        fail_member(member, "joining it", code);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -119,12 +119,12 @@ bool member_init(struct member *member, const struct kafka_settings *kafka, cons
         {"session.timeout.ms", "15000", true},
         {"max.poll.interval.ms", "300000", true},
     };
-    member->client =
-        kafka_conf_start(kafka, KAFKA_READ, properties, sizeof properties / sizeof *properties, hook, member, error);
+    member->client = kafka_conf_start(
+        kafka, KAFKA_READ, properties, sizeof properties / sizeof *properties, hook_rebalance, member, error);
     if (!member->client)
         return false;
     rd_kafka_poll_set_consumer(member->client);
-    return subscribe(member, topics, n);
+    return subscribe_topics(member, topics, n);
 }
 
 void member_deinit(struct member *member)
@@ -136,7 +136,7 @@ void member_deinit(struct member *member)
         rd_kafka_consumer_close(member->client);
         rd_kafka_destroy(member->client);
     }
-    forget(member);
+    forget_parts(member);
     member->client = NULL;
 }
 
@@ -178,7 +178,7 @@ static enum member_status error_met(struct member *member)
 {
     if (mends_itself(member->message->err))
         return MEMBER_NOTHING;
-    fail(member,
+    fail_member(member,
         member->message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
             ? "finding its position, which the broker no longer holds,"
             : "fetching",
@@ -186,7 +186,7 @@ static enum member_status error_met(struct member *member)
     return MEMBER_FAILED;
 }
 
-static enum member_status take(struct member *member)
+static enum member_status take_message(struct member *member)
 {
     const rd_kafka_message_t *message = member->message;
     struct member_part *part = part_of(member, message);
@@ -227,7 +227,7 @@ enum member_status member_next(struct member *member, int timeout_ms)
         member->message = rd_kafka_consumer_poll(member->client, left > 0 ? (int)left : 0);
         if (member->failed)
             return MEMBER_FAILED;
-        enum member_status status = member->message ? take(member) : MEMBER_NOTHING;
+        enum member_status status = member->message ? take_message(member) : MEMBER_NOTHING;
         if (status != MEMBER_NOTHING)
             return status;
     } while (clock_steady_ms() < deadline);

@@ -28,7 +28,7 @@ enum bus_status pair_open(
     return status;
 }
 
-static enum bus_status recycle(struct pair *pair, unsigned which, const struct producer_settings *settings,
+static enum bus_status recycle_producer(struct pair *pair, unsigned which, const struct producer_settings *settings,
     const struct catalog *catalog, struct error *error)
 {
     if (!atomic_load(&pair->producers[which].tainted))
@@ -41,9 +41,9 @@ static enum bus_status recycle(struct pair *pair, unsigned which, const struct p
 enum bus_status pair_begin(
     struct pair *pair, const struct producer_settings *settings, const struct catalog *catalog, struct error *error)
 {
-    enum bus_status status = recycle(pair, 0, settings, catalog, error);
+    enum bus_status status = recycle_producer(pair, 0, settings, catalog, error);
     if (status == BUS_OK)
-        status = recycle(pair, 1, settings, catalog, error);
+        status = recycle_producer(pair, 1, settings, catalog, error);
     struct producer *producer = &pair->producers[pair->turn];
     if (status == BUS_OK && !producer_warm(producer, catalog, error))
         status = BUS_LOST;

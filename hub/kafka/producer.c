@@ -54,14 +54,14 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
         producer->delivered++;
 }
 
-static void hook(rd_kafka_conf_t *conf, void *context)
+static void hook_reports(rd_kafka_conf_t *conf, void *context)
 {
     rd_kafka_conf_set_opaque(conf, context);
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
     rd_kafka_conf_interceptor_add_on_new(conf, "signalbox", on_new, context);
 }
 
-static bool start(
+static bool start_client(
     struct producer *producer, const char *id, const struct producer_settings *settings, struct error *error)
 {
     char transaction[16], message[16], records[16], kbytes[16];
@@ -76,8 +76,8 @@ static bool start(
         {"queue.buffering.max.messages", records, false},
         {"queue.buffering.max.kbytes", kbytes, false},
     };
-    producer->client = kafka_conf_start(
-        settings->kafka, KAFKA_HUB_OUT, properties, sizeof properties / sizeof *properties, hook, producer, error);
+    producer->client = kafka_conf_start(settings->kafka, KAFKA_HUB_OUT, properties,
+        sizeof properties / sizeof *properties, hook_reports, producer, error);
     return producer->client != NULL;
 }
 
@@ -95,7 +95,7 @@ static rd_kafka_error_t *until_answered(struct producer *producer, int64_t limit
     }
 }
 
-static enum bus_status ended(rd_kafka_error_t *fault, const char *doing, struct error *error)
+static enum bus_status end_call(rd_kafka_error_t *fault, const char *doing, struct error *error)
 {
     if (!fault)
         return BUS_OK;
@@ -123,11 +123,11 @@ enum bus_status producer_open(struct producer *producer, const char *id, const s
     const struct catalog *catalog, struct error *error)
 {
     producer_close(producer);
-    if (!start(producer, id, settings, error))
+    if (!start_client(producer, id, settings, error))
         return BUS_BROKEN;
     connect_first(producer);
     enum bus_status status =
-        ended(until_answered(producer, INIT_MS, call_init, NULL), "taking over a lane's producer", error);
+        end_call(until_answered(producer, INIT_MS, call_init, NULL), "taking over a lane's producer", error);
     // Being fenced here means to have met another start, not to have lost the lane: whoever comes last has it.
     if (status == BUS_FENCED)
         status = BUS_LOST;
@@ -188,7 +188,7 @@ bool producer_warm(struct producer *producer, const struct catalog *catalog, str
 
 enum bus_status producer_begin(struct producer *producer, struct error *error)
 {
-    return ended(rd_kafka_begin_transaction(producer->client), "beginning a transaction", error);
+    return end_call(rd_kafka_begin_transaction(producer->client), "beginning a transaction", error);
 }
 
 static rd_kafka_headers_t *headers_of(const struct bus_message *message)
@@ -201,7 +201,7 @@ static rd_kafka_headers_t *headers_of(const struct bus_message *message)
 }
 
 // The value goes by reference: the batch's arena holds it until the commit is known, or the producer is destroyed.
-static rd_kafka_resp_err_t produce(struct producer *producer, const struct bus_message *message)
+static rd_kafka_resp_err_t produce_message(struct producer *producer, const struct bus_message *message)
 {
     rd_kafka_topic_t *topic = producer->topics[message->topic];
     void *value = (void *)(uintptr_t)message->value.data;
@@ -222,11 +222,11 @@ static rd_kafka_resp_err_t produce(struct producer *producer, const struct bus_m
 
 static rd_kafka_resp_err_t produce_patiently(struct producer *producer, const struct bus_message *message)
 {
-    rd_kafka_resp_err_t code = produce(producer, message);
+    rd_kafka_resp_err_t code = produce_message(producer, message);
     for (int64_t deadline = clock_steady_ms() + FULL_MS;
          code == RD_KAFKA_RESP_ERR__QUEUE_FULL && clock_steady_ms() < deadline;) {
         rd_kafka_poll(producer->client, 10);
-        code = produce(producer, message);
+        code = produce_message(producer, message);
     }
     return code;
 }
@@ -294,13 +294,13 @@ enum bus_status producer_commit(struct producer *producer, const rd_kafka_topic_
     }
     if (fault_of(fault) == FAULT_ABORT)
         producer_abort(producer);
-    return ended(fault, doing, error);
+    return end_call(fault, doing, error);
 }
 
 void producer_abort(struct producer *producer)
 {
     struct error ignored;
     rd_kafka_error_t *fault = until_answered(producer, ABORT_MS, call_abort, NULL);
-    if (ended(fault, "aborting a transaction", &ignored) != BUS_OK)
+    if (end_call(fault, "aborting a transaction", &ignored) != BUS_OK)
         log_warning("PRODUCER-ABORT", "client=%s result=unknown", rd_kafka_name(producer->client));
 }

@@ -201,7 +201,7 @@ static bool start_member(struct reader *reader, const struct reader_settings *se
     return good;
 }
 
-static bool start(struct reader *reader, const struct reader_settings *settings)
+static bool start_reader(struct reader *reader, const struct reader_settings *settings)
 {
     reader->probe = kafka_conf_start(&reader->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, &reader->error);
     if (!reader->probe)
@@ -223,7 +223,7 @@ struct reader *reader_new(
     if (!reader)
         return NULL;
     if (kafka_settings_keep(&reader->kafka, kafka)) {
-        if (start(reader, settings))
+        if (start_reader(reader, settings))
             return reader;
         *error = reader->error;
     }
@@ -253,7 +253,7 @@ static enum reader_status record_of(
     return READER_RECORD;
 }
 
-static enum reader_status failed(struct reader *reader)
+static enum reader_status fail_reader(struct reader *reader)
 {
     reader->failed = true;
     return READER_FAILED;
@@ -267,7 +267,7 @@ static enum reader_status next_of_member(struct reader *reader, int timeout_ms, 
     case MEMBER_END:
         return READER_AT_END;
     case MEMBER_FAILED:
-        return failed(reader);
+        return fail_reader(reader);
     case MEMBER_NOTHING:
         break;
     }
@@ -282,7 +282,7 @@ static enum reader_status next_of_scan(struct reader *reader, int timeout_ms, st
     case SCAN_END:
         return READER_AT_END;
     case SCAN_FAILED:
-        return failed(reader);
+        return fail_reader(reader);
     case SCAN_NOTHING:
         break;
     }

@@ -82,7 +82,7 @@ static struct scan_part *part_of(struct scan *scan, const rd_kafka_message_t *me
     return NULL;
 }
 
-static void mark(struct scan *scan, struct scan_part *part, int64_t next)
+static void mark_progress(struct scan *scan, struct scan_part *part, int64_t next)
 {
     scan->progress_ms = clock_steady_ms();
     if (part->done || part->end < 0 || next < part->end)
@@ -116,24 +116,24 @@ static enum scan_status error_met(const rd_kafka_message_t *message, struct erro
     return SCAN_FAILED;
 }
 
-static enum scan_status take(struct scan *scan, struct error *error)
+static enum scan_status take_message(struct scan *scan, struct error *error)
 {
     rd_kafka_message_t *message = scan->message;
     struct scan_part *part = part_of(scan, message);
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         // An end in front of the bound is an open transaction: no progress.
         if (part && (part->end < 0 || message->offset >= part->end))
-            mark(scan, part, message->offset);
+            mark_progress(scan, part, message->offset);
         return SCAN_NOTHING;
     }
     if (message->err)
         return error_met(message, error);
     if (!part || part->done || (part->end >= 0 && message->offset >= part->end)) {
         if (part)
-            mark(scan, part, message->offset);
+            mark_progress(scan, part, message->offset);
         return SCAN_NOTHING;
     }
-    mark(scan, part, message->offset + 1);
+    mark_progress(scan, part, message->offset + 1);
     return SCAN_RECORD;
 }
 
@@ -148,7 +148,7 @@ enum scan_status scan_next(struct scan *scan, int timeout_ms, struct error *erro
             return SCAN_END;
         int64_t left = deadline - clock_steady_ms();
         scan->message = rd_kafka_consume_queue(scan->queue, left > 0 ? (int)left : 0);
-        enum scan_status status = scan->message ? take(scan, error) : SCAN_NOTHING;
+        enum scan_status status = scan->message ? take_message(scan, error) : SCAN_NOTHING;
         if (status != SCAN_NOTHING)
             return status;
     } while (clock_steady_ms() < deadline);

@@ -86,7 +86,7 @@ const struct survey_topic *survey_topics_find(const struct survey_topics *topics
 
 // --- metadata -------------------------------------------------------------------------------------------------------
 
-static struct survey_number number(int64_t value)
+static struct survey_number known_number(int64_t value)
 {
     return (struct survey_number){SURVEY_KNOWN, value};
 }
@@ -102,11 +102,11 @@ static void fill_partitions(struct survey_topic *topic, const rd_kafka_metadata_
     for (int i = 0; i < told->partition_cnt; i++) {
         const rd_kafka_metadata_partition_t *part = &told->partitions[i];
         topic->partitions[i] = (struct survey_partition){
-            .partition = part->id, .replicas = number(part->replica_cnt), .in_sync = number(part->isr_cnt)};
+            .partition = part->id, .replicas = known_number(part->replica_cnt), .in_sync = known_number(part->isr_cnt)};
         if (part->leader >= 0)
-            topic->partitions[i].leader = number(part->leader);
+            topic->partitions[i].leader = known_number(part->leader);
         if (part->replica_cnt > 0)
-            topic->partitions[i].preferred = number(part->replicas[0]);
+            topic->partitions[i].preferred = known_number(part->replicas[0]);
     }
     topic->n_partitions = (size_t)told->partition_cnt;
     qsort(topic->partitions, topic->n_partitions, sizeof *topic->partitions, by_number);
@@ -133,7 +133,8 @@ static bool fill_topics(struct survey *survey, survey_wants *wants, const struct
     return topics->rows != NULL;
 }
 
-static const struct rd_kafka_metadata *metadata(struct survey *survey, bool all, int timeout_ms, struct error *error)
+static const struct rd_kafka_metadata *tell_metadata(
+    struct survey *survey, bool all, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *told = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, all, NULL, &told, timeout_ms);
@@ -147,7 +148,7 @@ static const struct rd_kafka_metadata *metadata(struct survey *survey, bool all,
 
 bool survey_reachable(struct survey *survey, int timeout_ms, struct error *error)
 {
-    const struct rd_kafka_metadata *told = metadata(survey, false, timeout_ms, error);
+    const struct rd_kafka_metadata *told = tell_metadata(survey, false, timeout_ms, error);
     if (told)
         rd_kafka_metadata_destroy(told);
     return told != NULL;
@@ -156,7 +157,7 @@ bool survey_reachable(struct survey *survey, int timeout_ms, struct error *error
 static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout_ms, struct arena *arena,
     struct survey_topics *topics, struct error *error)
 {
-    const struct rd_kafka_metadata *told = metadata(survey, true, timeout_ms, error);
+    const struct rd_kafka_metadata *told = tell_metadata(survey, true, timeout_ms, error);
     if (!told)
         return false;
     bool good = fill_topics(survey, wants, told, arena, topics);
@@ -237,7 +238,7 @@ static void ask_offsets(struct survey *survey, struct batch *batch, int64_t dead
     ask_batch(survey->probe, batch, RD_KAFKA_OFFSET_END, offsetof(struct survey_partition, end), deadline_ms);
 }
 
-static void flush(struct survey *survey, struct batch *batch, int64_t deadline_ms)
+static void flush_batch(struct survey *survey, struct batch *batch, int64_t deadline_ms)
 {
     ask_offsets(survey, batch, deadline_ms);
     rd_kafka_topic_partition_list_destroy(batch->list);
@@ -259,7 +260,7 @@ static void ask_all_offsets(struct survey *survey, struct survey_topics *topics,
             batch.partitions[batch.list->cnt] = &topic->partitions[k];
             rd_kafka_topic_partition_list_add(batch.list, full, topic->partitions[k].partition);
             if (batch.list->cnt == BATCH)
-                flush(survey, &batch, deadline_ms);
+                flush_batch(survey, &batch, deadline_ms);
         }
     }
     ask_offsets(survey, &batch, deadline_ms);

@@ -7,7 +7,7 @@
 
 #define NEVER_MS 3600000 // the longest that librdkafka takes
 
-static void ask(struct survey *survey, struct survey_group *group, struct arena *arena, rd_kafka_queue_t *queue)
+static void ask_places(struct survey *survey, struct survey_group *group, struct arena *arena, rd_kafka_queue_t *queue)
 {
     char text[256];
     const char *name = survey_full(survey, arena, group->name);
@@ -34,7 +34,7 @@ static void copy_places(const struct survey *survey, const rd_kafka_topic_partit
     }
 }
 
-static void take(const struct survey *survey, rd_kafka_event_t *event, struct arena *arena)
+static void take_place(const struct survey *survey, rd_kafka_event_t *event, struct arena *arena)
 {
     size_t n = 0;
     struct survey_group *group = rd_kafka_event_opaque(event);
@@ -49,14 +49,15 @@ static void take(const struct survey *survey, rd_kafka_event_t *event, struct ar
         copy_places(survey, rd_kafka_group_result_partitions(told[0]), arena, group);
 }
 
-static size_t gather(struct survey *survey, size_t n, struct arena *arena, rd_kafka_queue_t *queue, int64_t deadline_ms)
+static size_t gather_answers(
+    struct survey *survey, size_t n, struct arena *arena, rd_kafka_queue_t *queue, int64_t deadline_ms)
 {
     size_t got = 0;
     while (got < n) {
         rd_kafka_event_t *event = rd_kafka_queue_poll(queue, survey_left(deadline_ms));
         if (!event)
             break;
-        take(survey, event, arena);
+        take_place(survey, event, arena);
         rd_kafka_event_destroy(event);
         got++;
     }
@@ -75,8 +76,8 @@ void survey_groups(struct survey *survey, const char *const *also, size_t n_also
         return;
     rd_kafka_queue_t *queue = rd_kafka_queue_new(survey->probe);
     for (size_t i = 0; i < groups->n; i++)
-        ask(survey, &groups->rows[i], arena, queue);
-    bool all = gather(survey, groups->n, arena, queue, deadline_ms) == groups->n;
+        ask_places(survey, &groups->rows[i], arena, queue);
+    bool all = gather_answers(survey, groups->n, arena, queue, deadline_ms) == groups->n;
     rd_kafka_queue_destroy(queue);
     if (!all)
         survey_renew(survey);

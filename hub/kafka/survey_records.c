@@ -82,7 +82,7 @@ static enum survey_found found_of(const rd_kafka_message_t *message, const struc
     }
 }
 
-static void answer(struct survey_record *row, enum survey_found found, const rd_kafka_message_t *message)
+static void answer_row(struct survey_record *row, enum survey_found found, const rd_kafka_message_t *message)
 {
     row->found = found;
     row->at_offset = message->offset;
@@ -100,14 +100,14 @@ static struct lookup *hand_on(struct lookup *lookup, const struct lookup *end, c
         bool record = lookup->row->found == SURVEY_FOUND_RECORD;
         if (record && next->row->offset > message->offset)
             return next->row->offset - message->offset < NEAR ? next : NULL;
-        answer(next->row, lookup->row->found, message);
+        answer_row(next->row, lookup->row->found, message);
         next->done = true;
     }
     return NULL;
 }
 
 // Returns whether the partition is left by this.
-static bool take(struct survey *survey, struct lookup *looks, size_t n, const rd_kafka_message_t *message)
+static bool take_message(struct survey *survey, struct lookup *looks, size_t n, const rd_kafka_message_t *message)
 {
     struct lookup *lookup = look_of(survey, looks, n, message);
     if (!lookup || (!message->err && message->offset < lookup->row->offset))
@@ -115,7 +115,7 @@ static bool take(struct survey *survey, struct lookup *looks, size_t n, const rd
     enum survey_found found = found_of(message, lookup->row);
     if (found == SURVEY_FOUND_UNTOLD)
         return false;
-    answer(lookup->row, found, message);
+    answer_row(lookup->row, found, message);
     struct lookup *next = hand_on(lookup, looks + n, message);
     if (!next) {
         end_look(lookup);
@@ -148,7 +148,7 @@ static void end_round(struct survey *survey, struct lookup *looks, size_t n, siz
         rd_kafka_message_t *message = rd_kafka_consume_queue(survey->found, survey_left(deadline_ms));
         if (!message)
             continue;
-        open -= take(survey, looks, n, message);
+        open -= take_message(survey, looks, n, message);
         rd_kafka_message_destroy(message);
     }
     for (size_t i = 0; i < n; i++)

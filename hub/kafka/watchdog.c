@@ -28,7 +28,7 @@ static void next_turn(struct watchdog *watchdog)
     pthread_cond_timedwait(&watchdog->ended, &watchdog->mutex, &until);
 }
 
-static void *run(void *context)
+static void *watch_calls(void *context)
 {
     struct watchdog *watchdog = context;
     unsigned seen = 0;
@@ -61,7 +61,7 @@ struct watchdog *watchdog_new(uint32_t bound_ms)
     pthread_cond_init(&watchdog->ended, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&watchdog->mutex, NULL);
-    if (pthread_create(&watchdog->thread, NULL, run, watchdog) == 0)
+    if (pthread_create(&watchdog->thread, NULL, watch_calls, watchdog) == 0)
         return watchdog;
     pthread_mutex_destroy(&watchdog->mutex);
     pthread_cond_destroy(&watchdog->ended);

@@ -58,13 +58,13 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     writer->settings.report(writer->settings.context, &report);
 }
 
-static void hook(rd_kafka_conf_t *conf, void *context)
+static void hook_reports(rd_kafka_conf_t *conf, void *context)
 {
     rd_kafka_conf_set_opaque(conf, context);
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
 }
 
-static bool start(struct writer *writer, struct error *error)
+static bool start_client(struct writer *writer, struct error *error)
 {
     char records[16], timeout[16];
     snprintf(records, sizeof records, "%u", writer->settings.queue_records);
@@ -74,7 +74,7 @@ static bool start(struct writer *writer, struct error *error)
         {"message.timeout.ms", timeout, true},
     };
     writer->client = kafka_conf_start(
-        &writer->kafka, KAFKA_WRITE, properties, sizeof properties / sizeof *properties, hook, writer, error);
+        &writer->kafka, KAFKA_WRITE, properties, sizeof properties / sizeof *properties, hook_reports, writer, error);
     return writer->client != NULL;
 }
 
@@ -90,7 +90,7 @@ struct writer *writer_new(
         writer->settings.queue_records = 10000;
     writer->settings.timeout_ms = kafka_patience(kafka, settings->timeout_ms ? settings->timeout_ms : TIMEOUT_MS);
     writer->settings.ask_ms = kafka_patience(kafka, settings->ask_ms ? settings->ask_ms : ASK_MS);
-    if (kafka_settings_keep(&writer->kafka, kafka) && start(writer, error))
+    if (kafka_settings_keep(&writer->kafka, kafka) && start_client(writer, error))
         return writer;
     return writer_free(writer);
 }
@@ -181,8 +181,8 @@ int32_t writer_partitions(struct writer *writer, const char *topic)
     return known ? known->partitions : -1;
 }
 
-static rd_kafka_resp_err_t produce(struct writer *writer, rd_kafka_topic_t *topic, int32_t partition, struct slice key,
-    struct slice value, const struct kafka_header *headers, size_t n_headers, void *cookie)
+static rd_kafka_resp_err_t produce_record(struct writer *writer, rd_kafka_topic_t *topic, int32_t partition,
+    struct slice key, struct slice value, const struct kafka_header *headers, size_t n_headers, void *cookie)
 {
     rd_kafka_headers_t *list = rd_kafka_headers_new(n_headers);
     for (size_t i = 0; i < n_headers; i++)
@@ -225,10 +225,10 @@ bool writer_send(struct writer *writer, const char *topic, int32_t partition, st
     int64_t deadline = clock_steady_ms() + writer->settings.timeout_ms;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
     if (partition < known->partitions)
-        code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
+        code = produce_record(writer, handle, partition, key, value, headers, n_headers, cookie);
     while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && clock_steady_ms() < deadline) {
         rd_kafka_poll(writer->client, 50);
-        code = produce(writer, handle, partition, key, value, headers, n_headers, cookie);
+        code = produce_record(writer, handle, partition, key, value, headers, n_headers, cookie);
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return not_taken(writer, topic, value.len, code);

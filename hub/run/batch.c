@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static enum bus_status begin(struct lane *lane, struct shared *shared)
+static enum bus_status begin_batch(struct lane *lane, struct shared *shared)
 {
     if (!lane_accepts(lane, shared->snapshot))
         return BUS_LOST; // control data went backwards: wait until they have caught up
@@ -74,7 +74,7 @@ static bool is_suspect(const struct lane *lane, const struct record *record)
 }
 
 // The bus will never write what this record leads to. Names the record, so that it is set aside after POISON_TIMES.
-static void suspect(struct lane *lane, const struct record *record)
+static void suspect_record(struct lane *lane, const struct record *record)
 {
     struct suspect *suspect = &lane->suspect;
     if (!is_suspect(lane, record))
@@ -91,7 +91,8 @@ static bool is_poison(const struct lane *lane, const struct shared *shared, cons
            crashes_times(shared->settings->crashes, record) >= POISON_TIMES;
 }
 
-static void decide(struct lane *lane, struct shared *shared, const struct record *record, struct decision *decision)
+static void decide_record(
+    struct lane *lane, struct shared *shared, const struct record *record, struct decision *decision)
 {
     if (is_poison(lane, shared, record)) {
         step_poison(&lane->memory, record, &shared->arena, decision);
@@ -102,7 +103,7 @@ static void decide(struct lane *lane, struct shared *shared, const struct record
     crashes_put(shared->settings->crashes, shared->worker);
 }
 
-static void tally(struct lane *lane, const struct record *record, const struct decision *decision)
+static void tally_record(struct lane *lane, const struct record *record, const struct decision *decision)
 {
     lane->records++;
     lane->bytes += record->value.len;
@@ -120,17 +121,17 @@ static enum bus_status put_on_record(
     return packed ? BUS_OK : BUS_LOST;
 }
 
-static enum bus_status process(struct lane *lane, struct shared *shared, const struct record *record)
+static enum bus_status process_record(struct lane *lane, struct shared *shared, const struct record *record)
 {
     struct decision decision;
-    decide(lane, shared, record, &decision);
+    decide_record(lane, shared, record, &decision);
     enum bus_status status = effects_produce(lane, shared, record, &decision);
     if (status == BUS_REFUSED)
-        suspect(lane, record);
+        suspect_record(lane, record);
     if (status == BUS_OK)
         status = put_on_record(lane, shared, record, &decision);
     if (status == BUS_OK)
-        tally(lane, record, &decision);
+        tally_record(lane, record, &decision);
     return status;
 }
 
@@ -154,9 +155,9 @@ enum bus_status batch_take(struct lane *lane, struct shared *shared, const struc
     if (status == BUS_OK && day_of(record->appended_ms) > day_of(lane->mark.clock_ms))
         status = begin_day(lane, shared, record->appended_ms);
     if (status == BUS_OK && !lane->open)
-        status = begin(lane, shared);
+        status = begin_batch(lane, shared);
     if (status == BUS_OK)
-        status = process(lane, shared, record);
+        status = process_record(lane, shared, record);
     if (status != BUS_OK)
         return status;
     position->next = record->offset + 1;

@@ -38,7 +38,7 @@ static char *put_number(char *at, int64_t number)
 }
 
 // In one write, so that two processes that die at once do not mix their lines.
-static void note(const struct record *record, int number)
+static void note_record(const struct record *record, int number)
 {
     char line[CRASH_NOTE_BYTES], *at = line;
     if (record->topic.len >= MARK_TOPIC_BYTES)
@@ -70,7 +70,7 @@ static void on_death(int number, siginfo_t *info, void *context)
     for (unsigned i = 0; i < notes.n; i++) {
         const struct record *record = atomic_load(&notes.hands[i].record);
         if (record && (by_others || notes.hands[i].thread == thread))
-            note(record, number);
+            note_record(record, number);
     }
     pass_on(number, sent);
 }

@@ -55,16 +55,16 @@ static bool read_note(const char *line, struct crash *crash, int64_t *died_s)
            *at == '\0';
 }
 
-static bool same(const struct crash *a, const struct crash *b)
+static bool same_record(const struct crash *a, const struct crash *b)
 {
     return a->lane == b->lane && a->offset == b->offset && a->appended_ms == b->appended_ms &&
            strcmp(a->topic, b->topic) == 0;
 }
 
-static void count(struct crashes *crashes, const struct crash *crash)
+static void count_crash(struct crashes *crashes, const struct crash *crash)
 {
     size_t i = 0;
-    while (i < crashes->n && !same(&crashes->known[i], crash))
+    while (i < crashes->n && !same_record(&crashes->known[i], crash))
         i++;
     if (i == crashes->n) {
         i = i < KNOWN ? crashes->n++ : crashes->n_dropped++ % KNOWN;
@@ -80,7 +80,7 @@ static void read_lines(struct crashes *crashes, char *text, int64_t now_s)
         struct crash crash = {.times = 0};
         int64_t died_s;
         if (read_note(line, &crash, &died_s) && died_s <= now_s && now_s - died_s <= CRASHES_AGE_S)
-            count(crashes, &crash);
+            count_crash(crashes, &crash);
     }
 }
 
@@ -100,7 +100,7 @@ static bool read_file(struct crashes *crashes, int64_t now_s)
     return n >= 0;
 }
 
-static void tell(const struct crashes *crashes)
+static void log_crashes(const struct crashes *crashes)
 {
     for (size_t i = 0; i < crashes->n; i++) {
         const struct crash *crash = &crashes->known[i];
@@ -109,7 +109,7 @@ static void tell(const struct crashes *crashes)
     }
 }
 
-static struct crashes *fail(struct crashes *crashes, const char *path, char error[CRASHES_ERROR_BYTES])
+static struct crashes *fail_opening(struct crashes *crashes, const char *path, char error[CRASHES_ERROR_BYTES])
 {
     text_print(error, CRASHES_ERROR_BYTES,
         "Notes of crashes cannot be kept in %.400s: %s. Name a file in a folder that the hub's user may write to.",
@@ -121,13 +121,13 @@ struct crashes *crashes_open(const char *path, unsigned workers, int64_t now_s, 
 {
     struct crashes *crashes = calloc(1, sizeof *crashes + workers * sizeof *crashes->hands);
     if (!crashes)
-        return fail(NULL, path, error);
+        return fail_opening(NULL, path, error);
     crashes->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (crashes->fd < 0 || !read_file(crashes, now_s))
-        return fail(crashes, path, error);
+        return fail_opening(crashes, path, error);
     crashes->n_hands = workers;
     crash_notes_begin(crashes->hands, workers, crashes->fd);
-    tell(crashes);
+    log_crashes(crashes);
     return crashes;
 }
 

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static enum bus_status produce(struct lane *lane, struct shared *shared, const struct bus_message *message)
+static enum bus_status produce_message(struct lane *lane, struct shared *shared, const struct bus_message *message)
 {
     return shared->bus->ops->produce(shared->bus, lane->number, message);
 }
@@ -20,7 +20,7 @@ static enum bus_status no_topic(struct lane *lane, struct shared *shared)
     return BUS_LOST;
 }
 
-static enum bus_status deliver(struct lane *lane, struct shared *shared, const struct record *record,
+static enum bus_status deliver_copy(struct lane *lane, struct shared *shared, const struct record *record,
     const struct delivery *delivery, const struct feed_headers *headers)
 {
     int topic = routes_feed(&shared->routes, delivery->org);
@@ -33,7 +33,7 @@ static enum bus_status deliver(struct lane *lane, struct shared *shared, const s
         message.headers = headers->rows;
         message.n_headers = headers->n;
     }
-    return produce(lane, shared, &message);
+    return produce_message(lane, shared, &message);
 }
 
 static enum bus_status deliver_all(
@@ -52,7 +52,7 @@ static enum bus_status deliver_all(
             headers = feed_headers_for(&shared->arena, common, delivery->parts);
         if (common && !headers)
             return BUS_LOST;
-        enum bus_status status = deliver(lane, shared, record, delivery, headers);
+        enum bus_status status = deliver_copy(lane, shared, record, delivery, headers);
         if (status != BUS_OK)
             return status;
     }
@@ -60,21 +60,21 @@ static enum bus_status deliver_all(
 }
 
 // Decimal digits that live as long as the batch.
-static struct slice digits(struct arena *arena, int64_t number)
+static struct slice digits_of(struct arena *arena, int64_t number)
 {
     return slice_text(arena_printf(arena, "%" PRId64, number));
 }
 
-static enum bus_status forward(
+static enum bus_status forward_record(
     struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     struct bus_header *headers = arena_alloc(&shared->arena, 5 * sizeof *headers);
     if (!headers)
         return BUS_LOST;
     headers[0] = (struct bus_header){"signalbox-origin-topic", record->topic};
-    headers[1] = (struct bus_header){"signalbox-origin-partition", digits(&shared->arena, record->lane)};
-    headers[2] = (struct bus_header){"signalbox-origin-offset", digits(&shared->arena, record->offset)};
-    headers[3] = (struct bus_header){"signalbox-origin-appended", digits(&shared->arena, record->appended_ms)};
+    headers[1] = (struct bus_header){"signalbox-origin-partition", digits_of(&shared->arena, record->lane)};
+    headers[2] = (struct bus_header){"signalbox-origin-offset", digits_of(&shared->arena, record->offset)};
+    headers[3] = (struct bus_header){"signalbox-origin-appended", digits_of(&shared->arena, record->appended_ms)};
     headers[4] = (struct bus_header){"traceparent", record->traceparent};
     struct bus_message message = {.topic = shared->routes.fixed[BUS_RELANE],
         .partition = (int32_t)decision->to_lane,
@@ -82,10 +82,10 @@ static enum bus_status forward(
         .value = record->value,
         .headers = headers,
         .n_headers = record->traceparent.len ? 5 : 4};
-    return produce(lane, shared, &message);
+    return produce_message(lane, shared, &message);
 }
 
-static struct slice hex(struct arena *arena, struct slice bytes)
+static struct slice hex_of(struct arena *arena, struct slice bytes)
 {
     char *text = arena_alloc(arena, 2 * bytes.len + 1);
     if (text)
@@ -96,26 +96,26 @@ static struct slice hex(struct arena *arena, struct slice bytes)
 static struct slice quarantine_key(struct arena *arena, const struct record *record, const struct decision *decision)
 {
     if (!decision->header)
-        return digits(arena, record->offset);
-    return hex(arena, slice_of(decision->header->item_id.data, decision->header->item_id.len));
+        return digits_of(arena, record->offset);
+    return hex_of(arena, slice_of(decision->header->item_id.data, decision->header->item_id.len));
 }
 
-static enum bus_status quarantine(
+static enum bus_status quarantine_record(
     struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     struct arena *arena = &shared->arena;
     const struct refusal *why = &decision->refusal;
     const struct bus_header rows[] = {
         {"signalbox-topic", record->topic},
-        {"signalbox-partition", digits(arena, record->lane)},
-        {"signalbox-offset", digits(arena, record->offset)},
+        {"signalbox-partition", digits_of(arena, record->lane)},
+        {"signalbox-offset", digits_of(arena, record->offset)},
         {"signalbox-agency", decision->agency},
         {"signalbox-code", slice_text(outcome_row(decision->outcome)->code)},
         {"signalbox-path", slice_text(arena_text(arena, slice_text(why->path)))},
-        {"signalbox-at", digits(arena, why->offset)},
-        {"signalbox-sha256", hex(arena, digest_slice(&decision->value_digest))},
-        {"signalbox-size", digits(arena, (int64_t)record->value.len)},
-        {"signalbox-sequence", digits(arena, (int64_t)decision->sequence)},
+        {"signalbox-at", digits_of(arena, why->offset)},
+        {"signalbox-sha256", hex_of(arena, digest_slice(&decision->value_digest))},
+        {"signalbox-size", digits_of(arena, (int64_t)record->value.len)},
+        {"signalbox-sequence", digits_of(arena, (int64_t)decision->sequence)},
     };
     size_t n = sizeof rows / sizeof *rows;
     struct slice headers = arena_copy(arena, slice_of(rows, sizeof rows));
@@ -128,7 +128,7 @@ static enum bus_status quarantine(
         .headers = (const struct bus_header *)(const void *)headers.data};
     if (decision->keep_value)
         message.value = record->value;
-    return produce(lane, shared, &message);
+    return produce_message(lane, shared, &message);
 }
 
 enum bus_status effects_produce(
@@ -136,9 +136,9 @@ enum bus_status effects_produce(
 {
     switch (outcome_row(decision->outcome)->verdict) {
     case SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED:
-        return forward(lane, shared, record, decision);
+        return forward_record(lane, shared, record, decision);
     case SIGNALBOX__V1__VERDICT__VERDICT_REFUSED:
-        return quarantine(lane, shared, record, decision);
+        return quarantine_record(lane, shared, record, decision);
     default:
         return deliver_all(lane, shared, record, decision);
     }

@@ -20,7 +20,7 @@ static const char *type_of(Signalbox__V1__Kind kind)
     return (size_t)kind < sizeof types / sizeof *types && types[kind] ? types[kind] : "uk.signalbox.item.v1";
 }
 
-static struct slice since(const struct bytes *text, size_t from)
+static struct slice text_since(const struct bytes *text, size_t from)
 {
     return slice_of(text->data + from, text->len - from);
 }
@@ -33,7 +33,7 @@ static struct slice write_id(struct bytes *text, const Signalbox__V1__Header *he
     text->len += 2 * id.len;
     text->data[text->len++] = '-';
     bytes_digits(text, header->revision);
-    return since(text, from);
+    return text_since(text, from);
 }
 
 static struct slice write_source(struct bytes *text, const char *source, const struct record *record)
@@ -42,7 +42,7 @@ static struct slice write_source(struct bytes *text, const char *source, const s
     bytes_raw(text, slice_text(source));
     text->data[text->len++] = '/';
     bytes_raw(text, record->origin_topic.len ? record->origin_topic : record->topic);
-    return since(text, from);
+    return text_since(text, from);
 }
 
 static struct slice write_ledger(struct bytes *text, uint32_t lane, uint64_t sequence)
@@ -51,7 +51,7 @@ static struct slice write_ledger(struct bytes *text, uint32_t lane, uint64_t seq
     bytes_digits(text, lane);
     text->data[text->len++] = '/';
     bytes_digits(text, sequence);
-    return since(text, from);
+    return text_since(text, from);
 }
 
 struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane,

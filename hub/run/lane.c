@@ -75,7 +75,7 @@ void lane_forget(struct lane *lane)
     lane->state = LANE_CLOSED;
 }
 
-static enum bus_status refuse(struct lane *lane, const char *why)
+static enum bus_status refuse_lane(struct lane *lane, const char *why)
 {
     snprintf(lane->error, sizeof lane->error, "Lane %" PRIu32 " cannot start. %s", lane->number, why);
     return BUS_BROKEN;
@@ -86,7 +86,7 @@ struct tail {
     bool found;
 };
 
-static bool peek(void *context, int64_t offset, struct slice value)
+static bool peek_record(void *context, int64_t offset, struct slice value)
 {
     struct tail *tail = context;
     (void)offset;
@@ -109,7 +109,7 @@ static enum bus_status find_span(struct lane *lane, struct span *span)
     int64_t at = high;
     for (int64_t back = TAIL_RECORDS; status == BUS_OK && !tail.found && at > low; back *= 16) {
         at = high - low > back ? high - back : low;
-        status = lane->bus->ops->restore(lane->bus, lane->number, at, peek, &tail);
+        status = lane->bus->ops->restore(lane->bus, lane->number, at, peek_record, &tail);
     }
     int64_t from = tail.found && tail.mark.snapshot_offset > low ? tail.mark.snapshot_offset : -1;
     *span = (struct span){.from = from, .low = low, .high = high};
@@ -140,7 +140,7 @@ static enum bus_status read_state(struct lane *lane, struct restore *restore)
     lane_cell_restoring(lane->cell, span.high > reading.from ? (uint64_t)(span.high - reading.from) : 0);
     status = lane->bus->ops->restore(lane->bus, lane->number, span.from, each_record, &reading);
     if (restore->error[0] || (status == BUS_OK && !restore_finish(restore)))
-        return refuse(lane, restore->error);
+        return refuse_lane(lane, restore->error);
     return status;
 }
 
@@ -166,16 +166,16 @@ static enum bus_status restore_memory(struct lane *lane)
 }
 
 // The group's coordinator may answer wrongly for a moment after it has moved, so a disagreement is looked at again.
-static enum bus_status doubt(struct lane *lane, const char *why)
+static enum bus_status doubt_witness(struct lane *lane, const char *why)
 {
     log_warning("LANE-WITNESS", "lane=%" PRIu32 " look=%u why=\"%s\"", lane->number, lane->doubts + 1, why);
     if (++lane->doubts >= DOUBTS)
-        return refuse(lane, why);
+        return refuse_lane(lane, why);
     snprintf(lane->error, sizeof lane->error, "%s", why);
     return BUS_LOST;
 }
 
-static enum bus_status settle(
+static enum bus_status settle_positions(
     struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high, size_t n)
 {
     char why[WITNESS_ERROR_BYTES];
@@ -183,11 +183,11 @@ static enum bus_status settle(
         struct witness witness = {.committed = &rows[i], .low = low[i], .high = high[i]};
         int number = names_add(lane->topics, slice_text(rows[i].topic));
         if (number != (int)i)
-            return refuse(lane, "An inbound topic is named twice or too long. Give it a shorter name.");
+            return refuse_lane(lane, "An inbound topic is named twice or too long. Give it a shorter name.");
         lane->positions[i] = rows[i];
         lane->told[i] = rows[i].next;
         if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, why))
-            return doubt(lane, why);
+            return doubt_witness(lane, why);
         if (!mark_place(&lane->mark, rows[i].topic, i))
             return BUS_LOST;
     }
@@ -205,7 +205,7 @@ static enum bus_status check_witnesses(struct lane *lane)
     if (rows && ends)
         status = lane->bus->ops->committed(lane->bus, lane->number, rows, ends, ends + LANE_TOPICS, LANE_TOPICS, &n);
     if (status == BUS_OK)
-        status = settle(lane, rows, ends, ends + LANE_TOPICS, n);
+        status = settle_positions(lane, rows, ends, ends + LANE_TOPICS, n);
     free(rows);
     free(ends);
     return status;
@@ -228,7 +228,7 @@ enum bus_status lane_open(struct lane *lane)
         return BUS_OK;
     }
     if (status == BUS_BROKEN && !lane->error[0])
-        refuse(lane, lane->bus->ops->error(lane->bus));
+        refuse_lane(lane, lane->bus->ops->error(lane->bus));
     lane_forget(lane);
     return status;
 }

@@ -45,7 +45,7 @@ struct lane_board *lane_board_free(struct lane_board *board)
     return NULL;
 }
 
-static bool copy(struct lane_cell *cell, struct lane_facts *facts)
+static bool copy_facts(struct lane_cell *cell, struct lane_facts *facts)
 {
     pthread_mutex_lock(&cell->lock);
     bool owned = cell->owned;
@@ -67,7 +67,7 @@ size_t lane_board_read(struct lane_board *board, struct lane_facts *facts, size_
 {
     size_t n = 0;
     for (uint32_t lane = 0; lane < board->lanes && n < max; lane++)
-        n += copy(&board->cells[lane], &facts[n]);
+        n += copy_facts(&board->cells[lane], &facts[n]);
     return n;
 }
 
@@ -86,7 +86,7 @@ struct lane_cell *lane_board_cell(struct lane_board *board, uint32_t lane)
     return board && lane < board->lanes ? &board->cells[lane] : NULL;
 }
 
-static void enter(struct lane_facts *facts, enum lane_stage stage)
+static void enter_stage(struct lane_facts *facts, enum lane_stage stage)
 {
     if (facts->stage != stage || facts->since_ms == 0)
         facts->since_ms = clock_wall_ms();
@@ -100,7 +100,7 @@ static enum lane_stage stage_of(const struct lane *lane)
     return stages[lane->state];
 }
 
-static void fill(struct lane_facts *facts, const struct lane *lane)
+static void fill_facts(struct lane_facts *facts, const struct lane *lane)
 {
     facts->fingerprints = lane->memory.seen ? seen_count(lane->memory.seen) : 0;
     facts->fingerprint_bytes = lane->memory.seen ? seen_bytes(lane->memory.seen) : 0;
@@ -121,8 +121,8 @@ void lane_cell_tell(struct lane_cell *cell, const struct lane *lane, const char 
     if (cell->owned != lane->owned)
         *facts = (struct lane_facts){.lane = lane->number};
     cell->owned = lane->owned;
-    enter(facts, stage_of(lane));
-    fill(facts, lane);
+    enter_stage(facts, stage_of(lane));
+    fill_facts(facts, lane);
     if (problem || facts->stage == LANE_STAGE_RUNNING)
         snprintf(facts->problem, sizeof facts->problem, "%s", problem ? problem : "");
     pthread_mutex_unlock(&cell->lock);
@@ -135,7 +135,7 @@ void lane_cell_restoring(struct lane_cell *cell, uint64_t to_restore)
         return;
     atomic_store_explicit(&cell->restored, 0, memory_order_relaxed);
     pthread_mutex_lock(&cell->lock);
-    enter(&cell->facts, LANE_STAGE_RESTORING);
+    enter_stage(&cell->facts, LANE_STAGE_RESTORING);
     cell->facts.to_restore = to_restore;
     pthread_mutex_unlock(&cell->lock);
     lane_board_beat(cell->board);

@@ -21,7 +21,7 @@ static int64_t now_ms(const struct owned_lanes *owned)
 }
 
 // Lanes beyond the deployment's are never made.
-static uint32_t count(const struct owned_lanes *owned)
+static uint32_t lane_count(const struct owned_lanes *owned)
 {
     uint32_t lanes = owned->shared->settings->lanes;
     return lanes < LANES_MAX ? lanes : LANES_MAX;
@@ -34,7 +34,7 @@ bool owned_lanes_init(struct owned_lanes *owned, struct shared *shared)
     return owned->roots != NULL;
 }
 
-static void forget(struct owned_lanes *owned, struct lane *lane)
+static void forget_lane(struct owned_lanes *owned, struct lane *lane)
 {
     if (lane->open) {
         owned->n_open--;
@@ -45,10 +45,10 @@ static void forget(struct owned_lanes *owned, struct lane *lane)
 
 void owned_lanes_deinit(struct owned_lanes *owned)
 {
-    for (uint32_t i = 0; i < count(owned); i++) {
+    for (uint32_t i = 0; i < lane_count(owned); i++) {
         struct lane *lane = owned->lanes[i];
         if (lane && lane->state != LANE_CLOSED)
-            forget(owned, lane);
+            forget_lane(owned, lane);
         owned->lanes[i] = lane_free(lane);
     }
     owned->roots = root_cache_free(owned->roots);
@@ -81,7 +81,7 @@ void owned_lanes_settle(struct owned_lanes *owned, struct lane *lane, enum bus_s
     else
         log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
             lane->failures + 1, why);
-    forget(owned, lane);
+    forget_lane(owned, lane);
     lane->error[0] = '\0';
     counter_add(&owned->shared->counters->recycles_total, 1);
     lane->due_ms = now_ms(owned) + (fenced ? FENCED_MS : backoff_ms(lane));
@@ -90,7 +90,7 @@ void owned_lanes_settle(struct owned_lanes *owned, struct lane *lane, enum bus_s
 
 void owned_lanes_flush(struct owned_lanes *owned)
 {
-    for (uint32_t i = 0; i < count(owned) && owned->n_open; i++) {
+    for (uint32_t i = 0; i < lane_count(owned) && owned->n_open; i++) {
         struct lane *lane = owned->lanes[i];
         if (!lane || !lane->open)
             continue;
@@ -103,22 +103,22 @@ void owned_lanes_flush(struct owned_lanes *owned)
 
 void owned_lanes_drop(struct owned_lanes *owned)
 {
-    for (uint32_t i = 0; i < count(owned); i++) {
+    for (uint32_t i = 0; i < lane_count(owned); i++) {
         struct lane *lane = owned->lanes[i];
         if (!lane)
             continue;
         if (lane->state != LANE_CLOSED)
-            forget(owned, lane);
+            forget_lane(owned, lane);
         lane->owned = false;
         lane_cell_tell(lane->cell, lane, "");
     }
     arena_reset(&owned->shared->arena);
 }
 
-static void own(struct owned_lanes *owned, uint32_t number)
+static void own_lane(struct owned_lanes *owned, uint32_t number)
 {
     const struct worker_settings *settings = owned->shared->settings;
-    if (number >= count(owned)) {
+    if (number >= lane_count(owned)) {
         char why[LANE_ERROR_BYTES];
         snprintf(why, sizeof why,
             "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
@@ -147,7 +147,7 @@ void owned_lanes_assign(struct owned_lanes *owned, const uint32_t *lanes, size_t
 {
     owned_lanes_drop(owned);
     for (size_t i = 0; i < n && !owned->broken; i++)
-        own(owned, lanes[i]);
+        own_lane(owned, lanes[i]);
 }
 
 static void open_lane(struct owned_lanes *owned, struct lane *lane)
@@ -171,7 +171,7 @@ void owned_lanes_tend(struct owned_lanes *owned)
         return;
     bool opened = false;
     int64_t now = now_ms(owned);
-    for (uint32_t i = 0; i < count(owned) && !owned->broken; i++) {
+    for (uint32_t i = 0; i < lane_count(owned) && !owned->broken; i++) {
         struct lane *lane = owned->lanes[i];
         if (!opened && is_due(lane, now)) {
             open_lane(owned, lane);
@@ -193,7 +193,7 @@ int owned_lanes_wait_ms(const struct owned_lanes *owned, int wait_ms)
     if (owned->n_open)
         return 0;
     int64_t now = now_ms(owned), wait = wait_ms;
-    for (uint32_t i = 0; i < count(owned); i++) {
+    for (uint32_t i = 0; i < lane_count(owned); i++) {
         const struct lane *lane = owned->lanes[i];
         if (lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms - now < wait)
             wait = lane->due_ms > now ? lane->due_ms - now : 0;

@@ -26,7 +26,7 @@ void routes_deinit(struct routes *routes)
     routes->agencies = names_free(routes->agencies);
 }
 
-static bool missing(struct routes *routes, const char *kind, const char *owner)
+static bool miss_topic(struct routes *routes, const char *kind, const char *owner)
 {
     if (!routes->error[0])
         snprintf(routes->error, sizeof routes->error,
@@ -43,7 +43,7 @@ static bool resolve_fixed(struct routes *routes)
         int *topic = &routes->fixed[fixed[i].kind];
         if (*topic < 0)
             *topic = routes->bus->ops->topic(routes->bus, fixed[i].kind, NULL);
-        all = (*topic >= 0 || missing(routes, fixed[i].name, "")) && all;
+        all = (*topic >= 0 || miss_topic(routes, fixed[i].name, "")) && all;
     }
     return all;
 }
@@ -74,9 +74,9 @@ static bool resolve_organisation(struct routes *routes, unsigned org, const Sign
     bool open = row->valid_to_unix_ms == 0, all = true, needed;
     routes->feed[org] = row->subscribes ? routes->bus->ops->topic(routes->bus, BUS_FEED, row->id) : -1;
     if (row->subscribes && routes->feed[org] < 0 && open)
-        all = missing(routes, "feed", row->id);
+        all = miss_topic(routes, "feed", row->id);
     if (row->publishes && find_receipt(routes, slice_text(row->id), &needed) < 0 && open)
-        all = missing(routes, "receipt", row->id);
+        all = miss_topic(routes, "receipt", row->id);
     return all;
 }
 
@@ -98,7 +98,7 @@ int routes_feed(struct routes *routes, unsigned org)
         routes->error[0] = '\0';
         routes->feed[org] = routes->bus->ops->topic(routes->bus, BUS_FEED, id);
         if (routes->feed[org] < 0)
-            missing(routes, "feed", id);
+            miss_topic(routes, "feed", id);
     }
     return routes->feed[org];
 }
@@ -111,6 +111,6 @@ int routes_receipt(struct routes *routes, struct slice agency, bool *needed)
     char name[NAME_BYTES];
     snprintf(name, sizeof name, "%.*s", (int)agency.len, (const char *)agency.data);
     routes->error[0] = '\0';
-    missing(routes, "receipt", name);
+    miss_topic(routes, "receipt", name);
     return -1;
 }

@@ -156,7 +156,7 @@ static void take_record(struct worker *worker, const struct record *record)
         owned_lanes_flush(owned);
 }
 
-static void handle(struct worker *worker, const struct bus_event *event)
+static void handle_event(struct worker *worker, const struct bus_event *event)
 {
     switch (event->kind) {
     case BUS_RECORD:
@@ -184,7 +184,7 @@ bool worker_turn(struct worker *worker, int timeout_ms)
     if (worker->owned.broken)
         return false;
     worker->bus->ops->poll(worker->bus, owned_lanes_wait_ms(&worker->owned, timeout_ms), &worker->event);
-    handle(worker, &worker->event);
+    handle_event(worker, &worker->event);
     lane_board_beat(worker->shared.board);
     return !worker->owned.broken;
 }
