@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes are born with the topic state: the first record of each partition says that the lane is new, so that an empty
 // partition later on means that something was lost.
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/kafka/reader.h"
 #include <signalbox/v1/state.pb-c.h>
 #include <stdio.h>

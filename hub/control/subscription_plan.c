@@ -4,7 +4,7 @@
 // compared.
 #include "hub/control/subscription_plan.h"
 #include "hub/control/difference.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker threads of a hub process: one bus and one loop each, all looking at the same control source.
 #pragma once
-#include "hub/kafka/bus.h"
+#include "hub/kafka/kafka_bus.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/worker.h"
 

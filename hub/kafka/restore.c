@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a lane had before it came here: its state, read to the true end (R6), and the group's positions (R4). The group
 // is kept informed that this worker is alive meanwhile.
-#include "hub/kafka/bus_parts.h"
+#include "hub/kafka/kafka_bus_parts.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/ends.h"
 #include "hub/base/clock.h"

@@ -2,7 +2,7 @@
 // The last thing that a dying process does. Only what POSIX allows in a signal handler is called here. A fault and an
 // abort tell of their own thread's record; a signal that somebody else sent, as a watchdog does to a worker that turns
 // forever, tells of all.
-#include "hub/run/crashes_parts.h"
+#include "hub/run/crash_notes.h"
 #include <time.h>
 #include <unistd.h>
 

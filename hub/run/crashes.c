@@ -4,7 +4,7 @@
 #include "hub/run/crashes.h"
 #include "hub/base/log.h"
 #include "hub/base/text.h"
-#include "hub/run/crashes_parts.h"
+#include "hub/run/crash_notes.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

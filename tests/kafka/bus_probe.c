@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker by hand: takes commands of one line each and does them on the bus, so that a check can hold several of them
 // at any point of a transaction. Every command is answered by one line that begins with a status.
-#include "hub/kafka/bus_parts.h"
+#include "hub/kafka/kafka_bus_parts.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

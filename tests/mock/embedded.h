@@ -3,8 +3,8 @@
 #pragma once
 #include "hub/kafka/admin.h"
 #include "hub/kafka/broker_parts.h"
-#include "hub/kafka/bus.h"
-#include "hub/kafka/bus_parts.h"
+#include "hub/kafka/kafka_bus.h"
+#include "hub/kafka/kafka_bus_parts.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"
 #include <criterion/criterion.h>

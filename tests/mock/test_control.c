@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control topics on the embedded broker: written by one, followed by a hub, read once by a publisher.
 #include "hub/control/control.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/kafka/admin.h"
 #include "hub/kafka/broker.h"
 #include "tests/cli/run.h"

@@ -4,7 +4,7 @@
 // first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
 #include "hub/base/clock.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/contract/guard.h"
 #include "hub/kafka/reader.h"
 #include <ctype.h>

@@ -4,7 +4,7 @@
 // topic.
 #include "hub/cli/commands/topics_rows.h"
 #include "hub/base/clock.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include <openssl/rand.h>
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include "hub/cli/demo/setup.h"
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/rules/registry.h"
 #include "hub/kafka/broker.h"
 #include <ftw.h>

@@ -4,7 +4,7 @@
 #include "hub/console/pages/refused.h"
 #include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include <signalbox/v1/receipt.pb-c.h>
 #include <stdlib.h>
 #include <time.h>

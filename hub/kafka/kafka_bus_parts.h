@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the files of the bus share.
 #pragma once
-#include "hub/kafka/bus.h"
+#include "hub/kafka/kafka_bus.h"
 #include "hub/kafka/pair.h"
 #include "hub/kafka/scan.h"
 #include "hub/kafka/consumer.h"

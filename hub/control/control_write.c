@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A control change is in force for everybody or it did not happen: so every record's fate is waited for.
-#include "hub/control/write.h"
+#include "hub/control/control_write.h"
 #include "hub/kafka/writer.h"
 #include <stdint.h>
 #include <stdio.h>

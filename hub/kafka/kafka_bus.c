@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // hub/run/bus.h on librdkafka. This file only joins the parts: source (the group and the records), lane (two producers
 // each), scan (a lane's state), catalog (topics), watch (R10). Every call that can wait is stamped.
-#include "hub/kafka/bus_parts.h"
+#include "hub/kafka/kafka_bus_parts.h"
 #include <stdio.h>
 #include <stdlib.h>
 
