@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a hostile value costs the core, and what becomes of it. Prints a line for each: outcome, time of this thread
-// (the best of several runs, since the machine may be busy), growth of arena and heap. Fails if an outcome, a path or
-// what is kept of a value is not as its row says, or if one costs more than a millisecond or 4 MiB beside the copies
-// that an accepted item asks for. A machine that hashes slower than 1 GB/s has as much more time. Sanitizers make their
-// own: under them it is printed only.
+// What a hostile value costs the core, and what becomes of it. Prints a line for each: outcome, time of this thread and
+// what SHA-256 hashes in as long, growth of arena and heap. Fails if an outcome, a path or what is kept of a value is
+// not as its row says, or if one costs more than LIMIT_HASHED or 4 MiB beside the copies that an accepted item asks
+// for.
+#include "tests/kit/core/cost.h"
 #include "tests/kit/core/hostile.h"
 #include <malloc.h>
 #include <stdio.h>
-#include <time.h>
 
-#define LANES       4
-#define RUNS        7
-#define HURRIED     140  // runs in a row of one that takes too long
-#define PATIENT     1000 // and so many in all, the others with a pause before each: a processor may be slow for seconds
-#define LIMIT_NS    1000000.0
-#define LIMIT_BYTES ((size_t)4 << 20)
-#define MIB         (1u << 20)
-#define REMEMBERED  100000
-
-#if defined(__SANITIZE_ADDRESS__)
-#define JUDGE_TIME false
-#else
-#define JUDGE_TIME true
-#endif
+#define LANES 4
+// As long as SHA-256 takes for so much: a millisecond where the dearest of these values, which is hashed whole, took
+// 0.89 of one. It is five times the largest value that is looked into.
+#define LIMIT_HASHED (1.28 * MIB)
+#define LIMIT_BYTES  ((size_t)4 << 20)
+#define MIB          (1u << 20)
+#define REMEMBERED   100000
 
 struct bench {
     struct snapshot *snapshot;
     struct memory memory;
 };
 
-struct cost {
+// What one run showed.
+struct run {
     struct decision decision;
-    double ns;
     size_t bytes;
     // bytes that are written for forces that may not have all parts: what was asked for, not what it costs
     size_t copies;
@@ -55,13 +47,6 @@ static struct bench bench_new(void)
     return bench;
 }
 
-static double now_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
 static void decide(struct bench *bench, const struct record *record, struct arena *arena, struct decision *decision)
 {
     bench->memory.lane = record->lane;
@@ -83,51 +68,24 @@ static size_t copied(const struct decision *decision)
 
 // One run from a lane that knows nothing of this value but what was taken in before it. The arena is new: what it asks
 // of the heap is seen there as well.
-static struct cost run(struct bench *bench, const struct hostile *hostile, struct arena *arena)
+static struct run run_once(struct bench *bench, const struct hostile *hostile, struct arena *arena, struct cost *cost)
 {
-    struct cost cost;
+    struct run run;
     overlay_forget(bench->memory.overlay);
     bench->memory.roots = root_cache_free(bench->memory.roots);
     bench->memory.roots = root_cache_new(64);
     bench->memory.sequence = REMEMBERED;
     if (hostile->before.value.len)
-        decide(bench, &hostile->before, arena, &cost.decision);
+        decide(bench, &hostile->before, arena, &run.decision);
     size_t used = arena->used_bytes, heap = mallinfo2().uordblks + mallinfo2().hblkhd;
-    double start = now_ns();
-    decide(bench, &hostile->record, arena, &cost.decision);
-    cost.ns = now_ns() - start;
+    cost_start(cost);
+    decide(bench, &hostile->record, arena, &run.decision);
+    cost_stop(cost);
     size_t grown = mallinfo2().uordblks + mallinfo2().hblkhd - heap;
     used = arena->used_bytes - used;
-    cost.bytes = grown > used ? grown : used;
-    cost.copies = copied(&cost.decision);
-    return cost;
-}
-
-// How many times as long as at 1 GB/s this machine takes to hash a value, which is most of what a large one costs; at
-// least once.
-static double slowness(void)
-{
-    static const uint8_t value[262144];
-    double best = 1e12;
-    for (int n = 0; n < RUNS; n++) {
-        double start = now_ns();
-        digest_of(slice_of(value, sizeof value));
-        double took = now_ns() - start;
-        best = took < best ? took : best;
-    }
-    return best > sizeof value ? best / sizeof value : 1;
-}
-
-// A copy takes its bytes and its time.
-static bool in_time(const struct cost *cost, double slow)
-{
-    return !JUDGE_TIME || cost->ns <= LIMIT_NS * slow * (1 + (double)cost->copies / MIB);
-}
-
-// A copy at worst takes as many bytes again at the end of a block.
-static bool within_limits(const struct cost *cost, double slow)
-{
-    return in_time(cost, slow) && cost->bytes <= LIMIT_BYTES + 2 * cost->copies;
+    run.bytes = grown > used ? grown : used;
+    run.copies = copied(&run.decision);
+    return run;
 }
 
 static bool as_it_should(const struct hostile *hostile, const struct decision *decision)
@@ -144,34 +102,36 @@ static bool as_it_should(const struct hostile *hostile, const struct decision *d
     return false;
 }
 
-static bool check(struct bench *bench, size_t i, double slow)
+static void print_row(const struct hostile *hostile, const struct run *run, size_t bytes, const struct cost *cost)
+{
+    printf("%-46s %7zu bytes  %-20s %8.1f us = SHA-256 of %5.0f kB %9zu bytes", hostile->name,
+        hostile->record.value.len, outcome_row(run->decision.outcome)->code, cost->least_us, cost->hashed / 1e3, bytes);
+    if (run->copies)
+        printf(", of them %zu in copies", run->copies);
+}
+
+static bool check(struct bench *bench, size_t i)
 {
     struct arena items, arena;
     struct hostile hostile;
-    struct cost cost = {.ns = 1e12}, latest;
+    struct cost cost;
+    struct run run = {.bytes = 0};
+    size_t bytes = 0;
     bool well = true;
     arena_init(&items, 0);
     hostile_make(&items, i, LANES, &hostile);
-    // The machine is shared: a run that was too slow may have been disturbed, so it is looked at again, up to a point.
-    for (int n = 0; n < RUNS || (n < PATIENT && !in_time(&cost, slow)); n++) {
-        if (n >= HURRIED)
-            nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    cost_begin(&cost, LIMIT_HASHED);
+    while (cost_again(&cost)) {
         arena_init(&arena, 0);
-        latest = run(bench, &hostile, &arena);
-        well &= latest.decision.outcome == hostile.outcome;
-        if (n == 0)
-            well &= as_it_should(&hostile, &latest.decision);
-        cost.decision.outcome = latest.decision.outcome;
-        cost.ns = latest.ns < cost.ns ? latest.ns : cost.ns;
-        cost.bytes = latest.bytes > cost.bytes ? latest.bytes : cost.bytes;
-        cost.copies = latest.copies;
+        run = run_once(bench, &hostile, &arena, &cost);
+        well &= cost.turns > 1 ? run.decision.outcome == hostile.outcome : as_it_should(&hostile, &run.decision);
+        bytes = run.bytes > bytes ? run.bytes : bytes;
+        cost_allow(&cost, LIMIT_HASHED * (1 + (double)run.copies / MIB)); // a copy takes its bytes and its time
         arena_deinit(&arena);
     }
-    well &= within_limits(&cost, slow);
-    printf("%-46s %7zu bytes  %-20s %8.1f us %9zu bytes", hostile.name, hostile.record.value.len,
-        outcome_row(cost.decision.outcome)->code, cost.ns / 1e3, cost.bytes);
-    if (cost.copies)
-        printf(", of them %zu in copies", cost.copies);
+    // A copy at worst takes as many bytes again at the end of a block.
+    well &= cost_kept(&cost) && bytes <= LIMIT_BYTES + 2 * run.copies;
+    print_row(&hostile, &run, bytes, &cost);
     printf("%s\n", well ? "" : "  UNEXPECTED");
     arena_deinit(&items);
     return well;
@@ -181,11 +141,9 @@ int main(void)
 {
     struct bench bench = bench_new();
     size_t wrong = 0, n = hostile_count();
-    double slow = slowness();
     for (size_t i = 0; i < n; i++)
-        wrong += !check(&bench, i, slow);
-    printf("%zu hostile values, %zu not as they should be; hashing takes %.2f times as long as 1 GB/s would\n", n,
-        wrong, slow);
+        wrong += !check(&bench, i);
+    printf("%zu hostile values, %zu not as they should be\n", n, wrong);
     seen_free(bench.memory.seen);
     overlay_free(bench.memory.overlay);
     root_cache_free(bench.memory.roots);
