@@ -88,15 +88,20 @@ static bool next_block(struct arena *arena, size_t size)
     return true;
 }
 
-static void *take(struct arena *arena, size_t size)
+static bool make_room(struct arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 2)
-        return NULL;
-    size = size ? (size + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
     if (arena->limit_bytes && size > arena->limit_bytes - arena->used_bytes)
+        return false;
+    return has_room(arena->current, size) || next_block(arena, size);
+}
+
+static void *take_bytes(struct arena *arena, size_t asked)
+{
+    size_t size = asked ? (asked + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
+    if (asked > SIZE_MAX / 2 || !make_room(arena, size)) {
+        arena->failed = true;
         return NULL;
-    if (!has_room(arena->current, size) && !next_block(arena, size))
-        return NULL;
+    }
     void *memory = arena->current->data + arena->current->used;
     arena->current->used += size;
     arena->used_bytes += size;
@@ -105,13 +110,13 @@ static void *take(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    void *memory = take(arena, size);
+    void *memory = take_bytes(arena, size);
     return memory ? memset(memory, 0, size) : NULL;
 }
 
 struct slice arena_copy(struct arena *arena, struct slice bytes)
 {
-    void *copy = bytes.len ? take(arena, bytes.len) : NULL;
+    void *copy = bytes.len ? take_bytes(arena, bytes.len) : NULL;
     return copy ? slice_of(memcpy(copy, bytes.data, bytes.len), bytes.len) : (struct slice){0};
 }
 
@@ -129,7 +134,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     va_start(arguments, format);
     va_copy(again, arguments);
     int len = vsnprintf(NULL, 0, format, arguments);
-    char *text = len < 0 ? NULL : arena_alloc(arena, (size_t)len + 1);
+    char *text = arena_alloc(arena, len < 0 ? SIZE_MAX : (size_t)len + 1);
     if (text)
         vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
@@ -150,6 +155,7 @@ void arena_reset(struct arena *arena)
     *link = NULL;
     arena->current = arena->first;
     arena->used_bytes = 0;
+    arena->failed = false;
 }
 
 ProtobufCAllocator *arena_allocator(struct arena *arena)

@@ -3,12 +3,14 @@
 #pragma once
 #include "hub/base/slice.h"
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 
 struct arena_block;
 
 struct arena {
     struct arena_block *first, *current;
     size_t used_bytes;  // handed out since the last reset
+    bool failed;        // it gave NULL since then: whoever makes much of it asks once, when all of it is made
     size_t limit_bytes; // arena_alloc gives NULL beyond this; 0 for no limit
     size_t keep_bytes;  // of blocks that a reset keeps; arena_init sets it to 1 MiB, and it may be changed at any time
     ProtobufCAllocator allocator; // hands out of this arena; its free does nothing

@@ -122,3 +122,20 @@ Test(arena, protobuf_unpacks_out_of_it)
         signalbox__v1__report_body__unpack(arena_allocator(&arena), len, bytes), "the limit ends the unpacking");
     arena_deinit(&arena);
 }
+
+Test(arena, what_it_could_not_give_is_remembered_until_all_is_forgotten)
+{
+    struct arena arena;
+    arena_init(&arena, 64);
+    cr_assert(arena_text(&arena, slice_text("sixteen bytes...")));
+    cr_assert(!arena.failed);
+    cr_assert_null(arena_printf(&arena, "%64s", "too long"));
+    cr_assert(arena_alloc(&arena, 16), "what is small still finds its place");
+    cr_assert(arena.failed, "and the whole has a gap all the same");
+    arena_reset(&arena);
+    cr_assert(!arena.failed);
+    cr_assert_null(arena_copy(&arena, slice_of("x", SIZE_MAX)).data);
+    cr_assert(arena.failed);
+    arena_deinit(&arena);
+    cr_assert(!arena.failed);
+}
