@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looking at topics: what is there, how it differs from what should be, and what that means.
 #include "hub/cli/commands/topics.h"
-#include "hub/cli/commands/topics_rows.h"
-
-struct topics_request topics_request_of(const struct cli *cli)
-{
-    return (struct topics_request){
-        .lanes = option_given(cli, OPTION_LANES) ? (uint32_t)option_number(cli, OPTION_LANES) : 0,
-        .replication = option_given(cli, OPTION_REPLICATION) ? (int)option_number(cli, OPTION_REPLICATION) : -1,
-        .registry_file = option_text(cli, OPTION_REGISTRY),
-    };
-}
+#include "hub/cli/frame/output.h"
 
 static json_t *row_of_topic(const struct kafka_topic *topic)
 {
@@ -35,12 +26,12 @@ int command_topics_list(struct cli *cli)
     static const char *const columns[] = {
         "topic", "partitions", "replication", "cleanup", "time", "retention_ms:RETENTION MS"};
     struct topics_request request = {.replication = -1};
-    struct topics_view view;
-    int status = topics_view_open(cli, &request, &view);
+    struct topics topics;
+    int status = topics_open(cli, &request, &topics);
     json_t *rows = json_array();
-    for (size_t i = 0; status == COMMAND_OK && i < view.existing->n; i++)
-        json_array_append_new(rows, row_of_topic(&view.existing->rows[i]));
-    topics_view_close(&view);
+    for (size_t i = 0; status == COMMAND_OK && i < topics.view.existing->n; i++)
+        json_array_append_new(rows, row_of_topic(&topics.view.existing->rows[i]));
+    topics_close(&topics);
     if (status == COMMAND_OK)
         return output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
     json_decref(rows);
@@ -70,15 +61,15 @@ static void say_without_registry(const struct cli *cli, const struct topics_view
 int command_topics_diff(struct cli *cli)
 {
     struct topics_request request = topics_request_of(cli);
-    struct topics_view view;
-    int status = topics_view_open(cli, &request, &view);
+    struct topics topics;
+    int status = topics_open(cli, &request, &topics);
     if (status == COMMAND_OK) {
-        say_without_registry(cli, &view);
-        status = topics_write_differences(cli, &view);
+        say_without_registry(cli, &topics.view);
+        status = topics_write_differences(cli, &topics.view);
     }
-    if (status == COMMAND_OK && topics_wrong(&view))
+    if (status == COMMAND_OK && topics_view_wrong(&topics.view))
         status = COMMAND_FAILED;
-    topics_view_close(&view);
+    topics_close(&topics);
     return status;
 }
 
@@ -105,24 +96,24 @@ int command_topics_check(struct cli *cli)
 {
     static const char *const columns[] = {"topic", "problem", "what"};
     struct topics_request request = topics_request_of(cli);
-    struct topics_view view;
+    struct topics topics;
     json_t *rows = json_array();
-    int status = topics_view_open(cli, &request, &view);
+    int status = topics_open(cli, &request, &topics);
     if (status == COMMAND_OK)
-        status = find_all(cli, &view, rows);
+        status = find_all(cli, &topics.view, rows);
     if (status != COMMAND_OK) {
         json_decref(rows);
-        topics_view_close(&view);
+        topics_close(&topics);
         return status;
     }
-    say_without_registry(cli, &view);
-    bool wrong = topics_wrong(&view) > 0 || json_array_size(rows) > view.differences.n;
+    say_without_registry(cli, &topics.view);
+    bool wrong = topics_view_wrong(&topics.view) > 0 || json_array_size(rows) > topics.view.differences.n;
     if (!wrong)
-        cli_say(cli, "All %zu topics are as they should be.", view.plan.n);
+        cli_say(cli, "All %zu topics are as they should be.", topics.view.plan.n);
     if (cli->format != CLI_TABLE || json_array_size(rows))
         status = output_rows(cli, columns, 3, rows);
     else
         json_decref(rows);
-    topics_view_close(&view);
+    topics_close(&topics);
     return wrong ? COMMAND_FAILED : status;
 }

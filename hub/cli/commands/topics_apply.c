@@ -2,7 +2,7 @@
 // Making the cluster's topics what they should be: shown first, then done. Topics are created and settings set; nothing
 // is ever deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their
 // topic.
-#include "hub/cli/commands/topics_rows.h"
+#include "hub/cli/commands/topics.h"
 #include "hub/base/clock.h"
 #include "hub/control/control_write.h"
 #include <openssl/rand.h>
@@ -152,7 +152,7 @@ static int apply(const struct cli *cli, const struct topics_view *view, int repl
         cli_say(cli,
             "There is no registry yet: only topics that belong to no organisation are made. After \"signalbox registry "
             "apply FILE\", apply again; or give --registry FILE now.");
-    if (topics_wrong(view) == 0 && unborn.n == 0) {
+    if (topics_view_wrong(view) == 0 && unborn.n == 0) {
         cli_say(cli, "All %zu topics are as they should be.", view->plan.n);
         return cli->format == CLI_TABLE ? COMMAND_OK : topics_write_differences(cli, view);
     }
@@ -167,10 +167,10 @@ static int apply(const struct cli *cli, const struct topics_view *view, int repl
 int command_topics_apply(struct cli *cli)
 {
     struct topics_request request = topics_request_of(cli);
-    struct topics_view view;
-    int status = topics_view_open(cli, &request, &view);
+    struct topics topics;
+    int status = topics_open(cli, &request, &topics);
     if (status == COMMAND_OK)
-        status = apply(cli, &view, request.replication);
-    topics_view_close(&view);
+        status = apply(cli, &topics.view, request.replication);
+    topics_close(&topics);
     return status;
 }

@@ -57,6 +57,7 @@ enum command_status cli_kafka_status(enum cause cause)
         [CAUSE_UNREACHABLE] = COMMAND_UNREACHABLE,
         [CAUSE_NOT_PERMITTED] = COMMAND_NOT_PERMITTED,
         [CAUSE_MISSING] = COMMAND_FAILED, // a topic that the hub should have, not a thing that was asked for
+        [CAUSE_NO_MEMORY] = COMMAND_FAILED,
     };
     return statuses[cause];
 }
