@@ -2,16 +2,13 @@
 // The control topics as programs use them: read once, or followed while the hub runs.
 #pragma once
 #include "hub/control/documents.h"
-#include "hub/kafka/kafka.h"
+#include "hub/kafka/reader.h"
 #include "hub/run/worker.h"
 
 #define CONTROL_ERROR_BYTES 1280
 
-struct kafka_record;
-// false: that is enough. What the record points to is borrowed.
-typedef bool control_visit(void *context, const struct kafka_record *record);
 // Shows every record of a control topic, in order, refused ones too. false with a sentence if they cannot be read.
-bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
+bool control_each(const struct kafka_settings *settings, enum document_kind kind, reader_visit *visit, void *context,
     struct error *error);
 
 // Reads ctl.registry, ctl.policy and ctl.subscriptions to their end as it is now. NULL with a sentence if they cannot

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes are born with the topic state: the first record of each partition says that the lane is new, so that an empty
 // partition later on means that something was lost.
+#include "hub/control/lane_births.h"
 #include "hub/control/control_write.h"
 #include "hub/kafka/reader.h"
 #include <signalbox/v1/state.pb-c.h>
@@ -23,7 +24,7 @@ static void pack_birth(Signalbox__V1__LaneBirth *birth, struct control_record *r
     *record = (struct control_record){(int32_t)lane, slice_text(key), slice_of(value, len)};
 }
 
-bool control_write_births_of(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
+bool lane_births_write_some(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
     const uint8_t deployment_id[16], struct error *error)
 {
     Signalbox__V1__LaneBirth birth = SIGNALBOX__V1__LANE_BIRTH__INIT;
@@ -48,14 +49,14 @@ bool control_write_births_of(const struct kafka_settings *settings, uint32_t lan
     return good;
 }
 
-bool control_write_births(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms,
+bool lane_births_write(const struct kafka_settings *settings, uint32_t lanes, int64_t now_ms,
     const uint8_t deployment_id[16], struct error *error)
 {
     bool *which = malloc(lanes * sizeof *which);
     if (!which)
         abort();
     memset(which, true, lanes * sizeof *which);
-    bool good = control_write_births_of(settings, lanes, which, now_ms, deployment_id, error);
+    bool good = lane_births_write_some(settings, lanes, which, now_ms, deployment_id, error);
     free(which);
     return good;
 }
@@ -72,7 +73,7 @@ static bool take_id(struct slice value, uint8_t deployment_id[16])
     return found;
 }
 
-bool control_read_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16])
+bool lane_births_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16])
 {
     const struct reader_source source = {"state", -1, 0};
     struct reader_settings reading = {

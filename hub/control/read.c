@@ -23,27 +23,7 @@ void control_offer(struct documents *documents, const struct kafka_record *recor
         documents_offer(documents, &document);
 }
 
-// false if reading failed.
-static bool read_all(struct reader *reader, control_visit *visit, void *context)
-{
-    struct kafka_record record;
-    for (;;) {
-        switch (reader_next(reader, 1000, &record)) {
-        case READER_RECORD:
-            if (!visit(context, &record))
-                return true;
-            break;
-        case READER_NOTHING:
-            break;
-        case READER_AT_END:
-            return true;
-        case READER_FAILED:
-            return false;
-        }
-    }
-}
-
-bool control_each(const struct kafka_settings *settings, enum document_kind kind, control_visit *visit, void *context,
+bool control_each(const struct kafka_settings *settings, enum document_kind kind, reader_visit *visit, void *context,
     struct error *error)
 {
     struct reader_settings reading = {
@@ -51,7 +31,7 @@ bool control_each(const struct kafka_settings *settings, enum document_kind kind
     struct reader *reader = reader_new(settings, &reading, error);
     if (!reader)
         return false;
-    bool good = read_all(reader, visit, context);
+    bool good = reader_each(reader, visit, context);
     if (!good)
         *error = *reader_error(reader);
     reader_free(reader);
@@ -73,7 +53,7 @@ struct documents *control_read(
     if (!reader)
         return NULL;
     struct documents *documents = documents_new(refused, context);
-    if (read_all(reader, offer_record, documents)) {
+    if (reader_each(reader, offer_record, documents)) {
         snapshot_free(documents_settle(documents));
     } else {
         *error = *reader_error(reader);

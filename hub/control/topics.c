@@ -117,6 +117,6 @@ void topic_plan_deinit(struct topic_plan *plan)
 
 uint32_t topics_lanes(const struct kafka_topics *existing)
 {
-    const struct kafka_topic *state = kafka_topics_find(existing, table[TOPIC_STATE].name);
+    const struct kafka_topic *state = admin_topics_find(existing, table[TOPIC_STATE].name);
     return state ? (uint32_t)state->partitions : 0;
 }

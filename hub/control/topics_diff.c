@@ -131,7 +131,7 @@ struct topic_differences topic_differences_of(const struct topic_plan *plan, con
 {
     struct topic_differences list = {0};
     for (size_t i = 0; i < plan->n; i++)
-        compare_topic(&list, &plan->rows[i], kafka_topics_find(existing, plan->rows[i].name));
+        compare_topic(&list, &plan->rows[i], admin_topics_find(existing, plan->rows[i].name));
     for (size_t i = 0; plan->whole && i < existing->n; i++)
         if (is_of_an_organisation(existing->rows[i].name) && !is_planned(plan, existing->rows[i].name))
             add_difference(&list, TOPIC_STRANGE, existing->rows[i].name);

@@ -6,7 +6,7 @@
 
 bool topics_view_connect(struct topics_view *view, const struct kafka_settings *kafka, struct error *error)
 {
-    *view = (struct topics_view){.admin = kafka_admin_new(kafka, error)};
+    *view = (struct topics_view){.admin = admin_new(kafka, error)};
     return view->admin != NULL;
 }
 
@@ -14,8 +14,8 @@ static bool read_topics(struct topics_view *view, struct error *error)
 {
     const char *const *names;
     size_t n = topic_setting_names(&names);
-    if (kafka_admin_cluster_reachable(view->admin, REACH_MS, error))
-        view->existing = kafka_admin_topics(view->admin, names, n, error);
+    if (admin_reachable(view->admin, REACH_MS, error))
+        view->existing = admin_topics(view->admin, names, n, error);
     return view->existing != NULL;
 }
 
@@ -35,7 +35,7 @@ static bool choose_lanes(struct topics_view *view, uint32_t asked, struct error 
 static bool control_topics_exist(const struct topics_view *view)
 {
     for (enum document_kind kind = 0; kind < DOCUMENT_KINDS; kind++)
-        if (!kafka_topics_find(view->existing, document_topic(kind)))
+        if (!admin_topics_find(view->existing, document_topic(kind)))
             return false;
     return true;
 }
@@ -69,8 +69,8 @@ void topics_view_close(struct topics_view *view)
     topic_differences_deinit(&view->differences);
     topic_plan_deinit(&view->plan);
     documents_free(view->documents);
-    kafka_topics_free(view->existing);
-    kafka_admin_free(view->admin);
+    admin_topics_free(view->existing);
+    admin_free(view->admin);
 }
 
 size_t topics_view_wrong(const struct topics_view *view)
@@ -83,11 +83,11 @@ size_t topics_view_wrong(const struct topics_view *view)
 
 bool topics_view_unborn(const struct topics_view *view, struct topics_unborn *unborn, struct error *error)
 {
-    const struct kafka_topic *state = kafka_topics_find(view->existing, topic_name(TOPIC_STATE));
+    const struct kafka_topic *state = admin_topics_find(view->existing, topic_name(TOPIC_STATE));
     *unborn = (struct topics_unborn){0};
     for (int32_t lane = 0; state && lane < state->partitions && lane < LANES_MAX; lane++) {
         int64_t low, high;
-        if (!kafka_admin_watermarks(view->admin, state->name, lane, &low, &high, error))
+        if (!admin_watermarks(view->admin, state->name, lane, &low, &high, error))
             return false;
         unborn->lanes[lane] = high == 0;
         unborn->n += high == 0;

@@ -7,7 +7,7 @@
 #include "hub/control/topics.h"
 
 struct topics_view {
-    struct kafka_admin *admin;
+    struct admin *admin;
     struct kafka_topics *existing;
     struct documents *documents;             // NULL if there are no control topics
     const Signalbox__V1__Registry *registry; // in force, or another that is to be compared with; NULL if there is none

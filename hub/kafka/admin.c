@@ -10,18 +10,18 @@
 #define ASK_MS     30000
 #define VISIBLE_MS 15000
 
-struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct error *error)
+struct admin *admin_new(const struct kafka_settings *settings, struct error *error)
 {
-    struct kafka_admin *admin = calloc(1, sizeof *admin);
-    error_say(error, CAUSE_OTHER, "There is no memory left.");
-    if (!admin)
-        return NULL;
-    if (kafka_settings_keep(&admin->kafka, settings))
-        admin->probe = kafka_conf_start(&admin->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, error);
-    return admin->probe ? admin : kafka_admin_free(admin);
+    struct admin *admin = calloc(1, sizeof *admin);
+    if (!admin || !kafka_settings_keep(&admin->kafka, settings)) {
+        error_no_memory(error, "asking the cluster");
+        return admin_free(admin);
+    }
+    admin->probe = kafka_conf_start(&admin->kafka, KAFKA_PROBE, NULL, 0, NULL, NULL, error);
+    return admin->probe ? admin : admin_free(admin);
 }
 
-struct kafka_admin *kafka_admin_free(struct kafka_admin *admin)
+struct admin *admin_free(struct admin *admin)
 {
     if (!admin)
         return NULL;
@@ -32,7 +32,7 @@ struct kafka_admin *kafka_admin_free(struct kafka_admin *admin)
     return NULL;
 }
 
-bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct error *error)
+bool admin_reachable(struct admin *admin, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *answer = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, timeout_ms);
@@ -47,15 +47,15 @@ bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, st
     return false;
 }
 
-bool kafka_admin_watermarks(
-    struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error)
+bool admin_watermarks(
+    struct admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     return kafka_conf_name(&admin->kafka, topic, name, error) &&
            ends_of(admin->probe, name, partition, ASK_MS, low, high, error);
 }
 
-rd_kafka_event_t *admin_answer(struct kafka_admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
+rd_kafka_event_t *admin_answer(struct admin *admin, rd_kafka_admin_op_t op, admin_call *call, void *arguments,
     const char *doing, struct error *error)
 {
     char text[256];
@@ -136,11 +136,11 @@ static bool first_failure(const struct kafka_result *results, size_t n, struct e
     return true;
 }
 
-static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
+static bool create_on_cluster(struct admin *admin, const char (*names)[KAFKA_NAME_BYTES],
     const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct error *error)
 {
     struct creation creation = {.topics = calloc(n, sizeof(rd_kafka_NewTopic_t *))};
-    bool good = creation.topics != NULL;
+    bool good = creation.topics || error_no_memory(error, "topics");
     while (good && creation.n < n) {
         creation.topics[creation.n] = new_topic(names[creation.n], &rows[creation.n], error);
         good = creation.topics[creation.n] != NULL;
@@ -159,7 +159,7 @@ static bool create_on_cluster(struct kafka_admin *admin, const char (*names)[KAF
     return event && first_failure(results, n, error);
 }
 
-static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KAFKA_NAME_BYTES],
+static bool create_on_embedded(struct admin *admin, const char (*names)[KAFKA_NAME_BYTES],
     const struct kafka_topic_row *rows, size_t n, struct kafka_result *results, struct error *error)
 {
     if (!admin->kafka.broker) {
@@ -175,22 +175,22 @@ static bool create_on_embedded(struct kafka_admin *admin, const char (*names)[KA
 }
 
 static bool all_visible(
-    struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
+    struct admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
     struct error ignored;
-    struct kafka_topics *topics = kafka_admin_topics(admin, NULL, 0, &ignored);
+    struct kafka_topics *topics = admin_topics(admin, NULL, 0, &ignored);
     bool all = topics != NULL;
     for (size_t i = 0; all && i < n; i++)
-        all = !results[i].ok || kafka_topics_find(topics, rows[i].name);
+        all = !results[i].ok || admin_topics_find(topics, rows[i].name);
     if (topics)
-        kafka_topics_free(topics);
+        admin_topics_free(topics);
     return all;
 }
 
 // A broker says that a topic is made when its controller knows; until the broker itself does, whoever comes to write is
 // told that there is no such topic.
 static void wait_until_visible(
-    struct kafka_admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
+    struct admin *admin, const struct kafka_topic_row *rows, const struct kafka_result *results, size_t n)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
     for (int64_t deadline = clock_steady_ms() + VISIBLE_MS; clock_steady_ms() < deadline; nanosleep(&pause, NULL))
@@ -198,14 +198,14 @@ static void wait_until_visible(
             return;
 }
 
-bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n,
-    struct kafka_result *results, struct error *error)
+bool admin_create(struct admin *admin, const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
+    struct error *error)
 {
     if (n == 0)
         return true;
     memset(results, 0, n * sizeof *results);
     char(*names)[KAFKA_NAME_BYTES] = calloc(n, sizeof *names);
-    bool good = names != NULL;
+    bool good = names || error_no_memory(error, "topics");
     for (size_t i = 0; good && i < n; i++)
         good = kafka_conf_name(&admin->kafka, rows[i].name, names[i], error);
     if (good)

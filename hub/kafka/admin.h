@@ -4,14 +4,14 @@
 #pragma once
 #include "hub/kafka/kafka.h"
 
-struct kafka_admin;
+struct admin;
 
 // Connects to nothing yet. NULL with a sentence if the settings are refused. Settings must outlive it.
-struct kafka_admin *kafka_admin_new(const struct kafka_settings *settings, struct error *error);
-struct kafka_admin *kafka_admin_free(struct kafka_admin *admin);
+struct admin *admin_new(const struct kafka_settings *settings, struct error *error);
+struct admin *admin_free(struct admin *admin);
 
 // Whether any broker answers within timeout_ms; if not, a sentence naming the address and the likely cause.
-bool kafka_admin_cluster_reachable(struct kafka_admin *admin, int timeout_ms, struct error *error);
+bool admin_reachable(struct admin *admin, int timeout_ms, struct error *error);
 
 struct kafka_config {
     const char *name, *value;
@@ -30,12 +30,12 @@ struct kafka_topics {
 };
 
 // Every topic that carries the prefix, except Kafka's internal ones, with the effective values of the configurations
-// named (one call for all; none on the embedded broker). NULL with a sentence. To be freed by kafka_topics_free.
-struct kafka_topics *kafka_admin_topics(
-    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct error *error);
-struct kafka_topics *kafka_topics_free(struct kafka_topics *topics);
+// named (one call for all; none on the embedded broker). NULL with a sentence. To be freed by admin_topics_free.
+struct kafka_topics *admin_topics(
+    struct admin *admin, const char *const *config_names, size_t n_names, struct error *error);
+struct kafka_topics *admin_topics_free(struct kafka_topics *topics);
 // NULL if it is not among them.
-const struct kafka_topic *kafka_topics_find(const struct kafka_topics *topics, const char *name);
+const struct kafka_topic *admin_topics_find(const struct kafka_topics *topics, const char *name);
 
 struct kafka_topic_row {
     const char *name;
@@ -53,12 +53,12 @@ struct kafka_result {
 
 // Creates all in one call, with one result a row. false if any row failed; error holds the first one's.
 // On the embedded broker configurations have no effect.
-bool kafka_admin_create(struct kafka_admin *admin, const struct kafka_topic_row *rows, size_t n,
-    struct kafka_result *results, struct error *error);
+bool admin_create(struct admin *admin, const struct kafka_topic_row *rows, size_t n, struct kafka_result *results,
+    struct error *error);
 // Sets these configurations and leaves every other one of the topic as it is.
-bool kafka_admin_configure(
-    struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error);
+bool admin_configure(
+    struct admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error);
 
 // First offset held and true end (not the last stable offset) of a partition.
-bool kafka_admin_watermarks(
-    struct kafka_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error);
+bool admin_watermarks(
+    struct admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high, struct error *error);

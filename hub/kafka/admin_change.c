@@ -4,7 +4,7 @@
 #include "hub/kafka/admin_parts.h"
 #include "hub/kafka/cause.h"
 
-static bool refuse_embedded(const struct kafka_admin *admin, struct error *error)
+static bool refuse_embedded(const struct admin *admin, struct error *error)
 {
     if (admin->kafka.embedded)
         error_say(error, CAUSE_OTHER, "The embedded broker cannot change a topic: start it anew.");
@@ -46,7 +46,7 @@ static bool is_among(const char *name, const struct kafka_config *configs, size_
 
 // Copies what is set on the topic itself, not what it has from the broker, but for what is to be set anew: a name that
 // stands twice is refused by the broker.
-static bool copy_set(struct kafka_admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
+static bool copy_set(struct admin *admin, const char *name, const struct kafka_config *configs, size_t n_configs,
     rd_kafka_ConfigResource_t *wanted, struct error *error)
 {
     rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name);
@@ -69,8 +69,7 @@ static bool copy_set(struct kafka_admin *admin, const char *name, const struct k
     return good;
 }
 
-static bool alter_configs(
-    struct kafka_admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct error *error)
+static bool alter_configs(struct admin *admin, const char *name, rd_kafka_ConfigResource_t *wanted, struct error *error)
 {
     rd_kafka_event_t *event = admin_answer(
         admin, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, call_alter, wanted, "changing a topic's configurations", error);
@@ -84,8 +83,8 @@ static bool alter_configs(
     return good;
 }
 
-bool kafka_admin_configure(
-    struct kafka_admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error)
+bool admin_configure(
+    struct admin *admin, const char *topic, const struct kafka_config *configs, size_t n, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     if (refuse_embedded(admin, error) || !kafka_conf_name(&admin->kafka, topic, name, error))

@@ -7,7 +7,7 @@
 
 #define ASK_MS 15000
 
-struct kafka_topics *kafka_topics_free(struct kafka_topics *topics)
+struct kafka_topics *admin_topics_free(struct kafka_topics *topics)
 {
     if (!topics)
         return NULL;
@@ -25,7 +25,7 @@ struct kafka_topics *kafka_topics_free(struct kafka_topics *topics)
     return NULL;
 }
 
-const struct kafka_topic *kafka_topics_find(const struct kafka_topics *topics, const char *name)
+const struct kafka_topic *admin_topics_find(const struct kafka_topics *topics, const char *name)
 {
     for (size_t i = 0; i < topics->n; i++)
         if (strcmp(topics->rows[i].name, name) == 0)
@@ -42,8 +42,15 @@ static bool is_ours(const rd_kafka_metadata_topic_t *topic, const char *prefix)
 static struct kafka_config *new_configs(const char *const *names, size_t n)
 {
     struct kafka_config *configs = calloc(n ? n : 1, sizeof *configs);
-    for (size_t i = 0; configs && i < n; i++)
+    for (size_t i = 0; configs && i < n; i++) {
         configs[i].name = strdup(names[i]);
+        if (configs[i].name)
+            continue;
+        while (i-- > 0)
+            free((char *)(uintptr_t)configs[i].name);
+        free(configs);
+        return NULL;
+    }
     return configs;
 }
 
@@ -59,18 +66,21 @@ static struct kafka_topics *from_metadata(
     if (topics)
         topics->rows = calloc((size_t)answer->topic_cnt + 1, sizeof *topics->rows);
     if (!topics || !topics->rows)
-        return kafka_topics_free(topics);
+        return admin_topics_free(topics);
     for (int i = 0; i < answer->topic_cnt; i++) {
         const rd_kafka_metadata_topic_t *topic = &answer->topics[i];
         if (!is_ours(topic, prefix))
             continue;
-        topics->rows[topics->n++] = (struct kafka_topic){
+        struct kafka_topic *row = &topics->rows[topics->n++];
+        *row = (struct kafka_topic){
             .name = strdup(topic->topic + strlen(prefix)),
             .partitions = topic->partition_cnt,
             .replication = topic->partition_cnt ? topic->partitions[0].replica_cnt : 0,
             .configs = new_configs(config_names, n_names),
             .n_configs = n_names,
         };
+        if (!row->name || !row->configs)
+            return admin_topics_free(topics);
     }
     qsort(topics->rows, topics->n, sizeof *topics->rows, by_name);
     return topics;
@@ -101,7 +111,7 @@ static void fill_configs(const struct kafka_topic *row, const rd_kafka_ConfigRes
         }
 }
 
-static bool describe_topics(struct kafka_admin *admin, struct kafka_topics *topics, struct error *error)
+static bool describe_topics(struct admin *admin, struct kafka_topics *topics, struct error *error)
 {
     char name[KAFKA_NAME_BYTES];
     struct description description = {.resources = calloc(topics->n, sizeof(rd_kafka_ConfigResource_t *))};
@@ -115,7 +125,7 @@ static bool describe_topics(struct kafka_admin *admin, struct kafka_topics *topi
         event ? rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &n) : NULL;
     for (size_t i = 0; i < n; i++) {
         const char *full = rd_kafka_ConfigResource_name(answers[i]);
-        const struct kafka_topic *row = kafka_topics_find(topics, full + strlen(admin->kafka.prefix));
+        const struct kafka_topic *row = admin_topics_find(topics, full + strlen(admin->kafka.prefix));
         if (row)
             fill_configs(row, answers[i]);
     }
@@ -126,8 +136,8 @@ static bool describe_topics(struct kafka_admin *admin, struct kafka_topics *topi
     return event != NULL;
 }
 
-struct kafka_topics *kafka_admin_topics(
-    struct kafka_admin *admin, const char *const *config_names, size_t n_names, struct error *error)
+struct kafka_topics *admin_topics(
+    struct admin *admin, const char *const *config_names, size_t n_names, struct error *error)
 {
     const struct rd_kafka_metadata *answer = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(admin->probe, 1, NULL, &answer, ASK_MS);
@@ -141,8 +151,8 @@ struct kafka_topics *kafka_admin_topics(
     struct kafka_topics *topics = from_metadata(answer, admin->kafka.prefix, config_names, n_told);
     rd_kafka_metadata_destroy(answer);
     if (!topics)
-        error_say(error, CAUSE_OTHER, "There is no memory left.");
+        error_no_memory(error, "the list of topics");
     if (!topics || topics->n == 0 || n_told == 0 || describe_topics(admin, topics, error))
         return topics;
-    return kafka_topics_free(topics);
+    return admin_topics_free(topics);
 }

@@ -4,6 +4,7 @@
 #include "hub/kafka/catalog.h"
 #include "hub/kafka/cause.h"
 #include "hub/base/clock.h"
+#include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -106,14 +107,16 @@ static int number_of(struct catalog *catalog, const char *name)
     return -1;
 }
 
-static int number_new(struct catalog *catalog, const char *name)
+static int number_new(struct catalog *catalog, const char *name, struct error *error)
 {
-    char **more = realloc(catalog->used, (catalog->n_used + 1) * sizeof *more);
-    if (!more)
+    char *copy = strdup(name);
+    if (!copy || !list_room(&catalog->used, &catalog->room, catalog->n_used + 1, sizeof *catalog->used)) {
+        free(copy);
+        error_no_memory(error, "another topic");
         return -1;
-    catalog->used = more;
-    more[catalog->n_used] = strdup(name);
-    return more[catalog->n_used] ? (int)catalog->n_used++ : -1;
+    }
+    catalog->used[catalog->n_used] = copy;
+    return (int)catalog->n_used++;
 }
 
 int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char *owner, struct error *error)
@@ -129,7 +132,7 @@ int catalog_number(struct catalog *catalog, enum bus_topic_kind kind, const char
         !catalog_refresh(catalog, error))
         return -1;
     if (partitions_of(catalog, name) > 0)
-        return number_new(catalog, name);
+        return number_new(catalog, name, error);
     error_say(error, CAUSE_MISSING, "Topic %s does not exist: create it with `signalbox topics apply`.", name);
     return -1;
 }

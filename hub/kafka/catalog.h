@@ -8,7 +8,7 @@ struct catalog {
     rd_kafka_t *client; // asked for metadata
     const struct kafka_settings *kafka;
     char **used; // full names that were asked for by number
-    size_t n_used;
+    size_t n_used, room;
     const struct rd_kafka_metadata *all; // newest answer, or NULL
     int64_t asked_ms;
 };

@@ -126,7 +126,9 @@ bool consumer_init(struct consumer *consumer, const struct consumer_settings *se
 {
     *consumer = (struct consumer){.settings = *settings};
     consumer->fetching = calloc(settings->lanes, sizeof *consumer->fetching);
-    if (consumer->fetching && start_client(consumer, error)) {
+    if (!consumer->fetching)
+        error_no_memory(error, "a worker's lanes");
+    else if (start_client(consumer, error)) {
         rd_kafka_poll_set_consumer(consumer->client);
         if (subscribe_topics(consumer, error))
             return true;

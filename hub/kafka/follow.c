@@ -4,6 +4,7 @@
 #include "hub/kafka/follow.h"
 #include "hub/base/clock.h"
 #include "hub/kafka/record.h"
+#include "hub/base/list.h"
 #include <stdlib.h>
 
 struct part {
@@ -20,6 +21,7 @@ struct follow {
     rd_kafka_message_t *message;
     struct part *parts;
     int n_parts;
+    size_t room;
     struct kafka_header headers[RECORD_HEADERS];
 };
 
@@ -27,10 +29,11 @@ struct follow *follow_new(const struct kafka_settings *kafka, struct error *erro
 {
     const struct kafka_property calm = {"fetch.wait.max.ms", "500", false};
     struct follow *follow = calloc(1, sizeof *follow);
-    if (!follow)
-        abort();
-    if (kafka_settings_keep(&follow->kafka, kafka))
-        follow->client = kafka_conf_start(&follow->kafka, KAFKA_READ, &calm, 1, NULL, NULL, error);
+    if (!follow || !kafka_settings_keep(&follow->kafka, kafka)) {
+        error_no_memory(error, "following topics");
+        return follow_free(follow);
+    }
+    follow->client = kafka_conf_start(&follow->kafka, KAFKA_READ, &calm, 1, NULL, NULL, error);
     if (!follow->client)
         return follow_free(follow);
     follow->queue = rd_kafka_queue_new(follow->client);
@@ -76,16 +79,15 @@ struct follow *follow_free(struct follow *follow)
     return NULL;
 }
 
+// -1 if there is no memory.
 static int free_place(struct follow *follow)
 {
     for (int i = 0; i < follow->n_parts; i++)
         if (!follow->parts[i].topic)
             return i;
-    struct part *parts = realloc(follow->parts, ((size_t)follow->n_parts + 1) * sizeof *parts);
-    if (!parts)
-        abort();
-    follow->parts = parts;
-    parts[follow->n_parts] = (struct part){0};
+    if (!list_room(&follow->parts, &follow->room, (size_t)follow->n_parts + 1, sizeof *follow->parts))
+        return -1;
+    follow->parts[follow->n_parts] = (struct part){0};
     return follow->n_parts++;
 }
 
@@ -93,7 +95,8 @@ int follow_add(struct follow *follow, const char *topic, int32_t partition, int6
 {
     char full[KAFKA_NAME_BYTES];
     struct error error;
-    if (!kafka_conf_name(&follow->kafka, topic, full, &error))
+    int number = free_place(follow);
+    if (number < 0 || !kafka_conf_name(&follow->kafka, topic, full, &error))
         return -1;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(follow->client, full, NULL);
     int64_t from = offset == FOLLOW_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : offset;
@@ -102,7 +105,6 @@ int follow_add(struct follow *follow, const char *topic, int32_t partition, int6
             rd_kafka_topic_destroy(handle);
         return -1;
     }
-    int number = free_place(follow);
     follow->parts[number] = (struct part){handle, partition, FOLLOW_READS, true};
     return number;
 }

@@ -19,12 +19,6 @@ struct kafka_settings {
     uint32_t patience_ms;
 };
 
-// A header of a record. Borrowed both ways; name is terminated.
-struct kafka_header {
-    const char *name;
-    struct slice value;
-};
-
 // Checks bootstrap, prefix and every property (unknown names, bad values, names that are not the user's to set) without
 // touching the network. false leaves in error a sentence that says what to change. Everything that takes settings does
 // the same.

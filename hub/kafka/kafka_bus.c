@@ -141,13 +141,10 @@ static void bus_abort(struct bus *bus, uint32_t lane)
     watchdog_leave(self->watchdog);
 }
 
+// An abort drops the producers, so that nothing is left to close.
 static void bus_close(struct bus *bus, uint32_t lane)
 {
-    struct kafka_bus *self = kafka_bus_of(bus);
-    watchdog_enter(self->watchdog, "close");
-    consumer_stop(&self->consumer, lane);
-    pair_abort(&self->pairs[lane]);
-    watchdog_leave(self->watchdog);
+    bus_abort(bus, lane);
 }
 
 static const char *bus_error(struct bus *bus)
@@ -158,9 +155,9 @@ static const char *bus_error(struct bus *bus)
 static const struct bus_ops ops = {
     .poll = bus_poll,
     .open = bus_open,
-    .restore = recall_state,
-    .state_range = recall_range,
-    .committed = recall_committed,
+    .restore = kafka_bus_restore,
+    .state_range = kafka_bus_state_range,
+    .committed = kafka_bus_committed,
     .start = bus_start,
     .topic = bus_topic,
     .begin = bus_begin,
@@ -210,21 +207,30 @@ static bool keep_settings(struct kafka_bus *self, const struct kafka_settings *k
     self->settings.group = self->group;
     if (!check_settings(self, error))
         return false;
-    if (!kafka_settings_keep(&self->kafka, kafka)) {
-        error_say(error, CAUSE_OTHER, "There is no memory left.");
-        return false;
-    }
+    if (!kafka_settings_keep(&self->kafka, kafka))
+        return error_no_memory(error, "a worker's settings");
     self->producer_settings = (struct producer_settings){
         &self->kafka, self->settings.transaction_ms, self->settings.queue_records, self->settings.queue_kbytes};
     return true;
 }
 
-static bool make_pairs(struct kafka_bus *self)
+static bool make_pairs(struct kafka_bus *self, struct error *error)
 {
     self->pairs = calloc(self->settings.lanes, sizeof *self->pairs);
-    for (uint32_t i = 0; self->pairs && i < self->settings.lanes; i++)
+    if (!self->pairs)
+        return error_no_memory(error, "a worker's producers");
+    for (uint32_t i = 0; i < self->settings.lanes; i++)
         self->pairs[i].number = i;
-    return self->pairs != NULL;
+    return true;
+}
+
+static bool start_watchdog(struct kafka_bus *self, struct error *error)
+{
+    self->watchdog = watchdog_new(self->settings.stall_ms);
+    return self->watchdog ||
+           error_say(error, CAUSE_NO_MEMORY,
+               "The thread that watches over a worker's calls cannot be started: give the hub more memory, or let its "
+               "user have more threads.");
 }
 
 static bool join_group(struct kafka_bus *self, struct error *error)
@@ -251,12 +257,13 @@ struct bus *kafka_bus_new(
     const struct kafka_settings *kafka, const struct kafka_bus_settings *settings, struct error *error)
 {
     struct kafka_bus *self = calloc(1, sizeof *self);
-    error_say(error, CAUSE_OTHER, "There is no memory or no thread left.");
-    if (!self)
+    if (!self) {
+        error_no_memory(error, "a worker");
         return NULL;
+    }
     self->bus.ops = &ops;
-    if (keep_settings(self, kafka, settings, error) && make_pairs(self) &&
-        (self->watchdog = watchdog_new(self->settings.stall_ms)) && join_group(self, error))
+    if (keep_settings(self, kafka, settings, error) && make_pairs(self, error) && start_watchdog(self, error) &&
+        join_group(self, error))
         return &self->bus;
     kafka_bus_free(&self->bus);
     return NULL;

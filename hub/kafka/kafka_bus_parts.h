@@ -31,8 +31,8 @@ static inline struct kafka_bus *kafka_bus_of(struct bus *bus)
 bool kafka_bus_owns(struct kafka_bus *self, uint32_t lane);
 
 // restore.c: what a lane had before it came here.
-enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
+enum bus_status kafka_bus_restore(struct bus *bus, uint32_t lane, int64_t from,
     bool (*each)(void *context, int64_t offset, struct slice value), void *context);
-enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high);
-enum bus_status recall_committed(
+enum bus_status kafka_bus_state_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high);
+enum bus_status kafka_bus_committed(
     struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n);

@@ -5,6 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/kafka/cause.h"
 #include "hub/base/clock.h"
+#include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -149,22 +150,20 @@ void producer_close(struct producer *producer)
     free(producer->topics);
     producer->client = NULL;
     producer->topics = NULL;
-    producer->n_topics = 0;
+    producer->n_topics = producer->room = 0;
     producer->unpolled = 0;
     atomic_store(&producer->tainted, false);
 }
 
 static bool add_handles(struct producer *producer, const struct catalog *catalog)
 {
-    rd_kafka_topic_t **topics = realloc(producer->topics, catalog->n_used * sizeof(rd_kafka_topic_t *));
-    if (!topics)
+    if (!list_room(&producer->topics, &producer->room, catalog->n_used, sizeof(rd_kafka_topic_t *)))
         return false;
-    producer->topics = topics;
     while (producer->n_topics < catalog->n_used) {
         rd_kafka_topic_t *topic = rd_kafka_topic_new(producer->client, catalog->used[producer->n_topics], NULL);
         if (!topic)
             return false;
-        topics[producer->n_topics++] = topic;
+        producer->topics[producer->n_topics++] = topic;
     }
     return true;
 }

@@ -13,7 +13,7 @@ struct producer_settings {
 struct producer {
     rd_kafka_t *client;        // NULL when closed
     rd_kafka_topic_t **topics; // by catalogue number
-    size_t n_topics;
+    size_t n_topics, room;
     atomic_bool tainted;             // R1: a request of a transaction has an unknown fate
     unsigned unpolled;               // produced since the last look at delivery reports
     uint64_t delivered, undelivered; // R11: for counting only

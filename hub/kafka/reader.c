@@ -10,7 +10,8 @@
 #include "hub/kafka/scan.h"
 #include <stdlib.h>
 
-#define ASK_MS 30000
+#define ASK_MS  30000
+#define WAIT_MS 1000 // between two looks for more, while all is read
 
 struct reader {
     struct kafka_settings kafka;
@@ -219,14 +220,13 @@ struct reader *reader_new(
     const struct kafka_settings *kafka, const struct reader_settings *settings, struct error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
-    error_say(error, CAUSE_OTHER, "There is no memory left.");
-    if (!reader)
-        return NULL;
-    if (kafka_settings_keep(&reader->kafka, kafka)) {
-        if (start_reader(reader, settings))
-            return reader;
-        *error = reader->error;
+    if (!reader || !kafka_settings_keep(&reader->kafka, kafka)) {
+        error_no_memory(error, "reading topics");
+        return reader_free(reader);
     }
+    if (start_reader(reader, settings))
+        return reader;
+    *error = reader->error;
     return reader_free(reader);
 }
 
@@ -294,6 +294,25 @@ enum reader_status reader_next(struct reader *reader, int timeout_ms, struct kaf
     if (reader->failed)
         return READER_FAILED;
     return reader->grouped ? next_of_member(reader, timeout_ms, record) : next_of_scan(reader, timeout_ms, record);
+}
+
+bool reader_each(struct reader *reader, reader_visit *visit, void *context)
+{
+    struct kafka_record record;
+    for (;;) {
+        switch (reader_next(reader, WAIT_MS, &record)) {
+        case READER_RECORD:
+            if (!visit(context, &record))
+                return true;
+            break;
+        case READER_NOTHING:
+            break;
+        case READER_AT_END:
+            return true;
+        case READER_FAILED:
+            return false;
+        }
+    }
 }
 
 bool reader_commit(struct reader *reader)

@@ -2,7 +2,7 @@
 // Reads topics record by record: feeds, receipts, control topics, the ledger. Committed records only unless told
 // otherwise. One thread at a time.
 #pragma once
-#include "hub/kafka/kafka.h"
+#include "hub/kafka/kafka_record.h"
 
 struct reader;
 
@@ -38,20 +38,6 @@ enum reader_status {
     READER_FAILED,  // reader_error says why and what to do; stays so
 };
 
-enum kafka_time { KAFKA_TIME_NONE, KAFKA_TIME_CREATED, KAFKA_TIME_APPENDED };
-
-struct kafka_record {
-    const char *topic; // without prefix
-    int32_t partition;
-    int64_t offset;
-    int64_t timestamp_ms;
-    enum kafka_time time;
-    struct slice key, value;
-    bool tombstone; // there is no value at all
-    const struct kafka_header *headers;
-    size_t n_headers;
-};
-
 // NULL with a sentence: settings refused, or a topic is missing. Asks the broker for the topics and their ends.
 // Neither settings need outlive the call.
 struct reader *reader_new(
@@ -65,8 +51,10 @@ enum reader_status reader_next(struct reader *reader, int timeout_ms, struct kaf
 // again.
 bool reader_commit(struct reader *reader);
 
-// A header's value; false if there is none. With several of a name the last one counts.
-bool kafka_record_header(const struct kafka_record *record, const char *name, struct slice *value);
+// Shows every record to the end of all partitions, for a reader with stop_at_end. visit returns false when that is
+// enough. What the record points to is borrowed. false with reader_error if they cannot be read.
+typedef bool reader_visit(void *context, const struct kafka_record *record);
+bool reader_each(struct reader *reader, reader_visit *visit, void *context);
 
 // What went wrong last; valid until the next call.
 const struct error *reader_error(const struct reader *reader);

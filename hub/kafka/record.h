@@ -2,7 +2,7 @@
 // A message of librdkafka as a record that the rest of the hub can read.
 #pragma once
 #include "hub/kafka/kafka_conf.h"
-#include "hub/kafka/reader.h"
+#include "hub/kafka/kafka_record.h"
 
 #define RECORD_HEADERS 64 // further ones are left out
 

@@ -17,7 +17,7 @@ static bool state_name(struct kafka_bus *self, char name[KAFKA_NAME_BYTES])
     return kafka_conf_name(&self->kafka, "state", name, &self->error);
 }
 
-enum bus_status recall_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high)
+enum bus_status kafka_bus_state_range(struct bus *bus, uint32_t lane, int64_t *low, int64_t *high)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
     char name[KAFKA_NAME_BYTES];
@@ -52,14 +52,14 @@ static enum bus_status read_state(
     }
 }
 
-enum bus_status recall_state(struct bus *bus, uint32_t lane, int64_t from,
+enum bus_status kafka_bus_restore(struct bus *bus, uint32_t lane, int64_t from,
     bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
     struct kafka_bus *self = kafka_bus_of(bus);
     int64_t low = 0, high = 0;
     char name[KAFKA_NAME_BYTES];
     self->error.text[0] = 0;
-    enum bus_status status = recall_range(bus, lane, &low, &high);
+    enum bus_status status = kafka_bus_state_range(bus, lane, &low, &high);
     if (status != BUS_OK || !state_name(self, name))
         return status == BUS_OK ? BUS_BROKEN : status;
     watchdog_enter(self->watchdog, "restore");
@@ -120,7 +120,7 @@ static bool fill_positions(struct kafka_bus *self, rd_kafka_topic_partition_list
     return true;
 }
 
-enum bus_status recall_committed(
+enum bus_status kafka_bus_committed(
     struct bus *bus, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n)
 {
     struct kafka_bus *self = kafka_bus_of(bus);

@@ -6,6 +6,7 @@
 #include "hub/kafka/scan.h"
 #include "hub/kafka/cause.h"
 #include "hub/base/clock.h"
+#include "hub/base/list.h"
 #include <stdlib.h>
 
 bool scan_init(
@@ -57,17 +58,14 @@ static bool start_part(struct scan *scan, struct scan_part *part, struct error *
 
 bool scan_add(struct scan *scan, const char *topic, int32_t partition, int64_t from, int64_t end, struct error *error)
 {
-    struct scan_part *parts = realloc(scan->parts, (scan->n_parts + 1) * sizeof *parts);
-    if (parts)
-        scan->parts = parts;
-    rd_kafka_topic_t *handle = parts ? rd_kafka_topic_new(scan->client, topic, NULL) : NULL;
-    if (!handle) {
-        error_say(error, CAUSE_OTHER, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
-        return false;
-    }
-    parts[scan->n_parts] = (struct scan_part){.topic = handle, .partition = partition, .from = from, .end = end};
+    if (!list_room(&scan->parts, &scan->room, scan->n_parts + 1, sizeof *scan->parts))
+        return error_no_memory(error, "another partition");
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(scan->client, topic, NULL);
+    if (!handle)
+        return error_say(error, CAUSE_OTHER, "Topic %s cannot be read: its name is not one that Kafka allows.", topic);
+    scan->parts[scan->n_parts] = (struct scan_part){.topic = handle, .partition = partition, .from = from, .end = end};
     scan->progress_ms = clock_steady_ms();
-    return start_part(scan, &parts[scan->n_parts++], error);
+    return start_part(scan, &scan->parts[scan->n_parts++], error);
 }
 
 static struct scan_part *part_of(struct scan *scan, const rd_kafka_message_t *message)

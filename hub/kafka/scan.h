@@ -16,7 +16,7 @@ struct scan {
     rd_kafka_t *client;
     rd_kafka_queue_t *queue;
     struct scan_part *parts;
-    size_t n_parts, n_done;
+    size_t n_parts, room, n_done;
     uint32_t stall_ms;
     int64_t progress_ms; // when the last step towards the end was made
     rd_kafka_message_t *message;

@@ -23,11 +23,11 @@ struct survey *survey_new(const struct kafka_settings *kafka, struct error *erro
         {"queued.min.messages", "1", false},
     };
     struct survey *survey = calloc(1, sizeof *survey);
-    error_say(error, CAUSE_OTHER, "There is no memory left.");
-    if (!survey || !kafka_settings_keep(&survey->kafka, kafka))
+    if (!survey || !kafka_settings_keep(&survey->kafka, kafka)) {
+        error_no_memory(error, "asking the cluster");
         return survey_free(survey);
-    survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
-    if (survey->probe)
+    }
+    if (survey_connect(survey, error))
         survey->stable = kafka_conf_start(&survey->kafka, KAFKA_READ, small, 3, NULL, NULL, error);
     if (!survey->stable)
         return survey_free(survey);
@@ -50,16 +50,17 @@ struct survey *survey_free(struct survey *survey)
     return NULL;
 }
 
-void survey_renew(struct survey *survey)
+bool survey_connect(struct survey *survey, struct error *error)
 {
-    struct error error;
-    rd_kafka_t *probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, &error);
-    if (!probe) {
-        log_error("SURVEY-RENEW", "reason=\"%s\"", error.text);
-        abort(); // the same settings made one before; to go on with the old one would end worse
-    }
+    if (!survey->probe)
+        survey->probe = kafka_conf_start(&survey->kafka, KAFKA_PROBE, &named, 1, NULL, NULL, error);
+    return survey->probe != NULL;
+}
+
+void survey_disconnect(struct survey *survey)
+{
     rd_kafka_destroy(survey->probe);
-    survey->probe = probe;
+    survey->probe = NULL;
 }
 
 const char *survey_bare(const struct survey *survey, const char *name)
@@ -137,6 +138,8 @@ static const struct rd_kafka_metadata *tell_metadata(
     struct survey *survey, bool all, int timeout_ms, struct error *error)
 {
     const struct rd_kafka_metadata *told = NULL;
+    if (!survey_connect(survey, error))
+        return NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(survey->probe, all, NULL, &told, timeout_ms);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return told;
@@ -164,7 +167,7 @@ static bool ask_metadata(struct survey *survey, survey_wants *wants, int timeout
     topics->n_brokers = (size_t)told->broker_cnt;
     rd_kafka_metadata_destroy(told);
     if (!good)
-        error_say(error, CAUSE_OTHER, "There is no memory left.");
+        error_no_memory(error, "the list of topics");
     return good;
 }
 
@@ -186,12 +189,14 @@ void survey_topic_states(
     char full[KAFKA_NAME_BYTES];
     struct error error;
     const struct rd_kafka_metadata *told = NULL;
-    rd_kafka_topic_t **handles = calloc(n + 1, sizeof(rd_kafka_topic_t *));
-    for (size_t i = 0; handles && i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         states[i] = SURVEY_UNKNOWN;
+    if (!survey_connect(survey, &error))
+        return;
+    rd_kafka_topic_t **handles = calloc(n + 1, sizeof(rd_kafka_topic_t *));
+    for (size_t i = 0; handles && i < n; i++)
         if (kafka_conf_name(&survey->kafka, names[i], full, &error))
             handles[i] = rd_kafka_topic_new(survey->probe, full, NULL);
-    }
     if (handles && n > 0 &&
         rd_kafka_metadata(survey->probe, 0, NULL, &told, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         take_states(survey, told, names, n, states);

@@ -108,6 +108,9 @@ void survey_list_groups(struct survey *survey, const char *const *also, size_t n
     struct arena *arena, struct survey_groups *groups)
 {
     const struct rd_kafka_group_list *told = NULL;
+    struct error error;
+    if (!survey_connect(survey, &error))
+        return;
     rd_kafka_resp_err_t code = rd_kafka_list_groups(survey->probe, NULL, &told, timeout_ms);
     size_t n = told ? (size_t)told->group_cnt : 0;
     groups->state = survey_state_of(code);

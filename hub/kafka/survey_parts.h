@@ -33,8 +33,10 @@ static inline enum survey_state survey_state_of(rd_kafka_resp_err_t code)
 const char *survey_bare(const struct survey *survey, const char *name);
 // The name with the prefix, out of the arena.
 const char *survey_full(const struct survey *survey, struct arena *arena, const char *name);
-// A new client in place of the probe, with all that it still waits for.
-void survey_renew(struct survey *survey);
+// Every question begins with this: the probe is started if there is none. false with a sentence.
+bool survey_connect(struct survey *survey, struct error *error);
+// Lets the probe go, with all that it still waits for. The next question starts another.
+void survey_disconnect(struct survey *survey);
 // The list with states and members; places are left out.
 void survey_list_groups(struct survey *survey, const char *const *also, size_t n_also, int timeout_ms,
     struct arena *arena, struct survey_groups *groups);

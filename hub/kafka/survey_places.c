@@ -80,5 +80,5 @@ void survey_groups(struct survey *survey, const char *const *also, size_t n_also
     bool all = gather_answers(survey, groups->n, arena, queue, deadline_ms) == groups->n;
     rd_kafka_queue_destroy(queue);
     if (!all)
-        survey_renew(survey);
+        survey_disconnect(survey);
 }

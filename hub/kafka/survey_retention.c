@@ -51,10 +51,11 @@ static rd_kafka_event_t *ask_configs(struct survey *survey, const struct survey_
 void survey_retention(
     struct survey *survey, const struct survey_topics *topics, int timeout_ms, struct survey_number *retention_ms)
 {
-    memset(retention_ms, 0, topics->n * sizeof *retention_ms);
-    if (topics->n == 0 || survey->kafka.embedded)
-        return;
     size_t n = 0;
+    struct error error;
+    memset(retention_ms, 0, topics->n * sizeof *retention_ms);
+    if (topics->n == 0 || survey->kafka.embedded || !survey_connect(survey, &error))
+        return;
     rd_kafka_event_t *event = ask_configs(survey, topics, clock_steady_ms() + timeout_ms);
     const rd_kafka_DescribeConfigs_result_t *result =
         event && !rd_kafka_event_error(event) ? rd_kafka_event_DescribeConfigs_result(event) : NULL;

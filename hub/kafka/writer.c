@@ -6,6 +6,7 @@
 #include "hub/kafka/cause.h"
 #include "hub/kafka/kafka_conf.h"
 #include "hub/base/clock.h"
+#include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,7 +24,7 @@ struct writer {
     struct kafka_settings kafka;
     struct writer_settings settings;
     struct known_topic *topics;
-    size_t n_topics, outstanding;
+    size_t n_topics, room, outstanding;
     struct error error;
 };
 
@@ -82,15 +83,16 @@ struct writer *writer_new(
     const struct kafka_settings *kafka, const struct writer_settings *settings, struct error *error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
-    error_say(error, CAUSE_OTHER, "There is no memory left.");
-    if (!writer)
-        return NULL;
+    if (!writer || !kafka_settings_keep(&writer->kafka, kafka)) {
+        error_no_memory(error, "writing records");
+        return writer_free(writer);
+    }
     writer->settings = *settings;
     if (!writer->settings.queue_records)
         writer->settings.queue_records = 10000;
     writer->settings.timeout_ms = kafka_patience(kafka, settings->timeout_ms ? settings->timeout_ms : TIMEOUT_MS);
     writer->settings.ask_ms = kafka_patience(kafka, settings->ask_ms ? settings->ask_ms : ASK_MS);
-    if (kafka_settings_keep(&writer->kafka, kafka) && start_client(writer, error))
+    if (start_client(writer, error))
         return writer;
     return writer_free(writer);
 }
@@ -144,17 +146,14 @@ static int32_t ask_partitions(struct writer *writer, rd_kafka_topic_t *handle)
 static struct known_topic *add_topic(
     struct writer *writer, const char *topic, rd_kafka_topic_t *handle, int32_t partitions)
 {
-    struct known_topic *topics = realloc(writer->topics, (writer->n_topics + 1) * sizeof *topics);
     char *name = strdup(topic);
-    if (topics)
-        writer->topics = topics;
-    if (!topics || !name) {
+    if (!name || !list_room(&writer->topics, &writer->room, writer->n_topics + 1, sizeof *writer->topics)) {
         free(name);
-        error_say(&writer->error, CAUSE_OTHER, "There is no memory left.");
+        error_no_memory(&writer->error, "another topic");
         return NULL;
     }
-    topics[writer->n_topics] = (struct known_topic){handle, name, partitions};
-    return &topics[writer->n_topics++];
+    writer->topics[writer->n_topics] = (struct known_topic){handle, name, partitions};
+    return &writer->topics[writer->n_topics++];
 }
 
 static struct known_topic *topic_of(struct writer *writer, const char *topic)

@@ -2,7 +2,7 @@
 // Writes records with an idempotent producer, without transactions: for publishers and control commands. One thread at
 // a time.
 #pragma once
-#include "hub/kafka/kafka.h"
+#include "hub/kafka/kafka_record.h"
 
 struct writer;
 

@@ -12,7 +12,7 @@
 
 struct call {
     struct kafka_settings kafka;
-    struct kafka_admin *admin;
+    struct admin *admin;
     char **words;
     int n_words;
     struct error error;
@@ -43,7 +43,7 @@ static bool do_create(struct call *call)
         .configs = &config,
         .n_configs = config.name != NULL};
     struct kafka_result result;
-    bool good = kafka_admin_create(call->admin, &row, 1, &result, &call->error);
+    bool good = admin_create(call->admin, &row, 1, &result, &call->error);
     if (!good && result.existed)
         puts("existed");
     return good;
@@ -52,25 +52,25 @@ static bool do_create(struct call *call)
 static bool do_topics(struct call *call)
 {
     const char *name = word(call, 0);
-    struct kafka_topics *topics = kafka_admin_topics(call->admin, &name, 1, &call->error);
+    struct kafka_topics *topics = admin_topics(call->admin, &name, 1, &call->error);
     for (size_t i = 0; topics && i < topics->n; i++)
         printf("%s %d %d %s\n", topics->rows[i].name, topics->rows[i].partitions, topics->rows[i].replication,
             topics->rows[i].configs[0].value ? topics->rows[i].configs[0].value : "-");
     bool good = topics != NULL;
-    kafka_topics_free(topics);
+    admin_topics_free(topics);
     return good;
 }
 
 static bool do_configure(struct call *call)
 {
     const struct kafka_config config = config_of(call->words[1]);
-    return kafka_admin_configure(call->admin, word(call, 0), &config, 1, &call->error);
+    return admin_configure(call->admin, word(call, 0), &config, 1, &call->error);
 }
 
 static bool do_ends(struct call *call)
 {
     int64_t low = 0, high = 0;
-    if (!kafka_admin_watermarks(call->admin, word(call, 0), 0, &low, &high, &call->error))
+    if (!admin_watermarks(call->admin, word(call, 0), 0, &low, &high, &call->error))
         return false;
     printf("%lld %lld\n", (long long)low, (long long)high);
     return true;
@@ -147,7 +147,7 @@ static bool run(struct call *call, const char *name)
     error_say(&call->error, CAUSE_OTHER, "no such command");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].name, name) == 0)
-            return (call->admin = kafka_admin_new(&call->kafka, &call->error)) && commands[i].run(call);
+            return (call->admin = admin_new(&call->kafka, &call->error)) && commands[i].run(call);
     return false;
 }
 
@@ -161,7 +161,7 @@ int main(int argc, char **argv)
     call.words = argv + i + 1;
     call.n_words = argc - i - 1;
     bool good = i < argc && run(&call, argv[i]);
-    kafka_admin_free(call.admin);
+    admin_free(call.admin);
     if (!good)
         fprintf(stderr, "%s\n", call.error.text);
     return good ? 0 : 1;

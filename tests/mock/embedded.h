@@ -38,10 +38,10 @@ static inline void embedded_init(struct embedded *e)
     cr_assert((e->broker = broker_new(&e->error)), "%s", e->error.text);
     e->settings = (struct kafka_settings){
         .bootstrap = broker_bootstrap(e->broker), .prefix = "t.", .embedded = true, .broker = e->broker};
-    struct kafka_admin *admin = kafka_admin_new(&e->settings, &e->error);
+    struct admin *admin = admin_new(&e->settings, &e->error);
     cr_assert(admin, "%s", e->error.text);
-    cr_assert(kafka_admin_create(admin, deployment, DEPLOYED, results, &e->error), "%s", e->error.text);
-    kafka_admin_free(admin);
+    cr_assert(admin_create(admin, deployment, DEPLOYED, results, &e->error), "%s", e->error.text);
+    admin_free(admin);
 }
 
 static inline void embedded_deinit(struct embedded *e)

@@ -76,7 +76,7 @@ static enum cause cause_with_key(const char *path)
     const struct kafka_settings settings = {
         .bootstrap = "127.0.0.1:1", .prefix = "", .properties = properties, .n_properties = 2};
     struct error error;
-    cr_assert_null(kafka_admin_new(&settings, &error));
+    cr_assert_null(admin_new(&settings, &error));
     return error.cause;
 }
 

@@ -42,26 +42,26 @@ Test(admin, lists_what_it_created_and_tells_what_exists)
 {
     struct embedded e;
     embedded_init(&e);
-    struct kafka_admin *admin = kafka_admin_new(&e.settings, &e.error);
+    struct admin *admin = admin_new(&e.settings, &e.error);
     const char *const names[] = {"retention.ms"};
-    cr_assert(kafka_admin_cluster_reachable(admin, 10000, &e.error), "%s", e.error.text);
-    struct kafka_topics *topics = kafka_admin_topics(admin, names, 1, &e.error);
+    cr_assert(admin_reachable(admin, 10000, &e.error), "%s", e.error.text);
+    struct kafka_topics *topics = admin_topics(admin, names, 1, &e.error);
     cr_assert(topics, "%s", e.error.text);
     cr_expect_eq(topics->n, DEPLOYED);
     for (size_t i = 1; i < topics->n; i++)
         cr_expect_lt(strcmp(topics->rows[i - 1].name, topics->rows[i].name), 0);
-    const struct kafka_topic *topic = kafka_topics_find(topics, "in.agency-a");
+    const struct kafka_topic *topic = admin_topics_find(topics, "in.agency-a");
     cr_assert(topic);
     cr_expect_eq(topic->partitions, LANES);
-    cr_expect_null(kafka_topics_find(topics, "in.nobody"));
-    kafka_topics_free(topics);
+    cr_expect_null(admin_topics_find(topics, "in.nobody"));
+    admin_topics_free(topics);
 
     const struct kafka_topic_row rows[] = {
         {.name = "relane", .partitions = 2, .replication = -1}, {.name = "in.new", .partitions = 2, .replication = -1}};
     struct kafka_result results[2];
-    cr_expect_not(kafka_admin_create(admin, rows, 2, results, &e.error));
+    cr_expect_not(admin_create(admin, rows, 2, results, &e.error));
     cr_expect(!results[0].ok && results[0].existed && results[1].ok);
-    kafka_admin_free(admin);
+    admin_free(admin);
     embedded_deinit(&e);
 }
 
@@ -69,11 +69,11 @@ Test(admin, an_absent_broker_is_named_with_the_likely_cause)
 {
     struct error error;
     const struct kafka_settings settings = {.bootstrap = "127.0.0.1:1"};
-    struct kafka_admin *admin = kafka_admin_new(&settings, &error);
+    struct admin *admin = admin_new(&settings, &error);
     cr_assert(admin, "%s", error.text);
-    cr_expect_not(kafka_admin_cluster_reachable(admin, 500, &error));
+    cr_expect_not(admin_reachable(admin, 500, &error));
     cr_expect(strstr(error.text, "127.0.0.1:1") && strstr(error.text, "check the address"), "%s", error.text);
-    kafka_admin_free(admin);
+    admin_free(admin);
 }
 
 Test(writer, the_partition_is_that_of_kafkas_own_clients_and_the_report_tells_the_place)

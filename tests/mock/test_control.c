@@ -2,6 +2,7 @@
 // Control topics on the embedded broker: written by one, followed by a hub, read once by a publisher.
 #include "hub/control/control.h"
 #include "hub/control/control_write.h"
+#include "hub/control/lane_births.h"
 #include "hub/kafka/admin.h"
 #include "hub/kafka/broker.h"
 #include "tests/cli/run.h"
@@ -147,14 +148,14 @@ Test(control, births_are_one_record_for_each_lane)
     uint8_t deployment[16] = {1};
     open_place(&place);
     cr_assert(broker_create_topic(place.broker, "t.state", 3, &place.broken));
-    cr_assert(control_write_births(&place.settings, 3, KIT_NOW_MS, deployment, &place.broken), "%s", place.broken.text);
-    struct kafka_admin *admin = kafka_admin_new(&place.settings, &place.broken);
+    cr_assert(lane_births_write(&place.settings, 3, KIT_NOW_MS, deployment, &place.broken), "%s", place.broken.text);
+    struct admin *admin = admin_new(&place.settings, &place.broken);
     for (int32_t lane = 0; lane < 3; lane++) {
         int64_t low, high;
-        cr_assert(kafka_admin_watermarks(admin, "state", lane, &low, &high, &place.broken), "%s", place.broken.text);
+        cr_assert(admin_watermarks(admin, "state", lane, &low, &high, &place.broken), "%s", place.broken.text);
         cr_expect_eq(high - low, 1);
     }
-    kafka_admin_free(admin);
+    admin_free(admin);
     close_place(&place);
 }
 

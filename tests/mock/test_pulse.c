@@ -16,9 +16,9 @@ static void add_topic(struct embedded *e)
 {
     const struct kafka_topic_row row = {.name = "pulse", .partitions = 1, .replication = -1};
     struct kafka_result result;
-    struct kafka_admin *admin = kafka_admin_new(&e->settings, &e->error);
-    cr_assert(kafka_admin_create(admin, &row, 1, &result, &e->error), "%s", e->error.text);
-    kafka_admin_free(admin);
+    struct admin *admin = admin_new(&e->settings, &e->error);
+    cr_assert(admin_create(admin, &row, 1, &result, &e->error), "%s", e->error.text);
+    admin_free(admin);
 }
 
 // What the hub would fill in: a lane that moves on with every pulse.

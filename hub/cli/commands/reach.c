@@ -5,8 +5,8 @@
 
 bool reach_broker(const struct cli *cli, int timeout_ms, struct error *error)
 {
-    struct kafka_admin *admin = kafka_admin_new(&cli->kafka, error);
-    bool reached = admin && kafka_admin_cluster_reachable(admin, timeout_ms, error);
-    kafka_admin_free(admin);
+    struct admin *admin = admin_new(&cli->kafka, error);
+    bool reached = admin && admin_reachable(admin, timeout_ms, error);
+    admin_free(admin);
     return reached;
 }

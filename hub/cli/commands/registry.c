@@ -12,18 +12,18 @@
 static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Registry *registry)
 {
     struct error error;
-    struct kafka_admin *admin = kafka_admin_new(&cli->kafka, &error);
-    struct kafka_topics *existing = admin ? kafka_admin_topics(admin, NULL, 0, &error) : NULL;
+    struct admin *admin = admin_new(&cli->kafka, &error);
+    struct kafka_topics *existing = admin ? admin_topics(admin, NULL, 0, &error) : NULL;
     struct topics_for what = {existing ? topics_lanes(existing) : 0, -1, registry, 0};
     struct topic_plan plan = topic_plan_of(&what);
     size_t missing = 0;
     for (size_t i = 0; existing && i < plan.n; i++)
-        missing += kafka_topics_find(existing, plan.rows[i].name) == NULL;
+        missing += admin_topics_find(existing, plan.rows[i].name) == NULL;
     if (missing)
         cli_say(cli, "Topics missing: %zu. Create them: \"signalbox topics apply\".", missing);
     topic_plan_deinit(&plan);
-    kafka_topics_free(existing);
-    kafka_admin_free(admin);
+    admin_topics_free(existing);
+    admin_free(admin);
 }
 
 static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry)

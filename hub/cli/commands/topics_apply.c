@@ -4,7 +4,7 @@
 // topic.
 #include "hub/cli/commands/topics.h"
 #include "hub/base/clock.h"
-#include "hub/control/control_write.h"
+#include "hub/control/lane_births.h"
 #include <openssl/rand.h>
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ static void create_missing(const struct cli *cli, const struct topics_view *view
     }
     struct error error;
     if (n)
-        kafka_admin_create(view->admin, rows, n, results, &error);
+        admin_create(view->admin, rows, n, results, &error);
     for (size_t i = 0; i < n; i++)
         count_created(cli, wants[i], &results[i], tally);
     free(results);
@@ -78,7 +78,7 @@ static size_t set_topic(const struct cli *cli, const struct topics_view *view, s
         configs[n] = (struct kafka_config){rows[first + n].setting->name, rows[first + n].setting->value};
         n++;
     }
-    if (kafka_admin_configure(view->admin, rows[first].name, configs, n, &error)) {
+    if (admin_configure(view->admin, rows[first].name, configs, n, &error)) {
         tally->set += n;
     } else {
         count_failed(tally, cli_fail_kafka(cli, &error));
@@ -105,9 +105,9 @@ static void write_births(
 {
     struct error error = {.text = "there are no random numbers"};
     uint8_t id[16];
-    bool known = !tally->state_is_new && control_read_deployment(&cli->kafka, id);
+    bool known = !tally->state_is_new && lane_births_deployment(&cli->kafka, id);
     if ((known || RAND_bytes(id, sizeof id) == 1) &&
-        control_write_births_of(&cli->kafka, view->lanes, unborn->lanes, clock_wall_ms(), id, &error)) {
+        lane_births_write_some(&cli->kafka, view->lanes, unborn->lanes, clock_wall_ms(), id, &error)) {
         cli_say(cli, "Lanes born: %u.", unborn->n);
         return;
     }

@@ -4,7 +4,7 @@
 #include "hub/cli/demo/setup.h"
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
-#include "hub/control/control_write.h"
+#include "hub/control/lane_births.h"
 #include "hub/rules/registry.h"
 #include "hub/kafka/broker.h"
 #include <ftw.h>
@@ -100,14 +100,14 @@ static bool make_topics(struct setup *setup, const Signalbox__V1__Registry *regi
         topic_plan_of(&(struct topics_for){.lanes = SETUP_LANES, .replication = 1, .registry = registry});
     struct kafka_topic_row *rows = calloc(plan.n, sizeof *rows);
     struct kafka_result *results = calloc(plan.n, sizeof *results);
-    struct kafka_admin *admin = kafka_admin_new(&setup->kafka, &error);
+    struct admin *admin = admin_new(&setup->kafka, &error);
     for (size_t i = 0; rows && i < plan.n; i++)
         rows[i] = (struct kafka_topic_row){
             .name = plan.rows[i].name, .partitions = plan.rows[i].partitions, .replication = 1};
-    bool made = rows && results && admin && kafka_admin_create(admin, rows, plan.n, results, &error) &&
+    bool made = rows && results && admin && admin_create(admin, rows, plan.n, results, &error) &&
                 RAND_bytes(deployment, sizeof deployment) == 1 &&
-                control_write_births(&setup->kafka, SETUP_LANES, (int64_t)time(NULL) * 1000, deployment, &error);
-    kafka_admin_free(admin);
+                lane_births_write(&setup->kafka, SETUP_LANES, (int64_t)time(NULL) * 1000, deployment, &error);
+    admin_free(admin);
     topic_plan_deinit(&plan);
     free(rows);
     free(results);

@@ -39,6 +39,8 @@ struct scan {
     struct book_chain chains[LANES_MAX];
     struct book_story *story;
     size_t room;
+    struct error *error;
+    bool broken; // error says why
 };
 
 static bool is_about(const Signalbox__V1__LedgerEntry *entry, struct slice item)
@@ -94,6 +96,13 @@ static bool take_record(struct scan *scan, const struct kafka_record *record, st
     return false;
 }
 
+static bool visit_record(void *context, const struct kafka_record *record)
+{
+    struct scan *scan = context;
+    scan->broken = !take_record(scan, record, scan->error);
+    return !scan->broken;
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct book_line *x = a, *y = b;
@@ -102,26 +111,6 @@ static int by_time(const void *a, const void *b)
     if (x->block->lane != y->block->lane)
         return x->block->lane < y->block->lane ? -1 : 1;
     return (x->sequence > y->sequence) - (x->sequence < y->sequence);
-}
-
-static bool read_all(struct scan *scan, struct reader *reader, struct error *error)
-{
-    struct kafka_record record;
-    for (;;) {
-        switch (reader_next(reader, 1000, &record)) {
-        case READER_RECORD:
-            if (!take_record(scan, &record, error))
-                return false;
-            break;
-        case READER_NOTHING:
-            break;
-        case READER_AT_END:
-            return true;
-        case READER_FAILED:
-            *error = *reader_error(reader);
-            return false;
-        }
-    }
 }
 
 bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM_BYTES], struct arena *arena,
@@ -140,8 +129,12 @@ bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM
         scan->item = slice_of(item, BOOK_ITEM_BYTES);
         scan->keep = arena;
         scan->story = story;
+        scan->error = error;
         arena_init(&scan->page, 0);
-        read = read_all(scan, reader, error);
+        read = reader_each(reader, visit_record, scan);
+        if (!read)
+            *error = *reader_error(reader);
+        read = read && !scan->broken;
         arena_deinit(&scan->page);
         free(scan);
     }
