@@ -17,13 +17,9 @@ struct health_server {
 static struct console *start_console(
     const struct health_server_settings *settings, struct observer *observer, struct error *error)
 {
-    char why[CONSOLE_ERROR_BYTES];
     struct console_settings console_settings = settings->console;
     console_settings.observer = observer;
-    struct console *console = console_start(&console_settings, why);
-    if (!console)
-        error_say(error, CAUSE_OTHER, "%s", why);
-    return console;
+    return console_start(&console_settings, error);
 }
 
 struct health_server *health_server_start(const struct health_server_settings *settings, struct error *error)

@@ -3,6 +3,7 @@
 // it.
 #pragma once
 #include "hub/console/server/console.h"
+#include <stdatomic.h>
 
 struct health_server_settings {
     struct observer_settings observer;

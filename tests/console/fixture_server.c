@@ -175,16 +175,16 @@ int main(int n, char **words)
     struct kafka_settings kafka = {
         .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
     struct observer *observer = fake_observer_new(options.turns[0]->make(clock_wall_ms() - options.age_ms), facts);
-    char error[CONSOLE_ERROR_BYTES];
+    struct error error;
     options.console.kafka = &kafka;
     options.console.observer = observer;
-    struct console *console = console_start(&options.console, error);
+    struct console *console = console_start(&options.console, &error);
     if (console) {
         printf("%s\n", console_url(console));
         fflush(stdout);
         run(observer, &options, facts);
     } else {
-        fprintf(stderr, "fixture_server: %s\n", error);
+        fprintf(stderr, "fixture_server: %s\n", error.text);
     }
     int status = console ? 0 : 2;
     console_stop(console);

@@ -40,9 +40,9 @@ static struct slice entry_after(uint8_t writer, uint64_t sequence, struct slice 
 
 static const char *finding(struct slice value)
 {
-    static char error[DESK_CHAIN_ERROR_BYTES];
+    static struct error error;
     const Signalbox__V1__DeskEntry *entry;
-    return desk_chains_follow(chains, value, &arena, &entry, error) ? NULL : error;
+    return desk_chains_follow(chains, value, &arena, &entry, &error) ? NULL : error.text;
 }
 
 static void expect(struct slice value, const char *wanted)

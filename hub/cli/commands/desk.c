@@ -21,25 +21,33 @@ struct walk {
     size_t most;
 };
 
-static void take_record(struct walk *walk, const struct kafka_record *record)
+static int take_record(struct walk *walk, const struct kafka_record *record)
 {
-    char error[DESK_CHAIN_ERROR_BYTES];
+    struct error error;
     const Signalbox__V1__DeskEntry *entry;
     if (!walk->chains)
         walk->chains = desk_chains_new(record->offset == 0);
-    bool follows = desk_chains_follow(walk->chains, record->value, &walk->arena, &entry, error);
+    if (!walk->chains) {
+        error_no_memory(&error, "the chains of the desk");
+        return cli_fail(walk->cli, COMMAND_FAILED, "%s", error.text);
+    }
+    bool follows = desk_chains_follow(walk->chains, record->value, &walk->arena, &entry, &error);
+    if (!follows && error.cause == CAUSE_NO_MEMORY)
+        return cli_fail(walk->cli, COMMAND_FAILED, "%s", error.text);
     walk->n++;
-    walk->take(walk, record, entry, follows ? NULL : error);
+    walk->take(walk, record, entry, follows ? NULL : error.text);
     arena_reset(&walk->arena);
+    return COMMAND_OK;
 }
 
 static int read_all(struct walk *walk, struct reader *reader)
 {
     struct kafka_record record;
     for (;;) {
+        int status = COMMAND_OK;
         switch (reader_next(reader, 1000, &record)) {
         case READER_RECORD:
-            take_record(walk, &record);
+            status = take_record(walk, &record);
             break;
         case READER_NOTHING:
             break;
@@ -48,6 +56,8 @@ static int read_all(struct walk *walk, struct reader *reader)
         case READER_FAILED:
             return cli_fail_kafka(walk->cli, reader_error(reader));
         }
+        if (status != COMMAND_OK)
+            return status;
     }
 }
 

@@ -2,11 +2,10 @@
 // One entry at a time, each on the shoulders of the one before, each acknowledged before the next. A writer whose entry
 // was not acknowledged may have written it all the same, so it is given up with its chain, and another one begins.
 #include "hub/console/desk/desk.h"
-#include "hub/base/clock.h"
 #include "hub/base/arena.h"
+#include "hub/base/clock.h"
 #include "hub/base/digest.h"
 #include "hub/base/log.h"
-#include "hub/base/clock.h"
 #include "hub/kafka/writer.h"
 #include <openssl/rand.h>
 #include <pthread.h>
@@ -40,8 +39,10 @@ struct desk {
 struct desk *desk_new(const struct kafka_settings *kafka)
 {
     struct desk *desk = calloc(1, sizeof *desk);
-    if (!desk || pthread_mutex_init(&desk->lock, NULL) != 0 || pthread_mutex_init(&desk->counting, NULL) != 0)
-        abort();
+    if (!desk)
+        return NULL;
+    pthread_mutex_init(&desk->lock, NULL);
+    pthread_mutex_init(&desk->counting, NULL);
     desk->kafka = kafka;
     return desk;
 }
@@ -57,13 +58,13 @@ struct desk *desk_free(struct desk *desk)
     return NULL;
 }
 
-static int left(int64_t by_ms)
+static int ms_left(int64_t by_ms)
 {
     int64_t left_ms = by_ms - clock_steady_ms();
     return left_ms > 1 ? (int)left_ms : 1;
 }
 
-static void report(void *context, const struct writer_report *r)
+static void take_report(void *context, const struct writer_report *r)
 {
     struct desk *desk = context;
     desk->answer = !r->error ? DESK_WRITTEN : r->perhaps ? DESK_IN_DOUBT : DESK_NOT_WRITTEN;
@@ -74,16 +75,17 @@ static void report(void *context, const struct writer_report *r)
 static bool begin_chain(struct desk *desk, uint32_t within_ms, struct error *error)
 {
     const struct writer_settings settings = {
-        .report = report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS, .ask_ms = within_ms};
+        .report = take_report, .context = desk, .queue_records = 1, .timeout_ms = WRITE_MS, .ask_ms = within_ms};
     if (RAND_bytes(desk->id, sizeof desk->id) != 1)
-        abort();
+        return error_say(error, CAUSE_OTHER, "This machine has no random numbers, which name a new chain at the desk.");
     desk->sequence = 0;
     desk->head = (struct digest){0};
     desk->writer = writer_new(desk->kafka, &settings, error);
     return desk->writer != NULL;
 }
 
-static struct slice pack(const struct desk *desk, const struct desk_act *act, struct arena *arena)
+// Empty without memory.
+static struct slice pack_entry(const struct desk *desk, const struct desk_act *act, struct arena *arena)
 {
     Signalbox__V1__DeskEntry entry = SIGNALBOX__V1__DESK_ENTRY__INIT;
     entry.writer = (ProtobufCBinaryData){sizeof desk->id, (uint8_t *)desk->id};
@@ -101,12 +103,12 @@ static struct slice pack(const struct desk *desk, const struct desk_act *act, st
     size_t len = signalbox__v1__desk_entry__get_packed_size(&entry);
     uint8_t *bytes = arena_alloc(arena, len);
     if (!bytes)
-        abort();
+        return (struct slice){0};
     signalbox__v1__desk_entry__pack(&entry, bytes);
     return slice_of(bytes, len);
 }
 
-static void send(struct desk *desk, struct slice value, int64_t by_ms, struct error *error)
+static void send_entry(struct desk *desk, struct slice value, int64_t by_ms, struct error *error)
 {
     char key[2 * WRITER_BYTES + 1];
     hex_encode(slice_of(desk->id, sizeof desk->id), key);
@@ -115,7 +117,7 @@ static void send(struct desk *desk, struct slice value, int64_t by_ms, struct er
     if (!writer_send(desk->writer, "desk", 0, slice_text(key), value, NULL, 0, NULL)) {
         desk->answer = DESK_NOT_WRITTEN;
         *error = *writer_error(desk->writer);
-    } else if (!writer_flush(desk->writer, left(by_ms))) {
+    } else if (!writer_flush(desk->writer, ms_left(by_ms))) {
         error_say(error, CAUSE_UNREACHABLE, "The broker did not answer in time.");
     }
     desk->error = NULL;
@@ -126,17 +128,20 @@ static void send(struct desk *desk, struct slice value, int64_t by_ms, struct er
 static enum desk_answer write_one(struct desk *desk, const struct desk_act *act, int64_t by_ms, struct error *error)
 {
     struct arena arena;
-    if (!desk->writer && !begin_chain(desk, (uint32_t)left(by_ms), error))
+    if (!desk->writer && !begin_chain(desk, (uint32_t)ms_left(by_ms), error))
         return DESK_NOT_WRITTEN;
     arena_init(&arena, 0);
-    struct slice value = pack(desk, act, &arena);
-    send(desk, value, by_ms, error);
-    if (desk->answer == DESK_WRITTEN) {
+    struct slice value = pack_entry(desk, act, &arena);
+    if (value.len)
+        send_entry(desk, value, by_ms, error);
+    else
+        error_no_memory(error, "an entry at the desk");
+    if (value.len && desk->answer == DESK_WRITTEN) {
         desk->sequence++;
         desk->head = digest_of(value);
     }
     arena_deinit(&arena);
-    return desk->answer;
+    return value.len ? desk->answer : DESK_NOT_WRITTEN;
 }
 
 static const char *action_name(Signalbox__V1__DeskAction action)

@@ -20,7 +20,7 @@ struct desk_act {
     size_t n_before_offsets;
 };
 
-// Reaches for no broker yet. kafka must outlive it. Aborts without memory.
+// Reaches for no broker yet. kafka must outlive it. NULL without memory.
 struct desk *desk_new(const struct kafka_settings *kafka);
 struct desk *desk_free(struct desk *desk); // takes NULL, returns NULL
 

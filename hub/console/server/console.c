@@ -21,7 +21,7 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
     return strlen(text); // decode.c does it, from the line as it came
 }
 
-static void count(
+static void count_connection(
     void *context, struct MHD_Connection *connection, void **place, enum MHD_ConnectionNotificationCode code)
 {
     struct console *console = context;
@@ -45,7 +45,7 @@ static bool start_daemon(struct console *console)
     console->daemon = MHD_start_daemon(flags | (console->secure ? MHD_USE_TLS : 0), 0, NULL, NULL, exchange_go_on,
         console, MHD_OPTION_LISTEN_SOCKET, console->listener.socket, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin,
         console, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, console,
-        MHD_OPTION_NOTIFY_CONNECTION, count, console, MHD_OPTION_CONNECTION_LIMIT,
+        MHD_OPTION_NOTIFY_CONNECTION, count_connection, console, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(CONSOLE_CONNECTIONS + CONSOLE_SPARE), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, console->secure ? secure : plain, MHD_OPTION_END);
@@ -59,7 +59,7 @@ static void tell_certificate(const struct console *console)
     observer_console_certificate(console->settings.observer, &sha256, to_ms);
 }
 
-static void *follow(void *context)
+static void *follow_health(void *context)
 {
     struct console *console = context;
     uint64_t number = 0;
@@ -78,55 +78,56 @@ static void *follow(void *context)
 }
 
 // Settings with copies of what they name, but for kafka, observer and context.
-static void keep_settings(struct console *console, const struct console_settings *settings)
+static bool keep_settings(struct console *console, const struct console_settings *settings)
 {
     console->settings = *settings;
     console->settings.listen = console->listen = strdup(settings->listen);
     console->settings.certificate = console->certificate = settings->certificate ? strdup(settings->certificate) : NULL;
     console->settings.key = console->settings.client_ca = NULL; // nobody else's business
-    if (!console->listen || (settings->certificate && !console->certificate))
-        abort();
     if (!settings->local)
         console->settings.local = role_bit(SIGNALBOX__V1__ROLE__ROLE_VIEWER);
+    return console->listen && (!settings->certificate || console->certificate);
 }
 
-static bool start(struct console *console, const struct console_settings *settings, char *error)
+static bool start_parts(struct console *console, const struct console_settings *settings, struct error *error)
 {
     console->secure = settings->certificate != NULL;
     if (console->secure && !tls_init(&console->tls, settings, error))
         return false;
     if (console->secure)
         tell_certificate(console);
-    if (!console->secure && (settings->key || settings->client_ca)) {
-        snprintf(error, CONSOLE_ERROR_BYTES, "A console with a key or a client CA also needs the certificate.");
-        return false;
-    }
+    if (!console->secure && (settings->key || settings->client_ca))
+        return error_say(error, CAUSE_OTHER, "A console with a key or a client CA also needs the certificate.");
     if (!listen_open(&console->listener, settings->listen, console->secure, error))
         return false;
     snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http",
         console->listener.host, console->listener.port);
     snprintf(console->at, sizeof console->at, "http://%s:%u", console->listener.host, console->listener.port);
-    console->following = pthread_create(&console->follower, NULL, follow, console) == 0;
+    console->following = pthread_create(&console->follower, NULL, follow_health, console) == 0;
     if (console->following && csrf_init(&console->csrf) && start_daemon(console))
         return true;
-    snprintf(error, CONSOLE_ERROR_BYTES,
+    return error_say(error, CAUSE_OTHER,
         "The console's server could not be started: no threads, memory or random numbers are left.");
-    return false;
 }
 
-struct console *console_start(const struct console_settings *settings, char error[CONSOLE_ERROR_BYTES])
+struct console *console_start(const struct console_settings *settings, struct error *error)
 {
     struct console *console = calloc(1, sizeof *console);
-    if (!console)
-        abort();
+    if (!console) {
+        error_no_memory(error, "the console");
+        return NULL;
+    }
     console->listener.socket = -1;
     console->started_ms = clock_wall_ms();
     rendered_init(&console->json, serve_health_make_json);
     rendered_init(&console->metrics, serve_health_make_metrics);
     pthread_mutex_init(&console->changes.mutex, NULL);
-    keep_settings(console, settings);
     console->desk = desk_new(settings->kafka);
-    return start(console, settings, error) ? console : console_stop(console);
+    if (!keep_settings(console, settings) || !console->desk) {
+        error_no_memory(error, "the console");
+        return console_stop(console);
+    }
+    return start_parts(console, settings, error) ? console : console_stop(console);
 }
 
 const char *console_url(const struct console *console)

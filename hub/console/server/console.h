@@ -26,11 +26,9 @@ struct console_settings {
     void *context;
 };
 
-#define CONSOLE_ERROR_BYTES 512
-
 struct console;
 // NULL with a sentence: the address is taken or not allowed, a file cannot be read or does not fit.
-struct console *console_start(const struct console_settings *settings, char error[CONSOLE_ERROR_BYTES]);
+struct console *console_start(const struct console_settings *settings, struct error *error);
 // "http://127.0.0.1:9309/": where it can be opened.
 const char *console_url(const struct console *console);
 // "http://127.0.0.1:9310": what commands about health must be told by --at to ask this console. NULL if they ask it by

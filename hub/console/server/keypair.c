@@ -8,12 +8,12 @@
 
 #define CHAIN 16 // certificates, as many as GnuTLS follows
 
-static gnutls_datum_t datum(const char *text)
+static gnutls_datum_t datum_of(const char *text)
 {
     return (gnutls_datum_t){(unsigned char *)(uintptr_t)text, (unsigned)strlen(text)};
 }
 
-static unsigned count(const char *text, const char *words)
+static unsigned count_words(const char *text, const char *words)
 {
     unsigned n = 0;
     for (; (text = strstr(text, words)); text += strlen(words))
@@ -22,52 +22,56 @@ static unsigned count(const char *text, const char *words)
 }
 
 // GnuTLS does not miss a certificate of the chain whose first line is cut off.
-static bool is_whole(const char *text, const char *what, const char *path, char *error)
+static bool is_whole(const char *text, const char *what, const char *path, struct error *error)
 {
-    return count(text, "-----BEGIN ") == count(text, "-----END ") || pem_fail(error, what, path, "is cut off");
+    return count_words(text, "-----BEGIN ") == count_words(text, "-----END ") ||
+           pem_fail(error, what, path, "is cut off");
 }
 
-static bool belong_together(const struct keypair *pair, const char *certificate, const char *key, char *error)
+static bool belong_together(const struct keypair *pair, const char *certificate, const char *key, struct error *error)
 {
     gnutls_certificate_credentials_t credentials;
-    const gnutls_datum_t public = datum(pair->certificate), secret = datum(pair->key);
+    const gnutls_datum_t public = datum_of(pair->certificate), secret = datum_of(pair->key);
     if (gnutls_certificate_allocate_credentials(&credentials) != 0)
-        abort();
+        return error_no_memory(error, "the console's certificate");
     int status = gnutls_certificate_set_x509_key_mem(credentials, &public, &secret, GNUTLS_X509_FMT_PEM);
     gnutls_certificate_free_credentials(credentials);
+    if (status == GNUTLS_E_MEMORY_ERROR)
+        return error_no_memory(error, "the console's certificate");
     if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
         return pem_fail(error, "key", key, "does not belong to the certificate");
     return status == 0 || pem_fail(error, "certificate", certificate, "or its key is not PEM that can be used");
 }
 
-static void take_facts(struct keypair *pair, gnutls_x509_crt_t first)
+static bool take_facts(struct keypair *pair, gnutls_x509_crt_t first)
 {
     gnutls_datum_t der;
     if (gnutls_x509_crt_export2(first, GNUTLS_X509_FMT_DER, &der) != 0)
-        abort();
+        return false;
     pair->sha256 = digest_of(slice_of(der.data, der.size));
     gnutls_free(der.data);
     pair->from_ms = (int64_t)gnutls_x509_crt_get_activation_time(first) * 1000;
     pair->to_ms = (int64_t)gnutls_x509_crt_get_expiration_time(first) * 1000;
+    return true;
 }
 
-static bool read_facts(struct keypair *pair, const char *path, char *error)
+static bool read_facts(struct keypair *pair, const char *path, struct error *error)
 {
     gnutls_x509_crt_t *chain = NULL;
     unsigned n = 0;
-    const gnutls_datum_t text = datum(pair->certificate);
+    const gnutls_datum_t text = datum_of(pair->certificate);
     if (gnutls_x509_crt_list_import2(&chain, &n, &text, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_SORT) < 0)
         return pem_fail(error, "certificate", path, "and its chain are not PEM that can be used");
-    bool good = n > 0 && n <= CHAIN;
-    if (good)
-        take_facts(pair, chain[0]);
+    bool fits = n > 0 && n <= CHAIN, taken = fits && take_facts(pair, chain[0]);
     for (unsigned i = 0; i < n; i++)
         gnutls_x509_crt_deinit(chain[i]);
     gnutls_free(chain);
-    return good || pem_fail(error, "certificate", path, "holds more than 16 certificates");
+    if (fits && !taken)
+        return error_no_memory(error, "the console's certificate");
+    return fits || pem_fail(error, "certificate", path, "holds more than 16 certificates");
 }
 
-bool keypair_read(struct keypair *pair, const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES])
+bool keypair_read(struct keypair *pair, const char *certificate, const char *key, struct error *error)
 {
     *pair = (struct keypair){0};
     if (pem_read(&pair->certificate, "certificate", certificate, false, error) &&
@@ -90,7 +94,7 @@ void keypair_deinit(struct keypair *pair)
 
 static bool copy_key(const struct keypair *pair, gnutls_privkey_t *key)
 {
-    const gnutls_datum_t text = datum(pair->key);
+    const gnutls_datum_t text = datum_of(pair->key);
     if (gnutls_privkey_init(key) != 0)
         return false;
     if (gnutls_privkey_import_x509_raw(*key, &text, GNUTLS_X509_FMT_PEM, NULL, 0) == 0)
@@ -101,7 +105,7 @@ static bool copy_key(const struct keypair *pair, gnutls_privkey_t *key)
 
 bool keypair_copy(const struct keypair *pair, gnutls_pcert_st **list, unsigned *n, gnutls_privkey_t *key)
 {
-    const gnutls_datum_t text = datum(pair->certificate);
+    const gnutls_datum_t text = datum_of(pair->certificate);
     *n = CHAIN;
     *list = gnutls_calloc(CHAIN, sizeof **list);
     if (*list &&

@@ -13,7 +13,7 @@ struct keypair {
 
 // Reads two files and checks that they are whole, that they belong together, and that the key is its owner's alone.
 // false with a sentence, and then there is nothing to release.
-bool keypair_read(struct keypair *pair, const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES]);
+bool keypair_read(struct keypair *pair, const char *certificate, const char *key, struct error *error);
 void keypair_deinit(struct keypair *pair); // wipes the key
 
 // A copy for one handshake: list from gnutls_malloc, key from gnutls_privkey_init; the caller's to release.

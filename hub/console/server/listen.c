@@ -14,14 +14,13 @@
 
 #define BACKLOG 64
 
-static bool fail(char *error, const char *address, const char *why)
+static bool refuse_address(struct error *error, const char *address, const char *why)
 {
-    snprintf(error, CONSOLE_ERROR_BYTES, "The console cannot listen on %.200s: %s", address, why);
-    return false;
+    return error_say(error, CAUSE_OTHER, "The console cannot listen on %.200s: %s", address, why);
 }
 
 // Splits "HOST:PORT" or "[V6]:PORT".
-static bool split(const char *address, char *host, char *port, size_t size)
+static bool split_address(const char *address, char *host, char *port, size_t size)
 {
     const char *colon = strrchr(address, ':');
     if (!colon || colon == address || strlen(colon + 1) == 0 || strlen(colon + 1) > 5)
@@ -70,12 +69,12 @@ static int bind_and_listen(const struct addrinfo *row)
 }
 
 // Port and host as they are now that it is bound.
-static void describe(struct listener *listener, const char *host)
+static bool describe_listener(struct listener *listener, const char *host)
 {
     struct sockaddr_storage own = {0};
     socklen_t size = sizeof own;
     if (getsockname(listener->socket, (struct sockaddr *)&own, &size) != 0)
-        abort();
+        return false;
     bool v6 = own.ss_family == AF_INET6;
     listener->port = ntohs(v6 ? ((struct sockaddr_in6 *)&own)->sin6_port : ((struct sockaddr_in *)&own)->sin_port);
     char name[LISTEN_HOST_BYTES - 2] = "";
@@ -83,39 +82,42 @@ static void describe(struct listener *listener, const char *host)
         snprintf(listener->host, sizeof listener->host, "%s", name);
     else
         snprintf(listener->host, sizeof listener->host, strchr(host, ':') ? "[%s]" : "%s", host);
+    return true;
 }
 
-static bool open_row(struct listener *listener, const struct addrinfo *row, const char *address, bool tls, char *error)
+static bool open_row(
+    struct listener *listener, const struct addrinfo *row, const char *address, bool tls, struct error *error)
 {
     listener->loopback = is_loopback(row->ai_addr);
     if (!tls && !listener->loopback)
-        return fail(error, address,
+        return refuse_address(error, address,
             "without TLS only this machine may open it (127.0.0.1, [::1]). For others give a certificate, its key and "
-            "the "
-            "authority that signs the officers' certificates.");
+            "the authority that signs the officers' certificates.");
     listener->socket = bind_and_listen(row);
     if (listener->socket >= 0)
         return true;
     if (errno == EADDRINUSE)
-        return fail(error, address, "another program has it. Choose another port, or 0 for any free one.");
-    return fail(error, address,
+        return refuse_address(error, address, "another program has it. Choose another port, or 0 for any free one.");
+    return refuse_address(error, address,
         errno == EACCES ? "this user may not; choose a port above 1023." : "it is not an address of this machine.");
 }
 
-bool listen_open(struct listener *listener, const char *address, bool tls, char error[CONSOLE_ERROR_BYTES])
+bool listen_open(struct listener *listener, const char *address, bool tls, struct error *error)
 {
     char host[LISTEN_HOST_BYTES - 4], port[8];
     struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *rows = NULL;
     *listener = (struct listener){.socket = -1};
-    if (!split(address, host, port, sizeof host))
-        return fail(error, address, "give HOST:PORT, such as 127.0.0.1:9309 or [::1]:9309.");
+    if (!split_address(address, host, port, sizeof host))
+        return refuse_address(error, address, "give HOST:PORT, such as 127.0.0.1:9309 or [::1]:9309.");
     if (getaddrinfo(host, port, &hints, &rows) != 0 || !rows)
-        return fail(error, address, "that host has no address.");
+        return refuse_address(error, address, "that host has no address.");
     bool good = open_row(listener, rows, address, tls, error);
     freeaddrinfo(rows);
-    if (good)
-        describe(listener, host);
-    return good;
+    if (!good || describe_listener(listener, host))
+        return good;
+    close(listener->socket);
+    listener->socket = -1;
+    return refuse_address(error, address, "its own address cannot be asked for.");
 }

@@ -13,4 +13,4 @@ struct listener {
 };
 
 // address is HOST:PORT or [V6]:PORT. Without TLS only a loopback address is taken. false with a sentence.
-bool listen_open(struct listener *listener, const char *address, bool tls, char error[CONSOLE_ERROR_BYTES]);
+bool listen_open(struct listener *listener, const char *address, bool tls, struct error *error);

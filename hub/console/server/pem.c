@@ -10,14 +10,13 @@
 
 #define FILE_BYTES (256u << 10)
 
-bool pem_fail(char error[CONSOLE_ERROR_BYTES], const char *what, const char *path, const char *why)
+bool pem_fail(struct error *error, const char *what, const char *path, const char *why)
 {
-    snprintf(error, CONSOLE_ERROR_BYTES, "The console's %s %.200s %.200s.", what, path, why);
-    return false;
+    return error_say(error, CAUSE_OTHER, "The console's %s %.200s %.200s.", what, path, why);
 }
 
 // A regular file of a sensible size. own: nobody but its owner may read it.
-static int open_file(const char *what, const char *path, bool own, size_t *size, char *error)
+static int open_file(const char *what, const char *path, bool own, size_t *size, struct error *error)
 {
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -39,7 +38,7 @@ static int open_file(const char *what, const char *path, bool own, size_t *size,
     return file;
 }
 
-bool pem_read(char **text, const char *what, const char *path, bool own, char error[CONSOLE_ERROR_BYTES])
+bool pem_read(char **text, const char *what, const char *path, bool own, struct error *error)
 {
     size_t size, n = 0;
     int file = open_file(what, path, own, &size, error);
@@ -49,5 +48,7 @@ bool pem_read(char **text, const char *what, const char *path, bool own, char er
     for (ssize_t got = 1; *text && n < size && got > 0; n += got > 0 ? (size_t)got : 0)
         got = read(file, *text + n, size - n);
     close(file);
-    return (*text && n == size) || pem_fail(error, what, path, "cannot be read to its end");
+    if (!*text)
+        return error_no_memory(error, what);
+    return n == size || pem_fail(error, what, path, "cannot be read to its end");
 }

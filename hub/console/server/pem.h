@@ -5,6 +5,6 @@
 
 // All of a file of up to 256 KiB, terminated; *text is the caller's to free, also after false. own: nobody but its
 // owner may read it. false with a sentence.
-bool pem_read(char **text, const char *what, const char *path, bool own, char error[CONSOLE_ERROR_BYTES]);
+bool pem_read(char **text, const char *what, const char *path, bool own, struct error *error);
 // "The console's <what> <path> <why>." Always false.
-bool pem_fail(char error[CONSOLE_ERROR_BYTES], const char *what, const char *path, const char *why);
+bool pem_fail(struct error *error, const char *what, const char *path, const char *why);

@@ -30,7 +30,7 @@ struct served {
     struct marks taken, seen; // when pair was read; at the last look
     int64_t next_ms;
     unsigned refused; // looks in a row
-    char said[CONSOLE_ERROR_BYTES];
+    char said[ERROR_BYTES];
 };
 
 // GnuTLS asks with nothing in hand but its session.
@@ -51,16 +51,18 @@ static struct marks marks_of(const struct served *served)
     return (struct marks){mark_of(served->certificate), mark_of(served->key)};
 }
 
-static bool same(const struct marks *a, const struct marks *b)
+static bool same_marks(const struct marks *a, const struct marks *b)
 {
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-struct served *served_new(const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES])
+struct served *served_new(const char *certificate, const char *key, struct error *error)
 {
     struct served *served = calloc(1, sizeof *served);
-    if (!served || !(served->certificate = strdup(certificate)) || !(served->key = strdup(key)))
-        abort();
+    if (!served || !(served->certificate = strdup(certificate)) || !(served->key = strdup(key))) {
+        error_no_memory(error, "the console's certificate");
+        return served_free(served);
+    }
     served->taken = marks_of(served);
     if (!keypair_read(&served->pair, certificate, key, error))
         return served_free(served);
@@ -92,18 +94,17 @@ int64_t served_facts(const struct served *served, struct digest *sha256)
     return served->pair.to_ms;
 }
 
-static bool valid_now(const struct served *served, const struct keypair *pair, char error[CONSOLE_ERROR_BYTES])
+static bool valid_now(const struct served *served, const struct keypair *pair, struct error *error)
 {
     int64_t now_ms = (int64_t)time(NULL) * 1000;
     if (pair->from_ms <= now_ms && now_ms < pair->to_ms)
         return true;
-    snprintf(error, CONSOLE_ERROR_BYTES, "The console's certificate %.200s %s.", served->certificate,
+    return error_say(error, CAUSE_OTHER, "The console's certificate %.200s %s.", served->certificate,
         now_ms < pair->from_ms ? "is not valid yet" : "has ended");
-    return false;
 }
 
 // A pair that may take the place of the one before.
-static bool read_good(const struct served *served, struct keypair *pair, char error[CONSOLE_ERROR_BYTES])
+static bool read_good(const struct served *served, struct keypair *pair, struct error *error)
 {
     if (!keypair_read(pair, served->certificate, served->key, error))
         return false;
@@ -113,7 +114,7 @@ static bool read_good(const struct served *served, struct keypair *pair, char er
     return false;
 }
 
-static void refuse(struct served *served, const char *error)
+static void refuse_pair(struct served *served, const char *error)
 {
     if (++served->refused < SAID_LOOKS || strcmp(served->said, error) == 0)
         return;
@@ -124,7 +125,7 @@ static void refuse(struct served *served, const char *error)
         error);
 }
 
-static void take(struct served *served, struct keypair *pair, const struct marks *marks)
+static void take_pair(struct served *served, struct keypair *pair, const struct marks *marks)
 {
     char sha256[2 * DIGEST_BYTES + 1];
     pthread_mutex_lock(&lock);
@@ -141,20 +142,20 @@ static void take(struct served *served, struct keypair *pair, const struct marks
 }
 
 // The files have changed and are left alone.
-static bool renew(struct served *served, const struct marks *marks)
+static bool renew_pair(struct served *served, const struct marks *marks)
 {
     struct keypair pair;
-    char error[CONSOLE_ERROR_BYTES];
-    if (!read_good(served, &pair, error)) {
-        refuse(served, error);
+    struct error error;
+    if (!read_good(served, &pair, &error)) {
+        refuse_pair(served, error.text);
         return false;
     }
     struct marks after = marks_of(served);
-    if (!same(&after, marks)) {
+    if (!same_marks(&after, marks)) {
         keypair_deinit(&pair);
         return false;
     }
-    take(served, &pair, marks);
+    take_pair(served, &pair, marks);
     return true;
 }
 
@@ -165,9 +166,9 @@ bool served_look(struct served *served)
         return false;
     served->next_ms = now_ms + LOOK_MS;
     struct marks marks = marks_of(served);
-    bool settled = same(&marks, &served->seen);
+    bool settled = same_marks(&marks, &served->seen);
     served->seen = marks;
-    return settled && !same(&marks, &served->taken) && renew(served, &marks);
+    return settled && !same_marks(&marks, &served->taken) && renew_pair(served, &marks);
 }
 
 int served_give(gnutls_session_t session, const struct gnutls_cert_retr_st *info, gnutls_pcert_st **list, unsigned *n,

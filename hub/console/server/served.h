@@ -10,7 +10,7 @@ struct served;
 
 // Reads the pair; one that has ended is served too, since there is none before it. NULL with a sentence. A process has
 // one at most.
-struct served *served_new(const char *certificate, const char *key, char error[CONSOLE_ERROR_BYTES]);
+struct served *served_new(const char *certificate, const char *key, struct error *error);
 struct served *served_free(struct served *served); // takes NULL, returns NULL; after the last connection
 
 // Looks at the files once a second, however often it is called, and takes a pair that is whole, fits, is valid now and

@@ -8,25 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool check_authority(const char *pem, const char *path, char error[CONSOLE_ERROR_BYTES])
+static bool check_authority(const char *pem, const char *path, struct error *error)
 {
     gnutls_certificate_credentials_t credentials;
     const gnutls_datum_t ca = {(unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
     if (gnutls_certificate_allocate_credentials(&credentials) != 0)
-        abort();
+        return error_no_memory(error, "the console's client CA");
     int trusted = gnutls_certificate_set_x509_trust_mem(credentials, &ca, GNUTLS_X509_FMT_PEM);
     gnutls_certificate_free_credentials(credentials);
     return trusted > 0 || pem_fail(error, "client CA", path, "holds no certificate in PEM");
 }
 
-bool tls_init(struct tls *tls, const struct console_settings *settings, char error[CONSOLE_ERROR_BYTES])
+bool tls_init(struct tls *tls, const struct console_settings *settings, struct error *error)
 {
     *tls = (struct tls){0};
-    if (!settings->key || !settings->client_ca) {
-        snprintf(error, CONSOLE_ERROR_BYTES,
+    if (!settings->key || !settings->client_ca)
+        return error_say(error, CAUSE_OTHER,
             "A console with a certificate also needs its key and the authority that signs the officers' certificates.");
-        return false;
-    }
     tls->served = served_new(settings->certificate, settings->key, error);
     if (tls->served && pem_read(&tls->client_ca, "client CA", settings->client_ca, false, error) &&
         check_authority(tls->client_ca, settings->client_ca, error))

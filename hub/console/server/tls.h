@@ -18,7 +18,7 @@ struct tls {
 
 // Reads the files that settings name and checks that the key is its owner's alone and fits the certificate. false with
 // a sentence.
-bool tls_init(struct tls *tls, const struct console_settings *settings, char error[CONSOLE_ERROR_BYTES]);
+bool tls_init(struct tls *tls, const struct console_settings *settings, struct error *error);
 void tls_deinit(struct tls *tls);
 
 // The digest of the client's certificate. OFFICER_KNOWN if it is verified: who it is, officer_find tells. session is
