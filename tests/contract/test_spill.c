@@ -68,3 +68,36 @@ Test(spill, a_flood_of_fields_ends_the_search)
     wire_put_bytes(&before, 1, wire_written(&header));
     cr_expect_not(spill_suspected(wire_written(&before), CEILING), "behind 4,500 fields");
 }
+
+// Markings in the order given, in one part or in parts of their own, with bytes behind them that nobody can read.
+static bool found_among(const uint64_t *markings, size_t n, bool one_part, bool one_header)
+{
+    static uint8_t part_bytes[64], header_bytes[256], bytes[512];
+    struct wire_writer part = {part_bytes, 0, sizeof part_bytes}, header = {header_bytes, 0, sizeof header_bytes};
+    struct wire_writer writer = {bytes, 0, sizeof bytes};
+    for (size_t i = 0; i < n; i++) {
+        wire_put_number(&part, 1, markings[i]);
+        if (i + 1 < n && one_part)
+            continue;
+        wire_put_bytes(&header, 20, wire_written(&part));
+        part.len = 0;
+        if (i + 1 < n && one_header)
+            continue;
+        wire_put_bytes(&writer, 1, wire_written(&header));
+        header.len = 0;
+    }
+    wire_put(&writer, "\x0a\xff", 2);
+    return spill_suspected(wire_written(&writer), CEILING);
+}
+
+Test(spill, a_marking_is_found_wherever_it_stands_in_a_broken_item)
+{
+    for (size_t at = 0; at < 3; at++) {
+        uint64_t markings[3] = {1, 1, 1};
+        cr_expect_not(found_among(markings, 3, true, true));
+        markings[at] = SECRET;
+        cr_expect(found_among(markings, 3, true, true), "classification %zu of one part", at);
+        cr_expect(found_among(markings, 3, false, true), "part %zu", at);
+        cr_expect(found_among(markings, 3, false, false), "header %zu", at);
+    }
+}

@@ -318,3 +318,96 @@ Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
     }
     world_free(world);
 }
+
+// The country, with bodies of the past as its centre, its rail force and the lead of pursue.
+static struct snapshot *country_led_by(struct arena *arena, const char *centre, const char *rail, const char *lead)
+{
+    char error[SNAPSHOT_ERROR_BYTES];
+    Signalbox__V1__Policy *policy = random_world_policy(arena);
+    kit_set_text(arena, &policy->centre, centre);
+    kit_set_text(arena, &policy->rail_force, rail);
+    kit_set_text(arena, &policy->strand_leads[0]->organisation, lead);
+    struct snapshot *snapshot = snapshot_new(random_world_registry(arena), policy, NULL, 0, 0, error);
+    cr_assert(snapshot, "%s", error);
+    return snapshot;
+}
+
+Test(release, who_took_the_place_of_centre_rail_force_and_strand_lead_gets_what_they_would_get)
+{
+    static const struct {
+        const char *centre, *rail, *lead;
+        uint32_t reason;
+    } cases[] = {
+        {"past-1", "btp", "nca", REASON(CENTRE)},
+        {"nclcc", "past-1", "nca", REASON(RAIL)},
+        {"nclcc", "btp", "past-1", REASON(STRAND_LEAD)},
+    };
+    static Signalbox__V1__TransportMode rail[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world world = {0};
+        struct release release;
+        const char *importer = "force-07";
+        arena_init(&world.arena, 0);
+        world.snapshot = country_led_by(&world.arena, cases[i].centre, cases[i].rail, cases[i].lead);
+        Signalbox__V1__Header *header = kit_report(&world.arena, "nca", 1)->header;
+        kit_set_text(&world.arena, &header->exporter_force, "force-06");
+        kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &importer, 1);
+        header->modes = rail;
+        header->n_modes = 1;
+        plan(&world, header, &release);
+        const char *const successors[] = {"force-00", "force-11"};
+        for (size_t k = 0; k < 2; k++) {
+            unsigned org = org_of(&world, successors[k]);
+            cr_assert(org_set_has(&release.cleared, org), "case %zu: %s gets nothing", i, successors[k]);
+            cr_expect_eq(release.audience[org], cases[i].reason, "case %zu: %x", i, release.audience[org]);
+        }
+        snapshot_free(world.snapshot);
+        arena_deinit(&world.arena);
+    }
+}
+
+Test(release, the_leads_of_all_strands_of_an_item_get_it)
+{
+    struct world world = {0};
+    struct release release;
+    char error[SNAPSHOT_ERROR_BYTES];
+    const char *importer = "force-07";
+    arena_init(&world.arena, 0);
+    Signalbox__V1__Policy *policy = random_world_policy(&world.arena);
+    policy->strand_leads[1]->in_audience = true;
+    kit_set_text(&world.arena, &policy->strand_leads[1]->organisation, "force-20");
+    world.snapshot = snapshot_new(random_world_registry(&world.arena), policy, NULL, 0, 0, error);
+    cr_assert(world.snapshot, "%s", error);
+    Signalbox__V1__Header *header = kit_guidance(&world.arena, "nca", 1)->header; // of all strands
+    struct kit_item *report = kit_report(&world.arena, "nca", 1);
+    report->header->n_strands = 2;
+    report->header->strands = header->strands;
+    kit_set_text(&world.arena, &report->header->exporter_force, "force-06");
+    kit_set_texts(&world.arena, &report->header->n_importer_forces, &report->header->importer_forces, &importer, 1);
+    plan(&world, report->header, &release);
+    cr_expect(release.audience[org_of(&world, "nca")] & REASON(STRAND_LEAD));
+    cr_expect(org_set_has(&release.cleared, org_of(&world, "force-20")));
+    snapshot_free(world.snapshot);
+    arena_deinit(&world.arena);
+}
+
+Test(release, what_any_instruction_of_a_part_demands_is_a_gate)
+{
+    struct world *world = world_new(6);
+    for (size_t swap = 0; swap < 2; swap++) {
+        const char *instructions[] = {"EMBARGOED", "ORGANISATION USE ONLY"};
+        struct release release;
+        Signalbox__V1__Header *header = kit_guidance(&world->arena, "nca", 1)->header;
+        Signalbox__V1__PartInfo *part = header->parts[0];
+        header->not_before_unix_ms = KIT_NOW_MS;
+        const char *const ordered[] = {instructions[swap], instructions[1 - swap]};
+        kit_set_texts(&world->arena, &part->n_instructions, &part->instructions, ordered, 2);
+        kit_set_text(&world->arena, &part->organisation, "force-20");
+        struct facts facts = random_world_facts(world->snapshot, header);
+        kit_set_text(&world->arena, &part->organisation, ""); // what the instruction demands holds without it
+        facts.organisation[0] = ORG_NONE;
+        release_plan(world->snapshot, &facts, &release);
+        cr_expect(org_set_empty(&release.cleared), "order %zu", swap);
+    }
+    world_free(world);
+}

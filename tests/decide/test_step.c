@@ -180,3 +180,129 @@ Test(step, every_subscriber_got_the_item_or_stands_behind_exactly_one_gate)
     }
     bench_free(&bench);
 }
+
+static void set_marking(struct arena *arena, Signalbox__V1__PartInfo *part, bool sensitive)
+{
+    part->classification = sensitive ? SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
+                                     : SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
+    kit_set_text(arena, &part->marking_text, sensitive ? "OFFICIAL-SENSITIVE" : "OFFICIAL");
+}
+
+Test(step, of_an_item_of_sixteen_parts_each_force_gets_those_that_it_may_have_and_no_other)
+{
+    struct bench bench = bench_new();
+    struct kit_item *item = kit_guidance(&bench.arena, "nclcc", 1);
+    while (item->header->n_parts < ENVELOPE_PARTS)
+        kit_add_part(&bench.arena, item);
+    for (unsigned i = 0; i < ENVELOPE_PARTS; i++)
+        set_marking(&bench.arena, item->header->parts[i], i % 3 != 0);
+    struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+    struct decision decision = decide(&bench, &record);
+    cr_assert_eq(decision.outcome, OUTCOME_ACCEPTED);
+    size_t copies = 0;
+    for (size_t i = 0; i < decision.n_deliveries; i++) {
+        const struct delivery *delivery = &decision.deliveries[i];
+        struct envelope envelope;
+        struct refusal why;
+        cr_assert(envelope_open(delivery->value, &envelope, &why));
+        bool official_only = registry_row(bench.snapshot->registry, delivery->org)->clearance ==
+                             SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
+        for (unsigned part = 0; part < ENVELOPE_PARTS; part++)
+            cr_expect_eq(envelope.parts[part].present, !official_only || part % 3 == 0, "part %u", part);
+        cr_expect_eq(delivery->whole, !official_only);
+        copies += official_only;
+    }
+    cr_expect_eq(copies, 2, "lb-hackney and catch22");
+    bench_free(&bench);
+}
+
+// Two parts, each for a recipient of its own.
+Test(step, forces_that_may_have_different_parts_get_different_copies)
+{
+    static const char *const forces[] = {"essex", "kent"};
+    struct bench bench = bench_new();
+    struct kit_item *item = kit_report(&bench.arena, "nclcc", 1);
+    kit_set_text(&bench.arena, &item->header->exporter_force, "essex");
+    kit_set_texts(&bench.arena, &item->header->n_importer_forces, &item->header->importer_forces, forces, 2);
+    kit_add_part(&bench.arena, item);
+    kit_restrict(&bench.arena, item, "essex");
+    kit_set_texts(
+        &bench.arena, &item->header->parts[1]->n_recipients, &item->header->parts[1]->recipients, &forces[1], 1);
+    struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+    struct decision decision = decide(&bench, &record);
+    cr_assert_eq(decision.n_deliveries, 2, "%s %s", outcome_row(decision.outcome)->code, decision.refusal.path);
+    for (size_t i = 0; i < 2; i++) {
+        struct envelope envelope;
+        struct refusal why;
+        cr_assert(envelope_open(decision.deliveries[i].value, &envelope, &why));
+        cr_expect_str_eq(registry_row(bench.snapshot->registry, decision.deliveries[i].org)->id, forces[i]);
+        cr_expect_eq(decision.deliveries[i].parts, 1u << i);
+        cr_expect(envelope.parts[i].present && !envelope.parts[1 - i].present && !decision.deliveries[i].whole);
+    }
+    bench_free(&bench);
+}
+
+Test(step, the_lane_s_limit_of_fingerprints_counts_the_open_batch)
+{
+    for (size_t short_by = 0; short_by < 2; short_by++) {
+        struct bench bench = bench_new();
+        struct decision decision;
+        for (uint64_t seed = 1; seed <= 2; seed++) {
+            struct kit_item *item = kit_report(&bench.arena, "kent", seed);
+            struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+            size_t held = overlay_entries(bench.memory.overlay).len / SEEN_ENTRY_BYTES;
+            bench.memory.max_fingerprints = held + IDENTITY_COUNT - (seed == 2 ? short_by : 0);
+            decision = decide(&bench, &record);
+            if (seed == 1)
+                cr_assert_eq(decision.outcome, OUTCOME_ACCEPTED);
+        }
+        cr_expect_eq(decision.outcome, short_by ? OUTCOME_STATE_FULL : OUTCOME_ACCEPTED);
+        bench_free(&bench);
+    }
+}
+
+Test(step, the_lane_s_limit_of_fingerprints_counts_what_was_committed)
+{
+    for (size_t short_by = 0; short_by < 2; short_by++) {
+        struct bench bench = bench_new();
+        struct kit_item *item = kit_report(&bench.arena, "kent", 1);
+        struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+        cr_assert_eq(decide(&bench, &record).outcome, OUTCOME_ACCEPTED);
+        cr_assert(overlay_merge(bench.memory.overlay, bench.memory.seen));
+        item = kit_report(&bench.arena, "kent", 2);
+        record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+        bench.memory.max_fingerprints = seen_count(bench.memory.seen) + IDENTITY_COUNT - short_by;
+        cr_expect_eq(decide(&bench, &record).outcome, short_by ? OUTCOME_STATE_FULL : OUTCOME_ACCEPTED);
+        bench_free(&bench);
+    }
+}
+
+Test(step, a_refused_value_of_the_greatest_size_that_is_kept_is_kept)
+{
+    struct bench bench = bench_new();
+    for (size_t over = 0; over < 2; over++) {
+        struct kit_item *item = kit_report(&bench.arena, "kent", 1);
+        size_t len = STEP_KEPT_BYTES + over;
+        struct record record = kit_record(&bench.arena, item, slice_of(arena_alloc(&bench.arena, len), len), LANES);
+        struct decision decision = decide(&bench, &record);
+        cr_expect_eq(decision.outcome, OUTCOME_TOO_LARGE);
+        cr_expect_eq(decision.keep_value, !over);
+    }
+    bench_free(&bench);
+}
+
+Test(step, a_spill_in_any_part_keeps_no_content_whatever_else_is_wrong)
+{
+    for (unsigned part = 0; part < 2; part++) {
+        struct bench bench = bench_new();
+        struct kit_item *item = kit_report(&bench.arena, "kent", 1);
+        kit_add_part(&bench.arena, item);
+        item->header->parts[part]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
+        item->sign_topic = "in.essex";
+        struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+        struct decision decision = decide(&bench, &record);
+        cr_expect_eq(decision.outcome, OUTCOME_SIGNATURE_BAD);
+        cr_expect(decision.spill && !decision.keep_value, "part %u", part);
+        bench_free(&bench);
+    }
+}

@@ -282,3 +282,93 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     cr_expect_str_empty(worker_error(fixture.worker->worker));
     fixture_end(&fixture);
 }
+
+// The kit's snapshot, with one of its three versions ahead.
+static struct snapshot *ahead_by(int registry_ahead, int policy_ahead, int subscriptions_ahead)
+{
+    struct arena arena;
+    char error[SNAPSHOT_ERROR_BYTES];
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Policy *policy = kit_policy(&arena);
+    registry->version += (uint64_t)registry_ahead;
+    policy->version += (uint64_t)policy_ahead;
+    struct subscription_row *rows = kit_subscribe_all(&arena, registry);
+    struct snapshot *snapshot =
+        snapshot_new(registry, policy, rows, registry->n_organisations, 20 + (uint64_t)subscriptions_ahead, error);
+    cr_assert_not_null(snapshot, "%s", error);
+    arena_deinit(&arena);
+    return snapshot;
+}
+
+// Each version alone: what a lane has decided with newer ones of, it never decides with older ones of, neither while it
+// runs nor after a restart.
+Test(batches, a_lane_takes_a_step_back_of_none_of_the_three_versions)
+{
+    for (int which = 0; which < 3; which++)
+        for (int restarted = 0; restarted < 2; restarted++) {
+            struct fixture fixture;
+            raise(&fixture, 4, 0);
+            struct snapshot *older = ahead_by(0, 0, 0);
+            struct snapshot *newer = ahead_by(which == 0, which == 1, which == 2);
+            fixture.world.snapshot = newer;
+            report(&fixture, 1, 1);
+            fixture_join(&fixture);
+            world_settle(&fixture.world);
+            cr_assert_eq(world_count(&fixture.world, "ledger", 0), 1);
+            fixture.world.snapshot = older;
+            report(&fixture, 2, 2);
+            if (restarted)
+                restart(&fixture);
+            else
+                world_settle(&fixture.world);
+            cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1, "version %d, restarted %d", which, restarted);
+            fixture.world.snapshot = newer;
+            world_settle(&fixture.world);
+            cr_expect_eq(world_count(&fixture.world, "ledger", 0), 2, "version %d, restarted %d", which, restarted);
+            expect_whole(&fixture);
+            fixture_end(&fixture);
+            snapshot_free(older);
+            snapshot_free(newer);
+        }
+}
+
+// A transaction weighs as 64 fingerprints at least (delta.h).
+Test(batches, a_snapshot_is_written_when_enough_is_new_since_the_last_and_not_before)
+{
+    static const struct {
+        uint32_t entries;
+        uint64_t snapshots;
+    } cases[] = {{0, 0}, {64 * 30, 0}, {64 * 29, 1}, {64 * 9, 3}, {64 * 14, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture fixture;
+        raise(&fixture, 1, 0);
+        fixture.world.settings.snapshot_entries = cases[i].entries;
+        report(&fixture, 1, 30);
+        fixture_join(&fixture);
+        world_settle(&fixture.world);
+        cr_expect_eq(fixture.worker->counters->snapshots_total, cases[i].snapshots, "%u entries: %llu snapshots",
+            cases[i].entries, (unsigned long long)fixture.worker->counters->snapshots_total);
+        expect_whole(&fixture);
+        fixture_end(&fixture);
+    }
+}
+
+Test(batches, after_a_restart_a_lane_counts_on_towards_its_next_snapshot)
+{
+    struct fixture fixture;
+    raise(&fixture, 1, 0);
+    fixture.world.settings.snapshot_entries = 64 * 9; // one after ten transactions
+    report(&fixture, 1, 16);
+    fixture_join(&fixture);
+    world_settle(&fixture.world);
+    cr_assert_eq(fixture.worker->counters->snapshots_total, 1);
+    restart(&fixture);
+    report(&fixture, 17, 19); // nine since the last
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->snapshots_total, 0);
+    report(&fixture, 20, 20);
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->snapshots_total, 1);
+    fixture_end(&fixture);
+}

@@ -5,6 +5,7 @@
 #include "tests/kit/core/random.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 // A worker that knows nothing takes over.
@@ -293,6 +294,174 @@ Test(rules, a_cluster_that_is_away_never_makes_a_record_poison)
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 0);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
+    expect_whole(&fixture);
+    fixture_end(&fixture);
+}
+
+// A record of this key can never be written: twice it is refused to one topic, at the same offset as a good one of
+// another.
+static enum model_fault refuse_key(void *context, const struct model_moment *moment)
+{
+    const struct refusal_of *refusal = context;
+    return moment->message && slice_equal(moment->message->key, refusal->value) && moment->message->value.len
+               ? MODEL_REFUSE
+               : MODEL_FINE;
+}
+
+Test(rules, a_record_at_the_same_offset_of_another_topic_is_not_set_aside_with_the_suspect)
+{
+    for (size_t swap = 0; swap < 2; swap++) {
+        struct fixture fixture;
+        fixture_begin(&fixture, 1);
+        struct world_item bad = world_report(&fixture.world, swap ? "essex" : "kent", 1);
+        world_report(&fixture.world, swap ? "kent" : "essex", 2);
+        struct refusal_of refusal = {bad.key};
+        model_set_fault(fixture.worker->bus, refuse_key, &refusal);
+        world_settle(&fixture.world);
+        cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
+        cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
+        expect_whole(&fixture);
+        fixture_end(&fixture);
+    }
+}
+
+Test(rules, another_record_of_the_suspect_s_topic_is_not_set_aside_with_it)
+{
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    struct refusal_of refusal = {world_report(&fixture.world, "kent", 1).key};
+    for (uint64_t seed = 2; seed < 5; seed++)
+        world_report(&fixture.world, "kent", seed);
+    model_set_fault(fixture.worker->bus, refuse_key, &refusal);
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 3);
+    fixture_end(&fixture);
+}
+
+// How often a record is looked at before it is set aside: each look is a batch that is given up.
+Test(rules, a_record_is_set_aside_after_three_refusals_and_not_later)
+{
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    struct refusal_of refusal = {world_report(&fixture.world, "kent", 1).key};
+    model_set_fault(fixture.worker->bus, refuse_key, &refusal);
+    world_settle(&fixture.world);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
+    cr_expect_eq(fixture.worker->counters->recycles_total, 3);
+    fixture_end(&fixture);
+}
+
+// The time from now until one more block of the ledger is committed.
+static int64_t time_to_commit(struct fixture *fixture)
+{
+    size_t before = world_count(&fixture->world, "ledger", 0);
+    int64_t began_ms = *model_clock(fixture->world.model);
+    for (int i = 0; i < 1000 && world_count(&fixture->world, "ledger", 0) == before; i++)
+        world_turn(fixture->worker);
+    return *model_clock(fixture->world.model) - began_ms;
+}
+
+Test(rules, a_lane_that_goes_on_failing_is_tried_later_and_later_and_after_a_commit_soon_again)
+{
+    struct fixture fixture;
+    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
+    fixture_begin(&fixture, 1);
+    world_settle(&fixture.world);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    world_report(&fixture.world, "kent", 1);
+    int64_t nine = time_to_commit(&fixture);
+    cr_expect(nine >= 5000, "nine failures in a row took %lld ms", (long long)nine);
+    fault_plan.times = 1;
+    world_report(&fixture.world, "kent", 2);
+    int64_t one = time_to_commit(&fixture);
+    cr_expect(one < 500, "one failure after a commit took %lld ms", (long long)one);
+    expect_whole(&fixture);
+    fixture_end(&fixture);
+}
+
+Test(rules, the_time_between_two_attempts_does_not_grow_beyond_some_seconds)
+{
+    struct fixture fixture;
+    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 16};
+    fixture_begin(&fixture, 1);
+    world_settle(&fixture.world);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    world_report(&fixture.world, "kent", 1);
+    int64_t took = time_to_commit(&fixture);
+    cr_expect(took < 60000, "sixteen failures took %lld ms", (long long)took);
+    fixture_end(&fixture);
+}
+
+// What a batch that was given up has counted is not counted again with the one that is committed.
+Test(rules, a_lost_batch_counts_for_nothing)
+{
+    struct fixture fixture;
+    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 2};
+    fixture_begin(&fixture, 1);
+    struct world_item sent = world_report(&fixture.world, "kent", 1);
+    struct kit_item *spilt = kit_report(&fixture.world.arena, "kent", 2);
+    spilt->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
+    struct slice spill = kit_envelope(&fixture.world.arena, spilt);
+    world_send_right(&fixture.world, "kent", slice_text(spilt->header->subject), spill);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    world_settle(&fixture.world);
+    const struct counters *counters = fixture.worker->counters;
+    cr_expect_eq(counters->outcomes[OUTCOME_ACCEPTED], 1);
+    cr_expect_eq(counters->outcomes[OUTCOME_SPILL], 1);
+    cr_expect_eq(counters->records_total, 2);
+    cr_expect_eq(counters->spills_total, 1);
+    cr_expect_eq(counters->bytes_total, sent.value.len + spill.len);
+    size_t delivered = 0;
+    for (unsigned org = 0; org < registry_size(fixture.snapshot->registry); org++) {
+        char feed[80];
+        snprintf(feed, sizeof feed, "feed.%s", registry_row(fixture.snapshot->registry, org)->id);
+        delivered += world_count(&fixture.world, feed, 0);
+    }
+    cr_expect_eq(counters->deliveries_total, delivered);
+    expect_whole(&fixture);
+    fixture_end(&fixture);
+}
+
+Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_the_first_record_that_is_held)
+{
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    world_settle(&fixture.world);
+    model_topic(fixture.world.model, "in.new-force", 1);
+    for (int i = 0; i < 5; i++)
+        model_append(fixture.world.model, "in.new-force", 0, slice_text("k"), slice_text("not an envelope"));
+    model_trim(fixture.world.model, "in.new-force", 0, 3);
+    replace(&fixture);
+    world_settle(&fixture.world);
+    cr_expect_str_empty(sentence(&fixture));
+    cr_expect_eq(fixture.worker->counters->records_total, 2);
+    cr_expect_eq(model_offset(fixture.world.model, "in.new-force", 0), 5);
+    fixture_end(&fixture);
+}
+
+// Five looks at witnesses that disagree are believed; those of an earlier doubt that was settled do not count.
+Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
+{
+    struct fixture fixture;
+    fixture_begin(&fixture, 1);
+    world_report(&fixture.world, "kent", 1);
+    world_settle(&fixture.world);
+    for (uint64_t round = 1; round <= 3; round++) {
+        struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 1};
+        model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+        world_report(&fixture.world, "kent", round + 1);
+        uint64_t recycles = fixture.worker->counters->recycles_total;
+        for (int i = 0; i < 1000 && fixture.worker->counters->recycles_total == recycles; i++)
+            world_turn(fixture.worker);
+        model_set_offset(fixture.world.model, "in.kent", 0, BUS_NO_OFFSET);
+        for (int i = 0; i < 1000 && fixture.worker->counters->recycles_total < recycles + 3; i++)
+            world_turn(fixture.worker); // two looks
+        model_set_offset(fixture.world.model, "in.kent", 0, (int64_t)round);
+        world_settle(&fixture.world);
+        cr_assert_str_empty(sentence(&fixture));
+        cr_assert_eq(world_count(&fixture.world, "ledger", 0), round + 1);
+    }
     expect_whole(&fixture);
     fixture_end(&fixture);
 }

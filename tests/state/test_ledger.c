@@ -258,3 +258,111 @@ Test(ledger, the_largest_entry_there_can_be_fits)
     signalbox__v1__ledger_block__free_unpacked(block, NULL);
     desk_free(desk);
 }
+
+// Adds entries of north-wales until one opens a block; the entry with this number, counted from 1, is of essex.
+static size_t fill_block(struct desk *desk, size_t of_essex)
+{
+    const char *const forces[] = {"north-wales", "essex"};
+    size_t n = 0;
+    while (desk->packs.n == 0) {
+        give_deliveries(desk, &forces[++n == of_essex], 1);
+        add(desk);
+    }
+    return n;
+}
+
+Test(ledger, names_of_the_entry_that_opens_a_block_stand_in_that_block_alone)
+{
+    struct desk *desk = desk_new();
+    size_t opens = fill_block(desk, 0);
+    desk_free(desk);
+    desk = desk_new();
+    cr_assert_eq(fill_block(desk, opens), opens);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    cr_assert_eq(desk->packs.n, 2);
+    for (size_t i = 0; i < 2; i++) {
+        Signalbox__V1__LedgerBlock *block = block_at(desk, i);
+        cr_expect_eq(block->n_organisations, 1);
+        cr_expect_str_eq(block->organisations[0], i ? "essex" : "north-wales");
+        cr_expect_eq(block->n_entries, i ? 1 : opens - 1);
+        signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    }
+    desk_free(desk);
+}
+
+Test(ledger, an_entry_of_a_forwarded_record_has_its_first_time_and_its_first_place)
+{
+    struct desk *desk = desk_new();
+    desk->record.topic = slice_text("relane");
+    desk->record.origin_topic = slice_text("in.kent");
+    desk->record.origin_partition = 0;
+    desk->record.origin_offset = 0;
+    desk->record.appended_ms = KIT_NOW_MS + 5000;
+    add(desk);
+    desk->record.origin_partition = 2;
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    cr_expect_str_eq(block->entries[0]->origin, "in.kent/0/0");
+    cr_expect_str_eq(block->entries[1]->origin, "in.kent/2/0");
+    cr_expect_eq(block->entries[0]->appended_unix_ms, KIT_NOW_MS);
+    cr_expect_eq(block->closed_unix_ms, KIT_NOW_MS + 5000, "the lane's own time");
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+Test(ledger, a_block_closes_with_its_latest_time_and_begins_with_its_first_sequence)
+{
+    static const int64_t times[] = {3, 9, 4};
+    struct desk *desk = desk_new();
+    for (size_t i = 0; i < 3; i++) {
+        desk->record.appended_ms = KIT_NOW_MS + times[i];
+        add(desk);
+    }
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    cr_expect_eq(block->closed_unix_ms, KIT_NOW_MS + 9);
+    cr_expect_eq(block->first_sequence, 7);
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+Test(ledger, a_batch_that_was_given_up_leaves_nothing_in_the_next)
+{
+    struct desk *desk = desk_new();
+    const char *const forces[] = {"essex"};
+    give_deliveries(desk, forces, 1);
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    add(desk);
+    ledger_begin(desk->ledger, desk->snapshot, digest_of(slice_text("committed")));
+    desk->decision.n_deliveries = 0;
+    desk->decision.sequence = 40;
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 1);
+    struct digest committed = digest_of(slice_text("committed"));
+    cr_expect_arr_eq(block->previous_sha256.data, committed.bytes, DIGEST_BYTES);
+    cr_expect(block->n_entries == 1 && block->n_organisations == 0 && block->first_sequence == 40);
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+Test(ledger, each_copy_is_told_by_its_own_digest)
+{
+    struct desk *desk = desk_new();
+    const char *const forces[] = {"essex", "kent", "nca"};
+    const char *const copies[] = {"", "part 1", "part 2"};
+    give_deliveries(desk, forces, 3);
+    for (size_t i = 0; i < 3; i++)
+        desk->decision.deliveries[i].value = slice_text(copies[i]);
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    for (size_t i = 1; i < 3; i++) {
+        struct digest digest = digest_of(slice_text(copies[i]));
+        cr_expect_arr_eq(block->entries[0]->deliveries[i]->value_sha256.data, digest.bytes, DIGEST_BYTES);
+    }
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}

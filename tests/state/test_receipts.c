@@ -3,6 +3,7 @@
 #include "hub/state/receipts.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static struct receipts *receipts;
 static struct packs packs;
@@ -115,4 +116,41 @@ Test(receipts, blocks_split_at_512_KiB_and_a_new_batch_starts_empty)
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
     cr_expect_eq(n, 10000);
+}
+
+Test(receipts, a_forwarded_record_may_come_from_the_first_place_of_all_and_keeps_its_time)
+{
+    struct record record = record_of(5);
+    struct decision decision = decision_of("kent", 1);
+    record.topic = slice_text("relane");
+    record.origin_topic = slice_text("in.kent");
+    record.origin_partition = 0;
+    record.origin_offset = 0;
+    record.appended_ms = KIT_NOW_MS + 5000;
+    cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs) && receipts_finish(receipts, &arena, &packs));
+    Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[0].value);
+    cr_expect_eq(block->receipts[0]->partition, 0);
+    cr_expect_eq(block->receipts[0]->offset, 0);
+    cr_expect_eq(block->receipts[0]->appended_unix_ms, KIT_NOW_MS);
+    signalbox__v1__receipt_block__free_unpacked(block, NULL);
+}
+
+Test(receipts, a_batch_may_be_of_many_agencies_and_each_gets_all_of_its_own)
+{
+    char names[100][8];
+    for (int round = 0; round < 3; round++)
+        for (int i = 0; i < 100; i++) {
+            struct record record = record_of(round);
+            snprintf(names[i], sizeof names[i], "a%d", i);
+            struct decision decision = decision_of(names[i], 1);
+            cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs));
+        }
+    cr_assert(receipts_finish(receipts, &arena, &packs));
+    cr_assert_eq(packs.n, 100);
+    for (size_t i = 0; i < packs.n; i++) {
+        Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[i].value);
+        cr_expect(slice_equal(packs.rows[i].owner, slice_text(names[i])));
+        cr_expect_eq(block->n_receipts, 3, "%s", names[i]);
+        signalbox__v1__receipt_block__free_unpacked(block, NULL);
+    }
 }
