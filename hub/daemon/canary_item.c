@@ -2,7 +2,7 @@
 // Guidance, because that asks nothing of a registry and comes by default to an organisation that subscribes to nothing;
 // its codes are the first that the policy lists, so that a deployment with a policy of its own needs no other canary.
 #include "hub/daemon/canary_item.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 #include "hub/decide/step.h"
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 // What only the bodies can show: that every statement of a report is graded, and that the header says of each part the
 // weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
 // what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
-#include "hub/decide/facts.h"
+#include "hub/decide/facts_parts.h"
 #include "hub/contract/wire.h"
 
 enum {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fields that contradict each other or that the kind of item demands. What a single field may hold is the guard's
 // business, except where routing would go wrong without it: there it is asked for once more.
-#include "hub/decide/facts.h"
+#include "hub/decide/facts_parts.h"
 
 #define HEADER_IS(kind_name) (input->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
 

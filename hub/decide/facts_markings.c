@@ -2,7 +2,7 @@
 // Ceiling, marking matrix and handling rules, part by part. The matrix and what a marking demands are the policy's
 // data; the rules of the 3x5x2 report (P without conditions, C with all of them) are the same for everybody and stand
 // here.
-#include "hub/decide/facts.h"
+#include "hub/decide/facts_parts.h"
 
 #define HANDLING(code) SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_##code
 #define DEMAND(name)   SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_##name

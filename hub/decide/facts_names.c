@@ -2,7 +2,7 @@
 // Names and codes of a header become places in the registry and in the policy's lists. A name that is not there stops
 // the item: it would otherwise go missing from the audience without anybody noticing. One that stands twice in a list
 // shows here for nothing, where comparing all names of an item with each other could cost as much as all the rest.
-#include "hub/decide/facts.h"
+#include "hub/decide/facts_parts.h"
 
 static unsigned find(const struct facts_input *input, const char *id)
 {

@@ -6,8 +6,8 @@
 // organisation. Named recipients narrow the audience; they do not add to it.
 //
 // Canaries stand outside of all this: what one sends goes back to itself alone, and nothing else reaches it.
-#include "hub/rules/policy.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/policy_parts.h"
+#include "hub/rules/registry_parts.h"
 
 #define REASONS      11
 #define REASON(name) SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name

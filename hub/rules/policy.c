@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is allowed, compiled against who exists: code lists become tables, the matrix and the audiences become bit sets.
-#include "hub/rules/policy.h"
+#include "hub/rules/policy_parts.h"
 #include "hub/base/duration.h"
 #include "hub/rules/compile.h"
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 // What a policy must be before it is compiled, whoever is in the registry: each number in its range, each list within
 // its length, nothing that the hub could not do.
 #include "hub/rules/compile.h"
-#include "hub/rules/policy.h"
+#include "hub/rules/policy_parts.h"
 
 #define OFFICIAL           SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
 #define OFFICIAL_SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
 // look-ups cannot fail. A registry that contradicts itself is not compiled at all.
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 #include "hub/base/digest.h"
 #include "hub/rules/compile.h"
 #include <stdlib.h>

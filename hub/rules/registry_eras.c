@@ -2,7 +2,7 @@
 // The registry through time. Between two dates that occur in it nothing changes, so who is in force, who has a feed and
 // who stands for whom are worked out once for each such era; usually there is one, after a reorganisation two.
 #include "hub/rules/compile.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 #include <stdlib.h>
 
 static int by_value(const void *a, const void *b)

@@ -2,7 +2,7 @@
 // Who may open the console from elsewhere: rows that must be told apart by id and by certificate, so that what somebody
 // did can be laid to one person.
 #include "hub/rules/compile.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 #include <stdlib.h>
 
 #define OFFICERS_MAX 1024

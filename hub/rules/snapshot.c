@@ -2,9 +2,9 @@
 // Registry, policy and subscriptions compiled in that order, each against those before it: a snapshot is whole or is
 // not.
 #include "hub/rules/compile.h"
-#include "hub/rules/interest.h"
-#include "hub/rules/policy.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/interest_parts.h"
+#include "hub/rules/policy_parts.h"
+#include "hub/rules/registry_parts.h"
 #include <stdlib.h>
 
 struct snapshot *snapshot_new(const Signalbox__V1__Registry *registry, const Signalbox__V1__Policy *policy,

@@ -3,7 +3,7 @@
 #include "hub/cli/demo/forces.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/item.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 #include "hub/kafka/reader.h"
 #include <stdio.h>
 #include <stdlib.h>

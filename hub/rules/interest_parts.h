@@ -3,8 +3,8 @@
 // subscription allows the value. An item is a set of rows for each field; a subscription asks for it if its bit is set
 // in one row of each.
 #pragma once
-#include "hub/rules/policy.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/policy_parts.h"
+#include "hub/rules/registry_parts.h"
 
 // INTEREST(field, most values that it can have)
 #define INTEREST_FIELDS(INTEREST)                                                                                      \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stages that turn a header into facts. Each says no by filling the refusal and returning false.
 #pragma once
-#include "hub/rules/policy.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/policy_parts.h"
+#include "hub/rules/registry_parts.h"
 
 struct facts_input {
     const struct snapshot *snapshot;

@@ -2,7 +2,7 @@
 // Subscriptions into rows of bits. Withdrawn ones are history and are not looked at; a live one that names what
 // registry or policy do not know would silently ask for nothing, so it stops the compilation.
 #include "hub/rules/compile.h"
-#include "hub/rules/interest.h"
+#include "hub/rules/interest_parts.h"
 #include <stdlib.h>
 
 struct live {

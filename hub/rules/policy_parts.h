@@ -2,7 +2,7 @@
 // The policy compiled against a registry, as the core's own files see it: code lists as tables, rules as bit sets.
 #pragma once
 #include "hub/rules/codes.h"
-#include "hub/rules/registry.h"
+#include "hub/rules/registry_parts.h"
 
 #define POLICY_THEMES   64
 #define POLICY_PRODUCTS 64
