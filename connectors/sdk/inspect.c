@@ -4,6 +4,9 @@
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
 #include "hub/contract/guard.h"
+#include "hub/decide/facts.h"
+#include "hub/decide/release.h"
+#include "hub/rules/registry.h"
 
 #include <stdio.h>
 

@@ -3,6 +3,7 @@
 // content asks for, because compaction keeps what has a key of its own and drops the rest.
 #include "hub/control/change.h"
 #include "hub/contract/guard.h"
+#include "hub/contract/id.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +39,6 @@ static bool guard_record(const struct document_record *record, char *error)
     return refuse_record(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
 }
 
-static bool is_id(const char *text, size_t most)
-{
-    size_t len = strlen(text);
-    return len >= 1 && len <= most && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
-}
-
 static bool read_previous(struct change *change, const ProtobufCBinaryData *previous, char *error)
 {
     change->has_previous = previous->len > 0;
@@ -72,7 +67,7 @@ static bool read_subscription(const struct change *change, char *error)
 {
     const Signalbox__V1__Subscription *subscription = change_subscription(change);
     char expected[160];
-    if (!is_id(subscription->force, 64) || !is_id(subscription->name, 64))
+    if (!id_valid(subscription->force) || !id_valid(subscription->name))
         return refuse_record(error, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
     snprintf(expected, sizeof expected, "%s/%s", subscription->force, subscription->name);
     if (strcmp(change->key, expected) != 0)

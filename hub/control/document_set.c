@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laying changes over a set is one merge of two sorted lists, so that trying a change costs no more than compiling it.
 #include "hub/control/document_set.h"
-#include <stdio.h>
+#include "hub/base/text.h"
 #include <stdlib.h>
 
 static int by_key_and_offset(const void *left, const void *right)
@@ -90,16 +90,16 @@ struct subscription_row *document_set_rows(const struct document_set *set, bool 
 
 bool document_set_compile(const struct document_set *set, struct snapshot **snapshot, char error[DOCUMENTS_ERROR_BYTES])
 {
-    char why[SNAPSHOT_ERROR_BYTES] = "";
+    struct error why;
     size_t n;
     *snapshot = NULL;
     if (!set->registry || !set->policy)
         return true;
     struct subscription_row *rows = document_set_rows(set, false, &n);
     *snapshot = snapshot_new(
-        change_registry(set->registry), change_policy(set->policy), rows, n, set->subscriptions_version, why);
+        change_registry(set->registry), change_policy(set->policy), rows, n, set->subscriptions_version, &why);
     free(rows);
     if (!*snapshot)
-        snprintf(error, DOCUMENTS_ERROR_BYTES, "%s", why);
+        text_print(error, DOCUMENTS_ERROR_BYTES, "%s", why.text);
     return *snapshot != NULL;
 }

@@ -4,6 +4,7 @@
 // broker took the records; if it does not compile, the longest beginning that does comes into force, the record after
 // it is refused, and the rest is tried again. A program that reads everything at once so comes to the same documents as
 // one that followed.
+#include "hub/base/text.h"
 #include "hub/control/chain.h"
 #include "hub/control/document_set.h"
 #include <stdio.h>
@@ -200,7 +201,7 @@ bool documents_would_compile(const struct documents *documents, const Signalbox_
     const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows,
     char error[DOCUMENTS_ERROR_BYTES])
 {
-    char why[SNAPSHOT_ERROR_BYTES] = "";
+    struct error why;
     registry = registry ? registry : documents_registry(documents);
     policy = policy ? policy : documents_policy(documents);
     if (!registry || !policy)
@@ -208,12 +209,12 @@ bool documents_would_compile(const struct documents *documents, const Signalbox_
     size_t n = n_rows;
     struct subscription_row *own = rows ? NULL : document_set_rows(&documents->force, false, &n);
     struct snapshot *snapshot =
-        snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, why);
+        snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, &why);
     bool good = snapshot != NULL;
     snapshot_free(snapshot);
     free(own);
     if (!good)
-        snprintf(error, DOCUMENTS_ERROR_BYTES, "%s", why);
+        text_print(error, DOCUMENTS_ERROR_BYTES, "%s", why.text);
     return good;
 }
 

@@ -2,6 +2,7 @@
 // Subscriptions that are wanted beside those in force: what changes, and writing it. What is not written stays as it
 // is.
 #pragma once
+#include "hub/base/arena.h"
 #include "hub/control/documents.h"
 #include "hub/kafka/kafka.h"
 #include <jansson.h>

@@ -8,6 +8,7 @@
 #include "connectors/sdk/subscriber.h"
 #include "hub/base/log.h"
 #include "hub/daemon/canary_item.h"
+#include "hub/rules/registry.h"
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -2,8 +2,10 @@
 // Guidance, because that asks nothing of a registry and comes by default to an organisation that subscribes to nothing;
 // its codes are the first that the policy lists, so that a deployment with a policy of its own needs no other canary.
 #include "hub/daemon/canary_item.h"
-#include "hub/rules/registry_parts.h"
+#include "hub/contract/lanes.h"
 #include "hub/decide/step.h"
+#include "hub/rules/policy.h"
+#include "hub/rules/registry.h"
 #include <stdio.h>
 
 static bool holds(const struct registry *registry, unsigned org, const uint8_t key[32])
@@ -17,7 +19,7 @@ static bool holds(const struct registry *registry, unsigned org, const uint8_t k
 
 unsigned canary_item_agency(const struct registry *registry, const uint8_t key[32])
 {
-    const struct org_set *canaries = &registry->canaries;
+    const struct org_set *canaries = registry_canaries(registry);
     for (unsigned org = org_set_next(canaries, 0); org < ORGANISATIONS_MAX; org = org_set_next(canaries, org + 1))
         if (holds(registry, org, key))
             return org;
@@ -29,7 +31,7 @@ void canary_item_subject(uint32_t lane, uint32_t lanes, char out[CANARY_SUBJECT_
     unsigned number = 0;
     do
         snprintf(out, CANARY_SUBJECT_BYTES, "canary-%u", number++);
-    while (step_lane(slice_text(out), lanes) != lane);
+    while (lanes_place(slice_text(out), lanes) != lane);
 }
 
 static const char *guidance_product(const Signalbox__V1__Policy *policy)

@@ -4,7 +4,7 @@
 // their place in the table; their keys are in the header.
 #pragma once
 #include "hub/contract/envelope.h"
-#include "hub/decide/seen.h"
+#include "hub/decide/fingerprint.h"
 
 // IDENTITY(level, outcome of a repeat, what is compared)
 #define IDENTITY_LEVELS(IDENTITY)                                                                                      \

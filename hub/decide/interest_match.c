@@ -6,6 +6,7 @@
 //
 // Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under
 // revision 0. One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
+#include "hub/decide/interest_match.h"
 #include "hub/rules/interest_parts.h"
 
 #define MOST_ROWS (ORGANISATIONS_MAX + POLICY_REGIONS + POLICY_STRANDS + POLICY_THEMES + 8 + POLICY_PRODUCTS + 4)

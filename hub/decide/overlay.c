@@ -2,7 +2,7 @@
 // The open transaction's fingerprints: packed one after the other, as they go to the state topic, with a table of their
 // numbers beside them. Forgetting costs what was added, not what the table once grew to: an idle lane commits single
 // records.
-#include "hub/decide/seen.h"
+#include "hub/decide/overlay.h"
 #include <stdlib.h>
 
 #define SLOTS_MIN 64

@@ -6,6 +6,7 @@
 // organisation. Named recipients narrow the audience; they do not add to it.
 //
 // Canaries stand outside of all this: what one sends goes back to itself alone, and nothing else reaches it.
+#include "hub/decide/release.h"
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"
 

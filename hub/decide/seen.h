@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a lane has seen: an exact set of fingerprints, each with the ledger sequence at which it was first seen, in at
-// most 22 bytes an entry. 88 bits of SHA-256 stand for identity (two of 10^8 items collide with a chance of 2e-11), 40
-// bits for the sequence. Expiry is a sequence: what lies below the floor is forgotten, and its room used again.
+// most 22 bytes an entry. 40 bits stand for the sequence. Expiry is a sequence: what lies below the floor is forgotten,
+// and its room used again.
 #pragma once
-#include "hub/base/digest.h"
+#include "hub/base/slice.h"
+#include "hub/decide/fingerprint.h"
 
-#define FINGERPRINT_BYTES 11
-#define SEEN_ENTRY_BYTES  16
-
-struct fingerprint {
-    uint8_t bytes[FINGERPRINT_BYTES];
-};
+#define SEEN_ENTRY_BYTES 16
 
 struct seen;
-struct seen *seen_new(void);
+struct seen *seen_new(void);               // NULL if there is no memory
 struct seen *seen_free(struct seen *seen); // takes NULL, returns NULL
 
 // Sequence at which it was first seen, or 0 if it was not, or below the floor.
@@ -36,16 +32,3 @@ bool seen_add_packed(struct seen *seen, struct slice entries);
 // Copies up to n entries from *cursor (0 to begin) to out, in order of fingerprint; returns how many, 0 at the end.
 // Between the first call and the last nothing may be added.
 size_t seen_export(const struct seen *seen, uint64_t *cursor, uint8_t *out, size_t n);
-
-// What the open transaction has seen: laid over the set, merged when the commit is known, else forgotten.
-struct overlay;
-struct overlay *overlay_new(void);
-struct overlay *overlay_free(struct overlay *overlay);
-uint64_t overlay_find(const struct overlay *overlay, struct fingerprint fingerprint);
-bool overlay_add(struct overlay *overlay, struct fingerprint fingerprint, uint64_t sequence);
-// Makes room for n more, so that the next n adds cannot fail. false if there is no memory.
-bool overlay_reserve(struct overlay *overlay, size_t n);
-// All entries packed, in order of adding; valid until the next add, merge or forget.
-struct slice overlay_entries(const struct overlay *overlay);
-bool overlay_merge(struct overlay *overlay, struct seen *seen); // and empties it; false if there is no memory
-void overlay_forget(struct overlay *overlay);

@@ -3,7 +3,13 @@
 // journey with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs
 // the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/decide/step.h"
+#include "hub/contract/lanes.h"
+#include "hub/contract/proof.h"
 #include "hub/contract/spill.h"
+#include "hub/decide/identity.h"
+#include "hub/decide/interest_match.h"
+#include "hub/decide/overlay.h"
+#include "hub/rules/policy.h"
 
 struct journey {
     const struct snapshot *snapshot;
@@ -139,7 +145,7 @@ static bool stage_lane(struct journey *journey)
     struct memory *memory = journey->memory;
     if (!slice_equal(journey->record->key, slice_text(journey->decision->header->subject)))
         return refuse(journey, OUTCOME_KEY_MISMATCH, "header.subject");
-    uint32_t lane = step_lane(slice_text(journey->decision->header->subject), memory->lanes);
+    uint32_t lane = lanes_place(slice_text(journey->decision->header->subject), memory->lanes);
     if (lane == memory->lane)
         return true;
     if (is_relayed(journey->record))
@@ -341,9 +347,4 @@ void step_poison(struct memory *memory, const struct record *record, struct aren
     // What the record holds cannot be told without looking, and looking made the hub fail: it may be a spill.
     decision->spill = true;
     decision->keep_value = false;
-}
-
-uint32_t step_lane(struct slice subject, uint32_t lanes)
-{
-    return murmur2_positive(subject) % lanes;
 }

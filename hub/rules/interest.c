@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Subscriptions into rows of bits. Withdrawn ones are history and are not looked at; a live one that names what
 // registry or policy do not know would silently ask for nothing, so it stops the compilation.
-#include "hub/rules/compile.h"
+#include "hub/contract/id.h"
 #include "hub/rules/interest_parts.h"
+#include "hub/rules/registry_parts.h"
 #include <stdlib.h>
 
 struct live {
@@ -15,7 +16,7 @@ struct compiler {
     const struct registry *registry;
     const struct policy *policy;
     struct interest *interest;
-    char *error;
+    struct error *error;
     struct live *live;
     size_t n;
 };
@@ -37,10 +38,11 @@ static int by_org_and_revision(const void *a, const void *b)
     return (left->revision > right->revision) - (left->revision < right->revision);
 }
 
-static bool refuse(const struct live *live, char *error, const char *field, const char *value, const char *remedy)
+static bool refuse(
+    const struct live *live, struct error *error, const char *field, const char *value, const char *remedy)
 {
-    return compile_refuse(error, "Subscription %.64s/%.64s: %s has '%.64s', which %s.", live->subscription->force,
-        live->subscription->name, field, value, remedy);
+    return error_say(error, CAUSE_OTHER, "Subscription %.64s/%.64s: %s has '%.64s', which %s.",
+        live->subscription->force, live->subscription->name, field, value, remedy);
 }
 
 static void allow(const struct writer *writer, enum interest_field field, uint32_t value)
@@ -131,7 +133,7 @@ static bool collect(struct compiler *compiler, const struct subscription_row *ro
             .org = registry_find(compiler->registry, slice_text(row->force))};
         if (live->org == ORG_NONE)
             return refuse(live, compiler->error, "force", row->force, "is not in the registry; use a registry id");
-        if (!compile_is_id(row->name))
+        if (!id_valid(row->name))
             return refuse(
                 live, compiler->error, "name", row->name, "must be 1 to 64 characters of a-z, 0-9 and hyphen");
         if (live->revision == 0)
@@ -198,7 +200,7 @@ static bool compile(struct compiler *compiler, const struct subscription_row *ro
     struct interest *interest = compiler->interest;
     compiler->live = malloc((n_rows + 1) * sizeof *compiler->live);
     if (!compiler->live)
-        return compile_no_memory(compiler->error);
+        return error_no_memory(compiler->error, "the compiled subscriptions");
     if (!collect(compiler, rows, n_rows))
         return false;
     lay_out(interest, compiler->registry, compiler->policy);
@@ -207,17 +209,17 @@ static bool compile(struct compiler *compiler, const struct subscription_row *ro
     interest->rows = calloc(words * interest->n_rows + 1, sizeof *interest->rows);
     interest->revisions = calloc(words * 64 + 1, sizeof *interest->revisions);
     if (!interest->rows || !interest->revisions)
-        return compile_no_memory(compiler->error);
+        return error_no_memory(compiler->error, "the compiled subscriptions");
     return write_all(compiler);
 }
 
 struct interest *interest_new(const struct registry *registry, const struct policy *policy,
-    const struct subscription_row *rows, size_t n_rows, char error[SNAPSHOT_ERROR_BYTES])
+    const struct subscription_row *rows, size_t n_rows, struct error *error)
 {
     struct compiler compiler = {
         .registry = registry, .policy = policy, .error = error, .interest = calloc(1, sizeof(struct interest))};
     if (!compiler.interest) {
-        compile_no_memory(error);
+        error_no_memory(error, "the compiled subscriptions");
         return NULL;
     }
     bool ok = compile(&compiler, rows, n_rows);

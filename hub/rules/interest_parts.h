@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Subscriptions compiled. Every value of every field has a row of bits, one bit a subscription: set where the
-// subscription allows the value. An item is a set of rows for each field; a subscription asks for it if its bit is set
-// in one row of each.
+// Subscriptions compiled, as the files of rules/ and decide/ see them. Every value of every field has a row of bits,
+// one bit a subscription: set where the subscription allows the value. An item is a set of rows for each field; a
+// subscription asks for it if its bit is set in one row of each.
 #pragma once
+#include "hub/rules/interest.h"
 #include "hub/rules/policy_parts.h"
-#include "hub/rules/registry_parts.h"
 
 // INTEREST(field, most values that it can have)
 #define INTEREST_FIELDS(INTEREST)                                                                                      \
@@ -42,7 +42,3 @@ static inline uint32_t interest_width(uint32_t words, uint32_t word)
 {
     return word > 0 && words > INTEREST_WIDE ? INTEREST_WIDE : 1;
 }
-
-struct interest *interest_new(const struct registry *registry, const struct policy *policy,
-    const struct subscription_row *rows, size_t n_rows, char error[SNAPSHOT_ERROR_BYTES]);
-struct interest *interest_free(struct interest *interest);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #define ORGANISATIONS_MAX 256
+#define ORG_NONE          ORGANISATIONS_MAX // no organisation
 
 struct org_set {
     uint64_t words[ORGANISATIONS_MAX / 64];

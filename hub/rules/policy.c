@@ -1,43 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is allowed, compiled against who exists: code lists become tables, the matrix and the audiences become bit sets.
 #include "hub/rules/policy_parts.h"
+#include "hub/rules/registry_parts.h"
 #include "hub/base/duration.h"
-#include "hub/rules/compile.h"
+#include "hub/base/message.h"
 #include <stdlib.h>
 
-static bool add_codes(struct codes *codes, const char *name, char *const *texts, size_t n, char *error)
+static bool add_codes(struct codes *codes, const char *name, char *const *texts, size_t n, struct error *error)
 {
     if (!codes_init(codes, n))
-        return compile_no_memory(error);
+        return error_no_memory(error, "the compiled policy");
     for (size_t i = 0; i < n; i++)
         if (!codes_add(codes, texts[i], (uint32_t)i))
-            return compile_refuse(error, "Policy %s lists '%.64s' twice or lists an empty code.", name, texts[i]);
+            return error_say(
+                error, CAUSE_OTHER, "Policy %s lists '%.64s' twice or lists an empty code.", name, texts[i]);
     return true;
 }
 
-static bool add_products(struct policy *policy, char *error)
+static bool add_products(struct policy *policy, struct error *error)
 {
     const Signalbox__V1__Policy *document = policy->document;
     if (!codes_init(&policy->products, document->n_products))
-        return compile_no_memory(error);
+        return error_no_memory(error, "the compiled policy");
     for (size_t i = 0; i < document->n_products; i++)
         if (!codes_add(&policy->products, document->products[i]->code, (uint32_t)i))
-            return compile_refuse(
-                error, "Policy products lists '%.64s' twice or lists an empty code.", document->products[i]->code);
+            return error_say(error, CAUSE_OTHER, "Policy products lists '%.64s' twice or lists an empty code.",
+                document->products[i]->code);
     return true;
 }
 
-static bool add_markings(struct policy *policy, char *error)
+static bool add_markings(struct policy *policy, struct error *error)
 {
     const Signalbox__V1__Policy *document = policy->document;
     if (!codes_init(&policy->instructions, document->n_markings) ||
         !codes_init(&policy->descriptors, document->n_markings))
-        return compile_no_memory(error);
+        return error_no_memory(error, "the compiled policy");
     for (size_t i = 0; i < document->n_markings; i++) {
         const Signalbox__V1__MarkingRule *rule = document->markings[i];
         bool instruction = rule->kind == SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION;
         if (!codes_add(instruction ? &policy->instructions : &policy->descriptors, rule->text, (uint32_t)i))
-            return compile_refuse(error, "Policy markings lists '%.64s' twice.", rule->text);
+            return error_say(error, CAUSE_OTHER, "Policy markings lists '%.64s' twice.", rule->text);
         policy->markings[i].demand = rule->demand;
         for (size_t j = 0; j < rule->n_beside; j++)
             policy->markings[i].beside |= 1u << rule->beside[j];
@@ -53,19 +55,19 @@ static bool is_audience_kind(const Signalbox__V1__Policy *document, const char *
     return false;
 }
 
-static bool add_region(
-    struct policy *policy, const Signalbox__V1__Organisation *row, unsigned org, const char *region, char *error)
+static bool add_region(struct policy *policy, const Signalbox__V1__Organisation *row, unsigned org, const char *region,
+    struct error *error)
 {
     uint32_t place = codes_find(&policy->regions, slice_text(region));
     if (place == CODES_NONE)
-        return compile_refuse(error,
+        return error_say(error, CAUSE_OTHER,
             "Organisation %s is in or listens to region '%.64s', which the policy does not list.", row->id, region);
     if (is_audience_kind(policy->document, row->kind))
         org_set_add(&policy->region_audience[place], org);
     return true;
 }
 
-static bool add_regions(struct policy *policy, const struct registry *registry, char *error)
+static bool add_regions(struct policy *policy, const struct registry *registry, struct error *error)
 {
     for (unsigned org = 0; org < registry->n; org++) {
         const Signalbox__V1__Organisation *row = registry_row(registry, org);
@@ -80,16 +82,16 @@ static bool add_regions(struct policy *policy, const struct registry *registry, 
 }
 
 static bool add_named(
-    struct org_set *set, const struct registry *registry, const char *field, const char *id, char *error)
+    struct org_set *set, const struct registry *registry, const char *field, const char *id, struct error *error)
 {
     unsigned org = registry_find(registry, slice_text(id));
     if (org == ORG_NONE)
-        return compile_refuse(error, "Policy %s names '%.64s', which is not in the registry.", field, id);
+        return error_say(error, CAUSE_OTHER, "Policy %s names '%.64s', which is not in the registry.", field, id);
     org_set_add(set, org);
     return true;
 }
 
-static bool add_leads(struct policy *policy, const struct registry *registry, char *error)
+static bool add_leads(struct policy *policy, const struct registry *registry, struct error *error)
 {
     for (size_t i = 0; i < policy->document->n_strand_leads; i++) {
         const Signalbox__V1__StrandLead *lead = policy->document->strand_leads[i];
@@ -101,7 +103,7 @@ static bool add_leads(struct policy *policy, const struct registry *registry, ch
     return true;
 }
 
-static bool fill(struct policy *policy, const struct registry *registry, char *error)
+static bool fill(struct policy *policy, const struct registry *registry, struct error *error)
 {
     const Signalbox__V1__Policy *document = policy->document;
     for (size_t i = 0; i < document->n_kinds; i++)
@@ -117,16 +119,15 @@ static bool fill(struct policy *policy, const struct registry *registry, char *e
            add_leads(policy, registry, error);
 }
 
-struct policy *policy_new(
-    const Signalbox__V1__Policy *document, const struct registry *registry, char error[SNAPSHOT_ERROR_BYTES])
+struct policy *policy_new(const Signalbox__V1__Policy *document, const struct registry *registry, struct error *error)
 {
     if (!policy_check(document, error))
         return NULL;
     struct policy *policy = calloc(1, sizeof *policy);
     if (policy)
-        policy->document = compile_copy(&document->base);
+        policy->document = message_copy(&document->base);
     if (!policy || !policy->document)
-        compile_no_memory(error);
+        error_no_memory(error, "the compiled policy");
     else if (fill(policy, registry, error))
         return policy;
     return policy_free(policy);

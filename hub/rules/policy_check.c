@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a policy must be before it is compiled, whoever is in the registry: each number in its range, each list within
 // its length, nothing that the hub could not do.
-#include "hub/rules/compile.h"
 #include "hub/rules/policy_parts.h"
 
 #define OFFICIAL           SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
@@ -13,7 +12,7 @@ struct range {
     uint64_t value, min, max;
 };
 
-static bool check_ranges(const Signalbox__V1__Policy *policy, char *error)
+static bool check_ranges(const Signalbox__V1__Policy *policy, struct error *error)
 {
     const struct range ranges[] = {
         {"kinds", policy->n_kinds, 1, 8},
@@ -30,47 +29,48 @@ static bool check_ranges(const Signalbox__V1__Policy *policy, char *error)
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (ranges[i].value < ranges[i].min || ranges[i].value > ranges[i].max)
-            return compile_refuse(error, "Policy %s is %llu; it must be %llu to %llu.", ranges[i].name,
+            return error_say(error, CAUSE_OTHER, "Policy %s is %llu; it must be %llu to %llu.", ranges[i].name,
                 (unsigned long long)ranges[i].value, (unsigned long long)ranges[i].min,
                 (unsigned long long)ranges[i].max);
     return true;
 }
 
-static bool check_kind(Signalbox__V1__Kind kind, const char *where, char *error)
+static bool check_kind(Signalbox__V1__Kind kind, const char *where, struct error *error)
 {
     if (kind == SIGNALBOX__V1__KIND__KIND_REPORT || kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
         return true;
-    return compile_refuse(
-        error, "Policy %s has kind %d; this hub routes KIND_REPORT and KIND_GUIDANCE.", where, (int)kind);
+    return error_say(
+        error, CAUSE_OTHER, "Policy %s has kind %d; this hub routes KIND_REPORT and KIND_GUIDANCE.", where, (int)kind);
 }
 
-static bool check_marking(const Signalbox__V1__MarkingRule *rule, char *error)
+static bool check_marking(const Signalbox__V1__MarkingRule *rule, struct error *error)
 {
     size_t len = strlen(rule->text);
     if (len < 1 || len > 64 || strpbrk(rule->text, "abcdefghijklmnopqrstuvwxyz"))
-        return compile_refuse(error, "Policy marking '%.64s' must be 1 to 64 bytes in capitals.", rule->text);
+        return error_say(error, CAUSE_OTHER, "Policy marking '%.64s' must be 1 to 64 bytes in capitals.", rule->text);
     if (rule->kind != SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION &&
         rule->kind != SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_DESCRIPTOR)
-        return compile_refuse(error, "Policy marking %s must be an instruction or a descriptor.", rule->text);
+        return error_say(error, CAUSE_OTHER, "Policy marking %s must be an instruction or a descriptor.", rule->text);
     if (rule->n_beside < 1 || rule->n_beside > 4)
-        return compile_refuse(error, "Policy marking %s must stand beside 1 to 4 classifications.", rule->text);
+        return error_say(error, CAUSE_OTHER, "Policy marking %s must stand beside 1 to 4 classifications.", rule->text);
     for (size_t i = 0; i < rule->n_beside; i++)
         if (rule->beside[i] < OFFICIAL || rule->beside[i] > TOP_SECRET)
-            return compile_refuse(
-                error, "Policy marking %s stands beside a classification that does not exist.", rule->text);
+            return error_say(error, CAUSE_OTHER,
+                "Policy marking %s stands beside a classification that does not exist.", rule->text);
     if ((uint32_t)rule->demand > SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_EMBARGO)
-        return compile_refuse(error, "Policy marking %s demands something that does not exist.", rule->text);
+        return error_say(error, CAUSE_OTHER, "Policy marking %s demands something that does not exist.", rule->text);
     return true;
 }
 
-static bool check_lead(const Signalbox__V1__StrandLead *lead, char *error)
+static bool check_lead(const Signalbox__V1__StrandLead *lead, struct error *error)
 {
     if (lead->strand >= SIGNALBOX__V1__STRAND__STRAND_PURSUE && lead->strand <= SIGNALBOX__V1__STRAND__STRAND_PREPARE)
         return true;
-    return compile_refuse(error, "Policy strand_leads names strand %d, which does not exist.", (int)lead->strand);
+    return error_say(
+        error, CAUSE_OTHER, "Policy strand_leads names strand %d, which does not exist.", (int)lead->strand);
 }
 
-bool policy_check(const Signalbox__V1__Policy *policy, char *error)
+bool policy_check(const Signalbox__V1__Policy *policy, struct error *error)
 {
     bool ok = check_ranges(policy, error);
     for (size_t i = 0; ok && i < policy->n_kinds; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy compiled against a registry, as the core's own files see it: code lists as tables, rules as bit sets.
+// The policy compiled, as the files of rules/ and decide/ see it: code lists as tables, rules as bit sets.
 #pragma once
 #include "hub/rules/codes.h"
-#include "hub/rules/registry_parts.h"
+#include "hub/rules/policy.h"
 
 #define POLICY_THEMES   64
 #define POLICY_PRODUCTS 64
@@ -28,9 +28,5 @@ struct policy {
     struct org_set leads[POLICY_STRANDS];           // by Strand: leads that belong to the audience, before successors
 };
 
-struct policy *policy_new(
-    const Signalbox__V1__Policy *document, const struct registry *registry, char error[SNAPSHOT_ERROR_BYTES]);
-struct policy *policy_free(struct policy *policy);
-
 // Checks the document alone: numbers, enums and lengths of lists.
-bool policy_check(const Signalbox__V1__Policy *document, char *error);
+bool policy_check(const Signalbox__V1__Policy *document, struct error *error);

@@ -3,43 +3,45 @@
 // look-ups cannot fail. A registry that contradicts itself is not compiled at all.
 #include "hub/rules/registry_parts.h"
 #include "hub/base/digest.h"
-#include "hub/rules/compile.h"
+#include "hub/base/message.h"
+#include "hub/contract/id.h"
 #include <stdlib.h>
 
-static bool check_organisation(const Signalbox__V1__Organisation *row, char *error)
+static bool check_organisation(const Signalbox__V1__Organisation *row, struct error *error)
 {
-    if (!compile_is_id(row->id))
-        return compile_refuse(
-            error, "Organisation id '%.64s' must be 1 to 64 characters of a-z, 0-9 and hyphen.", row->id);
+    if (!id_valid(row->id))
+        return error_say(
+            error, CAUSE_OTHER, "Organisation id '%.64s' must be 1 to 64 characters of a-z, 0-9 and hyphen.", row->id);
     if (!*row->kind || !*row->region)
-        return compile_refuse(error, "Organisation %s needs a kind and a region.", row->id);
+        return error_say(error, CAUSE_OTHER, "Organisation %s needs a kind and a region.", row->id);
     if (row->clearance < SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL ||
         row->clearance > SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET)
-        return compile_refuse(error, "Organisation %s needs a clearance.", row->id);
+        return error_say(error, CAUSE_OTHER, "Organisation %s needs a clearance.", row->id);
     if (row->valid_to_unix_ms && row->valid_to_unix_ms <= row->valid_from_unix_ms)
-        return compile_refuse(error, "Organisation %s ends before it begins; correct its dates.", row->id);
+        return error_say(error, CAUSE_OTHER, "Organisation %s ends before it begins; correct its dates.", row->id);
     if (row->n_keys > REGISTRY_KEYS)
-        return compile_refuse(
-            error, "Organisation %s has more than %d keys; remove keys that have ended.", row->id, REGISTRY_KEYS);
+        return error_say(error, CAUSE_OTHER, "Organisation %s has more than %d keys; remove keys that have ended.",
+            row->id, REGISTRY_KEYS);
     return true;
 }
 
-static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V1__SigningKey *key, char *error)
+static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V1__SigningKey *key, struct error *error)
 {
     struct digest digest = digest_of(slice_of(key->public_key.data, key->public_key.len));
     if (key->public_key.len != 32 || key->key_id.len != 16 || memcmp(key->key_id.data, digest.bytes, 16) != 0)
-        return compile_refuse(error,
+        return error_say(error, CAUSE_OTHER,
             "A key of organisation %s is not 32 bytes, or its id is not the first 16 bytes of its SHA-256.", row->id);
     if (key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE &&
         key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED)
-        return compile_refuse(
-            error, "A key of organisation %s has no state; say whether it is active or revoked.", row->id);
+        return error_say(
+            error, CAUSE_OTHER, "A key of organisation %s has no state; say whether it is active or revoked.", row->id);
     if (key->valid_to_unix_ms && key->valid_to_unix_ms <= key->valid_from_unix_ms)
-        return compile_refuse(error, "A key of organisation %s ends before it begins; correct its dates.", row->id);
+        return error_say(
+            error, CAUSE_OTHER, "A key of organisation %s ends before it begins; correct its dates.", row->id);
     return true;
 }
 
-static bool add_keys(struct registry *registry, unsigned org, char *error)
+static bool add_keys(struct registry *registry, unsigned org, struct error *error)
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     for (size_t i = 0; i < row->n_keys; i++) {
@@ -48,7 +50,7 @@ static bool add_keys(struct registry *registry, unsigned org, char *error)
             return false;
         registry->keys[org][i] = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw->data, raw->len);
         if (!registry->keys[org][i])
-            return compile_refuse(error, "A key of organisation %s is not an Ed25519 public key.", row->id);
+            return error_say(error, CAUSE_OTHER, "A key of organisation %s is not an Ed25519 public key.", row->id);
     }
     return true;
 }
@@ -60,7 +62,7 @@ static int by_key_id(const void *a, const void *b)
 }
 
 // A key that two hold would prove nothing about either; a key listed twice would have two states.
-static bool check_keys_unique(const struct registry *registry, char *error)
+static bool check_keys_unique(const struct registry *registry, struct error *error)
 {
     const Signalbox__V1__SigningKey *keys[ORGANISATIONS_MAX * REGISTRY_KEYS];
     size_t n = 0;
@@ -70,18 +72,18 @@ static bool check_keys_unique(const struct registry *registry, char *error)
     qsort(keys, n, sizeof *keys, by_key_id);
     for (size_t i = 1; i < n; i++)
         if (by_key_id(&keys[i - 1], &keys[i]) == 0)
-            return compile_refuse(
-                error, "A key stands in the registry twice; every key belongs to one organisation, once.");
+            return error_say(
+                error, CAUSE_OTHER, "A key stands in the registry twice; every key belongs to one organisation, once.");
     return true;
 }
 
-static bool add_organisation(struct registry *registry, unsigned org, char *error)
+static bool add_organisation(struct registry *registry, unsigned org, struct error *error)
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     if (!check_organisation(row, error))
         return false;
     if (!codes_add(&registry->ids, row->id, org))
-        return compile_refuse(error, "Organisation %s stands in the registry twice.", row->id);
+        return error_say(error, CAUSE_OTHER, "Organisation %s stands in the registry twice.", row->id);
     for (int level = 1; level <= (int)row->clearance; level++)
         org_set_add(&registry->clearance[level], org);
     if (strcmp(row->kind, REGISTRY_CANARY) == 0)
@@ -89,28 +91,28 @@ static bool add_organisation(struct registry *registry, unsigned org, char *erro
     return add_keys(registry, org, error);
 }
 
-static bool fill(struct registry *registry, char *error)
+static bool fill(struct registry *registry, struct error *error)
 {
     const Signalbox__V1__Registry *document = registry->document;
     if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
-        return compile_refuse(error, "The registry has %zu organisations; it must have 1 to %d.",
+        return error_say(error, CAUSE_OTHER, "The registry has %zu organisations; it must have 1 to %d.",
             document->n_organisations, ORGANISATIONS_MAX);
     registry->n = (unsigned)document->n_organisations;
     if (!codes_init(&registry->ids, registry->n))
-        return compile_no_memory(error);
+        return error_no_memory(error, "the compiled registry");
     for (unsigned org = 0; org < registry->n; org++)
         if (!add_organisation(registry, org, error))
             return false;
     return check_keys_unique(registry, error) && registry_officers(registry, error) && registry_eras(registry, error);
 }
 
-struct registry *registry_new(const Signalbox__V1__Registry *document, char error[SNAPSHOT_ERROR_BYTES])
+struct registry *registry_new(const Signalbox__V1__Registry *document, struct error *error)
 {
     struct registry *registry = calloc(1, sizeof *registry);
     if (registry)
-        registry->document = compile_copy(&document->base);
+        registry->document = message_copy(&document->base);
     if (!registry || !registry->document)
-        compile_no_memory(error);
+        error_no_memory(error, "the compiled registry");
     else if (fill(registry, error))
         return registry;
     return registry_free(registry);
@@ -147,6 +149,11 @@ unsigned registry_find(const struct registry *registry, struct slice id)
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org)
 {
     return registry->document->organisations[org];
+}
+
+const struct org_set *registry_canaries(const struct registry *registry)
+{
+    return &registry->canaries;
 }
 
 static enum outcome key_outcome(const Signalbox__V1__SigningKey *key, int64_t at_ms)

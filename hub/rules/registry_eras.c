@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry through time. Between two dates that occur in it nothing changes, so who is in force, who has a feed and
 // who stands for whom are worked out once for each such era; usually there is one, after a reorganisation two.
-#include "hub/rules/compile.h"
 #include "hub/rules/registry_parts.h"
 #include <stdlib.h>
 
@@ -51,16 +50,17 @@ static unsigned successors_first(const struct registry *registry, unsigned order
     return n;
 }
 
-static bool check_successors(const struct registry *registry, char *error)
+static bool check_successors(const struct registry *registry, struct error *error)
 {
     for (unsigned org = 0; org < registry->n; org++) {
         const Signalbox__V1__Organisation *row = registry_row(registry, org);
         if (row->n_successors && !row->valid_to_unix_ms)
-            return compile_refuse(error, "Organisation %s has successors but no end; give it its last day.", row->id);
+            return error_say(
+                error, CAUSE_OTHER, "Organisation %s has successors but no end; give it its last day.", row->id);
         for (size_t i = 0; i < row->n_successors; i++)
             if (registry_find(registry, slice_text(row->successors[i])) == ORG_NONE)
-                return compile_refuse(
-                    error, "Successor '%.64s' of organisation %s is not in the registry.", row->successors[i], row->id);
+                return error_say(error, CAUSE_OTHER, "Successor '%.64s' of organisation %s is not in the registry.",
+                    row->successors[i], row->id);
     }
     return true;
 }
@@ -88,14 +88,14 @@ static void place(const struct registry *registry, struct registry_era *era, uns
         org_set_add(&era->subscribers, org);
 }
 
-bool registry_eras(struct registry *registry, char *error)
+bool registry_eras(struct registry *registry, struct error *error)
 {
     int64_t dates[2 * ORGANISATIONS_MAX + 1];
     unsigned order[ORGANISATIONS_MAX];
     if (!check_successors(registry, error))
         return false;
     if (successors_first(registry, order) != registry->n)
-        return compile_refuse(error, "Successors lead in a circle; an organisation cannot take its own place.");
+        return error_say(error, CAUSE_OTHER, "Successors lead in a circle; an organisation cannot take its own place.");
     size_t n = boundaries(registry, dates);
     registry->eras = calloc(n, sizeof *registry->eras);
     for (size_t i = 0; registry->eras && i < n; i++) {
@@ -105,9 +105,9 @@ bool registry_eras(struct registry *registry, char *error)
         for (unsigned j = 0; era->stand_for && j < registry->n; j++)
             place(registry, era, order[j]);
         if (!era->stand_for)
-            return compile_no_memory(error);
+            return error_no_memory(error, "the compiled registry");
     }
-    return registry->eras || compile_no_memory(error);
+    return registry->eras || error_no_memory(error, "the compiled registry");
 }
 
 const struct registry_era *registry_era_at(const struct registry *registry, int64_t at_ms)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registry compiled, as the core's own files see it: everything that depends on a date is worked out beforehand for
-// the eras between the dates that occur in it, so that a look-up is a search among a handful of eras.
+// The registry compiled, as the files of rules/ and decide/ see it: everything that depends on a date is worked out
+// beforehand for the eras between the dates that occur in it, so that a look-up is a search among a handful of eras.
 #pragma once
 #include "hub/rules/codes.h"
-#include "hub/rules/snapshot.h"
+#include "hub/rules/registry.h"
 
-#define REGISTRY_KEYS   8
-#define REGISTRY_CANARY "canary" // kind of the hub's own test traffic
+#define REGISTRY_KEYS 8
 
 struct registry_era {
     int64_t from_ms;
@@ -25,13 +24,11 @@ struct registry {
     size_t n_eras;
 };
 
-struct registry *registry_new(const Signalbox__V1__Registry *document, char error[SNAPSHOT_ERROR_BYTES]);
-struct registry *registry_free(struct registry *registry);
 const struct registry_era *registry_era_at(const struct registry *registry, int64_t at_ms);
 // Those in force among the set, and those that stand for the others.
 struct org_set registry_era_resolve(const struct registry_era *era, struct org_set set);
 
 // Fills the eras of a registry whose rows have been checked; refuses successors that lead in a circle.
-bool registry_eras(struct registry *registry, char *error);
+bool registry_eras(struct registry *registry, struct error *error);
 // Checks the officers of a registry whose organisations have been checked.
-bool registry_officers(const struct registry *registry, char *error);
+bool registry_officers(const struct registry *registry, struct error *error);

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registry, policy and subscriptions compiled in that order, each against those before it: a snapshot is whole or is
 // not.
-#include "hub/rules/compile.h"
-#include "hub/rules/interest_parts.h"
-#include "hub/rules/policy_parts.h"
-#include "hub/rules/registry_parts.h"
+#include "hub/rules/snapshot.h"
+#include "hub/rules/interest.h"
 #include <stdlib.h>
 
 struct snapshot *snapshot_new(const Signalbox__V1__Registry *registry, const Signalbox__V1__Policy *policy,
-    const struct subscription_row *rows, size_t n_rows, uint64_t subscriptions_version,
-    char error[SNAPSHOT_ERROR_BYTES])
+    const struct subscription_row *rows, size_t n_rows, uint64_t subscriptions_version, struct error *error)
 {
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (!snapshot) {
-        compile_no_memory(error);
+        error_no_memory(error, "the control snapshot");
         return NULL;
     }
     *snapshot = (struct snapshot){.registry_version = registry->version,

@@ -3,6 +3,8 @@
 // in the overlay, and a batch whose fate is not known is forgotten together with its lane.
 #include "hub/run/batch.h"
 #include "hub/base/log.h"
+#include "hub/decide/overlay.h"
+#include "hub/rules/policy.h"
 #include "hub/run/transaction_records.h"
 #include "hub/run/crashes.h"
 #include "hub/run/effects.h"

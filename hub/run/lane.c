@@ -4,6 +4,7 @@
 // everything.
 #include "hub/run/lane.h"
 #include "hub/base/log.h"
+#include "hub/decide/overlay.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/witness.h"
 #include "hub/state/restore.h"

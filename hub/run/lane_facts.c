@@ -3,6 +3,7 @@
 // goes. What changes with every record lies beside the mutex.
 #include "hub/run/lane_facts.h"
 #include "hub/base/clock.h"
+#include "hub/decide/seen.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

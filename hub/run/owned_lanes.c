@@ -4,6 +4,8 @@
 // poll.
 #include "hub/run/owned_lanes.h"
 #include "hub/base/log.h"
+#include "hub/contract/proof.h"
+#include "hub/decide/seen.h"
 #include "hub/run/batch.h"
 #include "hub/run/lane_facts.h"
 #include <inttypes.h>

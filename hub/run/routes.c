@@ -2,6 +2,7 @@
 // A topic that is missing is looked up again when it is needed, so that the hub goes on by itself once it has been
 // made.
 #include "hub/run/routes.h"
+#include "hub/rules/registry.h"
 #include <stdio.h>
 
 static const struct {

@@ -4,6 +4,7 @@
 // of its own, so that nothing stands between the offset that is noted and its first piece.
 #include "hub/run/transaction_records.h"
 #include "hub/base/log.h"
+#include "hub/decide/overlay.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,6 +4,9 @@
 // memory. Without arguments it prints a table, with "json" one line of JSON, with the name of a stage (as in the JSON)
 // that one alone, for as long as a profiler needs.
 #include "hub/contract/guard.h"
+#include "hub/decide/identity.h"
+#include "hub/decide/interest_match.h"
+#include "hub/decide/overlay.h"
 #include "tests/bench/stages_world.h"
 #include <stdio.h>
 #include <time.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the world that the stages are measured on, always the same.
 #include "tests/bench/stages_world.h"
+#include "hub/decide/identity.h"
+#include "hub/decide/overlay.h"
+#include "hub/rules/registry.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,11 +17,11 @@ void demand(bool done, const char *what)
 
 static struct snapshot *compile(struct bench *bench, size_t n)
 {
-    char error[SNAPSHOT_ERROR_BYTES] = "";
+    struct error error;
     struct kit_random random = {7};
     struct subscription_row *rows = random_world_subscriptions(&bench->world, &random, n);
-    struct snapshot *snapshot = snapshot_new(bench->registry, random_world_policy(&bench->world), rows, n, n, error);
-    demand(snapshot, error);
+    struct snapshot *snapshot = snapshot_new(bench->registry, random_world_policy(&bench->world), rows, n, n, &error);
+    demand(snapshot, error.text);
     return snapshot;
 }
 

@@ -2,6 +2,7 @@
 // What the stages are measured on: a country of 45 forces with subscriptions, signed reports from eight of them, and a
 // lane that remembers a million fingerprints.
 #pragma once
+#include "hub/decide/fingerprint.h"
 #include "hub/state/ledger.h"
 #include "hub/state/receipts.h"
 #include "tests/kit/core/random_world.h"

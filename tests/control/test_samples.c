@@ -2,6 +2,10 @@
 // The samples fit together: registry, policy and subscriptions compile, every item of an agency is taken in by them and
 // reaches whom the readme says, and the spill is one.
 #include "hub/control/registry_file.h"
+#include "hub/decide/facts.h"
+#include "hub/decide/interest_match.h"
+#include "hub/decide/release.h"
+#include "hub/rules/registry.h"
 #include "hub/rules/snapshot.h"
 #include "hub/json/json.h"
 #include <criterion/criterion.h>
@@ -78,15 +82,15 @@ static Signalbox__V1__Registry *registry_of(struct samples *samples)
 static void samples_init(struct samples *samples)
 {
     size_t len;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     *samples = (struct samples){0};
     arena_init(&samples->arena, 0);
     n_rows = 0;
     each_line(samples, SAMPLES "subscriptions.jsonl", add_subscription);
     char *text = read_file(&samples->arena, SAMPLES "policy.json", &len);
     Signalbox__V1__Policy *policy = message(samples, &signalbox__v1__policy__descriptor, parse(text, len));
-    samples->snapshot = snapshot_new(registry_of(samples), policy, rows, n_rows, n_rows, error);
-    cr_assert(samples->snapshot, "%s", error);
+    samples->snapshot = snapshot_new(registry_of(samples), policy, rows, n_rows, n_rows, &error);
+    cr_assert(samples->snapshot, "%s", error.text);
 }
 
 static void samples_deinit(struct samples *samples)

@@ -5,6 +5,7 @@
 // for.
 #include "tests/kit/core/cost.h"
 #include "tests/kit/core/hostile.h"
+#include "hub/decide/overlay.h"
 #include <malloc.h>
 #include <stdio.h>
 

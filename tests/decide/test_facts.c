@@ -3,6 +3,7 @@
 // order in which refusals come. One good item is spoilt in one place at a time.
 #include "tests/kit/core/control.h"
 #include "hub/base/duration.h"
+#include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 
 #define TEXT(field, text) kit_set_text(arena, &header->field, text)

@@ -2,6 +2,7 @@
 // What the open transaction remembers: found at once, merged whole when the commit is known, gone without a trace if
 // not.
 #include "hub/decide/seen.h"
+#include "hub/decide/overlay.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 

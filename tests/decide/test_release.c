@@ -2,6 +2,7 @@
 // Release against a plain reading of the rules, force by force and rule by rule, on thousands of random items; and what
 // must hold whatever the item is: nothing that is missing, and no higher marking, ever adds a force.
 #include "tests/kit/core/random_world.h"
+#include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 
 #define ITEMS        1500

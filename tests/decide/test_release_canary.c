@@ -3,6 +3,7 @@
 // and whatever its own item names, it reaches nobody else.
 #include "tests/kit/core/control.h"
 #include "hub/base/duration.h"
+#include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 
 #define CANARY     "test-canary"
@@ -118,9 +119,9 @@ static void random_world_init(struct country *country, const char *agency, const
 
 static struct snapshot *compile(const struct country *country)
 {
-    char error[SNAPSHOT_ERROR_BYTES];
-    struct snapshot *snapshot = snapshot_new(country->registry, country->policy, NULL, 0, 0, error);
-    cr_assert(snapshot, "%s", error);
+    struct error error;
+    struct snapshot *snapshot = snapshot_new(country->registry, country->policy, NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
     return snapshot;
 }
 

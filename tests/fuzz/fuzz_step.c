@@ -5,6 +5,9 @@
 // decided the same way or is a duplicate. The first byte says how: bit 0 takes the input as the record's value as it
 // is, bit 1 repairs the part's digest.
 #include "tests/kit/core/control.h"
+#include "hub/contract/lanes.h"
+#include "hub/decide/overlay.h"
+#include "hub/rules/registry.h"
 #include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>
 
@@ -101,7 +104,7 @@ static struct record record_of(struct arena *arena, struct slice value)
     const Signalbox__V1__Header *header =
         envelope_open(value, &envelope, &why) ? envelope_header(&envelope, arena, &why) : NULL;
     record.key = slice_text(header ? header->subject : "");
-    record.lane = step_lane(record.key, LANES);
+    record.lane = lanes_place(record.key, LANES);
     return record;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A batch from inside: what a lane's memory holds at the moment of the commit.
 #include "hub/run/batch.h"
+#include "hub/decide/seen.h"
 #include "hub/run/owned_lanes.h"
 #include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>

@@ -2,6 +2,7 @@
 // How batches begin and end, and what may change only between them.
 #include "hub/state/restore.h"
 #include "hub/base/duration.h"
+#include "hub/rules/policy.h"
 #include "tests/kit/loop/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
@@ -80,12 +81,12 @@ Test(batches, end_when_their_time_is_up)
 static struct snapshot *newer_snapshot(void)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     registry->version++;
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
-    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, 99, error);
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, 99, &error);
     arena_deinit(&arena);
     return snapshot;
 }

@@ -95,7 +95,7 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
     raise(&fixture, 2, true);
     struct arena *arena = &fixture.world.arena;
     struct kit_item *item = kit_report(arena, "kent", 1);
-    uint32_t right = step_lane(slice_text(item->header->subject), 2);
+    uint32_t right = lanes_place(slice_text(item->header->subject), 2);
     world_send(&fixture.world, "kent", 1 - right, slice_text("k"), slice_text("broken"));
     send_traced(&fixture, item, 1 - right);
     world_settle(&fixture.world);

@@ -146,7 +146,7 @@ Test(refusals, a_partition_beyond_the_lanes_is_refused)
 static struct snapshot *with_stranger(void)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     kit_set_text(&arena, &kit_organisation(registry, "catch22")->id, "catch23");
@@ -154,8 +154,8 @@ static struct snapshot *with_stranger(void)
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
     registry->version++;
     struct snapshot *snapshot =
-        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, error);
-    cr_assert_not_null(snapshot, "%s", error);
+        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, &error);
+    cr_assert_not_null(snapshot, "%s", error.text);
     arena_deinit(&arena);
     return snapshot;
 }

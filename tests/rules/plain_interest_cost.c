@@ -2,6 +2,7 @@
 // What interest and release cost for an item, and compiling for a snapshot, by number of subscriptions. Prints; judges
 // nothing.
 #include "tests/kit/core/random_world.h"
+#include "hub/decide/interest_match.h"
 #include <stdio.h>
 #include <time.h>
 

@@ -2,6 +2,8 @@
 // Interest against a plain scan over the subscriptions, written from the contract's words, on thousands of random
 // cases; and the rules that must hold whatever the subscriptions are.
 #include "tests/kit/core/random_world.h"
+#include "hub/decide/interest_match.h"
+#include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 
 #define ROUNDS 24
@@ -332,16 +334,16 @@ Test(interest, a_live_subscription_of_something_unknown_does_not_compile_and_a_w
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena arena;
-        char error[SNAPSHOT_ERROR_BYTES] = "";
+        struct error error;
         arena_init(&arena, 0);
         Signalbox__V1__Subscription *row = kit_subscription(&arena, "force-01", "one");
         struct subscription_row rows = {.subscription = row, .revision = 1};
         cases[i].spoil(&arena, row);
-        cr_expect_null(snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, error));
-        cr_expect(strncmp(error, cases[i].sentence, strlen(cases[i].sentence)) == 0, "%s", error);
+        cr_expect_null(snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, &error));
+        cr_expect(strncmp(error.text, cases[i].sentence, strlen(cases[i].sentence)) == 0, "%s", error.text);
         row->withdrawn = true;
         struct snapshot *snapshot =
-            snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, error);
+            snapshot_new(random_world_registry(&arena), random_world_policy(&arena), &rows, 1, 1, &error);
         cr_expect_not_null(snapshot);
         snapshot_free(snapshot);
         arena_deinit(&arena);

@@ -2,6 +2,8 @@
 // What a policy must not say. A policy that cannot be compiled leaves the one before it in force, so each refusal is a
 // sentence that an officer can act on.
 #include "tests/rules/uncompiled.h"
+#include "hub/rules/policy.h"
+#include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 
 static void list_again(struct arena *arena, size_t *n_field, char ***field, size_t n)
@@ -81,11 +83,11 @@ Test(policy, one_that_the_hub_could_not_follow_does_not_compile_and_says_why)
 Test(policy, a_snapshot_outlives_the_documents_it_was_made_of)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES] = "";
+    struct error error;
     arena_init(&arena, 0);
-    struct snapshot *snapshot = snapshot_new(kit_registry(&arena), kit_policy(&arena), NULL, 0, 77, error);
+    struct snapshot *snapshot = snapshot_new(kit_registry(&arena), kit_policy(&arena), NULL, 0, 77, &error);
     arena_deinit(&arena);
-    cr_assert(snapshot, "%s", error);
+    cr_assert(snapshot, "%s", error.text);
     cr_expect_eq(snapshot->registry_version, 1);
     cr_expect_eq(snapshot->policy_version, 1);
     cr_expect_eq(snapshot->subscriptions_version, 77);

@@ -105,7 +105,7 @@ static const struct key_case {
 Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof key_cases / sizeof *key_cases; i++) {
         const struct key_case *row = &key_cases[i];
@@ -113,8 +113,8 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
         Signalbox__V1__SigningKey *key = kit_organisation(registry, "kent")->keys[0];
         key->valid_from_unix_ms = row->from, key->valid_to_unix_ms = row->to;
         key->revoked_unix_ms = row->revoked, key->state = row->state;
-        struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, error);
-        cr_assert(snapshot, "%s", error);
+        struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+        cr_assert(snapshot, "%s", error.text);
         unsigned kent = registry_find(snapshot->registry, slice_text("kent")),
                  essex = registry_find(snapshot->registry, slice_text("essex"));
         struct slice id = slice_of(key->key_id.data, key->key_id.len);
@@ -231,12 +231,12 @@ Test(registry, one_that_contradicts_itself_does_not_compile_and_says_why)
 Test(registry, officers_that_can_be_told_apart_compile)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     officers(&arena, registry)[1]->valid_to_unix_ms = 1;
-    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, error);
-    cr_expect(snapshot != NULL, "%s", error);
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_expect(snapshot != NULL, "%s", error.text);
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }
@@ -244,14 +244,14 @@ Test(registry, officers_that_can_be_told_apart_compile)
 Test(registry, a_long_chain_of_successors_is_followed_to_its_end)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = random_world_registry(&arena);
     for (int i = 0; i < 40; i++)
         succeed(&arena, kit_organisation(registry, arena_printf(&arena, "force-%02d", i)),
             arena_printf(&arena, "force-%02d", i + 1));
-    struct snapshot *snapshot = snapshot_new(registry, random_world_policy(&arena), NULL, 0, 0, error);
-    cr_assert(snapshot, "%s", error);
+    struct snapshot *snapshot = snapshot_new(registry, random_world_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
     static const char *const last[] = {"force-40", NULL};
     cr_expect(same(
         registry_resolve(snapshot->registry, registry_find(snapshot->registry, slice_text("force-00")), KIT_NOW_MS),

@@ -8,7 +8,7 @@
 static inline void expect_uncompiled(const Signalbox__V1__Registry *registry, const Signalbox__V1__Policy *policy,
     const char *name, const char *sentence)
 {
-    char error[SNAPSHOT_ERROR_BYTES] = "";
-    cr_expect_null(snapshot_new(registry, policy, NULL, 0, 0, error), "%s", name);
-    cr_expect(strncmp(error, sentence, strlen(sentence)) == 0, "%s: %s", name, error);
+    struct error error;
+    cr_expect_null(snapshot_new(registry, policy, NULL, 0, 0, &error), "%s", name);
+    cr_expect(strncmp(error.text, sentence, strlen(sentence)) == 0, "%s: %s", name, error.text);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is packed comes back, however it was split; what does not fit is refused.
 #include "hub/state/delta.h"
+#include "hub/decide/overlay.h"
 #include "hub/state/restore.h"
 #include "tests/kit/core/random.h"
 #include "tests/kit/loop/world.h"

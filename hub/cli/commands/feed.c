@@ -7,6 +7,7 @@
 #include "connectors/sdk/subscriber.h"
 #include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
+#include "hub/rules/registry.h"
 
 #include <stdlib.h>
 #include <time.h>

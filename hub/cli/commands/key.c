@@ -3,6 +3,7 @@
 // half is a row of JSON for the registry.
 #include "connectors/sdk/keys.h"
 #include "hub/cli/frame/output.h"
+#include "hub/contract/id.h"
 #include "hub/json/json.h"
 #include <dirent.h>
 #include <errno.h>
@@ -25,12 +26,6 @@ static json_t *row_of(const char *agency, const struct public_key *key)
     json_object_set_new(row, "keyId", base64(key->id, sizeof key->id));
     json_object_set_new(row, "publicKey", base64(key->raw, sizeof key->raw));
     return row;
-}
-
-static bool is_name(const char *text)
-{
-    size_t len = strlen(text);
-    return len >= 1 && len <= 64 && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 static int write_public(const struct cli *cli, const char *path, json_t *row)
@@ -69,7 +64,7 @@ int command_key_new(struct cli *cli)
     const char *name = option_text(cli, OPTION_NAME);
     char private[PATH_MAX], public[PATH_MAX];
     name = name ? name : agency;
-    if (!agency || !is_name(agency) || !is_name(name))
+    if (!agency || !id_valid(agency) || !id_valid(name))
         return cli_fail(
             cli, COMMAND_USAGE, "Give --agency, the organisation's registry id; ids and names are of a-z, 0-9 and -.");
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)

@@ -9,6 +9,7 @@
 #include "hub/cli/commands/reach.h"
 #include "hub/control/control.h"
 #include "hub/json/json.h"
+#include "hub/rules/registry.h"
 
 #include <errno.h>
 #include <fcntl.h>

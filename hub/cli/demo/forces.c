@@ -3,7 +3,7 @@
 #include "hub/cli/demo/forces.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/item.h"
-#include "hub/rules/registry_parts.h"
+#include "hub/rules/registry.h"
 #include "hub/kafka/reader.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static struct reader *open_feeds(
     struct reader_source sources[ORGANISATIONS_MAX];
     unsigned n = 0;
     for (unsigned org = 0; org < registry_size(registry); org++)
-        if (registry_row(registry, org)->subscribes && !org_set_has(&registry->canaries, org)) {
+        if (registry_row(registry, org)->subscribes && !org_set_has(registry_canaries(registry), org)) {
             snprintf(names[n], sizeof names[n], "feed.%s", registry_row(registry, org)->id);
             sources[n] = (struct reader_source){.topic = names[n], .partition = -1};
             n++;

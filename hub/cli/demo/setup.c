@@ -5,7 +5,7 @@
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
 #include "hub/control/lane_births.h"
-#include "hub/rules/registry_parts.h"
+#include "hub/rules/registry.h"
 #include "hub/kafka/broker.h"
 #include <ftw.h>
 #include <openssl/rand.h>

@@ -397,14 +397,14 @@ bool kit_case(struct arena *arena, enum outcome outcome, uint32_t lanes, struct 
 struct snapshot *kit_case_snapshot(void)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
     struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
-        registry->n_organisations, registry->n_organisations, error);
+        registry->n_organisations, registry->n_organisations, &error);
     if (!snapshot)
         abort();
     arena_deinit(&arena);

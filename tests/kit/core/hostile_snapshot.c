@@ -49,7 +49,7 @@ static void add_organisations(struct arena *arena, Signalbox__V1__Registry *regi
 struct snapshot *hostile_snapshot(unsigned subscribers)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
@@ -57,7 +57,7 @@ struct snapshot *hostile_snapshot(unsigned subscribers)
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
     add_organisations(&arena, registry, subscribers);
     struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
-        registry->n_organisations, registry->n_organisations, error);
+        registry->n_organisations, registry->n_organisations, &error);
     if (!snapshot)
         abort();
     arena_deinit(&arena);

@@ -81,11 +81,11 @@ Signalbox__V1__Policy *random_world_policy(struct arena *arena)
 
 struct snapshot *random_world_snapshot(struct arena *arena, const struct subscription_row *rows, size_t n)
 {
-    char error[SNAPSHOT_ERROR_BYTES] = "";
+    struct error error;
     struct snapshot *snapshot =
-        snapshot_new(random_world_registry(arena), random_world_policy(arena), rows, n, n, error);
+        snapshot_new(random_world_registry(arena), random_world_policy(arena), rows, n, n, &error);
     if (!snapshot) {
-        fprintf(stderr, "tests/kit: the country does not compile: %s\n", error);
+        fprintf(stderr, "tests/kit: the country does not compile: %s\n", error.text);
         abort();
     }
     return snapshot;

@@ -7,14 +7,14 @@
 struct snapshot *kit_snapshot(void)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES] = "";
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
     struct snapshot *snapshot =
-        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, error);
+        snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, registry->n_organisations, &error);
     if (!snapshot) {
-        fprintf(stderr, "tests/kit: the control documents do not compile: %s\n", error);
+        fprintf(stderr, "tests/kit: the control documents do not compile: %s\n", error.text);
         abort();
     }
     arena_deinit(&arena);

@@ -2,6 +2,7 @@
 // Reads the whole cluster with protobuf-c, which shares no code with the packers, and holds everything against the
 // ledger.
 #include "tests/kit/loop/check.h"
+#include "hub/rules/registry.h"
 #include "hub/state/restore.h"
 #include <inttypes.h>
 #include <openssl/evp.h>

@@ -2,6 +2,8 @@
 // The history and what it may lead to. Items of one agency share a signature, so that a run costs microseconds, not
 // signatures. What a force may have is found by deciding every record alone, in a fresh memory, under each snapshot.
 #include "tests/kit/loop/scenario.h"
+#include "hub/decide/overlay.h"
+#include "hub/rules/registry.h"
 #include "tests/kit/core/random.h"
 #include <stdlib.h>
 
@@ -37,9 +39,9 @@ static void *need(void *memory)
 static struct snapshot *compile(struct arena *arena, Signalbox__V1__Registry *registry, struct subscription_row *rows,
     uint64_t subscriptions_version)
 {
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     return need(
-        snapshot_new(registry, kit_policy(arena), rows, registry->n_organisations, subscriptions_version, error));
+        snapshot_new(registry, kit_policy(arena), rows, registry->n_organisations, subscriptions_version, &error));
 }
 
 static void make_snapshots(struct scenario *scenario)
@@ -135,7 +137,7 @@ static void address(struct scenario *scenario, struct sent *row, const struct pl
 {
     row->agency = agencies[plan->agency];
     row->key = slice_text(plan->item->header->subject);
-    row->partition = (step_lane(row->key, scenario->lanes) + wrong_partition) % scenario->lanes;
+    row->partition = (lanes_place(row->key, scenario->lanes) + wrong_partition) % scenario->lanes;
 }
 
 // Rows without an item of their own take up an earlier one.

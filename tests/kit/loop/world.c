@@ -2,6 +2,7 @@
 // Setting up and turning. The clock of the cluster stands at the kit's time and moves only when somebody waits.
 #include "tests/kit/loop/world.h"
 #include "hub/base/log.h"
+#include "hub/rules/registry.h"
 #include <signalbox/v1/state.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +158,7 @@ int64_t world_send(struct world *world, const char *agency, uint32_t partition, 
 
 int64_t world_send_right(struct world *world, const char *agency, struct slice key, struct slice value)
 {
-    return world_send(world, agency, step_lane(key, world->lanes), key, value);
+    return world_send(world, agency, lanes_place(key, world->lanes), key, value);
 }
 
 struct world_item world_report(struct world *world, const char *agency, uint64_t seed)
@@ -165,7 +166,7 @@ struct world_item world_report(struct world *world, const char *agency, uint64_t
     struct world_item sent = {.item = kit_report(&world->arena, agency, seed)};
     sent.value = kit_envelope(&world->arena, sent.item);
     sent.key = slice_text(sent.item->header->subject);
-    sent.lane = step_lane(sent.key, world->lanes);
+    sent.lane = lanes_place(sent.key, world->lanes);
     world_send_right(world, agency, sent.key, sent.value);
     return sent;
 }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/contract/lanes.h"
+#include "hub/base/digest.h"
+
+uint32_t lanes_place(struct slice subject, uint32_t lanes)
+{
+    return murmur2_positive(subject) % lanes;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of a header in the terms of a snapshot: ids turned into places in the registry and in the policy's lists.
+#pragma once
+#include "hub/base/arena.h"
+#include "hub/contract/refusal.h"
+#include "hub/rules/organisations.h"
+#include "hub/rules/snapshot.h"
+#include <signalbox/v1/header.pb-c.h>
+
+#define FACTS_PARTS 16 // of an item: ENVELOPE_PARTS
+
+struct facts {
+    const Signalbox__V1__Header *header;
+    unsigned agency;
+    unsigned exporter; // ORG_NONE if not known
+    struct org_set importers, transits, homes;
+    struct org_set named;                   // exporter, importers, transit and home forces, as named, before successors
+    struct org_set living;                  // those that stand for the named forces at the time
+    struct org_set recipients[FACTS_PARTS]; // per part, successors resolved
+    unsigned organisation[FACTS_PARTS];     // per part, ORG_NONE if none
+    uint32_t regions;                       // of the named and the living, bit by place in Policy.regions
+    uint32_t strands, kinds, priorities;    // bit by enum value
+    uint64_t themes, products;              // bit by place in the policy's lists
+    bool rail;
+    int64_t at_ms; // broker append time
+};
+
+// Looks up every code and id, checks validity of fields, marking matrix, handling rules, ceiling and time window, in
+// that order. false with the first reason in *why.
+bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
+    int64_t at_ms, struct facts *facts, struct refusal *why);
+// Checks what only the bodies can show: every statement graded, the header's grade and handling the strictest of its
+// part. contents[i] is NULL or empty for a part that is not there.
+bool facts_check_bodies(
+    const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why);
