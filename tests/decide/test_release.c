@@ -323,13 +323,13 @@ Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
 // The country, with bodies of the past as its centre, its rail force and the lead of pursue.
 static struct snapshot *country_led_by(struct arena *arena, const char *centre, const char *rail, const char *lead)
 {
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     Signalbox__V1__Policy *policy = random_world_policy(arena);
     kit_set_text(arena, &policy->centre, centre);
     kit_set_text(arena, &policy->rail_force, rail);
     kit_set_text(arena, &policy->strand_leads[0]->organisation, lead);
-    struct snapshot *snapshot = snapshot_new(random_world_registry(arena), policy, NULL, 0, 0, error);
-    cr_assert(snapshot, "%s", error);
+    struct snapshot *snapshot = snapshot_new(random_world_registry(arena), policy, NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
     return snapshot;
 }
 
@@ -371,14 +371,14 @@ Test(release, the_leads_of_all_strands_of_an_item_get_it)
 {
     struct world world = {0};
     struct release release;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     const char *importer = "force-07";
     arena_init(&world.arena, 0);
     Signalbox__V1__Policy *policy = random_world_policy(&world.arena);
     policy->strand_leads[1]->in_audience = true;
     kit_set_text(&world.arena, &policy->strand_leads[1]->organisation, "force-20");
-    world.snapshot = snapshot_new(random_world_registry(&world.arena), policy, NULL, 0, 0, error);
-    cr_assert(world.snapshot, "%s", error);
+    world.snapshot = snapshot_new(random_world_registry(&world.arena), policy, NULL, 0, 0, &error);
+    cr_assert(world.snapshot, "%s", error.text);
     Signalbox__V1__Header *header = kit_guidance(&world.arena, "nca", 1)->header; // of all strands
     struct kit_item *report = kit_report(&world.arena, "nca", 1);
     report->header->n_strands = 2;

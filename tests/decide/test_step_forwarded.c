@@ -2,6 +2,7 @@
 // A record that another lane sent on is judged as it was when its agency's topic took it: whatever has begun or ended
 // since then changes nothing.
 #include "hub/base/duration.h"
+#include "hub/decide/overlay.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
@@ -52,11 +53,11 @@ static struct record forwarded(struct bench *bench, struct kit_item *item)
 
 static enum outcome decide(struct bench *bench, const struct record *record)
 {
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     struct subscription_row *rows = kit_subscribe_all(&bench->arena, bench->registry);
     bench->snapshot =
-        snapshot_new(bench->registry, kit_policy(&bench->arena), rows, bench->registry->n_organisations, 1, error);
-    cr_assert(bench->snapshot, "%s", error);
+        snapshot_new(bench->registry, kit_policy(&bench->arena), rows, bench->registry->n_organisations, 1, &error);
+    cr_assert(bench->snapshot, "%s", error.text);
     bench->memory.lane = record->lane;
     step(bench->snapshot, &bench->memory, record, &bench->arena, &bench->decision);
     return bench->decision.outcome;

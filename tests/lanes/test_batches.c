@@ -288,7 +288,7 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
 static struct snapshot *ahead_by(int registry_ahead, int policy_ahead, int subscriptions_ahead)
 {
     struct arena arena;
-    char error[SNAPSHOT_ERROR_BYTES];
+    struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     Signalbox__V1__Policy *policy = kit_policy(&arena);
@@ -296,8 +296,8 @@ static struct snapshot *ahead_by(int registry_ahead, int policy_ahead, int subsc
     policy->version += (uint64_t)policy_ahead;
     struct subscription_row *rows = kit_subscribe_all(&arena, registry);
     struct snapshot *snapshot =
-        snapshot_new(registry, policy, rows, registry->n_organisations, 20 + (uint64_t)subscriptions_ahead, error);
-    cr_assert_not_null(snapshot, "%s", error);
+        snapshot_new(registry, policy, rows, registry->n_organisations, 20 + (uint64_t)subscriptions_ahead, &error);
+    cr_assert_not_null(snapshot, "%s", error.text);
     arena_deinit(&arena);
     return snapshot;
 }
