@@ -40,7 +40,7 @@ struct canaries {
     bool failing; // and the reason has been logged
 };
 
-static void complain(struct canaries *canaries, const char *why)
+static void log_failure(struct canaries *canaries, const char *why)
 {
     if (!canaries->failing)
         log_warning("CANARY-FAILS", "why=\"%s\"", why);
@@ -55,7 +55,7 @@ static struct flight *flight_of(struct canaries *canaries, const char *item)
     return NULL;
 }
 
-static void lose(struct canaries *canaries, struct flight *flight, const char *why)
+static void lose_flight(struct canaries *canaries, struct flight *flight, const char *why)
 {
     canary_board_lost(canaries->settings.board, flight->lane);
     log_warning("CANARY-LOST", "lane=%u item=%s why=\"%s\"", flight->lane, flight->item, why);
@@ -67,10 +67,10 @@ static void on_sent(void *context, const struct publisher_sent *sent)
     struct canaries *canaries = context;
     struct flight *flight = sent->error ? flight_of(canaries, sent->name) : NULL;
     if (flight)
-        lose(canaries, flight, sent->error->text);
+        lose_flight(canaries, flight, sent->error->text);
 }
 
-static const struct snapshot *take(void *context)
+static const struct snapshot *take_snapshot(void *context)
 {
     struct canaries *canaries = context;
     struct control_source *control = canaries->settings.control;
@@ -88,11 +88,11 @@ static bool find_agency(struct canaries *canaries)
 {
     uint8_t raw[PROOF_PUBLIC_BYTES];
     size_t len = sizeof raw;
-    if (!take(canaries) || EVP_PKEY_get_raw_public_key(canaries->settings.key, raw, &len) != 1)
+    if (!take_snapshot(canaries) || EVP_PKEY_get_raw_public_key(canaries->settings.key, raw, &len) != 1)
         return false;
     unsigned org = canary_item_agency(canaries->snapshot->registry, raw);
     if (org == ORG_NONE) {
-        complain(canaries,
+        log_failure(canaries,
             "No organisation of kind canary in the registry holds the key of --canary-key: enter it with signalbox "
             "registry apply --keys.");
         return false;
@@ -113,13 +113,16 @@ static bool open_all(struct canaries *canaries)
         .batch = settings->lanes,
         .sent = on_sent,
         .context = canaries};
-    const struct subscriber_settings in = {
-        .kafka = settings->kafka, .force = canaries->agency, .from = READER_END, .snapshot = take, .context = canaries};
+    const struct subscriber_settings in = {.kafka = settings->kafka,
+        .force = canaries->agency,
+        .from = READER_END,
+        .snapshot = take_snapshot,
+        .context = canaries};
     canaries->subscriber = subscriber_new(&in, &error);
     canaries->publisher = canaries->subscriber ? publisher_new(&out, &error) : NULL;
     if (canaries->publisher)
         return true;
-    complain(canaries, error.text);
+    log_failure(canaries, error.text);
     close_all(canaries);
     return false;
 }
@@ -127,11 +130,11 @@ static bool open_all(struct canaries *canaries)
 static bool send_one(struct canaries *canaries, uint32_t lane)
 {
     struct problem why;
-    char error[CANARY_ERROR_BYTES];
+    struct error error;
     struct flight *flight = flight_of(canaries, "");
-    json_t *value = canary_item(canaries->snapshot->policy, canaries->subjects[lane], ++canaries->number, error);
+    json_t *value = canary_item(canaries->snapshot->policy, canaries->subjects[lane], ++canaries->number, &error);
     if (!value || !flight) {
-        complain(canaries, value ? "Too many are in flight." : error);
+        log_failure(canaries, value ? "Too many are in flight." : error.text);
         json_decref(value);
         return false;
     }
@@ -144,7 +147,7 @@ static bool send_one(struct canaries *canaries, uint32_t lane)
     else
         flight->item[0] = '\0';
     if (!taken)
-        complain(canaries, why.text);
+        log_failure(canaries, why.text);
     return taken;
 }
 
@@ -159,7 +162,7 @@ static void send_round(struct canaries *canaries)
     publisher_send(canaries->publisher);
 }
 
-static void come_back(struct canaries *canaries, const struct received *received)
+static void note_return(struct canaries *canaries, const struct received *received)
 {
     char name[ITEM_NAME_BYTES];
     item_name(received->item.header, name);
@@ -173,18 +176,18 @@ static void come_back(struct canaries *canaries, const struct received *received
     canaries->failing = false;
 }
 
-static void listen(struct canaries *canaries)
+static void listen_for_items(struct canaries *canaries)
 {
     struct received received;
     switch (subscriber_next(canaries->subscriber, LOOK_MS, &received)) {
     case SUBSCRIBER_ITEM:
-        come_back(canaries, &received);
+        note_return(canaries, &received);
         break;
     case SUBSCRIBER_REFUSED:
-        complain(canaries, received.why.text);
+        log_failure(canaries, received.why.text);
         break;
     case SUBSCRIBER_FAILED:
-        complain(canaries, subscriber_error(canaries->subscriber)->text);
+        log_failure(canaries, subscriber_error(canaries->subscriber)->text);
         close_all(canaries);
         break;
     case SUBSCRIBER_NOTHING:
@@ -193,7 +196,7 @@ static void listen(struct canaries *canaries)
     }
 }
 
-static void give_up_late(struct canaries *canaries)
+static void lose_late_flights(struct canaries *canaries)
 {
     bool lost = false;
     int64_t now_ms = clock_steady_ms();
@@ -201,7 +204,7 @@ static void give_up_late(struct canaries *canaries)
         struct flight *flight = &canaries->flights[i];
         if (!flight->item[0] || now_ms - flight->sent_ms < CANARY_LOST_MS)
             continue;
-        lose(canaries, flight, "It did not come back in time.");
+        lose_flight(canaries, flight, "It did not come back in time.");
         lost = true;
     }
     if (lost)
@@ -214,7 +217,7 @@ static int64_t first_after_ms(const struct canaries *canaries)
     return canaries->settings.every_ms < FIRST_MS ? canaries->settings.every_ms : FIRST_MS;
 }
 
-static void *run(void *argument)
+static void *run_rounds(void *argument)
 {
     struct canaries *canaries = argument;
     for (int64_t next_ms = clock_steady_ms() + first_after_ms(canaries); !atomic_load(&canaries->stop);) {
@@ -225,16 +228,16 @@ static void *run(void *argument)
         if (canaries->publisher)
             publisher_poll(canaries->publisher);
         if (canaries->subscriber)
-            listen(canaries);
+            listen_for_items(canaries);
         else
             nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000}, NULL);
-        give_up_late(canaries);
+        lose_late_flights(canaries);
     }
     close_all(canaries);
     return NULL;
 }
 
-static struct canaries *destroy(struct canaries *canaries)
+static struct canaries *free_all(struct canaries *canaries)
 {
     free(canaries->subjects);
     free(canaries->flights);
@@ -245,21 +248,25 @@ static struct canaries *destroy(struct canaries *canaries)
 struct canaries *canaries_start(const struct canaries_settings *settings, struct error *error)
 {
     struct canaries *canaries = calloc(1, sizeof *canaries);
-    if (!canaries)
-        abort();
+    if (!canaries) {
+        error_no_memory(error, "the canaries");
+        return NULL;
+    }
     canaries->settings = *settings;
     canaries->n_flights = settings->lanes * (CANARY_LOST_MS / settings->every_ms + 2);
     canaries->subjects = calloc(settings->lanes, sizeof *canaries->subjects);
     canaries->flights = calloc(canaries->n_flights, sizeof *canaries->flights);
-    if (!canaries->subjects || !canaries->flights)
-        abort();
+    if (!canaries->subjects || !canaries->flights) {
+        error_no_memory(error, "the canaries");
+        return free_all(canaries);
+    }
     for (uint32_t lane = 0; lane < settings->lanes; lane++)
         canary_item_subject(lane, settings->lanes, canaries->subjects[lane]);
     if (RAND_bytes((unsigned char *)&canaries->number, sizeof canaries->number) == 1 &&
-        pthread_create(&canaries->thread, NULL, run, canaries) == 0)
+        pthread_create(&canaries->thread, NULL, run_rounds, canaries) == 0)
         return canaries;
     error_say(error, CAUSE_OTHER, "There is no thread or no random number left for the canaries.");
-    return destroy(canaries);
+    return free_all(canaries);
 }
 
 struct canaries *canaries_stop(struct canaries *canaries)
@@ -268,5 +275,5 @@ struct canaries *canaries_stop(struct canaries *canaries)
         return NULL;
     atomic_store(&canaries->stop, true);
     pthread_join(canaries->thread, NULL);
-    return destroy(canaries);
+    return free_all(canaries);
 }

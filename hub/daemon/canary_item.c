@@ -8,7 +8,7 @@
 #include "hub/rules/registry.h"
 #include <stdio.h>
 
-static bool holds(const struct registry *registry, unsigned org, const uint8_t key[32])
+static bool holds_key(const struct registry *registry, unsigned org, const uint8_t key[32])
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     for (size_t i = 0; i < row->n_keys; i++)
@@ -21,7 +21,7 @@ unsigned canary_item_agency(const struct registry *registry, const uint8_t key[3
 {
     const struct org_set *canaries = registry_canaries(registry);
     for (unsigned org = org_set_next(canaries, 0); org < ORGANISATIONS_MAX; org = org_set_next(canaries, org + 1))
-        if (holds(registry, org, key))
+        if (holds_key(registry, org, key))
             return org;
     return ORG_NONE;
 }
@@ -42,20 +42,23 @@ static const char *guidance_product(const Signalbox__V1__Policy *policy)
     return NULL;
 }
 
-json_t *canary_item(const struct policy *policy, const char *subject, uint64_t number, char error[CANARY_ERROR_BYTES])
+json_t *canary_item(const struct policy *policy, const char *subject, uint64_t number, struct error *error)
 {
     const Signalbox__V1__Policy *document = policy_document(policy);
     const char *product = guidance_product(document);
     if (!product) {
-        snprintf(error, CANARY_ERROR_BYTES,
-            "The policy lists no product of KIND_GUIDANCE, which canary items are: add one.");
+        error_say(error, CAUSE_OTHER, "The policy lists no product of KIND_GUIDANCE, which canary items are: add one.");
         return NULL;
     }
     char text[64];
     snprintf(text, sizeof text, "Test item %llu of the hub itself.", (unsigned long long)number);
-    return json_pack("{s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}",
-        "header", "kind", "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands", "STRAND_PREPARE",
-        "product", product, "priority", "PRIORITY_ROUTINE", "sharingBasis", document->sharing_bases[0], "parts", "info",
-        "classification", "CLASSIFICATION_OFFICIAL", "title", "Canary", "guidance", "title", "Canary", "summary", text,
-        "owner", "Signalbox", "editionChain", subject, "edition", 1);
+    json_t *value =
+        json_pack("{s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}",
+            "header", "kind", "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands", "STRAND_PREPARE",
+            "product", product, "priority", "PRIORITY_ROUTINE", "sharingBasis", document->sharing_bases[0], "parts",
+            "info", "classification", "CLASSIFICATION_OFFICIAL", "title", "Canary", "guidance", "title", "Canary",
+            "summary", text, "owner", "Signalbox", "editionChain", subject, "edition", 1);
+    if (!value)
+        error_no_memory(error, "a canary item");
+    return value;
 }

@@ -107,11 +107,9 @@ static enum hub_end tell_end(const struct hub *hub, bool well)
     struct counters sum;
     workers_counters(hub->workers, &sum);
     bool told = hub->settings->done(hub->settings->context, &sum);
-    if (well)
-        return told ? HUB_END_WELL : HUB_END_BROKEN;
-    struct error error;
-    error_say(&error, CAUSE_OTHER, "%s", workers_error(hub->workers));
-    return say_broken(hub, &error);
+    if (!well)
+        return say_broken(hub, workers_error(hub->workers));
+    return told ? HUB_END_WELL : HUB_END_BROKEN;
 }
 
 static enum hub_end end_workers(struct hub *hub)
@@ -120,13 +118,7 @@ static enum hub_end end_workers(struct hub *hub)
     atomic_store(&hub->stage, HUB_ENDS);
     log_info("HUB-STOPPING", "well=%s", well ? "yes" : "no");
     notify_stopping("Workers finish their transactions and leave.");
-    if (!workers_stop(hub->workers, DRAIN_MS)) {
-        log_error("HUB-STUCK",
-            "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
-            "lanes.\"",
-            DRAIN_MS / 1000);
-        _exit(EXIT_FAILURE);
-    }
+    workers_stop(hub->workers, DRAIN_MS);
     hub->pulse = pulse_stop(hub->pulse); // looks at the workers until then
     hub->canaries = canaries_stop(hub->canaries);
     log_status(hub);
@@ -190,7 +182,10 @@ static void start_canaries(struct hub *hub)
         .lanes = hub->lanes,
         .every_ms = hub->settings->canary_ms,
         .board = hub->pulse_facts.board};
-    hub->canaries = canaries_start(&settings, &error);
+    if (hub->pulse_facts.board)
+        hub->canaries = canaries_start(&settings, &error);
+    else
+        error_no_memory(&error, "the canaries");
     if (!hub->canaries)
         log_error("CANARY-NOT-STARTED", "why=\"%s\"", error.text);
 }

@@ -30,7 +30,7 @@ static void send_lines(const char *lines)
     close(file);
 }
 
-static void say(const char *what, const char *status)
+static void send_status(const char *what, const char *status)
 {
     char lines[MESSAGE_BYTES];
     snprintf(lines, sizeof lines, "%sSTATUS=%s\n", what, status);
@@ -39,17 +39,17 @@ static void say(const char *what, const char *status)
 
 void notify_ready(const char *status)
 {
-    say("READY=1\n", status);
+    send_status("READY=1\n", status);
 }
 
 void notify_status(const char *status)
 {
-    say("", status);
+    send_status("", status);
 }
 
 void notify_stopping(const char *status)
 {
-    say("STOPPING=1\n", status);
+    send_status("STOPPING=1\n", status);
 }
 
 void notify_watchdog(void)

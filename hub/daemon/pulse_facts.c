@@ -5,7 +5,7 @@
 
 #define PROBLEM_BYTES 512 // most of a sentence in the contract
 
-static char *sentence(struct arena *arena, const char *text)
+static char *copy_sentence(struct arena *arena, const char *text)
 {
     char *copy = arena_printf(arena, "%.*s", PROBLEM_BYTES, text);
     return copy ? copy : (char *)(uintptr_t) "";
@@ -49,7 +49,7 @@ static void tell_lane(struct lane_facts *facts, struct arena *arena, Signalbox__
     tell_transaction(facts, lane);
     lane->failures = facts->failures;
     lane->doubts = facts->doubts;
-    lane->problem = sentence(arena, facts->problem);
+    lane->problem = copy_sentence(arena, facts->problem);
 }
 
 static void fill_lanes(const struct pulse_facts *pulse_facts, const struct workers *workers,
@@ -109,7 +109,7 @@ void pulse_facts_fill(void *context, Signalbox__V1__Pulse *message, struct arena
     message->registry_version = control.registry_version;
     message->policy_version = control.policy_version;
     message->subscriptions_version = control.subscriptions_version;
-    message->control_problem = sentence(arena, control.error);
+    message->control_problem = copy_sentence(arena, control.error);
     canary_board_tell(pulse_facts->board, message, arena);
     if (!workers)
         return;

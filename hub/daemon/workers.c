@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
-#define CREW_ERROR_BYTES 1024
+#define STARTED_MS 60000 // for those that were started before one could not be
 
 struct member {
     struct workers *workers;
@@ -25,7 +26,7 @@ struct workers {
     unsigned n, n_started;
     atomic_bool stop, broken;
     pthread_mutex_t lock; // guards error
-    char error[CREW_ERROR_BYTES];
+    struct error error;
     struct member *members;
 };
 
@@ -33,12 +34,12 @@ static void note_end(struct workers *workers, const char *why)
 {
     pthread_mutex_lock(&workers->lock);
     if (!atomic_load(&workers->broken))
-        snprintf(workers->error, sizeof workers->error, "%s", why);
+        error_say(&workers->error, CAUSE_OTHER, "%s", why);
     pthread_mutex_unlock(&workers->lock);
     atomic_store(&workers->broken, true);
 }
 
-static void *run(void *argument)
+static void *run_member(void *argument)
 {
     struct member *member = argument;
     char name[16];
@@ -62,7 +63,7 @@ static bool start_member(struct workers *workers, const struct kafka_settings *k
     if (!member->bus)
         return false;
     member->worker = worker_new(member->number, member->bus, control, &member->counters, &settings->worker);
-    if (member->worker && pthread_create(&member->thread, NULL, run, member) == 0) {
+    if (member->worker && pthread_create(&member->thread, NULL, run_member, member) == 0) {
         workers->n_started++;
         return true;
     }
@@ -77,16 +78,19 @@ struct workers *workers_start(const struct kafka_settings *kafka, struct control
 {
     struct workers *workers = calloc(1, sizeof *workers);
     struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);
-    if (!workers || !members)
-        abort();
+    if (!workers || !members) {
+        free(workers);
+        free(members);
+        error_no_memory(error, "the workers");
+        return NULL;
+    }
     memset(members, 0, settings->workers * sizeof *members);
     workers->members = members;
     workers->n = settings->workers;
     pthread_mutex_init(&workers->lock, NULL);
     while (workers->n_started < workers->n)
         if (!start_member(workers, kafka, control, settings, error)) {
-            if (!workers_stop(workers, 60000))
-                abort(); // a thread still uses what would be freed
+            workers_stop(workers, STARTED_MS);
             return workers_free(workers);
         }
     return workers;
@@ -97,12 +101,12 @@ bool workers_is_well(const struct workers *workers)
     return !atomic_load(&workers->broken);
 }
 
-const char *workers_error(const struct workers *workers)
+const struct error *workers_error(const struct workers *workers)
 {
-    return workers->error;
+    return &workers->error;
 }
 
-static void add(_Atomic uint64_t *sum, const _Atomic uint64_t *counter)
+static void add_counter(_Atomic uint64_t *sum, const _Atomic uint64_t *counter)
 {
     counter_add(sum, atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)counter, memory_order_relaxed));
 }
@@ -112,11 +116,11 @@ void workers_counters(const struct workers *workers, struct counters *sum)
     memset(sum, 0, sizeof *sum);
     for (unsigned i = 0; i < workers->n_started; i++) {
         const struct counters *one = &workers->members[i].counters;
-#define COUNTER(name, help) add(&sum->name, &one->name);
+#define COUNTER(name, help) add_counter(&sum->name, &one->name);
 #include "hub/run/counters.def"
 #undef COUNTER
         for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
-            add(&sum->outcomes[outcome], &one->outcomes[outcome]);
+            add_counter(&sum->outcomes[outcome], &one->outcomes[outcome]);
     }
 }
 
@@ -143,14 +147,25 @@ bool workers_got_on(struct workers *workers)
     return true;
 }
 
-bool workers_stop(struct workers *workers, int timeout_ms)
+static bool join_members(struct workers *workers, int timeout_ms)
 {
     struct timespec until = clock_wall_after(timeout_ms);
-    atomic_store(&workers->stop, true);
     for (unsigned i = 0; i < workers->n_started; i++)
         if (pthread_timedjoin_np(workers->members[i].thread, NULL, &until) != 0)
             return false;
     return true;
+}
+
+void workers_stop(struct workers *workers, int timeout_ms)
+{
+    atomic_store(&workers->stop, true);
+    if (join_members(workers, timeout_ms))
+        return;
+    log_error("HUB-STUCK",
+        "reason=\"A worker did not end within %d s; the process ends without it, and the next start takes over its "
+        "lanes.\"",
+        timeout_ms / 1000);
+    _exit(EXIT_FAILURE); // its thread uses what would be freed
 }
 
 struct workers *workers_free(struct workers *workers)

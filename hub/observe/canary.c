@@ -16,7 +16,7 @@ struct canary_board *canary_board_new(uint32_t lanes)
 {
     struct canary_board *board = calloc(1, sizeof *board + lanes * sizeof board->rows[0]);
     if (!board)
-        abort();
+        return NULL;
     pthread_mutex_init(&board->lock, NULL);
     board->lanes = lanes;
     for (uint32_t lane = 0; lane < lanes; lane++)

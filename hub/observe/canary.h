@@ -25,7 +25,7 @@ void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);
 
 // The counts of this process. Safe to use from several threads.
 struct canary_board;
-struct canary_board *canary_board_new(uint32_t lanes);              // aborts without memory
+struct canary_board *canary_board_new(uint32_t lanes);              // NULL without memory
 struct canary_board *canary_board_free(struct canary_board *board); // takes NULL, returns NULL
 void canary_board_sent(struct canary_board *board, uint32_t lane);
 void canary_board_returned(struct canary_board *board, uint32_t lane, int64_t round_trip_ms);

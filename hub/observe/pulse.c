@@ -184,8 +184,10 @@ struct pulse *pulse_start(
 {
     pthread_condattr_t monotonic;
     struct pulse *pulse = calloc(1, sizeof *pulse);
-    if (!pulse)
-        abort();
+    if (!pulse) {
+        error_no_memory(error, "the pulse");
+        return NULL;
+    }
     pulse->settings = *settings;
     if (!pulse->settings.every_ms)
         pulse->settings.every_ms = EVERY_MS;
