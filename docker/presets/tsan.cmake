@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Finds what two threads do to one thing without having agreed on it: ThreadSanitizer. The group `tsan` of tests/run runs
-# it, with the plain programs alone: Criterion forks, and ThreadSanitizer does not go with that.
+# it, on tests/threads and on the program itself: Criterion forks, and ThreadSanitizer does not go with that.
 #
 #   cmake -C docker/presets/tsan.cmake -S . -B build/tsan -G Ninja && cmake --build build/tsan --target threads
 #
