@@ -24,21 +24,17 @@ static bool same_digest(const struct digest *a, const struct digest *b)
 }
 
 // Whether the change is the next of its chain; if not, why.
-static bool follows_head(
-    const struct document_head *head, const struct change *change, char sentence[DOCUMENTS_ERROR_BYTES])
+static bool follows_head(const struct document_head *head, const struct change *change, struct error *error)
 {
+    unsigned long long version = change->version, last = head->version;
     if (change->version != head->version + 1)
-        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
-            "Version %llu does not follow version %llu, the last one: apply it again on top of that.",
-            (unsigned long long)change->version, (unsigned long long)head->version);
-    else if (change->has_previous != (head->version > 0) ||
-             (head->version > 0 && !same_digest(&change->previous, &head->sha256)))
-        snprintf(sentence, DOCUMENTS_ERROR_BYTES,
-            "Version %llu was not made from version %llu as it stands: apply it again on top of that.",
-            (unsigned long long)change->version, (unsigned long long)head->version);
-    else
+        return error_say(error, CAUSE_OTHER,
+            "Version %llu does not follow version %llu, the last one: apply it again on top of that.", version, last);
+    bool same = head->version == 0 || same_digest(&change->previous, &head->sha256);
+    if (change->has_previous == (head->version > 0) && same)
         return true;
-    return false;
+    return error_say(error, CAUSE_OTHER,
+        "Version %llu was not made from version %llu as it stands: apply it again on top of that.", version, last);
 }
 
 void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list *batch,
@@ -49,13 +45,13 @@ void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list 
     while (place < batch->n && batch->items[place]->kind != DOCUMENT_SUBSCRIPTION) {
         const struct change *change = batch->items[place];
         struct document_head *head = &heads[change->kind];
-        char sentence[DOCUMENTS_ERROR_BYTES];
+        struct error error;
         bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
-        if (!repeat && follows_head(head, change, sentence)) {
+        if (!repeat && follows_head(head, change, &error)) {
             *head = (struct document_head){change->version, change->sha256};
             place++;
         } else {
-            drop(context, place, repeat ? NULL : sentence);
+            drop(context, place, repeat ? NULL : error.text);
         }
     }
 }

@@ -2,9 +2,9 @@
 // A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its
 // content asks for, because compaction keeps what has a key of its own and drops the rest.
 #include "hub/control/change.h"
+#include "hub/base/list.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/id.h"
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,64 +18,56 @@ static const ProtobufCMessageDescriptor *type_of(enum document_kind kind)
     return types[kind];
 }
 
-static bool refuse_record(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse_record(char *error, const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    vsnprintf(error, DOCUMENTS_ERROR_BYTES, format, list);
-    va_end(list);
-    return false;
-}
-
-static bool guard_record(const struct document_record *record, char *error)
+static bool guard_record(const struct document_record *record, struct error *error)
 {
     struct refusal why;
     if (record->value.len == 0)
-        return refuse_record(error,
+        return error_say(error, CAUSE_OTHER,
             "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
     if (guard_check(record->value, type_of(record->kind), "", 0, &why))
         return true;
-    return refuse_record(error, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
+    return error_say(
+        error, CAUSE_OTHER, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
 }
 
-static bool read_previous(struct change *change, const ProtobufCBinaryData *previous, char *error)
+static bool read_previous(struct change *change, const ProtobufCBinaryData *previous, struct error *error)
 {
     change->has_previous = previous->len > 0;
     if (previous->len != 0 && previous->len != DIGEST_BYTES)
-        return refuse_record(
-            error, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
+        return error_say(
+            error, CAUSE_OTHER, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
     if (previous->len)
         memcpy(change->previous.bytes, previous->data, DIGEST_BYTES);
     return true;
 }
 
 // Fills in what the chain needs, and checks the key.
-static bool read_version(struct change *change, uint64_t version, const ProtobufCBinaryData *previous, char *error)
+static bool read_version(
+    struct change *change, uint64_t version, const ProtobufCBinaryData *previous, struct error *error)
 {
     char expected[32];
     snprintf(expected, sizeof expected, "%010llu", (unsigned long long)version);
     change->version = version;
     if (version == 0)
-        return refuse_record(error, "The version is missing; it is counted from 1.");
+        return error_say(error, CAUSE_OTHER, "The version is missing; it is counted from 1.");
     if (strcmp(change->key, expected) != 0)
-        return refuse_record(error, "The record's key is not its version in ten digits (%s).", expected);
+        return error_say(error, CAUSE_OTHER, "The record's key is not its version in ten digits (%s).", expected);
     return read_previous(change, previous, error);
 }
 
-static bool read_subscription(const struct change *change, char *error)
+static bool read_subscription(const struct change *change, struct error *error)
 {
     const Signalbox__V1__Subscription *subscription = change_subscription(change);
     char expected[160];
     if (!id_valid(subscription->force) || !id_valid(subscription->name))
-        return refuse_record(error, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
+        return error_say(error, CAUSE_OTHER, "Force and name of a subscription are 1 to 64 of a-z, 0-9 and -.");
     snprintf(expected, sizeof expected, "%s/%s", subscription->force, subscription->name);
     if (strcmp(change->key, expected) != 0)
-        return refuse_record(error, "The record's key is not %s.", expected);
+        return error_say(error, CAUSE_OTHER, "The record's key is not %s.", expected);
     return true;
 }
 
-static bool read_content(struct change *change, char *error)
+static bool read_content(struct change *change, struct error *error)
 {
     if (change->kind == DOCUMENT_REGISTRY) {
         const Signalbox__V1__Registry *registry = change_registry(change);
@@ -88,19 +80,27 @@ static bool read_content(struct change *change, char *error)
     return read_subscription(change, error);
 }
 
-struct change *change_new(const struct document_record *record, char error[DOCUMENTS_ERROR_BYTES])
+static struct change *unpack_record(const struct document_record *record)
 {
-    if (!guard_record(record, error))
-        return NULL;
     struct change *change = calloc(1, sizeof *change);
     if (!change)
-        abort();
+        return NULL;
     *change = (struct change){.kind = record->kind, .offset = record->offset, .timestamp_ms = record->timestamp_ms};
     change->sha256 = digest_of(record->value);
     change->key = strndup(record->key.len ? (const char *)record->key.data : "", record->key.len);
     change->message = protobuf_c_message_unpack(type_of(record->kind), NULL, record->value.len, record->value.data);
-    if (!change->key || !change->message)
-        abort();
+    return change->key && change->message ? change : change_free(change);
+}
+
+struct change *change_new(const struct document_record *record, struct error *error)
+{
+    if (!guard_record(record, error))
+        return NULL;
+    struct change *change = unpack_record(record); // what the guard lets pass can be unpacked
+    if (!change) {
+        error_no_memory(error, "a control document");
+        return NULL;
+    }
     return read_content(change, error) ? change : change_free(change);
 }
 
@@ -108,21 +108,19 @@ struct change *change_free(struct change *change)
 {
     if (!change)
         return NULL;
-    protobuf_c_message_free_unpacked(change->message, NULL);
+    if (change->message)
+        protobuf_c_message_free_unpacked(change->message, NULL);
     free(change->key);
     free(change);
     return NULL;
 }
 
-void change_list_add(struct change_list *list, struct change *change)
+bool change_list_add(struct change_list *list, struct change *change)
 {
-    if (list->n == list->room) {
-        list->room = list->room ? list->room * 2 : 64;
-        list->items = realloc(list->items, list->room * sizeof *list->items);
-        if (!list->items)
-            abort();
-    }
+    if (!list_room(&list->items, &list->room, list->n + 1, sizeof *list->items))
+        return false;
     list->items[list->n++] = change;
+    return true;
 }
 
 void change_list_remove(struct change_list *list, size_t place)

@@ -13,8 +13,8 @@ struct change {
     ProtobufCMessage *message;
 };
 
-// NULL with a sentence if the record is not what its topic holds.
-struct change *change_new(const struct document_record *record, char error[DOCUMENTS_ERROR_BYTES]);
+// NULL with a sentence if the record is not what its topic holds, or if there is no memory for it.
+struct change *change_new(const struct document_record *record, struct error *error);
 struct change *change_free(struct change *change);
 
 static inline const Signalbox__V1__Registry *change_registry(const struct change *change)
@@ -34,6 +34,6 @@ struct change_list {
     struct change **items;
     size_t n, room;
 };
-void change_list_add(struct change_list *list, struct change *change); // aborts if there is no memory
+bool change_list_add(struct change_list *list, struct change *change); // false without memory
 void change_list_remove(struct change_list *list, size_t place);       // the change stays alive
 void change_list_deinit(struct change_list *list);                     // the changes stay alive

@@ -5,8 +5,6 @@
 #include "hub/kafka/reader.h"
 #include "hub/run/worker.h"
 
-#define CONTROL_ERROR_BYTES 1280
-
 // Shows every record of a control topic, in order, refused ones too. false with a sentence if they cannot be read.
 bool control_each(const struct kafka_settings *settings, enum document_kind kind, reader_visit *visit, void *context,
     struct error *error);
@@ -16,10 +14,9 @@ bool control_each(const struct kafka_settings *settings, enum document_kind kind
 struct documents *control_read(
     const struct kafka_settings *settings, documents_refused *refused, void *context, struct error *error);
 
-// The same, compiled, for one use. NULL with a sentence, also if registry or policy are not there yet. cause (may be
-// NULL) tells what kept them from being read, CAUSE_OTHER if they were. Free with snapshot_free.
-struct snapshot *control_load(
-    const struct kafka_settings *settings, enum cause *cause, char error[CONTROL_ERROR_BYTES]);
+// The same, compiled, for one use. NULL with a sentence, also if registry or policy are not there yet; its cause tells
+// what kept them from being read, CAUSE_OTHER if they were. Free with snapshot_free.
+struct snapshot *control_load(const struct kafka_settings *settings, struct error *error);
 
 // Follows the control topics in a thread of its own, and gives workers the newest snapshot.
 struct control;
@@ -30,17 +27,16 @@ struct control_state {
     uint64_t registry_version, policy_version, subscriptions_version; // in force
     uint64_t refused_total;                                           // records that were refused
     uint64_t snapshots_total;                                         // snapshots that came into force
-    char error[CONTROL_ERROR_BYTES]; // what keeps it from being loaded, or what was refused last; may be empty
+    struct error error; // what keeps it from being loaded, or what was refused last; its text may be empty
 };
 
 // settings must outlive it. workers is how many call take, numbered from 0. NULL with a sentence.
-struct control *control_follow(
-    const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES]);
+struct control *control_follow(const struct kafka_settings *settings, unsigned workers, struct error *error);
 // Stops the thread; no worker may use a snapshot any more. Takes NULL, returns NULL.
 struct control *control_free(struct control *control);
 
 // Waits until a snapshot is in force, *stop is true or timeout_ms (-1: no end) have passed. false with the reason in
 // error.
-bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, char error[CONTROL_ERROR_BYTES]);
+bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, struct error *error);
 struct control_state control_state(struct control *control);
 struct control_source *control_source(struct control *control);

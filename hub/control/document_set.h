@@ -10,13 +10,13 @@ struct document_set {
 };
 
 // base with the first n changes over it. Changes are shared, not copied. If superseded is not NULL, what no longer
-// counts is added to it.
-void document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n,
+// counts is added to it. false without memory: out is to be ended all the same, and superseded says nothing.
+bool document_set_overlay(const struct document_set *base, const struct change_list *changes, size_t n,
     struct document_set *out, struct change_list *superseded);
 void document_set_deinit(struct document_set *set);
 
 // true if the set compiles, or lacks a registry or policy, so that it cannot be compiled yet; then *snapshot is NULL.
-bool document_set_compile(
-    const struct document_set *set, struct snapshot **snapshot, char error[DOCUMENTS_ERROR_BYTES]);
-// The rows of subscriptions that are not withdrawn, or of all. To be freed.
+// false with a sentence; its cause is CAUSE_NO_MEMORY if the documents are not what it fails by.
+bool document_set_compile(const struct document_set *set, struct snapshot **snapshot, struct error *error);
+// The rows of subscriptions that are not withdrawn, or of all. To be freed. NULL without memory.
 struct subscription_row *document_set_rows(const struct document_set *set, bool withdrawn_too, size_t *n);

@@ -4,7 +4,6 @@
 // broker took the records; if it does not compile, the longest beginning that does comes into force, the record after
 // it is refused, and the rest is tried again. A program that reads everything at once so comes to the same documents as
 // one that followed.
-#include "hub/base/text.h"
 #include "hub/control/chain.h"
 #include "hub/control/document_set.h"
 #include <stdio.h>
@@ -16,6 +15,7 @@ struct documents {
     struct change_list batch;
     struct subscription_row *rows; // of force, withdrawn ones too
     size_t n_rows;
+    bool incomplete;
     documents_refused *refused;
     void *context;
 };
@@ -43,7 +43,7 @@ struct documents *documents_new(documents_refused *refused, void *context)
 {
     struct documents *documents = calloc(1, sizeof *documents);
     if (!documents)
-        abort();
+        return NULL;
     documents->refused = refused;
     documents->context = context;
     return documents;
@@ -85,14 +85,23 @@ static void remove_change(struct documents *documents, size_t place, const char 
     change_free(change);
 }
 
+bool documents_incomplete(const struct documents *documents)
+{
+    return documents->incomplete;
+}
+
 void documents_offer(struct documents *documents, const struct document_record *record)
 {
-    char error[DOCUMENTS_ERROR_BYTES];
-    struct change *change = change_new(record, error);
-    if (change)
-        change_list_add(&documents->batch, change);
-    else
-        refuse_record(documents, record->kind, record->offset, error);
+    struct error error;
+    struct change *change = change_new(record, &error);
+    if (!change && error.cause != CAUSE_NO_MEMORY) {
+        refuse_record(documents, record->kind, record->offset, error.text);
+        return;
+    }
+    if (change && change_list_add(&documents->batch, change))
+        return;
+    change_free(change);
+    documents->incomplete = true;
 }
 
 static int compare_numbers(int64_t a, int64_t b)
@@ -114,21 +123,31 @@ static void drop_change(void *context, size_t place, const char *sentence)
 }
 
 // Whether what is in force with the first n changes over it compiles.
-static bool try_first(const struct documents *documents, size_t n, struct snapshot **snapshot, char *error)
+static bool try_first(const struct documents *documents, size_t n, struct snapshot **snapshot, struct error *error)
 {
     struct document_set set;
-    document_set_overlay(&documents->force, &documents->batch, n, &set, NULL);
-    bool good = document_set_compile(&set, snapshot, error);
+    *snapshot = NULL;
+    bool good = document_set_overlay(&documents->force, &documents->batch, n, &set, NULL)
+                    ? document_set_compile(&set, snapshot, error)
+                    : error_no_memory(error, "the control documents");
     document_set_deinit(&set);
     return good;
 }
 
-// Brings the first n changes into force.
-static void enforce_first(struct documents *documents, size_t n)
+// Brings the first n changes into force, or nothing: false without memory.
+static bool enforce_first(struct documents *documents, size_t n)
 {
     struct document_set set;
     struct change_list superseded = {0};
-    document_set_overlay(&documents->force, &documents->batch, n, &set, &superseded);
+    size_t n_rows = 0;
+    struct subscription_row *rows = NULL;
+    if (document_set_overlay(&documents->force, &documents->batch, n, &set, &superseded))
+        rows = document_set_rows(&set, true, &n_rows);
+    if (!rows) {
+        document_set_deinit(&set);
+        change_list_deinit(&superseded);
+        return false;
+    }
     document_set_deinit(&documents->force);
     documents->force = set;
     free_all(&superseded);
@@ -136,85 +155,97 @@ static void enforce_first(struct documents *documents, size_t n)
     batch->n -= n;
     memmove(batch->items, batch->items + n, batch->n * sizeof *batch->items);
     free(documents->rows);
-    documents->rows = document_set_rows(&documents->force, true, &documents->n_rows);
+    documents->rows = rows;
+    documents->n_rows = n_rows;
+    return true;
 }
 
 // The first n changes compile, the first n + 1 do not: n. error says why not.
-static size_t longest_good(const struct documents *documents, char *error)
+static size_t longest_good(const struct documents *documents, struct error *error)
 {
     size_t good = 0, bad = documents->batch.n;
-    while (good + 1 < bad) {
+    struct snapshot *snapshot;
+    error->cause = CAUSE_OTHER;
+    while (good + 1 < bad && error->cause != CAUSE_NO_MEMORY) {
         size_t middle = good + (bad - good) / 2;
-        struct snapshot *snapshot;
-        char ignored[DOCUMENTS_ERROR_BYTES];
-        if (try_first(documents, middle, &snapshot, ignored))
+        if (try_first(documents, middle, &snapshot, error))
             good = middle;
         else
             bad = middle;
         snapshot_free(snapshot);
     }
-    struct snapshot *snapshot;
-    try_first(documents, bad, &snapshot, error);
-    snapshot_free(snapshot);
+    if (error->cause != CAUSE_NO_MEMORY)
+        try_first(documents, bad, &snapshot, error);
     return good;
+}
+
+// Refuses what does not compile, and brings all that stands before it into force. false if nothing more can be done.
+static bool refuse_first_bad(struct documents *documents, bool *changed)
+{
+    struct error error;
+    size_t good = longest_good(documents, &error);
+    if (error.cause == CAUSE_NO_MEMORY || !enforce_first(documents, good))
+        return false;
+    *changed |= good > 0;
+    remove_change(documents, 0, error.text);
+    return true;
+}
+
+static bool settle_batch(struct documents *documents, struct snapshot **snapshot)
+{
+    struct error error;
+    bool changed = false;
+    while (documents->batch.n && !try_first(documents, documents->batch.n, snapshot, &error))
+        if (error.cause == CAUSE_NO_MEMORY || !refuse_first_bad(documents, &changed))
+            return false;
+    changed |= documents->batch.n > 0;
+    if (!enforce_first(documents, documents->batch.n))
+        return false;
+    return *snapshot || !changed || document_set_compile(&documents->force, snapshot, &error);
 }
 
 struct snapshot *documents_settle(struct documents *documents)
 {
-    if (documents->batch.n == 0)
-        return NULL;
-    chain_check(documents->heads, &documents->batch, drop_change, documents);
     struct snapshot *snapshot = NULL;
-    if (documents->batch.n == 0)
+    if (documents->batch.n)
+        chain_check(documents->heads, &documents->batch, drop_change, documents);
+    if (documents->batch.n == 0 || documents->incomplete)
         return NULL;
     qsort(documents->batch.items, documents->batch.n, sizeof *documents->batch.items, by_time);
-    char error[DOCUMENTS_ERROR_BYTES];
-    bool changed = false;
-    while (documents->batch.n && !try_first(documents, documents->batch.n, &snapshot, error)) {
-        size_t good = longest_good(documents, error);
-        changed |= good > 0;
-        enforce_first(documents, good);
-        remove_change(documents, 0, error);
-    }
-    changed |= documents->batch.n > 0;
-    enforce_first(documents, documents->batch.n);
-    if (!snapshot && changed)
-        snapshot = documents_compile(documents, error);
-    return snapshot;
+    if (settle_batch(documents, &snapshot))
+        return snapshot;
+    documents->incomplete = true;
+    return snapshot_free(snapshot);
 }
 
-struct snapshot *documents_compile(const struct documents *documents, char error[DOCUMENTS_ERROR_BYTES])
+struct snapshot *documents_compile(const struct documents *documents, struct error *error)
 {
     struct snapshot *snapshot = NULL;
     if (!documents->force.registry)
-        snprintf(error, DOCUMENTS_ERROR_BYTES,
-            "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+        error_say(error, CAUSE_OTHER, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
     else if (!documents->force.policy)
-        snprintf(
-            error, DOCUMENTS_ERROR_BYTES, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
+        error_say(error, CAUSE_OTHER, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
     else
         document_set_compile(&documents->force, &snapshot, error);
     return snapshot;
 }
 
 bool documents_would_compile(const struct documents *documents, const Signalbox__V1__Registry *registry,
-    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows,
-    char error[DOCUMENTS_ERROR_BYTES])
+    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows, struct error *error)
 {
-    struct error why;
     registry = registry ? registry : documents_registry(documents);
     policy = policy ? policy : documents_policy(documents);
     if (!registry || !policy)
         return true;
     size_t n = n_rows;
     struct subscription_row *own = rows ? NULL : document_set_rows(&documents->force, false, &n);
+    if (!rows && !own)
+        return error_no_memory(error, "the subscriptions");
     struct snapshot *snapshot =
-        snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, &why);
+        snapshot_new(registry, policy, rows ? rows : own, n, documents->force.subscriptions_version, error);
     bool good = snapshot != NULL;
     snapshot_free(snapshot);
     free(own);
-    if (!good)
-        text_print(error, DOCUMENTS_ERROR_BYTES, "%s", why.text);
     return good;
 }
 

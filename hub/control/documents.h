@@ -4,11 +4,10 @@
 // records in, snapshots out.
 #pragma once
 #include "hub/base/digest.h"
+#include "hub/base/error.h"
 #include "hub/rules/snapshot.h"
 
 enum document_kind { DOCUMENT_REGISTRY, DOCUMENT_POLICY, DOCUMENT_SUBSCRIPTION, DOCUMENT_KINDS };
-
-#define DOCUMENTS_ERROR_BYTES 512
 
 // A record of a control topic. Borrowed.
 struct document_record {
@@ -27,7 +26,7 @@ struct document_head {
 typedef void documents_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence);
 
 struct documents;
-struct documents *documents_new(documents_refused *refused, void *context); // refused may be NULL
+struct documents *documents_new(documents_refused *refused, void *context); // refused may be NULL. NULL without memory
 struct documents *documents_free(struct documents *documents);
 
 // Takes a record into the open batch. Malformed ones are refused at once.
@@ -35,13 +34,15 @@ void documents_offer(struct documents *documents, const struct document_record *
 // Closes the batch. What can come into force does; a snapshot of it, or NULL if nothing changed or a document is
 // missing.
 struct snapshot *documents_settle(struct documents *documents);
+// Whether there was no memory for all of that: what is in force is whole, but not the newest, and will never be. All is
+// to be read again, into new documents.
+bool documents_incomplete(const struct documents *documents);
 // A snapshot of what is in force. NULL with a sentence if registry or policy are missing.
-struct snapshot *documents_compile(const struct documents *documents, char error[DOCUMENTS_ERROR_BYTES]);
+struct snapshot *documents_compile(const struct documents *documents, struct error *error);
 // Whether next (of the kind) would compile with what is in force beside it: for commands, before they write.
 // Subscriptions are given as all rows that there would be.
 bool documents_would_compile(const struct documents *documents, const Signalbox__V1__Registry *registry,
-    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows,
-    char error[DOCUMENTS_ERROR_BYTES]);
+    const Signalbox__V1__Policy *policy, const struct subscription_row *rows, size_t n_rows, struct error *error);
 
 const Signalbox__V1__Registry *documents_registry(const struct documents *documents); // in force; NULL if none
 const Signalbox__V1__Policy *documents_policy(const struct documents *documents);

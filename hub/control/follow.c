@@ -9,7 +9,6 @@
 #include "hub/control/source.h"
 #include "hub/control/control_topics.h"
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -28,6 +27,14 @@ struct control {
     struct control_state state;
     atomic_bool stop;
     int64_t next[DOCUMENT_KINDS]; // offsets to go on from
+    bool again;                   // there was no memory for all documents: they are read again from their beginning
+};
+
+struct reading {
+    bool to_end;
+    size_t batch; // records that are not settled yet
+    enum reader_status status;
+    struct error error; // why it ended before its end
 };
 
 static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
@@ -37,17 +44,17 @@ static void note_refused(void *context, enum document_kind kind, int64_t offset,
         "CONTROL-REFUSED", "topic=%s offset=%lld reason=\"%s\"", document_topic(kind), (long long)offset, sentence);
     pthread_mutex_lock(&control->lock);
     control->state.refused_total++;
-    snprintf(control->state.error, sizeof control->state.error, "%s at offset %lld was refused: %s",
-        document_topic(kind), (long long)offset, sentence);
+    error_say(&control->state.error, CAUSE_OTHER, "%s at offset %lld was refused: %s", document_topic(kind),
+        (long long)offset, sentence);
     pthread_mutex_unlock(&control->lock);
 }
 
-static void note_failure(struct control *control, const char *error)
+static void note_failure(struct control *control, const struct error *error)
 {
-    log_warning("CONTROL-UNREADABLE", "reason=\"%s\"", error);
+    log_warning("CONTROL-UNREADABLE", "reason=\"%s\"", error->text);
     pthread_mutex_lock(&control->lock);
     control->state.failed = true;
-    snprintf(control->state.error, sizeof control->state.error, "%s", error);
+    control->state.error = *error;
     pthread_cond_broadcast(&control->changed);
     pthread_mutex_unlock(&control->lock);
 }
@@ -71,27 +78,32 @@ static void note_snapshot(struct control *control, const struct snapshot *snapsh
 // What is missing is said once, not at every turn.
 static void note_missing(struct control *control)
 {
-    char error[DOCUMENTS_ERROR_BYTES];
-    struct snapshot *snapshot = documents_compile(control->documents, error);
+    struct error error;
+    struct snapshot *snapshot = documents_compile(control->documents, &error);
     if (snapshot) {
         snapshot_free(snapshot);
         return;
     }
-    log_warning("CONTROL-INCOMPLETE", "reason=\"%s\"", error);
+    log_warning("CONTROL-INCOMPLETE", "reason=\"%s\"", error.text);
     pthread_mutex_lock(&control->lock);
     bool told = control->state.refused_total > 0;
     if (!told)
-        snprintf(control->state.error, sizeof control->state.error, "%s", error);
+        control->state.error = error;
     pthread_mutex_unlock(&control->lock);
 }
 
-static void settle_batch(struct control *control)
+// Without memory for all that was read, all is read again: false with a sentence.
+static bool settle_batch(struct control *control, struct error *error)
 {
     struct snapshot *snapshot = documents_settle(control->documents);
+    if (documents_incomplete(control->documents))
+        return error_no_memory(error, "the control documents");
     if (!snapshot)
-        return;
-    source_publish(control->source, snapshot); // first, so that whoever hears of it can take it
+        return true;
+    if (!source_publish(control->source, snapshot)) // first, so that whoever hears of it can take it
+        return error_no_memory(error, "a newer snapshot");
     note_snapshot(control, snapshot);
+    return true;
 }
 
 static void remember_place(struct control *control, const struct kafka_record *record)
@@ -101,27 +113,36 @@ static void remember_place(struct control *control, const struct kafka_record *r
         control->next[kind] = record->offset + 1;
 }
 
-// Reads until the reader fails or the control is stopped. Batches end at a pause; before the end of what was there at
-// the start (reading to_end), only that end closes the batch, so that old versions do not come into force one after the
-// other.
-static bool read_on(struct control *control, struct reader *reader, bool to_end)
+// Takes the next record, if there is one. Batches end at a pause; before the end of what was there at the start
+// (reading to_end), only that end closes the batch, so that old versions do not come into force one after the other.
+static bool take_next(struct control *control, struct reader *reader, struct reading *reading)
 {
-    size_t batch = 0;
     struct kafka_record record;
+    reading->status = reader_next(reader, reading->batch ? PAUSE_MS : 500, &record);
+    if (reading->status == READER_RECORD) {
+        control_offer(control->documents, &record);
+        remember_place(control, &record);
+        reading->batch++;
+    }
+    bool pauses = reading->status == READER_NOTHING || reading->batch >= BATCH_RECORDS;
+    bool complete = reading->to_end ? reading->status == READER_AT_END : pauses;
+    if (complete)
+        reading->batch = 0;
+    return !complete || settle_batch(control, &reading->error);
+}
+
+// Reads until the reader fails or the control is stopped. Whether the end was reached.
+static bool read_on(struct control *control, struct reader *reader, struct reading *reading)
+{
     while (!atomic_load(&control->stop)) {
-        enum reader_status status = reader_next(reader, batch ? PAUSE_MS : 500, &record);
-        if (status == READER_RECORD) {
-            control_offer(control->documents, &record);
-            remember_place(control, &record);
-            batch++;
+        if (!take_next(control, reader, reading)) {
+            control->again = true;
+            return false;
         }
-        bool complete = to_end ? status == READER_AT_END : status == READER_NOTHING || batch >= BATCH_RECORDS;
-        if (complete) {
-            settle_batch(control);
-            batch = 0;
-        }
-        if (status == READER_FAILED || status == READER_AT_END)
-            return status == READER_AT_END;
+        if (reading->status == READER_FAILED)
+            reading->error = *reader_error(reader);
+        if (reading->status == READER_FAILED || reading->status == READER_AT_END)
+            return reading->status == READER_AT_END;
         source_sweep(control->source);
     }
     return false;
@@ -132,17 +153,13 @@ static bool read_from_where_we_are(struct control *control, bool to_end)
     struct reader_source sources[DOCUMENT_KINDS];
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         sources[i] = (struct reader_source){control_sources[i].topic, 0, control->next[i]};
-    struct reader_settings reading = {
+    struct reader_settings settings = {
         .sources = sources, .n_sources = DOCUMENT_KINDS, .from = READER_OFFSET, .stop_at_end = to_end};
-    struct error error;
-    struct reader *reader = reader_new(control->settings, &reading, &error);
-    if (!reader) {
-        note_failure(control, error.text);
-        return false;
-    }
-    bool good = read_on(control, reader, to_end);
+    struct reading reading = {.to_end = to_end};
+    struct reader *reader = reader_new(control->settings, &settings, &reading.error);
+    bool good = reader && read_on(control, reader, &reading);
     if (!good && !atomic_load(&control->stop))
-        note_failure(control, reader_error(reader)->text);
+        note_failure(control, &reading.error);
     reader_free(reader);
     return good;
 }
@@ -156,11 +173,26 @@ static void wait_before_retry(struct control *control)
     pthread_mutex_unlock(&control->lock);
 }
 
+// Forgets the documents; what is in force stays in force with those who have it.
+static bool begin_anew(struct control *control)
+{
+    struct documents *documents = documents_new(note_refused, control);
+    if (!documents)
+        return false;
+    documents_free(control->documents);
+    control->documents = documents;
+    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
+        control->next[i] = -1;
+    control->again = false;
+    return true;
+}
+
 static void *follow_topics(void *argument)
 {
     struct control *control = argument;
     while (!atomic_load(&control->stop)) {
-        if (read_from_where_we_are(control, true)) {
+        bool ready = !control->again || begin_anew(control);
+        if (ready && read_from_where_we_are(control, true)) {
             note_missing(control);
             pthread_mutex_lock(&control->lock);
             control->state.failed = false;
@@ -173,32 +205,46 @@ static void *follow_topics(void *argument)
     return NULL;
 }
 
-struct control *control_follow(const struct kafka_settings *settings, unsigned workers, char error[CONTROL_ERROR_BYTES])
+static void init_locks(struct control *control)
 {
-    struct error why;
-    if (!kafka_settings_check(settings, &why)) {
-        snprintf(error, CONTROL_ERROR_BYTES, "%s", why.text);
-        return NULL;
-    }
-    struct control *control = calloc(1, sizeof *control);
     pthread_condattr_t attributes;
-    if (!control || pthread_condattr_init(&attributes) || pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC))
-        abort();
-    control->settings = settings;
-    control->source = source_new(workers);
-    control->documents = documents_new(note_refused, control);
-    for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
-        control->next[i] = -1;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&control->lock, NULL);
     pthread_cond_init(&control->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (pthread_create(&control->thread, NULL, follow_topics, control) == 0)
-        return control;
-    snprintf(error, CONTROL_ERROR_BYTES, "The thread that follows the control topics cannot be started.");
-    source_free(control->source);
+}
+
+static struct control *free_all(struct control *control)
+{
     documents_free(control->documents);
+    source_free(control->source);
+    pthread_cond_destroy(&control->changed);
+    pthread_mutex_destroy(&control->lock);
     free(control);
     return NULL;
+}
+
+struct control *control_follow(const struct kafka_settings *settings, unsigned workers, struct error *error)
+{
+    if (!kafka_settings_check(settings, error))
+        return NULL;
+    struct control *control = calloc(1, sizeof *control);
+    if (!control) {
+        error_no_memory(error, "the control data");
+        return NULL;
+    }
+    init_locks(control);
+    control->settings = settings;
+    control->source = source_new(workers);
+    control->again = true;
+    if (!control->source || !begin_anew(control))
+        error_no_memory(error, "the control data");
+    else if (pthread_create(&control->thread, NULL, follow_topics, control) == 0)
+        return control;
+    else
+        error_say(error, CAUSE_NO_MEMORY, "The thread that follows the control topics cannot be started.");
+    return free_all(control);
 }
 
 struct control *control_free(struct control *control)
@@ -210,12 +256,7 @@ struct control *control_free(struct control *control)
     pthread_cond_broadcast(&control->changed);
     pthread_mutex_unlock(&control->lock);
     pthread_join(control->thread, NULL);
-    documents_free(control->documents);
-    source_free(control->source);
-    pthread_cond_destroy(&control->changed);
-    pthread_mutex_destroy(&control->lock);
-    free(control);
-    return NULL;
+    return free_all(control);
 }
 
 static bool wait_until(struct control *control, const struct timespec *until)
@@ -228,7 +269,7 @@ static bool wait_until(struct control *control, const struct timespec *until)
     return loaded;
 }
 
-bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, char error[CONTROL_ERROR_BYTES])
+bool control_wait(struct control *control, int timeout_ms, const atomic_bool *stop, struct error *error)
 {
     int64_t begin_ms = clock_steady_ms();
     do {
@@ -236,10 +277,9 @@ bool control_wait(struct control *control, int timeout_ms, const atomic_bool *st
         if (wait_until(control, &until))
             return true;
     } while (!atomic_load(stop) && (timeout_ms < 0 || clock_steady_ms() - begin_ms < timeout_ms));
-    struct control_state state = control_state(control);
-    snprintf(error, CONTROL_ERROR_BYTES, "%s",
-        *state.error ? state.error : "The control topics have not been read to their end yet.");
-    return false;
+    *error = control_state(control).error;
+    return *error->text ? false
+                        : error_say(error, CAUSE_OTHER, "The control topics have not been read to their end yet.");
 }
 
 struct control_state control_state(struct control *control)

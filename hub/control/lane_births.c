@@ -10,7 +10,7 @@
 
 #define LOOKED_AT 4096 // records of state among which a birth must be
 
-static void pack_birth(Signalbox__V1__LaneBirth *birth, struct control_record *record, uint32_t lane, char key[16])
+static bool pack_birth(Signalbox__V1__LaneBirth *birth, struct control_record *record, uint32_t lane, char key[16])
 {
     Signalbox__V1__StateRecord state = SIGNALBOX__V1__STATE_RECORD__INIT;
     state.content_case = SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
@@ -18,10 +18,11 @@ static void pack_birth(Signalbox__V1__LaneBirth *birth, struct control_record *r
     size_t len = signalbox__v1__state_record__get_packed_size(&state);
     uint8_t *value = malloc(len);
     if (!value)
-        abort();
+        return false;
     signalbox__v1__state_record__pack(&state, value);
     snprintf(key, 16, "%u", lane);
     *record = (struct control_record){(int32_t)lane, slice_text(key), slice_of(value, len)};
+    return true;
 }
 
 bool lane_births_write_some(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
@@ -33,15 +34,14 @@ bool lane_births_write_some(const struct kafka_settings *settings, uint32_t lane
     birth.deployment_id = (ProtobufCBinaryData){16, (uint8_t *)(uintptr_t)deployment_id};
     struct control_record *records = calloc(lanes, sizeof *records);
     char(*keys)[16] = calloc(lanes, sizeof *keys);
-    if (!records || !keys)
-        abort();
     size_t n = 0, written;
-    for (uint32_t lane = 0; lane < lanes; lane++)
+    bool good = (records && keys) || error_no_memory(error, "the births of lanes");
+    for (uint32_t lane = 0; good && lane < lanes; lane++)
         if (which[lane]) {
-            pack_birth(&birth, &records[n], lane, keys[n]);
-            n++;
+            good = pack_birth(&birth, &records[n], lane, keys[n]) || error_no_memory(error, "the births of lanes");
+            n += good;
         }
-    bool good = control_write(settings, "state", records, n, NULL, &written, error);
+    good = good && control_write(settings, "state", records, n, NULL, &written, error);
     for (size_t i = 0; i < n; i++)
         free((void *)(uintptr_t)records[i].value.data);
     free(records);
@@ -54,7 +54,7 @@ bool lane_births_write(const struct kafka_settings *settings, uint32_t lanes, in
 {
     bool *which = malloc(lanes * sizeof *which);
     if (!which)
-        abort();
+        return error_no_memory(error, "the births of lanes");
     memset(which, true, lanes * sizeof *which);
     bool good = lane_births_write_some(settings, lanes, which, now_ms, deployment_id, error);
     free(which);

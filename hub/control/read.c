@@ -2,7 +2,6 @@
 // Control topics read once, from the beginning to the end as it is now.
 #include "hub/control/control.h"
 #include "hub/control/control_topics.h"
-#include <stdio.h>
 
 const struct reader_source control_sources[DOCUMENT_KINDS] = {
     {"ctl.registry", 0, 0},
@@ -53,44 +52,38 @@ struct documents *control_read(
     if (!reader)
         return NULL;
     struct documents *documents = documents_new(refused, context);
-    if (reader_each(reader, offer_record, documents)) {
-        snapshot_free(documents_settle(documents));
-    } else {
+    bool good = documents && reader_each(reader, offer_record, documents);
+    if (documents && !good)
         *error = *reader_error(reader);
-        documents = documents_free(documents);
-    }
+    if (good)
+        snapshot_free(documents_settle(documents));
+    if (!documents || documents_incomplete(documents))
+        good = error_no_memory(error, "the control documents");
     reader_free(reader);
-    return documents;
+    return good ? documents : documents_free(documents);
 }
 
 struct refusals {
     size_t n;
-    char last[DOCUMENTS_ERROR_BYTES + 64];
+    struct error last;
 };
 
 static void keep_last(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
     struct refusals *refusals = context;
     refusals->n++;
-    snprintf(refusals->last, sizeof refusals->last, "%s at offset %lld: %s", document_topic(kind), (long long)offset,
-        sentence);
+    error_say(&refusals->last, CAUSE_OTHER, "%s at offset %lld: %s", document_topic(kind), (long long)offset, sentence);
 }
 
-struct snapshot *control_load(const struct kafka_settings *settings, enum cause *cause, char error[CONTROL_ERROR_BYTES])
+struct snapshot *control_load(const struct kafka_settings *settings, struct error *error)
 {
     struct refusals refusals = {0};
-    struct error unread = {0};
-    char why[DOCUMENTS_ERROR_BYTES];
-    struct documents *documents = control_read(settings, keep_last, &refusals, &unread);
-    if (cause)
-        *cause = unread.cause;
-    if (!documents) {
-        snprintf(error, CONTROL_ERROR_BYTES, "%s", unread.text);
+    struct documents *documents = control_read(settings, keep_last, &refusals, error);
+    if (!documents)
         return NULL;
-    }
-    struct snapshot *snapshot = documents_compile(documents, why);
-    if (!snapshot)
-        snprintf(error, CONTROL_ERROR_BYTES, "%s%s%s", why, refusals.n ? " Refused: " : "", refusals.last);
+    struct snapshot *snapshot = documents_compile(documents, error);
+    if (!snapshot && refusals.n)
+        error_say(error, error->cause, "%s Refused: %s", error->text, refusals.last.text);
     documents_free(documents);
     return snapshot;
 }

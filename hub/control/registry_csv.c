@@ -13,18 +13,17 @@ struct reading {
     const struct csv_row *row;
     Signalbox__V1__Organisation *organisation;
     struct arena *arena;
-    char *error;
+    struct error *error;
 };
 
 static bool fail_line(const struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail_line(const struct reading *reading, const char *format, ...)
 {
-    int len = snprintf(reading->error, REGISTRY_FILE_ERROR_BYTES, "line %u: ", reading->row->line);
     va_list list;
     va_start(list, format);
-    vsnprintf(reading->error + len, REGISTRY_FILE_ERROR_BYTES - (size_t)len, format, list);
+    error_say_list(reading->error, CAUSE_OTHER, format, list);
     va_end(list);
-    return false;
+    return error_say(reading->error, CAUSE_OTHER, "line %u: %s", reading->row->line, reading->error->text);
 }
 
 // Fields borrow from the CSV's text, which the generated structs take as non-const.
@@ -166,24 +165,20 @@ static const struct column *column_of(const char *heading)
     return NULL;
 }
 
-static bool check_heading(const struct csv *csv, char *error)
+static bool check_heading(const struct csv *csv, struct error *error)
 {
     for (size_t i = 0; i < csv->rows[0].n; i++)
-        if (!column_of(csv->rows[0].fields[i])) {
-            snprintf(error, REGISTRY_FILE_ERROR_BYTES,
+        if (!column_of(csv->rows[0].fields[i]))
+            return error_say(error, CAUSE_OTHER,
                 "line 1: there is no column \"%.60s\"; see \"signalbox help registry apply\".", csv->rows[0].fields[i]);
-            return false;
-        }
     for (size_t i = 0; i < N_COLUMNS; i++)
-        if (columns[i].required && csv_column(csv, columns[i].name) < 0) {
-            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "line 1: the column \"%s\" is missing.", columns[i].name);
-            return false;
-        }
+        if (columns[i].required && csv_column(csv, columns[i].name) < 0)
+            return error_say(error, CAUSE_OTHER, "line 1: the column \"%s\" is missing.", columns[i].name);
     return true;
 }
 
 static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox__V1__Organisation *organisation,
-    struct arena *arena, char *error)
+    struct arena *arena, struct error *error)
 {
     struct reading reading = {row, organisation, arena, error};
     signalbox__v1__organisation__init(organisation);
@@ -194,14 +189,16 @@ static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox
     return true;
 }
 
-static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *arena, char *error)
+static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *arena, struct error *error)
 {
     size_t n = csv->n - 1;
     Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
     Signalbox__V1__Organisation *rows = arena_alloc(arena, (n + 1) * sizeof *rows);
     Signalbox__V1__Organisation **places = arena_alloc(arena, (n + 1) * sizeof *places);
-    if (!registry || !rows || !places)
-        abort();
+    if (!registry || !rows || !places) {
+        error_no_memory(error, "the registry");
+        return NULL;
+    }
     signalbox__v1__registry__init(registry);
     registry->organisations = places;
     registry->n_organisations = n;
@@ -210,17 +207,19 @@ static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *a
         if (!read_row(csv, &csv->rows[i + 1], &rows[i], arena, error))
             return NULL;
     }
-    return registry;
+    if (!arena->failed)
+        return registry;
+    error_no_memory(error, "the registry");
+    return NULL;
 }
 
-Signalbox__V1__Registry *registry_csv_parse(
-    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+Signalbox__V1__Registry *registry_csv_parse(char *text, size_t len, struct arena *arena, struct error *error)
 {
     struct csv csv;
     char why[CSV_ERROR_BYTES];
     Signalbox__V1__Registry *registry = NULL;
     if (!csv_parse(&csv, text, len, why))
-        snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%s", why);
+        error_say(error, CAUSE_OTHER, "%s", why);
     else if (check_heading(&csv, error))
         registry = read_rows(&csv, arena, error);
     csv_deinit(&csv);

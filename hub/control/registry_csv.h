@@ -3,5 +3,4 @@
 #pragma once
 #include "hub/control/registry_file.h"
 
-Signalbox__V1__Registry *registry_csv_parse(
-    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES]);
+Signalbox__V1__Registry *registry_csv_parse(char *text, size_t len, struct arena *arena, struct error *error);

@@ -27,18 +27,18 @@ static int by_officer_id(const void *left, const void *right)
     return strcmp(a->id, b->id);
 }
 
-static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct arena *arena, char *error)
+static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct arena *arena, struct error *error)
 {
     ProtobufCMessage *message = NULL;
-    json_t *value = json_from_text(slice_of(text, len), error, REGISTRY_FILE_ERROR_BYTES);
-    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error,
-                             REGISTRY_FILE_ERROR_BYTES);
+    error->cause = CAUSE_OTHER;
+    json_t *value = json_from_text(slice_of(text, len), error->text, sizeof error->text);
+    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error->text,
+                             sizeof error->text);
     json_decref(value);
     return good ? (Signalbox__V1__Registry *)message : NULL;
 }
 
-Signalbox__V1__Registry *registry_file_parse(
-    char *text, size_t len, struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, struct error *error)
 {
     Signalbox__V1__Registry *registry =
         registry_file_is_json(text) ? parse_json(text, len, arena, error) : registry_csv_parse(text, len, arena, error);
@@ -63,34 +63,34 @@ static bool same_key(const Signalbox__V1__SigningKey *a, const Signalbox__V1__Si
         slice_of(a->public_key.data, a->public_key.len), slice_of(b->public_key.data, b->public_key.len));
 }
 
-static void put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__SigningKey *key, struct arena *arena)
+// false without memory.
+static bool put_key(Signalbox__V1__Organisation *organisation, Signalbox__V1__SigningKey *key, struct arena *arena)
 {
     for (size_t i = 0; i < organisation->n_keys; i++)
         if (same_key(organisation->keys[i], key)) {
             organisation->keys[i] = key;
-            return;
+            return true;
         }
     Signalbox__V1__SigningKey **keys = arena_alloc(arena, (organisation->n_keys + 1) * sizeof *keys);
     if (!keys)
-        abort();
+        return false;
     if (organisation->n_keys)
         memcpy(keys, organisation->keys, organisation->n_keys * sizeof *keys);
     keys[organisation->n_keys++] = key;
     organisation->keys = keys;
+    return true;
 }
 
 // Fills in what can be worked out: the id, and that a key is active if nothing else is said.
-static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, char *error)
+static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, struct error *error)
 {
-    if (key->public_key.len != PROOF_PUBLIC_BYTES) {
-        snprintf(error, REGISTRY_FILE_ERROR_BYTES,
-            "publicKey must be the %d bytes of a raw Ed25519 public key in base64.", PROOF_PUBLIC_BYTES);
-        return false;
-    }
+    if (key->public_key.len != PROOF_PUBLIC_BYTES)
+        return error_say(error, CAUSE_OTHER, "publicKey must be the %d bytes of a raw Ed25519 public key in base64.",
+            PROOF_PUBLIC_BYTES);
     if (key->key_id.len == 0) {
         key->key_id = (ProtobufCBinaryData){PROOF_KEY_ID_BYTES, arena_alloc(arena, PROOF_KEY_ID_BYTES)};
         if (!key->key_id.data)
-            abort();
+            return error_no_memory(error, "a key");
         proof_key_id(key->public_key.data, key->key_id.data);
     }
     if (key->state == SIGNALBOX__V1__KEY_STATE__KEY_STATE_UNSPECIFIED)
@@ -98,34 +98,33 @@ static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, ch
     return true;
 }
 
-static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena *arena, char *error)
+static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena *arena, struct error *error)
 {
     ProtobufCMessage *key = NULL;
     const char *agency = json_string_value(json_object_get(row, "agency"));
     Signalbox__V1__Organisation *organisation = agency ? find_organisation(registry, agency) : NULL;
-    if (!organisation) {
-        snprintf(error, REGISTRY_FILE_ERROR_BYTES,
-            agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
-        return false;
-    }
+    if (!organisation)
+        return error_say(
+            error, CAUSE_OTHER, agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
     json_object_del(row, "agency");
-    if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error, REGISTRY_FILE_ERROR_BYTES) ||
+    error->cause = CAUSE_OTHER;
+    if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error->text, sizeof error->text) ||
         !complete_key((Signalbox__V1__SigningKey *)key, arena, error))
         return false;
-    put_key(organisation, (Signalbox__V1__SigningKey *)key, arena);
-    return true;
+    return put_key(organisation, (Signalbox__V1__SigningKey *)key, arena) || error_no_memory(error, "a key");
 }
 
-static bool add_line(Signalbox__V1__Registry *registry, struct slice line, struct arena *arena, char *error)
+static bool add_line(Signalbox__V1__Registry *registry, struct slice line, struct arena *arena, struct error *error)
 {
-    json_t *row = json_from_text(line, error, REGISTRY_FILE_ERROR_BYTES);
+    error->cause = CAUSE_OTHER;
+    json_t *row = json_from_text(line, error->text, sizeof error->text);
     bool good = row && add_key(registry, row, arena, error);
     json_decref(row);
     return good;
 }
 
 bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *source, const char *text, size_t len,
-    struct arena *arena, char error[REGISTRY_FILE_ERROR_BYTES])
+    struct arena *arena, struct error *error)
 {
     const char *end = text + len;
     for (unsigned number = 1; text < end; number++) {
@@ -136,11 +135,8 @@ bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *sourc
         size_t blank = 0;
         while (blank < line.len && strchr(" \t\r", line.data[blank]))
             blank++;
-        char why[REGISTRY_FILE_ERROR_BYTES];
-        if (blank < line.len && !add_line(registry, line, arena, why)) {
-            snprintf(error, REGISTRY_FILE_ERROR_BYTES, "%.200s, line %u: %.700s", source, number, why);
-            return false;
-        }
+        if (blank < line.len && !add_line(registry, line, arena, error))
+            return error_say(error, error->cause, "%.200s, line %u: %.700s", source, number, error->text);
     }
     return true;
 }
@@ -151,7 +147,7 @@ void registry_file_keep_officers(Signalbox__V1__Registry *registry, const Signal
     registry->officers = before ? before->officers : NULL;
 }
 
-void registry_file_keep_keys(
+bool registry_file_keep_keys(
     Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before, struct arena *arena)
 {
     for (size_t i = 0; i < registry->n_organisations; i++) {
@@ -159,6 +155,8 @@ void registry_file_keep_keys(
         const Signalbox__V1__Organisation *old = before ? find_organisation(before, organisation->id) : NULL;
         bool bare = organisation->n_keys == 0;
         for (size_t k = 0; old && bare && k < old->n_keys; k++)
-            put_key(organisation, old->keys[k], arena);
+            if (!put_key(organisation, old->keys[k], arena))
+                return false;
     }
+    return true;
 }

@@ -26,7 +26,7 @@ static const struct snapshot *take_newest(struct control_source *interface, unsi
 {
     struct source *source = (struct source *)((char *)interface - offsetof(struct source, interface));
     if (worker >= source->n_workers)
-        abort();
+        abort(); // a worker that nobody was told of
     if (atomic_load_explicit(&source->newest, memory_order_acquire) == source->held[worker])
         return source->held[worker];
     pthread_mutex_lock(&source->lock);
@@ -39,7 +39,7 @@ struct source *source_new(unsigned workers)
 {
     struct source *source = calloc(1, sizeof *source + workers * sizeof *source->held);
     if (!source)
-        abort();
+        return NULL;
     source->interface.take = take_newest;
     source->n_workers = workers;
     pthread_mutex_init(&source->lock, NULL);
@@ -66,17 +66,20 @@ struct control_source *source_interface(struct source *source)
     return &source->interface;
 }
 
-void source_publish(struct source *source, struct snapshot *snapshot)
+bool source_publish(struct source *source, struct snapshot *snapshot)
 {
     struct kept *kept = malloc(sizeof *kept);
-    if (!kept)
-        abort();
+    if (!kept) {
+        snapshot_free(snapshot);
+        return false;
+    }
     pthread_mutex_lock(&source->lock);
     *kept = (struct kept){snapshot, source->kept};
     source->kept = kept;
     atomic_store_explicit(&source->newest, snapshot, memory_order_release);
     pthread_mutex_unlock(&source->lock);
     source_sweep(source);
+    return true;
 }
 
 static bool in_use(const struct source *source, const struct snapshot *snapshot)

@@ -71,7 +71,7 @@ static struct subscription_plan_row from_force(
         return plan;
     plan.next = arena_alloc(arena, sizeof *plan.next);
     if (!plan.next)
-        abort();
+        return plan;
     *plan.next = *in_force->subscription;
     plan.next->withdrawn = true;
     plan.next->made_unix_ms = now_ms;
@@ -85,9 +85,7 @@ struct subscription_plan subscription_plan_of(const struct documents *documents,
     const struct subscription_row *force;
     size_t n_force = documents_subscriptions(documents, &force), i = 0, j = 0;
     struct subscription_plan plan = {.rows = arena_alloc(arena, (n_force + n_wanted + 1) * sizeof *plan.rows)};
-    if (!plan.rows)
-        abort();
-    while (i < n_force || j < n_wanted) {
+    while (plan.rows && (i < n_force || j < n_wanted)) {
         int order = i == n_force ? 1 : j == n_wanted ? -1 : subscription_compare(force[i].subscription, wanted[j]);
         struct subscription_plan_row *row = &plan.rows[plan.n++];
         *row = order < 0 ? from_force(&force[i], prune, now_ms, arena)
@@ -102,10 +100,8 @@ struct subscription_plan subscription_plan_of(const struct documents *documents,
 struct subscription_row *subscription_plan_live(const struct subscription_plan *plan, struct arena *arena, size_t *n)
 {
     struct subscription_row *rows = arena_alloc(arena, (plan->n + 1) * sizeof *rows);
-    if (!rows)
-        abort();
     *n = 0;
-    for (size_t i = 0; i < plan->n; i++) {
+    for (size_t i = 0; rows && i < plan->n; i++) {
         const Signalbox__V1__Subscription *row = plan->rows[i].next ? plan->rows[i].next : plan->rows[i].now;
         // A revision that is not known yet only has to be one of its own.
         uint64_t revision = plan->rows[i].next ? (1ull << 40) + i : plan->rows[i].revision;
@@ -136,10 +132,9 @@ static struct slice pack_subscription(const Signalbox__V1__Subscription *subscri
 {
     size_t len = signalbox__v1__subscription__get_packed_size(subscription);
     uint8_t *bytes = arena_alloc(arena, len + 1);
-    if (!bytes)
-        abort();
-    signalbox__v1__subscription__pack(subscription, bytes);
-    return slice_of(bytes, len);
+    if (bytes)
+        signalbox__v1__subscription__pack(subscription, bytes);
+    return slice_of(bytes, bytes ? len : 0);
 }
 
 bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
@@ -147,13 +142,14 @@ bool subscription_plan_write(const struct kafka_settings *kafka, const struct su
 {
     struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
     size_t n = 0;
-    if (!records)
-        abort();
-    for (size_t i = 0; i < plan->n; i++) {
+    *written = 0;
+    for (size_t i = 0; records && i < plan->n; i++) {
         const Signalbox__V1__Subscription *next = plan->rows[i].next;
         if (next)
             records[n++] =
                 (struct control_record){0, slice_text(subscription_key(next, arena)), pack_subscription(next, arena)};
     }
+    if (arena->failed)
+        return error_no_memory(error, "the subscriptions");
     return control_write(kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, written, error);
 }

@@ -22,12 +22,12 @@ struct subscription_plan_row {
 };
 
 struct subscription_plan {
-    struct subscription_plan_row *rows; // in the arena, in order
+    struct subscription_plan_row *rows; // in the arena, in order; NULL if there was no memory
     size_t n, changes;
 };
 
 // wanted is in order of force and name, each once, and is stamped with now_ms where it changes something and has no
-// time. prune withdraws what is not wanted.
+// time. prune withdraws what is not wanted. Without memory the arena has failed, here and in all that follows from it.
 struct subscription_plan subscription_plan_of(const struct documents *documents,
     Signalbox__V1__Subscription *const *wanted, size_t n_wanted, bool prune, int64_t now_ms, struct arena *arena);
 // The rows that there will be, for compiling.

@@ -38,7 +38,7 @@ struct topics_for {
 };
 
 struct topic_plan {
-    struct topic_want *rows; // in order of the table, then of the registry
+    struct topic_want *rows; // in order of the table, then of the registry; NULL if there was no memory
     size_t n;
     bool whole; // made with a registry: no others of its kind should be there
 };
@@ -62,7 +62,8 @@ struct topic_difference {
 
 struct topic_differences {
     struct topic_difference *rows;
-    size_t n;
+    size_t n, room;
+    bool failed; // there was no memory for all of them
 };
 
 // existing must have been asked with topic_setting_names; on the embedded broker settings are not compared.

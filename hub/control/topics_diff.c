@@ -2,6 +2,7 @@
 // What a cluster has against what it should have. A setting that may be more and is more is no difference, so that an
 // operator can keep things longer than the table asks for.
 #include "hub/control/topics.h"
+#include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -49,10 +50,9 @@ void topic_difference_explain(const struct topic_difference *d, char *text, size
 static struct topic_difference *add_difference(
     struct topic_differences *list, enum topic_difference_kind kind, const char *name)
 {
-    if (list->n % 64 == 0) {
-        list->rows = realloc(list->rows, (list->n + 64) * sizeof *list->rows);
-        if (!list->rows)
-            abort();
+    if (!list_room(&list->rows, &list->room, list->n + 1, sizeof *list->rows)) {
+        list->failed = true;
+        return NULL;
     }
     struct topic_difference *row = &list->rows[list->n++];
     *row = (struct topic_difference){.kind = kind};
@@ -86,6 +86,8 @@ static void compare_settings(
         if (satisfies_setting(&want->settings[i], value))
             continue;
         struct topic_difference *row = add_difference(list, TOPIC_SETTING, want->name);
+        if (!row)
+            return;
         row->want = want;
         row->setting = &want->settings[i];
         snprintf(row->have, sizeof row->have, "%s", value);
@@ -97,12 +99,16 @@ static void compare_topic(struct topic_differences *list, const struct topic_wan
 {
     if (!have) {
         struct topic_difference *row = add_difference(list, TOPIC_MISSING, want->name);
+        if (!row)
+            return;
         row->want = want;
         snprintf(row->should, sizeof row->should, "%d partition%s", want->partitions, want->partitions == 1 ? "" : "s");
         return;
     }
     if (have->partitions != want->partitions) {
         struct topic_difference *row = add_difference(list, TOPIC_PARTITIONS, want->name);
+        if (!row)
+            return;
         row->want = want;
         snprintf(row->have, sizeof row->have, "%d", have->partitions);
         snprintf(row->should, sizeof row->should, "%d", want->partitions);

@@ -56,12 +56,13 @@ bool topics_view_read(struct topics_view *view, const struct kafka_settings *kaf
     return read_topics(view, error) && choose_lanes(view, lanes, error) && read_documents(view, kafka, error);
 }
 
-void topics_view_compare(struct topics_view *view, int replication)
+bool topics_view_compare(struct topics_view *view, int replication, struct error *error)
 {
     const Signalbox__V1__Policy *policy = view->documents ? documents_policy(view->documents) : NULL;
     struct topics_for what = {view->lanes, replication, view->registry, policy ? policy->dedup_window_days : 0};
     view->plan = topic_plan_of(&what);
     view->differences = topic_differences_of(&view->plan, view->existing);
+    return (view->plan.rows && !view->differences.failed) || error_no_memory(error, "the list of topics");
 }
 
 void topics_view_close(struct topics_view *view)

@@ -23,8 +23,8 @@ bool topics_view_connect(struct topics_view *view, const struct kafka_settings *
 // default for a new one. false with a sentence.
 bool topics_view_read(
     struct topics_view *view, const struct kafka_settings *kafka, uint32_t lanes, struct error *error);
-// Fills plan and differences. replication is -1 for the broker's default.
-void topics_view_compare(struct topics_view *view, int replication);
+// Fills plan and differences. replication is -1 for the broker's default. false with a sentence if there is no memory.
+bool topics_view_compare(struct topics_view *view, int replication, struct error *error);
 void topics_view_close(struct topics_view *view);
 
 // How many differences matter.

@@ -76,7 +76,8 @@ static enum ground look_at_topics(const struct ground_settings *settings, uint32
     if (!topics_view_read(view, settings->kafka, *lanes, &error))
         return breaks_by(settings, &error);
     *lanes = view->lanes;
-    topics_view_compare(view, -1);
+    if (!topics_view_compare(view, -1, &error))
+        return breaks_by(settings, &error);
     return check_topics(settings, view);
 }
 

@@ -193,16 +193,13 @@ static void start_canaries(struct hub *hub)
 static enum hub_end start_workers(struct hub *hub)
 {
     struct error error;
-    char why[CONTROL_ERROR_BYTES];
     struct workers_settings settings = {
         .workers = hub->n_workers, .worker = hub->settings->worker, .bus = hub->settings->bus};
     settings.worker.lanes = settings.bus.lanes = hub->lanes;
     settings.worker.group_witness = !hub->settings->kafka->embedded;
     settings.bus.queue_kbytes /= hub->n_workers;
-    if (!control_wait(hub->control, CONTROL_MS, hub->settings->stop, why)) {
-        error_say(&error, CAUSE_OTHER, "%s", why);
+    if (!control_wait(hub->control, CONTROL_MS, hub->settings->stop, &error))
         return atomic_load(hub->settings->stop) ? HUB_END_STOPPED : say_broken(hub, &error);
-    }
     hub->workers = workers_start(hub->settings->kafka, control_source(hub->control), &settings, &error);
     if (!hub->workers)
         return say_broken(hub, &error);
@@ -226,16 +223,13 @@ static enum hub_end run_workers(struct hub *hub)
 
 static enum hub_end follow_control(struct hub *hub)
 {
-    char why[CONTROL_ERROR_BYTES];
     bool canaries = hub->settings->canary_key != NULL;
     struct error error;
     hub->n_workers = hub_worker_count(hub->settings, hub->lanes);
     atomic_store(&hub->stage, HUB_LOADS);
-    hub->control = control_follow(hub->settings->kafka, hub->n_workers + canaries, why);
-    if (!hub->control) {
-        error_say(&error, CAUSE_OTHER, "%s", why);
+    hub->control = control_follow(hub->settings->kafka, hub->n_workers + canaries, &error);
+    if (!hub->control)
         return say_broken(hub, &error);
-    }
     hub->pulse_facts = (struct pulse_facts){
         .control = hub->control, .lanes = hub->lanes, .board = canaries ? canary_board_new(hub->lanes) : NULL};
     start_pulse(hub);

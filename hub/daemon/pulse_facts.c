@@ -109,7 +109,7 @@ void pulse_facts_fill(void *context, Signalbox__V1__Pulse *message, struct arena
     message->registry_version = control.registry_version;
     message->policy_version = control.policy_version;
     message->subscriptions_version = control.subscriptions_version;
-    message->control_problem = copy_sentence(arena, control.error);
+    message->control_problem = copy_sentence(arena, control.error.text);
     canary_board_tell(pulse_facts->board, message, arena);
     if (!workers)
         return;

@@ -53,10 +53,10 @@ static void *message_of(const ProtobufCMessageDescriptor *type, struct slice tex
 
 static void control_documents(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
-    char error[REGISTRY_FILE_ERROR_BYTES];
+    struct error error;
     size_t len;
     char *text = file_text(arena, "organisations.csv", &len);
-    Signalbox__V1__Registry *registry = need(registry_file_parse(text, len, arena, error));
+    Signalbox__V1__Registry *registry = need(registry_file_parse(text, len, arena, &error));
     registry->version = 41;
     registry->made_unix_ms = now_ms - INT64_C(3) * 86400000;
     facts->registry = registry;

@@ -13,7 +13,7 @@ struct story {
     uint64_t version[DOCUMENT_KINDS];
     struct snapshot *snapshot;
     unsigned n_refused;
-    char refused[DOCUMENTS_ERROR_BYTES];
+    char refused[ERROR_BYTES];
 };
 
 static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
@@ -112,12 +112,12 @@ static const char *some_force(struct story *story)
 Test(documents, nothing_is_in_force_until_registry_and_policy_are_there)
 {
     struct story story;
-    char error[DOCUMENTS_ERROR_BYTES];
+    struct error error;
     begin(&story);
     offer(&story, next_registry(&story, kit_registry(&story.arena)));
     cr_expect_not(settle(&story));
-    cr_expect_null(documents_compile(story.documents, error));
-    cr_expect(strstr(error, "no policy in force"));
+    cr_expect_null(documents_compile(story.documents, &error));
+    cr_expect(strstr(error.text, "no policy in force"));
     offer(&story, next_policy(&story, kit_policy(&story.arena)));
     cr_expect(settle(&story));
     cr_expect_eq(story.snapshot->registry_version, 1);

@@ -8,7 +8,7 @@
 #define KEY  "\"bZbunxQWRbHJRWLMYb4Dvrn3W3vNtPeTVVZutE6B/T4=\""
 
 static struct arena arena;
-static char error[REGISTRY_FILE_ERROR_BYTES];
+static struct error error;
 
 static void begin(void)
 {
@@ -25,7 +25,7 @@ TestSuite(registry_file, .init = begin, .fini = end);
 static Signalbox__V1__Registry *parse(const char *text)
 {
     char *copy = arena_text(&arena, slice_text(text));
-    return registry_file_parse(copy, strlen(copy), &arena, error);
+    return registry_file_parse(copy, strlen(copy), &arena, &error);
 }
 
 Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
@@ -33,7 +33,7 @@ Test(registry_file, reads_a_table_in_order_of_id_with_the_last_day_counting)
     Signalbox__V1__Registry *registry = parse(
         HEAD "kent,Kent Police,territorial,eastern,official-sensitive,,,\n"
              "glaa,\"Gangmasters, and more\",agency,national,official,2005-04-01,2026-03-31,fair-work-agency other\n");
-    cr_assert(registry, "%s", error);
+    cr_assert(registry, "%s", error.text);
     cr_assert_eq(registry->n_organisations, 2);
     const Signalbox__V1__Organisation *glaa = registry->organisations[0];
     cr_expect_str_eq(glaa->id, "glaa");
@@ -66,7 +66,7 @@ Test(registry_file, says_where_a_file_is_wrong)
 {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         cr_expect_null(parse(wrong[i].text));
-        cr_expect(strstr(error, wrong[i].expected), "case %zu: %s", i, error);
+        cr_expect(strstr(error.text, wrong[i].expected), "case %zu: %s", i, error.text);
     }
 }
 
@@ -88,10 +88,10 @@ Test(registry_file, adds_keys_and_works_out_what_they_leave_out)
 {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         Signalbox__V1__Registry *registry = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
-        bool good = registry_file_add_keys(registry, "k.json", keys[i].lines, strlen(keys[i].lines), &arena, error);
-        cr_expect_eq(good, keys[i].expected == NULL, "case %zu: %s", i, error);
+        bool good = registry_file_add_keys(registry, "k.json", keys[i].lines, strlen(keys[i].lines), &arena, &error);
+        cr_expect_eq(good, keys[i].expected == NULL, "case %zu: %s", i, error.text);
         if (keys[i].expected)
-            cr_expect(strstr(error, keys[i].expected), "case %zu: %s", i, error);
+            cr_expect(strstr(error.text, keys[i].expected), "case %zu: %s", i, error.text);
         if (good) {
             const Signalbox__V1__SigningKey *key = registry->organisations[0]->keys[0];
             cr_expect_eq(registry->organisations[0]->n_keys, 1);
@@ -106,11 +106,11 @@ Test(registry_file, a_key_that_is_there_is_replaced_and_bare_organisations_keep_
     Signalbox__V1__Registry *before = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
     const char *active = "{\"agency\":\"kent\",\"publicKey\":" KEY "}",
                *revoked = "{\"agency\":\"kent\",\"publicKey\":" KEY ",\"state\":\"REVOKED\"}";
-    cr_assert(registry_file_add_keys(before, "k", active, strlen(active), &arena, error), "%s", error);
+    cr_assert(registry_file_add_keys(before, "k", active, strlen(active), &arena, &error), "%s", error.text);
     Signalbox__V1__Registry *next = parse(HEAD "kent,Kent,territorial,eastern,official,,,\n");
     registry_file_keep_keys(next, before, &arena);
     cr_expect_eq(next->organisations[0]->n_keys, 1);
-    cr_assert(registry_file_add_keys(next, "k", revoked, strlen(revoked), &arena, error), "%s", error);
+    cr_assert(registry_file_add_keys(next, "k", revoked, strlen(revoked), &arena, &error), "%s", error.text);
     cr_expect_eq(next->organisations[0]->n_keys, 1);
     cr_expect_eq(next->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED);
     cr_expect_eq(before->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE);

@@ -72,10 +72,10 @@ static void add_subscription(struct samples *samples, json_t *line)
 static Signalbox__V1__Registry *registry_of(struct samples *samples)
 {
     size_t len;
-    char error[REGISTRY_FILE_ERROR_BYTES];
+    struct error error;
     char *text = read_file(&samples->arena, SAMPLES "organisations.csv", &len);
-    Signalbox__V1__Registry *registry = registry_file_parse(text, len, &samples->arena, error);
-    cr_assert(registry, "%s", error);
+    Signalbox__V1__Registry *registry = registry_file_parse(text, len, &samples->arena, &error);
+    cr_assert(registry, "%s", error.text);
     return registry;
 }
 

@@ -29,17 +29,17 @@ static void check_registry(const Signalbox__V1__Registry *registry)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
-    char error[REGISTRY_FILE_ERROR_BYTES] = "";
+    struct error error = {.text = ""};
     char *text = malloc(size + 1);
     must(text != NULL);
     memcpy(text, data, size);
     text[size] = 0;
     arena_init(&arena, 0);
-    Signalbox__V1__Registry *registry = registry_file_parse(text, size, &arena, error);
+    Signalbox__V1__Registry *registry = registry_file_parse(text, size, &arena, &error);
     if (registry)
         check_registry(registry);
     else
-        must(error[0] && memchr(error, 0, sizeof error));
+        must(error.text[0] && memchr(error.text, 0, sizeof error.text));
     arena_deinit(&arena);
     free(text);
     return 0;

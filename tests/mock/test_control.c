@@ -17,7 +17,7 @@ struct place {
     struct digest last;
     atomic_bool stop;
     struct error broken; // of Kafka
-    char error[CONTROL_ERROR_BYTES];
+    struct error error;
 };
 
 static void open_place(struct place *place)
@@ -85,21 +85,21 @@ static void put_subscription(struct place *place, const char *theme)
         int turns = 0;                                                                                                 \
         while (state = control_state(control), !(wish) && turns++ < 2000)                                              \
             poll(NULL, 0, 10);                                                                                         \
-        cr_assert(wish, "%s", state.error);                                                                            \
+        cr_assert(wish, "%s", state.error.text);                                                                       \
     } while (0)
 
 Test(control, is_loaded_once_everything_is_there_and_says_what_is_missing_before)
 {
     struct place place;
     open_place(&place);
-    cr_expect_null(control_load(&place.settings, NULL, place.error));
-    cr_expect(strstr(place.error, "no registry in force"), "%s", place.error);
+    cr_expect_null(control_load(&place.settings, &place.error));
+    cr_expect(strstr(place.error.text, "no registry in force"), "%s", place.error.text);
     put_registry(&place, 1);
-    cr_expect_null(control_load(&place.settings, NULL, place.error));
-    cr_expect(strstr(place.error, "no policy in force"), "%s", place.error);
+    cr_expect_null(control_load(&place.settings, &place.error));
+    cr_expect(strstr(place.error.text, "no policy in force"), "%s", place.error.text);
     put_policy(&place);
-    struct snapshot *snapshot = control_load(&place.settings, NULL, place.error);
-    cr_assert(snapshot, "%s", place.error);
+    struct snapshot *snapshot = control_load(&place.settings, &place.error);
+    cr_assert(snapshot, "%s", place.error.text);
     cr_expect_eq(snapshot->registry_version, 1);
     snapshot_free(snapshot);
     close_place(&place);
@@ -111,14 +111,14 @@ Test(control, follows_changes_and_keeps_what_is_in_force_when_one_is_refused)
     open_place(&place);
     put_registry(&place, 1);
     put_policy(&place);
-    struct control *control = control_follow(&place.settings, 1, place.error);
-    cr_assert(control, "%s", place.error);
-    cr_assert(control_wait(control, 20000, &place.stop, place.error), "%s", place.error);
+    struct control *control = control_follow(&place.settings, 1, &place.error);
+    cr_assert(control, "%s", place.error.text);
+    cr_assert(control_wait(control, 20000, &place.stop, &place.error), "%s", place.error.text);
     struct control_source *source = control_source(control);
     cr_expect_eq(source->take(source, 0)->registry_version, 1);
     put_subscription(&place, "no-such-theme");
     UNTIL(control, state.refused_total == 1);
-    cr_expect(strstr(control_state(control).error, "no-such-theme"));
+    cr_expect(strstr(control_state(control).error.text, "no-such-theme"));
     cr_expect_eq(source->take(source, 0)->subscriptions_version, 0);
     put_registry(&place, 2);
     UNTIL(control, state.registry_version == 2);
@@ -131,13 +131,13 @@ Test(control, waits_with_the_reason_until_it_is_told_to_stop)
 {
     struct place place;
     open_place(&place);
-    struct control *control = control_follow(&place.settings, 1, place.error);
-    cr_assert(control, "%s", place.error);
-    UNTIL(control, strstr(state.error, "no registry in force"));
+    struct control *control = control_follow(&place.settings, 1, &place.error);
+    cr_assert(control, "%s", place.error.text);
+    UNTIL(control, strstr(state.error.text, "no registry in force"));
     cr_expect_null(control_source(control)->take(control_source(control), 0));
     atomic_store(&place.stop, true);
-    cr_expect_not(control_wait(control, -1, &place.stop, place.error));
-    cr_expect(strstr(place.error, "no registry in force"), "%s", place.error);
+    cr_expect_not(control_wait(control, -1, &place.stop, &place.error));
+    cr_expect(strstr(place.error.text, "no registry in force"), "%s", place.error.text);
     control_free(control);
     close_place(&place);
 }

@@ -26,23 +26,13 @@ bool api_tell_error(struct signalbox_error *error, const struct error *why)
     return false;
 }
 
-struct snapshot *api_load_snapshot(const struct kafka_settings *kafka, struct error *why)
-{
-    char text[CONTROL_ERROR_BYTES];
-    enum cause cause;
-    struct snapshot *snapshot = control_load(kafka, &cause, text);
-    if (!snapshot)
-        error_say(why, cause, "%s", text);
-    return snapshot;
-}
-
 struct signalbox_control *signalbox_control_load(
     const struct signalbox_connection *connection, struct signalbox_error *error)
 {
     const struct kafka_settings kafka = api_kafka_settings(connection);
     struct error why = {.cause = CAUSE_NO_MEMORY, .text = "There is no memory for registry and policy."};
     struct signalbox_control *control = calloc(1, sizeof *control);
-    if (control && (control->snapshot = api_load_snapshot(&kafka, &why)))
+    if (control && (control->snapshot = control_load(&kafka, &why)))
         return control;
     free(control);
     api_tell_error(error, &why);

@@ -14,8 +14,6 @@ struct signalbox_control {
 
 // Borrows everything that the connection points to.
 struct kafka_settings api_kafka_settings(const struct signalbox_connection *connection);
-// Registry and policy in force now; NULL with *why. To be freed by snapshot_free.
-struct snapshot *api_load_snapshot(const struct kafka_settings *kafka, struct error *why);
 // error may be NULL. Always false.
 bool api_tell_error(struct signalbox_error *error, const struct error *why);
 // problem may be NULL. Always false.

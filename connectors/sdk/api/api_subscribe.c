@@ -3,6 +3,7 @@
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/subscriber.h"
 #include "hub/base/clock.h"
+#include "hub/control/control.h"
 #include <signalbox/subscribe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static const struct snapshot *newest_snapshot(void *context)
     struct error error;
     if (subscriber->snapshot && clock_steady_ms() - subscriber->loaded_ms < REFRESH_MS)
         return subscriber->snapshot;
-    struct snapshot *snapshot = api_load_snapshot(&subscriber->kafka, &error);
+    struct snapshot *snapshot = control_load(&subscriber->kafka, &error);
     subscriber->loaded_ms = clock_steady_ms();
     if (snapshot) {
         snapshot_free(subscriber->snapshot);
@@ -59,7 +60,7 @@ static struct subscriber *open_feed(
         .snapshot = newest_snapshot,
         .context = subscriber,
     };
-    subscriber->snapshot = api_load_snapshot(&subscriber->kafka, why);
+    subscriber->snapshot = control_load(&subscriber->kafka, why);
     subscriber->loaded_ms = clock_steady_ms();
     return subscriber->snapshot ? subscriber_new(&settings, why) : NULL;
 }

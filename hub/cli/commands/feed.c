@@ -31,10 +31,10 @@ struct feeding {
 static const struct snapshot *newest(void *context)
 {
     struct feeding *feeding = context;
-    char error[CONTROL_ERROR_BYTES];
+    struct error error;
     if (feeding->snapshot && clock_steady_ms() - feeding->loaded_ms < REFRESH_MS)
         return feeding->snapshot;
-    struct snapshot *snapshot = control_load(&feeding->cli->kafka, NULL, error);
+    struct snapshot *snapshot = control_load(&feeding->cli->kafka, &error);
     feeding->loaded_ms = clock_steady_ms();
     if (!snapshot)
         return feeding->snapshot;
@@ -77,16 +77,14 @@ static bool read_from(const char *text, struct subscriber_settings *settings)
 
 static int open_registry(struct feeding *feeding)
 {
-    struct error unreached;
-    enum cause cause;
-    char error[CONTROL_ERROR_BYTES];
-    if (!reach_broker(feeding->cli, REACH_MS, &unreached))
-        return cli_fail_kafka(feeding->cli, &unreached);
-    feeding->snapshot = control_load(&feeding->cli->kafka, &cause, error);
+    struct error error;
+    if (!reach_broker(feeding->cli, REACH_MS, &error))
+        return cli_fail_kafka(feeding->cli, &error);
+    feeding->snapshot = control_load(&feeding->cli->kafka, &error);
     feeding->loaded_ms = clock_steady_ms();
     if (!feeding->snapshot)
-        return cli_fail(
-            feeding->cli, cli_kafka_status(cause), "Without registry and policy nothing can be verified. %s", error);
+        return cli_fail(feeding->cli, cli_kafka_status(error.cause),
+            "Without registry and policy nothing can be verified. %s", error.text);
     unsigned org = registry_find(feeding->snapshot->registry, slice_text(feeding->force));
     if (org == ORG_NONE || !registry_row(feeding->snapshot->registry, org)->subscribes)
         return cli_fail(feeding->cli, COMMAND_NOT_FOUND,

@@ -3,6 +3,7 @@
 // only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
 // first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
+#include "hub/base/text.h"
 #include "hub/base/clock.h"
 #include "hub/control/control_write.h"
 #include "hub/contract/guard.h"
@@ -83,8 +84,12 @@ static bool would_compile(
     const struct documents *documents, const struct officer_version *next, char error[CLI_ERROR_BYTES])
 {
     bool is_registry = next->kind == DOCUMENT_REGISTRY;
-    return documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
-        is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
+    struct error why;
+    bool good = documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
+        is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, &why);
+    if (!good)
+        text_print(error, CLI_ERROR_BYTES, "%s", why.text);
+    return good;
 }
 
 static void print_key(char key[32], uint64_t version)
@@ -106,9 +111,9 @@ static bool write_version(const struct cli *cli, enum document_kind kind, uint64
 struct contest {
     enum document_kind kind;
     char key[32];
-    int64_t offset;                  // of ours
-    char why[DOCUMENTS_ERROR_BYTES]; // ours was refused; "" if not
-    int64_t *refused;                // offsets on the kind's topic
+    int64_t offset;        // of ours
+    char why[ERROR_BYTES]; // ours was refused; "" if not
+    int64_t *refused;      // offsets on the kind's topic
     size_t n_refused;
     uint8_t *winner; // the value that came into force
     size_t winner_len;

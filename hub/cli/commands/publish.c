@@ -115,12 +115,12 @@ static int open_cluster(struct publishing *publishing)
 
 static int open_control(struct publishing *publishing)
 {
-    char error[CONTROL_ERROR_BYTES] = "No broker answers.";
-    publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, NULL, error) : NULL;
+    struct error error = {.text = "No broker answers."};
+    publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, &error) : NULL;
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
     fprintf(publishing->cli->err,
-        "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error);
+        "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error.text);
     return COMMAND_OK;
 }
 

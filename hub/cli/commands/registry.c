@@ -40,21 +40,24 @@ static Signalbox__V1__Registry *registry_asked(
     const struct cli *cli, const struct documents *documents, char *text, size_t len, struct arena *arena, int *status)
 {
     const Signalbox__V1__Registry *before = documents_registry(documents);
-    char error[REGISTRY_FILE_ERROR_BYTES];
+    struct error error;
     Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
     if (!registry)
         abort();
     if (text) {
         bool has_keys = registry_file_is_json(text);
-        registry = registry_file_parse(text, len, arena, error);
+        registry = registry_file_parse(text, len, arena, &error);
         if (!registry) {
-            *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
+            *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error.text);
             return NULL;
         }
-        if (!has_keys) {
-            registry_file_keep_keys(registry, before, arena);
-            registry_file_keep_officers(registry, before);
+        if (!has_keys && !registry_file_keep_keys(registry, before, arena)) {
+            error_no_memory(&error, "the keys");
+            *status = cli_fail(cli, COMMAND_FAILED, "%s", error.text);
+            return NULL;
         }
+        if (!has_keys)
+            registry_file_keep_officers(registry, before);
     } else {
         *registry = *before;
         registry_copy_rows(registry, arena);

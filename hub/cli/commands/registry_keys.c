@@ -31,14 +31,15 @@ void registry_copy_rows(Signalbox__V1__Registry *registry, struct arena *arena)
 
 static int add_file(const struct cli *cli, Signalbox__V1__Registry *registry, const char *path, struct arena *arena)
 {
-    char error[CLI_ERROR_BYTES], why[REGISTRY_FILE_ERROR_BYTES];
+    char error[CLI_ERROR_BYTES];
+    struct error why;
     size_t len;
     char *text = cli_read_file(path, KEYS_BYTES, &len, error);
     if (!text)
         return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
-    bool good = registry_file_add_keys(registry, path, text, len, arena, why);
+    bool good = registry_file_add_keys(registry, path, text, len, arena, &why);
     free(text);
-    return good ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s", why);
+    return good ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s", why.text);
 }
 
 static int is_public(const struct dirent *entry)

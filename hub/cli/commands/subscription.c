@@ -20,17 +20,18 @@ static int write_changes(const struct cli *cli, const struct subscription_plan *
 static bool compiles(
     const struct cli *cli, const struct documents *documents, const struct subscription_plan *plan, struct arena *arena)
 {
-    char error[DOCUMENTS_ERROR_BYTES];
+    struct error error;
     size_t n;
     struct subscription_row *rows = subscription_plan_live(plan, arena, &n);
     if (!documents_registry(documents) || !documents_policy(documents)) {
         cli_fail(cli, COMMAND_NOT_FOUND, "Subscriptions are held against registry and policy: apply those first.");
         return false;
     }
-    if (documents_would_compile(documents, NULL, NULL, rows, n, error))
-        return true;
-    cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error);
-    return false;
+    bool good = arena->failed ? error_no_memory(&error, "the subscriptions")
+                              : documents_would_compile(documents, NULL, NULL, rows, n, &error);
+    if (!good)
+        cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error.text);
+    return good;
 }
 
 static int apply(

@@ -17,13 +17,14 @@ struct topics_request topics_request_of(const struct cli *cli)
 
 static int read_registry(const struct cli *cli, const char *path, struct topics *topics)
 {
-    char error[CLI_ERROR_BYTES], why[REGISTRY_FILE_ERROR_BYTES];
+    char error[CLI_ERROR_BYTES];
+    struct error why;
     size_t len;
     topics->text = cli_read_file(path, FILE_BYTES, &len, error);
     if (!topics->text)
         return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
-    topics->view.registry = registry_file_parse(topics->text, len, &topics->arena, why);
-    return topics->view.registry ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s: %s", path, why);
+    topics->view.registry = registry_file_parse(topics->text, len, &topics->arena, &why);
+    return topics->view.registry ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s: %s", path, why.text);
 }
 
 int topics_open(const struct cli *cli, const struct topics_request *request, struct topics *topics)
@@ -36,8 +37,8 @@ int topics_open(const struct cli *cli, const struct topics_request *request, str
     if (!topics_view_read(&topics->view, &cli->kafka, request->lanes, &error))
         return cli_fail_kafka(cli, &error);
     int status = request->registry_file ? read_registry(cli, request->registry_file, topics) : COMMAND_OK;
-    if (status == COMMAND_OK)
-        topics_view_compare(&topics->view, request->replication);
+    if (status == COMMAND_OK && !topics_view_compare(&topics->view, request->replication, &error))
+        return cli_fail_kafka(cli, &error);
     return status;
 }
 

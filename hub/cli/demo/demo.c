@@ -160,18 +160,18 @@ static bool run(struct setup *setup, int64_t until_ms)
 {
     struct arrivals should = {0};
     struct error unread;
-    char error[CONTROL_ERROR_BYTES] = "", path[4096];
+    char path[4096];
     snprintf(path, sizeof path, "%s/expected.csv", setup->samples);
     if (!arrivals_read(&should, path)) {
-        snprintf(error, sizeof error, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path,
+        error_say(&unread, CAUSE_OTHER, "%.1000s cannot be read (%s): give --samples the folder of the samples.", path,
             strerror(errno));
-        return setup_fail(setup, error);
+        return setup_fail(setup, unread.text);
     }
     bool good = setup_set(setup);
-    struct snapshot *snapshot = good ? control_load(&setup->kafka, NULL, error) : NULL;
+    struct snapshot *snapshot = good ? control_load(&setup->kafka, &unread) : NULL;
     struct forces *forces = snapshot ? forces_new(&setup->kafka, snapshot, &unread) : NULL;
     if (good && !forces)
-        setup_fail(setup, snapshot ? unread.text : error);
+        setup_fail(setup, unread.text);
     good = forces && play(setup, forces, &should, until_ms);
     forces_free(forces);
     snapshot_free(snapshot);

@@ -82,13 +82,14 @@ static bool command(struct setup *setup, const char *log, const char *const *wor
 
 static Signalbox__V1__Registry *read_registry(struct setup *setup, struct arena *arena, char **text)
 {
-    char path[4096], error[REGISTRY_FILE_ERROR_BYTES];
+    char path[4096], error[CLI_ERROR_BYTES];
+    struct error why;
     size_t len;
     snprintf(path, sizeof path, "%s/organisations.csv", setup->samples);
     *text = cli_read_file(path, 1u << 20, &len, error);
-    Signalbox__V1__Registry *registry = *text ? registry_file_parse(*text, len, arena, error) : NULL;
+    Signalbox__V1__Registry *registry = *text ? registry_file_parse(*text, len, arena, &why) : NULL;
     if (!registry)
-        setup_fail(setup, error);
+        setup_fail(setup, *text ? why.text : error);
     return registry;
 }
 

@@ -111,14 +111,17 @@ void change_go_on(struct change *change)
 {
     struct arena *arena = change->act.request->arena;
     Signalbox__V1__Subscription *wanted = &change->next;
-    char error[DOCUMENTS_ERROR_BYTES];
+    struct error error;
     size_t n;
     struct subscription_plan plan = subscription_plan_of(change->documents, &wanted, 1, false, clock_wall_ms(), arena);
     struct subscription_row *rows = subscription_plan_live(&plan, arena, &n);
-    if (plan.changes == 0)
+    if (arena->failed) {
+        error_no_memory(&error, "this change");
+        act_failed(&change->act, error.text);
+    } else if (plan.changes == 0)
         act_refuse(&change->act, REFUSAL_NOTHING_CHANGES, NULL);
-    else if (!documents_would_compile(change->documents, NULL, NULL, rows, n, error))
-        act_refuse(&change->act, REFUSAL_SUBSCRIPTION_WRONG, error);
+    else if (!documents_would_compile(change->documents, NULL, NULL, rows, n, &error))
+        act_refuse(&change->act, REFUSAL_SUBSCRIPTION_WRONG, error.text);
     else if (strcmp(request_field(change->act.request, "confirm"), "1") == 0)
         write_it(change, &plan);
     else

@@ -20,7 +20,7 @@ struct observe_control {
     bool told;                       // all three have been read to their end
     int64_t last[DOCUMENT_KINDS];    // offset of the newest record
     int64_t refused[DOCUMENT_KINDS]; // offset of the newest refused one, plus 1
-    char refusal[DOCUMENTS_ERROR_BYTES + 64];
+    char refusal[ERROR_BYTES];
     uint64_t subscriptions_version;
     int64_t settled_ms;      // when something last came into force
     struct thing_table orgs; // struct control_org by id
