@@ -115,3 +115,23 @@ Test(registry_file, a_key_that_is_there_is_replaced_and_bare_organisations_keep_
     cr_expect_eq(next->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED);
     cr_expect_eq(before->organisations[0]->keys[0]->state, SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE);
 }
+
+#define KEY_2 "\"1m4PTd5OVnQ2PgFLoB6QhBvxAKz1Fv9wSt3zRrN8WmU=\""
+
+Test(registry_file, a_bare_organisation_keeps_all_its_keys_and_one_with_keys_has_those_alone)
+{
+    const char *rows = HEAD "kent,Kent,territorial,eastern,official,,,\n";
+    const char *first = "{\"agency\":\"kent\",\"publicKey\":" KEY "}\n",
+               *second = "{\"agency\":\"kent\",\"publicKey\":" KEY_2 "}\n";
+    Signalbox__V1__Registry *before = parse(rows), *bare = parse(rows), *given = parse(rows);
+    const char *both = arena_printf(&arena, "%s%s", first, second);
+    cr_assert(registry_file_add_keys(before, "k", both, strlen(both), &arena, error), "%s", error);
+    cr_assert_eq(before->organisations[0]->n_keys, 2, "every line is read");
+    registry_file_keep_keys(bare, before, &arena);
+    cr_expect_eq(bare->organisations[0]->n_keys, 2);
+    cr_assert(registry_file_add_keys(given, "k", second, strlen(second), &arena, error), "%s", error);
+    registry_file_keep_keys(given, before, &arena);
+    cr_expect_eq(given->organisations[0]->n_keys, 1);
+    cr_expect_arr_eq(
+        given->organisations[0]->keys[0]->public_key.data, before->organisations[0]->keys[1]->public_key.data, 32);
+}

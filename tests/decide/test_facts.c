@@ -152,7 +152,25 @@
     CASE(public_guidance, guidance, ACCEPTED, "", PART_LIST(instructions, "FOR PUBLIC RELEASE"))                       \
     CASE(all_boroughs_ends, report, ACCEPTED, "", LIST(boroughs, "E09000001", "E09000033"))                            \
     CASE(internal_line, report, ACCEPTED, "", TEXT(exporter_force, "kent"); LIST(importer_forces, "kent"))             \
-    CASE(nothing_named, report, ACCEPTED, "", TEXT(exporter_force, ""); header->n_importer_forces = 0)
+    CASE(nothing_named, report, ACCEPTED, "", TEXT(exporter_force, ""); header->n_importer_forces = 0)                 \
+    CASE(mopi_one, report, ACCEPTED, "", header->mopi_group = 1)                                                       \
+    CASE(mopi_four, report, ACCEPTED, "", header->mopi_group = 4)                                                      \
+    CASE(review_when_made, report, FIELD_CONFLICT, "header.review_unix_ms",                                            \
+        header->review_unix_ms = header->made_unix_ms)                                                                 \
+    CASE(review_just_later, report, ACCEPTED, "", header->review_unix_ms = header->made_unix_ms + 1)                   \
+    CASE(strongest_grades, report, ACCEPTED, "", part->source_evaluation = 1; part->intelligence_assessment = 1)       \
+    CASE(weakest_grades, report, ACCEPTED, "", part->source_evaluation = 3; part->intelligence_assessment = 5)         \
+    CASE(threat_to_life, report, ACCEPTED, "", header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE)    \
+    CASE(beyond_threat_to_life, report, FIELD_MISSING, "header.priority", header->priority = 4)                        \
+    CASE(embargo_just_before_expiry, report, NOT_YET_VALID, "header.not_before_unix_ms",                               \
+         header->expires_unix_ms = KIT_NOW_MS + 2;                                                                     \
+         header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                  \
+    CASE(unknown_first_importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[0]",                            \
+        LIST(importer_forces, "atlantis", "kent"))                                                                     \
+    CASE(unknown_first_recipient, report, ORGANISATION_UNKNOWN, "header.parts[0].recipients[0]",                       \
+        PART_LIST(recipients, "kent ", "kent"))                                                                        \
+    CASE(unknown_second_instruction, report, MARKING_INVALID, "header.parts[0].instructions[1]",                       \
+        PART_LIST(instructions, "FOR PUBLIC RELEASE", "FOR MY EYES ONLY"))
 
 #define SPOIL(name, kind, outcome, path, ...)                                                                          \
     static void spoil_##name(struct arena *arena, Signalbox__V1__Header *header, Signalbox__V1__PartInfo *part)        \
@@ -229,4 +247,31 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
     cr_expect(facts.rail);
     snapshot_free(snapshot);
     arena_deinit(arena);
+}
+
+// What is asked of a part is asked of each: here of the second, behind a good one.
+Test(facts, every_part_answers_for_itself)
+{
+    static const char first[] = "header.parts[0]";
+    struct snapshot *snapshot = kit_snapshot();
+    size_t asked = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct facts facts;
+        struct refusal why = {.outcome = OUTCOME_ACCEPTED};
+        if (strncmp(cases[i].path, first, sizeof first - 1) != 0 || strstr(cases[i].name, "all_else_wrong"))
+            continue;
+        arena_init(&arena, 0);
+        struct kit_item *item = cases[i].make(&arena, "kent", 3);
+        kit_add_part(&arena, item);
+        *item->header->parts[1] = *item->header->parts[0];
+        cases[i].spoil(&arena, item->header, item->header->parts[1]);
+        cr_expect_not(facts_from_header(snapshot, item->header, 0, KIT_NOW_MS, &facts, &why), "%s", cases[i].name);
+        cr_expect_eq(why.outcome, cases[i].outcome, "%s", cases[i].name);
+        cr_expect_str_eq(why.path, arena_printf(&arena, "header.parts[1]%s", cases[i].path + sizeof first - 1));
+        asked++;
+        arena_deinit(&arena);
+    }
+    cr_expect_gt(asked, 30);
+    snapshot_free(snapshot);
 }

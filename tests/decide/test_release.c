@@ -412,3 +412,24 @@ Test(release, what_any_instruction_of_a_part_demands_is_a_gate)
     }
     world_free(world);
 }
+
+Test(release, an_exercise_goes_out_as_an_item_does_and_a_test_to_nobody)
+{
+    static const struct {
+        Signalbox__V1__Status status;
+        bool leaves;
+    } cases[] = {
+        {SIGNALBOX__V1__STATUS__STATUS_ACTUAL, true},
+        {SIGNALBOX__V1__STATUS__STATUS_EXERCISE, true},
+        {SIGNALBOX__V1__STATUS__STATUS_TEST, false},
+    };
+    struct world *world = world_new(7);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct release release;
+        Signalbox__V1__Header *header = kit_guidance(&world->arena, "nca", 1)->header;
+        header->status = cases[i].status;
+        plan(world, header, &release);
+        cr_expect_eq(org_set_empty(&release.cleared), !cases[i].leaves, "status %d", (int)cases[i].status);
+    }
+    world_free(world);
+}

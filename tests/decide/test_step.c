@@ -309,3 +309,24 @@ Test(step, a_spill_in_any_part_keeps_no_content_whatever_else_is_wrong)
         bench_free(&bench);
     }
 }
+
+// What a batch committed, and what stands in the batch itself: a repeat of either is known by each of its levels.
+Test(step, a_repeat_is_known_before_and_after_the_commit)
+{
+    for (int committed = 0; committed < 2; committed++) {
+        struct bench bench = bench_new();
+        struct kit_item *item = kit_report(&bench.arena, "kent", 1);
+        struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
+        cr_assert_eq(decide(&bench, &record).outcome, OUTCOME_ACCEPTED);
+        if (committed)
+            cr_assert(overlay_merge(bench.memory.overlay, bench.memory.seen));
+        cr_expect_eq(decide(&bench, &record).outcome, OUTCOME_DUPLICATE_BYTES);
+        item->salts[0][0] ^= 1;
+        record.value = kit_envelope(&bench.arena, item);
+        cr_expect_eq(decide(&bench, &record).outcome, OUTCOME_DUPLICATE_REVISION);
+        struct kit_item *later = kit_revision(&bench.arena, item, 2);
+        record = kit_record(&bench.arena, later, kit_envelope(&bench.arena, later), LANES);
+        cr_expect_eq(decide(&bench, &record).outcome, OUTCOME_DUPLICATE_CONTENT);
+        bench_free(&bench);
+    }
+}

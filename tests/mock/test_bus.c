@@ -172,3 +172,23 @@ Test(bus, a_start_on_a_wrong_deployment_says_what_to_do)
     }
     embedded_deinit(&e);
 }
+
+Test(bus, a_topic_whose_name_only_looks_like_the_prefix_is_somebody_else_s)
+{
+    struct embedded e;
+    embedded_init(&e);
+    cr_assert(broker_create_topic(e.broker, "txin.kent", LANES, &e.error), "%s", e.error.text);
+    cr_assert(broker_create_topic(e.broker, "t.inxkent", LANES, &e.error), "%s", e.error.text);
+    embedded_bus(&e);
+    embedded_wait(&e, BUS_ASSIGNED);
+    for (uint32_t lane = 0; lane < LANES; lane++) {
+        rd_kafka_topic_partition_list_t *list = consumer_lane(&embedded_inside(&e)->consumer, lane);
+        cr_expect_eq(list->cnt, 2, "in.agency-a and relane");
+        for (int i = 0; i < list->cnt; i++)
+            cr_expect(
+                strcmp(list->elems[i].topic, "t.in.agency-a") == 0 || strcmp(list->elems[i].topic, "t.relane") == 0,
+                "%s", list->elems[i].topic);
+        rd_kafka_topic_partition_list_destroy(list);
+    }
+    embedded_deinit(&e);
+}

@@ -57,6 +57,25 @@ Test(rules, R1_a_request_without_an_answer_has_its_producer_replaced_before_the_
     embedded_deinit(&e);
 }
 
+Test(rules, R1_either_of_the_two_producers_is_replaced)
+{
+    struct embedded e;
+    begin(&e);
+    for (unsigned which = 0; which < 2; which++) {
+        while (lane_0(&e)->turn != which)
+            cr_assert_eq(transact(&e, 1), BUS_OK);
+        struct producer *used = &lane_0(&e)->producers[which];
+        rd_kafka_mock_push_request_errors(broker_cluster(e.broker), END, 1, RD_KAFKA_RESP_ERR__TRANSPORT);
+        cr_assert_eq(transact(&e, 2), BUS_OK, "%s", e.bus->ops->error(e.bus));
+        cr_assert(atomic_load(&used->tainted), "producer %u", which);
+        cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
+        cr_expect_not(atomic_load(&used->tainted), "producer %u", which);
+        cr_expect_eq(lane_0(&e)->recycles, which + 1);
+        cr_assert_eq(embedded_commit(&e, 0, 2), BUS_OK);
+    }
+    embedded_deinit(&e);
+}
+
 Test(rules, R1_nothing_is_begun_after_an_abort_before_the_lane_is_opened_again)
 {
     struct embedded e;

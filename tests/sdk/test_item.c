@@ -243,3 +243,43 @@ Test(item, that_lacks_a_field_or_is_marked_too_high_is_never_sent)
             "%s\n gave %s at %s", unsendable[i].line, why.code, why.path);
     }
 }
+
+// A report of two statements: source, assessment and handling of each.
+static const Signalbox__V1__PartInfo *graded_by(struct item *item, const int first[3], const int second[3])
+{
+    struct problem why;
+    const char *line = arena_printf(&arena,
+        "{\"header\":{\"subject\":\"line-1\"},\"parts\":[{\"info\":{},\"report\":{\"statements\":["
+        "{\"sourceEvaluation\":%d,\"intelligenceAssessment\":%d,\"handling\":%d},"
+        "{\"sourceEvaluation\":%d,\"intelligenceAssessment\":%d,\"handling\":%d}]}}]}",
+        first[0], first[1], first[2], second[0], second[1], second[2]);
+    cr_assert(read_item(line, item, &why), "%s %s", why.path, why.text);
+    return item->header->parts[0];
+}
+
+Test(item, a_part_is_graded_by_its_weakest_and_handled_by_its_strictest_statement_wherever_they_stand)
+{
+    static const int weak[] = {3, 5, 2}, strong[] = {1, 1, 1};
+    for (int swap = 0; swap < 2; swap++) {
+        struct item item;
+        const Signalbox__V1__PartInfo *info = graded_by(&item, swap ? strong : weak, swap ? weak : strong);
+        cr_expect_eq(info->source_evaluation, 3);
+        cr_expect_eq(info->intelligence_assessment, 5);
+        cr_expect_eq(info->handling, SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C);
+    }
+}
+
+Test(item, has_up_to_sixteen_parts_each_with_a_salt_of_its_own)
+{
+    for (int n = 16; n <= 17; n++) {
+        struct item item;
+        struct problem why;
+        const char *parts = "{\"info\":{},\"report\":{}}";
+        for (int i = 1; i < n; i++)
+            parts = arena_printf(&arena, "%s,{\"info\":{},\"report\":{}}", parts);
+        bool read = read_item(arena_printf(&arena, "{\"header\":{},\"parts\":[%s]}", parts), &item, &why);
+        cr_expect_eq(read, n == 16, "%d parts", n);
+        for (int i = 1; read && i < n; i++)
+            cr_expect_arr_neq(item.salts[i], item.salts[i - 1], sizeof item.salts[0]);
+    }
+}
