@@ -51,7 +51,7 @@ static bool resolve_fixed(struct routes *routes)
 
 static int lookup_receipt(struct routes *routes, int number)
 {
-    const char *agency = routes->agencies->texts[number];
+    const char *agency = (const char *)names_text(routes->agencies, number).data;
     routes->receipt[number] = routes->bus->ops->topic(routes->bus, BUS_RECEIPT, agency);
     return routes->receipt[number];
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Open addressing over an FNV-1a hash. Names come from the cluster's own topics, so nobody can pick them to collide.
 #include "hub/state/names.h"
+#include "hub/base/list.h"
 #include <stdlib.h>
 
 struct names *names_new(void)
@@ -10,59 +10,48 @@ struct names *names_new(void)
 
 struct names *names_free(struct names *names)
 {
-    if (names)
-        free(names->texts);
+    if (!names)
+        return NULL;
+    names_clear(names);
+    table_deinit(&names->numbers);
+    free(names->texts);
     free(names);
     return NULL;
 }
 
 void names_clear(struct names *names)
 {
-    memset(names->slots, 0, sizeof names->slots);
+    table_clear(&names->numbers);
+    for (uint32_t i = 0; i < names->n; i++)
+        free((void *)names->texts[i].data);
     names->n = names->last = 0;
 }
 
 struct slice names_text(const struct names *names, int number)
 {
-    return slice_of(names->texts[number], names->lens[number]);
-}
-
-static uint32_t hash(struct slice name)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < name.len; i++)
-        hash = (hash ^ name.data[i]) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
-// The slot that holds the name, or the free one where it belongs.
-static uint16_t *slot_of(struct names *names, struct slice name)
-{
-    uint32_t at = hash(name) % (2 * NAMES_MAX);
-    while (names->slots[at] && !slice_equal(names_text(names, names->slots[at] - 1), name))
-        at = (at + 1) % (2 * NAMES_MAX);
-    return &names->slots[at];
+    return names->texts[number];
 }
 
 int names_find(struct names *names, struct slice name)
 {
-    if (names->n && slice_equal(names_text(names, (int)names->last), name))
+    if (names->n && slice_equal(names->texts[names->last], name))
         return (int)names->last;
-    int number = *slot_of(names, name) - 1;
-    if (number >= 0)
-        names->last = (uint32_t)number;
-    return number;
+    uint32_t number = table_find(&names->numbers, name);
+    if (number == TABLE_NONE)
+        return -1;
+    names->last = number;
+    return (int)number;
 }
 
-static bool grow(struct names *names)
+static uint8_t *copy_name(struct slice name)
 {
-    uint32_t capacity = names->capacity ? names->capacity * 2 : 32;
-    void *texts = realloc(names->texts, capacity * sizeof *names->texts);
-    if (!texts)
-        return false;
-    names->texts = texts;
-    names->capacity = capacity;
-    return true;
+    uint8_t *text = malloc(name.len + 1);
+    if (!text)
+        return NULL;
+    if (name.len)
+        memcpy(text, name.data, name.len);
+    text[name.len] = '\0';
+    return text;
 }
 
 int names_add(struct names *names, struct slice name)
@@ -70,13 +59,14 @@ int names_add(struct names *names, struct slice name)
     int number = names_find(names, name);
     if (number >= 0)
         return number;
-    if (name.len >= NAME_BYTES || names->n == NAMES_MAX || (names->n == names->capacity && !grow(names)))
+    if (name.len >= NAME_BYTES || names->n == NAMES_MAX ||
+        !list_room(&names->texts, &names->room, (size_t)names->n + 1, sizeof *names->texts))
         return -1;
-    number = (int)names->n++;
-    if (name.len)
-        memcpy(names->texts[number], name.data, name.len);
-    names->texts[number][name.len] = '\0';
-    names->lens[number] = (uint16_t)name.len;
-    *slot_of(names, name) = (uint16_t)(number + 1);
-    return number;
+    uint8_t *text = copy_name(name);
+    if (!text || !table_add(&names->numbers, slice_of(text, name.len), names->n)) {
+        free(text);
+        return -1;
+    }
+    names->texts[names->n] = slice_of(text, name.len);
+    return (int)names->n++;
 }
