@@ -125,11 +125,11 @@ Test(registry_file, a_bare_organisation_keeps_all_its_keys_and_one_with_keys_has
                *second = "{\"agency\":\"kent\",\"publicKey\":" KEY_2 "}\n";
     Signalbox__V1__Registry *before = parse(rows), *bare = parse(rows), *given = parse(rows);
     const char *both = arena_printf(&arena, "%s%s", first, second);
-    cr_assert(registry_file_add_keys(before, "k", both, strlen(both), &arena, error), "%s", error);
+    cr_assert(registry_file_add_keys(before, "k", both, strlen(both), &arena, &error), "%s", error.text);
     cr_assert_eq(before->organisations[0]->n_keys, 2, "every line is read");
     registry_file_keep_keys(bare, before, &arena);
     cr_expect_eq(bare->organisations[0]->n_keys, 2);
-    cr_assert(registry_file_add_keys(given, "k", second, strlen(second), &arena, error), "%s", error);
+    cr_assert(registry_file_add_keys(given, "k", second, strlen(second), &arena, &error), "%s", error.text);
     registry_file_keep_keys(given, before, &arena);
     cr_expect_eq(given->organisations[0]->n_keys, 1);
     cr_expect_arr_eq(
