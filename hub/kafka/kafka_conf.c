@@ -142,7 +142,7 @@ static bool check_prefix(const char *prefix, struct error *error)
     size_t n = 0;
     while (prefix && name_char(prefix[n]))
         n++;
-    if (!prefix || (prefix[n] == 0 && n <= 64))
+    if (!prefix || (n <= 64 && prefix[n] == 0))
         return true;
     error_say(error, CAUSE_OTHER, "The prefix may have at most 64 letters, digits, dots, hyphens and underscores.");
     return false;

@@ -37,7 +37,7 @@ bool arrivals_read(struct arrivals *arrivals, const char *path)
     if (!file)
         return false;
     bool heading = true;
-    for (ssize_t len; (len = getline(&line, &size, file)) > 0; heading = false)
+    for (; getline(&line, &size, file) > 0; heading = false)
         if (!heading)
             add_row(arrivals, strndup(line, strcspn(line, "\r\n")));
     free(line);

@@ -36,8 +36,9 @@ static void cell_of(char cell[CELL_BYTES], const json_t *value)
         return;
     }
     for (size_t i = 0; i < json_array_size(value); i++) {
-        if (i && strlen(cell) + 2 < CELL_BYTES)
-            strcat(cell, " ");
+        size_t len = strlen(cell);
+        if (i && len + 2 < CELL_BYTES)
+            memcpy(cell + len, " ", 2);
         cell_append(cell, json_array_get(value, i));
     }
 }

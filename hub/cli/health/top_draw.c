@@ -91,7 +91,7 @@ static void draw_tabs(const struct top *top, struct styled_text *styled)
         char text[64], count[24] = "";
         if (wrong)
             snprintf(count, sizeof count, " %zu!", wrong);
-        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : "", view + 1, top_view_title(view), count,
+        snprintf(text, sizeof text, "%s%u %s%s%s", chosen ? "[" : "", (unsigned)view + 1, top_view_title(view), count,
             chosen ? "]" : "");
         styled_text_put(styled, chosen ? STYLED_TEXT_BAR : STYLED_TEXT_PLAIN, text);
         styled_text_put(styled, STYLED_TEXT_PLAIN, view + 1 < TOP_VIEWS ? styled->width < 90 ? " " : "  " : "");

@@ -41,8 +41,10 @@ enum route_answer route_find(enum method method, const char *path, const struct 
         if (!found || (named && *found))
             continue;
         answer = rows[i].method == method ? ROUTE_FOUND : ROUTE_OTHER_METHOD;
-        *route = answer == ROUTE_FOUND ? &rows[i] : *route;
-        *rest = answer == ROUTE_FOUND ? found : *rest;
+        if (answer == ROUTE_FOUND) {
+            *route = &rows[i];
+            *rest = found;
+        }
     }
     return answer;
 }

@@ -38,7 +38,7 @@ void window_add(struct window *window, const struct window_sample *sample)
         }
     }
     if (window->n == WINDOW_SAMPLES)
-        memmove(window->samples, window->samples + 1, sizeof *window->samples * --window->n);
+        memmove(window->samples, window->samples + 1, --window->n * sizeof *window->samples);
     window->samples[window->n++] = *sample;
 }
 
