@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the observer keeps in memory: things by name, ledger blocks on the shelf, trails, ages. All of it bounded.
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/collect/ages.h"
 #include "hub/observe/collect/ledger_cache.h"
 #include "hub/observe/collect/figure_history.h"
 #include "tests/kit/health/unwell_health.h"

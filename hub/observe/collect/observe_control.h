@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/control/documents.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_follow.h"
+#include "hub/observe/collect/followed.h"
 
 struct cycle;
 struct observer;

@@ -2,7 +2,7 @@
 // What people did at the desk, and what it says of refused records.
 #pragma once
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_follow.h"
+#include "hub/observe/collect/followed.h"
 #include <signalbox/v1/desk.pb-c.h>
 
 struct cycle;

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/kafka/survey.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/collect/ages.h"
 #include "hub/observe/judge/window.h"
 
 struct cycle;

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/observe/book/book.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_follow.h"
+#include "hub/observe/collect/followed.h"
 #include "hub/observe/judge/recent.h"
 #include "hub/observe/judge/rhythm.h"
 #include "hub/observe/collect/ledger_cache.h"

@@ -3,8 +3,8 @@
 #pragma once
 #include "hub/observe/collect/thing_table.h"
 #include "hub/contract/lanes.h"
-#include "hub/observe/collect/observe_follow.h"
-#include "hub/observe/judge/judgements.h"
+#include "hub/observe/collect/followed.h"
+#include "hub/observe/judge/judge.h"
 #include <signalbox/v1/pulse.pb-c.h>
 
 struct cycle;

@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/collect/observe_follow.h"
+#include "hub/observe/collect/followed.h"
 #include "hub/observe/collect/observe_desk.h"
 #include "hub/observe/observer.h"
 

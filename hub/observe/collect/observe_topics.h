@@ -3,7 +3,7 @@
 #pragma once
 #include "hub/kafka/survey.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/judge/judgements.h"
+#include "hub/observe/judge/judge.h"
 
 struct cycle;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the files of the observer share.
 #pragma once
-#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/collect/ages.h"
 #include "hub/contract/lanes.h"
 #include "hub/observe/collect/observe_control.h"
 #include "hub/observe/collect/observe_desk.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a kind of thing, the worst case first: each return is a rule with its name and the numbers behind it.
-#include "hub/observe/judge/judgements.h"
+#include "hub/observe/judge/judge.h"
 #include "hub/base/duration.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All partitions of a topic are begun together and given up together: what was learned from it is learned again from
 // the start, so that nobody has to ask which half is still good.
-#include "hub/observe/collect/observe_follow.h"
+#include "hub/observe/collect/followed.h"
 #include "hub/base/clock.h"
 
 #define SINCE_MS 1000

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of thing with its rules and both sides of their boundaries.
-#include "hub/observe/judge/judgements.h"
+#include "hub/observe/judge/judge.h"
 #include "hub/base/duration.h"
 #include <criterion/criterion.h>
 
@@ -83,7 +83,7 @@ static const struct {
         "TOPIC_UNDER_REPLICATED", "copies-out-of-step"},
 };
 
-Test(judgements, a_topic_is_judged_by_the_worst_sign)
+Test(judge, a_topic_is_judged_by_the_worst_sign)
 {
     struct arena arena;
     const __typeof__(*topics) *row;
@@ -98,7 +98,7 @@ Test(judgements, a_topic_is_judged_by_the_worst_sign)
     arena_deinit(&arena);
 }
 
-Test(judgements, a_rate_by_the_minute_needs_a_minute_of_looks_however_often_they_come)
+Test(judge, a_rate_by_the_minute_needs_a_minute_of_looks_however_often_they_come)
 {
     static const int64_t apart_ms[] = {100, 1000, 2500, 5000, 7000, 30000};
     for (size_t i = 0; i < sizeof apart_ms / sizeof *apart_ms; i++) {
@@ -116,7 +116,7 @@ Test(judgements, a_rate_by_the_minute_needs_a_minute_of_looks_however_often_they
     }
 }
 
-Test(judgements, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_stands)
+Test(judge, ends_over_time_give_a_rate_and_tell_what_went_back_and_what_stands)
 {
     struct topic_past past = {0};
     topic_past_add(&past, NOW_MS, 10, 10);
@@ -199,7 +199,7 @@ static const struct {
         "LANE_BEHIND", "records-wait"},
 };
 
-Test(judgements, a_lane_is_judged_by_its_owner_and_by_what_waits)
+Test(judge, a_lane_is_judged_by_its_owner_and_by_what_waits)
 {
     struct arena arena;
     const __typeof__(*lanes) *row;
@@ -230,7 +230,7 @@ static const struct {
     {"it said good-bye", {NOW_MS, NOW_MS - 500000, 2000, NOW_MS - 900000, true}, "PROCESS_STOPPED", "said-good-bye"},
 };
 
-Test(judgements, a_process_is_silent_after_three_pulses)
+Test(judge, a_process_is_silent_after_three_pulses)
 {
     struct arena arena;
     const __typeof__(*processes) *row;
@@ -273,7 +273,7 @@ static const struct {
         "CONTROL_BEHIND", "process-behind"},
 };
 
-Test(judgements, broker_and_control_documents)
+Test(judge, broker_and_control_documents)
 {
     struct arena arena;
     struct finding finding;
@@ -312,7 +312,7 @@ static const struct {
     {"it ends tomorrow, and the next one is there", DAY_MS, true, "KEY_OK", "another-is-valid"},
 };
 
-Test(judgements, a_key_is_told_of_in_time_unless_another_takes_its_place)
+Test(judge, a_key_is_told_of_in_time_unless_another_takes_its_place)
 {
     struct arena arena;
     const __typeof__(*keys) *row;
@@ -378,7 +378,7 @@ static const struct {
         "returns"},
 };
 
-Test(judgements, quarantine_ledger_and_canaries)
+Test(judge, quarantine_ledger_and_canaries)
 {
     struct arena arena;
     struct finding finding;

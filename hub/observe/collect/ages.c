@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An answer holds for as long as the reader stands before the record that it names; that there is nothing holds only
 // until the end moves. So an idle feed is asked about once, and a stuck reader once.
-#include "hub/observe/collect/observe_ages.h"
+#include "hub/observe/collect/ages.h"
 #include <stdlib.h>
 
 enum age_answer age_of(const struct age *age, int64_t place, int64_t end)
