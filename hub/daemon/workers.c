@@ -30,11 +30,11 @@ struct workers {
     struct member *members;
 };
 
-static void note_end(struct workers *workers, const char *why)
+static void note_end(struct workers *workers, const struct error *why)
 {
     pthread_mutex_lock(&workers->lock);
     if (!atomic_load(&workers->broken))
-        error_say(&workers->error, CAUSE_OTHER, "%s", why);
+        workers->error = *why;
     pthread_mutex_unlock(&workers->lock);
     atomic_store(&workers->broken, true);
 }
@@ -46,7 +46,7 @@ static void *run_member(void *argument)
     snprintf(name, sizeof name, "worker-%u", member->number);
     pthread_setname_np(pthread_self(), name);
     if (worker_run(member->worker, &member->workers->stop) != 0) {
-        log_error("WORKER-BROKEN", "worker=%u reason=\"%s\"", member->number, worker_error(member->worker));
+        log_error("WORKER-BROKEN", "worker=%u reason=\"%s\"", member->number, worker_error(member->worker)->text);
         note_end(member->workers, worker_error(member->worker));
     }
     return NULL;

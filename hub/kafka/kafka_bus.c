@@ -147,9 +147,9 @@ static void bus_close(struct bus *bus, uint32_t lane)
     bus_abort(bus, lane);
 }
 
-static const char *bus_error(struct bus *bus)
+static const struct error *bus_error(struct bus *bus)
 {
-    return kafka_bus_of(bus)->error.text;
+    return &kafka_bus_of(bus)->error;
 }
 
 static const struct bus_ops ops = {

@@ -3,6 +3,7 @@
 // tests/kit/loop implements it in memory, so that the loop runs whole without a broker. One bus serves one worker
 // thread.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/contract/lanes.h"
 #include "hub/decide/step.h"
 
@@ -94,5 +95,5 @@ struct bus_ops {
     void (*close)(struct bus *bus, uint32_t lane);
 
     // What went wrong last and what to do, one sentence or two; valid until the next call.
-    const char *(*error)(struct bus *bus);
+    const struct error *(*error)(struct bus *bus);
 };

@@ -3,7 +3,6 @@
 // time of append: a topic that was made anew has the same places again.
 #include "hub/run/crashes.h"
 #include "hub/base/log.h"
-#include "hub/base/text.h"
 #include "hub/run/crash_notes.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -109,15 +108,16 @@ static void log_crashes(const struct crashes *crashes)
     }
 }
 
-static struct crashes *fail_opening(struct crashes *crashes, const char *path, char error[CRASHES_ERROR_BYTES])
+static struct crashes *fail_opening(struct crashes *crashes, const char *path, struct error *error)
 {
-    text_print(error, CRASHES_ERROR_BYTES,
+    enum cause cause = errno == EACCES ? CAUSE_NOT_PERMITTED : errno == ENOMEM ? CAUSE_NO_MEMORY : CAUSE_OTHER;
+    error_say(error, cause,
         "Notes of crashes cannot be kept in %.400s: %s. Name a file in a folder that the hub's user may write to.",
         path, strerror(errno));
     return crashes_close(crashes);
 }
 
-struct crashes *crashes_open(const char *path, unsigned workers, int64_t now_s, char error[CRASHES_ERROR_BYTES])
+struct crashes *crashes_open(const char *path, unsigned workers, int64_t now_s, struct error *error)
 {
     struct crashes *crashes = calloc(1, sizeof *crashes + workers * sizeof *crashes->hands);
     if (!crashes)

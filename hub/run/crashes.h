@@ -3,17 +3,17 @@
 // later find it there, and the record that did it again and again is set aside instead of killing each of them in turn.
 // Notes hold the record's place and time of append, never content. Every function takes NULL: then nothing is noted.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/decide/step.h"
 
-#define CRASHES_ERROR_BYTES 640
-#define CRASHES_AGE_S       (24 * 3600) // a note that is older counts no more
+#define CRASHES_AGE_S (24 * 3600) // a note that is older counts no more
 
 struct crashes;
 
 // Reads the notes of a file, which may be missing, and keeps it open for a dying process to add to. From then on
 // SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are noted before they do what they did. One at a time in a process;
 // processes of one machine may share a file. now_s is the time of day. NULL with a sentence that says what to do.
-struct crashes *crashes_open(const char *path, unsigned workers, int64_t now_s, char error[CRASHES_ERROR_BYTES]);
+struct crashes *crashes_open(const char *path, unsigned workers, int64_t now_s, struct error *error);
 // When no worker runs any more. Returns NULL.
 struct crashes *crashes_close(struct crashes *crashes);
 

@@ -15,8 +15,8 @@ static enum bus_status produce_message(struct lane *lane, struct shared *shared,
 // The lane cannot go on without the topic, and must not drop what belongs there: it is opened again, later.
 static enum bus_status no_topic(struct lane *lane, struct shared *shared)
 {
-    log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
-    snprintf(lane->error, sizeof lane->error, "%s", shared->routes.error);
+    log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error.text);
+    lane->error = shared->routes.error;
     return BUS_LOST;
 }
 

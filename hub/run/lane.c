@@ -76,9 +76,9 @@ void lane_forget(struct lane *lane)
     lane->state = LANE_CLOSED;
 }
 
-static enum bus_status refuse_lane(struct lane *lane, const char *why)
+static enum bus_status refuse_lane(struct lane *lane, enum cause cause, const char *why)
 {
-    snprintf(lane->error, sizeof lane->error, "Lane %" PRIu32 " cannot start. %s", lane->number, why);
+    error_say(&lane->error, cause, "Lane %" PRIu32 " cannot start. %s", lane->number, why);
     return BUS_BROKEN;
 }
 
@@ -141,7 +141,7 @@ static enum bus_status read_state(struct lane *lane, struct restore *restore)
     lane_cell_restoring(lane->cell, span.high > reading.from ? (uint64_t)(span.high - reading.from) : 0);
     status = lane->bus->ops->restore(lane->bus, lane->number, span.from, each_record, &reading);
     if (restore->error[0] || (status == BUS_OK && !restore_finish(restore)))
-        return refuse_lane(lane, restore->error);
+        return refuse_lane(lane, CAUSE_OTHER, restore->error);
     return status;
 }
 
@@ -167,28 +167,29 @@ static enum bus_status restore_memory(struct lane *lane)
 }
 
 // The group's coordinator may answer wrongly for a moment after it has moved, so a disagreement is looked at again.
-static enum bus_status doubt_witness(struct lane *lane, const char *why)
+static enum bus_status doubt_witness(struct lane *lane, const struct error *why)
 {
-    log_warning("LANE-WITNESS", "lane=%" PRIu32 " look=%u why=\"%s\"", lane->number, lane->doubts + 1, why);
+    log_warning("LANE-WITNESS", "lane=%" PRIu32 " look=%u why=\"%s\"", lane->number, lane->doubts + 1, why->text);
     if (++lane->doubts >= DOUBTS)
-        return refuse_lane(lane, why);
-    snprintf(lane->error, sizeof lane->error, "%s", why);
+        return refuse_lane(lane, why->cause, why->text);
+    lane->error = *why;
     return BUS_LOST;
 }
 
 static enum bus_status settle_positions(
     struct lane *lane, const struct bus_position *rows, const int64_t *low, const int64_t *high, size_t n)
 {
-    char why[WITNESS_ERROR_BYTES];
+    struct error why;
     for (size_t i = 0; i < n; i++) {
         struct witness witness = {.committed = &rows[i], .low = low[i], .high = high[i]};
         int number = names_add(lane->topics, slice_text(rows[i].topic));
         if (number != (int)i)
-            return refuse_lane(lane, "An inbound topic is named twice or too long. Give it a shorter name.");
+            return refuse_lane(
+                lane, CAUSE_OTHER, "An inbound topic is named twice or too long. Give it a shorter name.");
         lane->positions[i] = rows[i];
         lane->told[i] = rows[i].next;
-        if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, why))
-            return doubt_witness(lane, why);
+        if (!witness_settle(&witness, &lane->mark, lane->number, lane->group_witness, &lane->positions[i].next, &why))
+            return doubt_witness(lane, &why);
         if (!mark_place(&lane->mark, rows[i].topic, i))
             return BUS_LOST;
     }
@@ -214,7 +215,7 @@ static enum bus_status check_witnesses(struct lane *lane)
 
 enum bus_status lane_open(struct lane *lane)
 {
-    lane->error[0] = '\0';
+    lane->error.text[0] = '\0';
     enum bus_status status = lane->bus->ops->open(lane->bus, lane->number);
     if (status == BUS_OK)
         status = restore_memory(lane);
@@ -228,8 +229,9 @@ enum bus_status lane_open(struct lane *lane)
             seen_count(lane->memory.seen));
         return BUS_OK;
     }
-    if (status == BUS_BROKEN && !lane->error[0])
-        refuse_lane(lane, lane->bus->ops->error(lane->bus));
+    const struct error *bus_error = lane->bus->ops->error(lane->bus);
+    if (status == BUS_BROKEN && !lane->error.text[0])
+        refuse_lane(lane, bus_error->cause, bus_error->text);
     lane_forget(lane);
     return status;
 }

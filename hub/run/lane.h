@@ -2,14 +2,14 @@
 // One lane as its worker holds it: opened, restored and checked against both witnesses, then started; forgotten as a
 // whole whenever anything is in doubt.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/run/bus.h"
 #include "hub/state/ledger.h"
 #include "hub/state/mark.h"
 #include "hub/state/names.h"
 #include "hub/state/receipts.h"
 
-#define LANE_ERROR_BYTES 640
-#define LANE_TOPICS      1024 // most inbound topics
+#define LANE_TOPICS 1024 // most inbound topics
 
 enum lane_state {
     LANE_CLOSED,   // not ours, or to be opened when it is due
@@ -55,7 +55,7 @@ struct lane {
     uint32_t records, outcomes[OUTCOME_COUNT];
     uint64_t bytes, deliveries, spills;
 
-    char error[LANE_ERROR_BYTES]; // why it was refused, or given up; "" if the bus can tell
+    struct error error; // why it was refused, or given up; its text is "" if the bus can tell
 };
 
 // NULL if there is no memory.

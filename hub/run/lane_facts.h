@@ -18,8 +18,8 @@ struct lane_facts {
     int64_t begun_ms;                      // Unix; 0: no transaction is open
     uint32_t records;                      // in the open transaction
     uint64_t bytes;
-    unsigned failures, doubts;      // in a row
-    char problem[LANE_ERROR_BYTES]; // why it does not run; "" if it does
+    unsigned failures, doubts; // in a row
+    char problem[ERROR_BYTES]; // why it does not run; "" if it does
 };
 
 struct lane_board;

@@ -9,7 +9,6 @@
 #include "hub/run/batch.h"
 #include "hub/run/lane_facts.h"
 #include <inttypes.h>
-#include <stdio.h>
 
 #define ROOTS             4096  // verified batches remembered
 #define BACKOFF_MS        20    // doubled with each failure in a row
@@ -56,10 +55,10 @@ void owned_lanes_deinit(struct owned_lanes *owned)
     owned->roots = root_cache_free(owned->roots);
 }
 
-void owned_lanes_break(struct owned_lanes *owned, const char *why)
+void owned_lanes_break(struct owned_lanes *owned, const struct error *why)
 {
     if (!owned->broken)
-        snprintf(owned->error, sizeof owned->error, "%s", why);
+        owned->error = *why;
     owned->broken = true;
 }
 
@@ -74,20 +73,19 @@ void owned_lanes_settle(struct owned_lanes *owned, struct lane *lane, enum bus_s
 {
     struct bus *bus = owned->shared->bus;
     bool fenced = status == BUS_FENCED;
-    char why[LANE_ERROR_BYTES];
     if (status == BUS_OK)
         return;
-    snprintf(why, sizeof why, "%s", lane->error[0] ? lane->error : bus->ops->error(bus));
+    const struct error why = lane->error.text[0] ? lane->error : *bus->ops->error(bus);
     if (status == BUS_BROKEN)
-        owned_lanes_break(owned, why);
+        owned_lanes_break(owned, &why);
     else
         log_warning(fenced ? "LANE-FENCED" : "LANE-LOST", "lane=%" PRIu32 " failures=%u why=\"%s\"", lane->number,
-            lane->failures + 1, why);
+            lane->failures + 1, why.text);
     forget_lane(owned, lane);
-    lane->error[0] = '\0';
+    lane->error.text[0] = '\0';
     counter_add(&owned->shared->counters->recycles_total, 1);
     lane->due_ms = now_ms(owned) + (fenced ? FENCED_MS : backoff_ms(lane));
-    lane_cell_tell(lane->cell, lane, why);
+    lane_cell_tell(lane->cell, lane, why.text);
 }
 
 void owned_lanes_flush(struct owned_lanes *owned)
@@ -121,20 +119,22 @@ static void own_lane(struct owned_lanes *owned, uint32_t number)
 {
     const struct worker_settings *settings = owned->shared->settings;
     if (number >= lane_count(owned)) {
-        char why[LANE_ERROR_BYTES];
-        snprintf(why, sizeof why,
+        struct error why;
+        error_say(&why, CAUSE_OTHER,
             "Partition %" PRIu32 " of an inbound topic was assigned, but the hub is set to %" PRIu32
             " lanes. Every inbound topic must have as many partitions as the deployment has lanes; see `signalbox "
             "topics diff`.",
             number, settings->lanes);
-        owned_lanes_break(owned, why);
+        owned_lanes_break(owned, &why);
         return;
     }
     struct lane **lane = &owned->lanes[number];
     if (!*lane)
         *lane = lane_new(owned->shared->bus, number, settings->lanes, settings->group_witness, owned->roots);
     if (!*lane) {
-        owned_lanes_break(owned, "There is not enough memory for another lane. Give the hub more memory.");
+        struct error why;
+        error_no_memory(&why, "another lane");
+        owned_lanes_break(owned, &why);
         return;
     }
     (*lane)->cell = lane_board_cell(owned->shared->board, number);

@@ -11,14 +11,14 @@ struct owned_lanes {
     struct lane *lanes[LANES_MAX]; // made when first owned
     uint32_t n_open;               // lanes with an open transaction
     bool broken;
-    char error[LANE_ERROR_BYTES]; // why
+    struct error error; // why
 };
 
 bool owned_lanes_init(struct owned_lanes *owned, struct shared *shared);
 void owned_lanes_deinit(struct owned_lanes *owned);
 
-// The end of everything, with a sentence. The first one stays.
-void owned_lanes_break(struct owned_lanes *owned, const char *why);
+// The end of everything, with the reason. The first one stays.
+void owned_lanes_break(struct owned_lanes *owned, const struct error *why);
 // Gives up a lane after a call did not end in BUS_OK, to be opened again when it is due. Does nothing after BUS_OK.
 void owned_lanes_settle(struct owned_lanes *owned, struct lane *lane, enum bus_status status);
 

@@ -29,8 +29,8 @@ void routes_deinit(struct routes *routes)
 
 static bool miss_topic(struct routes *routes, const char *kind, const char *owner)
 {
-    if (!routes->error[0])
-        snprintf(routes->error, sizeof routes->error,
+    if (!routes->error.text[0])
+        error_say(&routes->error, CAUSE_MISSING,
             "Topic %s%s%s does not exist. Run `signalbox topics apply`; the hub needs it "
             "before it can go on.",
             kind, *owner ? "." : "", owner);
@@ -84,7 +84,7 @@ static bool resolve_organisation(struct routes *routes, unsigned org, const Sign
 bool routes_refresh(struct routes *routes, const struct snapshot *snapshot)
 {
     routes->snapshot = snapshot;
-    routes->error[0] = '\0';
+    routes->error.text[0] = '\0';
     names_clear(routes->agencies);
     bool all = resolve_fixed(routes);
     for (unsigned org = 0; org < registry_size(snapshot->registry); org++)
@@ -96,7 +96,7 @@ int routes_feed(struct routes *routes, unsigned org)
 {
     if (routes->feed[org] < 0) {
         const char *id = registry_row(routes->snapshot->registry, org)->id;
-        routes->error[0] = '\0';
+        routes->error.text[0] = '\0';
         routes->feed[org] = routes->bus->ops->topic(routes->bus, BUS_FEED, id);
         if (routes->feed[org] < 0)
             miss_topic(routes, "feed", id);
@@ -111,7 +111,7 @@ int routes_receipt(struct routes *routes, struct slice agency, bool *needed)
         return topic;
     char name[NAME_BYTES];
     snprintf(name, sizeof name, "%.*s", (int)agency.len, (const char *)agency.data);
-    routes->error[0] = '\0';
+    routes->error.text[0] = '\0';
     miss_topic(routes, "receipt", name);
     return -1;
 }

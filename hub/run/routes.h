@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bus's topic numbers of everything that a lane writes to, looked up once per control snapshot.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/run/bus.h"
 #include "hub/state/names.h"
-
-#define ROUTES_ERROR_BYTES 384
 
 struct routes {
     struct bus *bus;
@@ -13,7 +12,7 @@ struct routes {
     int fixed[BUS_TOPIC_KINDS];  // ledger, state, quarantine, relane
     struct names *agencies;      // for receipts: registered or not
     int receipt[NAMES_MAX];
-    char error[ROUTES_ERROR_BYTES];
+    struct error error; // what is missing
 };
 
 bool routes_init(struct routes *routes, struct bus *bus);

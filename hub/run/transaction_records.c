@@ -39,8 +39,8 @@ static enum bus_status write_receipts(struct lane *lane, struct shared *shared)
         if (message.topic >= 0)
             status = shared->bus->ops->produce(shared->bus, lane->number, &message);
         else if (needed) {
-            log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error);
-            snprintf(lane->error, sizeof lane->error, "%s", shared->routes.error);
+            log_error("TOPIC-MISSING", "lane=%" PRIu32 " why=\"%s\"", lane->number, shared->routes.error.text);
+            lane->error = shared->routes.error;
             status = BUS_LOST;
         }
     }

@@ -3,55 +3,41 @@
 // begins at its first offset is one that neither witness has ever heard of.
 #include "hub/run/witness.h"
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
-static bool refuse_witness(char error[WITNESS_ERROR_BYTES], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool refuse_witness(char error[WITNESS_ERROR_BYTES], const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(error, WITNESS_ERROR_BYTES, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-static bool witnesses_agree(
-    const char *topic, uint32_t lane, int64_t group, int64_t mark, char error[WITNESS_ERROR_BYTES])
+static bool witnesses_agree(const char *topic, uint32_t lane, int64_t group, int64_t mark, struct error *error)
 {
     if (group == mark)
         return true;
     if (group == BUS_NO_OFFSET)
-        return refuse_witness(error,
+        return error_say(error, CAUSE_OTHER,
             "The consumer group has no offset for topic %s, partition %" PRIu32 ", but lane %" PRIu32
             " has read up to %" PRId64 ". If the group was deleted or has expired, set its offset there to %" PRId64
             " (kafka-consumer-groups --reset-offsets --to-offset) and start the hub again.",
             topic, lane, lane, mark, mark);
     if (mark == BUS_NO_OFFSET)
-        return refuse_witness(error,
+        return error_say(error, CAUSE_OTHER,
             "The consumer group has read topic %s, partition %" PRIu32 " up to %" PRId64 ", but lane %" PRIu32
             " does not remember it: the state topic was lost or belongs to another deployment. Bring it back "
             "from a copy, or use another --prefix.",
             topic, lane, group, lane);
-    return refuse_witness(error,
+    return error_say(error, CAUSE_OTHER,
         "The consumer group stands at %" PRId64 " in topic %s, partition %" PRIu32 ", but lane %" PRIu32
         " remembers %" PRId64 ": somebody has moved the group's offset, or the end of the state topic was lost. "
         "Stop the hub and set the offset back to %" PRId64 ", or bring the state topic back from a copy.",
         group, topic, lane, lane, mark, mark);
 }
 
-static bool is_held(const struct witness *witness, uint32_t lane, int64_t next, char error[WITNESS_ERROR_BYTES])
+static bool is_held(const struct witness *witness, uint32_t lane, int64_t next, struct error *error)
 {
     const char *topic = witness->committed->topic;
     if (next < witness->low)
-        return refuse_witness(error,
+        return error_say(error, CAUSE_OTHER,
             "Records %" PRId64 " to %" PRId64 " of topic %s, partition %" PRIu32 " were deleted before the hub "
             "read them. Ask the agency to send them again; then set the group's offset and make the lane anew, or "
             "bring the records back.",
             next, witness->low - 1, topic, lane);
     if (next > witness->high)
-        return refuse_witness(error,
+        return error_say(error, CAUSE_OTHER,
             "Topic %s, partition %" PRIu32 " ends at %" PRId64 ", but the hub has read up to %" PRId64
             ": the topic was deleted and made anew, or its end was lost. Bring it back, or give the agency a "
             "topic under another name.",
@@ -60,7 +46,7 @@ static bool is_held(const struct witness *witness, uint32_t lane, int64_t next, 
 }
 
 bool witness_settle(const struct witness *witness, const struct mark *mark, uint32_t lane, bool group_witness,
-    int64_t *next, char error[WITNESS_ERROR_BYTES])
+    int64_t *next, struct error *error)
 {
     const struct mark_position *row = mark_find(mark, witness->committed->topic);
     int64_t remembered = row ? row->next : BUS_NO_OFFSET;

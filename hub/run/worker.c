@@ -90,9 +90,9 @@ struct worker *worker_free(struct worker *worker)
     return NULL;
 }
 
-const char *worker_error(const struct worker *worker)
+const struct error *worker_error(const struct worker *worker)
 {
-    return worker->owned.error;
+    return &worker->owned.error;
 }
 
 struct lane_board *worker_board(const struct worker *worker)
@@ -108,9 +108,9 @@ static bool find_topics(struct worker *worker, const struct snapshot *snapshot)
     if (routes_refresh(routes, snapshot))
         worker->started = true;
     else if (worker->started)
-        log_error("TOPIC-MISSING", "why=\"%s\"", routes->error);
+        log_error("TOPIC-MISSING", "why=\"%s\"", routes->error.text);
     else
-        owned_lanes_break(&worker->owned, routes->error);
+        owned_lanes_break(&worker->owned, &routes->error);
     return worker->started;
 }
 

@@ -40,6 +40,6 @@ struct worker *worker_free(struct worker *worker);
 int worker_run(struct worker *worker, const atomic_bool *stop);
 // One turn of the loop, for tests: handles one event and whatever became due. false when the bus broke.
 bool worker_turn(struct worker *worker, int timeout_ms);
-const char *worker_error(const struct worker *worker);
+const struct error *worker_error(const struct worker *worker);
 // What any thread may see of its lanes while it lives.
 struct lane_board *worker_board(const struct worker *worker);

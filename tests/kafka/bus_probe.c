@@ -42,7 +42,7 @@ __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size
 
 static void say(struct probe *probe, enum bus_status status)
 {
-    ANSWER(probe, "%s %s", statuses[status], status == BUS_OK ? "" : probe->bus->ops->error(probe->bus));
+    ANSWER(probe, "%s %s", statuses[status], status == BUS_OK ? "" : probe->bus->ops->error(probe->bus)->text);
 }
 
 static void do_join(struct probe *probe, uint32_t lane, const char *word)
@@ -65,7 +65,7 @@ static void do_poll(struct probe *probe, uint32_t lane, const char *word)
         ANSWER(probe, " %u %lld %.*s", event->record.lane, (long long)event->record.offset,
             (int)event->record.value.len, (const char *)event->record.value.data);
     if (event->kind == BUS_FAILED)
-        ANSWER(probe, " %s", probe->bus->ops->error(probe->bus));
+        ANSWER(probe, " %s", probe->bus->ops->error(probe->bus)->text);
 }
 
 static void do_open(struct probe *probe, uint32_t lane, const char *word)

@@ -18,7 +18,7 @@ static void raise(struct fixture *fixture, uint32_t batch_records, uint32_t batc
 static void expect_whole(struct fixture *fixture)
 {
     struct check check = {0};
-    cr_expect_str_empty(worker_error(fixture->worker->worker));
+    cr_expect_str_empty(worker_error(fixture->worker->worker)->text);
     cr_expect(check_world(&fixture->world, &check), "%s", check.error);
 }
 
@@ -238,7 +238,7 @@ Test(batches, a_bus_that_breaks_ends_the_worker_with_its_sentence)
     fixture_join(&fixture);
     model_crash(fixture.worker->bus);
     cr_expect_eq(worker_run(fixture.worker->worker, &stop), -1);
-    cr_expect_str_not_empty(worker_error(fixture.worker->worker));
+    cr_expect_str_not_empty(worker_error(fixture.worker->worker)->text);
     fixture_end(&fixture);
 }
 
@@ -280,7 +280,7 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     litter(&fixture, 300);
     restart(&fixture);
     cr_expect_eq(fixture.worker->counters->restored_fingerprints_total, 90);
-    cr_expect_str_empty(worker_error(fixture.worker->worker));
+    cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
     fixture_end(&fixture);
 }
 

@@ -43,9 +43,9 @@ static void write_notes(const char *text)
 
 static struct crashes *open_notes(int64_t now_s)
 {
-    char error[CRASHES_ERROR_BYTES] = "";
-    struct crashes *crashes = crashes_open(path, 2, now_s, error);
-    cr_assert(crashes, "%s", error);
+    struct error error = {.text = ""};
+    struct crashes *crashes = crashes_open(path, 2, now_s, &error);
+    cr_assert(crashes, "%s", error.text);
     return crashes;
 }
 
@@ -105,10 +105,11 @@ Test(crashes, of_a_long_file_the_end_counts)
 
 Test(crashes, a_file_that_cannot_be_kept_is_said)
 {
-    char error[CRASHES_ERROR_BYTES] = "";
-    cr_expect_null(crashes_open("/nonexistent/folder/crashes", 1, 0, error));
-    cr_expect(strstr(error, "/nonexistent/folder/crashes: No such file or directory. Name a file"), "%s", error);
-    cr_expect_null(crashes_open("/", 1, 0, error));
+    struct error error = {.text = ""};
+    cr_expect_null(crashes_open("/nonexistent/folder/crashes", 1, 0, &error));
+    cr_expect(
+        strstr(error.text, "/nonexistent/folder/crashes: No such file or directory. Name a file"), "%s", error.text);
+    cr_expect_null(crashes_open("/", 1, 0, &error));
 }
 
 // --- ways to die
@@ -174,8 +175,8 @@ static pid_t spawn(void (*death)(void), bool in_hand, int ready)
     if (child)
         return child;
     forget_handlers();
-    char error[CRASHES_ERROR_BYTES];
-    struct crashes *crashes = crashes_open(path, 2, time(NULL), error);
+    struct error error;
+    struct crashes *crashes = crashes_open(path, 2, time(NULL), &error);
     crashes_join(crashes, 1);
     crashes_take(crashes, 1, &deadly);
     if (!in_hand)

@@ -105,7 +105,7 @@ Test(refusals, each_damage_is_named_and_nothing_is_written)
         fixture.worker = world_join(&fixture.world);
         world_share(&fixture.world);
         world_settle(&fixture.world);
-        const char *sentence = worker_error(fixture.worker->worker);
+        const char *sentence = worker_error(fixture.worker->worker)->text;
         cr_expect(strstr(sentence, cases[i].says), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect(strstr(sentence, cases[i].remedy), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect_eq(model_end(fixture.world.model, "ledger", 0), written, "%s", cases[i].name);
@@ -123,7 +123,7 @@ Test(refusals, without_a_group_that_keeps_offsets_the_lane_goes_by_what_it_remem
     fixture.worker = world_join(&fixture.world);
     world_share(&fixture.world);
     world_settle(&fixture.world);
-    cr_expect_str_empty(worker_error(fixture.worker->worker));
+    cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 3);
     fixture_end(&fixture);
 }
@@ -137,8 +137,8 @@ Test(refusals, a_partition_beyond_the_lanes_is_refused)
     fixture.worker = world_join(&fixture.world);
     world_share(&fixture.world);
     world_settle(&fixture.world);
-    cr_expect(strstr(worker_error(fixture.worker->worker), "as many partitions as the deployment has lanes"), "%s",
-        worker_error(fixture.worker->worker));
+    cr_expect(strstr(worker_error(fixture.worker->worker)->text, "as many partitions as the deployment has lanes"),
+        "%s", worker_error(fixture.worker->worker)->text);
     fixture_end(&fixture);
 }
 
@@ -170,9 +170,9 @@ Test(refusals, a_missing_topic_stops_a_start)
     fixture.worker = world_join(&fixture.world);
     world_share(&fixture.world);
     world_settle(&fixture.world);
-    cr_expect(
-        strstr(worker_error(fixture.worker->worker), "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
-        "%s", worker_error(fixture.worker->worker));
+    cr_expect(strstr(worker_error(fixture.worker->worker)->text,
+                  "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
+        "%s", worker_error(fixture.worker->worker)->text);
     fixture_end(&fixture);
     snapshot_free(stranger);
 }
@@ -191,7 +191,7 @@ Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
     world_send_right(
         &fixture.world, "kent", slice_text(item->header->subject), kit_envelope(&fixture.world.arena, item));
     world_settle(&fixture.world);
-    cr_expect_str_empty(worker_error(fixture.worker->worker));
+    cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 0);
     model_topic(fixture.world.model, "feed.catch23", 1);
     world_settle(&fixture.world);

@@ -19,7 +19,7 @@ static void replace(struct fixture *fixture)
 
 static const char *sentence(const struct fixture *fixture)
 {
-    return worker_error(fixture->worker->worker);
+    return worker_error(fixture->worker->worker)->text;
 }
 
 static void expect_whole(struct fixture *fixture)

@@ -14,7 +14,7 @@ Test(straight_line, a_report_reaches_the_feeds_the_ledger_the_receipt_and_the_st
     struct world_worker *worker = world_join(&world);
     world_share(&world);
     world_settle(&world);
-    cr_assert_str_empty(worker_error(worker->worker));
+    cr_assert_str_empty(worker_error(worker->worker)->text);
     uint32_t lane = lanes_place(slice_text(item->header->subject), 2);
     cr_expect_eq(world_count(&world, "ledger", lane), 1);
     cr_expect_eq(world_count(&world, "receipt.kent", 0), 1);

@@ -64,7 +64,7 @@ static inline void embedded_wait(struct embedded *e, enum bus_event_kind kind)
         e->bus->ops->poll(e->bus, 100, &e->event);
         if (e->event.kind == kind)
             return;
-        cr_assert_neq(e->event.kind, BUS_FAILED, "%s", e->bus->ops->error(e->bus));
+        cr_assert_neq(e->event.kind, BUS_FAILED, "%s", e->bus->ops->error(e->bus)->text);
     }
     cr_assert_fail("no such event came");
 }
@@ -84,12 +84,12 @@ static inline void embedded_start(struct embedded *e, uint32_t lane, int *n_stat
     size_t n = 0;
     const struct bus_ops *ops = e->bus->ops;
     *n_state = 0;
-    cr_assert_eq(ops->open(e->bus, lane), BUS_OK, "%s", ops->error(e->bus));
-    cr_assert_eq(ops->restore(e->bus, lane, -1, embedded_ignore, n_state), BUS_OK, "%s", ops->error(e->bus));
-    cr_assert_eq(ops->committed(e->bus, lane, rows, low, high, 8, &n), BUS_OK, "%s", ops->error(e->bus));
+    cr_assert_eq(ops->open(e->bus, lane), BUS_OK, "%s", ops->error(e->bus)->text);
+    cr_assert_eq(ops->restore(e->bus, lane, -1, embedded_ignore, n_state), BUS_OK, "%s", ops->error(e->bus)->text);
+    cr_assert_eq(ops->committed(e->bus, lane, rows, low, high, 8, &n), BUS_OK, "%s", ops->error(e->bus)->text);
     for (size_t i = 0; i < n; i++)
         rows[i].next = low[i];
-    cr_assert_eq(ops->start(e->bus, lane, rows, n), BUS_OK, "%s", ops->error(e->bus));
+    cr_assert_eq(ops->start(e->bus, lane, rows, n), BUS_OK, "%s", ops->error(e->bus)->text);
 }
 
 static inline void embedded_publish(struct embedded *e, int32_t partition, const char *value, int times)
@@ -111,7 +111,7 @@ static inline enum bus_status embedded_fill(struct embedded *e, uint32_t lane, c
     const struct bus_ops *ops = e->bus->ops;
     const struct bus_message message = {
         .topic = ops->topic(e->bus, BUS_FEED, "force-a"), .key = slice_text("subject"), .value = slice_text(value)};
-    cr_assert_geq(message.topic, 0, "%s", ops->error(e->bus));
+    cr_assert_geq(message.topic, 0, "%s", ops->error(e->bus)->text);
     enum bus_status status = ops->begin(e->bus, lane);
     return status == BUS_OK ? ops->produce(e->bus, lane, &message) : status;
 }

@@ -41,8 +41,8 @@ Test(bus, two_producers_take_turns_and_both_reach_the_feed)
     first_record(&e);
     for (int i = 0; i < 4; i++) {
         unsigned turn = embedded_inside(&e)->pairs[0].turn;
-        cr_assert_eq(embedded_fill(&e, 0, "delivered"), BUS_OK, "%s", e.bus->ops->error(e.bus));
-        cr_assert_eq(embedded_commit(&e, 0, i + 1), BUS_OK, "%s", e.bus->ops->error(e.bus));
+        cr_assert_eq(embedded_fill(&e, 0, "delivered"), BUS_OK, "%s", e.bus->ops->error(e.bus)->text);
+        cr_assert_eq(embedded_commit(&e, 0, i + 1), BUS_OK, "%s", e.bus->ops->error(e.bus)->text);
         cr_expect_neq(embedded_inside(&e)->pairs[0].turn, turn);
     }
     const struct reader_source consumer = {.topic = "feed.force-a", .partition = -1};

@@ -45,7 +45,7 @@ Test(rules, R1_a_request_without_an_answer_has_its_producer_replaced_before_the_
         snprintf(before, sizeof before, "%s", rd_kafka_name(used->client));
         rd_kafka_mock_push_request_errors(
             broker_cluster(e.broker), (int16_t)doubtful[i], 1, RD_KAFKA_RESP_ERR__TRANSPORT);
-        cr_assert_eq(transact(&e, 2), BUS_OK, "request %d: %s", doubtful[i], e.bus->ops->error(e.bus));
+        cr_assert_eq(transact(&e, 2), BUS_OK, "request %d: %s", doubtful[i], e.bus->ops->error(e.bus)->text);
         cr_expect(atomic_load(&used->tainted), "request %d", doubtful[i]);
         cr_expect_eq(lane_0(&e)->recycles, i, "request %d", doubtful[i]);
         cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
@@ -66,7 +66,7 @@ Test(rules, R1_either_of_the_two_producers_is_replaced)
             cr_assert_eq(transact(&e, 1), BUS_OK);
         struct producer *used = &lane_0(&e)->producers[which];
         rd_kafka_mock_push_request_errors(broker_cluster(e.broker), END, 1, RD_KAFKA_RESP_ERR__TRANSPORT);
-        cr_assert_eq(transact(&e, 2), BUS_OK, "%s", e.bus->ops->error(e.bus));
+        cr_assert_eq(transact(&e, 2), BUS_OK, "%s", e.bus->ops->error(e.bus)->text);
         cr_assert(atomic_load(&used->tainted), "producer %u", which);
         cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
         cr_expect_not(atomic_load(&used->tainted), "producer %u", which);
@@ -127,13 +127,13 @@ static void answered(struct embedded *e, size_t i)
         broker_cluster(e->broker), (int16_t)answers[i].request, (size_t)answers[i].times, codes);
     enum bus_status told = transact(e, 1);
     cr_expect_eq(told, answers[i].told, "request %d, %s: told %d, %s", answers[i].request,
-        rd_kafka_err2name(answers[i].code), told, e->bus->ops->error(e->bus));
+        rd_kafka_err2name(answers[i].code), told, e->bus->ops->error(e->bus)->text);
     rd_kafka_mock_clear_request_errors(broker_cluster(e->broker), (int16_t)answers[i].request);
     cr_expect_eq(lane_0(e)->open, told == BUS_OK);
     if (told == BUS_OK)
         return;
     cr_expect_eq(e->bus->ops->begin(e->bus, 0), BUS_LOST);
-    cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus));
+    cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus)->text);
 }
 
 Test(rules, R2_errors_are_told_by_what_they_do_to_the_transaction)
@@ -157,7 +157,7 @@ static size_t ends_sent(struct embedded *e, int request, rd_kafka_resp_err_t cod
     rd_kafka_mock_push_request_errors(broker_cluster(e->broker), (int16_t)request, 1, code);
     cr_expect_neq(embedded_commit(e, 0, 1), BUS_OK);
     rd_kafka_mock_broker_error_stack_cnt(broker_cluster(e->broker), 1, END, &left);
-    cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus));
+    cr_assert_eq(e->bus->ops->open(e->bus, 0), BUS_OK, "%s", e->bus->ops->error(e->bus)->text);
     return 1 - left;
 }
 
@@ -181,8 +181,8 @@ Test(rules, R2_a_lane_that_may_not_be_taken_says_which_right_is_missing)
     rd_kafka_mock_push_request_errors(
         broker_cluster(e.broker), INIT, 1, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
     cr_expect_eq(e.bus->ops->open(e.bus, 0), BUS_BROKEN);
-    cr_expect(
-        strstr(e.bus->ops->error(e.bus), "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"), "%s", e.bus->ops->error(e.bus));
+    cr_expect(strstr(e.bus->ops->error(e.bus)->text, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED"), "%s",
+        e.bus->ops->error(e.bus)->text);
     embedded_start(&e, 0, &n_state);
     embedded_deinit(&e);
 }
@@ -311,8 +311,8 @@ Test(rules, R11_reports_of_purged_records_are_counted_and_change_nothing)
     e.bus->ops->abort(e.bus, 0);
     rd_kafka_mock_broker_set_rtt(broker_cluster(e.broker), 1, 0);
     cr_expect_eq(used->undelivered, 1);
-    cr_assert_eq(e.bus->ops->open(e.bus, 0), BUS_OK, "%s", e.bus->ops->error(e.bus));
-    cr_expect_eq(transact(&e, 1), BUS_OK, "%s", e.bus->ops->error(e.bus));
+    cr_assert_eq(e.bus->ops->open(e.bus, 0), BUS_OK, "%s", e.bus->ops->error(e.bus)->text);
+    cr_expect_eq(transact(&e, 1), BUS_OK, "%s", e.bus->ops->error(e.bus)->text);
     embedded_deinit(&e);
 }
 
@@ -355,7 +355,8 @@ Test(rules, a_full_queue_waits_and_a_value_too_large_is_refused_for_good)
     cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
     cr_expect_eq(e.bus->ops->produce(e.bus, 0, &message), BUS_REFUSED);
     cr_expect_eq(e.bus->ops->topic(e.bus, BUS_FEED, "nobody"), -1);
-    cr_expect(strstr(e.bus->ops->error(e.bus), "t.feed.nobody does not exist"), "%s", e.bus->ops->error(e.bus));
+    cr_expect(
+        strstr(e.bus->ops->error(e.bus)->text, "t.feed.nobody does not exist"), "%s", e.bus->ops->error(e.bus)->text);
     embedded_deinit(&e);
 
     begin(&e);
@@ -368,7 +369,7 @@ Test(rules, a_full_queue_waits_and_a_value_too_large_is_refused_for_good)
     const struct bus_message fits = {.topic = e.bus->ops->topic(e.bus, BUS_FEED, "force-a"), .value = slice_text("x")};
     cr_assert_eq(e.bus->ops->begin(e.bus, 0), BUS_OK);
     for (int i = 0; i < 200; i++)
-        cr_assert_eq(e.bus->ops->produce(e.bus, 0, &fits), BUS_OK, "record %d: %s", i, e.bus->ops->error(e.bus));
+        cr_assert_eq(e.bus->ops->produce(e.bus, 0, &fits), BUS_OK, "record %d: %s", i, e.bus->ops->error(e.bus)->text);
     cr_expect_eq(embedded_commit(&e, 0, 1), BUS_OK);
     embedded_deinit(&e);
 }

@@ -127,7 +127,7 @@ static bool turn_some(struct run *run)
     struct world_worker *worker = pick(run);
     for (uint64_t n = kit_below(&run->random, 12); n > 0 && !worker->away; n--)
         if (!world_turn(worker)) {
-            fprintf(stderr, "a worker gave up: %s\n", worker_error(worker->worker));
+            fprintf(stderr, "a worker gave up: %s\n", worker_error(worker->worker)->text);
             return false;
         }
     return true;
@@ -174,8 +174,8 @@ static bool heal(struct run *run)
     world_share(&run->world);
     world_settle(&run->world);
     for (size_t i = 0; i < run->world.n_workers; i++)
-        if (*worker_error(run->world.workers[i].worker)) {
-            fprintf(stderr, "a worker gave up: %s\n", worker_error(run->world.workers[i].worker));
+        if (*worker_error(run->world.workers[i].worker)->text) {
+            fprintf(stderr, "a worker gave up: %s\n", worker_error(run->world.workers[i].worker)->text);
             return false;
         }
     return true;

@@ -211,7 +211,7 @@ Test(hostile, each_value_is_decided_as_it_should_be_and_the_lane_goes_on)
     struct world_worker *worker = world_join(&stream.world);
     world_share(&stream.world);
     world_settle(&stream.world);
-    cr_assert_str_empty(worker_error(worker->worker));
+    cr_assert_str_empty(worker_error(worker->worker)->text);
     read_ledger(&stream);
     expect_entries(&stream);
     expect_quarantine(&stream);

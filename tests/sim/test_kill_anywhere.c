@@ -47,8 +47,8 @@ static uint64_t play(struct scenario *scenario, struct death *death, struct chec
     *check = (struct check){.allowed = scenario_allows, .context = scenario};
     bool holds = check_world(&world, check);
     *error = holds ? NULL : check->error;
-    if (*worker_error(worker->worker))
-        cr_log_error("worker: %s", worker_error(worker->worker));
+    if (*worker_error(worker->worker)->text)
+        cr_log_error("worker: %s", worker_error(worker->worker)->text);
     world_deinit(&world);
     return calls;
 }

@@ -84,13 +84,14 @@ static void fill_settings(struct hub_command *hub)
 // For as many workers as there may be: how many lanes there are is not known yet.
 static int open_crashes(struct hub_command *hub)
 {
-    char error[CRASHES_ERROR_BYTES];
+    struct error error;
     const char *path = option_text(hub->cli, OPTION_CRASH_NOTES);
     unsigned most = hub_worker_count(&hub->settings, UINT32_MAX);
     if (!path)
         return COMMAND_OK;
-    hub->settings.worker.crashes = crashes_open(path, most, time(NULL), error);
-    return hub->settings.worker.crashes ? COMMAND_OK : cli_fail(hub->cli, COMMAND_USAGE, "--crash-notes: %s", error);
+    hub->settings.worker.crashes = crashes_open(path, most, time(NULL), &error);
+    return hub->settings.worker.crashes ? COMMAND_OK
+                                        : cli_fail(hub->cli, COMMAND_USAGE, "--crash-notes: %s", error.text);
 }
 
 // COMMAND_OK, or the status to end with.

@@ -33,7 +33,7 @@ struct model_bus {
     void *context;
     uint64_t calls;
     bool crashed;
-    char error[128];
+    struct error error;
 };
 
 static struct model_bus *self(struct bus *bus)
@@ -50,7 +50,7 @@ static enum model_fault enter(
     struct model_moment moment = {.call = call, .nth = ++bus->calls, .lane = lane, .message = message};
     enum model_fault fault = bus->fault ? bus->fault(bus->context, &moment) : MODEL_FINE;
     bus->crashed = fault == MODEL_CRASH_BEFORE || fault == MODEL_CRASH_AFTER;
-    snprintf(bus->error, sizeof bus->error, "model: fault %d at call %d", fault, call);
+    error_say(&bus->error, CAUSE_OTHER, "model: fault %d at call %d", fault, call);
     return fault;
 }
 
@@ -388,9 +388,9 @@ static void op_close(struct bus *base, uint32_t lane)
     bus->lanes[lane].open = bus->lanes[lane].started = false;
 }
 
-static const char *op_error(struct bus *base)
+static const struct error *op_error(struct bus *base)
 {
-    return self(base)->error;
+    return &self(base)->error;
 }
 
 static const struct bus_ops ops = {
