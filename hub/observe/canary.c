@@ -33,9 +33,9 @@ struct canary_board *canary_board_free(struct canary_board *board)
 }
 
 // Locks the board and gives the lane's row; NULL, and nothing is locked, if there is no such lane.
-static struct canary_report *take(struct canary_board *board, uint32_t lane)
+static struct canary_report *take_row(struct canary_board *board, uint32_t lane)
 {
-    if (lane >= board->lanes)
+    if (!board || lane >= board->lanes)
         return NULL;
     pthread_mutex_lock(&board->lock);
     return &board->rows[lane];
@@ -43,7 +43,7 @@ static struct canary_report *take(struct canary_board *board, uint32_t lane)
 
 void canary_board_sent(struct canary_board *board, uint32_t lane)
 {
-    struct canary_report *row = take(board, lane);
+    struct canary_report *row = take_row(board, lane);
     if (!row)
         return;
     row->sent++;
@@ -60,7 +60,7 @@ static uint64_t *bucket_of(struct canary_report *row, uint64_t ms)
 
 void canary_board_returned(struct canary_board *board, uint32_t lane, int64_t round_trip_ms)
 {
-    struct canary_report *row = take(board, lane);
+    struct canary_report *row = take_row(board, lane);
     if (!row)
         return;
     uint64_t ms = round_trip_ms > 0 ? (uint64_t)round_trip_ms : 1; // 0 stands for none
@@ -74,7 +74,7 @@ void canary_board_returned(struct canary_board *board, uint32_t lane, int64_t ro
 
 void canary_board_lost(struct canary_board *board, uint32_t lane)
 {
-    struct canary_report *row = take(board, lane);
+    struct canary_report *row = take_row(board, lane);
     if (!row)
         return;
     row->lost++;
@@ -82,7 +82,7 @@ void canary_board_lost(struct canary_board *board, uint32_t lane)
     pthread_mutex_unlock(&board->lock);
 }
 
-static bool tell(const struct canary_report *row, Signalbox__V1__CanaryPulse *out, struct arena *arena)
+static bool tell_row(const struct canary_report *row, Signalbox__V1__CanaryPulse *out, struct arena *arena)
 {
     signalbox__v1__canary_pulse__init(out);
     out->buckets = arena_alloc(arena, (CANARY_BUCKETS + 1) * sizeof *out->buckets);
@@ -110,12 +110,12 @@ void canary_board_tell(struct canary_board *board, Signalbox__V1__Pulse *message
     if (!rows || !message->canaries)
         return;
     pthread_mutex_lock(&board->lock);
-    for (uint32_t lane = 0; lane < board->lanes && tell(&board->rows[lane], &rows[lane], arena); lane++)
+    for (uint32_t lane = 0; lane < board->lanes && tell_row(&board->rows[lane], &rows[lane], arena); lane++)
         message->canaries[message->n_canaries++] = &rows[lane];
     pthread_mutex_unlock(&board->lock);
 }
 
-static void sum(struct canary_report *total, const Signalbox__V1__CanaryPulse *one)
+static void sum_row(struct canary_report *total, const Signalbox__V1__CanaryPulse *one)
 {
     total->sent += one->sent;
     total->returned += one->returned;
@@ -139,6 +139,6 @@ void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse)
             continue;
         rows[one->lane].lane = one->lane;
         rows[one->lane].told = true;
-        sum(&rows[one->lane], one);
+        sum_row(&rows[one->lane], one);
     }
 }

@@ -23,7 +23,7 @@ struct canary_report {
 // Adds what one pulse tells to the rows of its lanes, which are LANES_MAX.
 void canary_add(struct canary_report *rows, const Signalbox__V1__Pulse *pulse);
 
-// The counts of this process. Safe to use from several threads.
+// The counts of this process. Safe to use from several threads. No board counts nothing.
 struct canary_board;
 struct canary_board *canary_board_new(uint32_t lanes);              // NULL without memory
 struct canary_board *canary_board_free(struct canary_board *board); // takes NULL, returns NULL

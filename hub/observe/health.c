@@ -7,7 +7,7 @@ const uint32_t canary_bucket_ms[CANARY_BUCKETS] = {10, 25, 50, 100, 250, 500, 10
 
 static const char *const parts[] = {"inbound", "feed", "receipt", "control", "internal"};
 
-const char *topic_part_name(enum topic_part part)
+const char *health_part_name(enum topic_part part)
 {
     if ((unsigned)part > TOPIC_PART_INTERNAL)
         abort();
@@ -23,7 +23,7 @@ struct health *health_new(void)
 {
     struct health *health = calloc(1, sizeof *health);
     if (!health)
-        abort();
+        return NULL;
     atomic_init(&health->holders, 1);
     arena_init(&health->arena, 0);
     health->broker = not_asked(VERDICT_BROKER_UNKNOWN);

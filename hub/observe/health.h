@@ -29,7 +29,7 @@ struct partition_health {
 };
 
 enum topic_part { TOPIC_PART_INBOUND, TOPIC_PART_FEED, TOPIC_PART_RECEIPT, TOPIC_PART_CONTROL, TOPIC_PART_INTERNAL };
-const char *topic_part_name(enum topic_part part); // "inbound", "feed", "receipt", "control", "internal"
+const char *health_part_name(enum topic_part part); // "inbound", "feed", "receipt", "control", "internal"
 
 struct topic_health {
     const char *name;
@@ -234,6 +234,6 @@ struct health {
     size_t n_cleared;
 };
 
-struct health *health_new(void);                         // empty, one holder. Aborts without memory
+struct health *health_new(void);                         // empty, one holder. NULL without memory
 struct health *health_hold(const struct health *health); // one holder more
 struct health *health_drop(const struct health *health); // one less; frees with the last. Takes NULL, returns NULL

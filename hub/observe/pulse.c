@@ -80,7 +80,7 @@ static int64_t certificate_to_ms(const struct kafka_settings *kafka)
     return 0;
 }
 
-static void describe(struct pulse *pulse, Signalbox__V1__Pulse *message)
+static void describe_process(struct pulse *pulse, Signalbox__V1__Pulse *message)
 {
     message->process_id = (ProtobufCBinaryData){.data = pulse->id, .len = ID_BYTES};
     message->host = pulse->host.nodename;
@@ -96,7 +96,7 @@ static void describe(struct pulse *pulse, Signalbox__V1__Pulse *message)
     message->processor_ms = (uint64_t)processor_ms();
 }
 
-static void note(struct pulse *pulse, const char *error)
+static void note_writing(struct pulse *pulse, const char *error)
 {
     if (error && !pulse->silent)
         log_warning("PULSE-NOT-WRITTEN", "why=\"%s\"", error);
@@ -107,31 +107,29 @@ static void note(struct pulse *pulse, const char *error)
 
 static void on_report(void *context, const struct writer_report *report)
 {
-    note(context, report->error ? report->error->text : NULL);
+    note_writing(context, report->error ? report->error->text : NULL);
 }
 
-static void beat(struct pulse *pulse, bool stopping)
+static void send_pulse(struct pulse *pulse, bool stopping)
 {
     Signalbox__V1__Pulse message = SIGNALBOX__V1__PULSE__INIT;
+    struct error error;
     arena_reset(&pulse->arena);
-    describe(pulse, &message);
+    describe_process(pulse, &message);
     message.stopping = stopping;
-    pulse->settings.fill(pulse->settings.context, &message, &pulse->arena);
-    size_t len = signalbox__v1__pulse__get_packed_size(&message);
-    uint8_t *value = arena_alloc(&pulse->arena, len);
-    if (!value)
-        return;
-    signalbox__v1__pulse__pack(&message, value);
-    if (!writer_send(pulse->writer, "pulse", 0, slice_text(pulse->key), slice_of(value, len), NULL, 0, NULL))
-        note(pulse, writer_error(pulse->writer)->text);
+    struct slice value = pulse_pack(&pulse->settings, &message, &pulse->arena);
+    if (value.len == 0) {
+        error_no_memory(&error, "the pulse");
+        note_writing(pulse, error.text);
+    } else if (!writer_send(pulse->writer, "pulse", 0, slice_text(pulse->key), value, NULL, 0, NULL)) {
+        note_writing(pulse, writer_error(pulse->writer)->text);
+    }
 }
 
 // Until the next one is due; true when it is the last.
-static bool wait(struct pulse *pulse)
+static bool wait_due(struct pulse *pulse)
 {
-    struct timespec until;
-    int64_t due_ms = clock_steady_ms() + pulse->settings.every_ms;
-    until = (struct timespec){.tv_sec = due_ms / 1000, .tv_nsec = due_ms % 1000 * 1000000};
+    const struct timespec until = clock_steady_after(pulse->settings.every_ms);
     pthread_mutex_lock(&pulse->lock);
     while (!pulse->stop && pthread_cond_timedwait(&pulse->change, &pulse->lock, &until) == 0)
         ;
@@ -140,19 +138,19 @@ static bool wait(struct pulse *pulse)
     return stop;
 }
 
-static void *run(void *argument)
+static void *run_pulse(void *argument)
 {
     struct pulse *pulse = argument;
     do {
-        beat(pulse, false);
+        send_pulse(pulse, false);
         writer_poll(pulse->writer, 0);
-    } while (!wait(pulse));
-    beat(pulse, true);
+    } while (!wait_due(pulse));
+    send_pulse(pulse, true);
     writer_flush(pulse->writer, GOODBYE_MS);
     return NULL;
 }
 
-static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, struct error *error)
+static bool prepare_pulse(struct pulse *pulse, const struct kafka_settings *kafka, struct error *error)
 {
     const struct writer_settings settings = {.report = on_report,
         .context = pulse,
@@ -169,7 +167,7 @@ static bool prepare(struct pulse *pulse, const struct kafka_settings *kafka, str
     return pulse->writer != NULL;
 }
 
-static struct pulse *destroy(struct pulse *pulse)
+static struct pulse *destroy_pulse(struct pulse *pulse)
 {
     writer_free(pulse->writer);
     arena_deinit(&pulse->arena);
@@ -197,12 +195,12 @@ struct pulse *pulse_start(
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pulse->change, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (!prepare(pulse, kafka, error))
-        return destroy(pulse);
-    if (pthread_create(&pulse->thread, NULL, run, pulse) == 0)
+    if (!prepare_pulse(pulse, kafka, error))
+        return destroy_pulse(pulse);
+    if (pthread_create(&pulse->thread, NULL, run_pulse, pulse) == 0)
         return pulse;
     error_say(error, CAUSE_OTHER, "There is no thread left for the pulse.");
-    return destroy(pulse);
+    return destroy_pulse(pulse);
 }
 
 struct pulse *pulse_stop(struct pulse *pulse)
@@ -214,5 +212,5 @@ struct pulse *pulse_stop(struct pulse *pulse)
     pthread_cond_signal(&pulse->change);
     pthread_mutex_unlock(&pulse->lock);
     pthread_join(pulse->thread, NULL);
-    return destroy(pulse);
+    return destroy_pulse(pulse);
 }

@@ -8,7 +8,8 @@
 
 struct pulse;
 
-// Fills lanes, counters, versions and control_problem; what it allocates lives in the arena.
+// Fills lanes, counters, versions and control_problem; what it allocates lives in the arena. What it has no memory for
+// it leaves out.
 typedef void pulse_fill(void *context, Signalbox__V1__Pulse *message, struct arena *arena);
 
 struct pulse_settings {
@@ -23,3 +24,6 @@ struct pulse *pulse_start(
     const struct kafka_settings *kafka, const struct pulse_settings *settings, struct error *error);
 // Says good-bye: the last pulse has stopping set. Takes NULL, returns NULL.
 struct pulse *pulse_stop(struct pulse *pulse);
+// A message with what fill adds to it, packed; out of the arena, which was reset before. Empty without memory. For
+// pulse.c, and its test.
+struct slice pulse_pack(const struct pulse_settings *settings, Signalbox__V1__Pulse *message, struct arena *arena);

@@ -76,7 +76,7 @@ struct search {
     bool found;
 };
 
-static void compare(void *context, const struct thing_place *place)
+static void compare_name(void *context, const struct thing_place *place)
 {
     struct search *search = context;
     if (search->found || strcmp(place->name, search->name) != 0)
@@ -88,6 +88,6 @@ static void compare(void *context, const struct thing_place *place)
 bool things_find(const struct health *health, const char *name, struct thing_place *place)
 {
     struct search search = {.name = name, .place = place};
-    things_each(health, compare, &search);
+    things_each(health, compare_name, &search);
     return search.found;
 }

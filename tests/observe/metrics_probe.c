@@ -3,6 +3,7 @@
 // tests/observe/check_metrics gives them to promtool.
 #include "hub/observe/tell/metrics.h"
 #include "tests/kit/health/unwell_health.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,11 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], fixtures[i].name) != 0)
             continue;
         struct health *health = fixtures[i].make(NOW_MS);
-        metrics_write(health, &(struct metrics_settings){.kafka_compatible = strcmp(argv[2], "kafka") == 0}, stdout);
+        size_t len;
+        char *text =
+            metrics_text(health, &(struct metrics_settings){.kafka_compatible = strcmp(argv[2], "kafka") == 0}, &len);
+        fwrite(text, 1, len, stdout);
+        free(text);
         health = health_drop(health);
         return 0;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which places of readers are remembered when the broker no longer tells of them: feeds kent and essex are there,
 // nothing else is.
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/observe_groups.h"
+#include "hub/observe/collect/observe_topics.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of thing with its rules and both sides of their boundaries.
 #include "hub/observe/judge/judge.h"
+#include "hub/observe/judge/topic_past.h"
 #include "hub/base/duration.h"
 #include <criterion/criterion.h>
 

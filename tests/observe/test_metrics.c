@@ -4,6 +4,7 @@
 #include "hub/observe/tell/metrics.h"
 #include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,8 @@
 // Takes the holder. The text is the caller's to free.
 static char *text_of(struct health *health, bool kafka)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
-    metrics_write(health, &(struct metrics_settings){.kafka_compatible = kafka}, out);
-    fclose(out);
+    size_t len;
+    char *text = metrics_text(health, &(struct metrics_settings){.kafka_compatible = kafka}, &len);
     health_drop(health);
     return text;
 }

@@ -4,7 +4,7 @@
 #include "hub/observe/tell/health_json.h"
 #include "hub/base/duration.h"
 #include "hub/observe/tell/metrics.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/observer_state.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -35,29 +35,29 @@ static struct stage begin(void)
     struct stage stage = {.observer = calloc(1, sizeof *stage.observer), .now_ms = KIT_NOW_MS};
     struct observer *observer = stage.observer;
     arena_init(&stage.scratch, 0);
-    observer->settings = (struct observer_settings){
-        .every_ms = 5000, .silent_after_ms = 86400000, .slow_ms = 10000, .transaction_ms = 10000};
+    observer->settings = (struct observer_settings){.every_ms = 5000,
+        .silent_after_ms = 86400000,
+        .slow_ms = 10000,
+        .transaction_ms = 10000,
+        .history_ms = 86400000,
+        .ledger_cache_bytes = 65536};
     observer->began_ms = observer->reachable_ms = KIT_NOW_MS - 10 * MINUTE_MS;
-    observe_control_init(&observer->control);
-    observe_pulse_init(&observer->pulses);
-    observe_ledger_init(&observer->ledger, INT64_C(86400000), 65536);
-    observer->pulses.topic.caught_up = observer->ledger.topic.caught_up = true;
+    cr_assert(observer_parts_init(&observer->parts, &observer->settings));
+    observer->parts.pulses.topic.caught_up = observer->parts.ledger.topic.caught_up = true;
     Signalbox__V1__Registry *registry = kit_registry(&stage.scratch);
     Signalbox__V1__Policy *policy = kit_policy(&stage.scratch);
     registry->version = policy->version = 1;
-    give(&observer->control, &stage.scratch, DOCUMENT_REGISTRY, &registry->base);
-    give(&observer->control, &stage.scratch, DOCUMENT_POLICY, &policy->base);
-    snapshot_free(documents_settle(observer->control.documents));
-    cr_assert(documents_registry(observer->control.documents));
+    give(&observer->parts.control, &stage.scratch, DOCUMENT_REGISTRY, &registry->base);
+    give(&observer->parts.control, &stage.scratch, DOCUMENT_POLICY, &policy->base);
+    snapshot_free(documents_settle(observer->parts.control.documents));
+    cr_assert(documents_registry(observer->parts.control.documents));
     return stage;
 }
 
 static void end(struct stage *stage)
 {
     health_drop(stage->health);
-    observe_control_deinit(&stage->observer->control);
-    observe_pulse_deinit(&stage->observer->pulses);
-    observe_ledger_deinit(&stage->observer->ledger);
+    observer_parts_deinit(&stage->observer->parts);
     free(stage->observer);
     arena_deinit(&stage->scratch);
 }
@@ -70,30 +70,29 @@ static const struct health *look(struct stage *stage, int64_t after_ms, bool ans
     health_drop(stage->health);
     stage->health = health_new();
     stage->health->at_ms = stage->now_ms += after_ms;
+    stage->health->began_ms = observer->began_ms;
     if (answered)
         observer->answered_ms = stage->now_ms;
     observer->answered = answered;
     outages_note(&observer->outages, stage->now_ms, answered);
-    struct cycle cycle = {.observer = observer,
+    struct cycle cycle = {.settings = &observer->settings,
+        .outages = &observer->outages,
+        .reachable_ms = observer->reachable_ms,
+        .answered_ms = observer->answered_ms,
         .health = stage->health,
         .arena = &stage->scratch,
         .now_ms = stage->now_ms,
         .answered = answered,
         .topics = {.rows = &state, .n = answered}};
-    observe_pulse_report(&observer->pulses, &cycle);
-    observe_lanes_report(&cycle);
-    observe_forces_report(&cycle);
+    observer_parts_report(&observer->parts, &cycle);
+    cr_assert(cycle_is_whole(&cycle));
     return stage->health;
 }
 
 static char *metrics_of(const struct health *health)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
-    metrics_write(health, &(struct metrics_settings){0}, out);
-    fclose(out);
-    return text;
+    size_t len;
+    return metrics_text(health, &(struct metrics_settings){0}, &len);
 }
 
 static bool has_sample(const struct health *health, const char *beginning)
@@ -146,7 +145,7 @@ static const struct force_health *force_of(const struct health *health, const ch
 // Kent has published three records, of which one was refused, and Essex got one.
 static void tell_ledger(struct stage *stage)
 {
-    struct observe_ledger *ledger = &stage->observer->ledger;
+    struct observe_ledger *ledger = &stage->observer->parts.ledger;
     struct source_seen *kent = thing_table_thing(&ledger->sources, "kent", sizeof *kent);
     struct force_seen *essex = thing_table_thing(&ledger->forces, "essex", sizeof *essex);
     kent->rhythm = rhythm_new();
@@ -192,8 +191,8 @@ Test(unknown, a_ledger_that_was_not_read_says_nothing_of_sources_and_forces)
 {
     for (int denied = 0; denied < 2; denied++) {
         struct stage stage = begin();
-        stage.observer->ledger.topic.caught_up = false;
-        stage.observer->ledger.topic.not_permitted = denied;
+        stage.observer->parts.ledger.topic.caught_up = false;
+        stage.observer->parts.ledger.topic.not_permitted = denied;
         tell_ledger(&stage); // half of it
         const struct health *health = look(&stage, 0, true);
         const struct figure kent[] = SOURCE_FIGURES(source_of(health, "kent")),
@@ -227,7 +226,7 @@ static void hear(struct stage *stage, Signalbox__V1__Pulse *pulse, uint8_t proce
     size_t len = signalbox__v1__pulse__pack(pulse, packed);
     const struct kafka_record record = {
         .topic = "pulse", .timestamp_ms = stage->now_ms, .value = slice_of(packed, len)};
-    observe_pulse_take(&stage->observer->pulses, &record, stage->now_ms);
+    observe_pulse_take(&stage->observer->parts.pulses, &record, stage->now_ms);
 }
 
 // A process owns lane 0, which has committed so many transactions.

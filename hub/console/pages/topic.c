@@ -58,7 +58,7 @@ static void put_partitions(const struct request *request, struct html *html, con
 
 static void put_owner(const struct request *request, struct html *html, const struct topic_health *topic)
 {
-    html_put(html, "<p class=\"dim\">%s topic", topic_part_name(topic->part));
+    html_put(html, "<p class=\"dim\">%s topic", health_part_name(topic->part));
     if (topic->owner && *topic->owner)
         html_put(html, " of <a href=\"%s\">%s</a>",
             page_url(request,

@@ -29,7 +29,7 @@ TABLE_ORDER(by_retention, topic_row, table_figure(cell_retention_key(row->topic-
 TABLE_ORDER(by_lag, topic_row, row->group ? table_figure(row->group->lag) : (struct table_key){.unknown = true})
 TABLE_CELL(
     put_name, topic_row, cell_name(html, page_url(request, "/topics/", row->topic->name), row->topic->name, NULL))
-TABLE_CELL(put_part, topic_row, html_put(html, "%s", topic_part_name(row->topic->part)))
+TABLE_CELL(put_part, topic_row, html_put(html, "%s", health_part_name(row->topic->part)))
 TABLE_CELL(put_state, topic_row, page_badge(html, row->topic->finding.verdict))
 TABLE_CELL(put_records, topic_row, page_count(html, row->records))
 TABLE_CELL(put_rate, topic_row, page_count(html, row->topic->per_minute))
@@ -72,14 +72,14 @@ static const char *view_of(const struct request *request)
 {
     const char *view = request_query(request, "view");
     for (unsigned part = TOPIC_PART_INBOUND; part <= TOPIC_PART_INTERNAL; part++)
-        if (strcmp(view, topic_part_name((enum topic_part)part)) == 0)
+        if (strcmp(view, health_part_name((enum topic_part)part)) == 0)
             return view;
     return "";
 }
 
 static bool of_part(const struct topic_health *topic, const char *part)
 {
-    return !*part || strcmp(part, topic_part_name(topic->part)) == 0;
+    return !*part || strcmp(part, health_part_name(topic->part)) == 0;
 }
 
 static size_t take_rows(const struct request *request, const void **rows)
@@ -107,7 +107,7 @@ static void put_views(const struct request *request, struct html *html)
     const char *view = view_of(request);
     html_put(html, "<ul class=\"actions\" aria-label=\"Part\"><li><a href=\"/topics\">all</a></li>");
     for (unsigned part = TOPIC_PART_INBOUND; part <= TOPIC_PART_INTERNAL; part++) {
-        const char *name = topic_part_name((enum topic_part)part);
+        const char *name = health_part_name((enum topic_part)part);
         html_put(html, "<li><a href=\"/topics?view=%s\"", name);
         if (strcmp(view, name) == 0)
             html_put(html, " aria-current=\"true\"");

@@ -33,16 +33,9 @@ struct MHD_Response *serve_health_make_json(const struct console *console, const
 struct MHD_Response *serve_health_make_metrics(const struct console *console, const struct health *health)
 {
     struct metrics_settings settings = {.kafka_compatible = console->settings.kafka_compatible};
-    char *text = NULL;
     size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
-    if (!out)
-        return NULL;
-    metrics_write(health, &settings, out);
-    if (fclose(out) == 0)
-        return http_take(text, len, "text/plain; version=0.0.4; charset=utf-8");
-    free(text);
-    return NULL;
+    char *text = metrics_text(health, &settings, &len);
+    return text ? http_take(text, len, "text/plain; version=0.0.4; charset=utf-8") : NULL;
 }
 
 static void give(const struct request *request, struct rendered *rendered)

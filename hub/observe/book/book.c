@@ -13,6 +13,10 @@ const Signalbox__V1__LedgerBlock *book_chain_follow(
 {
     const Signalbox__V1__LedgerBlock *block =
         signalbox__v1__ledger_block__unpack(arena_allocator(arena), value.len, value.data);
+    if (!block && arena->failed) {
+        error_no_memory(error, "a block of the ledger");
+        return NULL;
+    }
     if (!block || block->previous_sha256.len != DIGEST_BYTES) {
         error_say(error, CAUSE_OTHER, "A record on the ledger is not a ledger block. Somebody else has written there.");
         return NULL;
@@ -137,6 +141,8 @@ bool book_story(const struct kafka_settings *kafka, const uint8_t item[BOOK_ITEM
         read = read && !scan->broken;
         arena_deinit(&scan->page);
         free(scan);
+    } else {
+        error_no_memory(error, "reading the ledger");
     }
     reader_free(reader);
     if (read && story->n)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger's codes in words, from sentences.def.
 #include "hub/observe/book/book.h"
+#include "hub/observe/words.h"
 
 struct phrase {
     int code;
@@ -28,7 +29,7 @@ const char *book_audience_text(uint32_t audience, struct arena *arena)
     const char *text = "";
     for (size_t i = 0; i < sizeof audience_phrases / sizeof *audience_phrases; i++)
         if (audience >> audience_phrases[i].code & 1)
-            text = arena_printf(arena, "%s%s%s", text, *text ? " and " : "", audience_phrases[i].text);
+            text = words_print(arena, "%s%s%s", text, *text ? " and " : "", audience_phrases[i].text);
     return *text ? text : "of no recorded reason";
 }
 

@@ -2,6 +2,7 @@
 // An answer holds for as long as the reader stands before the record that it names; that there is nothing holds only
 // until the end moves. So an idle feed is asked about once, and a stuck reader once.
 #include "hub/observe/collect/ages.h"
+#include "hub/base/list.h"
 #include <stdlib.h>
 
 enum age_answer age_of(const struct age *age, int64_t place, int64_t end)
@@ -28,21 +29,18 @@ struct figure age_figure(const struct age *age, int64_t place, int64_t end, int6
     return (struct figure){.state = age->not_permitted ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
 }
 
-void ages_want(struct ages *ages, struct age *age, const char *topic, int32_t partition, int64_t place, int64_t end)
+bool ages_want(struct ages *ages, struct age *age, const char *topic, int32_t partition, int64_t place, int64_t end)
 {
     if (age_of(age, place, end) != AGE_UNKNOWN)
-        return;
-    if (ages->n == ages->room) {
-        ages->room = ages->room ? ages->room * 2 : 64;
-        ages->rows = realloc(ages->rows, ages->room * sizeof *ages->rows);
-        if (!ages->rows)
-            abort();
-    }
+        return true;
+    if (!list_room(&ages->rows, &ages->room, ages->n + 1, sizeof *ages->rows))
+        return false;
     ages->rows[ages->n++] =
         (struct ages_row){age, {.topic = topic, .partition = partition, .offset = place, .end = end}};
+    return true;
 }
 
-static void learn(struct age *age, const struct survey_record *told)
+static void learn_age(struct age *age, const struct survey_record *told)
 {
     age->not_permitted = told->found == SURVEY_FOUND_NOT_PERMITTED;
     if (told->found == SURVEY_FOUND_RECORD) {
@@ -61,23 +59,35 @@ static int longest_unasked_first(const void *a, const void *b)
     return (x->age->asked_ms > y->age->asked_ms) - (x->age->asked_ms < y->age->asked_ms);
 }
 
-void ages_ask(struct ages *ages, struct survey *survey, int64_t now_ms, int timeout_ms)
+static void ask_records(
+    struct ages *ages, struct survey_record *records, struct survey *survey, int64_t now_ms, int timeout_ms)
 {
-    if (ages->n > AGES_ASKED) {
-        qsort(ages->rows, ages->n, sizeof *ages->rows, longest_unasked_first);
-        ages->n = AGES_ASKED;
-    }
-    struct survey_record *records = calloc(ages->n + 1, sizeof *records);
-    if (!records)
-        abort();
     for (size_t i = 0; i < ages->n; i++) {
         records[i] = ages->rows[i].record;
         ages->rows[i].age->asked_ms = now_ms;
     }
     survey_records(survey, records, ages->n, timeout_ms);
     for (size_t i = 0; i < ages->n; i++)
-        learn(ages->rows[i].age, &records[i]);
-    free(records);
+        learn_age(ages->rows[i].age, &records[i]);
+}
+
+void ages_deinit(struct ages *ages)
+{
     free(ages->rows);
     *ages = (struct ages){0};
+}
+
+bool ages_ask(struct ages *ages, struct survey *survey, int64_t now_ms, int timeout_ms)
+{
+    if (ages->n > AGES_ASKED) {
+        qsort(ages->rows, ages->n, sizeof *ages->rows, longest_unasked_first);
+        ages->n = AGES_ASKED;
+    }
+    struct survey_record *records = calloc(ages->n + 1, sizeof *records);
+    if (records)
+        ask_records(ages, records, survey, now_ms, timeout_ms);
+    bool asked = records != NULL;
+    free(records);
+    ages_deinit(ages);
+    return asked;
 }

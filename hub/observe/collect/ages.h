@@ -3,7 +3,7 @@
 // answers it.
 #pragma once
 #include "hub/kafka/survey.h"
-#include "hub/observe/verdict.h"
+#include "hub/observe/figure.h"
 
 #define AGES_ASKED 512 // at most in one cycle; who is left out has its turn in the next ones
 
@@ -30,6 +30,8 @@ struct ages {
     } * rows;
     size_t n, room;
 };
-void ages_want(struct ages *ages, struct age *age, const char *topic, int32_t partition, int64_t place, int64_t end);
-// Asks, the longest unasked first, and forgets the questions.
-void ages_ask(struct ages *ages, struct survey *survey, int64_t now_ms, int timeout_ms);
+void ages_deinit(struct ages *ages);
+// false without memory: then it is not asked for.
+bool ages_want(struct ages *ages, struct age *age, const char *topic, int32_t partition, int64_t place, int64_t end);
+// Asks, the longest unasked first, and forgets the questions. false without memory: then nothing was asked.
+bool ages_ask(struct ages *ages, struct survey *survey, int64_t now_ms, int timeout_ms);

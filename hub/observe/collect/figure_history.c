@@ -22,18 +22,18 @@ void figure_history_deinit(struct figure_history *history)
 
 // --- the line -------------------------------------------------------------------------------------------------------
 
-static void thin(int64_t *values)
+static void thin_values(int64_t *values)
 {
     for (size_t i = 0; i < TRAIL_POINTS / 2; i++)
         values[i] = values[2 * i];
 }
 
-static void shift(int64_t *values)
+static void shift_values(int64_t *values)
 {
     memmove(values, values + 1, (TRAIL_POINTS - 1) * sizeof *values);
 }
 
-static void each(struct figure_history *history, void (*change)(int64_t *values))
+static void each_line(struct figure_history *history, void (*change)(int64_t *values))
 {
     change(history->at_ms);
     for (size_t i = 0; i < history->things.n; i++) {
@@ -49,30 +49,30 @@ static void make_room(struct figure_history *history)
     if (history->n < TRAIL_POINTS)
         return;
     if (history->step_ms >= STEP_MAX_MS) {
-        each(history, shift);
+        each_line(history, shift_values);
         history->n--;
         return;
     }
-    each(history, thin);
+    each_line(history, thin_values);
     history->n = TRAIL_POINTS / 2;
     history->step_ms = history->step_ms * 2 < STEP_MAX_MS ? history->step_ms * 2 : STEP_MAX_MS;
 }
 
 // --- points ---------------------------------------------------------------------------------------------------------
 
-static void put(struct figure_history *history, struct trail_seen *seen, enum trail_figure figure, struct figure value)
+static bool new_values(int64_t **values)
 {
-    int64_t **values = &seen->values[figure];
-    if (!*values && value.state != FIGURE_KNOWN)
-        return;
-    if (!*values) {
-        *values = malloc(TRAIL_POINTS * sizeof **values);
-        if (!*values)
-            abort();
-        for (size_t i = 0; i < TRAIL_POINTS; i++)
-            (*values)[i] = UNKNOWN;
-    }
-    (*values)[history->n - 1] = value.state == FIGURE_KNOWN ? value.value : UNKNOWN;
+    *values = malloc(TRAIL_POINTS * sizeof **values);
+    for (size_t i = 0; *values && i < TRAIL_POINTS; i++)
+        (*values)[i] = UNKNOWN;
+    return *values != NULL;
+}
+
+static void put_figure(
+    const struct figure_history *history, struct trail_seen *seen, enum trail_figure figure, struct figure value)
+{
+    if (seen->values[figure] && value.state == FIGURE_KNOWN)
+        seen->values[figure][history->n - 1] = value.value;
 }
 
 struct point {
@@ -126,9 +126,11 @@ static bool point_of(const struct health *health, const struct thing_place *plac
 struct taking {
     struct figure_history *history;
     const struct health *health;
+    bool failed; // for want of memory
 };
 
-static void take_thing(void *context, const struct thing_place *place)
+// Makes room for the figures of a thing that were never known before.
+static void prepare_thing(void *context, const struct thing_place *place)
 {
     struct taking *taking = context;
     struct figure_history *history = taking->history;
@@ -137,8 +139,21 @@ static void take_thing(void *context, const struct thing_place *place)
         (history->things.n >= FIGURE_HISTORY_MAX && !thing_table_find(&history->things, place->name)))
         return;
     struct trail_seen *seen = thing_table_thing(&history->things, place->name, sizeof *seen);
+    taking->failed |= !seen;
+    for (size_t i = 0; seen && i < TRAIL_FIGURES; i++)
+        if (point.figures[i].state == FIGURE_KNOWN && !seen->values[i] && !new_values(&seen->values[i]))
+            taking->failed = true;
+}
+
+static void take_thing(void *context, const struct thing_place *place)
+{
+    const struct taking *taking = context;
+    struct trail_seen *seen = thing_table_find(&taking->history->things, place->name);
+    struct point point;
+    if (!seen || !point_of(taking->health, place, &point))
+        return;
     for (size_t i = 0; i < TRAIL_FIGURES; i++)
-        put(history, seen, (enum trail_figure)i, point.figures[i]);
+        put_figure(taking->history, seen, (enum trail_figure)i, point.figures[i]);
 }
 
 static void begin_point(struct figure_history *history, int64_t at_ms)
@@ -164,17 +179,21 @@ static bool has_points(const void *thing, void *context)
     return false;
 }
 
-void figure_history_take(struct figure_history *history, const struct health *health)
+bool figure_history_take(struct figure_history *history, const struct health *health)
 {
     if (history->step_ms == 0)
         history->step_ms = health->every_ms;
     if (history->n && health->at_ms - history->at_ms[history->n - 1] < history->step_ms - (int64_t)health->every_ms / 2)
-        return;
+        return true;
+    struct taking taking = {history, health, false};
+    things_each(health, prepare_thing, &taking);
+    if (taking.failed)
+        return false;
     begin_point(history, health->at_ms);
-    struct taking taking = {history, health};
     things_each(health, take_thing, &taking);
     if (history->n % 60 == 0)
         thing_table_sweep(&history->things, has_points, history, free_seen);
+    return true;
 }
 
 bool figure_history_read(

@@ -20,7 +20,8 @@ struct figure_history {
 };
 
 void figure_history_deinit(struct figure_history *history);
-// A point of the line, if it is time for one.
-void figure_history_take(struct figure_history *history, const struct health *health);
+// A point of the line, if it is time for one. false without memory: then there is no point, and the next snapshot may
+// give one.
+bool figure_history_take(struct figure_history *history, const struct health *health);
 bool figure_history_read(
     const struct figure_history *history, const char *thing, enum trail_figure figure, struct trail *trail);

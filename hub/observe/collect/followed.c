@@ -7,7 +7,8 @@
 #define SINCE_MS 1000
 #define BEGIN_MS 3000 // for all partitions; who takes longer is begun in a later cycle
 
-static bool begin(struct followed *followed, struct follow *follow, const struct survey_topic *told, int64_t now_ms)
+static bool begin_partitions(
+    struct followed *followed, struct follow *follow, const struct survey_topic *told, int64_t now_ms)
 {
     int32_t n = told->n_partitions < LANES_MAX ? (int32_t)told->n_partitions : LANES_MAX;
     int64_t late_ms = clock_steady_ms() + BEGIN_MS;
@@ -26,7 +27,7 @@ static bool begin(struct followed *followed, struct follow *follow, const struct
     return n > 0;
 }
 
-static enum follow_state worst(const struct followed *followed, const struct follow *follow)
+static enum follow_state worst_state(const struct followed *followed, const struct follow *follow)
 {
     enum follow_state state = FOLLOW_CAUGHT_UP;
     for (int32_t i = 0; i < followed->n_partitions; i++) {
@@ -41,7 +42,7 @@ static enum follow_state worst(const struct followed *followed, const struct fol
 
 bool followed_keep(struct followed *followed, struct follow *follow, const struct survey_topic *told, int64_t now_ms)
 {
-    enum follow_state state = worst(followed, follow);
+    enum follow_state state = worst_state(followed, follow);
     if (followed->n_partitions) {
         bool whole =
             told && (size_t)followed->n_partitions == (told->n_partitions < LANES_MAX ? told->n_partitions : LANES_MAX);
@@ -52,12 +53,12 @@ bool followed_keep(struct followed *followed, struct follow *follow, const struc
         followed->n_partitions = 0;
         followed->caught_up = false;
     }
-    return told && begin(followed, follow, told, now_ms);
+    return told && begin_partitions(followed, follow, told, now_ms);
 }
 
 bool followed_look(struct followed *followed, struct follow *follow)
 {
-    enum follow_state state = worst(followed, follow);
+    enum follow_state state = worst_state(followed, follow);
     if (followed->n_partitions && state == FOLLOW_CAUGHT_UP)
         followed->caught_up = true;
     if (followed->n_partitions && state == FOLLOW_CAUGHT_UP)

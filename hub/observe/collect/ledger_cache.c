@@ -3,6 +3,7 @@
 // count modulo the ring's size, so a link to something that has gone is known by its number. Entries of an item are
 // linked backwards through the slot that their item's hash gives.
 #include "hub/observe/collect/ledger_cache.h"
+#include "hub/contract/lanes.h"
 #include <stdlib.h>
 
 #define BYTES_AN_ENTRY                                                                                                 \
@@ -44,16 +45,15 @@ struct ledger_cache *ledger_cache_new(size_t bytes)
 {
     struct ledger_cache *cache = calloc(1, sizeof *cache);
     if (!cache)
-        abort();
+        return NULL;
     cache->bytes_max = bytes;
     cache->n_blocks = power_of_two(bytes / BYTES_A_BLOCK);
     cache->n_entries = power_of_two(bytes / BYTES_AN_ENTRY);
     cache->blocks = calloc(cache->n_blocks, sizeof *cache->blocks);
     cache->entries = calloc(cache->n_entries, sizeof *cache->entries);
     cache->slots = calloc(cache->n_entries, sizeof *cache->slots);
-    if (!cache->blocks || !cache->entries || !cache->slots)
-        abort();
-    return cache;
+    bool whole = cache->blocks && cache->entries && cache->slots;
+    return whole ? cache : ledger_cache_free(cache);
 }
 
 static struct kept_block *block_at(const struct ledger_cache *cache, uint64_t number)
@@ -119,13 +119,15 @@ static void make_room(struct ledger_cache *cache, size_t bytes, size_t entries)
         drop_oldest(cache);
 }
 
-void ledger_cache_add(
+bool ledger_cache_add(
     struct ledger_cache *cache, const Signalbox__V1__LedgerBlock *block, struct slice value, int64_t offset)
 {
+    if (value.len > cache->bytes_max || block->n_entries > cache->n_entries)
+        return true;
     make_room(cache, value.len, block->n_entries);
-    uint8_t *bytes = value.len <= cache->bytes_max && block->n_entries <= cache->n_entries ? malloc(value.len) : NULL;
+    uint8_t *bytes = malloc(value.len);
     if (!bytes)
-        return;
+        return false;
     memcpy(bytes, value.data, value.len);
     uint64_t number = cache->block_to++;
     *block_at(cache, number) = (struct kept_block){.bytes = bytes,
@@ -140,6 +142,7 @@ void ledger_cache_add(
     for (size_t i = 0; i < block->n_entries; i++)
         if (block->entries[i]->item_id.len == 16)
             add_entry(cache, block->entries[i]->item_id.data, number, (uint32_t)i);
+    return true;
 }
 
 int64_t ledger_cache_since_ms(const struct ledger_cache *cache)
@@ -149,7 +152,7 @@ int64_t ledger_cache_since_ms(const struct ledger_cache *cache)
 
 // --- looking up -----------------------------------------------------------------------------------------------------
 
-static const Signalbox__V1__LedgerBlock *unpack(const struct kept_block *kept, struct arena *arena)
+static const Signalbox__V1__LedgerBlock *unpack_block(const struct kept_block *kept, struct arena *arena)
 {
     return signalbox__v1__ledger_block__unpack(arena_allocator(arena), kept->len, kept->bytes);
 }
@@ -175,7 +178,7 @@ size_t ledger_cache_story(
         if (memcmp(entry->item, item, 16) != 0)
             continue;
         const struct kept_block *kept = block_at(cache, entry->block);
-        const Signalbox__V1__LedgerBlock *block = unpack(kept, arena);
+        const Signalbox__V1__LedgerBlock *block = unpack_block(kept, arena);
         if (!block)
             return 0;
         rows[--at] = line_of(kept, block, entry->index);
@@ -202,7 +205,7 @@ static size_t newest_of_lane(const struct ledger_cache *cache, uint32_t lane, ui
         const struct kept_block *kept = block_at(cache, number - 1);
         if (kept->lane != lane || (before && kept->first_sequence >= before))
             continue;
-        const Signalbox__V1__LedgerBlock *block = unpack(kept, arena);
+        const Signalbox__V1__LedgerBlock *block = unpack_block(kept, arena);
         for (size_t i = block ? block->n_entries : 0; n < max && i-- > 0;)
             if (!before || kept->first_sequence + i < before)
                 rows[n++] = line_of(kept, block, i);
@@ -216,7 +219,7 @@ static uint32_t lanes_on(const struct ledger_cache *cache)
     for (uint64_t number = cache->block_from; number < cache->block_to; number++)
         if (block_at(cache, number)->lane >= n)
             n = block_at(cache, number)->lane + 1;
-    return n < 1024 ? n : 1024;
+    return n < LANES_MAX ? n : LANES_MAX;
 }
 
 size_t ledger_cache_newest(const struct ledger_cache *cache, int lane, uint64_t before, size_t max, struct arena *arena,

@@ -6,14 +6,15 @@
 #include "hub/observe/observer.h"
 
 struct ledger_cache;
-struct ledger_cache *ledger_cache_new(size_t bytes); // aborts without memory
+struct ledger_cache *ledger_cache_new(size_t bytes); // NULL without memory
 struct ledger_cache *ledger_cache_free(struct ledger_cache *cache);
 // Everything goes.
 void ledger_cache_clear(struct ledger_cache *cache);
-// Copies a block's bytes; block is the same, unpacked.
-void ledger_cache_add(
+// Copies a block's bytes; block is the same, unpacked. One that is larger than the cache is passed over. false without
+// memory: then it is not there.
+bool ledger_cache_add(
     struct ledger_cache *cache, const Signalbox__V1__LedgerBlock *block, struct slice value, int64_t offset);
-// Lines about an item, oldest first.
+// Lines about an item, oldest first. Here and below: without memory there are none, and arena->failed says so.
 size_t ledger_cache_story(
     const struct ledger_cache *cache, const uint8_t item[16], struct arena *arena, const struct observer_line **lines);
 // As observer_ledger.

@@ -3,12 +3,13 @@
 // told.
 #include "hub/observe/collect/observe_control.h"
 #include "hub/control/control_topics.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/judge/judge.h"
 #include <stdio.h>
 
 #define GRACE_MS 10000 // a process may take so long to have what is new
 
-static void refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
 {
     struct observe_control *control = context;
     control->refused[kind] = offset + 1;
@@ -18,7 +19,7 @@ static void refused(void *context, enum document_kind kind, int64_t offset, cons
 
 void observe_control_init(struct observe_control *control)
 {
-    *control = (struct observe_control){.documents = documents_new(refused, control)};
+    *control = (struct observe_control){.documents = documents_new(note_refused, control)};
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         control->topics[i].topic = control_sources[i].topic;
 }
@@ -42,7 +43,7 @@ static void begin_anew(struct observe_control *control, struct follow *follow)
 // Documents build on each other, so if one of the topics breaks all are read again.
 void observe_control_keep(struct observe_control *control, struct cycle *cycle)
 {
-    struct follow *follow = cycle->observer->follow;
+    struct follow *follow = cycle->follow;
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++) {
         struct followed *topic = &control->topics[i];
         bool had = topic->n_partitions > 0;
@@ -56,19 +57,26 @@ void observe_control_keep(struct observe_control *control, struct cycle *cycle)
     }
 }
 
-bool observe_control_take(struct observe_control *control, const struct kafka_record *record)
+void observe_control_take(struct observe_control *control, const struct kafka_record *record)
 {
     enum document_kind kind = document_kind_of(record->topic);
     if (kind == DOCUMENT_KINDS)
-        return false;
+        return;
     control->last[kind] = record->offset;
     control->offered = true;
     control_offer(control->documents, record);
-    return true;
+}
+
+static uint32_t region_of(const Signalbox__V1__Policy *policy, const char *region)
+{
+    for (size_t k = 0; policy && k < policy->n_regions && k < 32; k++)
+        if (strcmp(policy->regions[k], region) == 0)
+            return UINT32_C(1) << k;
+    return 0;
 }
 
 // Bits of regions are places in the policy's list.
-static void list_organisations(struct observe_control *control)
+static bool list_organisations(struct observe_control *control)
 {
     const Signalbox__V1__Registry *registry = documents_registry(control->documents);
     const Signalbox__V1__Policy *policy = documents_policy(control->documents);
@@ -76,29 +84,36 @@ static void list_organisations(struct observe_control *control)
     for (size_t i = 0; registry && i < registry->n_organisations; i++) {
         const Signalbox__V1__Organisation *row = registry->organisations[i];
         struct control_org *org = thing_table_thing(&control->orgs, row->id, sizeof *org);
-        org->row = row;
-        for (size_t k = 0; policy && k < policy->n_regions && k < 32; k++)
-            if (strcmp(policy->regions[k], row->region) == 0)
-                org->region = UINT32_C(1) << k;
+        if (!org)
+            return false;
+        *org = (struct control_org){row, region_of(policy, row->region)};
     }
+    return true;
 }
 
-void observe_control_settle(struct observe_control *control, struct observer *observer, int64_t now_ms)
+static void settle_documents(struct observe_control *control, int64_t now_ms)
+{
+    struct snapshot *snapshot = documents_settle(control->documents);
+    control->offered = false;
+    control->unlisted = true;
+    if (!snapshot)
+        return;
+    control->subscriptions_version = snapshot->subscriptions_version;
+    control->settled_ms = now_ms;
+    snapshot_free(snapshot);
+}
+
+bool observe_control_settle(struct observe_control *control, struct follow *follow, int64_t now_ms)
 {
     bool all = true;
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
-        all &= followed_look(&control->topics[i], observer->follow);
+        all &= followed_look(&control->topics[i], follow);
     control->told = all;
-    if (!all || !control->offered)
-        return;
-    control->offered = false;
-    struct snapshot *snapshot = documents_settle(control->documents);
-    if (snapshot) {
-        control->subscriptions_version = snapshot->subscriptions_version;
-        control->settled_ms = now_ms;
-        snapshot_free(snapshot);
-    }
-    list_organisations(control);
+    if (all && control->offered)
+        settle_documents(control, now_ms);
+    if (control->unlisted)
+        control->unlisted = !list_organisations(control);
+    return !control->unlisted;
 }
 
 // --- reporting ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@
 #include "hub/observe/collect/followed.h"
 
 struct cycle;
-struct observer;
 
 struct control_org {
     const Signalbox__V1__Organisation *row;
@@ -17,6 +16,7 @@ struct observe_control {
     struct followed topics[DOCUMENT_KINDS];
     struct documents *documents;
     bool offered;                    // something has been offered and not settled
+    bool unlisted;                   // orgs are not those in force: there was no memory
     bool told;                       // all three have been read to their end
     int64_t last[DOCUMENT_KINDS];    // offset of the newest record
     int64_t refused[DOCUMENT_KINDS]; // offset of the newest refused one, plus 1
@@ -29,10 +29,11 @@ struct observe_control {
 void observe_control_init(struct observe_control *control);
 void observe_control_deinit(struct observe_control *control);
 void observe_control_keep(struct observe_control *control, struct cycle *cycle);
-bool observe_control_take(
-    struct observe_control *control, const struct kafka_record *record); // false: no control topic
-// Lets what has been offered come into force.
-void observe_control_settle(struct observe_control *control, struct observer *observer, int64_t now_ms);
+// Passes over what is on no control topic.
+void observe_control_take(struct observe_control *control, const struct kafka_record *record);
+// Lets what has been offered come into force. false without memory: then not all organisations are listed, and the next
+// call lists them.
+bool observe_control_settle(struct observe_control *control, struct follow *follow, int64_t now_ms);
 // Fills health->control and the versions.
 void observe_control_report(struct observe_control *control, struct cycle *cycle);
 const struct control_org *observe_control_org(const struct observe_control *control, const char *id);

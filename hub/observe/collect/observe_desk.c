@@ -2,7 +2,9 @@
 // The newest entries in a ring, and one mark for each refused record that somebody worked on; the last entry counts.
 // Beside them how far all of one kind was dealt with at once.
 #include "hub/observe/collect/observe_desk.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/list.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/unpack.h"
 #include <stdlib.h>
 
 #define MARKS_MAX 200000
@@ -28,14 +30,14 @@ void observe_desk_deinit(struct observe_desk *desk)
 void observe_desk_keep(struct observe_desk *desk, struct cycle *cycle)
 {
     const struct survey_topic *told = survey_topics_find(&cycle->topics, "desk");
-    if (!followed_keep(&desk->topic, cycle->observer->follow, told, cycle->now_ms) || desk->n == 0)
+    if (!followed_keep(&desk->topic, cycle->follow, told, cycle->now_ms) || desk->n == 0)
         return;
     struct followed topic = desk->topic;
     observe_desk_deinit(desk);
     *desk = (struct observe_desk){.topic = topic};
 }
 
-static bool changes(struct desk_mark *mark, const Signalbox__V1__DeskEntry *entry)
+static bool change_mark(struct desk_mark *mark, const Signalbox__V1__DeskEntry *entry)
 {
     bool undone = !entry->done && strcmp(entry->refusal, "NOT_WRITTEN") == 0;
     if (!entry->done && !undone)
@@ -49,30 +51,46 @@ static bool changes(struct desk_mark *mark, const Signalbox__V1__DeskEntry *entr
     return true;
 }
 
-static void extend(struct desk_reach *reach, const int64_t *before, size_t n)
+static bool extend_reach(struct desk_reach *reach, const int64_t *before, size_t n)
 {
-    if (n > reach->n) {
-        reach->before = realloc(reach->before, n * sizeof *before);
-        if (!reach->before)
-            abort();
-        memset(reach->before + reach->n, 0, (n - reach->n) * sizeof *before);
-        reach->n = n;
-    }
+    if (!list_room(&reach->before, &reach->room, n, sizeof *before))
+        return false;
+    for (; reach->n < n; reach->n++)
+        reach->before[reach->n] = 0;
     for (size_t i = 0; i < n; i++)
         reach->before[i] = before[i] > reach->before[i] ? before[i] : reach->before[i];
+    return true;
 }
 
-static bool deals_with_all(struct observe_desk *desk, const Signalbox__V1__DeskEntry *entry)
+// "<agency>/<code>" of an entry that deals with all of a kind, else NULL.
+static const char *pile_of(const Signalbox__V1__DeskEntry *entry)
 {
     static const char of[] = "quarantine/";
-    if (entry->action != SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL || !entry->done ||
-        strncmp(entry->object, of, sizeof of - 1) != 0)
-        return false;
-    const char *pile = entry->object + sizeof of - 1;
-    if (desk->reaches.n < MARKS_MAX || thing_table_find(&desk->reaches, pile))
-        extend(thing_table_thing(&desk->reaches, pile, sizeof(struct desk_reach)), entry->before_offsets,
-            entry->n_before_offsets);
-    return true;
+    bool all = entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL && entry->done;
+    return all && strncmp(entry->object, of, sizeof of - 1) == 0 ? entry->object + sizeof of - 1 : NULL;
+}
+
+// false without memory.
+static bool reach_pile(struct observe_desk *desk, const char *pile, const Signalbox__V1__DeskEntry *entry)
+{
+    if (desk->reaches.n >= MARKS_MAX && !thing_table_find(&desk->reaches, pile))
+        return true;
+    struct desk_reach *reach = thing_table_thing(&desk->reaches, pile, sizeof *reach);
+    return reach && extend_reach(reach, entry->before_offsets, entry->n_before_offsets);
+}
+
+// false without memory. *changed: the object has another mark now.
+static bool mark_object(struct observe_desk *desk, const Signalbox__V1__DeskEntry *entry, bool *changed)
+{
+    const struct desk_mark *old = observe_desk_mark(desk, entry->object);
+    struct desk_mark mark = old ? *old : (struct desk_mark){0}, *kept;
+    *changed = change_mark(&mark, entry) && (old || desk->marks.n < MARKS_MAX);
+    if (!*changed)
+        return true;
+    kept = thing_table_thing(&desk->marks, entry->object, sizeof mark);
+    if (kept)
+        *kept = mark;
+    return kept != NULL;
 }
 
 bool observe_desk_reaches(const struct observe_desk *desk, const char *pile, int32_t partition, int64_t offset)
@@ -81,23 +99,31 @@ bool observe_desk_reaches(const struct observe_desk *desk, const char *pile, int
     return reach && (size_t)partition < reach->n && offset < reach->before[partition];
 }
 
-const char *observe_desk_take(struct observe_desk *desk, const struct kafka_record *record)
+static void keep_entry(struct observe_desk *desk, Signalbox__V1__DeskEntry *entry)
 {
-    Signalbox__V1__DeskEntry *entry = signalbox__v1__desk_entry__unpack(NULL, record->value.len, record->value.data);
-    if (!entry)
-        return NULL;
     Signalbox__V1__DeskEntry **place = &desk->entries[desk->n++ % DESK_KEPT];
     signalbox__v1__desk_entry__free_unpacked(*place, NULL);
     *place = entry;
-    if (deals_with_all(desk, entry))
-        return entry->object;
-    struct desk_mark mark = {0};
-    const struct desk_mark *old = observe_desk_mark(desk, entry->object);
-    mark = old ? *old : mark;
-    if (!changes(&mark, entry) || (!old && desk->marks.n >= MARKS_MAX))
-        return NULL;
-    *(struct desk_mark *)thing_table_thing(&desk->marks, entry->object, sizeof mark) = mark;
-    return entry->object;
+}
+
+bool observe_desk_take(struct observe_desk *desk, const struct kafka_record *record, const char **object)
+{
+    Signalbox__V1__DeskEntry *entry;
+    *object = NULL;
+    if (!unpack_value(&signalbox__v1__desk_entry__descriptor, record->value, (ProtobufCMessage **)&entry))
+        return false;
+    if (!entry)
+        return true;
+    const char *pile = pile_of(entry);
+    bool changed = pile != NULL;
+    if (!(pile ? reach_pile(desk, pile, entry) : mark_object(desk, entry, &changed))) {
+        signalbox__v1__desk_entry__free_unpacked(entry, NULL);
+        return false;
+    }
+    keep_entry(desk, entry);
+    if (changed)
+        *object = entry->object;
+    return true;
 }
 
 const struct desk_mark *observe_desk_mark(const struct observe_desk *desk, const char *object)

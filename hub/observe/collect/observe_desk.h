@@ -15,7 +15,7 @@ struct desk_mark {
 
 // How far all of one kind was dealt with.
 struct desk_reach {
-    size_t n;
+    size_t n, room;
     int64_t *before; // offset by partition
 };
 
@@ -30,8 +30,9 @@ struct observe_desk {
 void observe_desk_init(struct observe_desk *desk);
 void observe_desk_deinit(struct observe_desk *desk);
 void observe_desk_keep(struct observe_desk *desk, struct cycle *cycle);
-// Returns the object whose mark has changed, valid until the next call, or NULL.
-const char *observe_desk_take(struct observe_desk *desk, const struct kafka_record *record);
+// *object is the object whose mark has changed, valid until the next call, or NULL. false without memory: then nothing
+// of the record is taken.
+bool observe_desk_take(struct observe_desk *desk, const struct kafka_record *record, const char **object);
 // Whether a record of "<agency>/<code>" was dealt with together with all others of its kind.
 bool observe_desk_reaches(const struct observe_desk *desk, const char *pile, int32_t partition, int64_t offset);
 // NULL if nobody did anything to it.

@@ -2,7 +2,11 @@
 // Every group with a place on a feed is watched by a window a partition. A group that has no place yet is known by what
 // its members have.
 #include "hub/observe/collect/observe_groups.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/list.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/observe_control.h"
+#include "hub/observe/collect/observe_topics.h"
+#include "hub/observe/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,18 +35,16 @@ void observe_groups_deinit(struct observe_groups *groups)
     thing_table_deinit(&groups->inbound, free_place);
 }
 
+// NULL without memory.
 static struct place_seen *place_of(struct group_seen *group, const char *topic, int32_t partition)
 {
     for (size_t i = 0; i < group->n_places; i++)
         if (group->places[i].partition == partition && strcmp(group->places[i].topic, topic) == 0)
             return &group->places[i];
-    if (group->n_places == group->room) {
-        group->room = group->room ? group->room * 2 : 2;
-        group->places = realloc(group->places, group->room * sizeof *group->places);
-    }
-    char *name = strdup(topic);
-    if (!group->places || !name)
-        abort();
+    bool has_room = list_room(&group->places, &group->room, group->n_places + 1, sizeof *group->places);
+    char *name = has_room ? strdup(topic) : NULL;
+    if (!name)
+        return NULL;
     group->places[group->n_places] = (struct place_seen){.topic = name, .partition = partition, .committed = -1};
     return &group->places[group->n_places++];
 }
@@ -54,12 +56,16 @@ struct place_seen *observe_groups_inbound(struct observe_groups *groups, const c
     char name[160];
     snprintf(name, sizeof name, "%s/%d", topic, partition);
     struct place_seen *place = thing_table_thing(&groups->inbound, name, sizeof *place);
-    if (!place->topic) {
+    if (place && !place->topic)
         *place = (struct place_seen){.topic = strdup(topic), .partition = partition, .committed = -1};
-        if (!place->topic)
-            abort();
-    }
-    return place;
+    return place && place->topic ? place : NULL;
+}
+
+const struct place_seen *observe_groups_place(const struct observe_groups *groups, const char *topic, int32_t partition)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s/%d", topic, partition);
+    return thing_table_find(&groups->inbound, name);
 }
 
 static bool is_feed(const struct survey_place *place)
@@ -67,13 +73,19 @@ static bool is_feed(const struct survey_place *place)
     return strncmp(place->topic, FEED, strlen(FEED)) == 0;
 }
 
-static void take_hub(struct observe_groups *groups, const struct survey_group *told)
+// false without memory.
+static bool take_hub(struct observe_groups *groups, const struct survey_group *told)
 {
     groups->inbound_told = told->state == SURVEY_KNOWN;
-    for (size_t i = 0; i < told->n_places; i++)
-        if (!is_feed(&told->places[i]))
-            observe_groups_inbound(groups, told->places[i].topic, told->places[i].partition)->committed =
-                told->places[i].offset;
+    for (size_t i = 0; i < told->n_places; i++) {
+        if (is_feed(&told->places[i]))
+            continue;
+        struct place_seen *place = observe_groups_inbound(groups, told->places[i].topic, told->places[i].partition);
+        if (!place)
+            return false;
+        place->committed = told->places[i].offset;
+    }
+    return true;
 }
 
 // --- readers of feeds -----------------------------------------------------------------------------------------------
@@ -89,20 +101,31 @@ static bool reads_feeds(const struct survey_group *told)
     return false;
 }
 
-static void take_places(struct group_seen *group, const struct survey_group *told)
+static bool take_committed(struct group_seen *group, const struct survey_group *told)
 {
-    group->answered = told->state == SURVEY_KNOWN;
-    group->permitted = told->state != SURVEY_NOT_PERMITTED;
     for (size_t i = 0; i < told->n_places; i++) {
         if (!is_feed(&told->places[i]))
             continue;
         struct place_seen *place = place_of(group, told->places[i].topic, told->places[i].partition);
+        if (!place)
+            return false;
         place->committed = told->places[i].offset;
         place->told = true;
     }
-    for (size_t i = 0; i < told->n_assigned; i++)
-        if (is_feed(&told->assigned[i]))
-            place_of(group, told->assigned[i].topic, told->assigned[i].partition)->assigned = true;
+    return true;
+}
+
+static bool take_assigned(struct group_seen *group, const struct survey_group *told)
+{
+    for (size_t i = 0; i < told->n_assigned; i++) {
+        if (!is_feed(&told->assigned[i]))
+            continue;
+        struct place_seen *place = place_of(group, told->assigned[i].topic, told->assigned[i].partition);
+        if (!place)
+            return false;
+        place->assigned = true;
+    }
+    return true;
 }
 
 static void take_members(struct group_seen *group, const struct survey_group *told)
@@ -116,62 +139,59 @@ static void take_members(struct group_seen *group, const struct survey_group *to
 }
 
 // A group that may not be seen is known by the name that readers have by default.
-static void take_refused(struct group_seen *group, const char *name)
+static bool take_refused(struct group_seen *group, const char *name)
 {
     char topic[160];
-    if (strncmp(name, "feed-", 5) != 0 || group->n_places)
-        return;
+    if (group->permitted || strncmp(name, "feed-", 5) != 0 || group->n_places)
+        return true;
     snprintf(topic, sizeof topic, FEED "%s", name + 5);
-    place_of(group, topic, 0)->told = true;
+    struct place_seen *place = place_of(group, topic, 0);
+    if (place)
+        place->told = true;
+    return place != NULL;
 }
 
-static void take_group(struct observe_groups *groups, const struct survey_group *told)
+// false without memory.
+static bool take_group(struct observe_groups *groups, const struct survey_group *told)
 {
-    if (strcmp(told->name, HUB_GROUP) == 0) {
-        take_hub(groups, told);
-        return;
-    }
+    if (strcmp(told->name, HUB_GROUP) == 0)
+        return take_hub(groups, told);
     struct group_seen *group = thing_table_find(&groups->feeds, told->name);
     bool by_name = strncmp(told->name, "feed-", 5) == 0;
     if (!group && !reads_feeds(told) && !by_name)
-        return;
+        return true;
     group = thing_table_thing(&groups->feeds, told->name, sizeof *group);
-    if (!group->state)
-        group->state = "";
+    if (!group)
+        return false;
     group->told = true;
+    group->answered = told->state == SURVEY_KNOWN;
+    group->permitted = told->state != SURVEY_NOT_PERMITTED;
     take_members(group, told);
-    take_places(group, told);
-    if (!group->permitted)
-        take_refused(group, told->name);
+    return take_committed(group, told) && take_assigned(group, told) && take_refused(group, told->name);
 }
 
 // --- one cycle ------------------------------------------------------------------------------------------------------
 
-static size_t names_by_default(struct cycle *cycle, const char **names)
+static size_t names_by_default(const struct thing_table *orgs, struct arena *arena, const char **names)
 {
     size_t n = 0;
-    const struct thing_table *orgs = &cycle->observer->control.orgs;
     names[n++] = HUB_GROUP;
     for (size_t i = 0; i < orgs->n; i++)
         if (((const struct control_org *)orgs->rows[i].thing)->row->subscribes)
-            names[n++] = arena_printf(cycle->arena, "feed-%s", orgs->rows[i].name);
+            names[n++] = words_print(arena, "feed-%s", orgs->rows[i].name);
     return n;
 }
 
-static void ask_groups(struct observe_groups *groups, struct cycle *cycle)
+static void ask_groups(struct observe_groups *groups, const struct thing_table *orgs, struct cycle *cycle)
 {
-    const char **names = arena_alloc(cycle->arena, (cycle->observer->control.orgs.n + 2) * sizeof *names);
+    const char **names = arena_alloc(cycle->arena, (orgs->n + 2) * sizeof *names);
     size_t n = 0;
     if (names && cycle->now_ms - groups->looked_ms >= BY_NAME_MS) {
-        n = names_by_default(cycle, names);
+        n = names_by_default(orgs, cycle->arena, names);
         groups->looked_ms = cycle->now_ms;
     }
-    for (size_t i = 0; names && n == 0 && i < groups->feeds.n; i++) {
-        const struct group_seen *group = groups->feeds.rows[i].thing;
-        if (group->told && !group->permitted)
-            names[n++] = groups->feeds.rows[i].name;
-    }
-    survey_groups(cycle->observer->survey, names, n, cycle_left(cycle, CYCLE_MS), cycle->arena, &cycle->groups);
+    if (cycle_is_whole(cycle))
+        survey_groups(cycle->survey, names, n, cycle_left(cycle, CYCLE_MS), cycle->arena, &cycle->groups);
 }
 
 static bool is_held(const struct place_seen *place)
@@ -270,42 +290,59 @@ static int64_t first_unread(const struct place_seen *place, const struct survey_
     return place->committed > part->start.value ? place->committed : part->start.value;
 }
 
-static void want_age(struct cycle *cycle, struct place_seen *place)
+// false without memory.
+static bool want_age(struct place_seen *place, const struct observe_topics *topics, struct ages *ages)
 {
-    const struct survey_partition *part =
-        observe_topics_partition(&cycle->observer->topics, place->topic, place->partition);
+    const struct survey_partition *part = observe_topics_partition(topics, place->topic, place->partition);
     if (!part || part->stable.state != SURVEY_KNOWN || part->start.state != SURVEY_KNOWN)
-        return;
-    ages_want(&cycle->observer->ages, &place->age, place->topic, place->partition, first_unread(place, part),
-        part->stable.value);
+        return true;
+    return ages_want(ages, &place->age, place->topic, place->partition, first_unread(place, part), part->stable.value);
 }
 
-static void want_ages(struct observe_groups *groups, struct cycle *cycle)
+static bool want_ages(struct observe_groups *groups, const struct observe_topics *topics, struct ages *ages)
 {
     for (size_t i = 0; i < groups->feeds.n; i++) {
         struct group_seen *group = groups->feeds.rows[i].thing;
-        for (size_t k = 0; k < group->n_places; k++)
-            if ((group->answered && is_held(&group->places[k])) || group->places[k].forgotten)
-                want_age(cycle, &group->places[k]);
+        for (size_t k = 0; k < group->n_places; k++) {
+            bool wanted = (group->answered && is_held(&group->places[k])) || group->places[k].forgotten;
+            if (wanted && !want_age(&group->places[k], topics, ages))
+                return false;
+        }
     }
+    return true;
 }
 
-void observe_groups_take(struct observe_groups *groups, struct cycle *cycle)
+static void begin_look(struct observe_groups *groups, bool answered)
 {
     for (size_t i = 0; i < groups->feeds.n; i++) {
         struct group_seen *group = groups->feeds.rows[i].thing;
         group->answered = false;
-        group->told = !cycle->answered && group->told;
+        group->told = !answered && group->told;
         for (size_t k = 0; k < group->n_places; k++)
             group->places[k].told = group->places[k].assigned = false;
     }
-    if (!cycle->answered)
-        return;
-    ask_groups(groups, cycle);
-    for (size_t i = 0; i < cycle->groups.n; i++)
-        take_group(groups, &cycle->groups.rows[i]);
-    observe_groups_settle(groups, &cycle->observer->topics, cycle->groups.state == SURVEY_KNOWN);
-    want_ages(groups, cycle);
+}
+
+void observe_groups_tell(
+    struct observe_groups *groups, const struct observe_topics *topics, struct ages *ages, struct cycle *cycle)
+{
+    begin_look(groups, cycle->answered);
+    for (size_t i = 0; i < cycle->groups.n && cycle_is_whole(cycle); i++)
+        if (!take_group(groups, &cycle->groups.rows[i]))
+            cycle_fail(cycle);
+    if (!cycle->answered || !cycle_is_whole(cycle))
+        return; // who was told of in part only is not to be let go of for the rest
+    observe_groups_settle(groups, topics, cycle->groups.state == SURVEY_KNOWN);
+    if (!want_ages(groups, topics, ages))
+        cycle_fail(cycle);
+}
+
+void observe_groups_take(struct observe_groups *groups, const struct observe_topics *topics,
+    const struct observe_control *control, struct ages *ages, struct cycle *cycle)
+{
+    if (cycle->answered)
+        ask_groups(groups, &control->orgs, cycle);
+    observe_groups_tell(groups, topics, ages, cycle);
 }
 
 // --- reporting ------------------------------------------------------------------------------------------------------
@@ -329,11 +366,10 @@ static struct figure oldest_unread(const struct place_seen *place, const struct 
     return (struct figure){.state = place->age.not_permitted ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
 }
 
-static void report_place(
-    struct group_seen *group, struct place_seen *place, struct cycle *cycle, struct group_partition *out)
+static void report_place(struct group_seen *group, struct place_seen *place, const struct observe_topics *topics,
+    struct cycle *cycle, struct group_partition *out)
 {
-    const struct survey_partition *part =
-        observe_topics_partition(&cycle->observer->topics, place->topic, place->partition);
+    const struct survey_partition *part = observe_topics_partition(topics, place->topic, place->partition);
     bool told = part && part->start.state == SURVEY_KNOWN && part->stable.state == SURVEY_KNOWN;
     bool usable = told && ((group->answered && is_held(place)) || place->forgotten);
     if (usable)
@@ -342,7 +378,7 @@ static void report_place(
         .members = place->forgotten ? figure_of(0) : group->members,
         .forgotten = place->forgotten,
         .oldest_unread_ms = told ? oldest_unread(place, part) : (struct figure){0},
-        .retention_ms = observe_topics_retention(&cycle->observer->topics, place->topic),
+        .retention_ms = observe_topics_retention(topics, place->topic),
         .answered = usable,
         .permitted = group->permitted || place->forgotten,
     };
@@ -351,18 +387,18 @@ static void report_place(
     bool stands = verdict == VERDICT_READER_STOPPED || verdict == VERDICT_READER_STALLED;
     if (stands && facts.oldest_unread_ms.state == FIGURE_KNOWN)
         out->finding.since_ms = facts.oldest_unread_ms.value; // since when the force has not had what it should
-    out->topic = arena_text(&cycle->health->arena, slice_text(place->topic));
+    out->topic = words_copy(&cycle->health->arena, place->topic);
     out->partition = place->partition;
 }
 
-static struct figure add(struct figure sum, struct figure one)
+static struct figure add_figures(struct figure sum, struct figure one)
 {
     if (one.state != FIGURE_KNOWN || sum.state != FIGURE_KNOWN)
         return sum.state == FIGURE_NOT_PERMITTED ? sum : one.state != FIGURE_KNOWN ? one : sum;
     return figure_of(sum.value + one.value);
 }
 
-static struct figure greatest(struct figure most, struct figure one)
+static struct figure greatest_figure(struct figure most, struct figure one)
 {
     if (one.state != FIGURE_KNOWN || most.state != FIGURE_KNOWN)
         return most.state == FIGURE_NOT_PERMITTED ? most : one.state != FIGURE_KNOWN ? one : most;
@@ -387,9 +423,9 @@ static void sum_up(struct group_health *out)
     out->finding = out->partitions[0].finding;
     for (size_t i = 0; i < out->n_partitions; i++) {
         const struct group_partition *part = &out->partitions[i];
-        out->lag = add(out->lag, part->lag);
-        out->lag_ms = greatest(out->lag_ms, part->lag_ms);
-        out->per_minute = add(out->per_minute, part->per_minute);
+        out->lag = add_figures(out->lag, part->lag);
+        out->lag_ms = greatest_figure(out->lag_ms, part->lag_ms);
+        out->per_minute = add_figures(out->per_minute, part->per_minute);
         if (verdict_worse(out->finding.verdict, part->finding.verdict) != out->finding.verdict)
             out->finding = part->finding;
     }
@@ -411,15 +447,16 @@ static int by_place(const void *a, const void *b)
     return order ? order : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
-static bool report_group(struct group_seen *group, const char *name, struct cycle *cycle, struct group_health *out)
+static bool report_group(struct group_seen *group, const char *name, const struct observe_topics *topics,
+    struct cycle *cycle, struct group_health *out)
 {
     struct arena *arena = &cycle->health->arena;
-    *out = (struct group_health){.name = arena_text(arena, slice_text(name)),
+    *out = (struct group_health){.name = words_copy(arena, name),
         .members = group->told ? group->members : figure_of(0),
         .state = group->state ? group->state : ""};
     out->partitions = arena_alloc(arena, (group->n_places + 1) * sizeof *out->partitions);
     for (size_t i = 0; out->partitions && i < group->n_places; i++)
-        report_place(group, &group->places[i], cycle, &out->partitions[out->n_partitions++]);
+        report_place(group, &group->places[i], topics, cycle, &out->partitions[out->n_partitions++]);
     if (out->n_partitions == 0)
         return false;
     qsort(out->partitions, out->n_partitions, sizeof *out->partitions, by_place);
@@ -434,13 +471,13 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct group_health *)a)->name, ((const struct group_health *)b)->name);
 }
 
-void observe_groups_report(struct observe_groups *groups, struct cycle *cycle)
+void observe_groups_report(struct observe_groups *groups, const struct observe_topics *topics, struct cycle *cycle)
 {
     struct health *health = cycle->health;
     health->groups = arena_alloc(&health->arena, (groups->feeds.n + 1) * sizeof *health->groups);
     for (size_t i = 0; health->groups && i < groups->feeds.n; i++)
         health->n_groups += report_group(
-            groups->feeds.rows[i].thing, groups->feeds.rows[i].name, cycle, &health->groups[health->n_groups]);
+            groups->feeds.rows[i].thing, groups->feeds.rows[i].name, topics, cycle, &health->groups[health->n_groups]);
     if (health->n_groups)
         qsort(health->groups, health->n_groups, sizeof *health->groups, by_name);
 }

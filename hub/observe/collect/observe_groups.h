@@ -7,6 +7,7 @@
 #include "hub/observe/judge/window.h"
 
 struct cycle;
+struct observe_control;
 struct observe_topics;
 
 // A group on one partition.
@@ -26,7 +27,7 @@ struct group_seen {
     size_t n_places, room;
     bool told, answered, permitted;
     struct figure members;
-    const char *state; // static
+    const char *state; // static; NULL before anything was told
 };
 
 struct observe_groups {
@@ -38,11 +39,18 @@ struct observe_groups {
 
 void observe_groups_deinit(struct observe_groups *groups);
 // Asks for groups and takes the answers; then wants the ages that are not known.
-void observe_groups_take(struct observe_groups *groups, struct cycle *cycle);
+void observe_groups_take(struct observe_groups *groups, const struct observe_topics *topics,
+    const struct observe_control *control, struct ages *ages, struct cycle *cycle);
+// The second half of that, which asks nobody: takes cycle->groups.
+void observe_groups_tell(
+    struct observe_groups *groups, const struct observe_topics *topics, struct ages *ages, struct cycle *cycle);
 // Lets go of places that nobody has any more, and of groups without any; marks those that are forgotten. listed: the
-// broker has told of all groups. For observe_groups_take, and its test.
+// broker has told of all groups. For observe_groups_tell, and its test.
 void observe_groups_settle(struct observe_groups *groups, const struct observe_topics *topics, bool listed);
 // Fills health->groups, when ages have been asked.
-void observe_groups_report(struct observe_groups *groups, struct cycle *cycle);
-// Where the hub stands on an inbound partition: NULL if nobody tells.
+void observe_groups_report(struct observe_groups *groups, const struct observe_topics *topics, struct cycle *cycle);
+// What is known of an inbound partition, made if there is nothing yet. NULL without memory.
 struct place_seen *observe_groups_inbound(struct observe_groups *groups, const char *topic, int32_t partition);
+// The same, but NULL if there is nothing yet.
+const struct place_seen *observe_groups_place(
+    const struct observe_groups *groups, const char *topic, int32_t partition);

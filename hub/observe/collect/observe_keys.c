@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ends one day: the keys that agencies sign with, the certificates of hub processes, and the console's own.
 #include "hub/base/digest.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/observe_keys.h"
+#include "hub/base/duration.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/observe_control.h"
+#include "hub/observe/judge/judge.h"
+#include "hub/observe/words.h"
 
-#define MONTH_MS (30 * 86400000LL)
+#define MONTH_MS (30 * DAY_MS)
 
-static struct key_health *add(struct health *health, const char *holder, const char *id, int64_t to_ms)
+static struct key_health *add_key(struct health *health, const char *holder, const char *id, int64_t to_ms)
 {
     struct key_health *key = &health->keys[health->n_keys++];
-    *key = (struct key_health){.holder = arena_text(&health->arena, slice_text(holder)), .id = id, .to_ms = to_ms};
+    *key = (struct key_health){.holder = words_copy(&health->arena, holder), .id = id, .to_ms = to_ms};
     return key;
 }
 
@@ -39,7 +44,7 @@ static void report_holder(struct cycle *cycle, const Signalbox__V1__Organisation
             continue;
         hex_encode(slice_of(key->key_id.data, key->key_id.len), id);
         judge_key(key->valid_to_unix_ms, other, cycle->now_ms, &health->arena,
-            &add(health, org->id, id, key->valid_to_unix_ms)->finding);
+            &add_key(health, org->id, id, key->valid_to_unix_ms)->finding);
     }
 }
 
@@ -50,34 +55,26 @@ static void report_processes(struct cycle *cycle)
         const struct process_health *process = &health->processes[i];
         if (process->certificate_to_ms && process->finding.verdict == VERDICT_PROCESS_OK)
             judge_key(process->certificate_to_ms, false, cycle->now_ms, &health->arena,
-                &add(health, process->id, "certificate", process->certificate_to_ms)->finding);
+                &add_key(health, process->id, "certificate", process->certificate_to_ms)->finding);
     }
 }
 
-void observer_console_certificate(struct observer *observer, const struct digest *sha256, int64_t to_ms)
+static void report_console(const struct console_certificate *console, struct cycle *cycle)
 {
-    pthread_mutex_lock(&observer->lock);
-    observer->console_certificate = *sha256;
-    observer->console_certificate_to_ms = to_ms;
-    pthread_mutex_unlock(&observer->lock);
-}
-
-static void report_console(struct cycle *cycle)
-{
-    const struct observer *observer = cycle->observer;
     struct health *health = cycle->health;
-    char *id = observer->console_certificate_to_ms ? arena_alloc(&health->arena, 2 * DIGEST_BYTES + 1) : NULL;
+    char *id = console->to_ms ? arena_alloc(&health->arena, 2 * DIGEST_BYTES + 1) : NULL;
     if (!id)
         return;
-    hex_encode(digest_slice(&observer->console_certificate), id);
-    int64_t to_ms = observer->console_certificate_to_ms;
-    judge_key(to_ms, false, cycle->now_ms, &health->arena, &add(health, "console", id, to_ms)->finding);
+    hex_encode(digest_slice(&console->sha256), id);
+    judge_key(
+        console->to_ms, false, cycle->now_ms, &health->arena, &add_key(health, "console", id, console->to_ms)->finding);
 }
 
-void observe_keys_report(struct cycle *cycle)
+void observe_keys_report(
+    const struct observe_control *control, const struct console_certificate *console, struct cycle *cycle)
 {
     struct health *health = cycle->health;
-    const Signalbox__V1__Registry *registry = documents_registry(cycle->observer->control.documents);
+    const Signalbox__V1__Registry *registry = documents_registry(control->documents);
     size_t room = health->n_processes + 1;
     for (size_t i = 0; registry && i < registry->n_organisations; i++)
         room += registry->organisations[i]->n_keys;
@@ -88,5 +85,5 @@ void observe_keys_report(struct cycle *cycle)
         if (observe_control_in_force(registry->organisations[i], cycle->now_ms))
             report_holder(cycle, registry->organisations[i]);
     report_processes(cycle);
-    report_console(cycle);
+    report_console(console, cycle);
 }

@@ -4,7 +4,10 @@
 // decided.
 #include "hub/base/digest.h"
 #include "hub/contract/lanes.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/observe_lanes.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/judge/judge.h"
+#include "hub/observe/words.h"
 
 #define STARTING_MS 8000 // after the broker answers for the first time: nobody may have spoken yet
 
@@ -15,23 +18,24 @@ static bool is_inbound(const char *topic)
     return strncmp(topic, "in.", 3) == 0 || strcmp(topic, "relane") == 0;
 }
 
-static struct figure place_on(struct observer *observer, const char *topic, int32_t partition)
+static struct figure place_on(const struct observe_lanes *lanes, const char *topic, int32_t partition)
 {
     const struct place_seen *seen =
-        observer->groups.inbound_told ? observe_groups_inbound(&observer->groups, topic, partition) : NULL;
+        lanes->groups->inbound_told ? observe_groups_place(lanes->groups, topic, partition) : NULL;
     if (seen && seen->committed >= 0)
         return figure_of(seen->committed);
-    struct figure decided = observe_ledger_decided(&observer->ledger, topic, partition);
-    return decided.state != FIGURE_KNOWN && seen ? figure_of(0)
-                                                 : decided; // a group without a place begins at the start
+    struct figure decided = observe_ledger_decided(lanes->ledger, topic, partition);
+    bool from_start = decided.state != FIGURE_KNOWN && lanes->groups->inbound_told;
+    return from_start ? figure_of(0) : decided; // a group without a place begins at the start
 }
 
 // From where on records wait, and to where; false if nobody can say.
-static bool span_of(struct observer *observer, const char *topic, const struct survey_partition *part, int64_t *from)
+static bool span_of(
+    const struct observe_lanes *lanes, const char *topic, const struct survey_partition *part, int64_t *from)
 {
     if (part->stable.state != SURVEY_KNOWN || part->start.state != SURVEY_KNOWN)
         return false;
-    struct figure place = place_on(observer, topic, part->partition);
+    struct figure place = place_on(lanes, topic, part->partition);
     *from = place.state == FIGURE_KNOWN && place.value > part->start.value ? place.value : part->start.value;
     return place.state == FIGURE_KNOWN || part->start.value == part->stable.value;
 }
@@ -40,18 +44,21 @@ struct waiting {
     struct figure records, oldest_ms;
 };
 
-static void wait_on(struct cycle *cycle, const char *topic, const struct survey_partition *part, struct waiting *sum)
+static void add_waiting(const struct observe_lanes *lanes, const char *topic, const struct survey_partition *part,
+    int64_t now_ms, struct waiting *sum)
 {
+    static const struct age unasked;
     int64_t from = 0;
-    if (!span_of(cycle->observer, topic, part, &from)) {
+    if (!span_of(lanes, topic, part, &from)) {
         sum->records = sum->oldest_ms = (struct figure){
             .state = part->stable.state == SURVEY_NOT_PERMITTED ? FIGURE_NOT_PERMITTED : FIGURE_UNKNOWN};
         return;
     }
-    const struct age *age = &observe_groups_inbound(&cycle->observer->groups, topic, part->partition)->age;
+    const struct place_seen *place = observe_groups_place(lanes->groups, topic, part->partition);
+    const struct age *age = place ? &place->age : &unasked;
     if (age_of(age, from, part->stable.value) == AGE_NOTHING)
         return;
-    struct figure oldest_ms = age_figure(age, from, part->stable.value, cycle->now_ms);
+    struct figure oldest_ms = age_figure(age, from, part->stable.value, now_ms);
     if (sum->records.state == FIGURE_KNOWN)
         sum->records.value += part->stable.value - from;
     if (sum->oldest_ms.state == FIGURE_KNOWN &&
@@ -59,42 +66,47 @@ static void wait_on(struct cycle *cycle, const char *topic, const struct survey_
         sum->oldest_ms = oldest_ms;
 }
 
-void observe_lanes_want(struct cycle *cycle)
+// false without memory.
+static bool want_age(
+    const struct observe_lanes *lanes, struct ages *ages, const char *topic, const struct survey_partition *part)
 {
-    struct observer *observer = cycle->observer;
+    int64_t from = 0;
+    if (!span_of(lanes, topic, part, &from))
+        return true;
+    struct place_seen *place = observe_groups_inbound(lanes->groups, topic, part->partition);
+    return place && ages_want(ages, &place->age, topic, part->partition, from, part->stable.value);
+}
+
+void observe_lanes_want(struct observe_lanes *lanes, struct ages *ages, struct cycle *cycle)
+{
     for (size_t i = 0; i < cycle->topics.n; i++) {
         const struct survey_topic *topic = &cycle->topics.rows[i];
-        for (size_t k = 0; is_inbound(topic->name) && k < topic->n_partitions; k++) {
-            const struct survey_partition *part = &topic->partitions[k];
-            int64_t from = 0;
-            if (span_of(observer, topic->name, part, &from))
-                ages_want(&observer->ages,
-                    &observe_groups_inbound(&observer->groups, topic->name, part->partition)->age, topic->name,
-                    part->partition, from, part->stable.value);
-        }
+        for (size_t k = 0; is_inbound(topic->name) && k < topic->n_partitions; k++)
+            if (!want_age(lanes, ages, topic->name, &topic->partitions[k]))
+                cycle_fail(cycle);
     }
 }
 
-static struct waiting waiting_of(struct cycle *cycle, uint32_t lane)
+static struct waiting waiting_of(const struct observe_lanes *lanes, const struct cycle *cycle, uint32_t lane)
 {
-    struct figure seen = observe_topics_inbound(&cycle->observer->topics);
+    struct figure seen = observe_topics_inbound(lanes->topics);
     struct waiting sum = {seen, seen};
     if (!cycle->answered)
         return (struct waiting){0};
     for (size_t i = 0; i < cycle->topics.n; i++) {
         const struct survey_topic *topic = &cycle->topics.rows[i];
         if (is_inbound(topic->name) && lane < topic->n_partitions)
-            wait_on(cycle, topic->name, &topic->partitions[lane], &sum);
+            add_waiting(lanes, topic->name, &topic->partitions[lane], cycle->now_ms, &sum);
     }
     return sum;
 }
 
-struct figure observe_lanes_waiting(struct cycle *cycle, const char *agency)
+struct figure observe_lanes_waiting(const struct observe_lanes *lanes, const char *agency, struct cycle *cycle)
 {
     struct waiting sum = {figure_of(0), figure_of(0)};
-    const struct survey_topic *topic = survey_topics_find(&cycle->topics, arena_printf(cycle->arena, "in.%s", agency));
+    const struct survey_topic *topic = survey_topics_find(&cycle->topics, words_print(cycle->arena, "in.%s", agency));
     for (size_t i = 0; topic && i < topic->n_partitions; i++)
-        wait_on(cycle, topic->name, &topic->partitions[i], &sum);
+        add_waiting(lanes, topic->name, &topic->partitions[i], cycle->now_ms, &sum);
     return topic ? sum.records : (struct figure){0};
 }
 
@@ -136,7 +148,7 @@ static struct figure transaction_age(
     return figure_of(age > 0 ? age : 0);
 }
 
-static const char *hex(struct arena *arena, ProtobufCBinaryData bytes)
+static const char *hex_text(struct arena *arena, ProtobufCBinaryData bytes)
 {
     char *text = arena_alloc(arena, 2 * bytes.len + 1);
     if (text)
@@ -148,21 +160,22 @@ static void fill_owned(
     const struct process_seen *owner, const Signalbox__V1__LanePulse *row, struct cycle *cycle, struct lane_health *out)
 {
     struct arena *arena = &cycle->health->arena;
-    out->process = arena_text(arena, slice_text(owner->id));
+    out->process = words_copy(arena, owner->id);
     out->state = state_name(row->state);
     out->restored_percent = percent_of(row);
     out->fingerprints = figure_of((int64_t)row->fingerprints);
     out->fingerprint_bytes = figure_of((int64_t)row->fingerprint_bytes);
-    out->ledger_head = hex(arena, row->ledger_head_sha256);
+    out->ledger_head = hex_text(arena, row->ledger_head_sha256);
     out->transaction_age_ms = transaction_age(owner, row, cycle->now_ms);
     out->transaction_records = figure_of(row->transaction_records);
     out->doubts = figure_of(row->doubts);
-    out->problem = arena_text(arena, slice_text(row->problem));
+    out->problem = words_copy(arena, row->problem);
 }
 
-static int64_t not_running(struct cycle *cycle, uint32_t lane, const Signalbox__V1__LanePulse *row)
+static int64_t not_running_ms(
+    struct observe_lanes *lanes, const struct cycle *cycle, uint32_t lane, const Signalbox__V1__LanePulse *row)
 {
-    int64_t *since_ms = &cycle->observer->not_running_since_ms[lane];
+    int64_t *since_ms = &lanes->not_running_since_ms[lane];
     bool runs = row && row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RUNNING;
     if (runs || !cycle->answered)
         *since_ms = 0;
@@ -171,23 +184,21 @@ static int64_t not_running(struct cycle *cycle, uint32_t lane, const Signalbox__
     return *since_ms ? cycle->now_ms - *since_ms + 1 : 0;
 }
 
-static bool time_to_speak(const struct cycle *cycle)
+bool observe_lanes_time_to_speak(const struct observe_lanes *lanes, const struct cycle *cycle)
 {
-    const struct observer *observer = cycle->observer;
-    return observer->pulses.topic.caught_up && cycle->now_ms - observer->reachable_ms > STARTING_MS;
+    return lanes->pulses->topic.caught_up && cycle->now_ms - cycle->reachable_ms > STARTING_MS;
 }
 
-static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *out)
+static void report_lane(struct observe_lanes *lanes, struct cycle *cycle, uint32_t lane, struct lane_health *out)
 {
-    struct observer *observer = cycle->observer;
     const Signalbox__V1__LanePulse *row;
-    const struct process_seen *owner = observe_pulse_owner(&observer->pulses, lane, &row);
-    struct waiting waiting = waiting_of(cycle, lane);
+    const struct process_seen *owner = observe_pulse_owner(lanes->pulses, lane, &row);
+    struct waiting waiting = waiting_of(lanes, cycle, lane);
     *out = (struct lane_health){.lane = lane,
         .process = "",
         .state = "",
-        .ledger_sequence = observer->pulses.lanes[lane].ledger_sequence,
-        .transaction = observer->pulses.lanes[lane].transaction,
+        .ledger_sequence = lanes->pulses->lanes[lane].ledger_sequence,
+        .transaction = lanes->pulses->lanes[lane].transaction,
         .ledger_head = "",
         .problem = "",
         .waiting = waiting.records,
@@ -195,19 +206,19 @@ static void report_lane(struct cycle *cycle, uint32_t lane, struct lane_health *
     if (owner)
         fill_owned(owner, row, cycle, out);
     const struct lane_signs signs = {
-        .heard = cycle->answered && (observe_pulse_anybody(&observer->pulses) || time_to_speak(cycle)),
+        .heard = cycle->answered && (observe_pulse_anybody(lanes->pulses) || observe_lanes_time_to_speak(lanes, cycle)),
         .owned = owner != NULL,
         .state = owner ? row->state : SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_UNSPECIFIED,
         .failures = owner ? row->failures : 0,
         .doubts = owner ? row->doubts : 0,
         .problem = out->problem,
         .transaction_age_ms = out->transaction_age_ms,
-        .transaction_limit_ms = observer->settings.transaction_ms * INT64_C(3) / 2,
+        .transaction_limit_ms = cycle->settings->transaction_ms * INT64_C(3) / 2,
         .waiting = out->waiting,
         .waiting_ms = out->waiting_ms,
-        .slow_ms = observer->settings.slow_ms,
+        .slow_ms = cycle->settings->slow_ms,
         .restored_percent = out->restored_percent,
-        .not_running_ms = not_running(cycle, lane, owner ? row : NULL),
+        .not_running_ms = not_running_ms(lanes, cycle, lane, owner ? row : NULL),
     };
     judge_lane(&signs, &cycle->health->arena, &out->finding);
 }
@@ -221,9 +232,10 @@ static bool head_differs(const struct lane_seen *seen, const Signalbox__V1__Lane
            memcmp(row->ledger_head_sha256.data, seen->chain.head, DIGEST_BYTES) != 0;
 }
 
-static void report_ledger(struct cycle *cycle, uint32_t lane, struct ledger_health *out)
+static void report_ledger(
+    const struct observe_lanes *lanes, struct cycle *cycle, uint32_t lane, struct ledger_health *out)
 {
-    const struct observe_ledger *ledger = &cycle->observer->ledger;
+    const struct observe_ledger *ledger = lanes->ledger;
     const struct lane_seen *seen = &ledger->lanes[lane];
     *out = (struct ledger_health){
         .lane = lane, .sequence = seen->chain.begun ? seen->chain.next_sequence - 1 : 0, .read_ms = seen->read_ms};
@@ -231,25 +243,23 @@ static void report_ledger(struct cycle *cycle, uint32_t lane, struct ledger_heal
         .told = ledger->topic.caught_up,
         .permitted = !ledger->topic.not_permitted,
         .broken = seen->broken,
-        .head_differs = head_differs(seen, observe_pulse_last(&cycle->observer->pulses, lane)),
+        .head_differs = head_differs(seen, observe_pulse_last(lanes->pulses, lane)),
         .sequence = out->sequence,
     };
     judge_ledger(&signs, &cycle->health->arena, &out->finding);
 }
 
-void observe_lanes_report(struct cycle *cycle)
+void observe_lanes_report(struct observe_lanes *lanes, struct cycle *cycle)
 {
     struct health *health = cycle->health;
-    struct observer *observer = cycle->observer;
     const struct survey_topic *state = survey_topics_find(&cycle->topics, "state");
     if (state)
-        observer->n_lanes = state->n_partitions < LANES_MAX ? (uint32_t)state->n_partitions : LANES_MAX;
-    uint32_t n = health->n_all_lanes = observer->n_lanes;
+        lanes->n = state->n_partitions < LANES_MAX ? (uint32_t)state->n_partitions : LANES_MAX;
+    uint32_t n = health->n_all_lanes = lanes->n;
     health->lanes = arena_alloc(&health->arena, (n + 1) * sizeof *health->lanes);
     health->ledgers = arena_alloc(&health->arena, (n + 1) * sizeof *health->ledgers);
     for (uint32_t i = 0; health->lanes && health->ledgers && i < n; i++) {
-        report_lane(cycle, i, &health->lanes[health->n_lanes++]);
-        report_ledger(cycle, i, &health->ledgers[health->n_ledgers++]);
+        report_lane(lanes, cycle, i, &health->lanes[health->n_lanes++]);
+        report_ledger(lanes, cycle, i, &health->ledgers[health->n_ledgers++]);
     }
-    observe_canaries_report(cycle, n, cycle->answered && time_to_speak(cycle));
 }

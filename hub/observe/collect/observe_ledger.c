@@ -4,28 +4,24 @@
 #include "hub/observe/collect/observe_ledger.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/outcome.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/list.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/observe_control.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 #define EVENTS_MAX  400000
 #define SOURCES_MAX 1024 // as many organisations as there can be, four times over
 #define PLACES_MAX  65536
+#define PLACE_BYTES 160
 
-static struct lane_seen *new_lanes(void)
-{
-    struct lane_seen *lanes = calloc(LANES_MAX, sizeof *lanes);
-    if (!lanes)
-        abort();
-    return lanes;
-}
-
-void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes)
+bool observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes)
 {
     *ledger = (struct observe_ledger){.topic = {.topic = "ledger", .back_ms = history_ms}};
     ledger->cache = ledger_cache_new(ledger_cache_bytes);
-    ledger->lanes = new_lanes();
+    ledger->lanes = calloc(LANES_MAX, sizeof *ledger->lanes);
     arena_init(&ledger->page, 0);
+    return ledger->cache && ledger->lanes;
 }
 
 static void free_source(void *thing)
@@ -33,49 +29,97 @@ static void free_source(void *thing)
     rhythm_free(((struct source_seen *)thing)->rhythm);
 }
 
-static void forget(struct observe_ledger *ledger)
+static void forget_entries(struct observe_ledger *ledger)
 {
     thing_table_deinit(&ledger->sources, free_source);
     thing_table_deinit(&ledger->forces, NULL);
     thing_table_deinit(&ledger->decided, NULL);
     free(ledger->events);
-    free(ledger->lanes);
 }
 
 void observe_ledger_deinit(struct observe_ledger *ledger)
 {
-    forget(ledger);
+    forget_entries(ledger);
+    free(ledger->lanes);
     ledger_cache_free(ledger->cache);
     arena_deinit(&ledger->page);
 }
 
 // The bits of regions mean nothing without the control documents, so these come first.
-void observe_ledger_keep(struct observe_ledger *ledger, struct cycle *cycle)
+void observe_ledger_keep(struct observe_ledger *ledger, const struct observe_control *control, struct cycle *cycle)
 {
-    if (!cycle->observer->control.told && ledger->topic.n_partitions == 0 &&
-        !cycle->observer->control.topics[0].not_permitted)
+    if (!control->told && ledger->topic.n_partitions == 0 && !control->topics[0].not_permitted)
         return;
     const struct survey_topic *told = survey_topics_find(&cycle->topics, "ledger");
-    if (!followed_keep(&ledger->topic, cycle->observer->follow, told, cycle->now_ms))
+    if (!followed_keep(&ledger->topic, cycle->follow, told, cycle->now_ms))
         return;
-    struct followed topic = ledger->topic;
-    struct ledger_cache *cache = ledger->cache;
-    struct arena page = ledger->page;
-    forget(ledger);
-    ledger_cache_clear(cache);
-    *ledger = (struct observe_ledger){.topic = topic, .cache = cache, .page = page, .lanes = new_lanes()};
+    forget_entries(ledger);
+    ledger_cache_clear(ledger->cache);
+    memset(ledger->lanes, 0, LANES_MAX * sizeof *ledger->lanes);
+    *ledger = (struct observe_ledger){
+        .topic = ledger->topic, .cache = ledger->cache, .page = ledger->page, .lanes = ledger->lanes};
+}
+
+// --- room ----------------------------------------------------------------------------------------------------------
+
+// What a block tells of is made before any of it is told, so that a block is told whole or not at all. Beyond the
+// bounds nothing is made, and what would tell of it is passed over.
+
+static void place_name(const Signalbox__V1__LedgerEntry *entry, char name[PLACE_BYTES])
+{
+    snprintf(name, PLACE_BYTES, "%s/%u", entry->topic, entry->partition);
+}
+
+// false without memory.
+static bool make_thing(struct thing_table *table, const char *name, size_t most, size_t size)
+{
+    bool passed_over = table->n >= most && !thing_table_find(table, name);
+    return passed_over || thing_table_thing(table, name, size);
+}
+
+static bool make_source(struct observe_ledger *ledger, const char *agency)
+{
+    if (!make_thing(&ledger->sources, agency, SOURCES_MAX, sizeof(struct source_seen)))
+        return false;
+    struct source_seen *source = thing_table_find(&ledger->sources, agency);
+    if (source && !source->rhythm)
+        source->rhythm = rhythm_new();
+    return !source || source->rhythm;
+}
+
+static bool make_forces(
+    struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerEntry *entry)
+{
+    for (size_t i = 0; i < entry->n_deliveries; i++) {
+        uint32_t force = entry->deliveries[i]->organisation;
+        if (force < block->n_organisations &&
+            !make_thing(&ledger->forces, block->organisations[force], SOURCES_MAX, sizeof(struct force_seen)))
+            return false;
+    }
+    return true;
+}
+
+static bool make_room(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block)
+{
+    char name[PLACE_BYTES];
+    for (size_t i = 0; i < block->n_entries; i++) {
+        place_name(block->entries[i], name);
+        if (!make_thing(&ledger->decided, name, PLACES_MAX, sizeof(int64_t)) ||
+            !make_source(ledger, block->entries[i]->agency) || !make_forces(ledger, block, block->entries[i]))
+            return false;
+    }
+    return ledger->topic.caught_up || list_room(&ledger->events, &ledger->events_room,
+                                          ledger->n_events + block->n_entries, sizeof *ledger->events);
 }
 
 // --- one entry ------------------------------------------------------------------------------------------------------
 
 static void keep_place(struct observe_ledger *ledger, const Signalbox__V1__LedgerEntry *entry)
 {
-    char name[160];
-    snprintf(name, sizeof name, "%s/%u", entry->topic, entry->partition);
-    if (ledger->decided.n >= PLACES_MAX && !thing_table_find(&ledger->decided, name))
-        return;
-    int64_t *next = thing_table_thing(&ledger->decided, name, sizeof *next);
-    if (entry->offset >= *next)
+    char name[PLACE_BYTES];
+    place_name(entry, name);
+    int64_t *next = thing_table_find(&ledger->decided, name);
+    if (next && entry->offset >= *next)
         *next = entry->offset + 1;
 }
 
@@ -97,36 +141,19 @@ static uint32_t regions_of(const Signalbox__V1__LedgerBlock *block, const Signal
     return regions;
 }
 
-static void tell(struct observe_ledger *ledger, struct source_seen *source, const struct rhythm_event *event)
+static void tell_event(struct observe_ledger *ledger, struct source_seen *source, const struct rhythm_event *event)
 {
-    if (ledger->topic.caught_up) {
+    if (ledger->topic.caught_up)
         rhythm_take(source->rhythm, event);
-        return;
-    }
-    if (ledger->n_events == ledger->events_room) {
-        ledger->events_room = ledger->events_room ? ledger->events_room * 2 : 1024;
-        ledger->events = realloc(ledger->events, ledger->events_room * sizeof *ledger->events);
-        if (!ledger->events)
-            abort();
-    }
-    ledger->events[ledger->n_events++] = (struct ledger_event){source, *event};
-}
-
-static struct source_seen *source_of(struct observe_ledger *ledger, const char *agency)
-{
-    if (ledger->sources.n >= SOURCES_MAX && !thing_table_find(&ledger->sources, agency))
-        return NULL;
-    struct source_seen *source = thing_table_thing(&ledger->sources, agency, sizeof *source);
-    if (!source->rhythm)
-        source->rhythm = rhythm_new();
-    return source;
+    else
+        ledger->events[ledger->n_events++] = (struct ledger_event){source, *event};
 }
 
 static void tell_source(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block,
     const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms, const struct observe_control *control)
 {
     enum outcome outcome = outcome_by_code(entry->code);
-    struct source_seen *source = source_of(ledger, entry->agency);
+    struct source_seen *source = thing_table_find(&ledger->sources, entry->agency);
     const struct rhythm_event event = {
         .at_ms = entry->appended_unix_ms,
         .refused = entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED,
@@ -138,15 +165,15 @@ static void tell_source(struct observe_ledger *ledger, const Signalbox__V1__Ledg
         .decided_ms = decided_ms,
     };
     if (source)
-        tell(ledger, source, &event);
+        tell_event(ledger, source, &event);
 }
 
 static void tell_force(
     struct observe_ledger *ledger, const char *id, const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms)
 {
-    if (ledger->forces.n >= SOURCES_MAX && !thing_table_find(&ledger->forces, id))
+    struct force_seen *force = thing_table_find(&ledger->forces, id);
+    if (!force)
         return;
-    struct force_seen *force = thing_table_thing(&ledger->forces, id, sizeof *force);
     int64_t at_ms = entry->appended_unix_ms;
     struct recent_minute *minute = recent_minute(&force->recent, at_ms);
     struct recent_hour *hour = recent_hour(&force->recent, at_ms);
@@ -174,25 +201,42 @@ static void take_entry(struct observe_ledger *ledger, const Signalbox__V1__Ledge
 
 static void flush_events(struct observe_ledger *ledger);
 
-void observe_ledger_take(
+static void break_chain(struct lane_seen *lane, const char *why)
+{
+    snprintf(lane->broken, sizeof lane->broken, "%s", why);
+    lane->chain.begun = false; // what comes after the break is still worth reading
+}
+
+static void take_block(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block,
+    const struct kafka_record *record, const struct observe_control *control)
+{
+    for (size_t i = 0; i < block->n_entries; i++)
+        take_entry(ledger, block, block->entries[i], record->timestamp_ms, control);
+    if (block->n_entries)
+        ledger->lanes[record->partition].read_ms = block->entries[block->n_entries - 1]->appended_unix_ms;
+    if (ledger->n_events > EVENTS_MAX)
+        flush_events(ledger);
+}
+
+bool observe_ledger_take(
     struct observe_ledger *ledger, const struct kafka_record *record, const struct observe_control *control)
 {
     struct error error;
     struct lane_seen *lane = &ledger->lanes[record->partition];
+    struct book_chain chain = lane->chain;
     arena_reset(&ledger->page);
-    const Signalbox__V1__LedgerBlock *block = book_chain_follow(&lane->chain, record->value, &ledger->page, &error);
+    const Signalbox__V1__LedgerBlock *block = book_chain_follow(&chain, record->value, &ledger->page, &error);
+    if (!block && error.cause == CAUSE_NO_MEMORY)
+        return false;
     if (!block) {
-        snprintf(lane->broken, sizeof lane->broken, "%s", error.text);
-        lane->chain.begun = false; // what comes after the break is still worth reading
-        return;
+        break_chain(lane, error.text);
+        return true;
     }
-    for (size_t i = 0; i < block->n_entries; i++)
-        take_entry(ledger, block, block->entries[i], record->timestamp_ms, control);
-    if (block->n_entries)
-        lane->read_ms = block->entries[block->n_entries - 1]->appended_unix_ms;
-    ledger_cache_add(ledger->cache, block, record->value, record->offset);
-    if (ledger->n_events > EVENTS_MAX)
-        flush_events(ledger);
+    if (!make_room(ledger, block) || !ledger_cache_add(ledger->cache, block, record->value, record->offset))
+        return false;
+    lane->chain = chain;
+    take_block(ledger, block, record, control);
+    return true;
 }
 
 static int by_time(const void *a, const void *b)

@@ -34,7 +34,7 @@ struct ledger_event {
 
 struct observe_ledger {
     struct followed topic;
-    struct lane_seen *lanes;    // 1,024
+    struct lane_seen *lanes;    // LANES_MAX
     struct thing_table sources; // struct source_seen by agency
     struct thing_table forces;  // struct force_seen by id
     struct thing_table decided; // int64_t by "<topic>/<partition>": the first inbound offset not decided
@@ -45,10 +45,12 @@ struct observe_ledger {
     int64_t first_ms; // append time of the oldest entry read; 0 if none
 };
 
-void observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes);
+// false without memory; to be ended all the same.
+bool observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size_t ledger_cache_bytes);
 void observe_ledger_deinit(struct observe_ledger *ledger);
-void observe_ledger_keep(struct observe_ledger *ledger, struct cycle *cycle);
-void observe_ledger_take(
+void observe_ledger_keep(struct observe_ledger *ledger, const struct observe_control *control, struct cycle *cycle);
+// false without memory: then nothing of the record is taken.
+bool observe_ledger_take(
     struct observe_ledger *ledger, const struct kafka_record *record, const struct observe_control *control);
 // Tells waiting events if all of the ledger has been read.
 void observe_ledger_settle(struct observe_ledger *ledger, struct follow *follow);

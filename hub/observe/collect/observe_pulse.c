@@ -4,20 +4,22 @@
 #include "hub/observe/collect/observe_pulse.h"
 #include "hub/contract/lanes.h"
 #include "hub/base/digest.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/unpack.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
 #define SILENT_KEPT_MS  3600000
 #define STOPPED_KEPT_MS 600000
 #define PROCESSES_MAX   256
-void observe_pulse_init(struct observe_pulse *pulses)
+
+bool observe_pulse_init(struct observe_pulse *pulses)
 {
     *pulses = (struct observe_pulse){.topic = {.topic = "pulse", .back_ms = SILENT_KEPT_MS}};
     pulses->lanes = calloc(LANES_MAX, sizeof *pulses->lanes);
     pulses->gone = calloc(LANES_MAX, sizeof *pulses->gone);
     pulses->results = calloc(LANES_MAX, sizeof *pulses->results);
-    if (!pulses->lanes || !pulses->gone || !pulses->results)
-        abort();
+    return pulses->lanes && pulses->gone && pulses->results;
 }
 
 static void free_seen(void *thing)
@@ -36,11 +38,11 @@ void observe_pulse_deinit(struct observe_pulse *pulses)
 
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle)
 {
-    followed_keep(&pulses->topic, cycle->observer->follow, survey_topics_find(&cycle->topics, "pulse"), cycle->now_ms);
+    followed_keep(&pulses->topic, cycle->follow, survey_topics_find(&cycle->topics, "pulse"), cycle->now_ms);
 }
 
 // Who reads the state back, or could not, says 0 for what it does not know yet.
-static struct figure remembered(const Signalbox__V1__LanePulse *row, uint64_t number, struct figure before)
+static struct figure number_told(const Signalbox__V1__LanePulse *row, uint64_t number, struct figure before)
 {
     bool remembers = row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RUNNING ||
                      row->state == SIGNALBOX__V1__LANE_PULSE_STATE__LANE_PULSE_STATE_RESTORED;
@@ -54,8 +56,8 @@ static void keep_lanes(struct observe_pulse *pulses, const Signalbox__V1__Pulse 
         if (row->lane >= LANES_MAX)
             continue;
         struct lane_told *told = &pulses->lanes[row->lane];
-        told->ledger_sequence = remembered(row, row->ledger_sequence, told->ledger_sequence);
-        told->transaction = remembered(row, row->transaction, told->transaction);
+        told->ledger_sequence = number_told(row, row->ledger_sequence, told->ledger_sequence);
+        told->transaction = number_told(row, row->transaction, told->transaction);
     }
 }
 
@@ -68,28 +70,45 @@ static bool is_known(const struct observe_pulse *pulses, const char *id, const S
 }
 
 // While the past is read the broker's clock must do; from then on ours, so that two clocks are never compared.
-void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms)
+static void keep_pulse(struct observe_pulse *pulses, struct process_seen *seen, Signalbox__V1__Pulse *pulse,
+    int64_t written_ms, int64_t now_ms)
 {
-    Signalbox__V1__Pulse *pulse = signalbox__v1__pulse__unpack(NULL, record->value.len, record->value.data);
-    if (!pulse || pulse->process_id.len != 16) {
-        signalbox__v1__pulse__free_unpacked(pulse, NULL);
-        return;
-    }
-    char id[33];
-    hex_encode(slice_of(pulse->process_id.data, 16), id);
-    bool full = !thing_table_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX;
-    if (full || is_known(pulses, id, pulse)) {
-        signalbox__v1__pulse__free_unpacked(pulse, NULL);
-        return;
-    }
-    struct process_seen *seen = thing_table_thing(&pulses->processes, id, sizeof *seen);
-    memcpy(seen->id, id, sizeof id);
+    bool live = pulses->topic.caught_up || written_ms > now_ms;
     signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
     seen->pulse = pulse;
+    seen->heard_ms = live ? now_ms : written_ms;
     pulses->anybody = true;
     keep_lanes(pulses, pulse);
-    bool live = pulses->topic.caught_up || record->timestamp_ms > now_ms;
-    seen->heard_ms = live ? now_ms : record->timestamp_ms;
+}
+
+// NULL: nobody wants to know. false without memory.
+static bool seen_of(struct observe_pulse *pulses, const Signalbox__V1__Pulse *pulse, struct process_seen **seen)
+{
+    char id[sizeof(*seen)->id];
+    *seen = NULL;
+    if (pulse->process_id.len != 16)
+        return true;
+    hex_encode(slice_of(pulse->process_id.data, 16), id);
+    bool full = !thing_table_find(&pulses->processes, id) && pulses->processes.n >= PROCESSES_MAX;
+    if (full || is_known(pulses, id, pulse))
+        return true;
+    *seen = thing_table_thing(&pulses->processes, id, sizeof **seen);
+    if (*seen)
+        memcpy((*seen)->id, id, sizeof id);
+    return *seen != NULL;
+}
+
+bool observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms)
+{
+    Signalbox__V1__Pulse *pulse;
+    struct process_seen *seen = NULL;
+    bool had_memory = unpack_value(&signalbox__v1__pulse__descriptor, record->value, (ProtobufCMessage **)&pulse) &&
+                      (!pulse || seen_of(pulses, pulse, &seen));
+    if (seen)
+        keep_pulse(pulses, seen, pulse, record->timestamp_ms, now_ms);
+    else
+        signalbox__v1__pulse__free_unpacked(pulse, NULL);
+    return had_memory;
 }
 
 // --- reporting ------------------------------------------------------------------------------------------------------
@@ -97,6 +116,7 @@ void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
 struct forgetting {
     struct observe_pulse *pulses;
     int64_t now_ms;
+    bool failed; // for want of memory
 };
 
 static bool was_replaced(const struct observe_pulse *pulses, const struct process_seen *seen)
@@ -129,6 +149,10 @@ static bool keep_or_sum(const void *thing, void *context)
     if (to_be_kept(thing, context))
         return true;
     struct forgotten *forgotten = thing_table_thing(&pulses->forgotten, seen->id, sizeof *forgotten);
+    if (!forgotten) { // its sums would be lost
+        ((struct forgetting *)context)->failed = true;
+        return true;
+    }
     *forgotten = (struct forgotten){seen->pulse->number, seen->heard_ms};
     canary_add(pulses->gone, seen->pulse);
     pulses->sender_lost |= seen->pulse->n_canaries && !seen->pulse->stopping;
@@ -141,11 +165,12 @@ static bool may_come_again(const void *thing, void *context)
     return forgetting->now_ms - ((const struct forgotten *)thing)->heard_ms < 2 * SILENT_KEPT_MS;
 }
 
-static void forget(struct observe_pulse *pulses, int64_t now_ms)
+static bool forget_processes(struct observe_pulse *pulses, int64_t now_ms)
 {
-    struct forgetting forgetting = {pulses, now_ms};
+    struct forgetting forgetting = {pulses, now_ms, false};
     thing_table_sweep(&pulses->processes, keep_or_sum, &forgetting, free_seen);
     thing_table_sweep(&pulses->forgotten, may_come_again, &forgetting, NULL);
+    return !forgetting.failed;
 }
 
 static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)
@@ -157,29 +182,24 @@ static void judge_all(struct observe_pulse *pulses, struct cycle *cycle)
             .now_ms = cycle->now_ms,
             .heard_ms = seen->heard_ms,
             .every_ms = seen->pulse->every_ms ? seen->pulse->every_ms : 2000,
-            .reachable_ms = cycle->observer->reachable_ms,
+            .reachable_ms = cycle->reachable_ms,
             .stopping = seen->pulse->stopping,
         };
         judge_process(&signs, cycle->arena, &finding);
         seen->speaks = finding.verdict == VERDICT_PROCESS_OK;
     }
-    if (cycle->answered && pulses->topic.caught_up)
-        forget(pulses, cycle->now_ms);
+    if (cycle->answered && pulses->topic.caught_up && !forget_processes(pulses, cycle->now_ms))
+        cycle_fail(cycle);
     if (observe_pulse_anybody(pulses))
         pulses->sender_lost = false;
-}
-
-static const char *text(struct arena *arena, const char *words)
-{
-    return arena_text(arena, slice_text(words));
 }
 
 static void report_counters(const Signalbox__V1__Pulse *pulse, struct arena *arena, struct process_health *out)
 {
     out->counters = arena_alloc(arena, (pulse->n_counters + 1) * sizeof *out->counters);
     for (size_t i = 0; out->counters && i < pulse->n_counters; i++)
-        out->counters[out->n_counters++] = (struct counter_health){
-            text(arena, pulse->counters[i]->name), text(arena, pulse->counters[i]->code), pulse->counters[i]->value};
+        out->counters[out->n_counters++] = (struct counter_health){words_copy(arena, pulse->counters[i]->name),
+            words_copy(arena, pulse->counters[i]->code), pulse->counters[i]->value};
 }
 
 // Others may have taken the lanes of one that is silent; one that has ended has none.
@@ -195,10 +215,10 @@ static void report_process(const struct process_seen *seen, struct cycle *cycle,
     struct arena *arena = &cycle->health->arena;
     const Signalbox__V1__Pulse *pulse = seen->pulse;
     *out = (struct process_health){
-        .id = text(arena, seen->id),
-        .host = text(arena, pulse->host),
-        .version = text(arena, pulse->version),
-        .library = text(arena, pulse->library),
+        .id = words_copy(arena, seen->id),
+        .host = words_copy(arena, pulse->host),
+        .version = words_copy(arena, pulse->version),
+        .library = words_copy(arena, pulse->library),
         .pid = pulse->pid,
         .started_ms = pulse->started_unix_ms,
         .heard_ms = seen->heard_ms,
@@ -209,14 +229,14 @@ static void report_process(const struct process_seen *seen, struct cycle *cycle,
         .certificate_to_ms = pulse->certificate_to_unix_ms,
         .memory_bytes = pulse->memory_bytes,
         .processor_ms = pulse->processor_ms,
-        .control_problem = text(arena, pulse->control_problem),
+        .control_problem = words_copy(arena, pulse->control_problem),
     };
     report_counters(pulse, arena, out);
     const struct process_signs signs = {
         .now_ms = cycle->now_ms,
         .heard_ms = seen->heard_ms,
         .every_ms = pulse->every_ms ? pulse->every_ms : 2000,
-        .reachable_ms = cycle->observer->reachable_ms,
+        .reachable_ms = cycle->reachable_ms,
         .stopping = pulse->stopping,
     };
     judge_process(&signs, arena, &out->finding);
@@ -251,7 +271,7 @@ static const Signalbox__V1__LanePulse *lane_of(const Signalbox__V1__Pulse *pulse
     return NULL;
 }
 
-static const struct process_seen *newest(
+static const struct process_seen *newest_of(
     const struct observe_pulse *pulses, uint32_t lane, bool silent_too, const Signalbox__V1__LanePulse **row)
 {
     const struct process_seen *best = NULL;
@@ -270,13 +290,13 @@ static const struct process_seen *newest(
 const struct process_seen *observe_pulse_owner(
     const struct observe_pulse *pulses, uint32_t lane, const Signalbox__V1__LanePulse **row)
 {
-    return newest(pulses, lane, false, row);
+    return newest_of(pulses, lane, false, row);
 }
 
 const Signalbox__V1__LanePulse *observe_pulse_last(const struct observe_pulse *pulses, uint32_t lane)
 {
     const Signalbox__V1__LanePulse *row;
-    newest(pulses, lane, true, &row);
+    newest_of(pulses, lane, true, &row);
     return row;
 }
 

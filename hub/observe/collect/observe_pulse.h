@@ -29,7 +29,7 @@ struct lane_told {
 struct observe_pulse {
     struct followed topic;
     struct thing_table processes; // struct process_seen by id
-    struct lane_told *lanes;      // 1,024
+    struct lane_told *lanes;      // LANES_MAX
     struct canary_report *gone;   // LANES_MAX: what processes that are forgotten said of their canaries, summed
     struct canary_result {
         uint64_t n;               // how many had come to an end, either way, of those who speak
@@ -40,10 +40,11 @@ struct observe_pulse {
     bool sender_lost;             // one that sent canaries is forgotten without a good-bye, and nobody has spoken since
 };
 
-void observe_pulse_init(struct observe_pulse *pulses);
+bool observe_pulse_init(struct observe_pulse *pulses); // false without memory; to be ended all the same
 void observe_pulse_deinit(struct observe_pulse *pulses);
 void observe_pulse_keep(struct observe_pulse *pulses, struct cycle *cycle);
-void observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms);
+// false without memory: then nothing of the record is taken.
+bool observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record *record, int64_t now_ms);
 // Fills health->processes.
 void observe_pulse_report(struct observe_pulse *pulses, struct cycle *cycle);
 // The process that owns a lane, with what it says of it; NULL if none does.

@@ -3,7 +3,10 @@
 // and offset, in which order a partition gives them anyhow, so sorting is needed only while several partitions are read
 // from the start.
 #include "hub/observe/collect/observe_quarantine.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/list.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/judge/judge.h"
+#include "hub/observe/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,34 +49,41 @@ static int64_t header_number(const struct kafka_record *record, const char *name
     return *digits ? strtoll(digits, NULL, 10) : otherwise;
 }
 
-static const char *intern(struct observe_quarantine *quarantine, const char *text)
+// NULL without memory.
+static const char *intern_text(struct observe_quarantine *quarantine, const char *text)
 {
     char *known = thing_table_find(&quarantine->texts, text);
-    if (known)
-        return known;
-    if (quarantine->texts.n >= TEXTS_MAX)
-        return "";
+    if (known || quarantine->texts.n >= TEXTS_MAX)
+        return known ? known : "";
     size_t size = strlen(text) + 1;
-    return memcpy(thing_table_thing(&quarantine->texts, text, size), text, size);
+    char *kept = thing_table_thing(&quarantine->texts, text, size);
+    return kept ? memcpy(kept, text, size) : NULL;
 }
 
-static struct refused_pile *pile_of(struct observe_quarantine *quarantine, const struct kafka_record *record)
+static bool name_pile(struct refused_pile *pile, const char *agency, const char *code, const char *name)
+{
+    if (pile->code)
+        return true;
+    free_pile(pile);
+    pile->name = strdup(name);
+    pile->agency = strdup(agency);
+    pile->code = pile->name && pile->agency ? strdup(code) : NULL;
+    return pile->code != NULL;
+}
+
+// *pile is NULL if there are too many. false without memory.
+static bool find_pile(
+    struct observe_quarantine *quarantine, const struct kafka_record *record, struct refused_pile **pile)
 {
     char agency[65], code[65], name[132];
+    *pile = NULL;
     header_text(record, "signalbox-agency", agency, sizeof agency);
     header_text(record, "signalbox-code", code, sizeof code);
     snprintf(name, sizeof name, "%s/%s", agency, code);
     if (quarantine->piles.n >= TEXTS_MAX && !thing_table_find(&quarantine->piles, name))
-        return NULL;
-    struct refused_pile *pile = thing_table_thing(&quarantine->piles, name, sizeof *pile);
-    if (!pile->agency) {
-        pile->name = strdup(name);
-        pile->agency = strdup(agency);
-        pile->code = strdup(code);
-    }
-    if (!pile->name || !pile->agency || !pile->code)
-        abort();
-    return pile;
+        return true;
+    *pile = thing_table_thing(&quarantine->piles, name, sizeof **pile);
+    return *pile && name_pile(*pile, agency, code, name);
 }
 
 static void apply_mark(struct refused_fact *fact, const struct observe_desk *desk)
@@ -92,50 +102,59 @@ static int by_time(const void *a, const void *b)
     return (x->at_ms > y->at_ms) - (x->at_ms < y->at_ms);
 }
 
-static struct refused_fact *new_fact(struct observe_quarantine *quarantine)
+static bool facts_room(struct observe_quarantine *quarantine)
 {
     if (quarantine->n == REFUSED_MAX) {
         qsort(quarantine->facts, quarantine->n, sizeof *quarantine->facts, by_time);
         quarantine->n /= 2;
         memmove(quarantine->facts, quarantine->facts + quarantine->n, quarantine->n * sizeof *quarantine->facts);
+        quarantine->sorted = false;
     }
-    if (quarantine->n == quarantine->room) {
-        quarantine->room = quarantine->room ? quarantine->room * 2 : 256;
-        quarantine->facts = realloc(quarantine->facts, quarantine->room * sizeof *quarantine->facts);
-        if (!quarantine->facts)
-            abort();
-    }
-    return &quarantine->facts[quarantine->n++];
+    return list_room(&quarantine->facts, &quarantine->room, quarantine->n + 1, sizeof *quarantine->facts);
 }
 
-void observe_quarantine_take(
-    struct observe_quarantine *quarantine, const struct kafka_record *record, const struct observe_desk *desk)
+static struct refused_fact fact_of(
+    const struct kafka_record *record, struct refused_pile *pile, const char *topic, const char *path)
 {
-    char topic[160], path[257], digest[2 * DIGEST_BYTES + 1];
-    struct refused_pile *pile = pile_of(quarantine, record);
-    if (!pile)
-        return;
-    header_text(record, "signalbox-topic", topic, sizeof topic);
-    header_text(record, "signalbox-path", path, sizeof path);
-    header_text(record, "signalbox-sha256", digest, sizeof digest);
-    struct refused_fact *fact = new_fact(quarantine);
-    *fact = (struct refused_fact){
+    char digest[2 * DIGEST_BYTES + 1];
+    struct refused_fact fact = {
         .pile = pile,
         .partition = record->partition,
         .offset = record->offset,
         .at_ms = record->timestamp_ms,
-        .topic = intern(quarantine, topic),
+        .topic = topic,
         .inbound_partition = (int32_t)header_number(record, "signalbox-partition", -1),
         .inbound_offset = header_number(record, "signalbox-offset", -1),
-        .path = intern(quarantine, path),
+        .path = path,
         .byte_offset = header_number(record, "signalbox-at", -1),
         .size = (uint64_t)header_number(record, "signalbox-size", 0),
         .sequence = (uint64_t)header_number(record, "signalbox-sequence", 0),
         .kept = record->value.len > 0,
     };
-    hex_decode(slice_text(digest), fact->sha256, sizeof fact->sha256);
+    header_text(record, "signalbox-sha256", digest, sizeof digest);
+    hex_decode(slice_text(digest), fact.sha256, sizeof fact.sha256);
+    return fact;
+}
+
+bool observe_quarantine_take(
+    struct observe_quarantine *quarantine, const struct kafka_record *record, const struct observe_desk *desk)
+{
+    char topic[160], path[257];
+    struct refused_pile *pile;
+    if (!find_pile(quarantine, record, &pile))
+        return false;
+    if (!pile)
+        return true;
+    header_text(record, "signalbox-topic", topic, sizeof topic);
+    header_text(record, "signalbox-path", path, sizeof path);
+    const char *kept_topic = intern_text(quarantine, topic), *kept_path = intern_text(quarantine, path);
+    if (!kept_topic || !kept_path || !facts_room(quarantine))
+        return false;
+    struct refused_fact *fact = &quarantine->facts[quarantine->n++];
+    *fact = fact_of(record, pile, kept_topic, kept_path);
     apply_mark(fact, desk);
     quarantine->sorted = false;
+    return true;
 }
 
 // --- finding --------------------------------------------------------------------------------------------------------
@@ -204,32 +223,35 @@ static void drop_expired(struct observe_quarantine *quarantine, const struct sur
     quarantine->n = n;
 }
 
-static bool starts_moved(struct observe_quarantine *quarantine, const struct survey_topic *told)
+// false without memory. *moved: since they were looked at last.
+static bool take_starts(struct observe_quarantine *quarantine, const struct survey_topic *told, bool *moved)
 {
-    bool moved = !quarantine->starts;
-    if (moved)
+    *moved = !quarantine->starts;
+    if (!quarantine->starts)
         quarantine->starts = calloc(told->n_partitions + 1, sizeof *quarantine->starts);
     for (size_t i = 0; quarantine->starts && i < told->n_partitions; i++) {
-        moved |= quarantine->starts[i] != told->partitions[i].start.value;
+        *moved |= quarantine->starts[i] != told->partitions[i].start.value;
         quarantine->starts[i] = told->partitions[i].start.value;
     }
-    return moved;
+    return quarantine->starts != NULL;
 }
 
 // The desk comes first, so that what has been dealt with never shows as waiting.
-void observe_quarantine_keep(struct observe_quarantine *quarantine, struct cycle *cycle)
+void observe_quarantine_keep(struct observe_quarantine *quarantine, const struct followed *desk, struct cycle *cycle)
 {
     const struct survey_topic *told = survey_topics_find(&cycle->topics, "quarantine");
-    const struct followed *desk = &cycle->observer->desk.topic;
+    bool moved = false;
     if (quarantine->topic.n_partitions == 0 && desk->n_partitions && !desk->caught_up)
         return;
-    if (followed_keep(&quarantine->topic, cycle->observer->follow, told, cycle->now_ms))
+    if (followed_keep(&quarantine->topic, cycle->follow, told, cycle->now_ms))
         forget_all(quarantine);
-    else if (told && quarantine->topic.n_partitions && starts_moved(quarantine, told))
+    else if (told && quarantine->topic.n_partitions && !take_starts(quarantine, told, &moved))
+        cycle_fail(cycle);
+    else if (moved)
         drop_expired(quarantine, told);
 }
 
-static void count(struct observe_quarantine *quarantine)
+static void count_piles(struct observe_quarantine *quarantine)
 {
     for (size_t i = 0; i < quarantine->piles.n; i++) {
         struct refused_pile *pile = quarantine->piles.rows[i].thing;
@@ -266,8 +288,8 @@ static void report_piles(const struct observe_quarantine *quarantine, struct hea
         if (pile->waiting + pile->dealt_with == 0)
             continue;
         health->refused[health->n_refused++] =
-            (struct quarantine_health){.agency = arena_text(&health->arena, slice_text(pile->agency)),
-                .code = arena_text(&health->arena, slice_text(pile->code)),
+            (struct quarantine_health){.agency = words_copy(&health->arena, pile->agency),
+                .code = words_copy(&health->arena, pile->code),
                 .waiting = pile->waiting,
                 .dealt_with = pile->dealt_with,
                 .oldest_ms = pile->oldest_ms,
@@ -300,7 +322,7 @@ static struct quarantine_kind kind_of(const struct health *health, const char *c
 void observe_quarantine_report(struct observe_quarantine *quarantine, struct cycle *cycle)
 {
     struct health *health = cycle->health;
-    count(quarantine);
+    count_piles(quarantine);
     report_piles(quarantine, health);
     struct quarantine_signs signs = {
         .told = quarantine->topic.caught_up, .spills = kind_of(health, "SPILL"), .poisons = kind_of(health, "POISON")};
@@ -319,13 +341,13 @@ static struct observer_refused row_of(const struct refused_fact *fact, struct ar
         .partition = fact->partition,
         .offset = fact->offset,
         .at_ms = fact->at_ms,
-        .topic = arena_text(arena, slice_text(fact->topic)),
+        .topic = words_copy(arena, fact->topic),
         .inbound_partition = fact->inbound_partition,
         .inbound_offset = fact->inbound_offset,
-        .agency = arena_text(arena, slice_text(fact->pile->agency)),
-        .code = arena_text(arena, slice_text(fact->pile->code)),
-        .path = arena_text(arena, slice_text(fact->path)),
-        .sha256 = arena_text(arena, slice_text(digest)),
+        .agency = words_copy(arena, fact->pile->agency),
+        .code = words_copy(arena, fact->pile->code),
+        .path = words_copy(arena, fact->path),
+        .sha256 = words_copy(arena, digest),
         .byte_offset = fact->byte_offset,
         .size = fact->size,
         .ledger_sequence = fact->sequence,
@@ -346,6 +368,8 @@ size_t observe_quarantine_list(struct observe_quarantine *quarantine, const char
 {
     size_t n = 0;
     const struct refused_fact **found = calloc(quarantine->n + 1, sizeof *found);
+    if (!found)
+        arena->failed = true;
     for (size_t i = 0; found && i < quarantine->n; i++) {
         const struct refused_fact *fact = &quarantine->facts[i];
         if ((!agency || strcmp(agency, fact->pile->agency) == 0) && (!code || strcmp(code, fact->pile->code) == 0) &&

@@ -38,15 +38,16 @@ struct observe_quarantine {
 
 void observe_quarantine_init(struct observe_quarantine *quarantine);
 void observe_quarantine_deinit(struct observe_quarantine *quarantine);
-void observe_quarantine_keep(struct observe_quarantine *quarantine, struct cycle *cycle);
-void observe_quarantine_take(
+void observe_quarantine_keep(struct observe_quarantine *quarantine, const struct followed *desk, struct cycle *cycle);
+// false without memory: then nothing of the record is taken.
+bool observe_quarantine_take(
     struct observe_quarantine *quarantine, const struct kafka_record *record, const struct observe_desk *desk);
 // The desk has something to say of a record, or of all of one kind.
 void observe_quarantine_mark(
     struct observe_quarantine *quarantine, const char *object, const struct observe_desk *desk);
 // Fills health->refused and health->quarantine.
 void observe_quarantine_report(struct observe_quarantine *quarantine, struct cycle *cycle);
-// For the accessors.
+// For the accessors. Without memory there are none, and arena->failed says so.
 size_t observe_quarantine_list(struct observe_quarantine *quarantine, const char *agency, const char *code,
     bool dealt_with_too, size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows);
 size_t observe_quarantine_reach(struct observe_quarantine *quarantine, const char *pile, int64_t until_ms,

@@ -3,7 +3,11 @@
 // force.
 #include "hub/observe/collect/observe_topics.h"
 #include "hub/control/topics.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/list.h"
+#include "hub/observe/collect/cycle.h"
+#include "hub/observe/collect/observe_control.h"
+#include "hub/observe/judge/judge.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
 #define RETENTION_MS 600000 // between two questions
@@ -63,22 +67,21 @@ void observe_topics_deinit(struct observe_topics *topics)
     thing_table_deinit(&topics->seen, free_seen);
 }
 
+// NULL without memory.
 static struct topic_seen *seen_of(struct observe_topics *topics, const char *name)
 {
     struct topic_seen *seen = thing_table_thing(&topics->seen, name, sizeof *seen);
-    seen->part = part_of(id_of(name));
+    if (seen)
+        seen->part = part_of(id_of(name));
     return seen;
 }
 
-static void take_partitions(struct topic_seen *seen, const struct survey_topic *told, int64_t now_ms)
+static bool take_partitions(struct topic_seen *seen, const struct survey_topic *told, int64_t now_ms)
 {
-    if (seen->n_past < told->n_partitions) {
-        seen->past = realloc(seen->past, told->n_partitions * sizeof *seen->past);
-        if (!seen->past)
-            abort();
-        memset(seen->past + seen->n_past, 0, (told->n_partitions - seen->n_past) * sizeof *seen->past);
-        seen->n_past = told->n_partitions;
-    }
+    if (!list_room(&seen->past, &seen->past_room, told->n_partitions, sizeof *seen->past))
+        return false;
+    for (; seen->n_past < told->n_partitions; seen->n_past++)
+        seen->past[seen->n_past] = (struct topic_past){0};
     bool leaderless = false;
     for (size_t i = 0; i < told->n_partitions; i++) {
         const struct survey_partition *part = &told->partitions[i];
@@ -87,27 +90,36 @@ static void take_partitions(struct topic_seen *seen, const struct survey_topic *
             topic_past_add(&seen->past[i], now_ms, part->stable.value, part->end.value);
     }
     seen->leaderless_ms = !leaderless ? 0 : seen->leaderless_ms ? seen->leaderless_ms : now_ms;
+    return true;
 }
 
 static void take_told(struct observe_topics *topics, struct cycle *cycle)
 {
     for (size_t i = 0; i < cycle->topics.n; i++) {
-        struct topic_seen *seen = seen_of(topics, cycle->topics.rows[i].name);
+        const struct survey_topic *told = &cycle->topics.rows[i];
+        struct topic_seen *seen = seen_of(topics, told->name);
+        if (!seen || !take_partitions(seen, told, cycle->now_ms)) {
+            cycle_fail(cycle);
+            return;
+        }
         seen->told = seen->permitted = true;
-        seen->now = &cycle->topics.rows[i];
-        take_partitions(seen, seen->now, cycle->now_ms);
+        seen->now = told;
     }
 }
 
 // Before the registry is known nothing can be missing but what every deployment has.
-static void take_expected(struct observe_topics *topics, struct cycle *cycle)
+static void take_expected(struct observe_topics *topics, const struct observe_control *control, struct cycle *cycle)
 {
-    const struct observe_control *control = &cycle->observer->control;
     const struct topics_for what = {
         .lanes = 1, .replication = -1, .registry = control->documents ? documents_registry(control->documents) : NULL};
     struct topic_plan plan = topic_plan_of(&what);
-    for (size_t i = 0; i < plan.n; i++)
-        seen_of(topics, plan.rows[i].name)->expected = true;
+    for (size_t i = 0; i < plan.n; i++) {
+        struct topic_seen *seen = seen_of(topics, plan.rows[i].name);
+        if (seen)
+            seen->expected = true;
+        else
+            cycle_fail(cycle);
+    }
     topic_plan_deinit(&plan);
 }
 
@@ -126,7 +138,7 @@ static void take_missing(struct observe_topics *topics, struct cycle *cycle)
         names[n++] = topics->seen.rows[i].name;
     }
     if (n)
-        survey_topic_states(cycle->observer->survey, names, n, cycle_left(cycle, SURVEY_MS), states);
+        survey_topic_states(cycle->survey, names, n, cycle_left(cycle, SURVEY_MS), states);
     for (size_t i = 0; i < n; i++)
         missing[i]->permitted = states[i] != SURVEY_NOT_PERMITTED;
 }
@@ -149,9 +161,12 @@ static void take_retention(struct observe_topics *topics, struct cycle *cycle)
     struct survey_number *numbers = arena_alloc(cycle->arena, (cycle->topics.n + 1) * sizeof *numbers);
     if (!numbers)
         return;
-    survey_retention(cycle->observer->survey, &cycle->topics, cycle_left(cycle, SURVEY_MS), numbers);
-    for (size_t i = 0; i < cycle->topics.n; i++)
-        seen_of(topics, cycle->topics.rows[i].name)->retention_ms = observe_figure(numbers[i]);
+    survey_retention(cycle->survey, &cycle->topics, cycle_left(cycle, SURVEY_MS), numbers);
+    for (size_t i = 0; i < cycle->topics.n; i++) {
+        struct topic_seen *seen = thing_table_find(&topics->seen, cycle->topics.rows[i].name);
+        if (seen)
+            seen->retention_ms = observe_figure(numbers[i]);
+    }
     topics->retention_ms = cycle->now_ms;
     topics->retention_n = cycle->topics.n;
 }
@@ -163,7 +178,7 @@ static bool is_there(const void *thing, void *context)
     return seen->told || seen->expected;
 }
 
-void observe_topics_take(struct observe_topics *topics, struct cycle *cycle)
+void observe_topics_tell(struct observe_topics *topics, const struct observe_control *control, struct cycle *cycle)
 {
     for (size_t i = 0; i < topics->seen.n; i++) {
         struct topic_seen *seen = topics->seen.rows[i].thing;
@@ -174,8 +189,16 @@ void observe_topics_take(struct observe_topics *topics, struct cycle *cycle)
     if (!cycle->answered)
         return;
     take_told(topics, cycle);
-    take_expected(topics, cycle);
-    thing_table_sweep(&topics->seen, is_there, NULL, free_seen);
+    take_expected(topics, control, cycle);
+    if (cycle_is_whole(cycle))
+        thing_table_sweep(&topics->seen, is_there, NULL, free_seen);
+}
+
+void observe_topics_take(struct observe_topics *topics, const struct observe_control *control, struct cycle *cycle)
+{
+    observe_topics_tell(topics, control, cycle);
+    if (!cycle->answered || !cycle_is_whole(cycle))
+        return;
     take_missing(topics, cycle);
     take_retention(topics, cycle);
 }
@@ -252,11 +275,11 @@ static void report_topic(const struct topic_seen *seen, const char *name, struct
         .went_back = -1,
         .stuck = -1,
         .out_of_step = -1,
-        .stuck_after_ms = cycle->observer->settings.transaction_ms * INT64_C(3) / 2,
+        .stuck_after_ms = cycle->settings->transaction_ms * INT64_C(3) / 2,
     };
     signs.no_leader_ms = seen->leaderless_ms ? cycle->now_ms - seen->leaderless_ms : 0;
     find_signs(seen, cycle->now_ms, &signs);
-    out->name = arena_text(arena, slice_text(name));
+    out->name = words_copy(arena, name);
     out->part = seen->part;
     out->owner = observe_topics_owner(out->name);
     out->retention_ms = seen->retention_ms;

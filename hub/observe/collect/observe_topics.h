@@ -3,9 +3,11 @@
 #pragma once
 #include "hub/kafka/survey.h"
 #include "hub/observe/collect/thing_table.h"
-#include "hub/observe/judge/judge.h"
+#include "hub/observe/health.h"
+#include "hub/observe/judge/topic_past.h"
 
 struct cycle;
+struct observe_control;
 
 struct topic_seen {
     enum topic_part part;
@@ -13,7 +15,7 @@ struct topic_seen {
     bool told, expected;
     bool permitted;
     struct topic_past *past; // by partition
-    size_t n_past;
+    size_t n_past, past_room;
     const struct survey_topic *now; // of this cycle, or NULL
     int64_t leaderless_ms;          // since when one of its partitions has no leader; 0 if all have
 };
@@ -25,8 +27,10 @@ struct observe_topics {
 };
 
 void observe_topics_deinit(struct observe_topics *topics);
-// Takes what the survey told, and asks for retention now and then.
-void observe_topics_take(struct observe_topics *topics, struct cycle *cycle);
+// Takes what the survey told, and asks for what is missing there, and for retention now and then.
+void observe_topics_take(struct observe_topics *topics, const struct observe_control *control, struct cycle *cycle);
+// The first half of that, which asks nobody.
+void observe_topics_tell(struct observe_topics *topics, const struct observe_control *control, struct cycle *cycle);
 // Fills health->topics.
 void observe_topics_report(struct observe_topics *topics, struct cycle *cycle);
 // Whether a topic, by its name, belongs to a deployment.

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thread: ask the broker, make a snapshot, publish it, and until the next time read what has been appended. Nothing
 // that it does waits longer than a question's deadline, and the first snapshot does not wait for the past to be read.
-#include "hub/base/log.h"
+#include "hub/base/clock.h"
 #include "hub/base/duration.h"
-#include "hub/base/clock.h"
-#include "hub/base/clock.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/base/log.h"
+#include "hub/observe/collect/observer_state.h"
+#include "hub/observe/judge/judge.h"
 #include "hub/observe/judge/troubles.h"
+#include "hub/observe/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 #define LISTEN_MS 100 // one wait for a record; how long stopping may take, when nothing is asked
 
-static bool stopped(struct observer *observer)
+static bool is_stopped(struct observer *observer)
 {
     pthread_mutex_lock(&observer->lock);
     bool stop = observer->stop;
@@ -20,44 +21,42 @@ static bool stopped(struct observer *observer)
     return stop;
 }
 
+// Said once: the next looks lack memory as likely as not.
+static void note_memory(struct observer *observer, bool enough)
+{
+    if (!enough && !observer->without_memory)
+        log_warning("LOOK-WITHOUT-MEMORY",
+            "newest=%llu effect=\"The picture of before stays the newest; delivery goes on.\" "
+            "remedy=\"Give this machine or this process more memory.\"",
+            (unsigned long long)observer->number);
+    if (enough && observer->without_memory)
+        log_info("LOOK-WHOLE", "newest=%llu", (unsigned long long)observer->number);
+    observer->without_memory = !enough;
+}
+
 // --- one collection -------------------------------------------------------------------------------------------------
 
-int cycle_left(const struct cycle *cycle, int most_ms)
-{
-    int64_t left = cycle->deadline_ms - clock_steady_ms();
-    return left < 1 ? 1 : left < most_ms ? (int)left : most_ms;
-}
-
-// Only the thread writes the tables, so it may read them without the lock; what others read changes under it.
-static void ask(struct cycle *cycle)
-{
-    struct observer *observer = cycle->observer;
-    observe_topics_take(&observer->topics, cycle);
-    observe_groups_take(&observer->groups, cycle);
-    observe_lanes_want(cycle);
-    if (cycle->answered)
-        ages_ask(&observer->ages, observer->survey, cycle->now_ms, cycle_left(cycle, SURVEY_MS));
-}
-
 // Who lets the time of a cycle pass may have gone in the middle of it, and then what was told before is no longer true.
-static void ask_again_if_late(struct cycle *cycle, struct error *error)
+// Only the thread writes the parts, so it may read them without the lock; what others read changes under it.
+static void ask_again_if_late(struct observer *observer, struct cycle *cycle, struct error *error)
 {
     if (!cycle->answered || clock_steady_ms() < cycle->deadline_ms ||
-        survey_reachable(cycle->observer->survey, SURVEY_MS / 2, error))
+        survey_reachable(observer->survey, SURVEY_MS / 2, error))
         return;
     cycle->answered = false;
     cycle->topics = (struct survey_topics){0};
-    ask(cycle);
+    observer_parts_ask(&observer->parts, cycle);
 }
 
-static void note_answer(struct cycle *cycle, const char *error)
+static void note_answer(struct observer *observer, struct cycle *cycle, const char *error)
 {
-    struct observer *observer = cycle->observer;
     if (cycle->answered && !observer->answered)
         observer->reachable_ms = cycle->now_ms;
     if (cycle->answered)
         observer->answered_ms = cycle->now_ms;
     observer->answered = cycle->answered;
+    cycle->reachable_ms = observer->reachable_ms;
+    cycle->answered_ms = cycle->health->broker_answered_ms = observer->answered_ms;
     outages_note(&observer->outages, cycle->now_ms, cycle->answered);
     const struct broker_signs signs = {.asked = true,
         .answered = cycle->answered,
@@ -69,137 +68,123 @@ static void note_answer(struct cycle *cycle, const char *error)
         cycle->health->brokers = figure_of((int64_t)cycle->topics.n_brokers);
 }
 
-static void survey(struct cycle *cycle)
+static void ask_broker(struct observer *observer, struct cycle *cycle)
 {
-    struct observer *observer = cycle->observer;
     struct error error = {0};
     cycle->deadline_ms = clock_steady_ms() + CYCLE_MS;
     cycle->answered =
         survey_topics(observer->survey, observe_topics_wanted, SURVEY_MS, cycle->arena, &cycle->topics, &error);
     cycle->now_ms = cycle->health->at_ms = clock_wall_ms();
-    ask(cycle);
-    ask_again_if_late(cycle, &error);
-    note_answer(cycle, error.text);
+    if (error.cause == CAUSE_NO_MEMORY && !cycle->answered)
+        cycle_fail(cycle);
+    observer_parts_ask(&observer->parts, cycle);
+    ask_again_if_late(observer, cycle, &error);
+    note_answer(observer, cycle, error.text);
 }
 
-static void keep_following(struct cycle *cycle)
+// A record that waits is the follower's, which lets go of it with any topic that is begun anew.
+static void make_snapshot(struct observer *observer, struct cycle *cycle)
 {
-    struct observer *observer = cycle->observer;
-    if (!cycle->answered)
-        return;
-    pthread_mutex_lock(&observer->lock);
-    observe_control_keep(&observer->control, cycle);
-    observe_pulse_keep(&observer->pulses, cycle);
-    observe_desk_keep(&observer->desk, cycle);
-    observe_ledger_keep(&observer->ledger, cycle);
-    observe_quarantine_keep(&observer->quarantine, cycle);
+    pthread_mutex_lock(&observer->lock); // the quarantine sorts itself while it is read
+    if (cycle->answered && !observer->record_waits)
+        observer_parts_keep(&observer->parts, cycle);
+    observer_parts_report(&observer->parts, cycle);
     pthread_mutex_unlock(&observer->lock);
 }
 
-// Later ones read what the earlier ones filled in.
-static void report(struct cycle *cycle)
-{
-    struct observer *observer = cycle->observer;
-    observe_topics_report(&observer->topics, cycle);
-    observe_groups_report(&observer->groups, cycle);
-    observe_pulse_report(&observer->pulses, cycle);
-    observe_control_report(&observer->control, cycle);
-    observe_lanes_report(cycle);
-    observe_forces_report(cycle);
-    observe_keys_report(cycle);
-    observe_quarantine_report(&observer->quarantine, cycle);
-}
-
-static const char *text(struct health *health, const char *words)
-{
-    return arena_text(&health->arena, slice_text(words));
-}
-
-static struct health *begin(struct observer *observer)
+static struct health *begin_health(const struct observer *observer)
 {
     struct health *health = health_new();
-    health->number = ++observer->number;
+    if (!health)
+        return NULL;
+    health->number = observer->number + 1;
     health->every_ms = observer->settings.every_ms;
     health->began_ms = observer->began_ms;
-    health->version = text(health, observer->version);
-    health->prefix = text(health, observer->kafka.prefix);
-    health->bootstrap = text(health, observer->kafka.bootstrap);
+    health->version = words_copy(&health->arena, observer->version);
+    health->prefix = words_copy(&health->arena, observer->kafka.prefix);
+    health->bootstrap = words_copy(&health->arena, observer->kafka.bootstrap);
     health->embedded = observer->kafka.embedded;
     return health;
 }
 
-static void publish(struct observer *observer, struct health *health)
+// false if there was no memory for its points in the charts.
+static bool publish_health(struct observer *observer, struct health *health)
 {
     pthread_mutex_lock(&observer->lock);
-    figure_history_take(&observer->history, health);
+    bool charted = figure_history_take(&observer->history, health);
     const struct health *before = observer->newest;
     observer->newest = health;
+    observer->number = health->number;
     pthread_cond_broadcast(&observer->changed);
     pthread_mutex_unlock(&observer->lock);
     health_drop(before);
+    return charted;
 }
 
-static void collect(struct observer *observer)
+// false without memory: then there is no new snapshot.
+static bool collect_health(struct observer *observer)
 {
     int64_t began_ms = clock_steady_ms();
     arena_reset(&observer->scratch);
-    struct cycle cycle = {.observer = observer, .health = begin(observer), .arena = &observer->scratch};
-    survey(&cycle);
-    keep_following(&cycle);
-    pthread_mutex_lock(&observer->lock); // the quarantine sorts itself while it is read
-    report(&cycle);
-    pthread_mutex_unlock(&observer->lock);
-    cycle.health->broker_answered_ms = observer->answered_ms;
-    troubles_find(cycle.health, observer->number > 1 ? observer->newest : NULL);
+    struct cycle cycle = {.settings = &observer->settings,
+        .survey = observer->survey,
+        .follow = observer->follow,
+        .outages = &observer->outages,
+        .health = begin_health(observer),
+        .arena = &observer->scratch};
+    if (!cycle.health)
+        return false;
+    ask_broker(observer, &cycle);
+    if (cycle_is_whole(&cycle))
+        make_snapshot(observer, &cycle);
+    if (!cycle_is_whole(&cycle) || !troubles_find(cycle.health, observer->number ? observer->newest : NULL)) {
+        health_drop(cycle.health);
+        return false;
+    }
     cycle.health->took_ms = (uint32_t)(clock_steady_ms() - began_ms);
-    publish(observer, cycle.health);
+    return publish_health(observer, cycle.health);
 }
 
 // --- what is appended -----------------------------------------------------------------------------------------------
 
-static void take(struct observer *observer, const struct kafka_record *record)
+// Takes a record, or settles what was taken. false without memory.
+static bool take_next(struct observer *observer, int wait_ms)
 {
-    if (strcmp(record->topic, "pulse") == 0) {
-        observe_pulse_take(&observer->pulses, record, clock_wall_ms());
-    } else if (strcmp(record->topic, "ledger") == 0) {
-        observe_ledger_take(&observer->ledger, record, &observer->control);
-    } else if (strcmp(record->topic, "quarantine") == 0) {
-        observe_quarantine_take(&observer->quarantine, record, &observer->desk);
-    } else if (strcmp(record->topic, "desk") == 0) {
-        const char *object = observe_desk_take(&observer->desk, record);
-        if (object)
-            observe_quarantine_mark(&observer->quarantine, object, &observer->desk);
-    } else {
-        observe_control_take(&observer->control, record);
-    }
-}
-
-static void settle(struct observer *observer)
-{
-    observe_control_settle(&observer->control, observer, clock_wall_ms());
-    observe_ledger_settle(&observer->ledger, observer->follow);
-    followed_look(&observer->pulses.topic, observer->follow);
-    followed_look(&observer->desk.topic, observer->follow);
-    followed_look(&observer->quarantine.topic, observer->follow);
-}
-
-static void listen(struct observer *observer, int64_t until_ms)
-{
-    while (clock_steady_ms() < until_ms && !stopped(observer)) {
-        struct kafka_record record;
-        int number = 0,
-            wait = until_ms - clock_steady_ms() < LISTEN_MS ? (int)(until_ms - clock_steady_ms()) : LISTEN_MS;
-        bool got = follow_next(observer->follow, wait > 0 ? wait : 0, &number, &record);
-        pthread_mutex_lock(&observer->lock);
-        if (got)
-            take(observer, &record);
-        else
-            settle(observer);
-        pthread_mutex_unlock(&observer->lock);
-    }
+    int number = 0;
+    if (!observer->record_waits)
+        observer->record_waits = follow_next(observer->follow, wait_ms, &number, &observer->record);
     pthread_mutex_lock(&observer->lock);
-    settle(observer);
+    bool had_memory = observer->record_waits
+                          ? observer_parts_take(&observer->parts, &observer->record, clock_wall_ms())
+                          : observer_parts_settle(&observer->parts, observer->follow, clock_wall_ms());
     pthread_mutex_unlock(&observer->lock);
+    observer->record_waits = observer->record_waits && !had_memory;
+    return had_memory;
+}
+
+static void pause_listening(struct observer *observer)
+{
+    const struct timespec until = clock_steady_after(LISTEN_MS);
+    pthread_mutex_lock(&observer->lock);
+    while (!observer->stop && pthread_cond_timedwait(&observer->changed, &observer->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&observer->lock);
+}
+
+// false if something waits for memory.
+static bool listen_until(struct observer *observer, int64_t until_ms)
+{
+    while (clock_steady_ms() < until_ms && !is_stopped(observer)) {
+        int64_t left_ms = until_ms - clock_steady_ms();
+        if (!take_next(observer, left_ms <= 0 ? 0 : left_ms < LISTEN_MS ? (int)left_ms : LISTEN_MS))
+            pause_listening(observer);
+    }
+    if (observer->record_waits)
+        return false;
+    pthread_mutex_lock(&observer->lock);
+    bool had_memory = observer_parts_settle(&observer->parts, observer->follow, clock_wall_ms());
+    pthread_mutex_unlock(&observer->lock);
+    return had_memory;
 }
 
 // The first looks come faster: each brings what the one before made it possible to ask. However long a look took, half
@@ -213,13 +198,15 @@ static int64_t next_look(const struct observer *observer, int64_t began_ms)
     return due_ms > least_ms ? due_ms : least_ms;
 }
 
-static void *run(void *context)
+static void *watch_cluster(void *context)
 {
     struct observer *observer = context;
-    while (!stopped(observer)) {
+    bool had_memory = true;
+    while (!is_stopped(observer)) {
         int64_t began_ms = clock_steady_ms();
-        collect(observer);
-        listen(observer, next_look(observer, began_ms));
+        had_memory &= collect_health(observer);
+        note_memory(observer, had_memory);
+        had_memory = listen_until(observer, next_look(observer, began_ms));
     }
     return NULL;
 }
@@ -236,7 +223,7 @@ static void set_defaults(struct observer_settings *settings)
     settings->transaction_ms = settings->transaction_ms ? settings->transaction_ms : 10000;
 }
 
-static void init(struct observer *observer)
+static void init_lock(struct observer *observer)
 {
     pthread_condattr_t attributes;
     pthread_mutex_init(&observer->lock, NULL);
@@ -244,57 +231,62 @@ static void init(struct observer *observer)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&observer->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    arena_init(&observer->scratch, 0);
-    set_defaults(&observer->settings);
-    observer->began_ms = clock_wall_ms();
-    observe_control_init(&observer->control);
-    observe_pulse_init(&observer->pulses);
-    observe_desk_init(&observer->desk);
-    observe_ledger_init(&observer->ledger, observer->settings.history_ms, observer->settings.ledger_cache_bytes);
-    observe_quarantine_init(&observer->quarantine);
-    struct health *empty = begin(observer);
-    observer->number = empty->number = 0;
-    empty->at_ms = observer->began_ms;
-    observer->newest = empty;
 }
 
-static void deinit(struct observer *observer)
+static bool init_tables(struct observer *observer)
+{
+    struct health *empty = begin_health(observer);
+    observer->newest = empty;
+    if (!observer_parts_init(&observer->parts, &observer->settings) || !empty || empty->arena.failed)
+        return false;
+    empty->number = 0;
+    empty->at_ms = observer->began_ms;
+    return true;
+}
+
+static struct observer *destroy_observer(struct observer *observer)
 {
     follow_free(observer->follow);
     survey_free(observer->survey);
-    observe_topics_deinit(&observer->topics);
-    observe_groups_deinit(&observer->groups);
-    observe_control_deinit(&observer->control);
-    observe_pulse_deinit(&observer->pulses);
-    observe_desk_deinit(&observer->desk);
-    observe_ledger_deinit(&observer->ledger);
-    observe_quarantine_deinit(&observer->quarantine);
+    observer_parts_deinit(&observer->parts);
     figure_history_deinit(&observer->history);
     health_drop(observer->newest);
     arena_deinit(&observer->scratch);
     pthread_cond_destroy(&observer->changed);
     pthread_mutex_destroy(&observer->lock);
     free(observer);
+    return NULL;
+}
+
+static bool start_watching(struct observer *observer, struct error *error)
+{
+    if (!init_tables(observer))
+        return error_no_memory(error, "watching the cluster");
+    observer->survey = survey_new(&observer->kafka, error);
+    observer->follow = observer->survey ? follow_new(&observer->kafka, error) : NULL;
+    if (!observer->follow)
+        return false;
+    if (pthread_create(&observer->thread, NULL, watch_cluster, observer) != 0)
+        return error_say(error, CAUSE_OTHER, "The thread that watches the cluster cannot be started.");
+    return true;
 }
 
 struct observer *observer_start(
     const struct kafka_settings *kafka, const struct observer_settings *settings, struct error *error)
 {
     struct observer *observer = calloc(1, sizeof *observer);
-    if (!observer)
-        abort();
+    if (!observer) {
+        error_no_memory(error, "watching the cluster");
+        return NULL;
+    }
     observer->kafka = *kafka;
     observer->settings = *settings;
+    set_defaults(&observer->settings);
     snprintf(observer->version, sizeof observer->version, "%s", settings->version ? settings->version : "");
-    init(observer);
-    observer->survey = survey_new(&observer->kafka, error);
-    observer->follow = observer->survey ? follow_new(&observer->kafka, error) : NULL;
-    if (observer->follow && pthread_create(&observer->thread, NULL, run, observer) == 0)
-        return observer;
-    if (observer->follow)
-        error_say(error, CAUSE_OTHER, "The thread that watches the cluster cannot be started.");
-    deinit(observer);
-    return NULL;
+    observer->began_ms = clock_wall_ms();
+    init_lock(observer);
+    arena_init(&observer->scratch, 0);
+    return start_watching(observer, error) ? observer : destroy_observer(observer);
 }
 
 struct observer *observer_stop(struct observer *observer)
@@ -306,6 +298,12 @@ struct observer *observer_stop(struct observer *observer)
     pthread_cond_broadcast(&observer->changed);
     pthread_mutex_unlock(&observer->lock);
     pthread_join(observer->thread, NULL);
-    deinit(observer);
-    return NULL;
+    return destroy_observer(observer);
+}
+
+void observer_console_certificate(struct observer *observer, const struct digest *sha256, int64_t to_ms)
+{
+    pthread_mutex_lock(&observer->lock);
+    observer->parts.console = (struct console_certificate){*sha256, to_ms};
+    pthread_mutex_unlock(&observer->lock);
 }

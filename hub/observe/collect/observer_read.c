@@ -2,7 +2,7 @@
 // What others read: the newest snapshot, and copies out of the tables that the thread keeps. Nothing here asks Kafka.
 #include "hub/control/subscription_check.h"
 #include "hub/base/clock.h"
-#include "hub/observe/collect/observer_parts.h"
+#include "hub/observe/collect/observer_state.h"
 
 const struct health *observer_health(struct observer *observer)
 {
@@ -37,7 +37,7 @@ bool observer_trail(struct observer *observer, const char *thing, enum trail_fig
 // --- control documents ----------------------------------------------------------------------------------------------
 
 // A message of our own, by way of its bytes.
-static ProtobufCMessage *copy(const ProtobufCMessage *message, struct arena *arena)
+static ProtobufCMessage *copy_message(const ProtobufCMessage *message, struct arena *arena)
 {
     uint8_t *bytes = arena_alloc(arena, protobuf_c_message_get_packed_size(message) + 1);
     if (!bytes)
@@ -49,8 +49,8 @@ static ProtobufCMessage *copy(const ProtobufCMessage *message, struct arena *are
 const Signalbox__V1__Registry *observer_registry(struct observer *observer, struct arena *arena)
 {
     pthread_mutex_lock(&observer->lock);
-    const Signalbox__V1__Registry *registry = documents_registry(observer->control.documents);
-    ProtobufCMessage *own = registry ? copy(&registry->base, arena) : NULL;
+    const Signalbox__V1__Registry *registry = documents_registry(observer->parts.control.documents);
+    ProtobufCMessage *own = registry ? copy_message(&registry->base, arena) : NULL;
     pthread_mutex_unlock(&observer->lock);
     return (const Signalbox__V1__Registry *)own;
 }
@@ -71,11 +71,11 @@ size_t observer_subscriptions(struct observer *observer, struct arena *arena, co
 {
     const struct subscription_row *in_force = NULL;
     pthread_mutex_lock(&observer->lock);
-    const struct documents *documents = observer->control.documents;
+    const struct documents *documents = observer->parts.control.documents;
     size_t n = documents_subscriptions(documents, &in_force), kept = 0;
     struct observer_subscription *out = arena_alloc(arena, (n + 1) * sizeof *out);
     for (size_t i = 0; out && i < n; i++) {
-        ProtobufCMessage *own = copy(&in_force[i].subscription->base, arena);
+        ProtobufCMessage *own = copy_message(&in_force[i].subscription->base, arena);
         if (own)
             out[kept++] = (struct observer_subscription){(const Signalbox__V1__Subscription *)own, in_force[i].revision,
                 problem_of(documents, in_force[i].subscription, observer->newest->at_ms, arena)};
@@ -91,8 +91,8 @@ size_t observer_story(struct observer *observer, const uint8_t item[16], struct 
     const struct observer_line **lines, int64_t *kept_since_ms)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = ledger_cache_story(observer->ledger.cache, item, arena, lines);
-    *kept_since_ms = ledger_cache_since_ms(observer->ledger.cache);
+    size_t n = ledger_cache_story(observer->parts.ledger.cache, item, arena, lines);
+    *kept_since_ms = ledger_cache_since_ms(observer->parts.ledger.cache);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
@@ -101,7 +101,7 @@ size_t observer_ledger(struct observer *observer, int lane, uint64_t before, siz
     const struct observer_line **lines)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = ledger_cache_newest(observer->ledger.cache, lane, before, max, arena, lines);
+    size_t n = ledger_cache_newest(observer->parts.ledger.cache, lane, before, max, arena, lines);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
@@ -110,7 +110,8 @@ size_t observer_quarantine(struct observer *observer, const char *agency, const 
     size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = observe_quarantine_list(&observer->quarantine, agency, code, dealt_with_too, skip, max, arena, rows);
+    size_t n =
+        observe_quarantine_list(&observer->parts.quarantine, agency, code, dealt_with_too, skip, max, arena, rows);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
@@ -119,7 +120,7 @@ size_t observer_refused_reach(
     struct observer *observer, const char *pile, int64_t until_ms, struct arena *arena, const int64_t **before_offsets)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = observe_quarantine_reach(&observer->quarantine, pile, until_ms, arena, before_offsets);
+    size_t n = observe_quarantine_reach(&observer->parts.quarantine, pile, until_ms, arena, before_offsets);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }
@@ -128,7 +129,7 @@ bool observer_refused_at(
     struct observer *observer, int32_t partition, int64_t offset, struct arena *arena, struct observer_refused *row)
 {
     pthread_mutex_lock(&observer->lock);
-    bool there = observe_quarantine_at(&observer->quarantine, partition, offset, arena, row);
+    bool there = observe_quarantine_at(&observer->parts.quarantine, partition, offset, arena, row);
     pthread_mutex_unlock(&observer->lock);
     return there;
 }
@@ -137,11 +138,11 @@ size_t observer_desk(
     struct observer *observer, size_t max, struct arena *arena, const Signalbox__V1__DeskEntry *const **rows)
 {
     pthread_mutex_lock(&observer->lock);
-    const struct observe_desk *desk = &observer->desk;
+    const struct observe_desk *desk = &observer->parts.desk;
     size_t held = desk->n < DESK_KEPT ? (size_t)desk->n : DESK_KEPT, n = held < max ? held : max, kept = 0;
     const Signalbox__V1__DeskEntry **out = arena_alloc(arena, (n + 1) * sizeof *out);
     for (size_t i = 0; out && i < n; i++) {
-        ProtobufCMessage *own = copy(&desk->entries[(desk->n - 1 - i) % DESK_KEPT]->base, arena);
+        ProtobufCMessage *own = copy_message(&desk->entries[(desk->n - 1 - i) % DESK_KEPT]->base, arena);
         if (own)
             out[kept++] = (const Signalbox__V1__DeskEntry *)own;
     }

@@ -25,7 +25,8 @@ typedef bool thing_table_keep(const void *thing, void *context);
 void thing_table_deinit(struct thing_table *table, thing_table_free *free_thing);
 // NULL if there is none of that name.
 void *thing_table_find(const struct thing_table *table, const char *name);
-// The thing of that name; made of size zeroed bytes if there is none. Aborts without memory.
+// The thing of that name; made of size zeroed bytes if there is none. NULL without memory;
+// the table is as it was.
 void *thing_table_thing(struct thing_table *table, const char *name, size_t size);
 // Forgets what is not to be kept.
 void thing_table_sweep(struct thing_table *table, thing_table_keep *keep, void *context, thing_table_free *free_thing);

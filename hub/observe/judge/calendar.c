@@ -41,7 +41,7 @@ static int64_t last_sunday(int64_t year, int month)
 }
 
 // Both changes come at 01:00 UTC.
-static int64_t change(int64_t year, int month)
+static int64_t change_day(int64_t year, int month)
 {
     return last_sunday(year, month) * 24 + 1;
 }
@@ -49,17 +49,19 @@ static int64_t change(int64_t year, int month)
 int calendar_uk_ahead(int64_t hour)
 {
     int64_t year = date_of(hour / 24).year;
-    return hour >= change(year, 3) && hour < change(year, 10);
+    return hour >= change_day(year, 3) && hour < change_day(year, 10);
 }
 
 int64_t calendar_next_change(int64_t hour)
 {
     int64_t year = date_of(hour / 24).year;
-    return hour < change(year, 3) ? change(year, 3) : hour < change(year, 10) ? change(year, 10) : change(year + 1, 3);
+    return hour < change_day(year, 3)    ? change_day(year, 3)
+           : hour < change_day(year, 10) ? change_day(year, 10)
+                                         : change_day(year + 1, 3);
 }
 
 // Easter Sunday of the Gregorian calendar, after Gauss in the form of Meeus, Jones and Butcher.
-static int64_t easter(int64_t year)
+static int64_t easter_day(int64_t year)
 {
     int64_t golden = year % 19, century = year / 100, rest = year % 100;
     int64_t moon = (19 * golden + century - century / 4 - (century - (century + 8) / 25 + 1) / 3 + 15) % 30;
@@ -81,7 +83,7 @@ bool calendar_holiday(int64_t day)
 {
     struct date date = date_of(day);
     int weekday = calendar_weekday(day);
-    int64_t sunday = easter(date.year);
+    int64_t sunday = easter_day(date.year);
     if (around_new_year(date, weekday) || day == sunday - 2 || day == sunday + 1)
         return true;
     bool last = date.day > 24; // of 31 days

@@ -3,7 +3,7 @@
 #include <string.h>
 
 // The outage that lasts, or a new one.
-static struct outage *current(struct outages *outages, int64_t now_ms)
+static struct outage *current_outage(struct outages *outages, int64_t now_ms)
 {
     int64_t from_ms = outages->answered_ms ? outages->answered_ms : now_ms;
     struct outage *last = outages->n ? &outages->kept[outages->n - 1] : NULL;
@@ -21,7 +21,7 @@ void outages_note(struct outages *outages, int64_t now_ms, bool answered)
 {
     struct outage *last = outages->n ? &outages->kept[outages->n - 1] : NULL;
     if (!answered)
-        current(outages, now_ms)->to_ms = now_ms;
+        current_outage(outages, now_ms)->to_ms = now_ms;
     else if (last && last->to_ms > outages->answered_ms)
         last->to_ms = now_ms;
     if (answered)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Patterns are measured first and filled in then, so a sentence is one allocation.
 #include "hub/observe/judge/phrase.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
-static const char *find(struct slice key, const struct phrase_word *words, size_t n)
+static const char *find_word(struct slice key, const struct phrase_word *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (slice_equal(key, slice_text(words[i].key)))
@@ -12,26 +13,26 @@ static const char *find(struct slice key, const struct phrase_word *words, size_
 }
 
 // Appends to out, or only counts if out is NULL.
-static size_t put(char *out, size_t at, struct slice text)
+static size_t put_text(char *out, size_t at, struct slice text)
 {
     if (out && text.len)
         memcpy(out + at, text.data, text.len);
     return at + text.len;
 }
 
-static size_t fill(char *out, const char *pattern, const struct phrase_word *words, size_t n)
+static size_t fill_pattern(char *out, const char *pattern, const struct phrase_word *words, size_t n)
 {
     size_t at = 0;
     for (const char *rest = pattern; *rest;) {
         size_t plain = strcspn(rest, "{");
-        at = put(out, at, slice_of(rest, plain));
+        at = put_text(out, at, slice_of(rest, plain));
         rest += plain;
         if (!*rest)
             break;
         size_t key = strcspn(rest, "}");
         if (!rest[key])
             abort();
-        at = put(out, at, slice_text(find(slice_of(rest + 1, key - 1), words, n)));
+        at = put_text(out, at, slice_text(find_word(slice_of(rest + 1, key - 1), words, n)));
         rest += key + 1;
     }
     return at;
@@ -39,33 +40,34 @@ static size_t fill(char *out, const char *pattern, const struct phrase_word *wor
 
 char *phrase_fill(struct arena *arena, const char *pattern, const struct phrase_word *words, size_t n)
 {
-    char *text = arena_alloc(arena, fill(NULL, pattern, words, n) + 1);
+    static char nothing[] = ""; // holds nothing that phrase_capital could change
+    char *text = arena_alloc(arena, fill_pattern(NULL, pattern, words, n) + 1);
     if (!text)
-        abort();
-    fill(text, pattern, words, n);
+        return nothing;
+    fill_pattern(text, pattern, words, n);
     return text;
 }
 
-char *phrase_waits(struct arena *arena, int64_t records)
+const char *phrase_waits(struct arena *arena, int64_t records)
 {
     if (records == 0)
-        return arena_printf(arena, "nothing waits");
-    return records == 1 ? arena_printf(arena, "1 record waits")
-                        : arena_printf(arena, "%lld records wait", (long long)records);
+        return words_print(arena, "nothing waits");
+    return records == 1 ? words_print(arena, "1 record waits")
+                        : words_print(arena, "%lld records wait", (long long)records);
 }
 
-char *phrase_count(struct arena *arena, int64_t n, const char *singular)
+const char *phrase_count(struct arena *arena, int64_t n, const char *singular)
 {
     if (n == 0)
-        return arena_printf(arena, "no %ss", singular);
-    return arena_printf(arena, "%lld %s%s", (long long)n, singular, n == 1 ? "" : "s");
+        return words_print(arena, "no %ss", singular);
+    return words_print(arena, "%lld %s%s", (long long)n, singular, n == 1 ? "" : "s");
 }
 
 void phrase_list_add(struct phrase_list *list, const char *name)
 {
     if (list->n++ < list->most) {
         if (list->last)
-            list->text = list->text ? arena_printf(list->arena, "%s, %s", list->text, list->last) : list->last;
+            list->text = list->text ? words_print(list->arena, "%s, %s", list->text, list->last) : list->last;
         list->last = name;
     }
 }
@@ -76,10 +78,10 @@ const char *phrase_list_text(const struct phrase_list *list)
         return "";
     size_t more = list->n > list->most ? list->n - list->most : 0;
     if (more && list->text)
-        return arena_printf(list->arena, "%s, %s and %zu more", list->text, list->last, more);
+        return words_print(list->arena, "%s, %s and %zu more", list->text, list->last, more);
     if (more)
-        return arena_printf(list->arena, "%s and %zu more", list->last, more);
-    return list->text ? arena_printf(list->arena, "%s and %s", list->text, list->last) : list->last;
+        return words_print(list->arena, "%s and %zu more", list->last, more);
+    return list->text ? words_print(list->arena, "%s and %s", list->text, list->last) : list->last;
 }
 
 static bool is_plain(unsigned char byte)
@@ -95,13 +97,13 @@ static bool all_plain(const char *word)
     return !*word;
 }
 
-char *phrase_shell(struct arena *arena, const char *word)
+const char *phrase_shell(struct arena *arena, const char *word)
 {
     if (*word && all_plain(word))
-        return arena_text(arena, slice_text(word));
+        return words_copy(arena, word);
     char *text = arena_alloc(arena, 4 * strlen(word) + 3); // a quote in quotes takes four
     if (!text)
-        abort();
+        return "";
     size_t n = 0;
     text[n++] = '\'';
     for (; *word; word++) {

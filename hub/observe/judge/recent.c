@@ -90,7 +90,7 @@ const struct recent_hour *recent_held(const struct recent *recent, int64_t hour)
 }
 
 // The delay that a share of all did not pass: the upper bound of its bucket, 19 % too much at most.
-static struct figure percentile(const uint64_t counts[RECENT_DELAYS], double share)
+static struct figure percentile_of(const uint64_t counts[RECENT_DELAYS], double share)
 {
     uint64_t all = 0, sum = 0;
     size_t i = 0;
@@ -114,10 +114,10 @@ static void report_delays(const struct recent *recent, int64_t now_ms, struct de
             hub[k] += slot->hub[k];
         }
     }
-    *out = (struct delays){.source_p50_ms = percentile(source, 0.5),
-        .source_p95_ms = percentile(source, 0.95),
-        .hub_p50_ms = percentile(hub, 0.5),
-        .hub_p95_ms = percentile(hub, 0.95)};
+    *out = (struct delays){.source_p50_ms = percentile_of(source, 0.5),
+        .source_p95_ms = percentile_of(source, 0.95),
+        .hub_p50_ms = percentile_of(hub, 0.5),
+        .hub_p95_ms = percentile_of(hub, 0.95)};
 }
 
 static int most_first(const void *a, const void *b)

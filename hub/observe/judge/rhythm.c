@@ -15,10 +15,7 @@
 
 struct rhythm *rhythm_new(void)
 {
-    struct rhythm *rhythm = calloc(1, sizeof *rhythm);
-    if (!rhythm)
-        abort();
-    return rhythm;
+    return calloc(1, sizeof(struct rhythm));
 }
 
 struct rhythm *rhythm_free(struct rhythm *rhythm)
@@ -60,7 +57,7 @@ static void share_add(struct rhythm_share *share, double some, double all)
     share->all = share->all * KEEPS + all;
 }
 
-static double middle(struct usual_rate rate)
+static double middle_of(struct usual_rate rate)
 {
     return ((double)rate.low + (double)rate.high) / 2;
 }
@@ -84,7 +81,7 @@ static void close_counts(struct rhythm *rhythm, int64_t hour)
     }
     if (x < low)
         extremes_take(&rhythm->books[BOOK_DROP], day, rhythm_surprise(x, low, spread));
-    spread_add(&rhythm->spread, x, middle(rate));
+    spread_add(&rhythm->spread, x, middle_of(rate));
 }
 
 static void close_day(struct rhythm *rhythm, int64_t hour)
@@ -94,7 +91,7 @@ static void close_day(struct rhythm *rhythm, int64_t hour)
         struct usual_rate rate = usual_rate(&rhythm->usual, then);
         x += usual_counted(&rhythm->usual, then);
         low += (double)rate.low;
-        mean += middle(rate);
+        mean += middle_of(rate);
     }
     if (x < low)
         extremes_take(
@@ -139,7 +136,7 @@ static void close_regions(struct rhythm *rhythm, int64_t day)
     rhythm->today = day;
 }
 
-static void advance(struct rhythm *rhythm, int64_t at_ms)
+static void open_hours(struct rhythm *rhythm, int64_t at_ms)
 {
     int64_t hour = at_ms / RHYTHM_HOUR_MS, from = rhythm->usual.hour;
     if (from == 0 || hour - from >= USUAL_HOURS)
@@ -212,7 +209,7 @@ static void take_record(struct rhythm *rhythm, const struct rhythm_event *event)
     if (at_ms > rhythm->last_ms)
         take_gap(rhythm, at_ms); // by what was expected before the pause
     if (!late)
-        advance(rhythm, at_ms);
+        open_hours(rhythm, at_ms);
     usual_count(&rhythm->usual, hour);
     rhythm->taken++;
     rhythm->newest += ((event->refused ? 1 : 0) - rhythm->newest) * NEWEST;

@@ -23,7 +23,7 @@ struct rhythm_event {
 };
 
 struct rhythm;
-struct rhythm *rhythm_new(void);
+struct rhythm *rhythm_new(void); // NULL without memory
 struct rhythm *rhythm_free(struct rhythm *rhythm);
 // Events come in order of time, or nearly: one that is older than an hour counts for its own hour only.
 void rhythm_take(struct rhythm *rhythm, const struct rhythm_event *event);

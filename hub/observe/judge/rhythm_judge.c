@@ -3,6 +3,7 @@
 // silence, and those that are well.
 #include "hub/observe/judge/rhythm_view.h"
 #include "hub/observe/judge/span.h"
+#include "hub/observe/words.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -59,14 +60,14 @@ static bool never_came(const struct rhythm_view *view, struct finding *out)
         return false;
     const char *past = span_text(view->arena, view->now_ms - since_ms);
     *out = rhythm_found(VERDICT_SOURCE_SILENT, "never-published",
-        arena_printf(view->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s",
+        words_print(view->arena, "records=0 known_for=%" PRId64 "s limit=%" PRId64 "s",
             (view->now_ms - since_ms) / 1000, limit_ms / 1000),
-        arena_printf(view->arena, "Nothing has ever come, and it has been known for %s.", past));
+        words_print(view->arena, "Nothing has ever come, and it has been known for %s.", past));
     out->since_ms = since_ms;
     return true;
 }
 
-static bool silent(const struct rhythm_view *view, struct finding *out)
+static bool fell_silent(const struct rhythm_view *view, struct finding *out)
 {
     int64_t past_ms = view->now_ms - view->from_ms;
     if (view->rhythm->last_ms == 0 || view->silent_after_ms == INT64_MAX ||
@@ -76,49 +77,49 @@ static bool silent(const struct rhythm_view *view, struct finding *out)
     const char *past = span_text(view->arena, past_ms), *limit = span_text(view->arena, view->silent_after_ms);
     if (!view->known)
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silent-too-long",
-            arena_printf(
+            words_print(
                 view->arena, "silent=%" PRId64 "s limit=%" PRId64 "s", past_ms / 1000, view->silent_after_ms / 1000),
-            arena_printf(view->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.",
+            words_print(view->arena, "Nothing came for %s. Its rhythm is not known yet; silence is told after %s.",
                 past, limit));
     else
         *out = rhythm_found(VERDICT_SOURCE_SILENT, "silence-improbable",
-            arena_printf(view->arena,
+            words_print(view->arena,
                 "silent=%" PRId64 "s expected=%.1f limit=%.1f limit_time=%" PRId64 "s false_once_in=%dw",
                 past_ms / 1000, expected, fmax((double)view->rhythm->books[BOOK_GAP].limit, LEAST_GAP),
                 view->silent_after_ms / 1000, RHYTHM_FALSE_WEEKS),
-            arena_printf(view->arena,
+            words_print(view->arena,
                 "Nothing came for %s, in which %.0f records are usual; at this time silence is told after %s.", past,
                 expected, limit));
     out->since_ms = view->from_ms;
     return true;
 }
 
-static bool learning(const struct rhythm_view *view, struct finding *out)
+static bool is_learning(const struct rhythm_view *view, struct finding *out)
 {
     if (view->known)
         return false;
     int64_t first_ms = view->rhythm->usual.first * RHYTHM_HOUR_MS;
     const char *detail = first_ms == 0 ? "Nothing has come yet."
                          : view->now_ms - first_ms < KNOWN_MS
-                             ? arena_printf(view->arena, "%s of it are known; two weeks are needed.",
+                             ? words_print(view->arena, "%s of it are known; two weeks are needed.",
                                    span_text(view->arena, view->now_ms - first_ms))
                              : "So far it comes too seldom for a rhythm.";
     *out = rhythm_found(VERDICT_SOURCE_LEARNING, "rhythm-not-known",
-        arena_printf(view->arena, "records=%" PRIu64, view->rhythm->taken), detail);
+        words_print(view->arena, "records=%" PRIu64, view->rhythm->taken), detail);
     return true;
 }
 
-static bool quiet(const struct rhythm_view *view, struct finding *out)
+static bool is_quiet(const struct rhythm_view *view, struct finding *out)
 {
     if (view->hour.records > 0)
         return false;
     const char *past = span_text(view->arena, view->now_ms - view->from_ms);
     *out = rhythm_found(VERDICT_SOURCE_QUIET, "silence-usual",
-        arena_printf(view->arena, "silent=%" PRId64 "s expected=%.1f", (view->now_ms - view->from_ms) / 1000,
+        words_print(view->arena, "silent=%" PRId64 "s expected=%.1f", (view->now_ms - view->from_ms) / 1000,
             usual_between(&view->rhythm->usual, view->from_ms, view->now_ms)),
         view->silent_after_ms == INT64_MAX
-            ? arena_printf(view->arena, "Nothing came for %s, which is usual.", past)
-            : arena_printf(view->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
+            ? words_print(view->arena, "Nothing came for %s, which is usual.", past)
+            : words_print(view->arena, "Nothing came for %s, which is usual; silence would be told after %s.", past,
                   span_text(view->arena, view->silent_after_ms)));
     return true;
 }
@@ -126,7 +127,7 @@ static bool quiet(const struct rhythm_view *view, struct finding *out)
 static bool as_usual(const struct rhythm_view *view, struct finding *out)
 {
     *out = rhythm_found(VERDICT_SOURCE_OK, "as-usual",
-        arena_printf(view->arena, "records=%u expected=%.1f window=3600s", view->hour.records,
+        words_print(view->arena, "records=%u expected=%.1f window=3600s", view->hour.records,
             usual_hour(view->rhythm, view->now_ms)),
         "");
     return true;
@@ -134,7 +135,7 @@ static bool as_usual(const struct rhythm_view *view, struct finding *out)
 
 static rhythm_rule *const rules[] = {
     never_came,
-    silent,
+    fell_silent,
     rhythm_refusals_burst,
     rhythm_refusals_above,
     rhythm_strange_regions,
@@ -142,8 +143,8 @@ static rhythm_rule *const rules[] = {
     rhythm_drop_hour,
     rhythm_drop_day,
     rhythm_burst,
-    learning,
-    quiet,
+    is_learning,
+    is_quiet,
     as_usual,
 };
 

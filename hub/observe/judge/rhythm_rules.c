@@ -2,6 +2,7 @@
 // The rules on counts. A rule asks for both, a limit that ordinary days do not pass, and an effect that a person would
 // call much.
 #include "hub/observe/judge/rhythm_view.h"
+#include "hub/observe/words.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -18,7 +19,7 @@ static double limit_of(const struct rhythm_view *view, enum rhythm_book book)
 }
 
 // It is over if far fewer of the newest records are refused than of those that it rests on.
-static bool over(const struct rhythm_view *view, double share)
+static bool is_over(const struct rhythm_view *view, double share)
 {
     return view->rhythm->newest * 3.5 < share;
 }
@@ -27,15 +28,15 @@ bool rhythm_refusals_burst(const struct rhythm_view *view, struct finding *out)
 {
     const struct recent_counts *last = &view->minutes;
     double usually = rhythm_share_of(&view->rhythm->refused);
-    if (last->refused < LEAST_SOME || last->refused * 2 <= last->records || over(view, 0.5) || usually > 0.25)
+    if (last->refused < LEAST_SOME || last->refused * 2 <= last->records || is_over(view, 0.5) || usually > 0.25)
         return false;
     double surprise = rhythm_share_surprise(last->refused, last->records, usually);
     if (surprise < limit_of(view, BOOK_REFUSED))
         return false;
     *out = rhythm_found(VERDICT_SOURCE_REFUSED, "refusals-burst",
-        arena_printf(
+        words_print(
             view->arena, "refused=%u of=%u window=600s usual=%.1f%%", last->refused, last->records, usually * 100),
-        arena_printf(view->arena, "%u of %u records of the last 10 min were refused, most of all with %s.",
+        words_print(view->arena, "%u of %u records of the last 10 min were refused, most of all with %s.",
             last->refused, last->records, view->out->n_refusals ? view->out->refusals[0].code : "UNKNOWN"));
     return true;
 }
@@ -45,15 +46,15 @@ bool rhythm_refusals_above(const struct rhythm_view *view, struct finding *out)
     const struct recent_counts *last = &view->hour;
     double usually = rhythm_share_of(&view->rhythm->refused);
     double share = last->records ? (double)last->refused / last->records : 0;
-    if (last->refused < LEAST_SOME || share < 3 * usually || share < usually + 0.05 || over(view, share))
+    if (last->refused < LEAST_SOME || share < 3 * usually || share < usually + 0.05 || is_over(view, share))
         return false;
     double surprise = rhythm_share_surprise(last->refused, last->records, usually);
     if (surprise < limit_of(view, BOOK_REFUSED))
         return false;
     *out = rhythm_found(VERDICT_SOURCE_REFUSED, "refusals-above-usual",
-        arena_printf(view->arena, "refused=%u of=%u window=3600s usual=%.1f%% surprise=%.1f limit=%.1f", last->refused,
+        words_print(view->arena, "refused=%u of=%u window=3600s usual=%.1f%% surprise=%.1f limit=%.1f", last->refused,
             last->records, usually * 100, surprise, limit_of(view, BOOK_REFUSED)),
-        arena_printf(view->arena,
+        words_print(view->arena,
             "%u of %u records of the last hour were refused, most of all with %s; usual are %.0f %%.", last->refused,
             last->records, view->out->n_refusals ? view->out->refusals[0].code : "UNKNOWN", usually * 100));
     return true;
@@ -69,9 +70,9 @@ bool rhythm_strange_regions(const struct rhythm_view *view, struct finding *out)
     if (surprise < limit_of(view, BOOK_STRANGE))
         return false;
     *out = rhythm_found(VERDICT_SOURCE_WRONG_REGION, "regions-unusual",
-        arena_printf(view->arena, "unusual=%u of=%u window=3600s usual=%.1f%% surprise=%.1f limit=%.1f", last->strange,
+        words_print(view->arena, "unusual=%u of=%u window=3600s usual=%.1f%% surprise=%.1f limit=%.1f", last->strange,
             last->placed, usually * 100, surprise, limit_of(view, BOOK_STRANGE)),
-        arena_printf(view->arena, "%u of %u items of the last hour name only regions that it hardly ever named before.",
+        words_print(view->arena, "%u of %u items of the last hour name only regions that it hardly ever named before.",
             last->strange, last->placed));
     return true;
 }
@@ -82,8 +83,8 @@ bool rhythm_forwarded_most(const struct rhythm_view *view, struct finding *out)
     if (last->forwarded < LEAST_SOME || last->forwarded * 2 <= last->records)
         return false;
     *out = rhythm_found(VERDICT_SOURCE_WRONG_LANE, "forwarded-most",
-        arena_printf(view->arena, "forwarded=%u of=%u window=3600s limit=50%%", last->forwarded, last->records),
-        arena_printf(view->arena, "%u of %u records of the last hour came on another partition than their subject's.",
+        words_print(view->arena, "forwarded=%u of=%u window=3600s limit=50%%", last->forwarded, last->records),
+        words_print(view->arena, "%u of %u records of the last hour came on another partition than their subject's.",
             last->forwarded, last->records));
     return true;
 }
@@ -119,7 +120,7 @@ static bool was_away(const struct rhythm_view *view, int64_t hours)
     return outages_between(view->settings->outages, to_ms - took_ms, to_ms) * AWAY_PART > took_ms;
 }
 
-static bool drop(
+static bool find_drop(
     const struct rhythm_view *view, enum rhythm_book book, int64_t hours, const char *rule, struct finding *out)
 {
     if (!view->known || view->settings->waiting_ms > 0 || was_away(view, hours))
@@ -132,21 +133,21 @@ static bool drop(
     if (surprise < limit_of(view, book))
         return false;
     *out = rhythm_found(sums.x > 0 || view->hour.records > 0 ? VERDICT_SOURCE_DROP : VERDICT_SOURCE_SILENT, rule,
-        arena_printf(view->arena, "records=%.0f expected=%.1f window=%" PRId64 "h surprise=%.1f limit=%.1f", sums.x,
+        words_print(view->arena, "records=%.0f expected=%.1f window=%" PRId64 "h surprise=%.1f limit=%.1f", sums.x,
             sums.low, hours, surprise, limit_of(view, book)),
-        arena_printf(view->arena, "%.0f records came in the last %s; %.0f are usual.", sums.x,
+        words_print(view->arena, "%.0f records came in the last %s; %.0f are usual.", sums.x,
             hours > 1 ? "24 full hours" : "full hour", sums.low));
     return true;
 }
 
 bool rhythm_drop_hour(const struct rhythm_view *view, struct finding *out)
 {
-    return drop(view, BOOK_DROP, 1, "hour-far-below-usual", out);
+    return find_drop(view, BOOK_DROP, 1, "hour-far-below-usual", out);
 }
 
 bool rhythm_drop_day(const struct rhythm_view *view, struct finding *out)
 {
-    return drop(view, BOOK_DROP_DAY, 24, "day-far-below-usual", out);
+    return find_drop(view, BOOK_DROP_DAY, 24, "day-far-below-usual", out);
 }
 
 static bool burst_in(const struct rhythm_view *view, int64_t hour, struct finding *out)
@@ -161,9 +162,9 @@ static bool burst_in(const struct rhythm_view *view, int64_t hour, struct findin
     if (surprise < limit_of(view, BOOK_BURST))
         return false;
     *out = rhythm_found(VERDICT_SOURCE_BURST, "hour-far-above-usual",
-        arena_printf(view->arena, "records=%.0f expected=%.1f window=1h surprise=%.1f limit=%.1f", x, high, surprise,
+        words_print(view->arena, "records=%.0f expected=%.1f window=1h surprise=%.1f limit=%.1f", x, high, surprise,
             limit_of(view, BOOK_BURST)),
-        arena_printf(view->arena, "%.0f records came in one hour; %.0f are usual.", x, high));
+        words_print(view->arena, "%.0f records came in one hour; %.0f are usual.", x, high));
     return true;
 }
 

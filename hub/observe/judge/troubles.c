@@ -1,56 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // From findings to the list of what is wrong: when each began, what only follows from something else, what it makes of
 // the forces, and words for what remains.
+#include "hub/observe/judge/troubles.h"
 #include "hub/observe/judge/troubles_parts.h"
 #include <stdlib.h>
-
-static const struct trouble_row rows[VERDICT_COUNT] = {
-#define EACH false
-#define ALL  true
-#define TROUBLE(verdict, together, force, title, effect, cause, command)                                               \
-    [VERDICT_##verdict] = {together, VERDICT_FORCE_##force, title, effect, cause, command},
-#include "hub/observe/judge/troubles.def"
-#undef TROUBLE
-#undef ALL
-#undef EACH
-};
-
-const struct trouble_row *trouble_row(enum verdict verdict)
-{
-    return &rows[verdict_row(verdict) ? verdict : 0];
-}
-
-struct filling {
-    struct arena *arena;
-    struct item *items; // NULL: only count
-    size_t n;
-};
-
-static void take(void *context, const struct thing_place *place)
-{
-    struct filling *filling = context;
-    size_t i = filling->n++;
-    if (!filling->items)
-        return;
-    const char *name = arena_text(filling->arena, slice_text(place->name));
-    if (!name)
-        abort();
-    filling->items[i] = (struct item){
-        .of = place->of, .index = place->index, .name = name, .finding = (struct finding *)place->finding, .cause = i};
-}
-
-struct item *items_of(const struct health *health, struct arena *arena, size_t *n)
-{
-    struct filling filling = {.arena = arena};
-    things_each(health, take, &filling);
-    filling.items = arena_alloc(arena, filling.n * sizeof *filling.items);
-    if (!filling.items)
-        abort();
-    filling.n = 0;
-    things_each(health, take, &filling);
-    *n = filling.n;
-    return filling.items;
-}
 
 // The items that one trouble tells of: the one at i, or all with its verdict. None if an earlier one has told of it.
 static size_t members_of(const struct inquiry *inquiry, size_t i, const struct item **members)
@@ -79,7 +32,7 @@ static int by_pain(const void *a, const void *b)
     return strcmp(x->thing, y->thing);
 }
 
-static void tell(struct inquiry *inquiry)
+static void tell_troubles(struct inquiry *inquiry)
 {
     struct health *health = inquiry->health;
     const struct item **members = arena_alloc(&inquiry->scratch, inquiry->n_items * sizeof *members);
@@ -89,7 +42,7 @@ static void tell(struct inquiry *inquiry)
     health->troubles = arena_alloc(&health->arena, told * sizeof *health->troubles);
     health->n_troubles = 0;
     if (!members || !health->troubles)
-        abort();
+        return;
     for (size_t i = 0; i < inquiry->n_items; i++) {
         size_t n = inquiry->items[i].told ? members_of(inquiry, i, members) : 0;
         if (n)
@@ -108,17 +61,28 @@ static enum severity severity_of(const struct health *health)
     return !heard ? SEVERITY_UNKNOWN : SEVERITY_OK;
 }
 
-void troubles_find(struct health *health, const struct health *before)
+// What lacks memory leaves a gap and goes on; that there is one shows in the arenas.
+static bool find_all(struct inquiry *inquiry)
+{
+    struct health *health = inquiry->health;
+    inquiry->items = trouble_items(health, &inquiry->scratch, &inquiry->n_items);
+    if (!inquiry->items)
+        return false;
+    troubles_since(inquiry, false);
+    troubles_fold(inquiry);
+    troubles_forces(inquiry);
+    troubles_since(inquiry, true);
+    tell_troubles(inquiry);
+    troubles_clear(inquiry);
+    health->severity = severity_of(health);
+    return !inquiry->scratch.failed && !health->arena.failed;
+}
+
+bool troubles_find(struct health *health, const struct health *before)
 {
     struct inquiry inquiry = {.health = health, .before = before};
     arena_init(&inquiry.scratch, 0);
-    inquiry.items = items_of(health, &inquiry.scratch, &inquiry.n_items);
-    troubles_since(&inquiry, false);
-    troubles_fold(&inquiry);
-    troubles_forces(&inquiry);
-    troubles_since(&inquiry, true);
-    tell(&inquiry);
-    troubles_clear(&inquiry);
-    health->severity = severity_of(health);
+    bool whole = find_all(&inquiry);
     arena_deinit(&inquiry.scratch);
+    return whole;
 }

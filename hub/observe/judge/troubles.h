@@ -7,5 +7,6 @@
 
 // Fills health->forces[].finding and cause (worst of feed, readers and lanes), since_ms of every finding, troubles,
 // cleared and severity. before is the snapshot before, or NULL: what was wrong there keeps its time, what is no longer
-// wrong is cleared.
-void troubles_find(struct health *health, const struct health *before);
+// wrong is cleared. false without memory, or if there was none when the rest of health was made: then it has gaps and
+// is for nobody.
+bool troubles_find(struct health *health, const struct health *before);

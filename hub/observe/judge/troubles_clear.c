@@ -2,32 +2,25 @@
 // What was told before and is well now. Something that is wrong in another way, or that nobody can see any more, has
 // not cleared.
 #include "hub/observe/judge/troubles_parts.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
 #define CLEARED_MOST 50
-
-static const char *copy(struct arena *arena, const char *text)
-{
-    const char *own = arena_text(arena, slice_text(text));
-    if (!own)
-        abort();
-    return own;
-}
 
 // The snapshot before dies before this one.
 static struct trouble copy_trouble(struct arena *arena, const struct trouble *trouble)
 {
     struct trouble own = *trouble;
-    own.thing = copy(arena, trouble->thing);
-    own.title = copy(arena, trouble->title);
-    own.effect = copy(arena, trouble->effect);
-    own.cause = copy(arena, trouble->cause);
-    own.next = copy(arena, trouble->next);
-    own.command = copy(arena, trouble->command);
-    own.rule = copy(arena, trouble->rule);
-    own.numbers = copy(arena, trouble->numbers);
+    own.thing = words_copy(arena, trouble->thing);
+    own.title = words_copy(arena, trouble->title);
+    own.effect = words_copy(arena, trouble->effect);
+    own.cause = words_copy(arena, trouble->cause);
+    own.next = words_copy(arena, trouble->next);
+    own.command = words_copy(arena, trouble->command);
+    own.rule = words_copy(arena, trouble->rule);
+    own.numbers = words_copy(arena, trouble->numbers);
     for (size_t i = 0; i < sizeof own.forces / sizeof *own.forces; i++)
-        own.forces[i] = trouble->forces[i] ? copy(arena, trouble->forces[i]) : NULL;
+        own.forces[i] = trouble->forces[i] ? words_copy(arena, trouble->forces[i]) : NULL;
     return own;
 }
 
@@ -52,7 +45,7 @@ void troubles_clear(struct inquiry *inquiry)
     health->n_cleared = 0;
     health->cleared = arena_alloc(&health->arena, CLEARED_MOST * sizeof *health->cleared);
     if (!health->cleared)
-        abort();
+        return;
     for (size_t i = 0; before && i < before->n_troubles && health->n_cleared < CLEARED_MOST; i++)
         if (!goes_on(inquiry, &before->troubles[i])) {
             struct trouble *cleared = &health->cleared[health->n_cleared++];

@@ -5,7 +5,7 @@
 
 #define BACK_LOOKS 6
 
-static enum severity severity(const struct item *item)
+static enum severity severity_of(const struct item *item)
 {
     return verdict_severity(item->finding->verdict);
 }
@@ -21,7 +21,7 @@ static bool by_broker(const struct health *health, const struct item *effect, co
 {
     if (cause->finding->verdict != VERDICT_BROKER_UNREACHABLE)
         return false;
-    if (severity(effect) == SEVERITY_UNKNOWN)
+    if (severity_of(effect) == SEVERITY_UNKNOWN)
         return true;
     bool needs_hearing = effect->of == THING_PROCESS || effect->of == THING_LANE || effect->of == THING_CANARY;
     enum verdict verdict = effect->finding->verdict;
@@ -50,7 +50,7 @@ static bool by_own_topic(const struct health *health, const struct item *effect,
         {VERDICT_CONTROL_MISSING, "ctl.registry"},
         {VERDICT_CONTROL_MISSING, "ctl.policy"},
     };
-    if (cause->of != THING_TOPIC || severity_pain(severity(cause)) <= severity_pain(SEVERITY_WARNING))
+    if (cause->of != THING_TOPIC || severity_pain(severity_of(cause)) <= severity_pain(SEVERITY_WARNING))
         return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (effect->finding->verdict == rows[i].effect && strcmp(health->topics[cause->index].name, rows[i].topic) == 0)
@@ -63,7 +63,7 @@ static bool by_feed(const struct health *health, const struct item *effect, cons
 {
     enum verdict verdict = effect->finding->verdict;
     bool could_follow = verdict == VERDICT_READER_UNKNOWN || verdict == VERDICT_READER_REWOUND;
-    if (!could_follow || cause->of != THING_TOPIC || severity(cause) != SEVERITY_CRITICAL)
+    if (!could_follow || cause->of != THING_TOPIC || severity_of(cause) != SEVERITY_CRITICAL)
         return false;
     const struct group_health *group = &health->groups[effect->index];
     for (size_t i = 0; i < group->n_partitions; i++)
@@ -91,7 +91,7 @@ static bool canary_by_process(const struct health *health, const struct item *ef
     return effect->finding->verdict == VERDICT_CANARY_UNKNOWN && cause->finding->verdict == VERDICT_PROCESS_SILENT;
 }
 
-static bool stands(const struct item *lane)
+static bool lane_stands(const struct item *lane)
 {
     enum verdict verdict = lane->finding->verdict;
     return lane->of == THING_LANE && verdict != VERDICT_LANE_OK && verdict != VERDICT_LANE_UNKNOWN;
@@ -99,7 +99,7 @@ static bool stands(const struct item *lane)
 
 static bool canary_by_lane(const struct health *health, const struct item *effect, const struct item *cause)
 {
-    return effect->of == THING_CANARY && stands(cause) &&
+    return effect->of == THING_CANARY && lane_stands(cause) &&
            health->canaries[effect->index].lane == health->lanes[cause->index].lane;
 }
 
@@ -108,7 +108,7 @@ static bool canary_by_lane(const struct health *health, const struct item *effec
 static bool source_by_lane(const struct health *health, const struct item *effect, const struct item *cause)
 {
     enum verdict verdict = effect->finding->verdict;
-    if ((verdict != VERDICT_SOURCE_SILENT && verdict != VERDICT_SOURCE_DROP) || !stands(cause))
+    if ((verdict != VERDICT_SOURCE_SILENT && verdict != VERDICT_SOURCE_DROP) || !lane_stands(cause))
         return false;
     struct figure waiting = health->sources[effect->index].waiting;
     return waiting.state == FIGURE_KNOWN && waiting.value > 0;
@@ -117,7 +117,7 @@ static bool source_by_lane(const struct health *health, const struct item *effec
 static bool (*const rules[])(const struct health *health, const struct item *effect, const struct item *cause) = {
     by_broker, by_own_topic, by_feed, by_process, canary_by_process, canary_by_lane, source_by_lane};
 
-static bool follows(const struct health *health, const struct item *effect, const struct item *cause)
+static bool follows_from(const struct health *health, const struct item *effect, const struct item *cause)
 {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (rules[i](health, effect, cause))
@@ -133,12 +133,12 @@ static bool just_back(const struct health *health)
 }
 
 // What nobody can say yet, because this program, the window or the broker has only begun, settles by itself.
-static bool settles(const struct health *health, const struct item *item)
+static bool settles_itself(const struct health *health, const struct item *item)
 {
     static const char *const early[] = {
         "window-not-full", "not-asked-yet", "no-commit-yet", "election", "broker-was-away"};
     enum verdict verdict = item->finding->verdict;
-    if (severity(item) != SEVERITY_UNKNOWN || verdict == VERDICT_READER_NOT_PERMITTED ||
+    if (severity_of(item) != SEVERITY_UNKNOWN || verdict == VERDICT_READER_NOT_PERMITTED ||
         verdict == VERDICT_TOPIC_NOT_PERMITTED)
         return false;
     if (health->at_ms - health->began_ms < 2LL * WINDOW_SAMPLES * health->every_ms || just_back(health))
@@ -154,12 +154,12 @@ void troubles_fold(struct inquiry *inquiry)
     struct item *items = inquiry->items;
     for (size_t e = 0; e < inquiry->n_items; e++) {
         struct item *effect = &items[e];
-        if (severity(effect) == SEVERITY_OK || !trouble_row(effect->finding->verdict)->title)
+        if (severity_of(effect) == SEVERITY_OK || !trouble_row(effect->finding->verdict)->title)
             continue;
         for (size_t c = 0; c < inquiry->n_items && effect->cause == e; c++)
-            if (c != e && severity(&items[c]) != SEVERITY_OK && follows(inquiry->health, effect, &items[c]))
+            if (c != e && severity_of(&items[c]) != SEVERITY_OK && follows_from(inquiry->health, effect, &items[c]))
                 effect->cause = c;
-        effect->told = effect->cause == e && !settles(inquiry->health, effect);
+        effect->told = effect->cause == e && !settles_itself(inquiry->health, effect);
     }
 }
 

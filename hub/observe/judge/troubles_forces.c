@@ -2,6 +2,7 @@
 // A force is as well as the worst of its feed, its readers and the lanes: a report for it may come on any lane, so a
 // lane that stands makes all forces wait.
 #include "hub/observe/judge/troubles_parts.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
 static bool reads_feed_of(const struct group_health *group, const char *force)
@@ -40,7 +41,7 @@ static bool lane_hurts(const struct lane_health *lane)
     return verdict_severity(lane->finding.verdict) != SEVERITY_WARNING || !nothing_waits;
 }
 
-static bool hurts(const struct health *health, const struct item *item, const char *force)
+static bool thing_hurts(const struct health *health, const struct item *item, const char *force)
 {
     switch (item->of) {
     case THING_GROUP:
@@ -62,7 +63,7 @@ static bool hurts(const struct health *health, const struct item *item, const ch
 static bool item_hurts(const struct inquiry *inquiry, const struct item *item, const char *force)
 {
     bool makes_worse = trouble_row(item->finding->verdict)->force != VERDICT_FORCE_OK;
-    return makes_worse && trouble_row(item->finding->verdict)->title && hurts(inquiry->health, item, force);
+    return makes_worse && trouble_row(item->finding->verdict)->title && thing_hurts(inquiry->health, item, force);
 }
 
 static bool is_among(const struct item *item, const struct item *const *members, size_t n)
@@ -78,7 +79,7 @@ bool *troubles_hurt(struct inquiry *inquiry, const struct item *const *members, 
     const struct health *health = inquiry->health;
     bool *hurt = arena_alloc(&inquiry->scratch, health->n_forces);
     if (!hurt)
-        abort();
+        return NULL;
     for (size_t i = 0; i < inquiry->n_items; i++)
         if (is_among(troubles_root(inquiry, &inquiry->items[i]), members, n))
             for (size_t f = 0; f < health->n_forces; f++)
@@ -86,7 +87,7 @@ bool *troubles_hurt(struct inquiry *inquiry, const struct item *const *members, 
     return hurt;
 }
 
-static int pain(const struct item *item)
+static int pain_of(const struct item *item)
 {
     return severity_pain(verdict_severity(item->finding->verdict));
 }
@@ -98,7 +99,7 @@ static bool is_worse(const struct item *item, const struct item *than)
     enum verdict a = trouble_row(item->finding->verdict)->force, b = trouble_row(than->finding->verdict)->force;
     if (a != b)
         return verdict_worse(a, b) == a;
-    return pain(item) > pain(than);
+    return pain_of(item) > pain_of(than);
 }
 
 static bool has_reader(const struct health *health, const char *force)
@@ -109,7 +110,7 @@ static bool has_reader(const struct health *health, const char *force)
     return false;
 }
 
-static struct finding well(const struct health *health, const char *force)
+static struct finding well_served(const struct health *health, const char *force)
 {
     if (has_reader(health, force))
         return (struct finding){
@@ -132,10 +133,10 @@ void troubles_forces(struct inquiry *inquiry)
             if (item_hurts(inquiry, &inquiry->items[i], force->id) && is_worse(&inquiry->items[i], worst))
                 worst = &inquiry->items[i];
         force->cause = "";
-        force->finding = well(health, force->id);
+        force->finding = well_served(health, force->id);
         if (!worst)
             continue;
-        force->cause = arena_text(&health->arena, slice_text(troubles_root(inquiry, worst)->name));
+        force->cause = words_copy(&health->arena, troubles_root(inquiry, worst)->name);
         force->finding = *worst->finding;
         force->finding.verdict = trouble_row(worst->finding->verdict)->force;
     }

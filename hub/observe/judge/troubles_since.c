@@ -11,22 +11,22 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
+static int64_t earlier_of(int64_t a, int64_t b)
 {
     return !a || (b && b < a) ? b : a;
 }
 
 // Since when it was so already, as far as the snapshot before tells; 0 if it was not.
-static int64_t begun(const struct finding *now, const struct finding *before)
+static int64_t begun_ms(const struct finding *now, const struct finding *before)
 {
     if (before && before->verdict == now->verdict)
         return before->since_ms;
     return before && before->known == now->verdict ? before->known_since_ms : 0;
 }
 
-static void keep(struct finding *now, const struct finding *before, int64_t at_ms)
+static void keep_time(struct finding *now, const struct finding *before, int64_t at_ms)
 {
-    now->since_ms = earlier(begun(now, before), now->since_ms);
+    now->since_ms = earlier_of(begun_ms(now, before), now->since_ms);
     if (!now->since_ms)
         now->since_ms = at_ms;
     bool unknown = verdict_severity(now->verdict) == SEVERITY_UNKNOWN;
@@ -51,7 +51,7 @@ static void keep_partitions(
     struct group_health *group = &health->groups[item->index];
     for (size_t i = 0; i < group->n_partitions; i++) {
         const struct finding *old = was ? find_partition(&before->groups[was->index], &group->partitions[i], i) : NULL;
-        keep(&group->partitions[i].finding, old, health->at_ms);
+        keep_time(&group->partitions[i].finding, old, health->at_ms);
     }
 }
 
@@ -59,8 +59,9 @@ static void read_before(struct inquiry *inquiry)
 {
     if (!inquiry->before || inquiry->old)
         return;
-    inquiry->old = items_of(inquiry->before, &inquiry->scratch, &inquiry->n_old);
-    qsort(inquiry->old, inquiry->n_old, sizeof *inquiry->old, by_name);
+    inquiry->old = trouble_items(inquiry->before, &inquiry->scratch, &inquiry->n_old);
+    if (inquiry->old)
+        qsort(inquiry->old, inquiry->n_old, sizeof *inquiry->old, by_name);
 }
 
 void troubles_since(struct inquiry *inquiry, bool forces)
@@ -72,7 +73,7 @@ void troubles_since(struct inquiry *inquiry, bool forces)
             continue;
         const struct item *was =
             inquiry->old ? bsearch(item, inquiry->old, inquiry->n_old, sizeof *inquiry->old, by_name) : NULL;
-        keep(item->finding, was ? was->finding : NULL, inquiry->health->at_ms);
+        keep_time(item->finding, was ? was->finding : NULL, inquiry->health->at_ms);
         if (item->of == THING_GROUP)
             keep_partitions(inquiry->health, item, inquiry->before, was);
     }

@@ -2,6 +2,7 @@
 // What a trouble is about, as people call it: "Kent Police's reader", "lanes 1 and 3", "the console's certificate".
 #include "hub/observe/judge/phrase.h"
 #include "hub/observe/judge/troubles_parts.h"
+#include "hub/observe/words.h"
 
 #define NAMES_MOST 3
 #define LANES_MOST 6
@@ -25,30 +26,30 @@ static bool has_other_group(const struct health *health, const struct group_heal
     return false;
 }
 
-static const char *reader(struct inquiry *inquiry, const struct group_health *group)
+static const char *reader_name(struct inquiry *inquiry, const struct group_health *group)
 {
     struct arena *arena = &inquiry->scratch;
     if (!*group->force)
-        return arena_printf(arena, "reader %s", group->name);
+        return words_print(arena, "reader %s", group->name);
     const char *name = force_name(inquiry->health, group->force);
     if (has_other_group(inquiry->health, group))
-        return arena_printf(arena, "%s's reader (%s)", name, group->name);
-    return arena_printf(arena, "%s's reader", name);
+        return words_print(arena, "%s's reader (%s)", name, group->name);
+    return words_print(arena, "%s's reader", name);
 }
 
-static const char *topic(struct inquiry *inquiry, const struct topic_health *topic)
+static const char *topic_name_of(struct inquiry *inquiry, const struct topic_health *topic)
 {
     if (topic->part == TOPIC_PART_FEED)
-        return arena_printf(&inquiry->scratch, "%s's feed", force_name(inquiry->health, topic->owner));
-    return arena_printf(&inquiry->scratch, "topic %s", topic->name);
+        return words_print(&inquiry->scratch, "%s's feed", force_name(inquiry->health, topic->owner));
+    return words_print(&inquiry->scratch, "topic %s", topic->name);
 }
 
-static const char *process(struct inquiry *inquiry, const struct process_health *process)
+static const char *process_name(struct inquiry *inquiry, const struct process_health *process)
 {
-    return arena_printf(&inquiry->scratch, "hub process %u on %s", process->pid, process->host);
+    return words_print(&inquiry->scratch, "hub process %u on %s", process->pid, process->host);
 }
 
-static const char *key(struct inquiry *inquiry, const struct key_health *key)
+static const char *key_name(struct inquiry *inquiry, const struct key_health *key)
 {
     const struct health *health = inquiry->health;
     struct arena *arena = &inquiry->scratch;
@@ -56,8 +57,8 @@ static const char *key(struct inquiry *inquiry, const struct key_health *key)
         return "the console's certificate";
     for (size_t i = 0; i < health->n_processes; i++)
         if (strcmp(health->processes[i].id, key->holder) == 0)
-            return arena_printf(arena, "the certificate of %s", process(inquiry, &health->processes[i]));
-    return arena_printf(arena, "%s's key", force_name(health, key->holder));
+            return words_print(arena, "the certificate of %s", process_name(inquiry, &health->processes[i]));
+    return words_print(arena, "%s's key", force_name(health, key->holder));
 }
 
 static uint32_t lane_of(const struct health *health, const struct item *item)
@@ -67,36 +68,36 @@ static uint32_t lane_of(const struct health *health, const struct item *item)
                                       : health->ledgers[item->index].lane;
 }
 
-static const char *lanes(struct inquiry *inquiry, const struct item *const *members, size_t n)
+static const char *lane_names(struct inquiry *inquiry, const struct item *const *members, size_t n)
 {
     struct phrase_list list = {.arena = &inquiry->scratch, .most = LANES_MOST};
     if (n > 1 && n == inquiry->health->n_all_lanes)
-        return arena_printf(&inquiry->scratch, "all %zu lanes", n);
+        return words_print(&inquiry->scratch, "all %zu lanes", n);
     for (size_t i = 0; i < n; i++)
-        phrase_list_add(&list, arena_printf(&inquiry->scratch, "%u", lane_of(inquiry->health, members[i])));
-    return arena_printf(&inquiry->scratch, "lane%s %s", n == 1 ? "" : "s", phrase_list_text(&list));
+        phrase_list_add(&list, words_print(&inquiry->scratch, "%u", lane_of(inquiry->health, members[i])));
+    return words_print(&inquiry->scratch, "lane%s %s", n == 1 ? "" : "s", phrase_list_text(&list));
 }
 
-static const char *single(struct inquiry *inquiry, const struct item *item)
+static const char *name_of(struct inquiry *inquiry, const struct item *item)
 {
     const struct health *health = inquiry->health;
     switch (item->of) {
     case THING_GROUP:
-        return reader(inquiry, &health->groups[item->index]);
+        return reader_name(inquiry, &health->groups[item->index]);
     case THING_TOPIC:
-        return topic(inquiry, &health->topics[item->index]);
+        return topic_name_of(inquiry, &health->topics[item->index]);
     case THING_SOURCE:
         return health->sources[item->index].name;
     case THING_PROCESS:
-        return process(inquiry, &health->processes[item->index]);
+        return process_name(inquiry, &health->processes[item->index]);
     case THING_KEY:
-        return key(inquiry, &health->keys[item->index]);
+        return key_name(inquiry, &health->keys[item->index]);
     default:
         return item->name;
     }
 }
 
-static const char *identity(const struct health *health, const struct item *item)
+static const char *identity_of(const struct health *health, const struct item *item)
 {
     const struct group_health *group = item->of == THING_GROUP ? &health->groups[item->index] : NULL;
     const struct topic_health *topic = item->of == THING_TOPIC ? &health->topics[item->index] : NULL;
@@ -116,12 +117,12 @@ static bool has_lane(enum thing of)
     return of == THING_LANE || of == THING_CANARY || of == THING_LEDGER;
 }
 
-struct subject subject_of(struct inquiry *inquiry, const struct item *const *members, size_t n)
+struct subject troubles_subject(struct inquiry *inquiry, const struct item *const *members, size_t n)
 {
-    struct subject subject = {.plural = n > 1, .id = identity(inquiry->health, members[0])};
+    struct subject subject = {.plural = n > 1, .id = identity_of(inquiry->health, members[0])};
     struct phrase_list list = {.arena = &inquiry->scratch, .most = NAMES_MOST};
     for (size_t i = 0; i < n && !has_lane(members[0]->of); i++)
-        phrase_list_add(&list, single(inquiry, members[i]));
-    subject.text = has_lane(members[0]->of) ? lanes(inquiry, members, n) : phrase_list_text(&list);
+        phrase_list_add(&list, name_of(inquiry, members[i]));
+    subject.text = has_lane(members[0]->of) ? lane_names(inquiry, members, n) : phrase_list_text(&list);
     return subject;
 }

@@ -4,6 +4,7 @@
 #include "hub/observe/judge/phrase.h"
 #include "hub/observe/judge/span.h"
 #include "hub/observe/judge/troubles_parts.h"
+#include "hub/observe/words.h"
 #include <stdlib.h>
 
 // What waits because of the things of a trouble.
@@ -45,23 +46,23 @@ static struct burden burden_of(const struct inquiry *inquiry, const struct item 
     return burden;
 }
 
-static const char *waits(struct arena *arena, const struct burden *burden)
+static const char *waits_text(struct arena *arena, const struct burden *burden)
 {
     return burden->known ? phrase_waits(arena, burden->records) : "nobody knows what waits";
 }
 
-static const char *oldest(struct arena *arena, const struct burden *burden)
+static const char *oldest_text(struct arena *arena, const struct burden *burden)
 {
-    return burden->oldest_ms > 0 ? arena_printf(arena, ", the oldest for %s", span_text(arena, burden->oldest_ms)) : "";
+    return burden->oldest_ms > 0 ? words_print(arena, ", the oldest for %s", span_text(arena, burden->oldest_ms)) : "";
 }
 
-static const char *forces(struct inquiry *inquiry, const bool *hurt, size_t n_hurt, const char *otherwise)
+static const char *forces_text(struct inquiry *inquiry, const bool *hurt, size_t n_hurt, const char *otherwise)
 {
     const struct health *health = inquiry->health;
     if (n_hurt == 0)
         return otherwise;
     if (n_hurt == health->n_forces && n_hurt > 1)
-        return arena_printf(&inquiry->scratch, "all %zu forces", n_hurt);
+        return words_print(&inquiry->scratch, "all %zu forces", n_hurt);
     struct phrase_list list = {.arena = &inquiry->scratch, .most = 4};
     for (size_t f = 0; f < health->n_forces; f++)
         if (hurt[f])
@@ -70,38 +71,38 @@ static const char *forces(struct inquiry *inquiry, const bool *hurt, size_t n_hu
 }
 
 // The lanes that follow from a process.
-static const char *lanes(
+static const char *lanes_text(
     struct inquiry *inquiry, const struct item *process, const char *whom, const struct burden *burden)
 {
     struct arena *arena = &inquiry->scratch;
     struct phrase_list list = {.arena = arena, .most = 6};
     for (size_t i = 0; i < inquiry->n_items; i++)
         if (inquiry->items[i].of == THING_LANE && inquiry->items[i].cause == (size_t)(process - inquiry->items))
-            phrase_list_add(&list, arena_printf(arena, "%u", inquiry->health->lanes[inquiry->items[i].index].lane));
+            phrase_list_add(&list, words_print(arena, "%u", inquiry->health->lanes[inquiry->items[i].index].lane));
     if (list.n == 0)
         return "Other processes have its lanes, or it had none.";
     bool one = list.n == 1;
-    return arena_printf(arena, "%s: lane%s %s stand%s; %s%s", whom, one ? "" : "s", phrase_list_text(&list),
-        one ? "s" : "", waits(arena, burden), oldest(arena, burden));
+    return words_print(arena, "%s: lane%s %s stand%s; %s%s", whom, one ? "" : "s", phrase_list_text(&list),
+        one ? "s" : "", waits_text(arena, burden), oldest_text(arena, burden));
 }
 
-static const char *left(struct inquiry *inquiry, const struct item *item)
+static const char *left_text(struct inquiry *inquiry, const struct item *item)
 {
     if (item->of != THING_KEY)
         return "";
     return span_text(&inquiry->scratch, inquiry->health->keys[item->index].to_ms - inquiry->health->at_ms);
 }
 
-static const char *answered(struct inquiry *inquiry)
+static const char *answered_text(struct inquiry *inquiry)
 {
     const struct health *health = inquiry->health;
     if (!health->broker_answered_ms)
         return "it has never answered";
     const char *ago = span_text(&inquiry->scratch, health->at_ms - health->broker_answered_ms);
-    return arena_printf(&inquiry->scratch, "the last answer came %s ago", ago);
+    return words_print(&inquiry->scratch, "the last answer came %s ago", ago);
 }
 
-static const char *problem(const struct inquiry *inquiry, const struct item *item)
+static const char *problem_text(const struct inquiry *inquiry, const struct item *item)
 {
     if (item->of == THING_LANE && *inquiry->health->lanes[item->index].problem)
         return inquiry->health->lanes[item->index].problem;
@@ -109,13 +110,13 @@ static const char *problem(const struct inquiry *inquiry, const struct item *ite
 }
 
 // A remedy names the one whom it is about as AGENCY or FORCE.
-static const char *remedy(struct health *health, const struct item *item, const char *id)
+static const char *remedy_text(struct health *health, const struct item *item, const char *id)
 {
     const char *text = verdict_row(item->finding->verdict)->remedy;
     const char *at = strstr(text, "AGENCY");
     if (!at)
         return text;
-    return arena_printf(&health->arena, "%.*s%s%s", (int)(at - text), text, id, at + strlen("AGENCY"));
+    return words_print(&health->arena, "%.*s%s%s", (int)(at - text), text, id, at + strlen("AGENCY"));
 }
 
 static void name_forces(const struct health *health, const bool *hurt, struct trouble *trouble)
@@ -128,7 +129,7 @@ static void name_forces(const struct health *health, const bool *hurt, struct tr
         }
 }
 
-static int64_t since(const struct item *const *members, size_t n)
+static int64_t first_since(const struct item *const *members, size_t n)
 {
     int64_t first = members[0]->finding->since_ms;
     for (size_t m = 1; m < n; m++)
@@ -137,15 +138,15 @@ static int64_t since(const struct item *const *members, size_t n)
     return first;
 }
 
-static struct trouble facts(struct inquiry *inquiry, const struct item *const *members, size_t n)
+static struct trouble facts_of(struct inquiry *inquiry, const struct item *const *members, size_t n)
 {
     const struct finding *finding = members[0]->finding;
     return (struct trouble){
         .verdict = finding->verdict,
-        .thing = arena_text(&inquiry->health->arena, slice_text(members[0]->name)),
+        .thing = words_copy(&inquiry->health->arena, members[0]->name),
         .rule = finding->rule,
         .numbers = finding->numbers,
-        .since_ms = since(members, n),
+        .since_ms = first_since(members, n),
     };
 }
 
@@ -155,12 +156,14 @@ struct trouble troubles_word(struct inquiry *inquiry, const struct item *const *
     struct arena *scratch = &inquiry->scratch;
     const struct item *first = members[0];
     const struct trouble_row *row = trouble_row(first->finding->verdict);
-    struct trouble trouble = facts(inquiry, members, n);
+    struct trouble trouble = facts_of(inquiry, members, n);
     bool *hurt = troubles_hurt(inquiry, members, n);
+    if (!hurt)
+        return trouble;
     name_forces(health, hurt, &trouble);
     struct burden burden = burden_of(inquiry, members, n);
-    struct subject who = subject_of(inquiry, members, n);
-    const char *whom = forces(inquiry, hurt, trouble.n_forces, who.id);
+    struct subject who = troubles_subject(inquiry, members, n);
+    const char *whom = forces_text(inquiry, hurt, trouble.n_forces, who.id);
     const char *meaning = verdict_row(first->finding->verdict)->meaning;
     const struct phrase_word words[] = {
         {"who", who.text},
@@ -168,15 +171,15 @@ struct trouble troubles_word(struct inquiry *inquiry, const struct item *const *
         {"has", who.plural ? "have" : "has"},
         {"does", who.plural ? "do" : "does"},
         {"id", who.id},
-        {"waits", waits(scratch, &burden)},
-        {"oldest", oldest(scratch, &burden)},
+        {"waits", waits_text(scratch, &burden)},
+        {"oldest", oldest_text(scratch, &burden)},
         {"lost", phrase_count(scratch, burden.lost, "record")},
         {"detail", *first->finding->detail ? first->finding->detail : meaning},
         {"forces", whom},
-        {"lanes", first->of == THING_PROCESS ? lanes(inquiry, first, whom, &burden) : ""},
-        {"answered", answered(inquiry)},
-        {"left", left(inquiry, first)},
-        {"problem", problem(inquiry, first)},
+        {"lanes", first->of == THING_PROCESS ? lanes_text(inquiry, first, whom, &burden) : ""},
+        {"answered", answered_text(inquiry)},
+        {"left", left_text(inquiry, first)},
+        {"problem", problem_text(inquiry, first)},
         {"thing", phrase_shell(scratch, first->name)},
         {"topic", first->of == THING_TOPIC ? phrase_shell(scratch, health->topics[first->index].name) : ""},
         {"brokers", phrase_shell(scratch, health->bootstrap)},
@@ -186,6 +189,6 @@ struct trouble troubles_word(struct inquiry *inquiry, const struct item *const *
     trouble.effect = phrase_fill(&health->arena, row->effect, words, n_words);
     trouble.cause = phrase_fill(&health->arena, row->cause, words, n_words);
     trouble.command = phrase_fill(&health->arena, row->command, words, n_words);
-    trouble.next = remedy(health, first, who.id);
+    trouble.next = remedy_text(health, first, who.id);
     return trouble;
 }

@@ -12,7 +12,7 @@
 #define COUNT   (HOLIDAY - 1)
 #define FORGETS 0.85 // weight of a week against that of the week after it
 
-static uint32_t *slot(struct usual *usual, int64_t hour)
+static uint32_t *slot_of(struct usual *usual, int64_t hour)
 {
     return &usual->counts[hour % USUAL_HOURS];
 }
@@ -22,7 +22,7 @@ static uint32_t flags_of(int64_t hour)
     return (calendar_uk_ahead(hour) ? SUMMER : 0) | (calendar_holiday(hour / 24) ? HOLIDAY : 0);
 }
 
-static bool held(const struct usual *usual, int64_t hour)
+static bool is_held(const struct usual *usual, int64_t hour)
 {
     return usual->hour > 0 && hour >= usual->first && hour <= usual->hour && hour > usual->hour - USUAL_HOURS;
 }
@@ -31,7 +31,7 @@ struct sample {
     double value, weight;
 };
 
-static double mean(struct sample *samples, size_t n)
+static double mean_of(struct sample *samples, size_t n)
 {
     double second = 0, sum = 0, weights = 0;
     size_t top = 0;
@@ -58,20 +58,20 @@ static double rate_of(const struct usual *usual, int64_t hour, uint32_t flags, b
     double weight = 1;
     for (int64_t then = hour - USUAL_WEEK, week = 0; week < USUAL_WEEKS;
          then -= USUAL_WEEK, week++, weight *= FORGETS) {
-        if (!held(usual, then))
+        if (!is_held(usual, then))
             continue;
         int summer = (usual->counts[then % USUAL_HOURS] & SUMMER) != 0;
         int64_t same = uk ? then + ((flags & SUMMER) != 0) - summer : then;
-        if (same <= usual->first || !held(usual, same)) // the first one was seen in part only
+        if (same <= usual->first || !is_held(usual, same)) // the first one was seen in part only
             continue;
         uint32_t count = usual->counts[same % USUAL_HOURS];
         if (!(flags & HOLIDAY) == !(count & HOLIDAY) || (flags & HOLIDAY))
             samples[n++] = (struct sample){count & COUNT, weight};
     }
-    return mean(samples, n);
+    return mean_of(samples, n);
 }
 
-static void widen(struct usual_rate *rate, double other)
+static void widen_rate(struct usual_rate *rate, double other)
 {
     if (other < 0)
         return;
@@ -79,17 +79,17 @@ static void widen(struct usual_rate *rate, double other)
     rate->high = fmaxf(rate->high, (float)other);
 }
 
-static struct usual_rate foresee(const struct usual *usual, int64_t hour)
+static struct usual_rate foresee_hour(const struct usual *usual, int64_t hour)
 {
     uint32_t flags = flags_of(hour);
     double plain = rate_of(usual, hour, flags, false);
     if (plain < 0)
         return (struct usual_rate){0, 0};
     struct usual_rate rate = {(float)plain, (float)plain};
-    widen(&rate, rate_of(usual, hour, flags, true));
+    widen_rate(&rate, rate_of(usual, hour, flags, true));
     if (flags & HOLIDAY) {
         int64_t sunday = hour - 24 * (calendar_weekday(hour / 24) + 1) % USUAL_WEEK;
-        widen(&rate, rate_of(usual, sunday + USUAL_WEEK, flags_of(sunday + USUAL_WEEK) & SUMMER, true));
+        widen_rate(&rate, rate_of(usual, sunday + USUAL_WEEK, flags_of(sunday + USUAL_WEEK) & SUMMER, true));
     }
     return rate;
 }
@@ -99,10 +99,10 @@ static void open_one(struct usual *usual, int64_t hour)
     usual->hour = hour;
     if (hour >= usual->change)
         usual->change = calendar_next_change(hour);
-    *slot(usual, hour) = flags_of(hour);
+    *slot_of(usual, hour) = flags_of(hour);
     usual->past[hour % USUAL_DAY] = usual->rates[hour % USUAL_WEEK];
     if (hour - 3 > usual->first)
-        usual->rates[(hour - 3) % USUAL_WEEK] = foresee(usual, hour - 3 + USUAL_WEEK);
+        usual->rates[(hour - 3) % USUAL_WEEK] = foresee_hour(usual, hour - 3 + USUAL_WEEK);
 }
 
 void usual_open(struct usual *usual, int64_t hour)
@@ -118,13 +118,13 @@ void usual_open(struct usual *usual, int64_t hour)
 
 void usual_count(struct usual *usual, int64_t hour)
 {
-    if (held(usual, hour) && usual_counted(usual, hour) < COUNT)
-        ++*slot(usual, hour);
+    if (is_held(usual, hour) && usual_counted(usual, hour) < COUNT)
+        ++*slot_of(usual, hour);
 }
 
 uint32_t usual_counted(const struct usual *usual, int64_t hour)
 {
-    return held(usual, hour) ? usual->counts[hour % USUAL_HOURS] & COUNT : 0;
+    return is_held(usual, hour) ? usual->counts[hour % USUAL_HOURS] & COUNT : 0;
 }
 
 struct usual_rate usual_rate(const struct usual *usual, int64_t hour)

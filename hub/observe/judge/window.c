@@ -37,12 +37,14 @@ void window_add(struct window *window, const struct window_sample *sample)
             window->high_committed = sample->committed;
         }
     }
-    if (window->n == WINDOW_SAMPLES)
+    if (before && before->at_ms == sample->at_ms)
+        window->n--;
+    else if (window->n == WINDOW_SAMPLES)
         memmove(window->samples, window->samples + 1, --window->n * sizeof *window->samples);
     window->samples[window->n++] = *sample;
 }
 
-static size_t standing(const struct window *window)
+static size_t count_standing(const struct window *window)
 {
     size_t n = 0;
     const struct window_sample *samples = window->samples;
@@ -72,7 +74,7 @@ struct window_view window_view(const struct window *window, const struct window_
     view.span_ms = view.last->at_ms - samples[0].at_ms;
     bool comparable = view.last->committed < 0 || samples[0].committed >= 0;
     view.full = window->n == WINDOW_SAMPLES && view.span_ms >= WINDOW_STOPPED_MS && comparable;
-    view.standing = standing(window);
+    view.standing = count_standing(window);
     if (view.standing)
         view.standing_ms = view.last->at_ms - samples[window->n - view.standing].at_ms;
     for (size_t i = 0; i < window->n; i++) {

@@ -36,7 +36,7 @@ struct window_facts {
     bool forgotten;                 // the broker does not know it any more: committed is what it said last
 };
 
-// Adds a sample; the oldest one goes when the window is full.
+// Adds a sample; the oldest one goes when the window is full. One at the same time as the last takes its place.
 void window_add(struct window *window, const struct window_sample *sample);
 
 // Mean lag in the older and in the newer half of the window, to be summed over the partitions of a group; 0 where

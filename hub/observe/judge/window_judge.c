@@ -4,6 +4,7 @@
 #include "hub/observe/judge/phrase.h"
 #include "hub/observe/judge/span.h"
 #include "hub/observe/judge/window_view.h"
+#include "hub/observe/words.h"
 
 #define NEAR_LOSS_MS (3 * 86400000LL)
 
@@ -203,22 +204,22 @@ static void write_figures(const struct window_view *view, struct group_partition
 static const char *figure_text(struct figure figure, struct arena *arena)
 {
     static const char *const words[] = {[FIGURE_UNKNOWN] = "?", [FIGURE_NOT_PERMITTED] = "not-permitted"};
-    return figure.state == FIGURE_KNOWN ? arena_printf(arena, "%lld", (long long)figure.value) : words[figure.state];
+    return figure.state == FIGURE_KNOWN ? words_print(arena, "%lld", (long long)figure.value) : words[figure.state];
 }
 
-static const char *numbers(const struct window_view *view, struct arena *arena)
+static const char *numbers_of(const struct window_view *view, struct arena *arena)
 {
     if (!view->last)
         return "";
     const char *committed = view->last->committed < 0 ? "none" : figure_text(figure_of(view->last->committed), arena);
     const char *text =
-        arena_printf(arena, "committed=%s start=%lld end=%lld lag=%lld moved=%lld window=%llds members=%s", committed,
+        words_print(arena, "committed=%s start=%lld end=%lld lag=%lld moved=%lld window=%llds members=%s", committed,
             (long long)view->last->start, (long long)view->last->end, (long long)view->lag, (long long)view->moved,
             (long long)(view->span_ms / 1000), figure_text(view->facts->members, arena));
     if (view->lost)
-        return arena_printf(arena, "%s lost=%lld", text, (long long)view->lost);
+        return words_print(arena, "%s lost=%lld", text, (long long)view->lost);
     if (view->window->rewound_ms)
-        return arena_printf(arena, "%s was=%lld", text, (long long)view->window->high_committed);
+        return words_print(arena, "%s was=%lld", text, (long long)view->window->high_committed);
     return text;
 }
 
@@ -226,17 +227,17 @@ static const char *loss_text(const struct group_partition *out, struct arena *ar
 {
     if (out->until_loss_ms.state != FIGURE_KNOWN || out->until_loss_ms.value > NEAR_LOSS_MS)
         return "";
-    return arena_printf(arena, " Retention takes them in %s.", span_text(arena, out->until_loss_ms.value));
+    return words_print(arena, " Retention takes them in %s.", span_text(arena, out->until_loss_ms.value));
 }
 
 static const char *oldest_text(const struct group_partition *out, struct arena *arena)
 {
     if (out->lag_ms.state != FIGURE_KNOWN || out->lag_ms.value == 0)
         return "";
-    return arena_printf(arena, ", the oldest for %s", span_text(arena, out->lag_ms.value));
+    return words_print(arena, ", the oldest for %s", span_text(arena, out->lag_ms.value));
 }
 
-static const char *sentence(
+static const char *sentence_of(
     const struct rule *rule, const struct window_view *view, const struct group_partition *out, struct arena *arena)
 {
     const struct phrase_word words[] = {
@@ -261,6 +262,6 @@ void window_judge(const struct window *window, const struct window_facts *facts,
     write_figures(&view, out);
     out->finding = (struct finding){.verdict = rule->verdict, .rule = rule->name, .numbers = "", .detail = ""};
     if (facts->answered && facts->permitted)
-        out->finding.numbers = numbers(&view, arena);
-    out->finding.detail = sentence(rule, &view, out, arena);
+        out->finding.numbers = numbers_of(&view, arena);
+    out->finding.detail = sentence_of(rule, &view, out, arena);
 }

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // The snapshot as JSON: walks the tables of health_shapes.c, so a name in JSON is the name in the header.
 #include "hub/observe/tell/health_json.h"
+#include "hub/contract/utf8.h"
 #include "hub/observe/tell/health_shapes.h"
 #include <stdlib.h>
 #include <string.h>
 
-static void set(json_t *object, const char *name, json_t *value)
+// Takes the value, NULL too. false without memory.
+static bool set_value(json_t *object, const char *name, json_t *value)
 {
-    if (json_object_set_new_nocheck(object, name, value) != 0)
-        abort();
+    return json_object_set_new_nocheck(object, name, value) == 0;
+}
+
+// What was made whole; else NULL, and what there is of it goes.
+static json_t *json_if(bool whole, json_t *json)
+{
+    if (whole)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 // The name of a group is any bytes that a stranger chose; JSON is text.
 static json_t *json_of_text(const char *text)
 {
-    json_t *value = json_string(text ? text : "");
-    if (value)
-        return value;
+    text = text ? text : "";
+    if (utf8_check(slice_text(text)) == OUTCOME_ACCEPTED)
+        return json_string_nocheck(text);
     char *copy = strdup(text);
-    if (!copy)
-        abort();
-    for (char *c = copy; *c; c++)
+    for (char *c = copy; c && *c; c++)
         *c = (char)((unsigned char)*c < 0x80 ? *c : '?');
-    value = json_string(copy);
+    json_t *value = copy ? json_string_nocheck(copy) : NULL;
     free(copy);
     return value;
 }
@@ -34,43 +42,52 @@ static json_t *json_of_figure(const struct figure *figure)
     return figure->state == FIGURE_KNOWN ? json_integer(figure->value) : json_null();
 }
 
-static void set_verdict(json_t *object, enum verdict verdict)
+static bool set_verdict(json_t *object, enum verdict verdict)
 {
     const struct verdict_row *row = verdict_row(verdict);
-    set(object, "verdict", json_string(row->id));
-    set(object, "severity", json_string(severity_name(row->severity)));
-    set(object, "word", json_string(row->word));
+    return set_value(object, "verdict", json_string(row->id)) &
+           set_value(object, "severity", json_string(severity_name(row->severity))) &
+           set_value(object, "word", json_string(row->word));
 }
 
 static json_t *json_of_finding(const struct finding *finding)
 {
     const struct verdict_row *row = verdict_row(finding->verdict);
     json_t *object = json_object();
-    set_verdict(object, finding->verdict);
-    set(object, "meaning", json_string(row->meaning));
-    set(object, "remedy", json_string(row->remedy));
-    set(object, "since_ms", json_integer(finding->since_ms));
-    set(object, "rule", json_of_text(finding->rule));
-    set(object, "numbers", json_of_text(finding->numbers));
-    set(object, "detail", json_of_text(finding->detail));
-    return object;
+    bool whole = set_verdict(object, finding->verdict);
+    whole &= set_value(object, "meaning", json_string(row->meaning));
+    whole &= set_value(object, "remedy", json_string(row->remedy));
+    whole &= set_value(object, "since_ms", json_integer(finding->since_ms));
+    whole &= set_value(object, "rule", json_of_text(finding->rule));
+    whole &= set_value(object, "numbers", json_of_text(finding->numbers));
+    whole &= set_value(object, "detail", json_of_text(finding->detail));
+    return json_if(whole, object);
 }
 
 static json_t *json_of_texts(const char *const *texts, size_t most)
 {
     json_t *array = json_array();
+    bool whole = array != NULL;
     for (size_t i = 0; i < most && texts[i]; i++)
-        json_array_append_new(array, json_of_text(texts[i]));
-    return array;
+        whole &= json_array_append_new(array, json_of_text(texts[i])) == 0;
+    return json_if(whole, array);
+}
+
+static json_t *json_of_bucket(uint32_t to_ms, const struct figure *count)
+{
+    json_t *object = json_object();
+    bool whole = set_value(object, "to_ms", json_integer(to_ms));
+    whole &= set_value(object, "count", json_of_figure(count));
+    return json_if(whole, object);
 }
 
 static json_t *json_of_buckets(const struct figure *counts)
 {
     json_t *array = json_array();
+    bool whole = array != NULL;
     for (size_t i = 0; i < CANARY_BUCKETS; i++)
-        json_array_append_new(array,
-            json_pack("{s:I, s:o}", "to_ms", (json_int_t)canary_bucket_ms[i], "count", json_of_figure(&counts[i])));
-    return array;
+        whole &= json_array_append_new(array, json_of_bucket(canary_bucket_ms[i], &counts[i])) == 0;
+    return json_if(whole, array);
 }
 
 static json_t *json_of_number(const struct shape_field *field, const void *at)
@@ -91,9 +108,10 @@ static json_t *json_of_list(const struct shape_field *field, const void *object)
     const char *elements = *(const char *const *)((const char *)object + field->at);
     size_t n = *(const size_t *)((const char *)object + field->count_at);
     json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, json_of_shape(field->shape, elements + i * field->size));
-    return array;
+    bool whole = array != NULL;
+    for (size_t i = 0; whole && i < n; i++)
+        whole = json_array_append_new(array, json_of_shape(field->shape, elements + i * field->size)) == 0;
+    return json_if(whole, array);
 }
 
 static json_t *json_of_field(const struct shape_field *field, const void *object)
@@ -111,7 +129,7 @@ static json_t *json_of_field(const struct shape_field *field, const void *object
     case KIND_SEVERITY:
         return json_string(severity_name(*(const enum severity *)at));
     case KIND_PART:
-        return json_string(topic_part_name(*(const enum topic_part *)at));
+        return json_string(health_part_name(*(const enum topic_part *)at));
     case KIND_TEXTS:
         return json_of_texts(at, sizeof((struct trouble *)NULL)->forces / sizeof(char *));
     case KIND_BUCKETS:
@@ -125,29 +143,33 @@ static json_t *json_of_field(const struct shape_field *field, const void *object
     }
 }
 
+static bool set_field(json_t *json, const struct shape_field *field, const void *object)
+{
+    if (field->kind == KIND_VERDICT)
+        return set_verdict(json, *(const enum verdict *)((const char *)object + field->at));
+    return set_value(json, field->name, json_of_field(field, object));
+}
+
 // The tables are four deep at most, so this ends.
 static json_t *json_of_shape(const struct shape *shape, const void *object)
 {
     json_t *json = json_object();
+    bool whole = json != NULL;
     char thing[SHAPE_THING_BYTES];
     if (shape->thing) {
         shape->thing(object, thing);
-        set(json, "thing", json_of_text(thing));
+        whole &= set_value(json, "thing", json_of_text(thing));
     }
-    for (size_t i = 0; i < shape->n; i++)
-        if (shape->fields[i].kind == KIND_VERDICT)
-            set_verdict(json, *(const enum verdict *)((const char *)object + shape->fields[i].at));
-        else
-            set(json, shape->fields[i].name, json_of_field(&shape->fields[i], object));
-    return json;
+    for (size_t i = 0; whole && i < shape->n; i++)
+        whole = set_field(json, &shape->fields[i], object);
+    return json_if(whole, json);
 }
 
 json_t *health_json(const struct health *health)
 {
     json_t *json = json_object(), *rest = json_of_shape(&shape_of_health, health);
-    set(json, HEALTH_JSON_SCHEMA, json_integer(HEALTH_JSON_VERSION));
-    if (json_object_update(json, rest) != 0)
-        abort();
+    bool whole = set_value(json, HEALTH_JSON_SCHEMA, json_integer(HEALTH_JSON_VERSION));
+    whole = whole && rest && json_object_update(json, rest) == 0;
     json_decref(rest);
-    return json;
+    return json_if(whole, json);
 }

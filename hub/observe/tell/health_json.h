@@ -13,5 +13,5 @@
 #define HEALTH_JSON_SCHEMA  "signalbox_health"
 #define HEALTH_JSON_VERSION 1
 
-// A new reference. Aborts without memory.
+// A new reference. NULL without memory.
 json_t *health_json(const struct health *health);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The walks over the hub itself: lanes, processes with their counters, keys, quarantine, canaries, ledger.
 #include "hub/observe/tell/metrics_write.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ static const struct {
         "Inbound records by the code of their outcome. Records, since the hub process started; from the pulse."},
 };
 
-static struct sample counted(uint64_t value)
+static struct sample counted_of(uint64_t value)
 {
     return (struct sample){true, value < INT64_MAX ? (int64_t)value : INT64_MAX, 0};
 }
@@ -72,7 +73,7 @@ static void write_counter(struct metrics_writer *writer, const struct process_he
         metrics_label(writer, "process", "", process->id);
         if (counter->code && *counter->code)
             metrics_label(writer, "code", "", counter->code);
-        metrics_end(writer, counted(counter->value));
+        metrics_end(writer, counted_of(counter->value));
     }
 }
 
@@ -95,7 +96,7 @@ static void write_bucket(struct metrics_writer *writer, uint32_t lane, int64_t t
     metrics_begin(writer, "_bucket");
     metrics_label_number(writer, "lane", lane);
     metrics_label(writer, "le", "", to);
-    metrics_end(writer, counted(all));
+    metrics_end(writer, counted_of(all));
 }
 
 static void write_roundtrips(struct metrics_writer *writer, const struct canary_health *canary)
@@ -111,7 +112,7 @@ static void write_roundtrips(struct metrics_writer *writer, const struct canary_
     metrics_end(writer, (struct sample){true, canary->sum_ms.value, 3});
     metrics_begin(writer, "_count");
     metrics_label_number(writer, "lane", canary->lane);
-    metrics_end(writer, counted(all));
+    metrics_end(writer, counted_of(all));
 }
 
 void metrics_roundtrips(struct metrics_writer *writer, const struct health *health)

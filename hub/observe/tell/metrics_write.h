@@ -11,7 +11,9 @@ struct sample {
 };
 
 struct metrics_writer {
-    FILE *out;
+    char *text; // so far, terminated; NULL at the start
+    size_t len, room;
+    bool failed;        // without memory: the text has gaps
     const char *prefix; // of topics and groups, as Kafka has them
     const char *name;   // of the present sample
     const char *more;   // labels of its row, ready
