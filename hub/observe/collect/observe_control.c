@@ -17,11 +17,17 @@ static void note_refused(void *context, enum document_kind kind, int64_t offset,
         (long long)offset, sentence);
 }
 
-void observe_control_init(struct observe_control *control)
+static void init_topics(struct observe_control *control, struct documents *documents)
 {
-    *control = (struct observe_control){.documents = documents_new(note_refused, control)};
+    *control = (struct observe_control){.documents = documents};
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         control->topics[i].topic = control_sources[i].topic;
+}
+
+bool observe_control_init(struct observe_control *control)
+{
+    init_topics(control, documents_new(note_refused, control));
+    return control->documents != NULL;
 }
 
 void observe_control_deinit(struct observe_control *control)
@@ -30,37 +36,49 @@ void observe_control_deinit(struct observe_control *control)
     thing_table_deinit(&control->orgs, NULL);
 }
 
-static void begin_anew(struct observe_control *control, struct follow *follow)
+// false without memory: then it is still to be done.
+static bool begin_anew(struct observe_control *control, struct follow *follow)
 {
-    struct documents *old = control->documents;
+    struct documents *documents = documents_new(note_refused, control);
+    if (!documents)
+        return false;
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++)
         follow_remove(follow, control_sources[i].topic);
-    thing_table_deinit(&control->orgs, NULL);
-    observe_control_init(control);
-    documents_free(old);
+    observe_control_deinit(control);
+    init_topics(control, documents);
+    return true;
 }
 
-// Documents build on each other, so if one of the topics breaks all are read again.
-void observe_control_keep(struct observe_control *control, struct cycle *cycle)
+// Looks after the topics. One that broke, or NULL: documents build on each other, so then all are read again.
+static struct followed *keep_topics(struct observe_control *control, struct cycle *cycle)
 {
-    struct follow *follow = cycle->follow;
     for (unsigned i = 0; i < DOCUMENT_KINDS; i++) {
         struct followed *topic = &control->topics[i];
         bool had = topic->n_partitions > 0;
-        bool again = followed_keep(topic, follow, survey_topics_find(&cycle->topics, topic->topic), cycle->now_ms);
-        if (had && (again || topic->n_partitions == 0)) {
-            bool denied = topic->not_permitted;
-            begin_anew(control, follow);
-            control->topics[i].not_permitted = denied;
-            return;
-        }
+        bool again =
+            followed_keep(topic, cycle->follow, survey_topics_find(&cycle->topics, topic->topic), cycle->now_ms);
+        if (had && (again || topic->n_partitions == 0))
+            return topic;
     }
+    return NULL;
+}
+
+void observe_control_keep(struct observe_control *control, struct cycle *cycle)
+{
+    control->stale |= documents_incomplete(control->documents);
+    struct followed *broken = control->stale ? NULL : keep_topics(control, cycle);
+    bool denied = broken && broken->not_permitted;
+    control->stale |= broken != NULL;
+    if (control->stale && !begin_anew(control, cycle->follow))
+        cycle_fail(cycle);
+    else if (broken)
+        broken->not_permitted = denied;
 }
 
 void observe_control_take(struct observe_control *control, const struct kafka_record *record)
 {
     enum document_kind kind = document_kind_of(record->topic);
-    if (kind == DOCUMENT_KINDS)
+    if (kind == DOCUMENT_KINDS || control->stale)
         return;
     control->last[kind] = record->offset;
     control->offered = true;
@@ -113,7 +131,7 @@ bool observe_control_settle(struct observe_control *control, struct follow *foll
         settle_documents(control, now_ms);
     if (control->unlisted)
         control->unlisted = !list_organisations(control);
-    return !control->unlisted;
+    return !control->unlisted && !control->stale && !documents_incomplete(control->documents);
 }
 
 // --- reporting ------------------------------------------------------------------------------------------------------

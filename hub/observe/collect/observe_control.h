@@ -16,6 +16,7 @@ struct observe_control {
     struct followed topics[DOCUMENT_KINDS];
     struct documents *documents;
     bool offered;                    // something has been offered and not settled
+    bool stale;                      // all is to be read again, into new documents
     bool unlisted;                   // orgs are not those in force: there was no memory
     bool told;                       // all three have been read to their end
     int64_t last[DOCUMENT_KINDS];    // offset of the newest record
@@ -26,13 +27,14 @@ struct observe_control {
     struct thing_table orgs; // struct control_org by id
 };
 
-void observe_control_init(struct observe_control *control);
+// false without memory; to be ended all the same.
+bool observe_control_init(struct observe_control *control);
 void observe_control_deinit(struct observe_control *control);
 void observe_control_keep(struct observe_control *control, struct cycle *cycle);
 // Passes over what is on no control topic.
 void observe_control_take(struct observe_control *control, const struct kafka_record *record);
-// Lets what has been offered come into force. false without memory: then not all organisations are listed, and the next
-// call lists them.
+// Lets what has been offered come into force. false without memory: the next call lists the organisations, the next
+// observe_control_keep has all read again.
 bool observe_control_settle(struct observe_control *control, struct follow *follow, int64_t now_ms);
 // Fills health->control and the versions.
 void observe_control_report(struct observe_control *control, struct cycle *cycle);

@@ -113,6 +113,8 @@ static void take_expected(struct observe_topics *topics, const struct observe_co
     const struct topics_for what = {
         .lanes = 1, .replication = -1, .registry = control->documents ? documents_registry(control->documents) : NULL};
     struct topic_plan plan = topic_plan_of(&what);
+    if (!plan.rows)
+        cycle_fail(cycle);
     for (size_t i = 0; i < plan.n; i++) {
         struct topic_seen *seen = seen_of(topics, plan.rows[i].name);
         if (seen)

@@ -6,12 +6,12 @@
 
 bool observer_parts_init(struct observer_parts *parts, const struct observer_settings *settings)
 {
-    observe_control_init(&parts->control);
+    bool had_memory = observe_control_init(&parts->control);
     observe_desk_init(&parts->desk);
     observe_quarantine_init(&parts->quarantine);
     parts->lanes = (struct observe_lanes){
         .groups = &parts->groups, .topics = &parts->topics, .ledger = &parts->ledger, .pulses = &parts->pulses};
-    bool had_memory = observe_pulse_init(&parts->pulses);
+    had_memory &= observe_pulse_init(&parts->pulses);
     had_memory &= observe_ledger_init(&parts->ledger, settings->history_ms, settings->ledger_cache_bytes);
     return had_memory;
 }
