@@ -17,9 +17,9 @@ static make_health *const all_fixtures[] = {kit_health_well, kit_health_night, k
 
 static inline struct health_view *health_view_of(make_health *make)
 {
-    char error[HEALTH_VIEW_ERROR_BYTES];
+    struct error error;
     struct health *health = make(NOW_MS);
-    struct health_view *view = health_view_new(health_json(health), 0, error);
+    struct health_view *view = health_view_new(health_json(health), 0, &error);
     health_drop(health);
     return view;
 }

@@ -21,7 +21,7 @@ static inline struct run run_words(const char *words)
     struct run run = {0};
     size_t out_size, err_size;
     FILE *out = open_memstream(&run.out, &out_size), *err = open_memstream(&run.err, &err_size);
-    run.status = cli_run(argc, argv, out, err);
+    run.status = run_command_line(argc, argv, out, err);
     fclose(out);
     fclose(err);
     free(copy);

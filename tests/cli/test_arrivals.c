@@ -19,7 +19,7 @@ static const struct row rows[] = {
     {"one instead of another", {"kent"}, {"essex"}, 1, 1, 0},
 };
 
-static void fill(struct arrivals *arrivals, const char *const forces[4])
+static void fill_rows(struct arrivals *arrivals, const char *const forces[4])
 {
     for (size_t i = 0; i < 4 && forces[i]; i++)
         arrivals_add(arrivals, forces[i], "i", 1);
@@ -29,8 +29,8 @@ Test(arrivals, are_compared_as_sets)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct arrivals should = {0}, have = {0};
-        fill(&should, rows[i].should);
-        fill(&have, rows[i].have);
+        fill_rows(&should, rows[i].should);
+        fill_rows(&have, rows[i].have);
         struct arrivals_difference difference = arrivals_compare(&should, &have);
         cr_expect_eq(difference.missing, rows[i].missing, "%s", rows[i].name);
         cr_expect_eq(difference.extra, rows[i].extra, "%s", rows[i].name);

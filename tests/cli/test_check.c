@@ -5,7 +5,8 @@
 #include <criterion/criterion.h>
 #include <regex.h>
 
-static char *check(struct health_view *view, const char *name, struct check_limits limits, enum severity *severity)
+static char *check_health(
+    struct health_view *view, const char *name, struct check_limits limits, enum severity *severity)
 {
     char *text;
     size_t size;
@@ -75,7 +76,7 @@ Test(check, the_line_says_what_its_status_says)
         enum severity severity;
         json_t *lag = cases[i].lag_ms < 0 ? json_null() : json_integer(cases[i].lag_ms);
         json_object_set_new(group_of(view, "group/feed-essex"), "lag_ms", lag);
-        char *text = check(view, cases[i].name, cases[i].limits, &severity);
+        char *text = check_health(view, cases[i].name, cases[i].limits, &severity);
         cr_expect_eq(severity, cases[i].severity, "case %zu: %s", i, text);
         cr_expect_eq(strncmp(text, cases[i].begins, strlen(cases[i].begins)), 0, "case %zu: %s", i, text);
         cr_expect(strstr(text, cases[i].says), "case %zu: %s", i, text);
@@ -119,7 +120,7 @@ Test(check, of_every_thing_is_a_proper_line_with_the_severity_of_its_verdict)
         struct health_view *view = health_view_of(all_fixtures[f]);
         for (size_t i = 0; i < view->n_things; i++) {
             enum severity severity;
-            char *text = check(view, view->things[i].name, (struct check_limits){0, 0}, &severity);
+            char *text = check_health(view, view->things[i].name, (struct check_limits){0, 0}, &severity);
             cr_expect_eq(severity, view->things[i].severity, "%s: %s", view->things[i].name, text);
             expect_line(text, view->things[i].name);
             free(text);
@@ -148,7 +149,7 @@ Test(check, of_every_kind_is_a_proper_line_and_as_bad_as_its_worst)
             for (size_t i = 0; i < view->n_things; i++)
                 if (view->things[i].of == kinds[kind].of && severity_pain(view->things[i].severity) > pain)
                     pain = severity_pain(view->things[i].severity);
-            char *text = check(view, kinds[kind].plural, (struct check_limits){0, 0}, &severity);
+            char *text = check_health(view, kinds[kind].plural, (struct check_limits){0, 0}, &severity);
             cr_expect_eq(severity_pain(severity), pain, "%s: %s", kinds[kind].plural, text);
             expect_line(text, kinds[kind].plural);
             free(text);
@@ -170,7 +171,7 @@ static void expect_check(
     struct health_view *view, const char *name, struct check_limits limits, enum severity severity, const char *says)
 {
     enum severity found;
-    char *text = check(view, name, limits, &found);
+    char *text = check_health(view, name, limits, &found);
     cr_expect_eq(found, severity, "%s", text);
     cr_expect(strstr(text, says), "no %s in %s", says, text);
     free(text);
@@ -203,11 +204,11 @@ Test(check, of_the_quarantine_adds_up_what_waits_and_takes_the_oldest)
 
 Test(check, of_a_quarantine_does_not_know_a_sum_of_what_is_not_known)
 {
-    char error[HEALTH_VIEW_ERROR_BYTES];
+    struct error error;
     struct health_view *night = health_view_of(kit_health_night);
     json_t *json = json_deep_copy(night->json);
     json_object_set_new(json_array_get(json_object_get(json, "refused"), 1), "waiting", json_null());
-    struct health_view *view = health_view_new(json, 0, error);
+    struct health_view *view = health_view_new(json, 0, &error);
     expect_check(view, "quarantine", (struct check_limits){0, 0}, SEVERITY_OK, " | waiting=U;; oldest_seconds=1");
     health_view_free(view);
     health_view_free(night);
@@ -287,8 +288,8 @@ Test(check, of_nothing_is_unknown)
     health->n_groups = 0;
     for (size_t i = 0; i < health->n_forces; i++)
         health->forces[i].finding.verdict = VERDICT_FORCE_NO_READER, health->forces[i].lag_ms = (struct figure){0};
-    char error[HEALTH_VIEW_ERROR_BYTES];
-    struct health_view *view = health_view_new(health_json(health), 0, error);
+    struct error error;
+    struct health_view *view = health_view_new(health_json(health), 0, &error);
     const struct check_limits none = {0, 0}, limits = {60 * S, 0};
     expect_check(view, "groups", none, SEVERITY_UNKNOWN, "SIGNALBOX UNKNOWN - There are no groups to check.\n");
     expect_check(view, "forces", none, SEVERITY_OK, "SIGNALBOX OK - ");

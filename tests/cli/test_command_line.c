@@ -79,20 +79,20 @@ Test(command_line, a_wrong_one_of_check_is_a_line_of_a_plug_in_on_standard_outpu
     }
 }
 
-static enum parse_result parse(struct cli *cli, char *error, int argc, char **argv)
+static enum parse_result parse_words(struct cli *cli, struct error *error, int argc, char **argv)
 {
     enum parse_result result = parse_command_line(cli, argc, argv, error);
-    cr_expect_eq(result, PARSE_COMMAND, "%s", error);
+    cr_expect_eq(result, PARSE_COMMAND, "%s", error->text);
     return result;
 }
 
 Test(command_line, options_stand_anywhere_and_the_last_one_counts)
 {
     struct cli cli;
-    char error[CLI_ERROR_BYTES] = "";
+    struct error error = {.text = ""};
     char *argv[] = {
         "signalbox", "-X", "a=1", "topics", "--lanes=2", "apply", "-Xb=2", "-qy", "--lanes", "4", "--registry", "-"};
-    parse(&cli, error, sizeof argv / sizeof *argv, argv);
+    parse_words(&cli, &error, sizeof argv / sizeof *argv, argv);
     cr_expect_eq(option_number(&cli, OPTION_LANES), 4);
     cr_expect(cli.quiet && option_flag(&cli, OPTION_YES) && !option_flag(&cli, OPTION_DRY_RUN));
     cr_expect_str_eq(option_text(&cli, OPTION_REGISTRY), "-");
@@ -105,9 +105,9 @@ Test(command_line, options_stand_anywhere_and_the_last_one_counts)
 Test(command_line, what_follows_two_hyphens_is_an_argument)
 {
     struct cli cli;
-    char error[CLI_ERROR_BYTES] = "";
+    struct error error = {.text = ""};
     char *argv[] = {"signalbox", "policy", "apply", "--", "--odd-name"};
-    parse(&cli, error, 5, argv);
+    parse_words(&cli, &error, 5, argv);
     cr_expect_str_eq(cli_argument(&cli, 0), "--odd-name");
     cr_expect_null(cli_argument(&cli, 1));
     parse_free(&cli);
@@ -116,20 +116,21 @@ Test(command_line, what_follows_two_hyphens_is_an_argument)
 Test(command_line, settings_come_from_the_environment_but_the_command_line_wins)
 {
     struct cli cli;
-    char error[CLI_ERROR_BYTES] = "";
+    struct error error = {.text = ""};
     char *argv[] = {"signalbox", "hub", "--batch-ms", "7"};
     setenv("SIGNALBOX_BATCH_MS", "9", 1);
     setenv("SIGNALBOX_WORKERS", "3", 1);
     setenv("SIGNALBOX_PREFIX", "p.", 1);
-    parse(&cli, error, 4, argv);
+    parse_words(&cli, &error, 4, argv);
     cr_expect_eq(option_number(&cli, OPTION_BATCH_MS), 7);
     cr_expect_eq(option_number(&cli, OPTION_WORKERS), 3);
     cr_expect_eq(option_number(&cli, OPTION_BATCH_RECORDS), 20000);
     cr_expect_str_eq(cli.kafka.prefix, "p.");
     parse_free(&cli);
     setenv("SIGNALBOX_WORKERS", "many", 1);
-    cr_expect_eq(parse_command_line(&cli, 4, argv, error), PARSE_WRONG);
-    cr_expect(strstr(error, "In the environment, SIGNALBOX_WORKERS: --workers takes a whole number"), "%s", error);
+    cr_expect_eq(parse_command_line(&cli, 4, argv, &error), PARSE_WRONG);
+    cr_expect(
+        strstr(error.text, "In the environment, SIGNALBOX_WORKERS: --workers takes a whole number"), "%s", error.text);
     parse_free(&cli);
 }
 
@@ -147,18 +148,18 @@ static const char *file_of(const char *text)
 Test(command_line, properties_of_a_file_come_first_so_that_those_of_the_command_line_win)
 {
     struct cli cli;
-    char error[CLI_ERROR_BYTES] = "";
+    struct error error = {.text = ""};
     const char *name = file_of("# comment\n\n  a = 1 \r\nb=2");
     char *argv[] = {"signalbox", "topics", "list", "-X", "b=3", "--properties", (char *)name};
-    parse(&cli, error, 7, argv);
+    parse_words(&cli, &error, 7, argv);
     cr_expect_eq(cli.kafka.n_properties, 3);
     cr_expect_str_eq(cli.kafka.properties[0], "a = 1");
     cr_expect_str_eq(cli.kafka.properties[2], "b=3");
     parse_free(&cli);
     unlink(name);
     name = file_of("a=1\nnonsense\n");
-    cr_expect_eq(parse_command_line(&cli, 7, argv, error), PARSE_WRONG);
-    cr_expect(strstr(error, ", line 2: a property is NAME=VALUE"), "%s", error);
+    cr_expect_eq(parse_command_line(&cli, 7, argv, &error), PARSE_WRONG);
+    cr_expect(strstr(error.text, ", line 2: a property is NAME=VALUE"), "%s", error.text);
     parse_free(&cli);
     unlink(name);
 }

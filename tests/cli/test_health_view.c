@@ -18,16 +18,16 @@ static const struct {
 Test(view, takes_only_a_snapshot_of_a_version_that_it_knows)
 {
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        char error[HEALTH_VIEW_ERROR_BYTES] = "";
-        cr_expect_null(health_view_new(json_loads(refused[i].json, 0, NULL), 0, error));
-        cr_expect(strstr(error, refused[i].says), "%s: %s", refused[i].json, error);
+        struct error error = {.text = ""};
+        cr_expect_null(health_view_new(json_loads(refused[i].json, 0, NULL), 0, &error));
+        cr_expect(strstr(error.text, refused[i].says), "%s: %s", refused[i].json, error.text);
     }
 }
 
 Test(view, of_a_snapshot_that_lacks_everything_knows_nothing)
 {
-    char error[HEALTH_VIEW_ERROR_BYTES];
-    struct health_view *view = health_view_new(json_pack("{s:i}", HEALTH_JSON_SCHEMA, HEALTH_JSON_VERSION), 0, error);
+    struct error error;
+    struct health_view *view = health_view_new(json_pack("{s:i}", HEALTH_JSON_SCHEMA, HEALTH_JSON_VERSION), 0, &error);
     cr_assert(view);
     cr_expect_eq(health_view_severity(view, NOW_MS), SEVERITY_UNKNOWN);
     cr_expect(health_view_is_stale(view, NOW_MS));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Help, manual page and completion know every command and every option, since they come from the same rows.
+#include "hub/cli/frame/completion.h"
 #include "hub/cli/frame/help.h"
 #include "tests/cli/run.h"
 #include <criterion/criterion.h>
@@ -106,7 +107,7 @@ Test(help, the_manual_page_names_every_command_and_option_and_leaves_no_line_to_
 }
 
 // What a bash of its own offers after these words.
-static void completes(const char *script, const char *words, const char *expected)
+static void completes_to(const char *script, const char *words, const char *expected)
 {
     char command[512], found[4096] = "";
     snprintf(command, sizeof command,
@@ -125,11 +126,11 @@ Test(help, completion_of_bash_offers_nouns_verbs_options_and_choices)
     FILE *file = fdopen(mkstemp(script), "w");
     completion_write(file, "bash");
     fclose(file);
-    completes(script, "top", "topics");
-    completes(script, "topics \"\"", "apply list diff check");
-    completes(script, "topics apply --reg", "--registry");
-    completes(script, "hub --wor", "--workers");
-    completes(script, "topics list -o js --output j", "json jsonl");
+    completes_to(script, "top", "topics");
+    completes_to(script, "topics \"\"", "apply list diff check");
+    completes_to(script, "topics apply --reg", "--registry");
+    completes_to(script, "hub --wor", "--workers");
+    completes_to(script, "topics list -o js --output j", "json jsonl");
     remove(script);
 }
 

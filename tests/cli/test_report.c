@@ -168,9 +168,9 @@ Test(report, begins_with_the_verdict_and_the_age)
 
 Test(report, before_the_first_collection_says_so_and_nothing_else)
 {
-    char error[HEALTH_VIEW_ERROR_BYTES];
+    struct error error;
     struct health *health = health_new();
-    struct health_view *view = health_view_new(health_json(health), 0, error);
+    struct health_view *view = health_view_new(health_json(health), 0, &error);
     struct report report = report_of(view);
     char *text = whole_text(&report);
     cr_expect_eq(strncmp(text, "? UNKNOWN: The hub has begun and has not asked Kafka yet.\n", 58), 0, "%s", text);

@@ -25,7 +25,7 @@ static struct result run(const char *const *words)
     arguments[n++] = "--bootstrap";
     arguments[n++] = (char *)(uintptr_t)kafka.bootstrap;
     FILE *out = open_memstream(&out_text, &out_len), *err = open_memstream(&err_text, &err_len);
-    result.status = cli_run(n, arguments, out, err);
+    result.status = run_command_line(n, arguments, out, err);
     fclose(out);
     fclose(err);
     result.out = arena_text(&arena, slice_of(out_text, out_len));

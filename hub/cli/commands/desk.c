@@ -6,6 +6,8 @@
 #include "hub/console/desk/desk_chain.h"
 #include "hub/kafka/reader.h"
 #include "hub/render/render_fields.h"
+#include "hub/cli/frame/json_time.h"
+#include "hub/cli/frame/command.h"
 #include <string.h>
 
 struct walk {
@@ -89,7 +91,7 @@ static json_t *row_of(
     char writer[33];
     const char *action = render_enum_name(&signalbox__v1__desk_action__descriptor, (int)entry->action);
     hex_encode(slice_of(entry->writer.data, 16), writer);
-    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:I, s:s}", "when", cli_time(entry->at_unix_ms),
+    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:I, s:s}", "when", json_time(entry->at_unix_ms),
         "officer", entry->officer, "action", action ? action : arena_printf(arena, "%d", (int)entry->action), "object",
         entry->object, "reason", entry->reason, "done", entry->done, "refusal", entry->refusal, "writer", writer,
         "sequence", (json_int_t)entry->sequence, "offset", (json_int_t)record->offset, "finding",

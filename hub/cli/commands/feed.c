@@ -6,6 +6,8 @@
 #include "hub/render/render.h"
 #include "connectors/sdk/subscriber.h"
 #include "hub/cli/commands/reach.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/stop.h"
 #include "hub/control/control.h"
 #include "hub/rules/registry.h"
 
@@ -177,7 +179,7 @@ static bool keep(struct feeding *feeding)
 
 static int follow(struct feeding *feeding)
 {
-    const atomic_bool *stop = cli_stop();
+    const atomic_bool *stop = stop_flag();
     struct received received;
     bool written = true;
     while (written && !atomic_load(stop)) {

@@ -3,8 +3,10 @@
 #include "connectors/sdk/keys.h"
 #include "hub/base/duration.h"
 #include "hub/cli/commands/listen_options.h"
-#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/command.h"
 #include "hub/cli/frame/output.h"
+#include "hub/cli/frame/stop.h"
+#include "hub/cli/frame/version.h"
 #include "hub/daemon/hub.h"
 #include "hub/run/crashes.h"
 #include <time.h>
@@ -114,7 +116,7 @@ static int check_options(struct hub_command *hub)
 
 static int run_hub(struct hub_command *hub)
 {
-    hub->settings.stop = cli_stop();
+    hub->settings.stop = stop_flag();
     switch (hub_run(&hub->settings)) {
     case HUB_END_WELL:
         return COMMAND_OK;

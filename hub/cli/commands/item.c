@@ -5,6 +5,7 @@
 #include "hub/contract/outcome.h"
 #include "hub/kafka/reader.h"
 #include "hub/observe/book/book.h"
+#include "hub/cli/frame/command.h"
 #include <signalbox/v1/control.pb-c.h>
 #include <time.h>
 

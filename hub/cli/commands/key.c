@@ -5,13 +5,15 @@
 #include "hub/cli/frame/output.h"
 #include "hub/contract/id.h"
 #include "hub/json/json.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/command.h"
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static json_t *base64(const uint8_t *bytes, size_t len)
+static json_t *base64_of(const uint8_t *bytes, size_t len)
 {
     char text[64];
     json_base64_encode(slice_of(bytes, len), text);
@@ -23,8 +25,8 @@ static json_t *row_of(const char *agency, const struct public_key *key)
     json_t *row = json_object();
     if (agency)
         json_object_set_new(row, "agency", json_string(agency));
-    json_object_set_new(row, "keyId", base64(key->id, sizeof key->id));
-    json_object_set_new(row, "publicKey", base64(key->raw, sizeof key->raw));
+    json_object_set_new(row, "keyId", base64_of(key->id, sizeof key->id));
+    json_object_set_new(row, "publicKey", base64_of(key->raw, sizeof key->raw));
     return row;
 }
 
@@ -37,7 +39,7 @@ static int write_public(const struct cli *cli, const char *path, json_t *row)
 }
 
 // Makes the files of a new key and prints its public row.
-static int make(const struct cli *cli, const char *agency, const char *private, const char *public)
+static int make_key(const struct cli *cli, const char *agency, const char *private, const char *public)
 {
     struct error error = {.text = "The machine has no random numbers."};
     EVP_PKEY *key = keys_generate();
@@ -73,27 +75,25 @@ int command_key_new(struct cli *cli)
                 snprintf(public, sizeof public, "%s/%s.pub.json", dir, name) < (int)sizeof public;
     if (!fits)
         return cli_fail(cli, COMMAND_USAGE, "The folder's name is too long.");
-    return make(cli, agency, private, public);
+    return make_key(cli, agency, private, public);
 }
 
 // The public half of a private key file, or a public row as it stands. NULL with a sentence.
-static json_t *read_key(const char *path, char error[CLI_ERROR_BYTES])
+static json_t *read_key(const char *path, struct error *error)
 {
     size_t len;
-    char *text = cli_read_file(path, 64 * 1024, &len, error);
+    char *text = file_read(path, 64 * 1024, &len, error);
     if (!text)
         return NULL;
+    error->cause = CAUSE_OTHER;
     bool is_row = text[strspn(text, " \t\r\n")] == '{';
-    json_t *row = is_row ? json_from_text(slice_of(text, len), error, CLI_ERROR_BYTES) : NULL;
+    json_t *row = is_row ? json_from_text(slice_of(text, len), error->text, sizeof error->text) : NULL;
     free(text);
     if (is_row)
         return row;
-    struct error why;
-    EVP_PKEY *key = keys_load(path, &why);
-    if (!key) {
-        snprintf(error, CLI_ERROR_BYTES, "%.*s", CLI_ERROR_BYTES - 1, why.text);
+    EVP_PKEY *key = keys_load(path, error);
+    if (!key)
         return NULL;
-    }
     struct public_key half = keys_public(key);
     EVP_PKEY_free(key);
     return row_of(NULL, &half);
@@ -101,9 +101,9 @@ static json_t *read_key(const char *path, char error[CLI_ERROR_BYTES])
 
 int command_key_show(struct cli *cli)
 {
-    char error[CLI_ERROR_BYTES];
-    json_t *row = read_key(cli_argument(cli, 0), error);
-    return row ? output_object(cli, row) : cli_fail(cli, COMMAND_FAILED, "%s", error);
+    struct error error;
+    json_t *row = read_key(cli_argument(cli, 0), &error);
+    return row ? output_object(cli, row) : cli_fail(cli, COMMAND_FAILED, "%s", error.text);
 }
 
 static int is_key_file(const struct dirent *entry)
@@ -115,14 +115,15 @@ static int is_key_file(const struct dirent *entry)
 // The agency stands in the public row beside the private key, if that is there.
 static json_t *row_of_file(const char *dir, const char *name)
 {
-    char path[PATH_MAX], error[CLI_ERROR_BYTES];
+    char path[PATH_MAX];
+    struct error error;
     snprintf(path, sizeof path, "%s/%s", dir, name);
-    json_t *row = read_key(path, error);
-    json_t *listed = json_pack("{s:s, s:s}", "file", path, "problem", row ? "" : error);
+    json_t *row = read_key(path, &error);
+    json_t *listed = json_pack("{s:s, s:s}", "file", path, "problem", row ? "" : error.text);
     json_object_update(listed, row);
     json_decref(row);
     snprintf(path, sizeof path, "%s/%.*s.pub.json", dir, (int)(strlen(name) - strlen(".pem")), name);
-    json_t *public = read_key(path, error);
+    json_t *public = read_key(path, &error);
     if (public && json_object_get(public, "agency"))
         json_object_set(listed, "agency", json_object_get(public, "agency"));
     json_decref(public);

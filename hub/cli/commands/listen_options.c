@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/cli/commands/listen_options.h"
 #include "hub/base/duration.h"
-#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/version.h"
 
 static const struct {
     const char *word;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // --listen, and the other options about serving health that `hub` and `console` share.
 #pragma once
-#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/cli.h"
 #include "hub/daemon/health_server.h"
 
 // Checks the options by themselves: pairs that belong together, roles that exist. COMMAND_OK, or a status with its

@@ -3,8 +3,10 @@
 // only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
 // first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
-#include "hub/base/text.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"
+#include "hub/base/list.h"
 #include "hub/control/control_write.h"
 #include "hub/contract/guard.h"
 #include "hub/kafka/reader.h"
@@ -30,9 +32,9 @@ struct documents *officer_documents(const struct cli *cli, int *status)
 
 char *officer_file(const struct cli *cli, const char *path, size_t *len, int *status)
 {
-    char error[CLI_ERROR_BYTES];
-    char *text = cli_read_file(path, OFFICER_FILE_BYTES, len, error);
-    *status = text ? COMMAND_OK : cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
+    struct error error;
+    char *text = file_read(path, OFFICER_FILE_BYTES, len, &error);
+    *status = text ? COMMAND_OK : cli_fail(cli, COMMAND_NOT_FOUND, "%s", error.text);
     return text;
 }
 
@@ -64,32 +66,25 @@ static bool set_version(const struct cli *cli, const struct documents *documents
 }
 
 // The message as bytes, as the hub will check them. NULL with a sentence. To be freed.
-static uint8_t *pack(const ProtobufCMessage *message, size_t *len, char error[CLI_ERROR_BYTES])
+static uint8_t *pack_message(const ProtobufCMessage *message, size_t *len, struct error *error)
 {
     struct refusal why;
     *len = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = malloc(*len + 1);
-    if (!bytes)
-        abort();
+    uint8_t *bytes = memory_need(malloc(*len + 1));
     protobuf_c_message_pack(message, bytes);
     if (guard_check(slice_of(bytes, *len), message->descriptor, "", 0, &why))
         return bytes;
-    snprintf(error, CLI_ERROR_BYTES, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text,
+    error_say(error, CAUSE_OTHER, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text,
         *why.path ? " Field: " : "", why.path);
     free(bytes);
     return NULL;
 }
 
-static bool would_compile(
-    const struct documents *documents, const struct officer_version *next, char error[CLI_ERROR_BYTES])
+static bool would_compile(const struct documents *documents, const struct officer_version *next, struct error *error)
 {
     bool is_registry = next->kind == DOCUMENT_REGISTRY;
-    struct error why;
-    bool good = documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
-        is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, &why);
-    if (!good)
-        text_print(error, CLI_ERROR_BYTES, "%s", why.text);
-    return good;
+    return documents_would_compile(documents, is_registry ? (const Signalbox__V1__Registry *)next->message : NULL,
+        is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
 }
 
 static void print_key(char key[32], uint64_t version)
@@ -114,7 +109,7 @@ struct contest {
     int64_t offset;        // of ours
     char why[ERROR_BYTES]; // ours was refused; "" if not
     int64_t *refused;      // offsets on the kind's topic
-    size_t n_refused;
+    size_t n_refused, room;
     uint8_t *winner; // the value that came into force
     size_t winner_len;
 };
@@ -126,9 +121,8 @@ static void note_refused(void *context, enum document_kind kind, int64_t offset,
         return;
     if (offset == contest->offset)
         snprintf(contest->why, sizeof contest->why, "%s", sentence);
-    contest->refused = realloc(contest->refused, (contest->n_refused + 1) * sizeof *contest->refused);
-    if (!contest->refused)
-        abort();
+    if (!list_room(&contest->refused, &contest->room, contest->n_refused + 1, sizeof *contest->refused))
+        memory_end();
     contest->refused[contest->n_refused++] = offset;
 }
 
@@ -145,9 +139,7 @@ static bool find_winner(void *context, const struct kafka_record *record)
     struct contest *contest = context;
     if (!slice_equal(record->key, slice_text(contest->key)) || was_refused(contest, record->offset))
         return true;
-    contest->winner = malloc(record->value.len + 1);
-    if (!contest->winner)
-        abort();
+    contest->winner = memory_need(malloc(record->value.len + 1));
     memcpy(contest->winner, record->value.data, record->value.len);
     contest->winner_len = record->value.len;
     return false;
@@ -210,7 +202,7 @@ int officer_apply(const struct cli *cli, struct documents *documents, const stru
 {
     static const char *const columns[] = {"change", "id", "field", "from", "to"};
     struct document_head head;
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     size_t len;
     bool changes = json_array_size(rows) > 0;
     if (!set_version(cli, documents, next, &head)) {
@@ -222,9 +214,9 @@ int officer_apply(const struct cli *cli, struct documents *documents, const stru
     int status = output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
     if (!changes || status != COMMAND_OK)
         return status;
-    uint8_t *bytes = would_compile(documents, next, error) ? pack(next->message, &len, error) : NULL;
+    uint8_t *bytes = would_compile(documents, next, &error) ? pack_message(next->message, &len, &error) : NULL;
     if (!bytes)
-        return cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error);
+        return cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error.text);
     if (!option_flag(cli, OPTION_DRY_RUN))
         status = write_and_confirm(cli, next, slice_of(bytes, len));
     free(bytes);

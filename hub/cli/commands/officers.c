@@ -2,6 +2,10 @@
 // `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its
 // digest; its dates are the certificate's own.
 #include "hub/cli/commands/registry_put.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/json_time.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -20,9 +24,7 @@ static int64_t moment_of(const ASN1_TIME *time)
 static bool take_digest(Signalbox__V1__Officer *officer, const X509 *certificate, struct arena *arena)
 {
     unsigned len = 0;
-    officer->certificate_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, arena_alloc(arena, DIGEST_BYTES)};
-    if (!officer->certificate_sha256.data)
-        abort();
+    officer->certificate_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, memory_need(arena_alloc(arena, DIGEST_BYTES))};
     return X509_digest(certificate, EVP_sha256(), officer->certificate_sha256.data, &len) == 1 && len == DIGEST_BYTES;
 }
 
@@ -30,11 +32,11 @@ static bool take_digest(Signalbox__V1__Officer *officer, const X509 *certificate
 static int take_certificate(
     const struct cli *cli, Signalbox__V1__Officer *officer, const char *path, struct arena *arena)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     size_t len;
-    char *text = cli_read_file(path, CERTIFICATE_BYTES, &len, error);
+    char *text = file_read(path, CERTIFICATE_BYTES, &len, &error);
     if (!text)
-        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
+        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error.text);
     BIO *memory = BIO_new_mem_buf(text, (int)len);
     X509 *certificate = memory ? PEM_read_bio_X509(memory, NULL, NULL, NULL) : NULL;
     int status = COMMAND_OK;
@@ -74,9 +76,7 @@ static int take_roles(const struct cli *cli, Signalbox__V1__Officer *officer, st
     if (n == 0)
         return cli_fail(cli, COMMAND_USAGE,
             "Give at least one --role: viewer, quarantine-officer, subscription-officer or content-reader.");
-    officer->roles = arena_alloc(arena, n * sizeof *officer->roles);
-    if (!officer->roles)
-        abort();
+    officer->roles = memory_need(arena_alloc(arena, n * sizeof *officer->roles));
     for (size_t i = 0; i < n; i++) {
         Signalbox__V1__Role role = role_named(names[i]);
         if (role == SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED)
@@ -102,14 +102,12 @@ static int officer_of(const struct cli *cli, Signalbox__V1__Officer *officer, st
 
 // The officers without the one of this id, with officer (may be NULL) in its place by order of id. Whether the id was
 // there.
-static bool change(
+static bool change_officers(
     Signalbox__V1__Registry *registry, const char *id, Signalbox__V1__Officer *officer, struct arena *arena)
 {
-    Signalbox__V1__Officer **rows = arena_alloc(arena, (registry->n_officers + 1) * sizeof *rows);
+    Signalbox__V1__Officer **rows = memory_need(arena_alloc(arena, (registry->n_officers + 1) * sizeof *rows));
     size_t n = 0;
     bool found = false;
-    if (!rows)
-        abort();
     for (size_t i = 0; i < registry->n_officers; i++) {
         Signalbox__V1__Officer *row = registry->officers[i];
         int order = strcmp(row->id, id);
@@ -129,7 +127,8 @@ static bool change(
 }
 
 // Puts a registry with one officer more, another one, or (officer is NULL) one fewer into force.
-static int put(const struct cli *cli, struct documents *documents, Signalbox__V1__Officer *officer, struct arena *arena)
+static int put_officers(
+    const struct cli *cli, struct documents *documents, Signalbox__V1__Officer *officer, struct arena *arena)
 {
     const Signalbox__V1__Registry *before = documents_registry(documents);
     const char *id = cli_argument(cli, 0);
@@ -138,7 +137,7 @@ static int put(const struct cli *cli, struct documents *documents, Signalbox__V1
         return cli_fail(
             cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
     Signalbox__V1__Registry registry = *before;
-    if (!change(&registry, id, officer, arena) && !officer)
+    if (!change_officers(&registry, id, officer, arena) && !officer)
         return cli_fail(cli, COMMAND_NOT_FOUND, "There is no officer \"%s\" in registry version %llu.", id,
             (unsigned long long)before->version);
     return registry_put(cli, documents, &registry, &changes);
@@ -152,7 +151,7 @@ int command_officer_add(struct cli *cli)
     int status = officer_of(cli, &officer, &arena);
     struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
     if (documents)
-        status = put(cli, documents, &officer, &arena);
+        status = put_officers(cli, documents, &officer, &arena);
     documents_free(documents);
     arena_deinit(&arena);
     return status;
@@ -165,7 +164,7 @@ int command_officer_remove(struct cli *cli)
     struct documents *documents = officer_documents(cli, &status);
     arena_init(&arena, 0);
     if (documents)
-        status = put(cli, documents, NULL, &arena);
+        status = put_officers(cli, documents, NULL, &arena);
     documents_free(documents);
     arena_deinit(&arena);
     return status;
@@ -182,8 +181,8 @@ static json_t *row_of(const Signalbox__V1__Officer *officer)
         json_array_append_new(all, officer_enum(&signalbox__v1__role__descriptor, (int)officer->roles[i]));
     hex_encode(slice_of(officer->certificate_sha256.data, officer->certificate_sha256.len), fingerprint);
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:b, s:s}", "id", officer->id, "organisation", officer->organisation,
-        "roles", all, "valid_from", cli_day(officer->valid_from_unix_ms), "valid_to",
-        cli_day(officer->valid_to_unix_ms ? officer->valid_to_unix_ms - 1 : 0), "in_force", in_force, "certificate",
+        "roles", all, "valid_from", json_day(officer->valid_from_unix_ms), "valid_to",
+        json_day(officer->valid_to_unix_ms ? officer->valid_to_unix_ms - 1 : 0), "in_force", in_force, "certificate",
         fingerprint);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox policy`: what is allowed.
 #include "hub/cli/commands/officer.h"
+#include "hub/cli/frame/command.h"
 #include "hub/control/difference.h"
 #include "hub/json/json.h"
 #include <stdlib.h>

@@ -7,6 +7,8 @@
 #include "connectors/sdk/receipt_wait.h"
 #include "hub/cli/commands/publish_report.h"
 #include "hub/cli/commands/reach.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/stop.h"
 #include "hub/control/control.h"
 #include "hub/json/json.h"
 #include "hub/rules/registry.h"
@@ -215,7 +217,7 @@ static bool take_line(struct publishing *publishing, enum lines_status status, s
 
 static int publish_lines(struct publishing *publishing)
 {
-    const atomic_bool *stop = cli_stop();
+    const atomic_bool *stop = stop_flag();
     const bool strict = option_flag(publishing->cli, OPTION_STRICT);
     struct slice text;
     while (!atomic_load(stop)) {
@@ -237,7 +239,7 @@ static int publish_lines(struct publishing *publishing)
 // Waits for the receipts that are still out, as long as they keep coming.
 static void await_receipts(struct publishing *publishing)
 {
-    const atomic_bool *stop = cli_stop();
+    const atomic_bool *stop = stop_flag();
     int64_t last_ms = clock_wall_ms();
     size_t before = 0;
     settle(publishing);

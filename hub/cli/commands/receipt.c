@@ -5,6 +5,8 @@
 #include "hub/cli/frame/output.h"
 #include "hub/contract/outcome.h"
 #include "hub/render/render_fields.h"
+#include "hub/cli/frame/json_time.h"
+#include "hub/cli/frame/command.h"
 
 static json_t *receipt_json(const struct receipt_read_row *row)
 {
@@ -16,7 +18,7 @@ static json_t *receipt_json(const struct receipt_read_row *row)
     if (receipt->item_id.len == 16)
         hex_encode(slice_of(receipt->item_id.data, 16), item);
     return json_pack("{s:o, s:s, s:i, s:I, s:s, s:i, s:s, s:s, s:s, s:I, s:i, s:s, s:s, s:i, s:I}", "when",
-        cli_time(receipt->appended_unix_ms), "from", "hub", "partition", (int)receipt->partition, "offset",
+        json_time(receipt->appended_unix_ms), "from", "hub", "partition", (int)receipt->partition, "offset",
         (json_int_t)receipt->offset, "item", item, "revision", (int)receipt->revision, "verdict",
         verdict ? verdict : "", "code", receipt->code, "field", receipt->field_path, "byteOffset",
         (json_int_t)receipt->byte_offset, "forces", (int)receipt->delivered, "says",
@@ -27,7 +29,7 @@ static json_t *receipt_json(const struct receipt_read_row *row)
 static json_t *note_json(const struct receipt_read_row *row)
 {
     const Signalbox__V1__OfficerNote *note = row->note;
-    return json_pack("{s:o, s:s, s:i, s:I, s:s, s:s, s:i}", "when", cli_time(note->written_unix_ms), "from",
+    return json_pack("{s:o, s:s, s:i, s:I, s:s, s:s, s:i}", "when", json_time(note->written_unix_ms), "from",
         note->officer, "partition", (int)note->partition, "offset", (json_int_t)note->offset, "code", note->code,
         "says", note->text, "lane", (int)row->lane);
 }

@@ -5,6 +5,9 @@
 #include "hub/cli/commands/registry_keys.h"
 #include "hub/cli/commands/registry_put.h"
 #include "hub/cli/commands/topics.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/json_time.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/control/registry_file.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
@@ -26,7 +29,7 @@ static void say_missing_topics(const struct cli *cli, const Signalbox__V1__Regis
     admin_free(admin);
 }
 
-static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry)
+static int apply_registry(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry)
 {
     bool changes;
     int status = registry_put(cli, documents, registry, &changes);
@@ -41,9 +44,7 @@ static Signalbox__V1__Registry *registry_asked(
 {
     const Signalbox__V1__Registry *before = documents_registry(documents);
     struct error error;
-    Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
-    if (!registry)
-        abort();
+    Signalbox__V1__Registry *registry = memory_need(arena_alloc(arena, sizeof *registry));
     if (text) {
         bool has_keys = registry_file_is_json(text);
         registry = registry_file_parse(text, len, arena, &error);
@@ -83,7 +84,7 @@ int command_registry_apply(struct cli *cli)
     Signalbox__V1__Registry *registry =
         status == COMMAND_OK ? registry_asked(cli, documents, text, len, &arena, &status) : NULL;
     if (registry)
-        status = apply(cli, documents, registry);
+        status = apply_registry(cli, documents, registry);
     arena_deinit(&arena);
     free(text);
     documents_free(documents);
@@ -105,7 +106,7 @@ static json_t *row_of(const Signalbox__V1__Organisation *organisation)
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
         "name", organisation->name, "kind", organisation->kind, "region", organisation->region, "listens_to", listens,
         "clearance", officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance),
-        "valid_from", cli_day(organisation->valid_from_unix_ms), "valid_to", cli_day(last), "in_force", in_force,
+        "valid_from", json_day(organisation->valid_from_unix_ms), "valid_to", json_day(last), "in_force", in_force,
         "successors", successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
         organisation->subscribes);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of keys is what `signalbox key new` fills; only the public files are opened.
 #include "hub/cli/commands/registry_keys.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/control/registry_file.h"
 #include <dirent.h>
 #include <stdlib.h>
@@ -12,34 +14,29 @@
 void registry_copy_rows(Signalbox__V1__Registry *registry, struct arena *arena)
 {
     size_t n = registry->n_organisations;
-    Signalbox__V1__Organisation **places = arena_alloc(arena, (n + 1) * sizeof *places);
-    for (size_t i = 0; places && i < n; i++) {
-        places[i] = arena_alloc(arena, sizeof **places);
+    Signalbox__V1__Organisation **places = memory_need(arena_alloc(arena, (n + 1) * sizeof *places));
+    for (size_t i = 0; i < n; i++) {
+        places[i] = memory_need(arena_alloc(arena, sizeof **places));
         size_t n_keys = registry->organisations[i]->n_keys;
-        Signalbox__V1__SigningKey **keys = arena_alloc(arena, (n_keys + 1) * sizeof *keys);
-        if (!places[i] || !keys)
-            abort();
+        Signalbox__V1__SigningKey **keys = memory_need(arena_alloc(arena, (n_keys + 1) * sizeof *keys));
         *places[i] = *registry->organisations[i];
         if (n_keys)
             memcpy(keys, places[i]->keys, n_keys * sizeof *keys);
         places[i]->keys = keys;
     }
-    if (!places)
-        abort();
     registry->organisations = places;
 }
 
 static int add_file(const struct cli *cli, Signalbox__V1__Registry *registry, const char *path, struct arena *arena)
 {
-    char error[CLI_ERROR_BYTES];
-    struct error why;
+    struct error error;
     size_t len;
-    char *text = cli_read_file(path, KEYS_BYTES, &len, error);
+    char *text = file_read(path, KEYS_BYTES, &len, &error);
     if (!text)
-        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
-    bool good = registry_file_add_keys(registry, path, text, len, arena, &why);
+        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error.text);
+    bool good = registry_file_add_keys(registry, path, text, len, arena, &error);
     free(text);
-    return good ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s", why.text);
+    return good ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s", error.text);
 }
 
 static int is_public(const struct dirent *entry)

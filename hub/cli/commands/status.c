@@ -5,6 +5,8 @@
 #include "hub/cli/health/report.h"
 #include "hub/cli/health/remote.h"
 #include "hub/cli/frame/terminal.h"
+#include "hub/cli/frame/stop.h"
+#include "hub/cli/frame/command.h"
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +16,7 @@
 
 // What is asked for. false with a sentence if there is nothing of that name.
 static bool find_subject(
-    const struct cli *cli, const struct health_view *view, struct report_subject *subject, char error[CLI_ERROR_BYTES])
+    const struct cli *cli, const struct health_view *view, struct report_subject *subject, struct error *error)
 {
     const char *name = cli_argument(cli, 0);
     char near[300];
@@ -26,7 +28,7 @@ static bool find_subject(
     if (subject->thing || subject->kind)
         return true;
     health_view_nearest(view, name, near, sizeof near);
-    snprintf(error, CLI_ERROR_BYTES, "There is no %.100s.%s%s%s", name,
+    error_say(error, CAUSE_OTHER, "There is no %.100s.%s%s%s", name,
         *near ? " Did you mean " : " signalbox status without a name lists what is wrong.", near, *near ? "?" : "");
     return false;
 }
@@ -72,10 +74,10 @@ static void write_text(const struct cli *cli, const struct report *report, struc
 
 static int write_report(const struct cli *cli, const struct report *report, bool redraw)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     struct report_subject subject;
-    if (!find_subject(cli, report->view, &subject, error))
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
+    if (!find_subject(cli, report->view, &subject, &error))
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error.text);
     if (cli->format == CLI_JSONL)
         report_lines(report, subject, cli->out);
     else if (cli->format == CLI_JSON) {
@@ -90,14 +92,15 @@ static int write_report(const struct cli *cli, const struct report *report, bool
     return severity_status(report, subject);
 }
 
-static int once(const struct cli *cli, struct remote *remote)
+static int report_once(const struct cli *cli, struct remote *remote)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     struct health_view *view;
-    enum remote_result result = remote_ask(remote, cli_stop(), &view, error);
+    enum remote_result result = remote_ask(remote, stop_flag(), &view, &error);
     if (result != REMOTE_OK)
         return cli_fail(cli,
-            result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s", error);
+            result == REMOTE_STOPPED ? COMMAND_INTERRUPTED : (enum command_status)COMMAND_HEALTH_UNKNOWN, "%s",
+            error.text);
     struct report report = {
         .view = view, .now_ms = clock_wall_ms(), .at = remote_at(remote), .elsewhere = remote_is_elsewhere(remote)};
     int status = write_report(cli, &report, false);
@@ -107,7 +110,7 @@ static int once(const struct cli *cli, struct remote *remote)
 
 struct watch {
     struct health_view *view; // the newest, or NULL
-    char problem[CLI_ERROR_BYTES];
+    struct error problem;     // its text is empty if there is none
     bool redraw;
     int64_t drawn_ms;
 };
@@ -115,13 +118,13 @@ struct watch {
 // Takes what is new. true if there is something to say.
 static bool take_news(struct watch *watch, struct health_poller *poller)
 {
-    char problem[CLI_ERROR_BYTES];
+    struct error problem;
     enum remote_result result;
     struct health_view *view;
-    if (!health_poller_take(poller, &view, &result, problem))
+    if (!health_poller_take(poller, &view, &result, &problem))
         return false;
-    bool changed = view || strcmp(problem, watch->problem) != 0;
-    snprintf(watch->problem, sizeof watch->problem, "%s", problem);
+    bool changed = view || strcmp(problem.text, watch->problem.text) != 0;
+    watch->problem = problem;
     if (view) {
         health_view_free(watch->view);
         watch->view = view;
@@ -132,10 +135,11 @@ static bool take_news(struct watch *watch, struct health_poller *poller)
 static void say_problem(const struct cli *cli, const struct watch *watch)
 {
     if (cli->format == CLI_TABLE) {
-        fprintf(cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem, watch->redraw ? "\033[J" : "");
+        fprintf(
+            cli->out, "%s%s%s\n", watch->redraw ? "\033[H" : "", watch->problem.text, watch->redraw ? "\033[J" : "");
     } else {
         json_t *line = json_pack(
-            "{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)clock_wall_ms(), "problem", watch->problem);
+            "{s:s, s:I, s:s}", "line", "problem", "at_ms", (json_int_t)clock_wall_ms(), "problem", watch->problem.text);
         json_dumpf(line, cli->out, JSON_COMPACT);
         fputc('\n', cli->out);
         json_decref(line);
@@ -144,20 +148,20 @@ static void say_problem(const struct cli *cli, const struct watch *watch)
 }
 
 // A file gets each snapshot once, and each change of what is wrong with the hub; a screen shows the age, too.
-static int show(const struct cli *cli, struct watch *watch, const struct remote *remote, bool news)
+static int show_news(const struct cli *cli, struct watch *watch, const struct remote *remote, bool news)
 {
     int64_t now_ms = clock_wall_ms();
     if (!news && (!watch->redraw || now_ms - watch->drawn_ms < 1000))
         return COMMAND_HEALTH_WELL;
     watch->drawn_ms = now_ms;
-    if (*watch->problem && (!watch->view || !watch->redraw)) {
+    if (*watch->problem.text && (!watch->view || !watch->redraw)) {
         say_problem(cli, watch);
         return ferror(cli->out) ? COMMAND_FAILED : COMMAND_HEALTH_WELL;
     }
     if (!watch->view)
         return COMMAND_HEALTH_WELL;
-    struct report report = {
-        watch->view, now_ms, remote_at(remote), *watch->problem ? watch->problem : NULL, remote_is_elsewhere(remote)};
+    struct report report = {watch->view, now_ms, remote_at(remote), *watch->problem.text ? watch->problem.text : NULL,
+        remote_is_elsewhere(remote)};
     write_report(cli, &report, watch->redraw);
     if (cli->format == CLI_TABLE && !watch->redraw)
         fputc('\n', cli->out);
@@ -166,14 +170,14 @@ static int show(const struct cli *cli, struct watch *watch, const struct remote 
 
 static int keep_watching(const struct cli *cli, struct remote *remote)
 {
-    const atomic_bool *stop = cli_stop();
+    const atomic_bool *stop = stop_flag();
     struct watch watch = {.redraw = cli->format == CLI_TABLE && isatty(fileno(cli->out))};
     struct health_poller *poller = health_poller_start(remote);
     int status = COMMAND_HEALTH_WELL;
     fputs(watch.redraw ? "\033[2J" : "", cli->out);
     while (!atomic_load(stop) && status == COMMAND_HEALTH_WELL) {
         bool news = take_news(&watch, poller);
-        status = show(cli, &watch, remote, news);
+        status = show_news(cli, &watch, remote, news);
         poll(NULL, 0, TICK_MS);
     }
     health_poller_stop(poller);
@@ -184,14 +188,14 @@ static int keep_watching(const struct cli *cli, struct remote *remote)
 
 int command_status(struct cli *cli)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     if (option_flag(cli, OPTION_WATCH) && cli->format == CLI_JSON)
         return cli_fail(
             cli, COMMAND_HEALTH_UNKNOWN, "--watch prints many snapshots: give -o jsonl, or no -o for a screen.");
-    struct remote *remote = remote_open(cli, error);
+    struct remote *remote = remote_open(cli, &error);
     if (!remote)
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
-    int status = option_flag(cli, OPTION_WATCH) ? keep_watching(cli, remote) : once(cli, remote);
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error.text);
+    int status = option_flag(cli, OPTION_WATCH) ? keep_watching(cli, remote) : report_once(cli, remote);
     remote_close(remote);
     return status;
 }

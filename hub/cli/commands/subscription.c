@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox subscription`: what forces want.
 #include "hub/cli/commands/subscription.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/json_time.h"
 #include "hub/base/clock.h"
 #include "hub/control/subscription_check.h"
 #include "hub/json/json.h"
@@ -69,7 +71,7 @@ static json_t *row_of(const struct subscription_row *row)
 {
     json_t *object = json_from_message(&row->subscription->base);
     json_object_set_new(object, "revision", json_integer((json_int_t)row->revision));
-    json_object_set_new(object, "made", cli_day(row->subscription->made_unix_ms));
+    json_object_set_new(object, "made", json_day(row->subscription->made_unix_ms));
     json_object_set_new(object, "withdrawn", json_boolean(row->subscription->withdrawn));
     return object;
 }

@@ -2,6 +2,8 @@
 // Subscriptions as officers write them: one JSON object a line. All lines are looked at, so that one run names every
 // mistake.
 #include "hub/cli/commands/subscription.h"
+#include "hub/base/list.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
 
@@ -58,12 +60,10 @@ static size_t sort_entries(const struct cli *cli, const char *path, struct entry
     return wrong;
 }
 
-static void keep(struct subscription_file *file, const struct entry *entries, size_t n, struct arena *arena)
+static void keep_entries(struct subscription_file *file, const struct entry *entries, size_t n, struct arena *arena)
 {
-    file->rows = arena_alloc(arena, (n + 1) * sizeof *file->rows);
-    file->lines = arena_alloc(arena, (n + 1) * sizeof *file->lines);
-    if (!file->rows || !file->lines)
-        abort();
+    file->rows = memory_need(arena_alloc(arena, (n + 1) * sizeof *file->rows));
+    file->lines = memory_need(arena_alloc(arena, (n + 1) * sizeof *file->lines));
     file->n = n;
     for (size_t i = 0; i < n; i++) {
         file->rows[i] = entries[i].row;
@@ -75,7 +75,7 @@ static int read_text(const struct cli *cli, const char *path, const char *text, 
     struct subscription_file *file, struct arena *arena)
 {
     const char *end = text + len;
-    size_t n = 0, wrong = 0;
+    size_t n = 0, room = 0, wrong = 0;
     struct entry *entries = NULL;
     for (unsigned number = 1; text < end && number <= LINES_MAX; number++) {
         const char *line_end = memchr(text, '\n', (size_t)(end - text));
@@ -84,9 +84,8 @@ static int read_text(const struct cli *cli, const char *path, const char *text, 
         text += line.len + 1;
         if (is_blank(line))
             continue;
-        entries = realloc(entries, (n + 1) * sizeof *entries);
-        if (!entries)
-            abort();
+        if (!list_room(&entries, &room, n + 1, sizeof *entries))
+            memory_end();
         entries[n] = (struct entry){read_line(line, arena, error), number};
         if (entries[n].row)
             n++;
@@ -94,7 +93,7 @@ static int read_text(const struct cli *cli, const char *path, const char *text, 
             cli_fail(cli, COMMAND_FAILED, "%s, line %u: %s", path, number, error);
     }
     wrong += sort_entries(cli, path, entries, n);
-    keep(file, entries, n, arena);
+    keep_entries(file, entries, n, arena);
     free(entries);
     if (wrong == 0 && text < end)
         return cli_fail(cli, COMMAND_FAILED, "%s has more than %d lines.", path, LINES_MAX);

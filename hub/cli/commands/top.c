@@ -5,6 +5,8 @@
 #include "hub/cli/health/top.h"
 #include "hub/cli/health/screen.h"
 #include "hub/cli/frame/terminal.h"
+#include "hub/cli/frame/stop.h"
+#include "hub/cli/frame/command.h"
 #include <string.h>
 
 #define TICK_MS   200
@@ -22,10 +24,9 @@ static void take_news(struct session *session, struct health_poller *poller)
     enum remote_result result;
     struct health_view *health;
     struct top *top = &session->top;
-    _Static_assert(TOP_PROBLEM_BYTES >= CLI_ERROR_BYTES, "a problem fits");
-    char problem[CLI_ERROR_BYTES];
-    if (health_poller_take(poller, &health, &result, problem))
-        snprintf(top->problem, sizeof top->problem, "%s", problem);
+    struct error problem;
+    if (health_poller_take(poller, &health, &result, &problem))
+        snprintf(top->problem, sizeof top->problem, "%s", problem.text);
     if (health) {
         health_view_free(session->waiting);
         session->waiting = health;
@@ -39,7 +40,7 @@ static void take_news(struct session *session, struct health_poller *poller)
     health_view_free(old);
 }
 
-static void draw(struct session *session)
+static void draw_screen(struct session *session)
 {
     size_t rows, columns;
     struct styled_text styled;
@@ -54,14 +55,14 @@ static void draw(struct session *session)
     styled_text_deinit(&styled);
 }
 
-static int run(struct session *session, struct remote *remote)
+static int run_screen(struct session *session, struct remote *remote)
 {
-    const atomic_bool *stop = cli_stop();
+    const atomic_bool *stop = stop_flag();
     struct health_poller *poller = health_poller_start(remote);
     while (!atomic_load(stop) && !session->top.quit) {
         size_t rows, columns;
         take_news(session, poller);
-        draw(session);
+        draw_screen(session);
         uint32_t key = screen_key(TICK_MS);
         screen_size(&rows, &columns);
         if (key)
@@ -72,27 +73,27 @@ static int run(struct session *session, struct remote *remote)
     return session->top.quit ? COMMAND_OK : COMMAND_INTERRUPTED;
 }
 
-static int interactive(const struct cli *cli, struct remote *remote)
+static int open_screen(const struct cli *cli, struct remote *remote)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     struct session session = {.health = NULL};
-    cli_stop();
-    if (!screen_open(error, sizeof error))
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
+    stop_flag();
+    if (!screen_open(&error))
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error.text);
     top_init(&session.top, remote_at(remote), remote_is_elsewhere(remote), !terminal_is_utf8());
-    int status = run(&session, remote);
+    int status = run_screen(&session, remote);
     top_deinit(&session.top);
     health_view_free(session.health);
     health_view_free(session.waiting);
     return status;
 }
 
-static int once(const struct cli *cli, struct remote *remote)
+static int print_once(const struct cli *cli, struct remote *remote)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     struct health_view *health;
-    if (remote_ask(remote, cli_stop(), &health, error) != REMOTE_OK)
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
+    if (remote_ask(remote, stop_flag(), &health, &error) != REMOTE_OK)
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error.text);
     struct top top;
     struct styled_text styled;
     size_t rows, columns;
@@ -112,14 +113,14 @@ static int once(const struct cli *cli, struct remote *remote)
 
 int command_top(struct cli *cli)
 {
-    char error[CLI_ERROR_BYTES];
+    struct error error;
     if (cli->format != CLI_TABLE)
         return cli_fail(
             cli, COMMAND_HEALTH_UNKNOWN, "top draws a screen; for JSON there is signalbox status -o json or jsonl.");
-    struct remote *remote = remote_open(cli, error);
+    struct remote *remote = remote_open(cli, &error);
     if (!remote)
-        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error);
-    int status = option_flag(cli, OPTION_ONCE) ? once(cli, remote) : interactive(cli, remote);
+        return cli_fail(cli, COMMAND_HEALTH_UNKNOWN, "%s", error.text);
+    int status = option_flag(cli, OPTION_ONCE) ? print_once(cli, remote) : open_screen(cli, remote);
     remote_close(remote);
     return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looking at topics: what is there, how it differs from what should be, and what that means.
 #include "hub/cli/commands/topics.h"
+#include "hub/cli/frame/command.h"
 #include "hub/cli/frame/output.h"
 
 static json_t *row_of_topic(const struct kafka_topic *topic)

@@ -3,6 +3,8 @@
 // is ever deleted and no partition added, since both would lose what a deployment rests on. Lanes are born with their
 // topic.
 #include "hub/cli/commands/topics.h"
+#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"
 #include "hub/control/lane_births.h"
 #include <openssl/rand.h>
@@ -41,12 +43,10 @@ static void count_created(
 static void create_missing(const struct cli *cli, const struct topics_view *view, int replication, struct tally *tally)
 {
     size_t most = view->differences.n, n = 0;
-    struct kafka_topic_row *rows = calloc(most + 1, sizeof *rows);
-    const struct topic_want **wants = calloc(most + 1, sizeof *wants);
-    struct kafka_config(*configs)[TOPIC_SETTINGS] = calloc(most + 1, sizeof *configs);
-    struct kafka_result *results = calloc(most + 1, sizeof *results);
-    if (!rows || !wants || !configs || !results)
-        abort();
+    struct kafka_topic_row *rows = memory_need(calloc(most + 1, sizeof *rows));
+    const struct topic_want **wants = memory_need(calloc(most + 1, sizeof *wants));
+    struct kafka_config(*configs)[TOPIC_SETTINGS] = memory_need(calloc(most + 1, sizeof *configs));
+    struct kafka_result *results = memory_need(calloc(most + 1, sizeof *results));
     for (size_t i = 0; i < most; i++) {
         const struct topic_want *want = view->differences.rows[i].want;
         if (view->differences.rows[i].kind != TOPIC_MISSING)
@@ -142,7 +142,7 @@ static int find_unborn(const struct cli *cli, const struct topics_view *view, st
     return status;
 }
 
-static int apply(const struct cli *cli, const struct topics_view *view, int replication)
+static int apply_differences(const struct cli *cli, const struct topics_view *view, int replication)
 {
     struct topics_unborn unborn;
     int status = find_unborn(cli, view, &unborn);
@@ -170,7 +170,7 @@ int command_topics_apply(struct cli *cli)
     struct topics topics;
     int status = topics_open(cli, &request, &topics);
     if (status == COMMAND_OK)
-        status = apply(cli, &topics.view, request.replication);
+        status = apply_differences(cli, &topics.view, request.replication);
     topics_close(&topics);
     return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A look at the topics as the command line asks for it, and what to end with if it cannot be had.
 #include "hub/cli/commands/topics.h"
+#include "hub/cli/frame/file.h"
 #include "hub/control/registry_file.h"
 #include <stdlib.h>
 
@@ -17,14 +18,13 @@ struct topics_request topics_request_of(const struct cli *cli)
 
 static int read_registry(const struct cli *cli, const char *path, struct topics *topics)
 {
-    char error[CLI_ERROR_BYTES];
-    struct error why;
+    struct error error;
     size_t len;
-    topics->text = cli_read_file(path, FILE_BYTES, &len, error);
+    topics->text = file_read(path, FILE_BYTES, &len, &error);
     if (!topics->text)
-        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error);
-    topics->view.registry = registry_file_parse(topics->text, len, &topics->arena, &why);
-    return topics->view.registry ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s: %s", path, why.text);
+        return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error.text);
+    topics->view.registry = registry_file_parse(topics->text, len, &topics->arena, &error);
+    return topics->view.registry ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s: %s", path, error.text);
 }
 
 int topics_open(const struct cli *cli, const struct topics_request *request, struct topics *topics)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sorted lists of rows, walked side by side.
 #include "hub/cli/demo/arrivals.h"
+#include "hub/base/list.h"
+#include "hub/cli/frame/memory.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +10,8 @@
 
 static void add_row(struct arrivals *arrivals, char *row)
 {
-    if (arrivals->n == arrivals->room) {
-        arrivals->room = arrivals->room ? arrivals->room * 2 : 1024;
-        arrivals->rows = realloc(arrivals->rows, arrivals->room * sizeof *arrivals->rows);
-    }
-    if (!arrivals->rows || !row)
-        abort();
+    if (!row || !list_room(&arrivals->rows, &arrivals->room, arrivals->n + 1, sizeof *arrivals->rows))
+        memory_end();
     arrivals->rows[arrivals->n++] = row;
     arrivals->sorted = false;
 }

@@ -9,6 +9,7 @@
 #include "hub/cli/demo/setup.h"
 #include "hub/cli/demo/story.h"
 #include "hub/cli/demo/traffic.h"
+#include "hub/cli/frame/command.h"
 #include "hub/control/control.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One reader over all feeds. A hundred processes of `signalbox feed` would do the same and take a minute to start.
 #include "hub/cli/demo/forces.h"
+#include "hub/cli/frame/memory.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/item.h"
 #include "hub/rules/registry.h"
@@ -35,9 +36,7 @@ static struct reader *open_feeds(
 
 struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, struct error *error)
 {
-    struct forces *forces = calloc(1, sizeof *forces);
-    if (!forces)
-        abort();
+    struct forces *forces = memory_need(calloc(1, sizeof *forces));
     forces->snapshot = snapshot;
     forces->roots = root_cache_new(1024);
     arena_init(&forces->arena, 0);

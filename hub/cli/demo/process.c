@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Children of the demo. They die with it: the kernel sends them SIGTERM when the demo's process ends, however it ends.
 #include "hub/cli/demo/process.h"
+#include "hub/cli/frame/file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -99,10 +100,11 @@ int process_stop(pid_t pid, int timeout_ms)
 
 char *process_log(const struct process_place *place, const char *log)
 {
-    char path[4096], error[CLI_ERROR_BYTES];
+    char path[4096];
+    struct error error;
     size_t len;
     log_path(place, log, path, sizeof path);
-    return cli_read_file(path, 64u << 20, &len, error);
+    return file_read(path, 64u << 20, &len, &error);
 }
 
 bool process_says(const struct process_place *place, const char *log, pid_t pid, const char *text, int timeout_ms)

@@ -2,6 +2,8 @@
 // Setting the stage, a line a step. On the embedded broker topics are made here, since only its own process can make
 // them; all else is the commands that an officer would type.
 #include "hub/cli/demo/setup.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/stop.h"
 #include "hub/control/registry_file.h"
 #include "hub/control/topics.h"
 #include "hub/control/lane_births.h"
@@ -54,7 +56,7 @@ static bool open_broker(struct setup *setup)
 bool setup_new(struct setup *setup, struct cli *cli)
 {
     *setup = (struct setup){
-        .cli = cli, .out = cli->out, .stop = cli_stop(), .samples = option_text(cli, OPTION_SAMPLES), .hub = -1};
+        .cli = cli, .out = cli->out, .stop = stop_flag(), .samples = option_text(cli, OPTION_SAMPLES), .hub = -1};
     setvbuf(cli->out, NULL, _IOLBF, 0); // each step is seen when it is done, in a pipe too
     snprintf(setup->folder, sizeof setup->folder, "/tmp/signalbox-demo.XXXXXX");
     if (!mkdtemp(setup->folder)) {
@@ -82,14 +84,14 @@ static bool command(struct setup *setup, const char *log, const char *const *wor
 
 static Signalbox__V1__Registry *read_registry(struct setup *setup, struct arena *arena, char **text)
 {
-    char path[4096], error[CLI_ERROR_BYTES];
-    struct error why;
+    char path[4096];
+    struct error error;
     size_t len;
     snprintf(path, sizeof path, "%s/organisations.csv", setup->samples);
-    *text = cli_read_file(path, 1u << 20, &len, error);
-    Signalbox__V1__Registry *registry = *text ? registry_file_parse(*text, len, arena, &why) : NULL;
+    *text = file_read(path, 1u << 20, &len, &error);
+    Signalbox__V1__Registry *registry = *text ? registry_file_parse(*text, len, arena, &error) : NULL;
     if (!registry)
-        setup_fail(setup, *text ? why.text : error);
+        setup_fail(setup, error.text);
     return registry;
 }
 

@@ -2,6 +2,7 @@
 // What the demo plays on: a broker, topics, registry, policy, subscriptions, keys and a running hub.
 #pragma once
 #include "hub/cli/demo/process.h"
+#include <stdatomic.h>
 
 #define SETUP_AGENCIES 5
 #define SETUP_LANES    4

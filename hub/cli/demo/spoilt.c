@@ -4,6 +4,7 @@
 #include "connectors/sdk/receipt_wait.h"
 #include "connectors/sdk/seal.h"
 #include "hub/cli/frame/command.h"
+#include "hub/cli/frame/file.h"
 #include "hub/kafka/writer.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,13 +52,15 @@ static const struct spoil spoils[SPOILT_COUNT] = {
 
 static json_t *first_line(const char *samples, const char *file, struct error *error)
 {
-    char path[4096], why[CLI_ERROR_BYTES];
+    char path[4096];
+    struct error why;
     size_t len;
     snprintf(path, sizeof path, "%s/%s", samples, file);
-    char *text = cli_read_file(path, 16u << 20, &len, why);
+    char *text = file_read(path, 16u << 20, &len, &why);
     json_t *value = text ? json_loadb(text, strcspn(text, "\n"), 0, NULL) : NULL;
     if (!value)
-        error_say(error, CAUSE_OTHER, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why);
+        error_say(
+            error, CAUSE_OTHER, "%.200s cannot be read as items: %.200s", path, text ? "it is not JSON." : why.text);
     free(text);
     return value;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The answers come from the ledger, through the commands that a reader of the demo can type again.
 #include "hub/cli/demo/story.h"
+#include "hub/cli/frame/file.h"
 #include "hub/base/digest.h"
 #include "hub/json/json.h"
 #include <jansson.h>
@@ -46,10 +47,11 @@ static const char *title_of(const json_t *item)
 
 bool story_find(const struct story *story, const char *samples, char id[STORY_ID_BYTES], char *title, size_t title_size)
 {
-    char path[4096], error[CLI_ERROR_BYTES];
+    char path[4096];
+    struct error error;
     size_t len;
     snprintf(path, sizeof path, "%s/agencies/%s", samples, story->file);
-    char *text = cli_read_file(path, 64u << 20, &len, error), *rest = text;
+    char *text = file_read(path, 64u << 20, &len, &error), *rest = text;
     bool found = false;
     for (char *line; !found && rest && (line = strsep(&rest, "\n"));) {
         json_t *item = json_loads(line, 0, NULL);

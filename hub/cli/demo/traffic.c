@@ -2,6 +2,8 @@
 // Each agency is a `signalbox publish` that reads from this process, each force a `signalbox feed` whose output goes to
 // a file of its own. The last agency of the stage's five is left out: its silence is what there is to see.
 #include "hub/cli/demo/traffic.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -30,13 +32,14 @@ struct traffic {
 
 static bool start_speaker(struct setup *setup, const char *agency, struct speaker *speaker)
 {
-    char log[80], file[4096], key[160], error[CLI_ERROR_BYTES];
+    char log[80], file[4096], key[160];
+    struct error error;
     size_t len;
     snprintf(log, sizeof log, "repeat-%s.log", agency);
     snprintf(file, sizeof file, "%s/agencies/%s.jsonl", setup->samples, agency);
     snprintf(key, sizeof key, "%s/%s.pem", setup->keys, agency);
     const char *words[] = {"publish", "--agency", agency, "--key", key, NULL};
-    speaker->text = speaker->next = cli_read_file(file, 64u << 20, &len, error);
+    speaker->text = speaker->next = file_read(file, 64u << 20, &len, &error);
     speaker->pid = speaker->text ? process_start_fed(&setup->place, log, words, &speaker->input) : -1;
     return speaker->pid > 0;
 }
@@ -51,9 +54,7 @@ static pid_t start_reader(struct setup *setup, const char *force)
 
 struct traffic *traffic_start(struct setup *setup)
 {
-    struct traffic *traffic = calloc(1, sizeof *traffic);
-    if (!traffic)
-        abort();
+    struct traffic *traffic = memory_need(calloc(1, sizeof *traffic));
     traffic->setup = setup;
     bool started = true;
     for (size_t i = 0; i < SPEAKERS; i++)

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Talking to a person: lines and questions on standard error, so that results on standard output stay clean.
-#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/cli.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+const char *cli_argument(const struct cli *cli, size_t place)
+{
+    return place < cli->n_arguments ? cli->arguments[place] : NULL;
+}
 
 void cli_say(const struct cli *cli, const char *format, ...)
 {

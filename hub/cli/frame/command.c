@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands' table: finding a row, and reading how many arguments its text allows.
-#include "hub/cli/frame/table.h"
+#include "hub/cli/frame/command.h"
 
 static const struct command commands[] = {
 #define COMMAND(noun, verb, function, arguments, summary, details, ...)                                                \
@@ -11,18 +11,6 @@ static const struct command commands[] = {
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
-static const struct exit_row exits[] = {
-#define EXIT_STATUS(name, number, text) {#name, number, text},
-#include "hub/cli/exits.def"
-#undef EXIT_STATUS
-};
-
-static const struct exit_row plugin_exits[] = {
-#define EXIT_STATUS(name, number, text) {#name, number, text},
-#include "hub/cli/exits_health.def"
-#undef EXIT_STATUS
-};
-
 size_t command_rows(const struct command **rows)
 {
     *rows = commands;
@@ -32,12 +20,6 @@ size_t command_rows(const struct command **rows)
 bool command_is_plugin(const struct command *command)
 {
     return command && (command->run == command_status || command->run == command_check || command->run == command_top);
-}
-
-size_t exit_rows(const struct command *command, const struct exit_row **rows)
-{
-    *rows = command_is_plugin(command) ? plugin_exits : exits;
-    return command_is_plugin(command) ? sizeof plugin_exits / sizeof *plugin_exits : sizeof exits / sizeof *exits;
 }
 
 const struct command *command_find(const char *noun, const char *verb)

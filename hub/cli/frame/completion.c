@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Completion scripts: one case a command, with its verbs, options and the words of choices. Generated, so never out of
 // date.
-#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/completion.h"
+#include "hub/cli/frame/command.h"
 
 static bool first_of_noun(const struct command *rows, size_t i)
 {

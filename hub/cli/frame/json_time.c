@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time for people: the moment of a change, and moments and days as text.
-#include "hub/cli/frame/command.h"
-#include "hub/base/clock.h"
+// Both in UTC.
+#include "hub/cli/frame/json_time.h"
 #include <time.h>
 
-json_t *cli_day(int64_t unix_ms)
+json_t *json_day(int64_t unix_ms)
 {
     char text[32];
     struct tm day;
@@ -15,7 +14,7 @@ json_t *cli_day(int64_t unix_ms)
     return json_string(text);
 }
 
-json_t *cli_time(int64_t unix_ms)
+json_t *json_time(int64_t unix_ms)
 {
     char text[64];
     struct tm parts;

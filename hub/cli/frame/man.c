@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manual page in roff's man macros, from the tables.
+#include "hub/cli/frame/man.h"
 #include "hub/cli/frame/help.h"
 
 // Text with what roff would take for itself written so that it prints.
-static void put(FILE *out, const char *text)
+static void put_text(FILE *out, const char *text)
 {
     bool line_begins = true;
     for (; *text; text++) {
@@ -31,7 +32,7 @@ static void put_details(FILE *out, const char *text)
             fputs(".RS\n.nf\n", out);
         else if (!*line)
             fputs(".PP", out);
-        put(out, example ? line + 2 : line);
+        put_text(out, example ? line + 2 : line);
         fputs(example ? "\n.fi\n.RE\n" : "\n", out);
         text += len + (text[len] == '\n');
     }
@@ -45,16 +46,16 @@ static void put_option(FILE *out, enum option option)
     if (row->letter)
         fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
     fputs("\\fB\\-\\-", out);
-    put(out, row->name);
+    put_text(out, row->name);
     fputs("\\fR", out);
     if (row->argument)
         fprintf(out, " \\fI%s\\fR", row->argument);
     fputc('\n', out);
-    put(out, row->help);
+    put_text(out, row->help);
     help_range(row, range, sizeof range);
     if (*range) {
         fputs(" (", out);
-        put(out, range);
+        put_text(out, range);
         fputc(')', out);
     }
     fputc('\n', out);
@@ -65,11 +66,11 @@ static void put_command(FILE *out, const struct command *row)
     char name[64];
     command_name(row, name, sizeof name);
     fputs(".SS ", out);
-    put(out, name);
+    put_text(out, name);
     fputc(' ', out);
-    put(out, row->arguments);
+    put_text(out, row->arguments);
     fputc('\n', out);
-    put(out, row->summary);
+    put_text(out, row->summary);
     fputs("\n.PP\n", out);
     put_details(out, row->details);
     for (const enum option *option = row->options; *option != OPTION_COUNT; option++)
@@ -82,7 +83,7 @@ static void put_exits(FILE *out, const struct command *command)
     size_t n = exit_rows(command, &rows);
     for (size_t i = 0; i < n; i++) {
         fprintf(out, ".TP\n%d\n", rows[i].number);
-        put(out, rows[i].text);
+        put_text(out, rows[i].text);
         fputc('\n', out);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The options' table, and what a command asks of it. Values have been checked before a command runs, so nothing here
 // can fail; asking for an option that the command does not list is a programmer's mistake and ends the process.
-#include "hub/cli/frame/table.h"
+#include "hub/cli/frame/command.h"
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -78,9 +78,4 @@ size_t option_list(const struct cli *cli, enum option option, const char *const 
     const struct cli_values *values = values_of(cli, option);
     *texts = values->texts;
     return values->n;
-}
-
-const char *cli_argument(const struct cli *cli, size_t place)
-{
-    return place < cli->n_arguments ? cli->arguments[place] : NULL;
 }

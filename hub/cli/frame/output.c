@@ -108,7 +108,7 @@ static void write_table(FILE *out, const char *const *texts, size_t n, const jso
     }
 }
 
-static int finish(const struct cli *cli)
+static int finish_output(const struct cli *cli)
 {
     if (fflush(cli->out) != 0 || ferror(cli->out))
         return cli_fail(cli, COMMAND_FAILED, "The result could not be written.");
@@ -130,7 +130,7 @@ int output_rows(const struct cli *cli, const char *const *columns, size_t n_colu
     if (cli->format == CLI_TABLE && json_array_size(rows))
         write_table(cli->out, columns, n_columns, rows);
     json_decref(rows);
-    return finish(cli);
+    return finish_output(cli);
 }
 
 static void write_members(FILE *out, json_t *object)
@@ -156,7 +156,7 @@ int output_object(const struct cli *cli, json_t *object)
     else
         write_json(cli->out, object, cli->format == CLI_JSON ? JSON_INDENT(2) : JSON_COMPACT);
     json_decref(object);
-    return finish(cli);
+    return finish_output(cli);
 }
 
 void output_keep_newest(json_t *rows, size_t limit, size_t most)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results in the form that -o asks for: rows are JSON objects, so that the table is only a view of what programs get.
 #pragma once
-#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/cli.h"
 
 // Writes an array of objects: -o json as one array, -o jsonl one object a line, -o table the columns named, in this
 // order. A column may differ from the key it shows: "key:HEADING"; without a heading the key in capitals. A table

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a command line to a struct cli whose every option and argument is checked.
 #pragma once
-#include "hub/cli/frame/table.h"
+#include "hub/cli/frame/cli.h"
 
 enum parse_result {
     PARSE_COMMAND, // run cli->command
@@ -11,8 +11,5 @@ enum parse_result {
 };
 
 // cli is overwritten; whatever comes of it, parse_free it. argv must outlive it.
-enum parse_result parse_command_line(struct cli *cli, int argc, char **argv, char error[CLI_ERROR_BYTES]);
+enum parse_result parse_command_line(struct cli *cli, int argc, char **argv, struct error *error);
 void parse_free(struct cli *cli);
-
-// The properties of a file, one NAME=VALUE a line, # begins a comment. Added to cli's before those of -X.
-bool parse_properties(struct cli *cli, char error[CLI_ERROR_BYTES]);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // librdkafka's properties: those of the file first, then those of -X, so that the later ones win. A file keeps
 // passwords off the command line, where every process of the machine can read them.
-#include "hub/cli/frame/parse.h"
+#include "hub/cli/frame/properties.h"
+#include "hub/cli/frame/file.h"
+#include "hub/cli/frame/memory.h"
 #include <stdlib.h>
 
 #define PROPERTIES_BYTES (64 * 1024)
@@ -10,15 +12,12 @@
 static void add_property(struct cli *cli, const char *text)
 {
     const char **properties =
-        realloc((void *)cli->kafka.properties, (cli->kafka.n_properties + 1) * sizeof *properties);
-    char *copy = strdup(text);
-    if (!properties || !copy)
-        abort();
-    properties[cli->kafka.n_properties++] = copy;
+        memory_need(realloc((void *)cli->kafka.properties, (cli->kafka.n_properties + 1) * sizeof *properties));
+    properties[cli->kafka.n_properties++] = memory_need(strdup(text));
     cli->kafka.properties = properties;
 }
 
-static char *trimmed(char *line)
+static char *trim_line(char *line)
 {
     line += strspn(line, " \t");
     size_t len = strlen(line);
@@ -27,33 +26,32 @@ static char *trimmed(char *line)
     return line;
 }
 
-static bool read_lines(struct cli *cli, const char *path, char *text, char error[CLI_ERROR_BYTES])
+static bool read_lines(struct cli *cli, const char *path, char *text, struct error *error)
 {
     char *rest = text, *line;
     for (unsigned number = 1; (line = strsep(&rest, "\n")); number++) {
-        line = trimmed(line);
+        line = trim_line(line);
         if (!*line || *line == '#')
             continue;
         if (!strchr(line, '=') || number > PROPERTIES_MAX) {
-            snprintf(error, CLI_ERROR_BYTES, "%s, line %u: a property is NAME=VALUE, and there are at most %d lines.",
-                path, number, PROPERTIES_MAX);
-            return false;
+            return error_say(error, CAUSE_OTHER,
+                "%s, line %u: a property is NAME=VALUE, and there are at most %d lines.", path, number, PROPERTIES_MAX);
         }
         add_property(cli, line);
     }
     return true;
 }
 
-static bool read_file(struct cli *cli, const char *path, char error[CLI_ERROR_BYTES])
+static bool read_file(struct cli *cli, const char *path, struct error *error)
 {
     size_t len;
-    char *text = cli_read_file(path, PROPERTIES_BYTES, &len, error);
+    char *text = file_read(path, PROPERTIES_BYTES, &len, error);
     bool good = text && read_lines(cli, path, text, error);
     free(text);
     return good;
 }
 
-bool parse_properties(struct cli *cli, char error[CLI_ERROR_BYTES])
+bool properties_read(struct cli *cli, struct error *error)
 {
     const char *path = option_text(cli, OPTION_PROPERTIES);
     if (path && !read_file(cli, path, error))
@@ -62,20 +60,16 @@ bool parse_properties(struct cli *cli, char error[CLI_ERROR_BYTES])
     size_t n = option_list(cli, OPTION_PROPERTY, &texts);
     for (size_t i = 0; i < n; i++) {
         if (!strchr(texts[i], '=')) {
-            snprintf(error, CLI_ERROR_BYTES, "-X takes NAME=VALUE, not \"%.100s\".", texts[i]);
-            return false;
+            return error_say(error, CAUSE_OTHER, "-X takes NAME=VALUE, not \"%.100s\".", texts[i]);
         }
         add_property(cli, texts[i]);
     }
     return true;
 }
 
-void parse_free(struct cli *cli)
+void properties_free(struct cli *cli)
 {
-    for (enum option option = 0; option < OPTION_COUNT; option++)
-        free(cli->values[option].texts);
     for (size_t i = 0; i < cli->kafka.n_properties; i++)
         free((void *)cli->kafka.properties[i]);
     free((void *)cli->kafka.properties);
-    free((void *)cli->arguments);
 }

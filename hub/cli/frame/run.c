@@ -3,10 +3,16 @@
 #include "hub/cli/frame/run.h"
 #include "hub/base/log.h"
 #include "hub/cli/health/check.h"
+#include "hub/cli/frame/completion.h"
 #include "hub/cli/frame/help.h"
+#include "hub/cli/frame/man.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/cli/frame/parse.h"
+#include "hub/cli/frame/suggest.h"
+#include "hub/cli/frame/version.h"
+#include "hub/cli/frame/command.h"
 
-static int explain(const struct cli *cli)
+static int explain_command(const struct cli *cli)
 {
     const char *noun = cli_argument(cli, 0), *verb = cli_argument(cli, 1);
     const struct command *command = noun ? command_find(noun, NULL) : NULL;
@@ -38,12 +44,12 @@ int command_help(struct cli *cli)
         completion_write(cli->out, shell);
         return COMMAND_OK;
     }
-    return explain(cli);
+    return explain_command(cli);
 }
 
 // To a monitoring system 2 is an outage, so a plug-in's wrong command line is unknown; and it shows what stands on
 // standard output.
-static int wrong(const struct cli *cli, const char *error)
+static int refuse_line(const struct cli *cli, const char *error)
 {
     if (cli->command && cli->command->run == command_check)
         check_write_unknown(error, cli->out);
@@ -54,25 +60,27 @@ static int run_command(struct cli *cli)
 {
     struct error error;
     if (!kafka_settings_check(&cli->kafka, &error))
-        return wrong(cli, error.text);
+        return refuse_line(cli, error.text);
     log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    if (command_is_plugin(cli->command))
+        memory_set_status(COMMAND_HEALTH_UNKNOWN);
     return cli->command->run(cli);
 }
 
-int cli_run(int argc, char **argv, FILE *out, FILE *err)
+int run_command_line(int argc, char **argv, FILE *out, FILE *err)
 {
     struct cli cli;
-    char error[CLI_ERROR_BYTES];
-    enum parse_result result = parse_command_line(&cli, argc, argv, error);
+    struct error error;
+    enum parse_result result = parse_command_line(&cli, argc, argv, &error);
     cli.out = out;
     cli.err = err;
     int status = COMMAND_USAGE;
     if (result == PARSE_WRONG && argc < 2)
         help_overview(err);
     else if (result == PARSE_WRONG)
-        status = wrong(&cli, error);
+        status = refuse_line(&cli, error.text);
     else if (result == PARSE_HELP)
-        status = explain(&cli);
+        status = explain_command(&cli);
     else if (result == PARSE_VERSION)
         status = version_write(&cli);
     else

@@ -4,4 +4,4 @@
 #include <stdio.h>
 
 // Runs a command line; returns its exit status.
-int cli_run(int argc, char **argv, FILE *out, FILE *err);
+int run_command_line(int argc, char **argv, FILE *out, FILE *err);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ending on request: the first signal asks for an orderly end, the second one is taken at its word.
-#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/stop.h"
+#include "hub/cli/frame/exits.h"
 #include <signal.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 static atomic_bool asked;
@@ -13,7 +15,7 @@ static void on_signal(int number)
         _exit(COMMAND_INTERRUPTED);
 }
 
-const atomic_bool *cli_stop(void)
+const atomic_bool *stop_flag(void)
 {
     static bool installed;
     if (!installed) {

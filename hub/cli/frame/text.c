@@ -9,7 +9,7 @@ static void write_line(FILE *out, const char *line, size_t len, size_t indent)
 }
 
 // How much of a line stands before the break.
-static size_t fitting(const char *line, size_t len, size_t room)
+static size_t fitting_part(const char *line, size_t len, size_t room)
 {
     if (len <= room || memcmp(line, "  ", 2) == 0)
         return len;
@@ -26,7 +26,7 @@ void text_wrap(FILE *out, const char *text, size_t indent, size_t width)
 {
     while (*text) {
         size_t len = strcspn(text, "\n");
-        size_t take = fitting(text, len, width - indent);
+        size_t take = fitting_part(text, len, width - indent);
         write_line(out, text, take, indent);
         text += take;
         text += *text == '\n' || *text == ' ';

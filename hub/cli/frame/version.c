@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which program this is, and the libraries that run, which may be newer than those it was built against.
-#include "hub/cli/frame/help.h"
+#include "hub/cli/frame/version.h"
 #include "hub/cli/frame/output.h"
 #include <openssl/crypto.h>
 #include <protobuf-c/protobuf-c.h>

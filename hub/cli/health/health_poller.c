@@ -3,6 +3,7 @@
 // out already are dropped, so the reader sees each one once.
 #include "hub/cli/health/health_poller.h"
 #include "hub/base/clock.h"
+#include "hub/cli/frame/memory.h"
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -23,7 +24,7 @@ struct health_poller {
     struct health_view *view; // not taken yet, or NULL
     int64_t number, at_ms;    // of the newest snapshot
     enum remote_result result;
-    char problem[CLI_ERROR_BYTES];
+    struct error problem; // its text is empty if there is none
 };
 
 // After a snapshot, and after word that there is no newer one, half a collection; after anything else a little.
@@ -34,11 +35,12 @@ static int64_t pause_ms(enum remote_result result, int64_t every_ms)
 }
 
 // Under the mutex.
-static void post(struct health_poller *poller, struct health_view *view, enum remote_result result, const char *problem)
+static void post_answer(
+    struct health_poller *poller, struct health_view *view, enum remote_result result, const struct error *problem)
 {
     poller->heard = true;
     poller->result = result;
-    snprintf(poller->problem, sizeof poller->problem, "%s", result == REMOTE_OK ? "" : problem);
+    poller->problem = result == REMOTE_OK ? (struct error){.text = ""} : *problem;
     int64_t number = view ? health_view_figure(view->json, "number").value : 0;
     int64_t at_ms = view ? view->at_ms : 0;
     if (!view || (number == poller->number && at_ms == poller->at_ms)) {
@@ -51,26 +53,26 @@ static void post(struct health_poller *poller, struct health_view *view, enum re
     poller->view = view;
 }
 
-static void wait(struct health_poller *poller, int64_t ms)
+static void wait_for_stop(struct health_poller *poller, int64_t ms)
 {
     struct timespec until = clock_wall_after(ms);
     while (!atomic_load(&poller->stop) && pthread_cond_timedwait(&poller->wake, &poller->mutex, &until) != ETIMEDOUT)
         ;
 }
 
-static void *run(void *context)
+static void *run_poller(void *context)
 {
     struct health_poller *poller = context;
     int64_t every_ms = 0;
     while (!atomic_load(&poller->stop)) {
         struct health_view *view;
-        char problem[CLI_ERROR_BYTES] = "";
-        enum remote_result result = remote_ask(poller->remote, &poller->stop, &view, problem);
+        struct error problem = {.text = ""};
+        enum remote_result result = remote_ask(poller->remote, &poller->stop, &view, &problem);
         every_ms = view ? view->every_ms : every_ms;
         int64_t ms = pause_ms(result, every_ms);
         pthread_mutex_lock(&poller->mutex);
-        post(poller, view, result, problem);
-        wait(poller, ms);
+        post_answer(poller, view, result, &problem);
+        wait_for_stop(poller, ms);
         pthread_mutex_unlock(&poller->mutex);
     }
     return NULL;
@@ -78,9 +80,7 @@ static void *run(void *context)
 
 struct health_poller *health_poller_start(struct remote *remote)
 {
-    struct health_poller *poller = calloc(1, sizeof *poller);
-    if (!poller)
-        abort();
+    struct health_poller *poller = memory_need(calloc(1, sizeof *poller));
     poller->remote = remote;
     poller->number = -1;
     pthread_mutex_init(&poller->mutex, NULL);
@@ -89,8 +89,8 @@ struct health_poller *health_poller_start(struct remote *remote)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&poller->thread, NULL, run, poller) != 0)
-        abort();
+    if (pthread_create(&poller->thread, NULL, run_poller, poller) != 0)
+        memory_end();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return poller;
 }
@@ -112,13 +112,13 @@ struct health_poller *health_poller_stop(struct health_poller *poller)
 }
 
 bool health_poller_take(
-    struct health_poller *poller, struct health_view **view, enum remote_result *result, char problem[CLI_ERROR_BYTES])
+    struct health_poller *poller, struct health_view **view, enum remote_result *result, struct error *problem)
 {
     pthread_mutex_lock(&poller->mutex);
     bool heard = poller->heard;
     *view = poller->view;
     *result = poller->result;
-    snprintf(problem, CLI_ERROR_BYTES, "%s", poller->problem);
+    *problem = poller->problem;
     poller->view = NULL;
     poller->heard = false;
     pthread_mutex_unlock(&poller->mutex);

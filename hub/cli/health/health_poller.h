@@ -12,4 +12,4 @@ struct health_poller *health_poller_stop(struct health_poller *poller); // takes
 // What came since the last call. A new snapshot goes to *view (health_view_free it); otherwise that is NULL. problem
 // is why nothing newer comes, or empty. false if nothing was heard since the last call.
 bool health_poller_take(
-    struct health_poller *poller, struct health_view **view, enum remote_result *result, char problem[CLI_ERROR_BYTES]);
+    struct health_poller *poller, struct health_view **view, enum remote_result *result, struct error *problem);

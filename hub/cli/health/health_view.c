@@ -2,16 +2,28 @@
 // From JSON to a list of things. Nothing is taken on trust: what is missing reads as unknown, and what says nothing of
 // a version that we know is no snapshot at all.
 #include "hub/cli/health/health_view.h"
+#include "hub/cli/frame/memory.h"
 #include "hub/observe/tell/health_json.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define STALE_CYCLES 3
 
+// As a client of the snapshot sees them, in the order of `signalbox status`. The plural is what `signalbox check`
+// takes.
 static const struct health_view_kind kinds[] = {
-#define KIND(of, plural, list, single, title) {THING_##of, plural, list, single, title},
-#include "hub/cli/health/kinds.def"
-#undef KIND
+    {THING_FORCE, "forces", "forces", NULL, "Forces"},
+    {THING_GROUP, "groups", "groups", NULL, "Readers"},
+    {THING_SOURCE, "sources", "sources", NULL, "Sources"},
+    {THING_TOPIC, "topics", "topics", NULL, "Topics"},
+    {THING_LANE, "lanes", "lanes", NULL, "Lanes"},
+    {THING_PROCESS, "processes", "processes", NULL, "Processes"},
+    {THING_BROKER, "brokers", NULL, "broker", "Broker"},
+    {THING_CONTROL, "controls", NULL, "control", "Control data"},
+    {THING_QUARANTINE, "quarantines", "refused", "quarantine", "Quarantine"},
+    {THING_CANARY, "canaries", "canaries", NULL, "Canaries"},
+    {THING_LEDGER, "ledgers", "ledgers", NULL, "Ledger"},
+    {THING_KEY, "keys", "keys", NULL, "Keys and certificates"},
 };
 
 #define N_KINDS (sizeof kinds / sizeof *kinds)
@@ -155,31 +167,26 @@ static void add_all(struct health_view *view)
     size_t most = 0;
     for (size_t i = 0; i < N_KINDS; i++)
         most += 1 + (kinds[i].list ? json_array_size(json_object_get(view->json, kinds[i].list)) : 0);
-    view->things = calloc(most, sizeof *view->things);
-    if (!view->things)
-        abort();
+    view->things = memory_need(calloc(most, sizeof *view->things));
     for (size_t i = 0; i < N_KINDS; i++)
         add_kind(view, &kinds[i]);
 }
 
-struct health_view *health_view_new(json_t *json, int64_t clock_ms, char error[HEALTH_VIEW_ERROR_BYTES])
+struct health_view *health_view_new(json_t *json, int64_t clock_ms, struct error *error)
 {
     const json_t *schema = json_object_get(json, HEALTH_JSON_SCHEMA);
     if (json_integer_value(schema) != HEALTH_JSON_VERSION) {
         if (json_is_integer(schema))
-            snprintf(error, HEALTH_VIEW_ERROR_BYTES,
+            error_say(error, CAUSE_OTHER,
                 "It speaks version %lld of the health format, this program version %d: use the program of the hub's "
                 "release.",
                 (long long)json_integer_value(schema), HEALTH_JSON_VERSION);
         else
-            snprintf(error, HEALTH_VIEW_ERROR_BYTES,
-                "What answers there is no Signalbox: look at the address and the port.");
+            error_say(error, CAUSE_OTHER, "What answers there is no Signalbox: look at the address and the port.");
         json_decref(json);
         return NULL;
     }
-    struct health_view *view = calloc(1, sizeof *view);
-    if (!view)
-        abort();
+    struct health_view *view = memory_need(calloc(1, sizeof *view));
     view->json = json;
     view->clock_ms = clock_ms;
     view->at_ms = health_view_figure(json, "at_ms").value;

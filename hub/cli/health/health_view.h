@@ -2,10 +2,9 @@
 // A snapshot as its clients see it: the JSON of /health.json, how old it is, and all its things in one list, each with
 // the name that operators use. What status, check and top show comes from here.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/observe/verdict.h"
 #include <jansson.h>
-
-#define HEALTH_VIEW_ERROR_BYTES 256
 
 struct health_view_thing {
     const char *name; // "group/feed-kent"
@@ -38,7 +37,7 @@ const struct health_view_kind *health_view_kind(const char *plural); // NULL if 
 
 // Takes the reference, whatever comes of it. NULL with a sentence if it is no snapshot of a Signalbox, or of a version
 // that this program does not know. clock_ms is the hub's clock minus ours.
-struct health_view *health_view_new(json_t *json, int64_t clock_ms, char error[HEALTH_VIEW_ERROR_BYTES]);
+struct health_view *health_view_new(json_t *json, int64_t clock_ms, struct error *error);
 struct health_view *health_view_free(struct health_view *view); // takes NULL, returns NULL
 
 int64_t health_view_age_ms(const struct health_view *view, int64_t now_ms);

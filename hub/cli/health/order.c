@@ -2,6 +2,7 @@
 // One order for every table of status. What stands for the others of its kind comes before those that are as bad.
 #include "hub/cli/health/order.h"
 #include "hub/cli/health/measure.h"
+#include "hub/cli/frame/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,9 +22,7 @@ static int by_pain(const void *x, const void *y)
 struct order_row *order_things(const struct report *report, enum thing of, size_t *n)
 {
     const struct health_view *view = report->view;
-    struct order_row *rows = calloc(view->n_things + 1, sizeof *rows);
-    if (!rows)
-        abort();
+    struct order_row *rows = memory_need(calloc(view->n_things + 1, sizeof *rows));
     *n = 0;
     for (size_t i = 0; i < view->n_things; i++)
         if (view->things[i].of == of)

@@ -4,7 +4,8 @@
 // answer's own Date.
 #include "hub/cli/health/remote.h"
 #include "hub/base/clock.h"
-#include "hub/cli/frame/table.h"
+#include "hub/base/list.h"
+#include "hub/cli/frame/memory.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct remote {
     char detail[CURL_ERROR_SIZE];
     char *answer;
     size_t len, room;
+    bool no_memory;  // for the rest of the answer
     char known[128]; // the tag of the snapshot that was given out last
     const atomic_bool *stop;
 };
@@ -30,12 +32,9 @@ static size_t on_bytes(char *bytes, size_t size, size_t n, void *context)
     size_t len = size * n;
     if (len > ANSWER_MOST_BYTES - remote->len)
         return 0;
-    if (remote->len + len > remote->room) {
-        remote->room = 2 * (remote->len + len);
-        remote->answer = realloc(remote->answer, remote->room);
-        if (!remote->answer)
-            abort();
-    }
+    remote->no_memory = !list_room(&remote->answer, &remote->room, remote->len + len, 1);
+    if (remote->no_memory)
+        return 0;
     memcpy(remote->answer + remote->len, bytes, len);
     remote->len += len;
     return len;
@@ -49,13 +48,13 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
 }
 
 // A host and port alone is meant as http; user and password have no place in an address, which others can read.
-static bool set_address(struct remote *remote, const char *at, char *error)
+static bool set_address(struct remote *remote, const char *at, struct error *error)
 {
     size_t len = strlen(at);
     const char *scheme = strstr(at, "://") ? "" : "http://";
     bool known = !strstr(at, "://") || strncmp(at, "http://", 7) == 0 || strncmp(at, "https://", 8) == 0;
     if (!known || len == 0 || len + 8 >= URL_BYTES || strpbrk(at, "@?# \t\r\n")) {
-        snprintf(error, CLI_ERROR_BYTES, "--at takes http://HOST:PORT or https://HOST:PORT, not \"%.200s\".", at);
+        error_say(error, CAUSE_OTHER, "--at takes http://HOST:PORT or https://HOST:PORT, not \"%.200s\".", at);
         return false;
     }
     while (len && at[len - 1] == '/')
@@ -65,16 +64,16 @@ static bool set_address(struct remote *remote, const char *at, char *error)
     return true;
 }
 
-static bool check_tls(const struct cli *cli, struct remote *remote, char *error)
+static bool check_tls(const struct cli *cli, struct remote *remote, struct error *error)
 {
     bool tls = strncmp(remote->at, "https://", 8) == 0;
     bool cert = option_given(cli, OPTION_CERT), key = option_given(cli, OPTION_KEY_FILE);
     remote->anonymous = tls && !cert;
     if (!tls && (cert || key || option_given(cli, OPTION_TLS_CA)))
-        snprintf(error, CLI_ERROR_BYTES,
+        error_say(error, CAUSE_OTHER,
             "--cert, --key-file and --tls-ca are for https, and %s is not: give --at https://HOST:PORT.", remote->at);
     else if (cert != key)
-        snprintf(error, CLI_ERROR_BYTES,
+        error_say(error, CAUSE_OTHER,
             "Give --cert and --key-file together: the certificate, and the private key that belongs to it.");
     else
         return true;
@@ -110,16 +109,14 @@ static void set_options(struct remote *remote, const struct cli *cli)
         curl_easy_setopt(curl, CURLOPT_CAINFO, option_text(cli, OPTION_TLS_CA));
 }
 
-struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES])
+struct remote *remote_open(const struct cli *cli, struct error *error)
 {
-    struct remote *remote = calloc(1, sizeof *remote);
-    if (!remote || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        abort();
+    struct remote *remote = memory_need(calloc(1, sizeof *remote));
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        memory_end();
     if (!set_address(remote, option_text(cli, OPTION_AT), error) || !check_tls(cli, remote, error))
         return remote_close(remote);
-    remote->curl = curl_easy_init();
-    if (!remote->curl)
-        abort();
+    remote->curl = memory_need(curl_easy_init());
     set_options(remote, cli);
     return remote;
 }
@@ -145,51 +142,55 @@ bool remote_is_elsewhere(const struct remote *remote)
     return strcmp(remote->at, option_row(OPTION_AT)->initial) != 0;
 }
 
-static enum remote_result no_answer(const struct remote *remote, CURLcode code, char *error)
+static enum remote_result no_answer(const struct remote *remote, CURLcode code, struct error *error)
 {
     static const CURLcode certificates[] = {
         CURLE_SSL_CERTPROBLEM, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE};
     if (code == CURLE_ABORTED_BY_CALLBACK) {
-        snprintf(error, CLI_ERROR_BYTES, "Interrupted.");
+        error_say(error, CAUSE_OTHER, "Interrupted.");
         return REMOTE_STOPPED;
+    }
+    if (remote->no_memory) {
+        error_no_memory(error, "the answer");
+        return REMOTE_NOBODY;
     }
     // A server that misses our certificate says so in an alert, which may come when the request has been sent already.
     bool fit = !strstr(remote->detail, "alert certificate") && !strstr(remote->detail, "alert bad certificate");
     for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++)
         fit &= code != certificates[i];
     if (!fit) {
-        snprintf(error, CLI_ERROR_BYTES,
+        error_say(error, CAUSE_NOT_PERMITTED,
             "%s: the certificates do not fit (%.160s): look at --cert, --key-file and --tls-ca.", remote->at,
             *remote->detail ? remote->detail : curl_easy_strerror(code));
         return REMOTE_NOT_PERMITTED;
     }
     if (code == CURLE_WRITE_ERROR || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY ||
         code == CURLE_HTTP2 || code == CURLE_BAD_CONTENT_ENCODING) {
-        snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox: look at the address and the port.",
-            remote->at);
+        error_say(
+            error, CAUSE_OTHER, "What answers at %s is no Signalbox: look at the address and the port.", remote->at);
         return REMOTE_NOT_SIGNALBOX;
     }
     const char *what = code == CURLE_OPERATION_TIMEDOUT ? "does not answer in time" : "does not answer";
     const char *where = remote->anonymous ? "give --at, or --cert and --key-file if it asks who you are" : "give --at";
-    snprintf(error, CLI_ERROR_BYTES,
+    error_say(error, CAUSE_UNREACHABLE,
         "%s %s (%.120s): look whether signalbox hub or signalbox console runs there, or %s.", remote->at, what,
         *remote->detail ? remote->detail : curl_easy_strerror(code), where);
     return REMOTE_NOBODY;
 }
 
-static enum remote_result refused(const struct remote *remote, long status, char *error)
+static enum remote_result refused_by(const struct remote *remote, long status, struct error *error)
 {
     if (status == 401 || status == 403) {
-        snprintf(error, CLI_ERROR_BYTES,
+        error_say(error, CAUSE_NOT_PERMITTED,
             "%s does not permit it: give --cert and --key-file of an officer whom the registry names.", remote->at);
         return REMOTE_NOT_PERMITTED;
     }
     if (status == 503 || status == 429) {
-        snprintf(error, CLI_ERROR_BYTES, "%s is too busy to answer (HTTP %ld): try again in some seconds.", remote->at,
-            status);
+        error_say(error, CAUSE_UNREACHABLE, "%s is too busy to answer (HTTP %ld): try again in some seconds.",
+            remote->at, status);
         return REMOTE_NOBODY;
     }
-    snprintf(error, CLI_ERROR_BYTES, "What answers at %s is no Signalbox (HTTP %ld): look at the address and the port.",
+    error_say(error, CAUSE_OTHER, "What answers at %s is no Signalbox (HTTP %ld): look at the address and the port.",
         remote->at, status);
     return REMOTE_NOT_SIGNALBOX;
 }
@@ -224,25 +225,26 @@ static void remember_tag(struct remote *remote)
     snprintf(remote->known, sizeof remote->known, "%.127s", tagged ? header->value : "");
 }
 
-static enum remote_result read_answer(struct remote *remote, struct health_view **view, char *error)
+static enum remote_result read_answer(struct remote *remote, struct health_view **view, struct error *error)
 {
-    char why[HEALTH_VIEW_ERROR_BYTES];
+    struct error why;
     *view = health_view_new(
-        json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), why);
+        json_loadb(remote->answer, remote->len, JSON_REJECT_DUPLICATES, NULL), clock_difference(remote->curl), &why);
     if (*view) {
         remember_tag(remote);
         return REMOTE_OK;
     }
-    snprintf(error, CLI_ERROR_BYTES, "%s: %s", remote->at, why);
+    error_say(error, CAUSE_OTHER, "%s: %s", remote->at, why.text);
     return REMOTE_NOT_SIGNALBOX;
 }
 
 enum remote_result remote_ask(
-    struct remote *remote, const atomic_bool *stop, struct health_view **view, char error[CLI_ERROR_BYTES])
+    struct remote *remote, const atomic_bool *stop, struct health_view **view, struct error *error)
 {
     long status = 0;
     remote->stop = stop;
     remote->len = 0;
+    remote->no_memory = false;
     remote->detail[0] = 0;
     *view = NULL;
     struct curl_slist *headers;
@@ -256,6 +258,6 @@ enum remote_result remote_ask(
     if (status == 304 && *remote->known)
         return REMOTE_OK;
     if (status != 200)
-        return refused(remote, status, error);
+        return refused_by(remote, status, error);
     return read_answer(remote, view, error);
 }

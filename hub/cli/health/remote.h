@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking a hub or console for its health over HTTP or HTTPS. One connection is kept; no proxy, no redirection.
 #pragma once
-#include "hub/cli/frame/command.h"
+#include "hub/cli/frame/cli.h"
 #include "hub/cli/health/health_view.h"
+#include <stdatomic.h>
 
 enum remote_result {
     REMOTE_OK,
@@ -15,7 +16,7 @@ enum remote_result {
 struct remote;
 
 // From --at, --cert, --key-file, --tls-ca and --timeout. NULL with a sentence if they do not make sense together.
-struct remote *remote_open(const struct cli *cli, char error[CLI_ERROR_BYTES]);
+struct remote *remote_open(const struct cli *cli, struct error *error);
 struct remote *remote_close(struct remote *remote); // takes NULL, returns NULL
 const char *remote_at(const struct remote *remote); // "http://127.0.0.1:9309"
 // Whether that is another address than --at has if it is not given.
@@ -24,4 +25,4 @@ bool remote_is_elsewhere(const struct remote *remote);
 // The newest snapshot; health_view_free it. NULL with REMOTE_OK if it is the one that was given out last. Anything but
 // REMOTE_OK comes with a sentence. Ends early when *stop becomes true.
 enum remote_result remote_ask(
-    struct remote *remote, const atomic_bool *stop, struct health_view **view, char error[CLI_ERROR_BYTES]);
+    struct remote *remote, const atomic_bool *stop, struct health_view **view, struct error *error);

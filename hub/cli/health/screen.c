@@ -45,11 +45,11 @@ static void set_styles(void)
     set_colours();
 }
 
-bool screen_open(char *error, size_t size)
+bool screen_open(struct error *error)
 {
     const char *term = getenv("TERM");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        snprintf(error, size,
+        error_say(error, CAUSE_OTHER,
             "There is no terminal to draw on: signalbox top --once prints one screen, signalbox status all of it.");
         return false;
     }
@@ -58,7 +58,7 @@ bool screen_open(char *error, size_t size)
     if (!screen || !tigetstr("cup")) {
         if (screen)
             screen_close();
-        snprintf(error, size,
+        error_say(error, CAUSE_OTHER,
             "The terminal \"%.60s\" is not known here, or cannot place its cursor: set TERM, or use signalbox status "
             "--watch.",
             term ? term : "");
@@ -71,11 +71,14 @@ bool screen_open(char *error, size_t size)
     keypad(stdscr, TRUE);
     set_escdelay(ESCAPE_MS);
     set_styles();
+    atexit(screen_close); // for an end without memory
     return true;
 }
 
 void screen_close(void)
 {
+    if (!screen)
+        return;
     endwin();
     delscreen(screen);
     screen = NULL;

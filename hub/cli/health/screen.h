@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The terminal as a screen, by ncurses: shows styled text and reads keys. The only file that knows ncurses.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/cli/health/styled_text.h"
 
 // Takes the terminal over. false with a sentence if it cannot be: no terminal, or one that is not known. Signals must
 // be handled already, so that the screen is given back when one comes.
-bool screen_open(char *error, size_t size);
-// Gives it back as it was.
+bool screen_open(struct error *error);
+// Gives it back as it was, if it was taken over.
 void screen_close(void);
 
 void screen_size(size_t *rows, size_t *columns);

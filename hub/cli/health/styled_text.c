@@ -2,7 +2,9 @@
 // A line is a few runs of one style each. The width is kept here, in columns, so that whoever writes lines need not
 // count.
 #include "hub/cli/health/styled_text.h"
+#include "hub/base/list.h"
 #include "hub/base/display.h"
+#include "hub/cli/frame/memory.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +27,8 @@ void styled_text_deinit(struct styled_text *styled)
 
 void styled_text_line(struct styled_text *styled)
 {
-    if (styled->n == styled->room) {
-        styled->room = styled->room ? 2 * styled->room : 64;
-        styled->lines = realloc(styled->lines, styled->room * sizeof *styled->lines);
-        if (!styled->lines)
-            abort();
-    }
+    if (!list_room(&styled->lines, &styled->room, styled->n + 1, sizeof *styled->lines))
+        memory_end();
     styled->lines[styled->n++] = (struct styled_text_line){0};
 }
 
@@ -76,12 +74,9 @@ static size_t make_fit(const struct styled_text *styled, const char *text, size_
     return taken + 1;
 }
 
-static const char *join(struct styled_text *styled, const char *a, const char *b)
+static const char *join_texts(struct styled_text *styled, const char *a, const char *b)
 {
-    char *text = arena_printf(&styled->arena, "%s%s", a, b);
-    if (!text)
-        abort();
-    return text;
+    return memory_need(arena_printf(&styled->arena, "%s%s", a, b));
 }
 
 // Text of the same style joins the run before; so does any when there is no room for more, since words count and styles
@@ -92,9 +87,9 @@ static void add_run(struct styled_text *styled, enum styled_text_style style, co
     struct styled_text_run *last = line->n_runs ? &line->runs[line->n_runs - 1] : NULL;
     line->columns += columns;
     if (last && (last->style == style || line->n_runs == STYLED_TEXT_RUNS))
-        last->text = join(styled, last->text, text);
+        last->text = join_texts(styled, last->text, text);
     else if (*text)
-        line->runs[line->n_runs++] = (struct styled_text_run){join(styled, text, ""), style};
+        line->runs[line->n_runs++] = (struct styled_text_run){join_texts(styled, text, ""), style};
 }
 
 static size_t room_left(struct styled_text *styled)

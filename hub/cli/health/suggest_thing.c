@@ -3,7 +3,7 @@
 // force/kent and source/kent), then those that are a few letters away. Named, never taken: a check must not change its
 // meaning with the data.
 #include "hub/cli/health/health_view.h"
-#include "hub/cli/frame/table.h"
+#include "hub/cli/frame/suggest.h"
 #include <string.h>
 
 #define NEAREST_MOST     4

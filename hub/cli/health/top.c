@@ -8,9 +8,12 @@ static const struct {
     uint32_t key;
     const char *title;
 } views[] = {
-#define VIEW(id, key, title) {key, title},
-#include "hub/cli/health/views.def"
-#undef VIEW
+    [TOP_NOW] = {'1', "Now"},
+    [TOP_FORCES] = {'2', "Forces"},
+    [TOP_READERS] = {'3', "Readers"},
+    [TOP_SOURCES] = {'4', "Sources"},
+    [TOP_TOPICS] = {'5', "Topics"},
+    [TOP_HUB] = {'6', "Hub"},
 };
 
 const char *top_view_title(enum top_view view)

@@ -4,12 +4,8 @@
 #pragma once
 #include "hub/cli/health/report.h"
 
-enum top_view {
-#define VIEW(id, key, title) TOP_##id,
-#include "hub/cli/health/views.def"
-#undef VIEW
-    TOP_VIEWS
-};
+// In the order of the tabs.
+enum top_view { TOP_NOW, TOP_FORCES, TOP_READERS, TOP_SOURCES, TOP_TOPICS, TOP_HUB, TOP_VIEWS };
 
 enum top_sort { TOP_BY_PAIN, TOP_BY_DELAY, TOP_BY_NAME, TOP_SORTS };
 enum top_page { TOP_LIST, TOP_DETAIL, TOP_HELP };
@@ -30,9 +26,8 @@ enum top_key {
     TOP_KEY_ERASE
 };
 
-#define TOP_FILTER_BYTES  64
-#define TOP_NAME_BYTES    640
-#define TOP_PROBLEM_BYTES 512
+#define TOP_FILTER_BYTES 64
+#define TOP_NAME_BYTES   640
 
 struct top_item {
     const char *name; // of the thing
@@ -48,7 +43,7 @@ struct top {
     const char *at;
     bool elsewhere; // as in struct report
     int64_t now_ms;
-    char problem[TOP_PROBLEM_BYTES]; // why nothing newer comes, or empty
+    char problem[ERROR_BYTES]; // why nothing newer comes, or empty
     bool ascii, paused, typing, quit;
     enum top_view view;
     enum top_sort sort;

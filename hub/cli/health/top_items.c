@@ -2,6 +2,7 @@
 // What the list of top holds, in its order. Listed anew from the snapshot whenever something changes: some thousand
 // rows cost nothing, and nothing can be left over from the snapshot before.
 #include "hub/cli/health/top.h"
+#include "hub/cli/frame/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,9 +86,7 @@ static void list_items(struct top *top)
     const json_t *json = top->health->json;
     size_t most = top->health->n_things + json_array_size(json_object_get(json, "troubles")) +
                   json_array_size(json_object_get(json, "cleared")) + 1;
-    top->items = calloc(most, sizeof *top->items);
-    if (!top->items)
-        abort();
+    top->items = memory_need(calloc(most, sizeof *top->items));
     if (top->view == TOP_NOW) {
         add_troubles(top, "troubles", false);
         add_troubles(top, "cleared", true);

@@ -9,5 +9,5 @@ int main(int argc, char **argv)
     allocator_keep_memory();
     // A reader that goes away (signalbox ... | head) ends the writing, which then says so.
     signal(SIGPIPE, SIG_IGN);
-    return cli_run(argc, argv, stdout, stderr);
+    return run_command_line(argc, argv, stdout, stderr);
 }
