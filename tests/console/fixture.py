@@ -24,6 +24,9 @@ import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SIGNALBOX_BUILD", TOP / "build/release"))
+sys.path.insert(0, str(TOP / "tests/kit"))
+
+import pace  # noqa: E402, F401
 
 
 def until(condition, what, seconds=20):

@@ -264,15 +264,15 @@ int main(int argc, char **argv)
 {
     static struct probe probe;
     char line[256];
-    if (argc != 4) {
-        fprintf(stderr, "usage: bus_probe HOST:PORT LANES GROUP\n");
+    if (argc != 5) {
+        fprintf(stderr, "usage: bus_probe HOST:PORT LANES GROUP TRANSACTION-MS\n");
         return 2;
     }
     probe.kafka = (struct kafka_settings){.bootstrap = argv[1], .prefix = "t."};
     probe.settings = (struct kafka_bus_settings){.lanes = (uint32_t)strtoul(argv[2], NULL, 10),
         .group = argv[3],
-        .session_ms = 6000,
-        .transaction_ms = 5000,
+        .session_ms = (uint32_t)strtoul(argv[4], NULL, 10) + 1000,
+        .transaction_ms = (uint32_t)strtoul(argv[4], NULL, 10),
         .refresh_ms = 500};
     while (fgets(line, sizeof line, stdin))
         obey(&probe, line);

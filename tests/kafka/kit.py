@@ -29,9 +29,10 @@ import traceback
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SIGNALBOX_BUILD", TOP / "build/release"))
-sys.path.insert(0, str(TOP / "build/deps/python"))
+sys.path[:0] = [str(TOP / "build/deps/python"), str(TOP / "tests/kit")]
 
 import kafka  # noqa: E402
+import pace  # noqa: E402
 
 
 def until(condition, what, seconds=60):
@@ -46,6 +47,16 @@ def until(condition, what, seconds=60):
 def pause(seconds):
     """For traffic that comes at a pace; a test never waits for something by waiting long enough."""
     threading.Event().wait(seconds)
+
+
+def soon(condition, what, seconds):
+    """As until, for what must be done within so many seconds of a machine that is neither slow nor busy."""
+    began, wait = time.monotonic(), threading.Event()
+    while not (said := condition()):
+        took = time.monotonic() - began
+        assert took < seconds or took < pace.slack(seconds), f"not within {seconds} s of a machine at rest ({took:.0f} s of this one): {what}"
+        wait.wait(0.05)
+    return said
 
 
 # --- the broker -------------------------------------------------------------------------------------------------------
@@ -163,8 +174,8 @@ class Process(subprocess.Popen):
     def text(self):
         return self.log.read_text(errors="replace")
 
-    def end(self, seconds=10):
-        """SIGTERM; returns the exit status."""
+    def end(self, seconds=60):
+        """SIGTERM; returns the exit status. How long a hub takes to stop it judges itself, by its status."""
         self.terminate()
         return self.wait(seconds)
 
@@ -189,7 +200,8 @@ def _partitions(reader, topics):
 
 def read(broker, topics, committed=True, seconds=120):
     """All records of the topics up to where they end now, in order within each partition. committed=False also shows
-    what was aborted or is still open. broker: a Broker, an address, or broker.tls_client(...)."""
+    what was aborted or is still open; committed=True waits until that has ended which is open now, since whoever committed may know
+    it before readers do. broker: a Broker, an address, or broker.tls_client(...)."""
     level = "read_committed" if committed else "read_uncommitted"
     # The checksum of a batch, in Python, takes six times as long as all else, and the broker has checked it already.
     reader = kafka.KafkaConsumer(**_address(broker), isolation_level=level, enable_auto_commit=False, group_id=None,
@@ -197,7 +209,7 @@ def read(broker, topics, committed=True, seconds=120):
     with contextlib.closing(reader):
         partitions = _partitions(reader, topics)
         reader.assign(partitions)
-        ends = reader.end_offsets(partitions)
+        ends = _ends(broker, partitions)
         reader.seek_to_beginning(*partitions)
         records, end = [], time.monotonic() + seconds
         while left := [at for at in partitions if reader.position(at) < ends[at]]:
@@ -206,6 +218,13 @@ def read(broker, topics, committed=True, seconds=120):
                 records += [record for record in found
                             if record.offset < ends[kafka.TopicPartition(record.topic, record.partition)]]
     return records
+
+
+def _ends(broker, partitions):
+    """Offsets after the last record, committed or not."""
+    reader = kafka.KafkaConsumer(**_address(broker), isolation_level="read_uncommitted", group_id=None)
+    with contextlib.closing(reader):
+        return reader.end_offsets(partitions)
 
 
 def ends(broker, topics, committed=True):
@@ -272,7 +291,8 @@ def _run(test):
 
 
 def main():
-    """Runs every test_ function of the program, or those named as arguments."""
+    """Runs every test_ function of the program, or those named as arguments. SIGTERM ends what they have started as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     tests = {name: value for name, value in vars(sys.modules["__main__"]).items() if name.startswith("test_")}
     chosen = sys.argv[1:] or list(tests)
     results = [_run(tests[name]) for name in chosen]

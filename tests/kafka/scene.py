@@ -74,6 +74,12 @@ class Scene:
         passed = kit.committed(self.broker, "hub")
         return sum(record.offset >= passed.get((record.topic, record.partition), 0) for record in kit.read(self.broker, ["relane"]))
 
+    def unsettled(self):
+        """Topics with a transaction that is open, or of whose end a reader does not know yet."""
+        topics = [*self.feeds(), "ledger", "state", "quarantine"]
+        seen = kit.ends(self.broker, topics)
+        return sorted({topic for (topic, lane), end in kit.ends(self.broker, topics, committed=False).items() if seen[topic, lane] < end})
+
     def ledger(self):
         """[(lane, sequence, block, entry)] of all committed blocks, their chains checked."""
         import hashlib

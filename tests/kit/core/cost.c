@@ -9,7 +9,7 @@
 #define LEAST_TURNS 7
 #define MOST_TURNS  150
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED COST_SANITIZED
 #else
 #define SANITIZED 1
