@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each stage of the core costs: nanoseconds of processor time an item, the best of several rounds over 1,024
 // signed reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in
-// memory. Without arguments it prints a table, with "json" one line of JSON, with the name of a stage (as in the JSON)
-// that one alone, for as long as a profiler needs.
+// memory. Without arguments it prints a table, with "json" one line of JSON, with "once" the same after a single round
+// of each, with the name of a stage (as in the JSON) that one alone, for as long as a profiler needs.
 #include "hub/contract/guard.h"
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
@@ -351,10 +351,10 @@ static const struct stage *stage_named(const char *name)
 }
 
 // Stages take turns, so that whatever else the machine does falls on all of them.
-static void measure_all(struct bench *bench, bool json)
+static void measure_all(struct bench *bench, int rounds, bool json)
 {
     double ns[STAGES] = {0};
-    for (int round = 0; round < ROUNDS; round++)
+    for (int round = 0; round < rounds; round++)
         for (size_t i = 0; i < STAGES; i++)
             if (round < SLOW_ROUNDS || ns[i] < SLOW_NS)
                 measure(bench, &stages[i], &ns[i]);
@@ -367,17 +367,18 @@ static void measure_all(struct bench *bench, bool json)
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    bool json = argc == 2 && strcmp(argv[1], "json") == 0;
+    bool once = argc == 2 && strcmp(argv[1], "once") == 0;
+    bool json = once || (argc == 2 && strcmp(argv[1], "json") == 0);
     const struct stage *only = argc == 2 ? stage_named(argv[1]) : NULL;
     if (argc > 2 || (argc == 2 && !json && !only)) {
-        fprintf(stderr, "usage: bench_stages [json | STAGE]\n");
+        fprintf(stderr, "usage: bench_stages [json | once | STAGE]\n");
         return 2;
     }
     bench_init(&bench);
     if (only)
         repeat(&bench, only);
     else
-        measure_all(&bench, json);
+        measure_all(&bench, once ? 1 : ROUNDS, json);
     bench_deinit(&bench);
     return 0;
 }
