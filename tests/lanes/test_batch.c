@@ -90,6 +90,43 @@ Test(batch, the_lane_goes_on_where_the_last_commit_left_it)
     bench_free(bench);
 }
 
+// Takes a report of an agency, appended at this time, and commits.
+static void take_report(struct bench *bench, const char *agency, uint64_t seed, int64_t offset, int64_t appended_ms)
+{
+    struct arena *arena = &bench->world.arena;
+    struct kit_item *item = kit_report(arena, agency, seed);
+    struct record record = kit_record(arena, item, kit_envelope(arena, item), 1);
+    record.offset = offset;
+    record.appended_ms = appended_ms;
+    cr_assert_eq(batch_take(bench->lane, &bench->shared, &record), BUS_OK);
+    cr_assert_eq(batch_commit(bench->lane, &bench->shared), BUS_OK);
+}
+
+Test(batch, the_lane_s_clock_never_goes_back)
+{
+    struct bench *bench = bench_new();
+    cr_assert_eq(lane_open(bench->lane), BUS_OK);
+    take_report(bench, "kent", 1, 0, KIT_NOW_MS + 9000);
+    take_report(bench, "kent", 2, 1, KIT_NOW_MS + 4000);
+    cr_expect_eq(bench->lane->mark.clock_ms, KIT_NOW_MS + 9000);
+    bench_free(bench);
+}
+
+// Somebody moves the group in a topic that has nothing new: the lane does not write there, and finds it when it opens.
+Test(batch, only_the_positions_that_moved_are_committed)
+{
+    struct bench *bench = bench_new();
+    cr_assert_eq(lane_open(bench->lane), BUS_OK);
+    take_report(bench, "kent", 1, 0, KIT_NOW_MS);
+    take_report(bench, "essex", 2, 0, KIT_NOW_MS);
+    cr_assert_eq(model_offset(bench->world.model, "in.essex", 0), 1);
+    model_set_offset(bench->world.model, "in.essex", 0, 77);
+    take_report(bench, "kent", 3, 1, KIT_NOW_MS);
+    cr_expect_eq(model_offset(bench->world.model, "in.kent", 0), 2);
+    cr_expect_eq(model_offset(bench->world.model, "in.essex", 0), 77);
+    bench_free(bench);
+}
+
 Test(batch, only_a_lane_that_was_started_gets_records)
 {
     struct bench *bench = bench_new();

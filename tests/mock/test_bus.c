@@ -156,6 +156,7 @@ static const struct {
     {"t.", {.lanes = 0}, "from 1 to 1024"},
     {"t.", {.lanes = LANES, .session_ms = 8000, .transaction_ms = 9000}, "must be longer than the transaction timeout"},
     {"t t.", {.lanes = LANES}, "The prefix may have"},
+    {"t.", {.lanes = LANES, .session_ms = 9000, .transaction_ms = 9000}, "must be longer than the transaction timeout"},
 };
 
 Test(bus, a_start_on_a_wrong_deployment_says_what_to_do)
@@ -191,4 +192,119 @@ Test(bus, a_topic_whose_name_only_looks_like_the_prefix_is_somebody_else_s)
         rd_kafka_topic_partition_list_destroy(list);
     }
     embedded_deinit(&e);
+}
+
+#define TRACE "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+// Headers as somebody wrote them, and what of them is believed.
+static const struct header_case {
+    const char *topic;
+    struct {
+        const char *name, *value;
+    } headers[6];
+    const char *origin_topic;
+    int32_t partition;
+    int64_t offset, appended_ms;
+    const char *trace;
+} header_cases[] = {
+    {"relane",
+        {{"signalbox-origin-topic", "in.kent"}, {"signalbox-origin-partition", "0"}, {"signalbox-origin-offset", "0"},
+            {"signalbox-origin-appended", "1790000000000"}, {"traceparent", TRACE}},
+        "in.kent", 0, 0, 1790000000000, TRACE},
+    {"relane", {{"signalbox-origin-offset", "5"}, {"signalbox-origin-offset", "7"}}, "", -1, 7, -1, ""},
+    {"relane",
+        {{"signalbox-origin-partition", "-1"}, {"signalbox-origin-offset", "+5"}, {"signalbox-origin-appended", "5 "}},
+        "", -1, -1, -1, ""},
+    {"relane",
+        {{"signalbox-origin-partition", "4294967297"}, {"signalbox-origin-offset", "92233720368547758079"},
+            {"signalbox-origin-appended", "0x10"}},
+        "", -1, -1, -1, ""},
+    {"relane", {{"signalbox-origin-partition", ""}, {"signalbox-origin-offset", "1/2"}}, "", -1, -1, -1, ""},
+    {"in.agency-a",
+        {{"signalbox-origin-topic", "in.kent"}, {"signalbox-origin-partition", "0"}, {"signalbox-origin-offset", "0"},
+            {"signalbox-origin-appended", "1790000000000"}, {"traceparent", TRACE}},
+        "", -1, -1, -1, TRACE},
+    {"in.agency-a", {{"traceparent", "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01"}}, "", -1, -1, -1, ""},
+    {"in.agency-a", {{"traceparent", "00+0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}, "", -1, -1, -1, ""},
+    {"in.agency-a", {{"traceparent", TRACE "0"}}, "", -1, -1, -1, ""},
+};
+
+static void publish_headers(struct embedded *e, const struct header_case *row)
+{
+    const struct writer_settings settings = {0};
+    struct kafka_header headers[6];
+    size_t n = 0;
+    for (; n < 6 && row->headers[n].name; n++)
+        headers[n] = (struct kafka_header){row->headers[n].name, slice_text(row->headers[n].value)};
+    struct writer *writer = writer_new(&e->settings, &settings, &e->error);
+    cr_assert(writer, "%s", e->error.text);
+    cr_assert(writer_send(writer, row->topic, 0, slice_text("k"), slice_text("v"), headers, n, NULL) &&
+              writer_flush(writer, 10000));
+    writer_free(writer);
+}
+
+Test(bus, where_a_record_came_from_is_believed_on_relane_alone_and_only_in_plain_digits)
+{
+    struct embedded e;
+    int n_state = 0;
+    embedded_init(&e);
+    embedded_bus(&e);
+    embedded_wait(&e, BUS_ASSIGNED);
+    embedded_start(&e, 0, &n_state);
+    for (size_t i = 0; i < sizeof header_cases / sizeof *header_cases; i++) {
+        const struct header_case *row = &header_cases[i];
+        publish_headers(&e, row);
+        embedded_wait(&e, BUS_RECORD);
+        const struct record *record = &e.event.record;
+        cr_expect(slice_equal(record->topic, slice_text(row->topic)), "case %zu", i);
+        cr_expect(slice_equal(record->origin_topic, slice_text(row->origin_topic)), "case %zu", i);
+        cr_expect(slice_equal(record->traceparent, slice_text(row->trace)), "case %zu", i);
+        cr_expect_eq(record->origin_partition, row->partition, "case %zu", i);
+        cr_expect_eq(record->origin_offset, row->offset, "case %zu", i);
+        cr_expect_eq(record->origin_appended_ms, row->appended_ms, "case %zu", i);
+    }
+    embedded_deinit(&e);
+}
+
+Test(bus, a_lane_has_a_partition_of_every_inbound_topic_and_a_group_without_positions_has_none)
+{
+    struct embedded e;
+    struct bus_position rows[8];
+    int64_t low[8], high[8];
+    size_t n = 0;
+    int n_state = 0;
+    embedded_init(&e);
+    cr_assert(broker_create_topic(e.broker, "t.in.agency-b", LANES, &e.error), "%s", e.error.text);
+    embedded_publish(&e, 0, "hello", 5);
+    embedded_bus(&e);
+    embedded_wait(&e, BUS_ASSIGNED);
+    embedded_start(&e, 0, &n_state);
+    cr_assert_eq(e.bus->ops->committed(e.bus, 0, rows, low, high, 8, &n), BUS_OK);
+    cr_assert_eq(n, 3, "in.agency-a, in.agency-b, relane");
+    for (size_t i = 0; i < n; i++) {
+        cr_expect_eq(rows[i].next, BUS_NO_OFFSET, "%s", rows[i].topic);
+        cr_expect_eq(low[i], 0);
+        cr_expect_eq(high[i], strcmp(rows[i].topic, "in.agency-a") == 0 ? 5 : 0, "%s", rows[i].topic);
+    }
+    embedded_deinit(&e);
+}
+
+Test(bus, every_topic_with_lanes_must_have_as_many_partitions_as_there_are_lanes)
+{
+    static const char *const names[] = {"relane", "state", "ledger", "quarantine", "in.agency-b"};
+    for (size_t wrong = 0; wrong < 5; wrong++) {
+        struct embedded e = {0};
+        const struct kafka_bus_settings settings = {.lanes = LANES};
+        char name[64];
+        cr_assert((e.broker = broker_new(&e.error)), "%s", e.error.text);
+        e.settings = (struct kafka_settings){
+            .bootstrap = broker_bootstrap(e.broker), .prefix = "t.", .embedded = true, .broker = e.broker};
+        for (size_t i = 0; i < 5; i++) {
+            snprintf(name, sizeof name, "t.%s", names[i]);
+            cr_assert(broker_create_topic(e.broker, name, i == wrong ? 1 : LANES, &e.error), "%s", e.error.text);
+        }
+        cr_expect_null(kafka_bus_new(&e.settings, &settings, &e.error), "%s", names[wrong]);
+        cr_expect(strstr(e.error.text, names[wrong]) && strstr(e.error.text, "has 1 partitions"), "%s", e.error.text);
+        embedded_deinit(&e);
+    }
 }

@@ -63,6 +63,8 @@ static const struct {
     {"", "", "give --bootstrap"},
     {"127.0.0.1:9", "with space", "letters, digits, dots"},
     {"127.0.0.1:9", "star*", "letters, digits, dots"},
+    {"127.0.0.1:9", "a-prefix-of-sixty-four-characters-is-the-longest-that-is-allowed", NULL},
+    {"127.0.0.1:9", "a-prefix-of-sixty-five-characters-is-one-more-than-that-is-taken.", "at most 64"},
     {"127.0.0.1:9", "seventy-characters-are-more-than-any-sensible-prefix-needs-to-have-here", "at most 64"},
 };
 
