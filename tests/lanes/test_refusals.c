@@ -70,6 +70,16 @@ static void delete_unread_records(struct fixture *fixture)
         world_report(&fixture->world, "kent", seed);
     model_trim(fixture->world.model, "in.kent", 0, 4);
 }
+static void delete_one_unread_record(struct fixture *fixture)
+{
+    world_report(&fixture->world, "kent", 3);
+    world_report(&fixture->world, "kent", 4);
+    model_trim(fixture->world.model, "in.kent", 0, 3);
+}
+static void lose_the_last_record(struct fixture *fixture)
+{
+    model_cut(fixture->world.model, "in.kent", 0, 1);
+}
 static void make_the_topic_anew(struct fixture *fixture)
 {
     model_cut(fixture->world.model, "in.kent", 0, 0);
@@ -92,6 +102,8 @@ static const struct {
     {"move_the_group_on", move_the_group_on, "stands at 3 in topic in.kent", "set the offset back to 2"},
     {"forget_the_group", forget_the_group, "has no offset for topic in.kent", "--to-offset"},
     {"delete_unread_records", delete_unread_records, "Records 2 to 3 of topic in.kent", "send them again"},
+    {"delete_one_unread_record", delete_one_unread_record, "Records 2 to 2 of topic in.kent", "send them again"},
+    {"lose_the_last_record", lose_the_last_record, "ends at 1, but the hub has read up to 2", "Bring it back"},
     {"make_the_topic_anew", make_the_topic_anew, "ends at 0, but the hub has read up to 2", "Bring it back"},
 };
 
