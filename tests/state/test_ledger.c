@@ -2,8 +2,9 @@
 // Ledger blocks written by hand, read back with protobuf-c.
 #include "hub/state/ledger.h"
 #include "hub/rules/registry.h"
-#include "tests/kit/core/control.h"
+#include "tests/kit/core/random_world.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 struct desk {
     struct arena arena;
@@ -364,6 +365,51 @@ Test(ledger, each_copy_is_told_by_its_own_digest)
         struct digest digest = digest_of(slice_text(copies[i]));
         cr_expect_arr_eq(block->entries[0]->deliveries[i]->value_sha256.data, digest.bytes, DIGEST_BYTES);
     }
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+}
+
+// Two neighbours that are withheld from the same force of the first 64, and from another one of the last.
+Test(ledger, an_entry_tells_from_whom_its_own_item_was_withheld_not_its_neighbour_s)
+{
+    struct desk *desk = desk_new();
+    struct snapshot *country = random_world_snapshot(&desk->arena, NULL, 0);
+    const char *const forces[] = {"council-18", "council-19"};
+    ledger_begin(desk->ledger, country, digest_of(slice_text("before")));
+    for (size_t i = 0; i < 2; i++) {
+        unsigned org = registry_find(country->registry, slice_text(forces[i]));
+        cr_assert_geq(org, 64);
+        desk->decision.withheld[2] = (struct org_set){0};
+        org_set_add(&desk->decision.withheld[2], 0);
+        org_set_add(&desk->decision.withheld[2], org);
+        add(desk);
+    }
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    for (size_t i = 0; i < 2; i++) {
+        ProtobufCBinaryData set = block->entries[i]->withheld[0]->organisations;
+        cr_expect(names(block, set, registry_row(country->registry, 0)->id));
+        cr_expect(names(block, set, forces[i]) && !names(block, set, forces[1 - i]), "entry %zu", i);
+    }
+    signalbox__v1__ledger_block__free_unpacked(block, NULL);
+    desk_free(desk);
+    snapshot_free(country);
+}
+
+Test(ledger, the_origin_of_the_longest_agency_is_told_whole)
+{
+    struct desk *desk = desk_new();
+    char topic[68] = "in.", origin[80];
+    memset(topic + 3, 'a', 64);
+    desk->record.topic = slice_text("relane");
+    desk->record.origin_topic = slice_text(topic);
+    desk->record.origin_partition = 1023;
+    desk->record.origin_offset = 5;
+    add(desk);
+    cr_assert(ledger_finish(desk->ledger, &desk->arena, &desk->packs));
+    Signalbox__V1__LedgerBlock *block = block_at(desk, 0);
+    snprintf(origin, sizeof origin, "%s/1023/5", topic);
+    cr_expect_str_eq(block->entries[0]->origin, origin);
     signalbox__v1__ledger_block__free_unpacked(block, NULL);
     desk_free(desk);
 }

@@ -298,3 +298,69 @@ Test(mark, days_begin_once_expire_in_order_and_never_overflow)
     cr_expect_eq(mark_expire(&mark, 90), 77778, "nothing is left");
     mark_deinit(&mark);
 }
+
+// Everything is read from the birth on: what stands before a snapshot weighs no more than if it had not been read.
+Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
+{
+    struct log *log = log_new();
+    struct seen *seen = seen_new(), *again = seen_new();
+    struct restore restore;
+    learn(log, 10);
+    learn(log, 10);
+    cr_assert(read_from(log, 0, seen, &restore));
+    restore_deinit(&restore);
+    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    learn(log, 5);
+    cr_assert(read_from(log, 0, again, &restore), "%s", restore.error);
+    cr_expect_eq(restore.since_snapshot, 64);
+    restore_deinit(&restore);
+    seen_free(seen);
+    seen_free(again);
+    log_free(log);
+}
+
+// A snapshot of three pieces at least; first_piece is where it begins.
+static struct log *log_in_pieces(size_t *first_piece)
+{
+    struct log *log = log_new();
+    struct seen *seen = seen_new();
+    struct restore restore;
+    learn(log, 70000);
+    cr_assert(read_from(log, 0, seen, &restore));
+    *first_piece = log->packs.n;
+    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert_geq(log->packs.n, *first_piece + 3);
+    restore_deinit(&restore);
+    seen_free(seen);
+    return log;
+}
+
+static void expect_damaged(const struct log *log, size_t from, const char *says)
+{
+    struct seen *seen = seen_new();
+    struct restore restore;
+    cr_expect_not(read_from(log, from, seen, &restore));
+    cr_expect(strstr(restore.error, says), "\"%s\"", restore.error);
+    restore_deinit(&restore);
+    seen_free(seen);
+}
+
+Test(restore, a_snapshot_whose_beginning_is_gone_is_none)
+{
+    size_t first_piece;
+    struct log *log = log_in_pieces(&first_piece);
+    expect_damaged(log, first_piece + 1, "a piece of a snapshot is missing");
+    expect_damaged(log, first_piece + 2, "a piece of a snapshot is missing");
+    log_free(log);
+}
+
+Test(restore, a_snapshot_that_something_else_follows_before_its_end_is_broken_off)
+{
+    size_t first_piece;
+    struct log *log = log_in_pieces(&first_piece);
+    log->packs.n = first_piece + 1;
+    log->chain = digest_of(log->packs.rows[first_piece].value);
+    learn(log, 1);
+    expect_damaged(log, 0, "a snapshot is broken off");
+    log_free(log);
+}
