@@ -3,7 +3,8 @@
 #pragma once
 #include "hub/control/documents.h"
 #include "hub/kafka/reader.h"
-#include "hub/run/worker.h"
+#include "hub/rules/control_source.h"
+#include <stdatomic.h>
 
 // Shows every record of a control topic, in order, refused ones too. false with a sentence if they cannot be read.
 bool control_each(const struct kafka_settings *settings, enum document_kind kind, reader_visit *visit, void *context,

@@ -4,6 +4,7 @@
 // the publisher.
 #include "hub/control/source.h"
 #include "hub/rules/snapshot.h"
+#include <stdatomic.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>

@@ -2,7 +2,9 @@
 // The newest snapshot, shared with workers: one pointer that changes, and old snapshots kept for as long as a worker
 // has one.
 #pragma once
-#include "hub/run/worker.h"
+#include "hub/rules/control_source.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 struct source;
 struct source *source_new(unsigned workers);       // NULL without memory

@@ -5,6 +5,7 @@
 #pragma once
 #include "hub/kafka/kafka.h"
 #include "hub/observe/canary.h"
+#include "hub/rules/control_source.h"
 #include "hub/run/worker.h"
 #include <openssl/evp.h>
 

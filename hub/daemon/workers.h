@@ -2,6 +2,7 @@
 // The worker threads of a hub process: one bus and one loop each, all looking at the same control source.
 #pragma once
 #include "hub/kafka/kafka_bus.h"
+#include "hub/rules/control_source.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/worker.h"
 

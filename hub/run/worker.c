@@ -4,6 +4,7 @@
 #include "hub/run/worker.h"
 #include "hub/base/clock.h"
 #include "hub/base/log.h"
+#include "hub/rules/control_source.h"
 #include "hub/run/batch.h"
 #include "hub/run/crashes.h"
 #include "hub/run/owned_lanes.h"

@@ -22,13 +22,7 @@ struct worker_settings {
     void *clock_context;
 };
 
-// Where a worker finds the newest control snapshot, and how it says that it has moved on. Read between transactions
-// only.
-struct control_source {
-    // The newest snapshot; stays valid until the worker calls take again. NULL if control topics are not loaded yet.
-    const struct snapshot *(*take)(struct control_source *source, unsigned worker);
-};
-
+struct control_source;
 struct worker;
 struct lane_board;
 struct worker *worker_new(unsigned number, struct bus *bus, struct control_source *control, struct counters *counters,

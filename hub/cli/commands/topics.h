@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the topics commands share among themselves.
 #pragma once
+#include "hub/base/arena.h"
 #include "hub/cli/frame/command.h"
 #include "hub/control/topics_view.h"
 

@@ -10,6 +10,7 @@
 #include "hub/cli/demo/story.h"
 #include "hub/cli/demo/traffic.h"
 #include "hub/cli/frame/command.h"
+#include "hub/contract/outcome.h"
 #include "hub/control/control.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 // A whole hub on the model cluster: topics for the kit's ten organisations, control snapshots, workers. Running out of
 // memory ends the program.
 #pragma once
+#include "hub/rules/control_source.h"
 #include "hub/run/worker.h"
 #include "tests/kit/core/control.h"
 #include "tests/kit/loop/model_bus.h"
