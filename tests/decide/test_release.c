@@ -433,3 +433,32 @@ Test(release, an_exercise_goes_out_as_an_item_does_and_a_test_to_nobody)
     }
     world_free(world);
 }
+
+// Two kinds of organisations hear of their region, and one of them listens to two others beside its own.
+Test(release, every_kind_that_the_policy_names_hears_of_each_region_that_it_listens_to)
+{
+    static const char *const kinds[] = {"rocu", "council"}, *const heard[] = {"region-5", "region-6"};
+    struct world world = {0};
+    struct error error;
+    arena_init(&world.arena, 0);
+    Signalbox__V1__Registry *registry = random_world_registry(&world.arena);
+    Signalbox__V1__Policy *policy = random_world_policy(&world.arena);
+    Signalbox__V1__Organisation *unit = kit_organisation(registry, "unit-1");
+    kit_set_texts(&world.arena, &policy->n_region_audience_kinds, &policy->region_audience_kinds, kinds, 2);
+    kit_set_texts(&world.arena, &unit->n_listens_to, &unit->listens_to, heard, 2);
+    world.snapshot = snapshot_new(registry, policy, NULL, 0, 0, &error);
+    cr_assert(world.snapshot, "%s", error.text);
+    static const struct {
+        const char *force, *hears; // of region i
+    } cases[] = {{"force-01", "unit-1"}, {"force-05", "unit-1"}, {"force-06", "unit-1"}, {"force-09", "council-07"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct release release;
+        Signalbox__V1__Header *header = kit_report(&world.arena, "nca", 1)->header;
+        kit_set_text(&world.arena, &header->exporter_force, "");
+        kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &cases[i].force, 1);
+        plan(&world, header, &release);
+        cr_expect_eq(release.audience[org_of(&world, cases[i].hears)], REASON(REGION), "of %s", cases[i].force);
+    }
+    snapshot_free(world.snapshot);
+    arena_deinit(&world.arena);
+}

@@ -46,6 +46,11 @@ static void list_again(struct arena *arena, size_t *n_field, char ***field, size
     SPOILT(marking_beside_five, "Policy marking RECIPIENTS ONLY stands beside a class",                                \
         policy->markings[0]->beside[0] = 5)                                                                            \
     SPOILT(unknown_demand, "Policy marking RECIPIENTS ONLY demands something", policy->markings[0]->demand = 9)        \
+    SPOILT(second_product_of_no_kind, "Policy products has kind 0;", policy->products[1]->kind = 0)                    \
+    SPOILT(second_marking_beside_nothing, "Policy marking FOR PUBLIC RELEASE must stand beside",                       \
+        policy->markings[1]->n_beside = 0)                                                                             \
+    SPOILT(second_beside_unknown, "Policy marking RECIPIENTS ONLY stands beside a class",                              \
+        policy->markings[0]->beside[1] = 5)                                                                            \
     SPOILT(no_centre, "Policy centre names ''", kit_set_text(arena, &policy->centre, ""))                              \
     SPOILT(unknown_rail, "Policy rail_force names 'atlantis'", kit_set_text(arena, &policy->rail_force, "atlantis"))   \
     SPOILT(unknown_lead, "Policy strand_leads names 'atlantis'",                                                       \
@@ -96,4 +101,18 @@ Test(policy, a_snapshot_outlives_the_documents_it_was_made_of)
         registry_row(snapshot->registry, registry_find(snapshot->registry, slice_text("kent")))->name, "Kent Police");
     cr_expect_null(snapshot_free(snapshot));
     cr_expect_null(snapshot_free(NULL));
+}
+
+Test(policy, compiles_at_the_greatest_of_each_number)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Policy *policy = kit_policy(&arena);
+    policy->dedup_window_days = policy->max_age_days = 366;
+    list_again(&arena, &policy->n_themes, &policy->themes, 64);
+    struct snapshot *snapshot = snapshot_new(kit_registry(&arena), policy, NULL, 0, 0, &error);
+    cr_expect(snapshot != NULL, "%s", error.text);
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
 }

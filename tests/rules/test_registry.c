@@ -129,6 +129,20 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
     arena_deinit(&arena);
 }
 
+// Keys of its own, each made from another name.
+static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, size_t n)
+{
+    Signalbox__V1__SigningKey **keys = arena_alloc(arena, n * sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+        Signalbox__V1__Organisation other = SIGNALBOX__V1__ORGANISATION__INIT;
+        other.id = arena_printf(arena, "%s-%zu", row->id, i);
+        kit_give_key(arena, &other);
+        keys[i] = other.keys[0];
+    }
+    row->keys = keys;
+    row->n_keys = n;
+}
+
 // SPOILT(name, what the sentence begins with, what is done to a good registry)
 #define SPOILT_REGISTRIES(SPOILT)                                                                                      \
     SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
@@ -139,6 +153,9 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
     SPOILT(ends_first, "Organisation kent ends before it begins", kent->valid_from_unix_ms = 5;                        \
            kent->valid_to_unix_ms = 5)                                                                                 \
     SPOILT(unknown_successor, "Successor 'atlantis' of organisation kent", succeed(arena, kent, "atlantis"))           \
+    SPOILT(unknown_second_successor, "Successor 'atlantis' of organisation kent",                                      \
+           static const char *const both[] = {"essex", "atlantis"};                                                    \
+           succeed(arena, kent, "essex"); kit_set_texts(arena, &kent->n_successors, &kent->successors, both, 2))       \
     SPOILT(own_successor, "Successors lead in a circle", succeed(arena, kent, "kent"))                                 \
     SPOILT(circle, "Successors lead in a circle", succeed(arena, kent, "essex"); succeed(arena, essex, "kent"))        \
     SPOILT(open_end, "Organisation kent has successors but no end", succeed(arena, kent, "essex");                     \
@@ -148,6 +165,9 @@ Test(registry, a_key_holds_within_its_dates_until_it_is_revoked)
     SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
     SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
     SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
+    SPOILT(second_key_shared, "A key stands in the registry twice", give_keys(arena, kent, 2);                         \
+           kent->keys[1] = essex->keys[0])                                                                             \
+    SPOILT(nine_keys, "Organisation kent has more than 8 keys", give_keys(arena, kent, 9))                             \
     SPOILT(                                                                                                            \
         officer_id, "Officer id 'DC 4711' must be", kit_set_text(arena, &officers(arena, registry)[0]->id, "DC 4711")) \
     SPOILT(officer_digest, "The certificate of officer nclcc-1 must be",                                               \
@@ -256,6 +276,95 @@ Test(registry, a_long_chain_of_successors_is_followed_to_its_end)
     cr_expect(same(
         registry_resolve(snapshot->registry, registry_find(snapshot->registry, slice_text("force-00")), KIT_NOW_MS),
         set_of(snapshot, last)));
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+Test(registry, an_organisation_may_sign_with_any_of_its_eight_keys)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Organisation *kent = kit_organisation(registry, "kent");
+    give_keys(&arena, kent, 8);
+    kent->keys[2]->state = REVOKED;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    unsigned org = registry_find(snapshot->registry, slice_text("kent"));
+    for (size_t i = 0; i < 8; i++) {
+        struct slice id = slice_of(kent->keys[i]->key_id.data, kent->keys[i]->key_id.len);
+        EVP_PKEY *key;
+        cr_expect_eq(registry_key(snapshot->registry, org, id, KIT_NOW_MS, &key),
+            i == 2 ? OUTCOME_KEY_REVOKED : OUTCOME_ACCEPTED, "key %zu", i);
+        cr_expect(i == 2 || EVP_PKEY_eq(key, kit_key(arena_printf(&arena, "kent-%zu", i))->key) == 1, "key %zu", i);
+    }
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+// The kit's ten and as many councils as make n.
+static Signalbox__V1__Registry *crowd(struct arena *arena, size_t n)
+{
+    Signalbox__V1__Registry *registry = kit_registry(arena);
+    Signalbox__V1__Organisation **rows = arena_alloc(arena, n * sizeof *rows);
+    memcpy(rows, registry->organisations, registry->n_organisations * sizeof *rows);
+    for (size_t i = registry->n_organisations; i < n; i++) {
+        rows[i] = arena_alloc(arena, sizeof **rows);
+        *rows[i] = *kit_organisation(registry, "lb-hackney");
+        rows[i]->id = arena_printf(arena, "council-%zu", i);
+        rows[i]->n_keys = 0;
+    }
+    registry->organisations = rows;
+    registry->n_organisations = n;
+    return registry;
+}
+
+Test(registry, has_up_to_256_organisations)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    struct snapshot *snapshot = snapshot_new(crowd(&arena, 256), kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    cr_expect_eq(registry_find(snapshot->registry, slice_text("council-255")), 255);
+    struct org_set stands = registry_resolve(snapshot->registry, 255, KIT_NOW_MS);
+    cr_expect_eq(org_set_next(&stands, 0), 255);
+    snapshot_free(snapshot);
+    cr_expect_null(snapshot_new(crowd(&arena, 257), kit_policy(&arena), NULL, 0, 0, &error));
+    arena_deinit(&arena);
+}
+
+Test(registry, an_officer_may_have_all_four_roles)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Officer *officer = officers(&arena, registry)[0];
+    Signalbox__V1__Role roles[] = {1, 2, 3, 4};
+    officer->roles = roles;
+    officer->n_roles = 4;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_expect(snapshot != NULL, "%s", error.text);
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+Test(registry, of_several_that_have_ended_each_is_followed)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    succeed(&arena, kit_organisation(registry, "kent"), "essex");
+    succeed(&arena, kit_organisation(registry, "merseyside"), "north-wales");
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    const struct registry_era *era = registry_era_at(snapshot->registry, KIT_NOW_MS);
+    static const char *const named[] = {"kent", "merseyside", "btp", NULL}, *const stand[] = {
+                                                                                "essex", "north-wales", "btp", NULL};
+    cr_expect(same(registry_era_resolve(era, set_of(snapshot, named)), set_of(snapshot, stand)));
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }
