@@ -30,7 +30,7 @@ struct feeding {
 };
 
 // A newer snapshot takes the old one's place; if none can be had, the old one stays.
-static const struct snapshot *newest(void *context)
+static const struct snapshot *newest_snapshot(void *context)
 {
     struct feeding *feeding = context;
     struct error error;
@@ -102,7 +102,7 @@ static int open_feed(struct feeding *feeding)
     struct subscriber_settings settings = {.kafka = &cli->kafka,
         .force = feeding->force,
         .stop_at_end = option_flag(cli, OPTION_EXIT_AT_END),
-        .snapshot = newest,
+        .snapshot = newest_snapshot,
         .context = feeding};
     if (!read_from(option_text(cli, OPTION_FROM), &settings))
         return cli_fail(
@@ -164,7 +164,7 @@ static void say_refused(struct feeding *feeding, const struct received *received
 
 // Everything written so far is safe, and need not come again. false if it could not be written; a place that could not
 // be kept is tried again the next time, and at worst costs a repeat.
-static bool keep(struct feeding *feeding)
+static bool keep_place(struct feeding *feeding)
 {
     if (fflush(feeding->cli->out) != 0)
         return false;
@@ -177,7 +177,7 @@ static bool keep(struct feeding *feeding)
     return true;
 }
 
-static int follow(struct feeding *feeding)
+static int follow_feed(struct feeding *feeding)
 {
     const atomic_bool *stop = stop_flag();
     struct received received;
@@ -194,20 +194,20 @@ static int follow(struct feeding *feeding)
             say_refused(feeding, &received);
         if (written &&
             (status == SUBSCRIBER_NOTHING || feeding->n_items + feeding->n_refused - feeding->n_kept >= KEEP_EVERY))
-            written = keep(feeding);
+            written = keep_place(feeding);
     }
     return written
                ? COMMAND_OK
                : cli_fail(feeding->cli, COMMAND_FAILED, "The feed could not be written; what is missing comes again.");
 }
 
-static int run(struct feeding *feeding)
+static int run_feed(struct feeding *feeding)
 {
     const bool array = feeding->cli->format == CLI_JSON;
     fputs(array ? "[" : "", feeding->cli->out);
-    int status = follow(feeding);
+    int status = follow_feed(feeding);
     fputs(array ? "]\n" : "", feeding->cli->out);
-    if (status == COMMAND_OK && !keep(feeding))
+    if (status == COMMAND_OK && !keep_place(feeding))
         status = cli_fail(feeding->cli, COMMAND_FAILED, "The feed could not be written; what is missing comes again.");
     if (status == COMMAND_OK && feeding->n_kept != feeding->n_items + feeding->n_refused)
         status = cli_fail(feeding->cli, COMMAND_FAILED, "The last items will come again at the next start.");
@@ -223,7 +223,7 @@ int command_feed(struct cli *cli)
         return cli_fail(cli, COMMAND_USAGE, "--force ID says whose feed it is.");
     int status = open_registry(&feeding);
     status = status == COMMAND_OK ? open_feed(&feeding) : status;
-    status = status == COMMAND_OK ? run(&feeding) : status;
+    status = status == COMMAND_OK ? run_feed(&feeding) : status;
     subscriber_free(feeding.subscriber);
     snapshot_free(feeding.snapshot);
     return status;

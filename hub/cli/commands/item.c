@@ -41,7 +41,7 @@ static const struct outcome_row *row_of(const struct book_line *line)
 }
 
 // Reads the ledger; COMMAND_OK when the item is in it.
-static int ask(struct question *question, struct cli *cli, const char *item)
+static int ask_ledger(struct question *question, struct cli *cli, const char *item)
 {
     struct error error;
     question->cli = cli;
@@ -58,7 +58,7 @@ static int ask(struct question *question, struct cli *cli, const char *item)
     return COMMAND_OK;
 }
 
-static int done(struct question *question, int status)
+static int end_question(struct question *question, int status)
 {
     arena_deinit(&question->arena);
     return status;
@@ -121,9 +121,9 @@ int command_item_who(struct cli *cli)
 {
     static const char *const columns[] = {"force", "revision", "parts", "because", "lane", "entry", "appended"};
     struct question question = {0};
-    int status = ask(&question, cli, cli_argument(cli, 0));
+    int status = ask_ledger(&question, cli, cli_argument(cli, 0));
     if (status != COMMAND_OK)
-        return done(&question, status);
+        return end_question(&question, status);
     json_t *rows = json_array();
     for (size_t i = 0; i < question.story.n; i++) {
         const struct book_line *line = &question.story.lines[i];
@@ -132,10 +132,10 @@ int command_item_who(struct cli *cli)
     }
     if (json_array_size(rows) == 0)
         cli_say(cli, "Nobody received it. signalbox item trace %s says what became of it.", question.item.hex);
-    return done(&question, output_rows(cli, columns, sizeof columns / sizeof *columns, rows));
+    return end_question(&question, output_rows(cli, columns, sizeof columns / sizeof *columns, rows));
 }
 
-static int answer(
+static int write_answer(
     struct question *question, const struct book_line *line, const char *force, bool received, const char *sentence)
 {
     if (question->cli->format == CLI_TABLE) {
@@ -210,34 +210,35 @@ int command_item_why(struct cli *cli)
 {
     struct question question = {0};
     const char *force = cli_argument(cli, 0);
-    int status = ask(&question, cli, cli_argument(cli, 1));
+    int status = ask_ledger(&question, cli, cli_argument(cli, 1));
     if (status != COMMAND_OK)
-        return done(&question, status);
+        return end_question(&question, status);
     const struct book_line *line = line_received(&question, force);
     if (!line)
-        return done(
+        return end_question(
             &question, cli_fail(cli, COMMAND_NOT_FOUND, "%s did not receive it: ask signalbox item whynot %s %s.",
                            force, force, question.item.hex));
     const char *text = why_text(&question, line, book_delivery(line, force), force);
-    return done(&question, answer(&question, line, force, true, text));
+    return end_question(&question, write_answer(&question, line, force, true, text));
 }
 
 int command_item_whynot(struct cli *cli)
 {
     struct question question = {0};
     const char *force = cli_argument(cli, 0);
-    int status = ask(&question, cli, cli_argument(cli, 1));
+    int status = ask_ledger(&question, cli, cli_argument(cli, 1));
     if (status != COMMAND_OK)
-        return done(&question, status);
+        return end_question(&question, status);
     const struct book_line *line = line_received(&question, force);
     if (line)
-        return done(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.", force,
-                                   force, question.item.hex));
+        return end_question(&question, cli_fail(cli, COMMAND_FAILED, "%s did receive it: ask signalbox item why %s %s.",
+                                           force, force, question.item.hex));
     line = line_decided(&question);
     if (!line)
-        return done(&question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.",
-                                   question.item.revision));
-    return done(&question, answer(&question, line, force, false, whynot_text(&question, line, force)));
+        return end_question(
+            &question, cli_fail(cli, COMMAND_NOT_FOUND, "The ledger has the item, but not revision %u of it.",
+                           question.item.revision));
+    return end_question(&question, write_answer(&question, line, force, false, whynot_text(&question, line, force)));
 }
 
 static json_t *withheld_json(const struct book_line *line)
@@ -312,9 +313,9 @@ static void print_line(FILE *out, const struct book_line *line, const json_t *ob
 int command_item_trace(struct cli *cli)
 {
     struct question question = {0};
-    int status = ask(&question, cli, cli_argument(cli, 0));
+    int status = ask_ledger(&question, cli, cli_argument(cli, 0));
     if (status != COMMAND_OK)
-        return done(&question, status);
+        return end_question(&question, status);
     json_t *rows = json_array();
     for (size_t i = 0; i < question.story.n; i++)
         if (is_asked(&question, &question.story.lines[i])) {
@@ -324,7 +325,7 @@ int command_item_trace(struct cli *cli)
             json_array_append_new(rows, object);
         }
     if (cli->format != CLI_TABLE)
-        return done(&question, output_rows(cli, NULL, 0, rows));
+        return end_question(&question, output_rows(cli, NULL, 0, rows));
     json_decref(rows);
-    return done(&question, COMMAND_OK);
+    return end_question(&question, COMMAND_OK);
 }

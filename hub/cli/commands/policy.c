@@ -6,7 +6,7 @@
 #include "hub/json/json.h"
 #include <stdlib.h>
 
-static Signalbox__V1__Policy *parse(
+static Signalbox__V1__Policy *parse_policy(
     const struct cli *cli, const char *text, size_t len, struct arena *arena, int *status)
 {
     char error[JSON_ERROR_BYTES];
@@ -21,7 +21,7 @@ static Signalbox__V1__Policy *parse(
     return NULL;
 }
 
-static int apply(const struct cli *cli, struct documents *documents, Signalbox__V1__Policy *policy)
+static int apply_policy(const struct cli *cli, struct documents *documents, Signalbox__V1__Policy *policy)
 {
     static const char *const ignore[] = {"version", "madeUnixMs", "previousSha256", "note", NULL};
     struct officer_version next = {DOCUMENT_POLICY, &policy->base, &policy->version, &policy->made_unix_ms,
@@ -43,9 +43,9 @@ int command_policy_apply(struct cli *cli)
     char *text = officer_file(cli, cli_argument(cli, 0), &len, &status);
     struct documents *documents = text ? officer_documents(cli, &status) : NULL;
     arena_init(&arena, 0);
-    Signalbox__V1__Policy *policy = documents ? parse(cli, text, len, &arena, &status) : NULL;
+    Signalbox__V1__Policy *policy = documents ? parse_policy(cli, text, len, &arena, &status) : NULL;
     if (policy)
-        status = apply(cli, documents, policy);
+        status = apply_policy(cli, documents, policy);
     arena_deinit(&arena);
     documents_free(documents);
     free(text);

@@ -145,7 +145,7 @@ static int open_broker(struct publishing *publishing)
     return publishing->publisher ? COMMAND_OK : cli_fail_kafka(cli, &error);
 }
 
-static int start(struct publishing *publishing)
+static int start_publishing(struct publishing *publishing)
 {
     static int (*const steps[])(struct publishing *) = {open_input, open_key, open_cluster, open_control, open_broker};
     int status = COMMAND_OK;
@@ -177,7 +177,7 @@ static void read_receipts(struct publishing *publishing, int wait_ms)
 }
 
 // Sends what has gathered and answers for it.
-static void settle(struct publishing *publishing)
+static void settle_receipts(struct publishing *publishing)
 {
     if (publishing->n_settled != publishing->report.n_ready)
         publisher_flush(publishing->publisher, timeout_ms(publishing));
@@ -211,7 +211,7 @@ static bool take_line(struct publishing *publishing, enum lines_status status, s
         publish_report_refused(&publishing->report, lines_number(publishing->lines), &why);
     publisher_poll(publishing->publisher);
     if (publishing->report.n_ready - publishing->n_settled >= UNSETTLED_MAX)
-        settle(publishing);
+        settle_receipts(publishing);
     return ok;
 }
 
@@ -228,7 +228,7 @@ static int publish_lines(struct publishing *publishing)
         if (status == LINES_END)
             return COMMAND_OK;
         if (status == LINES_NOTHING)
-            settle(publishing);
+            settle_receipts(publishing);
         else if (!take_line(publishing, status, text) && strict)
             return COMMAND_OK;
         publish_report_progress(&publishing->report);
@@ -242,7 +242,7 @@ static void await_receipts(struct publishing *publishing)
     const atomic_bool *stop = stop_flag();
     int64_t last_ms = clock_wall_ms();
     size_t before = 0;
-    settle(publishing);
+    settle_receipts(publishing);
     while (publishing->receipts && !publishing->broken && receipt_wait_outstanding(publishing->receipts) > 0) {
         if (receipt_wait_outstanding(publishing->receipts) != before)
             last_ms = clock_wall_ms();
@@ -255,7 +255,7 @@ static void await_receipts(struct publishing *publishing)
         receipt_wait_give_up(publishing->receipts, on_no_receipt, publishing);
 }
 
-static void stop(struct publishing *publishing)
+static void stop_publishing(struct publishing *publishing)
 {
     publisher_free(publishing->publisher);
     receipt_wait_free(publishing->receipts);
@@ -274,7 +274,7 @@ int command_publish(struct cli *cli)
         return cli_fail(cli, COMMAND_USAGE, "--agency ID says who publishes.");
     const bool dry_run = option_flag(cli, OPTION_DRY_RUN);
     publish_report_init(&publishing.report, cli, option_flag(cli, OPTION_WAIT) && !dry_run, dry_run);
-    int status = start(&publishing);
+    int status = start_publishing(&publishing);
     if (status == COMMAND_OK) {
         status = publish_lines(&publishing);
         await_receipts(&publishing);
@@ -283,6 +283,6 @@ int command_publish(struct cli *cli)
     } else {
         json_decref(publishing.report.rows);
     }
-    stop(&publishing);
+    stop_publishing(&publishing);
     return status;
 }

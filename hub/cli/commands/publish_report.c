@@ -111,7 +111,7 @@ void publish_report_sent(struct publish_report *report, const struct publisher_s
     write_row(report, with_problem(row_new(sent->line, sent->name, "not-sent"), why.code, "", why.text, why.remedy));
 }
 
-static void count(struct publish_report *report, Signalbox__V1__Verdict verdict)
+static void count_verdict(struct publish_report *report, Signalbox__V1__Verdict verdict)
 {
     if (verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
         report->n_accepted++;
@@ -145,7 +145,7 @@ void publish_report_receipt(
         .text = "This program does not know the code.", .remedy = "Update signalbox."};
     enum outcome known = outcome_by_code(receipt->code);
     const struct outcome_row *outcome = known == OUTCOME_COUNT ? &unknown : outcome_row(known);
-    count(report, receipt->verdict);
+    count_verdict(report, receipt->verdict);
     json_t *row = receipt_row(line, receipt, lane, outcome);
     if (for_people(report)) {
         clear_progress(report);

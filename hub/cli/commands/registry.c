@@ -125,7 +125,7 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
     return status;
 }
 
-static int list(struct cli *cli, const Signalbox__V1__Registry *registry)
+static int list_organisations(struct cli *cli, const Signalbox__V1__Registry *registry)
 {
     static const char *const columns[] = {"id", "name", "kind", "region", "clearance", "valid_from:FROM", "valid_to:TO",
         "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
@@ -135,7 +135,7 @@ static int list(struct cli *cli, const Signalbox__V1__Registry *registry)
     return output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
 }
 
-static int show(struct cli *cli, const Signalbox__V1__Registry *registry)
+static int show_organisation(struct cli *cli, const Signalbox__V1__Registry *registry)
 {
     const char *id = cli_argument(cli, 0);
     if (!id)
@@ -149,10 +149,10 @@ static int show(struct cli *cli, const Signalbox__V1__Registry *registry)
 
 int command_registry_list(struct cli *cli)
 {
-    return with_registry(cli, list);
+    return with_registry(cli, list_organisations);
 }
 
 int command_registry_show(struct cli *cli)
 {
-    return with_registry(cli, show);
+    return with_registry(cli, show_organisation);
 }

@@ -24,7 +24,7 @@ static json_t *officers_of(const Signalbox__V1__Registry *registry)
 }
 
 // Takes the references of both.
-static void compare(json_t *rows, json_t *have, json_t *should)
+static void compare_lists(json_t *rows, json_t *have, json_t *should)
 {
     difference_of_arrays(rows, "id", have, should, NULL);
     json_decref(have);
@@ -37,8 +37,8 @@ int registry_put(const struct cli *cli, struct documents *documents, Signalbox__
         &registry->previous_sha256, &registry->note};
     const Signalbox__V1__Registry *before = documents_registry(documents);
     json_t *rows = json_array();
-    compare(rows, organisations_of(before), organisations_of(registry));
-    compare(rows, officers_of(before), officers_of(registry));
+    compare_lists(rows, organisations_of(before), organisations_of(registry));
+    compare_lists(rows, officers_of(before), officers_of(registry));
     *changes = json_array_size(rows) > 0;
     return officer_apply(cli, documents, &next, rows);
 }

@@ -19,7 +19,7 @@ static int write_changes(const struct cli *cli, const struct subscription_plan *
         "%s Written: %zu of %zu; apply again.", error.text, written, plan->changes);
 }
 
-static bool compiles(
+static bool plan_compiles(
     const struct cli *cli, const struct documents *documents, const struct subscription_plan *plan, struct arena *arena)
 {
     struct error error;
@@ -36,13 +36,13 @@ static bool compiles(
     return good;
 }
 
-static int apply(
+static int apply_file(
     const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"change", "id:SUBSCRIPTION", "field", "from", "to"};
     struct subscription_plan plan =
         subscription_plan_of(documents, file->rows, file->n, option_flag(cli, OPTION_PRUNE), clock_wall_ms(), arena);
-    if (!compiles(cli, documents, &plan, arena))
+    if (!plan_compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     if (plan.changes == 0)
         cli_say(cli, "Nothing changes: all %zu subscriptions of the file are in force.", file->n);
@@ -61,7 +61,7 @@ int command_subscription_apply(struct cli *cli)
     int status = subscription_file_read(cli, cli_argument(cli, 0), &file, &arena);
     struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
     if (documents)
-        status = apply(cli, documents, &file, &arena);
+        status = apply_file(cli, documents, &file, &arena);
     documents_free(documents);
     arena_deinit(&arena);
     return status;
@@ -119,12 +119,12 @@ int command_subscription_show(struct cli *cli)
     return status;
 }
 
-static int check(
+static int check_file(
     const struct cli *cli, const struct documents *documents, const struct subscription_file *file, struct arena *arena)
 {
     static const char *const columns[] = {"subscription", "finding"};
     struct subscription_plan plan = subscription_plan_of(documents, file->rows, file->n, false, clock_wall_ms(), arena);
-    if (!compiles(cli, documents, &plan, arena))
+    if (!plan_compiles(cli, documents, &plan, arena))
         return COMMAND_FAILED;
     json_t *rows = json_array();
     size_t n;
@@ -156,7 +156,7 @@ int command_subscription_check(struct cli *cli)
     int status = path ? subscription_file_read(cli, path, &file, &arena) : COMMAND_OK;
     struct documents *documents = status == COMMAND_OK ? officer_documents(cli, &status) : NULL;
     if (documents)
-        status = check(cli, documents, &file, &arena);
+        status = check_file(cli, documents, &file, &arena);
     documents_free(documents);
     arena_deinit(&arena);
     return status;

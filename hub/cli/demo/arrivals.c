@@ -57,7 +57,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort(struct arrivals *arrivals)
+static void sort_rows(struct arrivals *arrivals)
 {
     if (!arrivals->sorted && arrivals->n)
         qsort(arrivals->rows, arrivals->n, sizeof *arrivals->rows, by_text);
@@ -67,8 +67,8 @@ static void sort(struct arrivals *arrivals)
 struct arrivals_difference arrivals_compare(struct arrivals *should, struct arrivals *have)
 {
     struct arrivals_difference difference = {0};
-    sort(should);
-    sort(have);
+    sort_rows(should);
+    sort_rows(have);
     for (size_t i = 0, k = 0; i < should->n || k < have->n;) {
         int order = i == should->n ? 1 : k == have->n ? -1 : strcmp(should->rows[i], have->rows[k]);
         const char *row = order < 0 ? should->rows[i] : have->rows[k];

@@ -88,7 +88,7 @@ static bool await_arrivals(struct setup *setup, struct forces *forces, size_t sh
     return forces_read(forces, 500, &error) || setup_fail(setup, error.text);
 }
 
-static bool compare(struct setup *setup, struct forces *forces, struct arrivals *should)
+static bool compare_arrivals(struct setup *setup, struct forces *forces, struct arrivals *should)
 {
     struct arrivals_difference difference = arrivals_compare(should, forces_arrivals(forces));
     bool equal = !difference.missing && !difference.extra && !difference.twice && !forces_bad(forces);
@@ -143,22 +143,22 @@ static bool keep_running(struct setup *setup, struct forces *forces, int64_t unt
     return good;
 }
 
-static bool play(struct setup *setup, struct forces *forces, struct arrivals *should, int64_t until_ms)
+static bool play_items(struct setup *setup, struct forces *forces, struct arrivals *should, int64_t until_ms)
 {
     if (!publish_all(setup) || !publish_spoilt(setup) || !await_arrivals(setup, forces, should->n))
         return false;
     say_who_got_what(setup, forces);
     if (!tell_stories(setup))
         return false;
-    bool equal = compare(setup, forces, should);
+    bool equal = compare_arrivals(setup, forces, should);
     if (until_ms == 0)
         say_what_next(setup);
     if (!keep_running(setup, forces, until_ms))
         return false;
-    return equal && (until_ms == 0 || compare(setup, forces, should));
+    return equal && (until_ms == 0 || compare_arrivals(setup, forces, should));
 }
 
-static bool run(struct setup *setup, int64_t until_ms)
+static bool run_steps(struct setup *setup, int64_t until_ms)
 {
     struct arrivals should = {0};
     struct error unread;
@@ -174,7 +174,7 @@ static bool run(struct setup *setup, int64_t until_ms)
     struct forces *forces = snapshot ? forces_new(&setup->kafka, snapshot, &unread) : NULL;
     if (good && !forces)
         setup_fail(setup, unread.text);
-    good = forces && play(setup, forces, &should, until_ms);
+    good = forces && play_items(setup, forces, &should, until_ms);
     forces_free(forces);
     snapshot_free(snapshot);
     arrivals_deinit(&should);
@@ -188,7 +188,7 @@ int command_demo(struct cli *cli)
     struct setup setup;
     if (!setup_new(&setup, cli))
         return COMMAND_FAILED;
-    bool good = run(&setup, until_ms);
+    bool good = run_steps(&setup, until_ms);
     bool interrupted = atomic_load(setup.stop) && seconds;
     if (!setup_free(&setup))
         good = false;

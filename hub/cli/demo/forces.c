@@ -56,7 +56,7 @@ struct forces *forces_free(struct forces *forces)
     return NULL;
 }
 
-static void take(struct forces *forces, const struct kafka_record *record)
+static void take_record(struct forces *forces, const struct kafka_record *record)
 {
     const char *force = record->topic + strlen("feed.");
     struct inspected item;
@@ -80,7 +80,7 @@ bool forces_read(struct forces *forces, int timeout_ms, struct error *error)
     struct kafka_record record;
     enum reader_status status;
     while ((status = reader_next(forces->reader, timeout_ms, &record)) == READER_RECORD)
-        take(forces, &record);
+        take_record(forces, &record);
     if (status == READER_FAILED)
         *error = *reader_error(forces->reader);
     return status != READER_FAILED;

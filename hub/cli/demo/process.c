@@ -37,7 +37,7 @@ static _Noreturn void become(const struct process_place *place, const char *path
     _exit(127);
 }
 
-static pid_t start(const struct process_place *place, const char *log, const char *const *words, int input)
+static pid_t start_process(const struct process_place *place, const char *log, const char *const *words, int input)
 {
     char path[4096];
     log_path(place, log, path, sizeof path);
@@ -53,7 +53,7 @@ static pid_t start(const struct process_place *place, const char *log, const cha
 
 pid_t process_start(const struct process_place *place, const char *log, const char *const *words)
 {
-    return start(place, log, words, -1);
+    return start_process(place, log, words, -1);
 }
 
 // A pair of sockets and not a pipe: a write to a process that has ended is then an error and no signal.
@@ -62,7 +62,7 @@ pid_t process_start_fed(const struct process_place *place, const char *log, cons
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return -1;
-    pid_t pid = start(place, log, words, ends[1]);
+    pid_t pid = start_process(place, log, words, ends[1]);
     close(ends[1]);
     *input = ends[0];
     return pid;

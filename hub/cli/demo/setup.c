@@ -29,7 +29,7 @@ bool setup_fail(struct setup *setup, const char *sentence)
     return false;
 }
 
-static void say(struct setup *setup, const char *step, const char *text)
+static void say_step(struct setup *setup, const char *step, const char *text)
 {
     fprintf(setup->out, "%-14s %s\n", step, text);
 }
@@ -71,7 +71,7 @@ bool setup_new(struct setup *setup, struct cli *cli)
 }
 
 // Runs a command to its end; its log is shown if it fails.
-static bool command(struct setup *setup, const char *log, const char *const *words)
+static bool run_command(struct setup *setup, const char *log, const char *const *words)
 {
     int status = process_wait(process_start(&setup->place, log, words));
     if (status == COMMAND_OK)
@@ -120,9 +120,9 @@ static bool make_topics(struct setup *setup, const Signalbox__V1__Registry *regi
 static bool set_topics(struct setup *setup, const Signalbox__V1__Registry *registry, const char *file)
 {
     const char *words[] = {"topics", "apply", "--registry", file, "--lanes", LANES_TEXT, "--yes", NULL};
-    if (!(setup->broker ? make_topics(setup, registry) : command(setup, "topics.log", words)))
+    if (!(setup->broker ? make_topics(setup, registry) : run_command(setup, "topics.log", words)))
         return false;
-    say(setup, "Topics",
+    say_step(setup, "Topics",
         "one inbound topic an agency, one feed a force, ledger, state, receipts, quarantine; " LANES_TEXT " lanes");
     return true;
 }
@@ -130,7 +130,7 @@ static bool set_topics(struct setup *setup, const Signalbox__V1__Registry *regis
 static bool set_key(struct setup *setup, const char *agency)
 {
     const char *words[] = {"key", "new", "--agency", agency, "--dir", setup->keys, NULL};
-    return command(setup, "keys.log", words);
+    return run_command(setup, "keys.log", words);
 }
 
 static bool set_keys(struct setup *setup)
@@ -140,20 +140,20 @@ static bool set_keys(struct setup *setup)
             return false;
     if (!set_key(setup, CANARY))
         return false;
-    say(setup, "Keys", "one Ed25519 key for each of five agencies, and one for the canary, made for this run");
+    say_step(setup, "Keys", "one Ed25519 key for each of five agencies, and one for the canary, made for this run");
     return true;
 }
 
-static bool apply(struct setup *setup, const char *noun, const char *file, const char *step, const char *text)
+static bool apply_file(struct setup *setup, const char *noun, const char *file, const char *step, const char *text)
 {
     char log[64], path[4096];
     snprintf(log, sizeof log, "%s.log", noun);
     snprintf(path, sizeof path, "%s/%s", setup->samples, file);
     bool keyed = strcmp(noun, "registry") == 0;
     const char *words[] = {noun, "apply", path, "--yes", keyed ? "--keys" : NULL, setup->keys, NULL};
-    if (!command(setup, log, words))
+    if (!run_command(setup, log, words))
         return false;
-    say(setup, step, text);
+    say_step(setup, step, text);
     return true;
 }
 
@@ -166,7 +166,7 @@ static void find_console(struct setup *setup)
         snprintf(setup->console, sizeof setup->console, "%.*s", (int)strcspn(at + strlen(before), " \n"),
             at + strlen(before));
     free(said);
-    say(setup, "Console", at ? setup->console : "none: this machine gives no port; see hub.log");
+    say_step(setup, "Console", at ? setup->console : "none: this machine gives no port; see hub.log");
 }
 
 static bool start_hub(struct setup *setup)
@@ -183,7 +183,7 @@ static bool start_hub(struct setup *setup)
         free(said);
         return setup_fail(setup, "The hub did not become ready.");
     }
-    say(setup, "Hub", "running: " LANES_TEXT " lanes; a batch of a lane is one Kafka transaction");
+    say_step(setup, "Hub", "running: " LANES_TEXT " lanes; a batch of a lane is one Kafka transaction");
     find_console(setup);
     return true;
 }
@@ -204,14 +204,14 @@ bool setup_set(struct setup *setup)
     arena_init(&arena, 0);
     const Signalbox__V1__Registry *registry = read_registry(setup, &arena, &text);
     setup->organisations = registry ? count_real(registry) : 0;
-    bool set =
-        registry && set_topics(setup, registry, path) && set_keys(setup) &&
-        apply(setup, "registry", "organisations.csv", "Registry",
-            "110 real organisations of this field, dated, with region and clearance") &&
-        apply(setup, "policy", "policy.json", "Policy", "marking matrix, code lists, who belongs to an audience") &&
-        apply(setup, "subscription", "subscriptions.jsonl", "Subscriptions",
-            "what each force asks for; it never widens what it may see") &&
-        start_hub(setup);
+    bool set = registry && set_topics(setup, registry, path) && set_keys(setup) &&
+               apply_file(setup, "registry", "organisations.csv", "Registry",
+                   "110 real organisations of this field, dated, with region and clearance") &&
+               apply_file(setup, "policy", "policy.json", "Policy",
+                   "marking matrix, code lists, who belongs to an audience") &&
+               apply_file(setup, "subscription", "subscriptions.jsonl", "Subscriptions",
+                   "what each force asks for; it never widens what it may see") &&
+               start_hub(setup);
     arena_deinit(&arena);
     free(text);
     return set;
@@ -234,7 +234,7 @@ bool setup_publish(struct setup *setup, const char *agency)
     snprintf(file, sizeof file, "%s/agencies/%s.jsonl", setup->samples, agency);
     snprintf(key, sizeof key, "%s/%s.pem", setup->keys, agency);
     const char *words[] = {"publish", "--agency", agency, "--key", key, "--wait", file, NULL};
-    if (!command(setup, log, words))
+    if (!run_command(setup, log, words))
         return false;
     tell_summary(setup, agency, log);
     return true;

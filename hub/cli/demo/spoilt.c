@@ -15,7 +15,7 @@ struct spoil {
     void (*spoil)(struct slice *value, struct slice *key, struct arena *arena);
 };
 
-static void leave(struct slice *value, struct slice *key, struct arena *arena)
+static void leave_as_is(struct slice *value, struct slice *key, struct arena *arena)
 {
     (void)value, (void)key, (void)arena;
 }
@@ -42,9 +42,9 @@ static void other_key(struct slice *value, struct slice *key, struct arena *aren
 }
 
 static const struct spoil spoils[SPOILT_COUNT] = {
-    {"mopac", "the document with its Part 2 marked SECRET, as in the original", "spill.jsonl", "mopac", leave},
+    {"mopac", "the document with its Part 2 marked SECRET, as in the original", "spill.jsonl", "mopac", leave_as_is},
     {"kent", "a report changed after it was signed", "agencies/kent.jsonl", "kent", change_text},
-    {"merseyside", "a report signed with another agency's key", "agencies/merseyside.jsonl", "kent", leave},
+    {"merseyside", "a report signed with another agency's key", "agencies/merseyside.jsonl", "kent", leave_as_is},
     {"btp", "something that is no protobuf at all", "agencies/btp.jsonl", "btp", no_protobuf},
     {"metropolitan", "a report filed under another line than its own", "agencies/metropolitan.jsonl", "metropolitan",
         other_key},
@@ -65,7 +65,7 @@ static json_t *first_line(const char *samples, const char *file, struct error *e
     return value;
 }
 
-static bool seal(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
+static bool seal_item(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
     struct slice *value, struct slice *key, struct error *error)
 {
     char path[4096];
@@ -144,7 +144,7 @@ bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const 
     for (size_t i = 0; sent && i < SPOILT_COUNT; i++) {
         struct slice value, key;
         results[i] = (struct spoilt_result){.agency = spoils[i].agency, .what = spoils[i].what};
-        sent = seal(&spoils[i], samples, keys, &arena, &value, &key, error) &&
+        sent = seal_item(&spoils[i], samples, keys, &arena, &value, &key, error) &&
                send_one(kafka, writer, &spoils[i], key, value, timeout_ms, results[i].code, error);
     }
     arena_deinit(&arena);

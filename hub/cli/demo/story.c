@@ -65,7 +65,7 @@ bool story_find(const struct story *story, const char *samples, char id[STORY_ID
     return found;
 }
 
-static bool ask(const struct process_place *place, const char *verb, const char *force, const char *id, FILE *out)
+static bool ask_item(const struct process_place *place, const char *verb, const char *force, const char *id, FILE *out)
 {
     char log[128];
     snprintf(log, sizeof log, "item-%s-%s-%.8s.log", verb, force, id);
@@ -83,5 +83,6 @@ bool story_tell(const struct story *story, const struct process_place *place, co
     if (!story_find(story, samples, id, title, sizeof title))
         return false;
     fprintf(out, "    \"%s\": %s\n", title, story->what);
-    return ask(place, "why", story->got, id, out) && (!story->not_got || ask(place, "whynot", story->not_got, id, out));
+    return ask_item(place, "why", story->got, id, out) &&
+           (!story->not_got || ask_item(place, "whynot", story->not_got, id, out));
 }

@@ -70,7 +70,7 @@ struct traffic *traffic_start(struct setup *setup)
 }
 
 // The next line of its file, from the first again after the last.
-static bool speak(struct speaker *speaker)
+static bool send_line(struct speaker *speaker)
 {
     size_t len = strcspn(speaker->next, "\n");
     len += speaker->next[len] == '\n';
@@ -88,7 +88,7 @@ bool traffic_turn(struct traffic *traffic)
         return true;
     traffic->due_ms = clock_steady_ms() + EVERY_MS;
     for (size_t i = 0; i < SPEAKERS; i++)
-        if (!speak(&traffic->speakers[i]))
+        if (!send_line(&traffic->speakers[i]))
             return setup_fail(traffic->setup, "An agency has ended; see the repeat-*.log files.");
     for (size_t i = 0; i < READERS; i++)
         if (traffic->readers[i] > 0 && !process_runs(traffic->readers[i]))

@@ -19,6 +19,7 @@ struct cli {
     const char *const *arguments;  // what is left beside noun, verb and options; as many as the row's text allows
     size_t n_arguments;
     struct kafka_settings kafka; // from --bootstrap, --prefix, --properties and -X; lives as long as the program
+    size_t properties_room;      // of the list in kafka
     enum cli_format format;      // -o
     bool quiet, verbose;
     FILE *out, *err; // results go to out, everything said to a person goes to err

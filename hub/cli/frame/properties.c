@@ -2,6 +2,7 @@
 // librdkafka's properties: those of the file first, then those of -X, so that the later ones win. A file keeps
 // passwords off the command line, where every process of the machine can read them.
 #include "hub/cli/frame/properties.h"
+#include "hub/base/list.h"
 #include "hub/cli/frame/file.h"
 #include "hub/cli/frame/memory.h"
 #include <stdlib.h>
@@ -11,10 +12,11 @@
 
 static void add_property(struct cli *cli, const char *text)
 {
-    const char **properties =
-        memory_need(realloc((void *)cli->kafka.properties, (cli->kafka.n_properties + 1) * sizeof *properties));
-    properties[cli->kafka.n_properties++] = memory_need(strdup(text));
-    cli->kafka.properties = properties;
+    if (!list_room(
+            &cli->kafka.properties, &cli->properties_room, cli->kafka.n_properties + 1, sizeof *cli->kafka.properties))
+        memory_end();
+    const char **place = (const char **)(uintptr_t)&cli->kafka.properties[cli->kafka.n_properties++];
+    *place = memory_need(strdup(text));
 }
 
 static char *trim_line(char *line)

@@ -55,8 +55,8 @@ void check_write_unknown(const char *why, FILE *out)
     fputc('\n', out);
 }
 
-static enum severity unknown(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static enum severity unknown(FILE *out, const char *format, ...)
+static enum severity say_unknown(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static enum severity say_unknown(FILE *out, const char *format, ...)
 {
     char text[1024];
     va_list list;
@@ -67,7 +67,7 @@ static enum severity unknown(FILE *out, const char *format, ...)
     return SEVERITY_UNKNOWN;
 }
 
-static enum severity worse(enum severity a, enum severity b)
+static enum severity worse_of(enum severity a, enum severity b)
 {
     return severity_pain(a) >= severity_pain(b) ? a : b;
 }
@@ -92,7 +92,7 @@ static enum severity check_thing(
 {
     enum severity by_limits;
     bool held = measure_hold(selection, thing, &by_limits) == MEASURE_HELD;
-    enum severity severity = worse(thing->severity, held ? by_limits : SEVERITY_UNKNOWN);
+    enum severity severity = worse_of(thing->severity, held ? by_limits : SEVERITY_UNKNOWN);
     const char *detail = health_view_text(thing->finding, "detail");
     put_head(severity, out);
     put_thing(selection, thing, out);
@@ -118,7 +118,7 @@ static enum severity severity_of(const struct measure_selection *selection, cons
     enum severity by_limits = SEVERITY_OK;
     if (!thing->sums)
         measure_hold(selection, thing, &by_limits);
-    return worse(thing->severity, by_limits);
+    return worse_of(thing->severity, by_limits);
 }
 
 static struct tally tally_kind(const struct measure_selection *selection)
@@ -130,7 +130,7 @@ static struct tally tally_kind(const struct measure_selection *selection)
         enum severity by_limits;
         if (thing->of != selection->of)
             continue;
-        tally.severity = worse(tally.severity, severity_of(selection, thing));
+        tally.severity = worse_of(tally.severity, severity_of(selection, thing));
         if (thing->sums) {
             tally.sum = thing;
             continue;
@@ -177,9 +177,9 @@ static enum severity check_kind(
 {
     struct tally tally = tally_kind(selection);
     if (tally.n == 0)
-        return unknown(out, "There are no %s to check.", kind->plural);
+        return say_unknown(out, "There are no %s to check.", kind->plural);
     if (are_given(selection->limits) && tally.n_held == 0)
-        tally.severity = worse(tally.severity, SEVERITY_UNKNOWN);
+        tally.severity = worse_of(tally.severity, SEVERITY_UNKNOWN);
     put_head(tally.severity, out);
     put_counts(&tally, kind, out);
     measure_write_duration(selection, NULL, out);
@@ -222,8 +222,8 @@ static enum severity no_such_thing(const struct report *report, const char *name
     char near[512];
     health_view_nearest(report->view, name, near, sizeof near);
     if (*near)
-        return unknown(out, "There is no %.200s. Did you mean %s?", name, near);
-    return unknown(out,
+        return say_unknown(out, "There is no %.200s. Did you mean %s?", name, near);
+    return say_unknown(out,
         "There is no %.200s. signalbox top lists all things; kinds, such as groups, and all can be checked, too.",
         name);
 }
@@ -238,9 +238,9 @@ static enum severity check_selected(
         return no_such_thing(report, name, out);
     enum thing of = thing ? thing->of : kind ? kind->of : THING_COUNT;
     if (are_given(limits) && !measure_has_limits(of))
-        return unknown(out, "%.200s has no duration that --warn and --crit could be held against.", name);
+        return say_unknown(out, "%.200s has no duration that --warn and --crit could be held against.", name);
     if (measure_cross_limits(of, limits))
-        return unknown(out, "%s", measure_cross_limits(of, limits));
+        return say_unknown(out, "%s", measure_cross_limits(of, limits));
     if (all)
         return check_all(report, out);
     struct measure_selection selection = {report, thing, of, limits};
@@ -251,9 +251,9 @@ enum severity check_write(const struct report *report, const char *name, const s
 {
     char age[DURATION_BYTES];
     if (report->view->at_ms == 0)
-        return unknown(out, "The hub has begun and has not asked Kafka yet.");
+        return say_unknown(out, "The hub has begun and has not asked Kafka yet.");
     if (health_view_is_stale(report->view, report->now_ms))
-        return unknown(out, "The data is %s old, so nobody knows how %.200s is now.",
+        return say_unknown(out, "The data is %s old, so nobody knows how %.200s is now.",
             duration_text(health_view_age_ms(report->view, report->now_ms), age), name);
     return check_selected(report, name, limits, out);
 }

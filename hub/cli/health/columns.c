@@ -66,7 +66,7 @@ static void drop_one(struct columns *columns)
 }
 
 // A name may take half of what is left, the last text all the rest.
-static void widen(struct columns *columns, size_t room)
+static void widen_columns(struct columns *columns, size_t room)
 {
     size_t first = columns->n, last = columns->n;
     for (size_t i = 0; i < columns->n; i++)
@@ -93,7 +93,7 @@ struct columns columns_fit(enum thing of, size_t width, int64_t hub_now_ms)
     while (columns.n > 1 && width_of(&columns) > width)
         drop_one(&columns);
     if (width_of(&columns) < width)
-        widen(&columns, width - width_of(&columns));
+        widen_columns(&columns, width - width_of(&columns));
     return columns;
 }
 
@@ -120,7 +120,7 @@ static const char *after_kind(const char *name)
     return slash ? slash + 1 : name;
 }
 
-static const char *why(const struct health_view_thing *thing)
+static const char *why_text(const struct health_view_thing *thing)
 {
     const char *problem = thing->of == THING_LANE ? health_view_text(thing->object, "problem") : "";
     const char *detail = health_view_text(thing->finding, "detail");
@@ -128,7 +128,7 @@ static const char *why(const struct health_view_thing *thing)
     return *problem ? problem : *detail ? detail : *numbers ? numbers : health_view_text(thing->finding, "meaning");
 }
 
-static const char *trend(struct figure figure)
+static const char *trend_text(struct figure figure)
 {
     return figure.state != FIGURE_KNOWN ? "?" : figure.value > 0 ? "grows" : figure.value < 0 ? "shrinks" : "steady";
 }
@@ -168,9 +168,9 @@ static const char *cell_text(
         snprintf(text, NUMBERS_BYTES, "%.8s", health_view_text(thing->object, column->key));
         return text;
     case FORMAT_WHY:
-        return why(thing);
+        return why_text(thing);
     case FORMAT_TREND:
-        return trend(health_view_figure(thing->object, column->key));
+        return trend_text(health_view_figure(thing->object, column->key));
     case FORMAT_LENGTH:
         return numbers_count((int64_t)json_array_size(json_object_get(thing->object, column->key)), text);
     default:

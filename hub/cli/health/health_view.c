@@ -97,12 +97,12 @@ static void add_refused(struct health_view *view, const json_t *object)
     }
 }
 
-static int64_t earlier(int64_t a, int64_t b)
+static int64_t earlier_of(int64_t a, int64_t b)
 {
     return a && (a < b || !b) ? a : b;
 }
 
-static int64_t plus(int64_t a, int64_t b)
+static int64_t sum_of(int64_t a, int64_t b)
 {
     return a + b;
 }
@@ -130,9 +130,9 @@ static json_t *sum_refused(const json_t *json)
     const json_t *rows = json_object_get(json, "refused");
     if (health_view_severity_of(json_object_get(json, "quarantine")) == SEVERITY_UNKNOWN)
         return sums;
-    sum_up(sums, rows, "waiting", plus);
-    sum_up(sums, rows, "dealt_with", plus);
-    sum_up(sums, rows, "oldest_ms", earlier);
+    sum_up(sums, rows, "waiting", sum_of);
+    sum_up(sums, rows, "dealt_with", sum_of);
+    sum_up(sums, rows, "oldest_ms", earlier_of);
     return sums;
 }
 

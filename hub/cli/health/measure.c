@@ -43,7 +43,7 @@ static bool has_nothing(const struct health_view_thing *thing)
 }
 
 // *value is the number, if it is known. A moment of 0 is no moment: it never came, or, of what is to come, never will.
-static enum measure_result measure(
+static enum measure_result measure_thing(
     const struct report *report, const struct perf *perf, const struct health_view_thing *thing, int64_t *value)
 {
     struct figure figure = health_view_figure(thing->object, perf->key);
@@ -64,7 +64,7 @@ static bool is_selected(const struct measure_selection *selection, const struct 
     return selection->thing ? thing == selection->thing : thing->of == selection->of && !thing->sums;
 }
 
-static void take(const struct perf *perf, struct figure *total, int64_t value)
+static void add_value(const struct perf *perf, struct figure *total, int64_t value)
 {
     if (total->state != FIGURE_KNOWN)
         *total = figure_of(value);
@@ -83,16 +83,16 @@ static struct figure total_of(const struct measure_selection *selection, const s
         int64_t value;
         if (!is_selected(selection, &view->things[i]))
             continue;
-        enum measure_result result = measure(selection->report, perf, &view->things[i], &value);
+        enum measure_result result = measure_thing(selection->report, perf, &view->things[i], &value);
         if (result == MEASURE_HELD)
-            take(perf, &total, value);
+            add_value(perf, &total, value);
         else if (result == MEASURE_MISSING && !is_time(perf))
             return (struct figure){FIGURE_UNKNOWN, 0};
     }
     return total;
 }
 
-static const struct perf *limited(enum thing of)
+static const struct perf *limited_perf(enum thing of)
 {
     for (size_t i = 0; i < N_TABLE; i++)
         if (table[i].of == of && table[i].limits != LIMITS_NONE)
@@ -102,7 +102,7 @@ static const struct perf *limited(enum thing of)
 
 bool measure_has_limits(enum thing of)
 {
-    return limited(of) != NULL;
+    return limited_perf(of) != NULL;
 }
 
 static bool is_beyond(const struct perf *perf, int64_t value, int64_t limit)
@@ -112,7 +112,7 @@ static bool is_beyond(const struct perf *perf, int64_t value, int64_t limit)
 
 const char *measure_cross_limits(enum thing of, const struct check_limits *limits)
 {
-    const struct perf *perf = limited(of);
+    const struct perf *perf = limited_perf(of);
     if (!perf || !limits->warn_ms || !limits->crit_ms)
         return NULL;
     if (perf->limits == LIMITS_LEAST)
@@ -129,12 +129,12 @@ const char *measure_cross_limits(enum thing of, const struct check_limits *limit
 enum measure_result measure_hold(
     const struct measure_selection *selection, const struct health_view_thing *thing, enum severity *severity)
 {
-    const struct perf *perf = limited(selection->of);
+    const struct perf *perf = limited_perf(selection->of);
     int64_t value = 0;
     *severity = SEVERITY_OK;
     if (!perf || (!selection->limits->warn_ms && !selection->limits->crit_ms))
         return MEASURE_HELD;
-    enum measure_result result = measure(selection->report, perf, thing, &value);
+    enum measure_result result = measure_thing(selection->report, perf, thing, &value);
     if (result == MEASURE_NOTHING && perf->measure == MEASURE_UNTIL)
         return MEASURE_HELD; // without end it has all the time there is
     if (result == MEASURE_MISSING)
@@ -148,9 +148,9 @@ enum measure_result measure_hold(
 
 int64_t measure_pain(const struct report *report, const struct health_view_thing *thing)
 {
-    const struct perf *perf = limited(thing->of);
+    const struct perf *perf = limited_perf(thing->of);
     int64_t value;
-    if (!perf || measure(report, perf, thing, &value) != MEASURE_HELD)
+    if (!perf || measure_thing(report, perf, thing, &value) != MEASURE_HELD)
         return INT64_MIN;
     return perf->limits == LIMITS_LEAST ? -value : value;
 }
@@ -165,7 +165,7 @@ void measure_write_seconds(int64_t ms, FILE *out)
 static void put_limit(const struct perf *perf, int64_t limit, FILE *out)
 {
     fputc(';', out);
-    if (limit && perf == limited(perf->of)) {
+    if (limit && perf == limited_perf(perf->of)) {
         measure_write_seconds(limit, out);
         fputs(perf->limits == LIMITS_LEAST ? ":" : "", out);
     }
@@ -210,7 +210,7 @@ static void put_label(const char *label, FILE *out)
 void measure_write_duration(const struct measure_selection *selection, const struct health_view_thing *thing, FILE *out)
 {
     char text[DURATION_BYTES];
-    const struct perf *perf = limited(selection->of);
+    const struct perf *perf = limited_perf(selection->of);
     if (!perf)
         return;
     enum severity severity;

@@ -4,7 +4,7 @@
 #include "hub/cli/health/order.h"
 #include <stdlib.h>
 
-static void stamp(const struct report *report, json_t *object)
+static void stamp_object(const struct report *report, json_t *object)
 {
     const struct health_view *view = report->view;
     json_object_set_new(object, "number", json_integer(health_view_figure(view->json, "number").value));
@@ -32,7 +32,7 @@ static json_t *thing_json(const struct report *report, const struct health_view_
 static void put_line(const struct report *report, const char *kind, json_t *object, FILE *out)
 {
     json_t *line = json_pack("{s:s}", "line", kind);
-    stamp(report, line);
+    stamp_object(report, line);
     json_object_update_missing(line, object);
     json_decref(object);
     json_dumpf(line, out, JSON_COMPACT);
@@ -96,6 +96,6 @@ json_t *report_json(const struct report *report, struct report_subject subject)
     json_t *object = subject.thing  ? thing_json(report, subject.thing)
                      : subject.kind ? kind_json(report, subject.kind)
                                     : json_copy(report->view->json);
-    stamp(report, object);
+    stamp_object(report, object);
     return object;
 }

@@ -23,7 +23,7 @@ static size_t distance_to(const char *word, const char *name)
     return whole < part ? whole : part;
 }
 
-static void consider(struct nearest *nearest, const char *name, size_t distance)
+static void consider_name(struct nearest *nearest, const char *name, size_t distance)
 {
     size_t at = nearest->n;
     while (at > 0 && nearest->distances[at - 1] > distance)
@@ -44,9 +44,9 @@ static void consider_word(struct nearest *nearest, const char *word, const char 
 {
     size_t distance = distance_to(word, name), shortest = strlen(word);
     if (distance < NEAREST_DISTANCE && distance * 2 < shortest)
-        consider(nearest, name, distance);
+        consider_name(nearest, name, distance);
     else if (shortest > 2 && strstr(name, word))
-        consider(nearest, name, NEAREST_DISTANCE);
+        consider_name(nearest, name, NEAREST_DISTANCE);
 }
 
 void health_view_nearest(const struct health_view *view, const char *name, char *text, size_t size)

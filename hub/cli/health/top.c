@@ -73,7 +73,7 @@ static void choose_view(struct top *top, size_t view)
     top_arrange(top);
 }
 
-static size_t moved(size_t at, uint32_t key, size_t page, size_t most)
+static size_t moved_place(size_t at, uint32_t key, size_t page, size_t most)
 {
     switch (key) {
     case TOP_KEY_UP:
@@ -160,7 +160,7 @@ static void press_list(struct top *top, uint32_t key, size_t rows)
         top->filter[0] = 0;
         top_arrange(top);
     } else if (top->n_items) {
-        top->selected = moved(top->selected, key, top_list_rows(rows), top->n_items - 1);
+        top->selected = moved_place(top->selected, key, top_list_rows(rows), top->n_items - 1);
         remember_selection(top);
     }
 }
@@ -176,5 +176,5 @@ void top_press(struct top *top, uint32_t key, size_t rows)
     else if (key == TOP_KEY_ESCAPE || key == TOP_KEY_BACK || key == TOP_KEY_ERASE || key == TOP_KEY_ENTER)
         top->page = TOP_LIST;
     else
-        top->scroll = moved(top->scroll, key, rows - 4, SIZE_MAX / 2);
+        top->scroll = moved_place(top->scroll, key, rows - 4, SIZE_MAX / 2);
 }

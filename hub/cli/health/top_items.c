@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool matches(const struct top *top, const struct top_item *item)
+static bool matches_filter(const struct top *top, const struct top_item *item)
 {
     const char *texts[] = {item->name, item->thing ? item->thing->word : "",
         item->thing ? health_view_text(item->thing->object, "name") : "", health_view_text(item->trouble, "title"),
@@ -20,7 +20,7 @@ static bool matches(const struct top *top, const struct top_item *item)
 static void add_item(struct top *top, struct top_item item)
 {
     item.place = top->n_items;
-    if (matches(top, &item))
+    if (matches_filter(top, &item))
         top->items[top->n_items++] = item;
 }
 
