@@ -207,29 +207,16 @@ void consumer_doubt(struct consumer *consumer)
         consumer->rejoin_ms = clock_steady_ms() + consumer->settings.session_ms;
 }
 
-static bool all_sought(const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t *code)
-{
-    for (int i = 0; i < list->cnt; i++)
-        if ((*code = list->elems[i].err) != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return false;
-    return true;
-}
-
-// The assignment is carried out by another thread, so a seek right after it can come too early (_STATE): again until it
-// takes.
+// The assignment is carried out by another thread, so that a seek can come before it (_STATE). Nobody waits for that
+// here: the lane is lost then, and due again a little later.
 static rd_kafka_resp_err_t seek_partitions(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
-    const struct timespec pause = {.tv_nsec = 5000000};
-    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    for (int64_t deadline = clock_steady_ms() + SEEK_MS; clock_steady_ms() < deadline; nanosleep(&pause, NULL)) {
-        rd_kafka_error_t *fault = rd_kafka_seek_partitions(consumer->client, list, SEEK_MS);
-        if (!fault && all_sought(list, &code))
-            return RD_KAFKA_RESP_ERR_NO_ERROR;
-        if (fault)
-            code = rd_kafka_error_code(fault);
-        if (fault)
-            rd_kafka_error_destroy(fault);
-    }
+    rd_kafka_error_t *fault = rd_kafka_seek_partitions(consumer->client, list, SEEK_MS);
+    rd_kafka_resp_err_t code = fault ? rd_kafka_error_code(fault) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (fault)
+        rd_kafka_error_destroy(fault);
+    for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++)
+        code = list->elems[i].err;
     return code;
 }
 

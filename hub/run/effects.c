@@ -36,27 +36,47 @@ static enum bus_status deliver_copy(struct lane *lane, struct shared *shared, co
     return produce_message(lane, shared, &message);
 }
 
+// What the headers of each delivery are made from; common is NULL if feed records have none.
+struct copies {
+    const struct delivery *deliveries;
+    const struct feed_headers *common, **headers; // headers by delivery
+};
+
+static bool begin_copies(struct copies *copies, struct lane *lane, struct shared *shared, const struct record *record,
+    const struct decision *decision)
+{
+    *copies = (struct copies){.deliveries = decision->deliveries};
+    if (!shared->settings->feed_headers || decision->n_deliveries == 0)
+        return true;
+    copies->common = feed_headers_new(&shared->arena, shared->settings->source, lane->number, record, decision);
+    copies->headers = arena_alloc(&shared->arena, decision->n_deliveries * sizeof(struct feed_headers *));
+    return copies->common && copies->headers;
+}
+
+// Deliveries with the same parts share their headers, as they share their value. NULL if there is no memory.
+static const struct feed_headers *headers_of(struct copies *copies, struct arena *arena, size_t at)
+{
+    uint32_t parts = copies->deliveries[at].parts;
+    for (size_t i = 0; !copies->headers[at] && i < at; i++)
+        if (copies->deliveries[i].parts == parts)
+            copies->headers[at] = copies->headers[i];
+    if (!copies->headers[at])
+        copies->headers[at] = feed_headers_for(arena, copies->common, parts);
+    return copies->headers[at];
+}
+
 static enum bus_status deliver_all(
     struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
-    const struct worker_settings *settings = shared->settings;
-    const struct feed_headers *common = NULL, *headers = NULL;
-    if (settings->feed_headers && decision->n_deliveries) {
-        common = feed_headers_new(&shared->arena, settings->source, lane->number, record, decision);
-        if (!common)
+    struct copies copies;
+    enum bus_status status = begin_copies(&copies, lane, shared, record, decision) ? BUS_OK : BUS_LOST;
+    for (size_t i = 0; status == BUS_OK && i < decision->n_deliveries; i++) {
+        const struct feed_headers *headers = copies.common ? headers_of(&copies, &shared->arena, i) : NULL;
+        if (copies.common && !headers)
             return BUS_LOST;
+        status = deliver_copy(lane, shared, record, &decision->deliveries[i], headers);
     }
-    for (size_t i = 0; i < decision->n_deliveries; i++) {
-        const struct delivery *delivery = &decision->deliveries[i];
-        if (common && (!headers || delivery->parts != delivery[-1].parts))
-            headers = feed_headers_for(&shared->arena, common, delivery->parts);
-        if (common && !headers)
-            return BUS_LOST;
-        enum bus_status status = deliver_copy(lane, shared, record, delivery, headers);
-        if (status != BUS_OK)
-            return status;
-    }
-    return BUS_OK;
+    return status;
 }
 
 // Decimal digits that live as long as the batch.
