@@ -9,6 +9,10 @@
 #include "hub/run/crashes.h"
 #include "hub/run/effects.h"
 #include "hub/run/lane_facts.h"
+#include "hub/run/counters.h"
+#include "hub/run/lane.h"
+#include "hub/run/shared.h"
+#include "hub/run/worker.h"
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A batch is a transaction: what is taken, decided and remembered for it is committed together, or forgotten together.
 #pragma once
-#include "hub/run/lane.h"
-#include "hub/run/shared.h"
+#include "hub/run/bus.h"
+
+struct lane;
+struct shared;
 
 #define POISON_TIMES 3 // refusals of the bus, or deaths of a process, after which a record is set aside
 

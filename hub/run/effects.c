@@ -4,6 +4,9 @@
 #include "hub/run/effects.h"
 #include "hub/base/log.h"
 #include "hub/run/feed_headers.h"
+#include "hub/run/lane.h"
+#include "hub/run/shared.h"
+#include "hub/run/worker.h"
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -2,8 +2,10 @@
 // What a decision makes the hub write at once: feed records, the forwarded record, the quarantined one. What is packed
 // per transaction (ledger, receipts, state) is written when the batch ends.
 #pragma once
-#include "hub/run/lane.h"
-#include "hub/run/shared.h"
+#include "hub/run/bus.h"
+
+struct lane;
+struct shared;
 
 // record lives in the batch's arena.
 enum bus_status effects_produce(

@@ -8,6 +8,10 @@
 #include "hub/decide/seen.h"
 #include "hub/run/batch.h"
 #include "hub/run/lane_facts.h"
+#include "hub/run/counters.h"
+#include "hub/run/lane.h"
+#include "hub/run/shared.h"
+#include "hub/run/worker.h"
 #include <inttypes.h>
 
 #define ROOTS             4096  // verified batches remembered

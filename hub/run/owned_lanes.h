@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lanes that one worker holds: given and taken away by the bus, opened when they are due, forgotten when in doubt.
 #pragma once
-#include "hub/run/lane.h"
+#include "hub/base/error.h"
 #include "hub/contract/lanes.h"
-#include "hub/run/shared.h"
+#include "hub/run/bus.h"
+
+struct lane;
+struct shared;
+struct root_cache;
 
 struct owned_lanes {
     struct shared *shared;

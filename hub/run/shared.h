@@ -2,11 +2,12 @@
 // What the lanes of one worker share while a batch is open.
 #pragma once
 #include "hub/base/arena.h"
-#include "hub/run/counters.h"
-#include "hub/run/lane_facts.h"
 #include "hub/run/routes.h"
-#include "hub/run/worker.h"
 #include "hub/state/pack.h"
+
+struct worker_settings; // worker.h
+struct counters;
+struct lane_board; // lane_facts.h
 
 struct shared {
     unsigned worker; // its number

@@ -6,6 +6,10 @@
 #include "hub/base/log.h"
 #include "hub/decide/overlay.h"
 #include "hub/state/delta.h"
+#include "hub/run/counters.h"
+#include "hub/run/lane.h"
+#include "hub/run/shared.h"
+#include "hub/run/worker.h"
 #include <inttypes.h>
 #include <stdio.h>
 

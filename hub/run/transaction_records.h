@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a transaction says of itself beside the feeds: the ledger, the receipts, and what the lane will remember.
 #pragma once
-#include "hub/run/lane.h"
-#include "hub/run/shared.h"
+#include "hub/run/bus.h"
+
+struct lane;
+struct shared;
+struct worker_settings;
 
 // Closes the books of the open transaction and writes them. After anything but BUS_OK the lane must be forgotten.
 enum bus_status transaction_records_write(struct lane *lane, struct shared *shared);

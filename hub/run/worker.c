@@ -8,6 +8,9 @@
 #include "hub/run/batch.h"
 #include "hub/run/crashes.h"
 #include "hub/run/owned_lanes.h"
+#include "hub/run/lane.h"
+#include "hub/run/lane_facts.h"
+#include "hub/run/shared.h"
 #include <stdlib.h>
 #include <time.h>
 

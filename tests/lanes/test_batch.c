@@ -4,6 +4,8 @@
 #include "hub/decide/seen.h"
 #include "hub/run/owned_lanes.h"
 #include "tests/kit/loop/world.h"
+#include "hub/run/lane.h"
+#include "hub/run/shared.h"
 #include <criterion/criterion.h>
 
 struct bench {
