@@ -23,6 +23,7 @@ struct model_lane {
 struct model_bus {
     struct bus bus;
     struct model *model;
+    unsigned number; // from 1, in the order in which members joined
     struct model_lane lanes[MODEL_LANES];
     uint32_t owned[MODEL_LANES];
     size_t n_owned;
@@ -49,7 +50,8 @@ static enum model_fault enter(
     model_tick(bus->model);
     struct model_moment moment = {.call = call, .nth = ++bus->calls, .lane = lane, .message = message};
     enum model_fault fault = bus->fault ? bus->fault(bus->context, &moment) : MODEL_FINE;
-    bus->crashed = fault == MODEL_CRASH_BEFORE || fault == MODEL_CRASH_AFTER;
+    if (fault == MODEL_CRASH_BEFORE || fault == MODEL_CRASH_AFTER)
+        model_crash(bus);
     error_say(&bus->error, CAUSE_OTHER, "model: fault %d at call %d", fault, call);
     return fault;
 }
@@ -136,6 +138,8 @@ static bool poll_record(struct model_bus *bus, struct bus_event *event)
     if (best.order == UINT64_MAX)
         return false;
     bus->lanes[best_lane].next[best_topic] = best.offset + 1;
+    model_story_say(bus->model, "worker %u gets record %lld of %s, lane %u", bus->number, (long long)best.offset,
+        bus->model->topics[best_topic].name, best_lane);
     give(bus->model->topics[best_topic].name, best_lane, &best, event);
     return true;
 }
@@ -149,6 +153,7 @@ static bool poll_membership(struct model_bus *bus, struct bus_event *event)
     if (bus->revoke) {
         bus->revoke = false;
         event->kind = BUS_REVOKED;
+        model_story_say(bus->model, "worker %u has to let its lanes go", bus->number);
         return true;
     }
     if (!bus->assign)
@@ -156,6 +161,10 @@ static bool poll_membership(struct model_bus *bus, struct bus_event *event)
     bus->assign = false;
     bus->generation = bus->model->generation;
     event->kind = BUS_ASSIGNED;
+    if (bus->n_owned == 0)
+        model_story_say(bus->model, "worker %u is given no lane", bus->number);
+    for (size_t i = 0; i < bus->n_owned; i++)
+        model_story_say(bus->model, "worker %u is given lane %u", bus->number, bus->owned[i]);
     event->n_lanes = bus->n_owned;
     memcpy(event->lanes, bus->owned, bus->n_owned * sizeof *bus->owned);
     return true;
@@ -178,6 +187,7 @@ static enum bus_status op_open(struct bus *base, uint32_t lane)
     if (!effective(fault))
         return answer(fault, BUS_OK);
     free(bus->lanes[lane].held);
+    model_story_say(bus->model, "worker %u takes lane %u", bus->number, lane);
     bus->lanes[lane] = (struct model_lane){.open = true, .epoch = model_fence(bus->model, lane)};
     return answer(fault, BUS_OK);
 }
@@ -194,10 +204,16 @@ static enum bus_status op_restore(struct bus *base, uint32_t lane, int64_t from,
     enum model_fault fault = enter(bus, MODEL_CALL_RESTORE, lane, NULL);
     struct model_record record;
     int64_t at = from < 0 ? 0 : from;
+    model_story_say(bus->model, "lane %u reads its state from %lld to %lld", lane, (long long)at,
+        (long long)model_end(bus->model, "state", lane));
     while (effective(fault) && model_read(bus->model, "state", lane, true, &at, &record))
-        if (!each(context, record.offset, record.value))
+        if (!each(context, record.offset, record.value)) {
+            model_story_say(bus->model, "lane %u cannot go on from its state at %lld", lane, (long long)record.offset);
             return BUS_LOST;
+        }
     bool hidden = at < model_end(bus->model, "state", lane); // behind an open transaction
+    if (hidden)
+        model_story_say(bus->model, "the end of lane %u's state is hidden behind an open transaction", lane);
     return answer(fault, hidden ? BUS_LOST : BUS_OK);
 }
 
@@ -219,6 +235,19 @@ static bool has_pending(const struct model *model, uint32_t lane)
     return false;
 }
 
+#define POSITIONS_BYTES 512
+
+// Those that are beyond the beginning: "in.kent up to 3".
+static void tell_positions(const struct bus_position *rows, size_t n, char text[POSITIONS_BYTES])
+{
+    size_t used = 0;
+    snprintf(text, POSITIONS_BYTES, "nothing");
+    for (size_t i = 0; i < n && used < POSITIONS_BYTES; i++)
+        if (rows[i].next > 0)
+            used += (size_t)snprintf(text + used, POSITIONS_BYTES - used, "%s%s up to %lld", used ? ", " : "",
+                rows[i].topic, (long long)rows[i].next);
+}
+
 static enum bus_status op_committed(
     struct bus *base, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n)
 {
@@ -234,6 +263,9 @@ static enum bus_status op_committed(
         low[*n] = topic->partitions[lane].low;
         high[(*n)++] = (int64_t)topic->partitions[lane].n;
     }
+    char places[POSITIONS_BYTES];
+    tell_positions(rows, *n, places);
+    model_story_say(bus->model, "lane %u hears that the group has committed %s", lane, places);
     return answer(fault, has_pending(bus->model, lane) ? BUS_LOST : BUS_OK);
 }
 
@@ -248,6 +280,7 @@ static enum bus_status op_start(struct bus *base, uint32_t lane, const struct bu
     for (size_t i = 0; i < n; i++)
         bus->lanes[lane].next[model_find(bus->model, positions[i].topic) - bus->model->topics] = positions[i].next;
     bus->lanes[lane].started = true;
+    model_story_say(bus->model, "lane %u runs", lane);
     return answer(fault, BUS_OK);
 }
 
@@ -271,6 +304,7 @@ static enum bus_status op_begin(struct bus *base, uint32_t lane)
         abort(); // a caller's mistake, never a fault of the world
     if (effective(fault) && still_open(bus, lane))
         bus->lanes[lane].transaction = model_begin(bus->model, lane);
+    model_story_say(bus->model, "lane %u begins a transaction", lane);
     return answer(fault, BUS_OK);
 }
 
@@ -327,6 +361,13 @@ static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct 
     enum model_fault fault = enter(bus, MODEL_CALL_PRODUCE, lane, message);
     if (!bus->crashed && !bus->lanes[lane].open)
         abort();
+    const char *name = bus->model->topics[message->topic].name;
+    if (fault == MODEL_REFUSE)
+        model_story_say(bus->model, "lane %u can never write this to %s", lane, name);
+    else if (fault == MODEL_LOSE)
+        model_story_say(bus->model, "lane %u cannot write to %s now", lane, name);
+    else if (!bus->crashed)
+        model_story_write(bus->model, lane, name);
     if (effective(fault) && still_open(bus, lane) && bus->lanes[lane].transaction)
         append(bus, lane, message);
     return answer(fault, BUS_OK);
@@ -345,14 +386,29 @@ static void note_offsets(
     transaction->n_pending = n;
 }
 
+static void tell_commit(
+    struct model_bus *bus, uint32_t lane, enum model_fault fault, const struct bus_position *rows, size_t n)
+{
+    static const char *const ends[] = {[MODEL_LOSE] = ", and the request is lost",
+        [MODEL_LOSE_APPLIED] = ", and the answer is lost",
+        [MODEL_LOSE_DELAYED] = ", and the request is late"};
+    char places[POSITIONS_BYTES];
+    tell_positions(rows, n, places);
+    model_story_say(bus->model, "lane %u commits, with %s%s", lane, places,
+        fault >= MODEL_LOSE && fault <= MODEL_LOSE_DELAYED ? ends[fault] : "");
+}
+
 static enum bus_status op_commit(struct bus *base, uint32_t lane, const struct bus_position *positions, size_t n)
 {
     struct model_bus *bus = self(base);
     enum model_fault fault = enter(bus, MODEL_CALL_COMMIT, lane, NULL);
     if (fault == MODEL_CRASH_BEFORE || fault == MODEL_BREAK)
         return BUS_BROKEN;
-    if (!still_open(bus, lane) || (bus->generation != bus->model->generation && !bus->model->any_generation))
+    if (!still_open(bus, lane) || (bus->generation != bus->model->generation && !bus->model->any_generation)) {
+        model_story_say(bus->model, "the commit of lane %u is refused: fenced", lane);
         return answer(fault, BUS_FENCED);
+    }
+    tell_commit(bus, lane, fault, positions, n);
     uint64_t number = bus->lanes[lane].transaction;
     if (!number)
         abort();
@@ -374,6 +430,10 @@ static void op_abort(struct bus *base, uint32_t lane)
     struct model_bus *bus = self(base);
     enum model_fault fault = enter(bus, MODEL_CALL_ABORT, lane, NULL);
     uint64_t number = bus->lanes[lane].transaction;
+    if (number && !bus->crashed && still_open(bus, lane))
+        model_story_say(bus->model, "lane %u aborts", lane);
+    else if (number && !bus->crashed)
+        model_story_say(bus->model, "worker %u aborts in lane %u, which has another owner now", bus->number, lane);
     // A commit that is on its way cannot be taken back; the next opening decides the race.
     if (effective(fault) && number && still_open(bus, lane) && !bus->model->transactions[number].lands_at)
         model_end_transaction(bus->model, number, FATE_ABORTED);
@@ -385,6 +445,8 @@ static void op_close(struct bus *base, uint32_t lane)
 {
     struct model_bus *bus = self(base);
     enter(bus, MODEL_CALL_CLOSE, lane, NULL);
+    if (!bus->crashed)
+        model_story_say(bus->model, "worker %u forgets lane %u", bus->number, lane);
     bus->lanes[lane].open = bus->lanes[lane].started = false;
 }
 
@@ -416,6 +478,7 @@ struct model_bus *model_join(struct model *model)
         abort();
     bus->bus.ops = &ops;
     bus->model = model;
+    bus->number = ++model->n_members;
     return bus;
 }
 
@@ -441,6 +504,8 @@ void model_set_fault(
 
 void model_crash(struct model_bus *bus)
 {
+    if (!bus->crashed)
+        model_story_say(bus->model, "worker %u dies", bus->number);
     bus->crashed = true;
 }
 

@@ -220,8 +220,10 @@ void model_end_transaction(struct model *model, uint64_t number, enum model_fate
 uint64_t model_fence(struct model *model, uint32_t lane)
 {
     for (size_t i = 1; i < model->n_transactions; i++)
-        if (model->transactions[i].lane == lane)
+        if (model->transactions[i].lane == lane && model->transactions[i].fate == FATE_OPEN) {
+            model_story_say(model, "what was open in lane %u is aborted", lane);
             model_end_transaction(model, i, FATE_ABORTED);
+        }
     return ++model->epochs[lane];
 }
 
@@ -230,7 +232,9 @@ void model_tick(struct model *model)
     model->calls++;
     for (size_t i = 1; model->n_delayed && i < model->n_transactions; i++) {
         struct model_transaction *transaction = &model->transactions[i];
-        if (transaction->lands_at && transaction->lands_at <= model->calls)
+        if (transaction->fate == FATE_OPEN && transaction->lands_at && transaction->lands_at <= model->calls) {
+            model_story_say(model, "the late commit of lane %u arrives", transaction->lane);
             model_end_transaction(model, i, FATE_COMMITTED);
+        }
     }
 }

@@ -2,6 +2,7 @@
 // Inside the model: the logs of a cluster and its transactions.
 #pragma once
 #include "tests/kit/loop/model_bus.h"
+#include "tests/kit/loop/model_story.h"
 #include "hub/base/arena.h"
 
 #define MODEL_TOPICS  512
@@ -60,6 +61,8 @@ struct model {
     uint64_t order, generation, calls;
     bool any_generation; // a commit need not be of the present one
     size_t n_delayed;    // commits on their way
+    unsigned n_members;  // that have ever joined
+    struct model_story story;
 };
 
 struct model_topic *model_find(const struct model *model, const char *name); // NULL if there is none
