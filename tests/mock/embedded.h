@@ -57,10 +57,10 @@ static inline void embedded_bus(struct embedded *e)
     cr_assert(e->bus, "%s", e->error.text);
 }
 
-// Polls until an event of this kind comes; at most 20 s.
+// Polls until an event of this kind comes; at most a minute.
 static inline void embedded_wait(struct embedded *e, enum bus_event_kind kind)
 {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 600; i++) {
         e->bus->ops->poll(e->bus, 100, &e->event);
         if (e->event.kind == kind)
             return;

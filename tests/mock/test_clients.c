@@ -3,6 +3,7 @@
 #include "embedded.h"
 #include "hub/base/digest.h"
 #include "hub/base/clock.h"
+#include "tests/kit/core/cost.h"
 
 struct reports {
     int written, failed, perhaps;
@@ -203,7 +204,8 @@ Test(clients, wait_no_longer_than_the_settings_have_patience)
     struct writer *writer = new_writer(&e, &reports, 0, 0);
     cr_expect_not(writer_send(writer, "in.agency-a", 0, slice_text("k"), slice_text("v"), NULL, 0, NULL));
     writer_free(writer);
-    cr_expect_lt(clock_steady_ms() - began_ms, 9000, "each would wait 10 s and more");
+    int64_t took_ms = clock_steady_ms() - began_ms;
+    cr_expect(took_ms < 9000 || took_ms < cost_slack_ms(9000), "each would wait 10 s and more");
     embedded_deinit(&e);
 }
 

@@ -3,6 +3,7 @@
 // nobody.
 #include "embedded.h"
 #include "hub/base/clock.h"
+#include "tests/kit/core/cost.h"
 #include "hub/observe/pulse.h"
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -113,7 +114,8 @@ Test(pulse, an_absent_broker_is_no_error_and_does_not_keep_the_process)
         usleep(1000);
     int64_t before_ms = clock_steady_ms();
     pulse_stop(pulse);
-    cr_expect_lt(clock_steady_ms() - before_ms, 8000);
+    int64_t took_ms = clock_steady_ms() - before_ms;
+    cr_expect(took_ms < 8000 || took_ms < cost_slack_ms(8000), "%lld ms", (long long)took_ms);
 }
 
 static void write_certificate(const char *path, long days)

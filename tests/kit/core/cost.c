@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kit/core/cost.h"
+#include "hub/base/clock.h"
 #include "hub/base/digest.h"
 #include <math.h>
 #include <stdio.h>
@@ -77,4 +78,14 @@ const char *cost_text(const struct cost *cost, char *text)
     snprintf(text, COST_TEXT_BYTES, "%.1f us, as long as SHA-256 takes for %.1f kB (limit %.1f), the least of %u turns",
         cost->least_us, cost->hashed / 1e3, cost->limit / 1e3, cost->turns);
     return text;
+}
+
+int64_t cost_slack_ms(int64_t ms)
+{
+    enum { YARDS = 256 };
+    int64_t began_ms = clock_steady_ms();
+    for (int i = 0; i < YARDS; i++)
+        hash_yard();
+    double slowness = (double)(clock_steady_ms() - began_ms) * 1e6 / (double)(YARDS * YARD_BYTES);
+    return slowness > 1 ? (int64_t)((double)ms * slowness) : ms;
 }

@@ -15,6 +15,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define COST_TEXT_BYTES 128
 
@@ -39,3 +40,7 @@ void cost_stop(struct cost *cost);
 bool cost_kept(const struct cost *cost);
 // The figures, for people: into text, which holds COST_TEXT_BYTES and is returned.
 const char *cost_text(const struct cost *cost, char *text);
+
+// So many milliseconds of a machine that hashes 1 GB/s, in those of this one at this moment: as many, or more while it
+// is slow or busy. For what mostly waits and must end soon.
+int64_t cost_slack_ms(int64_t ms);
