@@ -100,6 +100,8 @@ static const struct row bad[] = {
     {&header, "{\"a b; secret\":\"x\"}", "(unreadable name)" NO_FIELD},
     {&header, "{\"parts\":[{},{\"markings\":1}]}", "parts[1].markings" NO_FIELD},
     {&header, "{\"itemId\":\"\",\"item_id\":\"\"}", "item_id: stands twice, under both of its names; keep one of them"},
+    {&header, "{\"place\":\"\",\"madeUnixMs\":\"1\",\"made_unix_ms\":\"2\"}",
+        "made_unix_ms: stands twice, under both of its names; keep one of them"},
     {&header, "{\"revision\":-1}", "revision" NUMBER},
     {&header, "{\"revision\":4294967296}", "revision" NUMBER},
     {&header, "{\"revision\":1.5}", "revision" NUMBER},

@@ -2,6 +2,7 @@
 // Text that is not good JSON, said without quoting it; and base64 by itself.
 #include "hub/json/json.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct row {
@@ -76,5 +77,28 @@ Test(json_text, base64_gives_the_pairs_of_the_standard_both_ways)
         long n = json_base64_decode(slice_text(pairs[i].error), bytes);
         cr_expect(
             n == (long)strlen(pairs[i].text) && memcmp(bytes, pairs[i].text, (size_t)n) == 0, "%s", pairs[i].error);
+    }
+}
+
+// Forty brackets behind a quote that does not end its text, forty in front of one that does.
+Test(json_text, a_quote_behind_a_backslash_ends_no_text_and_one_behind_two_does)
+{
+    static const char brackets[] = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[";
+    static const struct {
+        const char *before, *after;
+        bool good;
+    } cases[] = {
+        {"{\"a\":\"\\\"", "\"}", true},
+        {"{\"a\":\"", "\\\"\"}", true},
+        {"{\"a\":\"\\\\\\\"", "\"}", true},
+        {"{\"a\":\"\\\\\",\"b\":", "}", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[128], error[JSON_ERROR_BYTES] = "";
+        snprintf(text, sizeof text, "%s%s%s", cases[i].before, brackets, cases[i].after);
+        json_t *value = json_from_text(slice_text(text), error, sizeof error);
+        cr_expect_eq(value != NULL, cases[i].good, "%s: %s", text, error);
+        cr_expect(cases[i].good || strstr(error, "nested more than 32 deep"), "%s", error);
+        json_decref(value);
     }
 }
