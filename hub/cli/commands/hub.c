@@ -25,10 +25,10 @@ static void on_problem(void *context, const struct error *error)
     cli_fail(hub->cli, COMMAND_FAILED, "%s", error->text);
 }
 
-static void add_counter(json_t *rows, const char *name, const char *code, uint64_t value)
+static bool add_counter(json_t *rows, const char *name, const char *code, uint64_t value)
 {
-    json_array_append_new(
-        rows, json_pack("{s:s, s:s, s:I}", "counter", name, "code", code, "value", (json_int_t)value));
+    json_t *row = json_pack("{s:s, s:s, s:I}", "counter", name, "code", code, "value", (json_int_t)value);
+    return json_array_append_new(rows, row) == 0;
 }
 
 static bool on_done(void *context, const struct counters *sum)
@@ -36,13 +36,17 @@ static bool on_done(void *context, const struct counters *sum)
     static const char *const columns[] = {"counter", "code", "value"};
     const struct hub_command *hub = context;
     json_t *rows = json_array();
-#define COUNTER(name, help) add_counter(rows, #name, "", sum->name);
+    bool whole = true;
+#define COUNTER(name, help) whole &= add_counter(rows, #name, "", sum->name);
 #include "hub/run/counters.def"
 #undef COUNTER
     for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
         if (sum->outcomes[outcome])
-            add_counter(rows, "outcomes_total", outcome_row(outcome)->code, sum->outcomes[outcome]);
-    return output_rows(hub->cli, columns, 3, rows) == COMMAND_OK;
+            whole &= add_counter(rows, "outcomes_total", outcome_row(outcome)->code, sum->outcomes[outcome]);
+    int status = output_rows(hub->cli, columns, 3, rows);
+    if (!whole)
+        status = cli_fail(hub->cli, COMMAND_FAILED, "There was no memory for all of the counters.");
+    return status == COMMAND_OK;
 }
 
 static struct worker_settings worker_settings_of(const struct cli *cli)

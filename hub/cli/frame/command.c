@@ -17,6 +17,11 @@ size_t command_rows(const struct command **rows)
     return N_COMMANDS;
 }
 
+bool command_is_daemon(const struct command *command)
+{
+    return command->run == command_hub || command->run == command_console;
+}
+
 bool command_is_plugin(const struct command *command)
 {
     return command && (command->run == command_status || command->run == command_check || command->run == command_top);

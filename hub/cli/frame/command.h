@@ -23,5 +23,7 @@ bool command_takes(const struct command *command, enum option option);
 void command_name(const struct command *command, char *name, size_t size);
 // How many arguments the row's text allows.
 void command_arity(const struct command *command, size_t *least, size_t *most);
+// Whether it is a service, which goes on without what it has no memory for.
+bool command_is_daemon(const struct command *command);
 // Whether it ends as monitoring plug-ins do (HEALTH_STATUS in exits.def) rather than as all others do.
 bool command_is_plugin(const struct command *command); // takes NULL

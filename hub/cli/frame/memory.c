@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/cli/frame/memory.h"
 #include "hub/cli/frame/exits.h"
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,4 +23,14 @@ void *memory_need(void *memory)
     if (!memory)
         memory_end();
     return memory;
+}
+
+static void *need_bytes(size_t size)
+{
+    return memory_need(malloc(size));
+}
+
+void memory_guard_json(void)
+{
+    json_set_alloc_funcs(need_bytes, free);
 }

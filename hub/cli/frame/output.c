@@ -123,7 +123,7 @@ static void write_json(FILE *out, const json_t *value, size_t flags)
 
 int output_rows(const struct cli *cli, const char *const *columns, size_t n_columns, json_t *rows)
 {
-    if (cli->format == CLI_JSON)
+    if (cli->format == CLI_JSON && rows)
         write_json(cli->out, rows, JSON_INDENT(2));
     for (size_t i = 0; cli->format == CLI_JSONL && i < json_array_size(rows); i++)
         write_json(cli->out, json_array_get(rows, i), JSON_COMPACT);

@@ -62,6 +62,8 @@ static int run_command(struct cli *cli)
     if (!kafka_settings_check(&cli->kafka, &error))
         return refuse_line(cli, error.text);
     log_set_level(cli->quiet ? LOG_LEVEL_WARNING : cli->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    if (!command_is_daemon(cli->command))
+        memory_guard_json();
     if (command_is_plugin(cli->command))
         memory_set_status(COMMAND_HEALTH_UNKNOWN);
     return cli->command->run(cli);
