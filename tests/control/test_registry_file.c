@@ -135,3 +135,17 @@ Test(registry_file, a_bare_organisation_keeps_all_its_keys_and_one_with_keys_has
     cr_expect_arr_eq(
         given->organisations[0]->keys[0]->public_key.data, before->organisations[0]->keys[1]->public_key.data, 32);
 }
+
+Test(registry_file, officers_and_organisations_stand_in_order_of_id_whatever_the_file_s_order)
+{
+    Signalbox__V1__Registry *registry =
+        parse("{\"organisations\":[{\"id\":\"kent\"},{\"id\":\"essex\"},{\"id\":\"btp\"}],"
+              "\"officers\":[{\"id\":\"kent-2\"},{\"id\":\"kent-3\"},{\"id\":\"kent-1\"}]}");
+    cr_assert(registry && registry->n_organisations == 3 && registry->n_officers == 3);
+    static const char *const organisations[] = {"btp", "essex", "kent"}, *const officers[] = {
+                                                                             "kent-1", "kent-2", "kent-3"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_str_eq(registry->organisations[i]->id, organisations[i]);
+        cr_expect_str_eq(registry->officers[i]->id, officers[i]);
+    }
+}

@@ -65,6 +65,27 @@ static void asks_london_of_met(Signalbox__V1__Subscription *s)
     s->regions = london, s->n_regions = 1, s->forces = met, s->n_forces = 1;
 }
 
+static void asks_recalls_and_reports(Signalbox__V1__Subscription *s)
+{
+    static Signalbox__V1__Kind kinds[] = {SIGNALBOX__V1__KIND__KIND_RECALL, SIGNALBOX__V1__KIND__KIND_REPORT};
+    s->kinds = kinds, s->n_kinds = 2;
+}
+static void asks_nowhere_and_london(Signalbox__V1__Subscription *s)
+{
+    static char *regions[] = {"nowhere", "london"};
+    s->regions = regions, s->n_regions = 2;
+}
+static void asks_london_of_essex_and_met(Signalbox__V1__Subscription *s)
+{
+    static char *forces[] = {"essex", "met"};
+    s->regions = london, s->n_regions = 1, s->forces = forces, s->n_forces = 2;
+}
+static void asks_eastern_and_london_of_met(Signalbox__V1__Subscription *s)
+{
+    static char *regions[] = {"eastern", "london"};
+    s->regions = regions, s->n_regions = 2, s->forces = met, s->n_forces = 1;
+}
+
 static const struct {
     change *change;
     const char *finding; // part of it; NULL if there is none
@@ -82,6 +103,10 @@ static const struct {
     {asks_ended_region, "No organisation is in the regions"},
     {asks_london_of_essex, "None of its forces is in its regions"},
     {asks_london_of_met, NULL},
+    {asks_recalls_and_reports, NULL},
+    {asks_nowhere_and_london, NULL},
+    {asks_london_of_essex_and_met, NULL},
+    {asks_eastern_and_london_of_met, NULL},
 };
 
 static Signalbox__V1__Organisation organisation(char *id, char *region, bool subscribes, int64_t to_ms)
