@@ -8,31 +8,32 @@
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 
-static void raise(struct fixture *fixture, uint32_t batch_records, uint32_t batch_bytes)
+TestSuite(batches, .init = fixture_prepare_one, .fini = fixture_end);
+
+static void limit_batches(uint32_t batch_records, uint32_t batch_bytes)
 {
-    fixture_prepare(fixture, 1);
-    fixture->world.settings.batch_records = batch_records;
-    fixture->world.settings.batch_bytes = batch_bytes;
+    fixture.world.settings.batch_records = batch_records;
+    fixture.world.settings.batch_bytes = batch_bytes;
 }
 
-static void expect_whole(struct fixture *fixture)
+static void expect_whole(void)
 {
     struct check check = {0};
-    cr_expect_str_empty(worker_error(fixture->worker->worker)->text);
-    cr_expect(check_world(&fixture->world, &check), "%s", check.error);
+    cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
+    cr_expect(check_world(&fixture.world, &check), "%s", check.error);
 }
 
-static void report(struct fixture *fixture, uint64_t from, uint64_t to)
+static void report(uint64_t from, uint64_t to)
 {
     for (uint64_t seed = from; seed <= to; seed++)
-        world_report(&fixture->world, "kent", seed);
+        world_report(&fixture.world, "kent", seed);
 }
 
-static void open_batch(struct fixture *fixture)
+static void open_batch(void)
 {
-    for (int i = 0; i < 50 && model_open_transactions(fixture->world.model) == 0; i++)
-        world_turn(fixture->worker);
-    cr_assert_eq(model_open_transactions(fixture->world.model), 1);
+    for (int i = 0; i < 50 && model_open_transactions(fixture.world.model) == 0; i++)
+        world_turn(fixture.worker);
+    cr_assert_eq(model_open_transactions(fixture.world.model), 1);
 }
 
 Test(batches, commit_at_once_when_idle_and_grow_under_backlog)
@@ -49,33 +50,30 @@ Test(batches, commit_at_once_when_idle_and_grow_under_backlog)
         {1000, 0, 40, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fixture fixture;
-        raise(&fixture, cases[i].records, cases[i].bytes);
-        report(&fixture, 1, cases[i].backlog);
-        fixture_join(&fixture);
+        fixture_again(1);
+        limit_batches(cases[i].records, cases[i].bytes);
+        report(1, cases[i].backlog);
+        fixture_join();
         world_settle(&fixture.world);
         cr_expect_eq(fixture.worker->counters->transactions_total, cases[i].transactions, "case %zu", i);
         cr_expect_eq(world_count(&fixture.world, "ledger", 0), cases[i].transactions);
-        expect_whole(&fixture);
-        fixture_end(&fixture);
+        expect_whole();
     }
 }
 
 Test(batches, end_when_their_time_is_up)
 {
-    struct fixture fixture;
-    raise(&fixture, 1000, 0);
+    limit_batches(1000, 0);
     fixture.world.settings.batch_ms = 50;
-    report(&fixture, 1, 40);
-    fixture_join(&fixture);
-    open_batch(&fixture);
+    report(1, 40);
+    fixture_join();
+    open_batch();
     *model_clock(fixture.world.model) += 60;
     for (int i = 0; i < 16; i++)
         world_turn(fixture.worker);
     cr_expect_eq(fixture.worker->counters->transactions_total, 1, "the clock is looked at every 16 records");
     world_settle(&fixture.world);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 static struct snapshot *newer_snapshot(void)
@@ -91,83 +89,74 @@ static struct snapshot *newer_snapshot(void)
     return snapshot;
 }
 
-static Signalbox__V1__LedgerBlock *block_at(const struct fixture *fixture, size_t at)
+static Signalbox__V1__LedgerBlock *block_at(size_t at)
 {
-    struct model_record record = world_record(&fixture->world, "ledger", 0, at);
+    struct model_record record = world_record(&fixture.world, "ledger", 0, at);
     return signalbox__v1__ledger_block__unpack(NULL, record.value.len, record.value.data);
 }
 
 Test(batches, move_to_new_control_data_only_when_none_is_open)
 {
-    struct fixture fixture;
-    raise(&fixture, 4, 0);
-    struct snapshot *newer = newer_snapshot();
-    report(&fixture, 1, 6);
-    fixture_join(&fixture);
-    open_batch(&fixture);
+    limit_batches(4, 0);
+    struct snapshot *newer = fixture.other = newer_snapshot();
+    report(1, 6);
+    fixture_join();
+    open_batch();
     fixture.world.snapshot = newer;
     world_settle(&fixture.world);
     cr_assert_eq(world_count(&fixture.world, "ledger", 0), 2);
     for (size_t i = 0; i < 2; i++) {
-        Signalbox__V1__LedgerBlock *block = block_at(&fixture, i);
+        Signalbox__V1__LedgerBlock *block = block_at(i);
         cr_expect_eq(block->registry_version, (i ? newer : fixture.snapshot)->registry_version);
         cr_expect_eq(block->subscriptions_version, (i ? newer : fixture.snapshot)->subscriptions_version);
         signalbox__v1__ledger_block__free_unpacked(block, NULL);
     }
     cr_expect_eq(fixture.worker->counters->control_changes_total, 1);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
-    snapshot_free(newer);
+    expect_whole();
 }
 
 Test(batches, a_lane_waits_for_control_data_as_new_as_its_last)
 {
-    struct fixture fixture;
-    raise(&fixture, 4, 0);
-    struct snapshot *newer = newer_snapshot();
+    limit_batches(4, 0);
+    struct snapshot *newer = fixture.other = newer_snapshot();
     fixture.world.snapshot = newer;
-    report(&fixture, 1, 1);
-    fixture_join(&fixture);
+    report(1, 1);
+    fixture_join();
     world_settle(&fixture.world);
     model_crash(fixture.worker->bus);
     world_leave(&fixture.world, fixture.worker);
     const struct snapshot *const found[] = {NULL, fixture.snapshot, newer}; // not loaded, older, caught up
-    report(&fixture, 2, 2);
+    report(2, 2);
     fixture.world.snapshot = NULL;
-    fixture_join(&fixture);
+    fixture_join();
     for (size_t i = 0; i < 3; i++) {
         fixture.world.snapshot = found[i];
         world_settle(&fixture.world);
         cr_expect_eq(world_count(&fixture.world, "ledger", 0), i < 2 ? 1 : 2);
     }
-    expect_whole(&fixture);
-    fixture_end(&fixture);
-    snapshot_free(newer);
+    expect_whole();
 }
 
 Test(batches, control_data_that_step_back_stop_the_lane_until_they_catch_up)
 {
-    struct fixture fixture;
-    raise(&fixture, 4, 0);
-    struct snapshot *newer = newer_snapshot();
+    limit_batches(4, 0);
+    struct snapshot *newer = fixture.other = newer_snapshot();
     fixture.world.snapshot = newer;
-    report(&fixture, 1, 1);
-    fixture_join(&fixture);
+    report(1, 1);
+    fixture_join();
     world_settle(&fixture.world);
     fixture.world.snapshot = fixture.snapshot;
-    report(&fixture, 2, 2);
+    report(2, 2);
     world_settle(&fixture.world);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1);
     fixture.world.snapshot = newer;
     world_settle(&fixture.world);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 2);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
-    snapshot_free(newer);
+    expect_whole();
 }
 
 // Entries that a worker which starts now remembers.
-static size_t remembered_at_start(struct fixture *fixture)
+static size_t remembered_at_start(void)
 {
     struct restore restore;
     struct seen *seen = seen_new();
@@ -175,7 +164,7 @@ static size_t remembered_at_start(struct fixture *fixture)
     uint8_t room[100][SEEN_ENTRY_BYTES];
     uint64_t cursor = 0;
     restore_begin(&restore, seen, 0, 1);
-    for (int64_t at = 0; model_read(fixture->world.model, "state", 0, true, &at, &record);)
+    for (int64_t at = 0; model_read(fixture.world.model, "state", 0, true, &at, &record);)
         cr_assert(restore_record(&restore, record.offset, record.value), "%s", restore.error);
     cr_assert(restore_finish(&restore));
     size_t n = seen_export(seen, &cursor, room[0], 100);
@@ -184,68 +173,62 @@ static size_t remembered_at_start(struct fixture *fixture)
     return n;
 }
 
-static void restart(struct fixture *fixture)
+static void restart(void)
 {
-    model_crash(fixture->worker->bus);
-    world_leave(&fixture->world, fixture->worker);
-    fixture_join(fixture);
-    world_settle(&fixture->world);
+    model_crash(fixture.worker->bus);
+    world_leave(&fixture.world, fixture.worker);
+    fixture_join();
+    world_settle(&fixture.world);
 }
 
 Test(batches, a_new_day_ends_the_batch_and_what_is_out_of_the_window_is_forgotten)
 {
-    struct fixture fixture;
-    raise(&fixture, 100, 0);
+    limit_batches(100, 0);
     uint32_t window = policy_document(fixture.snapshot->policy)->dedup_window_days;
-    report(&fixture, 1, 2);
+    report(1, 2);
     *model_clock(fixture.world.model) += DAY_MS;
-    report(&fixture, 3, 3);
-    fixture_join(&fixture);
+    report(3, 3);
+    fixture_join();
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->transactions_total, 2, "the day's end ends the batch");
-    cr_expect_eq(remembered_at_start(&fixture), 9);
-    restart(&fixture); // the days outlive it
+    cr_expect_eq(remembered_at_start(), 9);
+    restart(); // the days outlive it
     *model_clock(fixture.world.model) += (window - 1) * DAY_MS;
     world_send(&fixture.world, "kent", 0, slice_text("k"), slice_text("broken"));
     world_settle(&fixture.world);
-    cr_expect_eq(remembered_at_start(&fixture), 9, "all within the window still");
+    cr_expect_eq(remembered_at_start(), 9, "all within the window still");
     *model_clock(fixture.world.model) += DAY_MS;
     world_send(&fixture.world, "kent", 0, slice_text("k"), slice_text("broken"));
     world_settle(&fixture.world);
-    cr_expect_eq(remembered_at_start(&fixture), 3, "the first day is out of it");
-    fixture_end(&fixture);
+    cr_expect_eq(remembered_at_start(), 3, "the first day is out of it");
 }
 
 Test(batches, a_proper_stop_commits_what_is_open)
 {
-    struct fixture fixture;
     atomic_bool stop = true;
-    raise(&fixture, 100, 0);
-    report(&fixture, 1, 3);
-    fixture_join(&fixture);
-    open_batch(&fixture);
+    limit_batches(100, 0);
+    report(1, 3);
+    fixture_join();
+    open_batch();
     cr_expect_eq(worker_run(fixture.worker->worker, &stop), 0);
     cr_expect_eq(model_open_transactions(fixture.world.model), 0);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1);
-    fixture_end(&fixture);
 }
 
 Test(batches, a_bus_that_breaks_ends_the_worker_with_its_sentence)
 {
-    struct fixture fixture;
     atomic_bool stop = false;
-    raise(&fixture, 100, 0);
-    fixture_join(&fixture);
+    limit_batches(100, 0);
+    fixture_join();
     model_crash(fixture.worker->bus);
     cr_expect_eq(worker_run(fixture.worker->worker, &stop), -1);
     cr_expect_str_not_empty(worker_error(fixture.worker->worker)->text);
-    fixture_end(&fixture);
 }
 
 // What a producer of some other lane wrote there and gave up: it hides the last mark from a short look back.
-static void litter(struct fixture *fixture, int n)
+static void litter(int n)
 {
-    struct model_bus *other = model_join(fixture->world.model);
+    struct model_bus *other = model_join(fixture.world.model);
     struct bus *bus = model_bus(other);
     struct bus_message message = {
         .topic = bus->ops->topic(bus, BUS_STATE, NULL), .partition = 0, .value = slice_text("litter")};
@@ -259,11 +242,10 @@ static void litter(struct fixture *fixture, int n)
 
 Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
 {
-    struct fixture fixture;
-    raise(&fixture, 4, 0);
+    limit_batches(4, 0);
     fixture.world.settings.snapshot_entries = 20;
-    report(&fixture, 1, 30);
-    fixture_join(&fixture);
+    report(1, 30);
+    fixture_join();
     world_settle(&fixture.world);
     cr_expect_geq(fixture.worker->counters->snapshots_total, 2);
     struct model_record record;
@@ -275,13 +257,12 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
             last = record.offset;
         signalbox__v1__state_record__free_unpacked(state, NULL);
     }
-    expect_whole(&fixture);
+    expect_whole();
     model_trim(fixture.world.model, "state", 0, last - 2); // retention has left one delta before the last snapshot
-    litter(&fixture, 300);
-    restart(&fixture);
+    litter(300);
+    restart();
     cr_expect_eq(fixture.worker->counters->restored_fingerprints_total, 90);
     cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
-    fixture_end(&fixture);
 }
 
 // The kit's snapshot, with one of its three versions ahead.
@@ -308,27 +289,26 @@ Test(batches, a_lane_takes_a_step_back_of_none_of_the_three_versions)
 {
     for (int which = 0; which < 3; which++)
         for (int restarted = 0; restarted < 2; restarted++) {
-            struct fixture fixture;
-            raise(&fixture, 4, 0);
+            limit_batches(4, 0);
             struct snapshot *older = ahead_by(0, 0, 0);
             struct snapshot *newer = ahead_by(which == 0, which == 1, which == 2);
             fixture.world.snapshot = newer;
-            report(&fixture, 1, 1);
-            fixture_join(&fixture);
+            report(1, 1);
+            fixture_join();
             world_settle(&fixture.world);
             cr_assert_eq(world_count(&fixture.world, "ledger", 0), 1);
             fixture.world.snapshot = older;
-            report(&fixture, 2, 2);
+            report(2, 2);
             if (restarted)
-                restart(&fixture);
+                restart();
             else
                 world_settle(&fixture.world);
             cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1, "version %d, restarted %d", which, restarted);
             fixture.world.snapshot = newer;
             world_settle(&fixture.world);
             cr_expect_eq(world_count(&fixture.world, "ledger", 0), 2, "version %d, restarted %d", which, restarted);
-            expect_whole(&fixture);
-            fixture_end(&fixture);
+            expect_whole();
+            fixture_again(1);
             snapshot_free(older);
             snapshot_free(newer);
         }
@@ -342,34 +322,31 @@ Test(batches, a_snapshot_is_written_when_enough_is_new_since_the_last_and_not_be
         uint64_t snapshots;
     } cases[] = {{0, 0}, {64 * 30, 0}, {64 * 29, 1}, {64 * 9, 3}, {64 * 14, 2}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fixture fixture;
-        raise(&fixture, 1, 0);
+        fixture_again(1);
+        limit_batches(1, 0);
         fixture.world.settings.snapshot_entries = cases[i].entries;
-        report(&fixture, 1, 30);
-        fixture_join(&fixture);
+        report(1, 30);
+        fixture_join();
         world_settle(&fixture.world);
         cr_expect_eq(fixture.worker->counters->snapshots_total, cases[i].snapshots, "%u entries: %llu snapshots",
             cases[i].entries, (unsigned long long)fixture.worker->counters->snapshots_total);
-        expect_whole(&fixture);
-        fixture_end(&fixture);
+        expect_whole();
     }
 }
 
 Test(batches, after_a_restart_a_lane_counts_on_towards_its_next_snapshot)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, 0);
+    limit_batches(1, 0);
     fixture.world.settings.snapshot_entries = 64 * 9; // one after ten transactions
-    report(&fixture, 1, 16);
-    fixture_join(&fixture);
+    report(1, 16);
+    fixture_join();
     world_settle(&fixture.world);
     cr_assert_eq(fixture.worker->counters->snapshots_total, 1);
-    restart(&fixture);
-    report(&fixture, 17, 19); // nine since the last
+    restart();
+    report(17, 19); // nine since the last
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->snapshots_total, 0);
-    report(&fixture, 20, 20);
+    report(20, 20);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->snapshots_total, 1);
-    fixture_end(&fixture);
 }

@@ -4,12 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-static void raise(struct fixture *fixture, uint32_t lanes, bool feed_headers)
-{
-    fixture_prepare(fixture, lanes);
-    fixture->world.settings.feed_headers = feed_headers;
-    fixture_join(fixture);
-}
+TestSuite(effects, .init = fixture_begin, .fini = fixture_end);
 
 // "name=value" lines of a record's headers.
 static const char *headers_of(const struct model_record *record)
@@ -44,21 +39,19 @@ static const char *id_of(struct arena *arena, const struct kit_item *item)
     return hex_of(arena, slice_of(item->header->item_id.data, 16));
 }
 
-static void send_traced(struct fixture *fixture, struct kit_item *item, uint32_t partition)
+static void send_traced(struct kit_item *item, uint32_t partition)
 {
     static const struct bus_header trace = {"traceparent", {(const uint8_t *)"00-1-2-01", 9}};
-    model_append_headers(fixture->world.model, "in.kent", partition, slice_text(item->header->subject),
-        kit_envelope(&fixture->world.arena, item), &trace, 1);
+    model_append_headers(fixture.world.model, "in.kent", partition, slice_text(item->header->subject),
+        kit_envelope(&fixture.world.arena, item), &trace, 1);
 }
 
 Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, true);
     struct arena *arena = &fixture.world.arena;
     struct kit_item *item = kit_guidance(arena, "kent", 3);
     kit_add_part(arena, item);
-    send_traced(&fixture, item, 0);
+    send_traced(item, 0);
     world_settle(&fixture.world);
     const struct {
         const char *feed, *parts;
@@ -74,30 +67,29 @@ Test(effects, a_feed_record_carries_cloudevents_and_says_which_parts_it_has)
     }
     cr_expect_lt(world_record(&fixture.world, "feed.catch22", 0, 0).value.len,
         world_record(&fixture.world, "feed.essex", 0, 0).value.len);
-    fixture_end(&fixture);
 }
 
 Test(effects, a_setting_leaves_feed_headers_out)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, false);
+    fixture_again(1);
+    fixture.world.settings.feed_headers = false;
+    fixture_join();
     struct world_item sent = world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     struct model_record record = world_record(&fixture.world, "feed.nclcc", 0, 0);
     cr_expect_eq(record.n_headers, 0);
     cr_expect(slice_equal(record.value, sent.value));
-    fixture_end(&fixture);
 }
 
 Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_of_that)
 {
-    struct fixture fixture;
-    raise(&fixture, 2, true);
+    fixture_again(2);
+    fixture_join();
     struct arena *arena = &fixture.world.arena;
     struct kit_item *item = kit_report(arena, "kent", 1);
     uint32_t right = lanes_place(slice_text(item->header->subject), 2);
     world_send(&fixture.world, "kent", 1 - right, slice_text("k"), slice_text("broken"));
-    send_traced(&fixture, item, 1 - right);
+    send_traced(item, 1 - right);
     world_settle(&fixture.world);
     struct model_record relayed = world_record(&fixture.world, "relane", right, 0);
     const char *const rows[] = {"signalbox-origin-topic=in.kent\n",
@@ -117,13 +109,10 @@ Test(effects, a_forwarded_record_says_where_it_came_from_and_its_receipt_speaks_
         cr_expect_eq(receipt->offset, 1);
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
     }
-    fixture_end(&fixture);
 }
 
 Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, true);
     struct arena *arena = &fixture.world.arena;
     struct slice value = slice_text("no envelope");
     struct digest digest = digest_of(value);
@@ -137,13 +126,10 @@ Test(effects, a_refused_record_is_quarantined_untouched_with_the_reason)
         arena_printf(arena, "signalbox-sha256=%s\n", hex_of(arena, digest_slice(&digest))), "signalbox-size=11\n",
         "signalbox-sequence=1\n"};
     expect_headers(&record, rows, 10);
-    fixture_end(&fixture);
 }
 
 Test(effects, a_spill_leaves_no_content_anywhere)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, true);
     struct kit_item *item = kit_report(&fixture.world.arena, "kent", 1);
     item->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
     struct slice value = kit_envelope(&fixture.world.arena, item);
@@ -155,13 +141,10 @@ Test(effects, a_spill_leaves_no_content_anywhere)
     cr_expect(strstr(headers_of(&record), "signalbox-code=SPILL\n"));
     cr_expect(strstr(headers_of(&record), arena_printf(&fixture.world.arena, "signalbox-size=%zu\n", value.len)));
     cr_expect_eq(fixture.worker->counters->spills_total, 1);
-    fixture_end(&fixture);
 }
 
 Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on)
 {
-    struct fixture fixture;
-    raise(&fixture, 1, true);
     model_topic(fixture.world.model, "in.stranger", 1);
     struct kit_item *item = kit_report(&fixture.world.arena, "stranger", 1);
     world_send(
@@ -171,5 +154,4 @@ Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on
     world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-    fixture_end(&fixture);
 }

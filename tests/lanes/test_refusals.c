@@ -4,90 +4,92 @@
 #include <criterion/criterion.h>
 
 // A hub that has worked, and has stopped.
-static void raise(struct fixture *fixture)
+static void begin_with_two_decided(void)
 {
-    fixture_prepare(fixture, 1);
-    fixture->world.settings.batch_records = 1;
-    world_report(&fixture->world, "kent", 1);
-    world_report(&fixture->world, "kent", 2);
-    fixture_join(fixture);
-    world_settle(&fixture->world);
-    cr_assert_eq(world_count(&fixture->world, "ledger", 0), 2);
-    world_leave(&fixture->world, fixture->worker);
+    fixture_prepare(1);
+    fixture.world.settings.batch_records = 1;
+    world_report(&fixture.world, "kent", 1);
+    world_report(&fixture.world, "kent", 2);
+    fixture_join();
+    world_settle(&fixture.world);
+    cr_assert_eq(world_count(&fixture.world, "ledger", 0), 2);
+    world_leave(&fixture.world, fixture.worker);
 }
 
-static void lose_all_state(struct fixture *fixture)
+TestSuite(refusals, .init = begin_with_two_decided, .fini = fixture_end);
+
+static void lose_all_state(void)
 {
-    model_cut(fixture->world.model, "state", 0, 0);
+    model_cut(fixture.world.model, "state", 0, 0);
 }
-static void lose_the_last_delta(struct fixture *fixture)
+static void lose_the_last_delta(void)
 {
-    model_cut(fixture->world.model, "state", 0, 3);
+    model_cut(fixture.world.model, "state", 0, 3);
 }
-static void keep_the_birth_only(struct fixture *fixture)
+static void keep_the_birth_only(void)
 {
-    model_cut(fixture->world.model, "state", 0, 1);
+    model_cut(fixture.world.model, "state", 0, 1);
 }
-static void lose_the_beginning(struct fixture *fixture)
+static void lose_the_beginning(void)
 {
-    model_trim(fixture->world.model, "state", 0, 1);
+    model_trim(fixture.world.model, "state", 0, 1);
 }
-static void add_what_is_foreign(struct fixture *fixture)
+static void add_what_is_foreign(void)
 {
-    model_append(fixture->world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
+    model_append(fixture.world.model, "state", 0, slice_text("0"), slice_text("who wrote this?"));
 }
-static void add_what_is_newer(struct fixture *fixture)
+static void add_what_is_newer(void)
 {
     static const uint8_t field_15[] = {15 << 3, 1};
-    model_append(fixture->world.model, "state", 0, slice_text("0"), slice_of(field_15, sizeof field_15));
+    model_append(fixture.world.model, "state", 0, slice_text("0"), slice_of(field_15, sizeof field_15));
 }
-static void repeat_a_delta(struct fixture *fixture)
+static void repeat_a_delta(void)
 {
-    struct model_record record = world_record(&fixture->world, "state", 0, 1);
-    model_append(fixture->world.model, "state", 0, record.key, record.value);
+    struct model_record record = world_record(&fixture.world, "state", 0, 1);
+    model_append(fixture.world.model, "state", 0, record.key, record.value);
 }
-static void be_born_again(struct fixture *fixture)
+static void be_born_again(void)
 {
-    struct model_record record = world_record(&fixture->world, "state", 0, 0);
-    model_append(fixture->world.model, "state", 0, record.key, record.value);
+    struct model_record record = world_record(&fixture.world, "state", 0, 0);
+    model_append(fixture.world.model, "state", 0, record.key, record.value);
 }
-static void change_the_lanes(struct fixture *fixture)
+static void change_the_lanes(void)
 {
-    fixture->world.settings.lanes = 4;
+    fixture.world.settings.lanes = 4;
 }
-static void move_the_group_on(struct fixture *fixture)
+static void move_the_group_on(void)
 {
-    world_report(&fixture->world, "kent", 3);
-    model_set_offset(fixture->world.model, "in.kent", 0, 3);
+    world_report(&fixture.world, "kent", 3);
+    model_set_offset(fixture.world.model, "in.kent", 0, 3);
 }
-static void forget_the_group(struct fixture *fixture)
+static void forget_the_group(void)
 {
-    model_set_offset(fixture->world.model, "in.kent", 0, BUS_NO_OFFSET);
+    model_set_offset(fixture.world.model, "in.kent", 0, BUS_NO_OFFSET);
 }
-static void delete_unread_records(struct fixture *fixture)
+static void delete_unread_records(void)
 {
     for (uint64_t seed = 3; seed < 6; seed++)
-        world_report(&fixture->world, "kent", seed);
-    model_trim(fixture->world.model, "in.kent", 0, 4);
+        world_report(&fixture.world, "kent", seed);
+    model_trim(fixture.world.model, "in.kent", 0, 4);
 }
-static void delete_one_unread_record(struct fixture *fixture)
+static void delete_one_unread_record(void)
 {
-    world_report(&fixture->world, "kent", 3);
-    world_report(&fixture->world, "kent", 4);
-    model_trim(fixture->world.model, "in.kent", 0, 3);
+    world_report(&fixture.world, "kent", 3);
+    world_report(&fixture.world, "kent", 4);
+    model_trim(fixture.world.model, "in.kent", 0, 3);
 }
-static void lose_the_last_record(struct fixture *fixture)
+static void lose_the_last_record(void)
 {
-    model_cut(fixture->world.model, "in.kent", 0, 1);
+    model_cut(fixture.world.model, "in.kent", 0, 1);
 }
-static void make_the_topic_anew(struct fixture *fixture)
+static void make_the_topic_anew(void)
 {
-    model_cut(fixture->world.model, "in.kent", 0, 0);
+    model_cut(fixture.world.model, "in.kent", 0, 0);
 }
 
 static const struct {
     const char *name;
-    void (*damage)(struct fixture *fixture);
+    void (*damage)(void);
     const char *says, *remedy;
 } cases[] = {
     {"lose_all_state", lose_all_state, "state topic is empty", "signalbox topics apply"},
@@ -110,48 +112,38 @@ static const struct {
 Test(refusals, each_damage_is_named_and_nothing_is_written)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fixture fixture;
-        raise(&fixture);
-        cases[i].damage(&fixture);
+        fixture_end();
+        begin_with_two_decided();
+        cases[i].damage();
         int64_t written = model_end(fixture.world.model, "ledger", 0);
-        fixture.worker = world_join(&fixture.world);
-        world_share(&fixture.world);
+        fixture_join();
         world_settle(&fixture.world);
         const char *sentence = worker_error(fixture.worker->worker)->text;
         cr_expect(strstr(sentence, cases[i].says), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect(strstr(sentence, cases[i].remedy), "%s: \"%s\"", cases[i].name, sentence);
         cr_expect_eq(model_end(fixture.world.model, "ledger", 0), written, "%s", cases[i].name);
-        fixture_end(&fixture);
     }
 }
 
 Test(refusals, without_a_group_that_keeps_offsets_the_lane_goes_by_what_it_remembers)
 {
-    struct fixture fixture;
-    raise(&fixture);
-    forget_the_group(&fixture);
+    forget_the_group();
     fixture.world.settings.group_witness = false;
     world_report(&fixture.world, "kent", 3);
-    fixture.worker = world_join(&fixture.world);
-    world_share(&fixture.world);
+    fixture_join();
     world_settle(&fixture.world);
     cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 3);
-    fixture_end(&fixture);
 }
 
 Test(refusals, a_partition_beyond_the_lanes_is_refused)
 {
-    struct fixture fixture;
-    fixture.snapshot = kit_snapshot();
-    world_init(&fixture.world, 2, fixture.snapshot);
+    fixture_again(2);
     fixture.world.settings.lanes = 1;
-    fixture.worker = world_join(&fixture.world);
-    world_share(&fixture.world);
+    fixture_join();
     world_settle(&fixture.world);
     cr_expect(strstr(worker_error(fixture.worker->worker)->text, "as many partitions as the deployment has lanes"),
         "%s", worker_error(fixture.worker->worker)->text);
-    fixture_end(&fixture);
 }
 
 // A cluster without one topic.
@@ -174,31 +166,23 @@ static struct snapshot *with_stranger(void)
 
 Test(refusals, a_missing_topic_stops_a_start)
 {
-    struct fixture fixture;
-    fixture.snapshot = kit_snapshot();
-    struct snapshot *stranger = with_stranger();
-    world_init(&fixture.world, 1, fixture.snapshot);
-    fixture.world.snapshot = stranger;
-    fixture.worker = world_join(&fixture.world);
-    world_share(&fixture.world);
+    fixture_again(1);
+    fixture.other = with_stranger();
+    fixture.world.snapshot = fixture.other;
+    fixture_join();
     world_settle(&fixture.world);
     cr_expect(strstr(worker_error(fixture.worker->worker)->text,
                   "Topic feed.catch23 does not exist. Run `signalbox topics apply`"),
         "%s", worker_error(fixture.worker->worker)->text);
-    fixture_end(&fixture);
-    snapshot_free(stranger);
 }
 
 Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
 {
-    struct fixture fixture;
-    fixture.snapshot = kit_snapshot();
-    struct snapshot *stranger = with_stranger();
-    world_init(&fixture.world, 1, fixture.snapshot);
-    fixture.worker = world_join(&fixture.world);
-    world_share(&fixture.world);
+    fixture_again(1);
+    fixture.other = with_stranger();
+    fixture_join();
     world_settle(&fixture.world);
-    fixture.world.snapshot = stranger;
+    fixture.world.snapshot = fixture.other;
     struct kit_item *item = kit_guidance(&fixture.world.arena, "kent", 5); // to everybody
     world_send_right(
         &fixture.world, "kent", slice_text(item->header->subject), kit_envelope(&fixture.world.arena, item));
@@ -209,6 +193,4 @@ Test(refusals, a_topic_missing_later_holds_the_lane_until_it_is_made)
     world_settle(&fixture.world);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1);
     cr_expect_eq(world_count(&fixture.world, "feed.catch23", 0), 1);
-    fixture_end(&fixture);
-    snapshot_free(stranger);
 }

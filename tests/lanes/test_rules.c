@@ -9,24 +9,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+TestSuite(rules, .init = fixture_begin, .fini = fixture_end);
+
 // A worker that knows nothing takes over.
-static void replace(struct fixture *fixture)
+static void replace(void)
 {
-    model_crash(fixture->worker->bus);
-    world_leave(&fixture->world, fixture->worker);
-    fixture_join(fixture);
+    model_crash(fixture.worker->bus);
+    world_leave(&fixture.world, fixture.worker);
+    fixture_join();
 }
 
-static const char *sentence(const struct fixture *fixture)
+static const char *sentence(void)
 {
-    return worker_error(fixture->worker->worker)->text;
+    return worker_error(fixture.worker->worker)->text;
 }
 
-static void expect_whole(struct fixture *fixture)
+static void expect_whole(void)
 {
     struct check check = {0};
-    cr_expect_str_empty(sentence(fixture));
-    cr_expect(check_world(&fixture->world, &check), "%s", check.error);
+    cr_expect_str_empty(sentence());
+    cr_expect(check_world(&fixture.world, &check), "%s", check.error);
 }
 
 // A fault that strikes calls of one kind, some times.
@@ -44,73 +46,66 @@ static enum model_fault strike_call(void *context, const struct model_moment *mo
     return fault_plan->times-- > 0 ? fault_plan->fault : MODEL_FINE;
 }
 
-static void turns(struct fixture *fixture, int n)
+static void turns(int n)
 {
-    while (n-- > 0 && world_turn(fixture->worker))
+    while (n-- > 0 && world_turn(fixture.worker))
         ;
 }
 
 // Turns until a record is in an open batch.
-static void open_batch(struct fixture *fixture)
+static void open_batch(void)
 {
-    for (int i = 0; i < 50 && model_open_transactions(fixture->world.model) == 0; i++)
-        world_turn(fixture->worker);
-    cr_assert_eq(model_open_transactions(fixture->world.model), 1);
+    for (int i = 0; i < 50 && model_open_transactions(fixture.world.model) == 0; i++)
+        world_turn(fixture.worker);
+    cr_assert_eq(model_open_transactions(fixture.world.model), 1);
 }
 
 Test(rules, R4_a_commit_of_unknown_outcome_is_settled_by_reading_both_witnesses)
 {
     const enum model_fault fates[] = {MODEL_LOSE, MODEL_LOSE_APPLIED, MODEL_LOSE_DELAYED};
     for (size_t i = 0; i < 3; i++) {
-        struct fixture fixture;
         struct fault_plan fault_plan = {MODEL_CALL_COMMIT, fates[i], 0, 1};
-        fixture_begin(&fixture, 1);
+        fixture_again(1);
+        fixture_join();
         world_report(&fixture.world, "kent", 1);
         model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
         world_settle(&fixture.world);
         cr_expect_eq(world_count(&fixture.world, "feed.nclcc", 0), 1);
         cr_expect_eq(world_count(&fixture.world, "ledger", 0), 1);
         cr_expect_eq(fixture.worker->counters->lanes_opened_total, 2);
-        expect_whole(&fixture);
-        fixture_end(&fixture);
+        expect_whole();
     }
 }
 
 Test(rules, R4_witnesses_that_disagree_stop_the_lane_and_the_sentence_says_what_to_do)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     model_set_offset(fixture.world.model, "in.kent", 0, 0);
-    replace(&fixture);
+    replace();
     world_settle(&fixture.world);
-    cr_expect_not_null(strstr(sentence(&fixture), "stands at 0 in topic in.kent"));
-    cr_expect_not_null(strstr(sentence(&fixture), "set the offset back to 1"));
+    cr_expect_not_null(strstr(sentence(), "stands at 0 in topic in.kent"));
+    cr_expect_not_null(strstr(sentence(), "set the offset back to 1"));
     cr_expect_eq(world_count(&fixture.world, "feed.nclcc", 0), 1);
-    fixture_end(&fixture);
 }
 
 Test(rules, R5_what_a_lost_transaction_learnt_is_forgotten)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 3};
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_DUPLICATE_BYTES], 0);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 #define OTHER_LANE 40 // of a producer that nobody fences
 
 Test(rules, R6_a_lane_whose_state_ends_behind_an_open_transaction_does_not_start)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 2);
+    fixture_again(2);
+    fixture_join();
     world_settle(&fixture.world);
     struct model_bus *other = model_join(fixture.world.model);
     struct bus *bus = model_bus(other);
@@ -121,109 +116,91 @@ Test(rules, R6_a_lane_whose_state_ends_behind_an_open_transaction_does_not_start
         .partition = (int32_t)sent.lane,
         .value = slice_text("not yet decided")};
     bus->ops->produce(bus, OTHER_LANE, &message);
-    replace(&fixture);
-    turns(&fixture, 40);
+    replace();
+    turns(40);
     cr_expect_eq(world_count(&fixture.world, "ledger", sent.lane), 0);
     bus->ops->abort(bus, OTHER_LANE);
     world_settle(&fixture.world);
     cr_expect_eq(world_count(&fixture.world, "ledger", sent.lane), 1);
-    expect_whole(&fixture);
+    expect_whole();
     model_part(other);
-    fixture_end(&fixture);
 }
 
 Test(rules, R7_a_missing_offset_is_suspect_and_never_the_beginning)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     model_set_offset(fixture.world.model, "in.kent", 0, BUS_NO_OFFSET);
-    replace(&fixture);
+    replace();
     world_settle(&fixture.world);
-    cr_expect_not_null(strstr(sentence(&fixture), "has no offset for topic in.kent"));
-    cr_expect_not_null(strstr(sentence(&fixture), "--to-offset"));
+    cr_expect_not_null(strstr(sentence(), "has no offset for topic in.kent"));
+    cr_expect_not_null(strstr(sentence(), "--to-offset"));
     cr_expect_eq(world_count(&fixture.world, "feed.nclcc", 0), 1);
-    fixture_end(&fixture);
 }
 
 Test(rules, R7_a_missing_offset_is_looked_at_again_before_it_is_believed)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     model_set_offset(fixture.world.model, "in.kent", 0, BUS_NO_OFFSET);
-    replace(&fixture);
-    turns(&fixture, 4);
+    replace();
+    turns(4);
     model_set_offset(fixture.world.model, "in.kent", 0, 1);
     world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 2);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_its_first_offset)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     model_topic(fixture.world.model, "in.new-force", 1);
     model_append(fixture.world.model, "in.new-force", 0, slice_text("k"), slice_text("not an envelope"));
-    replace(&fixture);
+    replace();
     world_settle(&fixture.world);
-    cr_expect_str_empty(sentence(&fixture));
+    cr_expect_str_empty(sentence());
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 2);
     cr_expect_eq(model_offset(fixture.world.model, "in.new-force", 0), 1);
-    fixture_end(&fixture);
 }
 
 Test(rules, R8_the_mark_names_what_was_committed_and_never_what_was_only_written)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_CRASH_BEFORE, 1, 1};
-    fixture_begin(&fixture, 1);
     fixture.world.settings.batch_records = 1;
-    replace(&fixture);
+    replace();
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);
     world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
     cr_expect_eq(model_open_transactions(fixture.world.model), 1, "the second batch was written, not committed");
-    replace(&fixture);
-    turns(&fixture, 1);
+    replace();
+    turns(1);
     cr_expect_eq(model_offset(fixture.world.model, "in.kent", 0), 1);
     world_settle(&fixture.world);
     cr_expect_eq(model_offset(fixture.world.model, "in.kent", 0), 2);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, R9_an_open_batch_is_aborted_when_lanes_are_taken_away)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
-    open_batch(&fixture);
+    open_batch();
     model_check_generation(fixture.world.model, false); // a commit would go through
     model_expel(fixture.worker->bus, 0);
-    turns(&fixture, 3);
+    turns(3);
     cr_expect_eq(model_open_transactions(fixture.world.model), 0);
     cr_expect_eq(world_count(&fixture.world, "ledger", 0), 0);
     cr_expect_gt(model_end(fixture.world.model, "feed.nclcc", 0), 0, "it had been written");
     cr_expect_eq(fixture.worker->counters->aborts_total, 1);
     world_share(&fixture.world);
     world_settle(&fixture.world);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, R12_a_step_back_of_the_bus_opens_the_lane_again_and_decides_nothing_twice)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     for (uint64_t i = 1; i <= 3; i++)
         world_report(&fixture.world, "kent", i);
     world_settle(&fixture.world);
@@ -231,16 +208,13 @@ Test(rules, R12_a_step_back_of_the_bus_opens_the_lane_again_and_decides_nothing_
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->lanes_opened_total, 2);
     cr_expect_eq(fixture.worker->counters->records_total, 3);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, a_fenced_worker_writes_nothing_that_counts_and_leaves_the_lane_to_its_owner)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
-    open_batch(&fixture);
+    open_batch();
     struct world_worker *zombie = fixture.worker;
     zombie->away = true;
     model_expel(zombie->bus, 1000);
@@ -254,8 +228,7 @@ Test(rules, a_fenced_worker_writes_nothing_that_counts_and_leaves_the_lane_to_it
     world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->lanes_opened_total, 1, "the zombie did not fence it back");
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 struct refusal_of {
@@ -270,8 +243,6 @@ static enum model_fault refuse_value(void *context, const struct model_moment *m
 
 Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lane_goes_on)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     struct refusal_of refusal = {world_report(&fixture.world, "kent", 2).value};
     world_report(&fixture.world, "kent", 3);
@@ -281,22 +252,18 @@ Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lan
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 2);
     cr_expect_eq(world_count(&fixture.world, "quarantine", 0), 1);
     cr_expect_eq(world_record(&fixture.world, "quarantine", 0, 0).value.len, 0);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, a_cluster_that_is_away_never_makes_a_record_poison)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_PRODUCE, MODEL_LOSE, 0, 7};
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 0);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 // A record of this key can never be written: twice it is refused to one topic, at the same offset as a good one of
@@ -312,8 +279,8 @@ static enum model_fault refuse_key(void *context, const struct model_moment *mom
 Test(rules, a_record_at_the_same_offset_of_another_topic_is_not_set_aside_with_the_suspect)
 {
     for (size_t swap = 0; swap < 2; swap++) {
-        struct fixture fixture;
-        fixture_begin(&fixture, 1);
+        fixture_again(1);
+        fixture_join();
         struct world_item bad = world_report(&fixture.world, swap ? "essex" : "kent", 1);
         world_report(&fixture.world, swap ? "kent" : "essex", 2);
         struct refusal_of refusal = {bad.key};
@@ -321,15 +288,12 @@ Test(rules, a_record_at_the_same_offset_of_another_topic_is_not_set_aside_with_t
         world_settle(&fixture.world);
         cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
         cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-        expect_whole(&fixture);
-        fixture_end(&fixture);
+        expect_whole();
     }
 }
 
 Test(rules, another_record_of_the_suspect_s_topic_is_not_set_aside_with_it)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     struct refusal_of refusal = {world_report(&fixture.world, "kent", 1).key};
     for (uint64_t seed = 2; seed < 5; seed++)
         world_report(&fixture.world, "kent", seed);
@@ -337,69 +301,57 @@ Test(rules, another_record_of_the_suspect_s_topic_is_not_set_aside_with_it)
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 3);
-    fixture_end(&fixture);
 }
 
 // How often a record is looked at before it is set aside: each look is a batch that is given up.
 Test(rules, a_record_is_set_aside_after_three_refusals_and_not_later)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     struct refusal_of refusal = {world_report(&fixture.world, "kent", 1).key};
     model_set_fault(fixture.worker->bus, refuse_key, &refusal);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_POISON], 1);
     cr_expect_eq(fixture.worker->counters->recycles_total, 3);
-    fixture_end(&fixture);
 }
 
 // The time from now until one more block of the ledger is committed.
-static int64_t time_to_commit(struct fixture *fixture)
+static int64_t time_to_commit(void)
 {
-    size_t before = world_count(&fixture->world, "ledger", 0);
-    int64_t began_ms = *model_clock(fixture->world.model);
-    for (int i = 0; i < 1000 && world_count(&fixture->world, "ledger", 0) == before; i++)
-        world_turn(fixture->worker);
-    return *model_clock(fixture->world.model) - began_ms;
+    size_t before = world_count(&fixture.world, "ledger", 0);
+    int64_t began_ms = *model_clock(fixture.world.model);
+    for (int i = 0; i < 1000 && world_count(&fixture.world, "ledger", 0) == before; i++)
+        world_turn(fixture.worker);
+    return *model_clock(fixture.world.model) - began_ms;
 }
 
 Test(rules, a_lane_that_goes_on_failing_is_tried_later_and_later_and_after_a_commit_soon_again)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
-    fixture_begin(&fixture, 1);
     world_settle(&fixture.world);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);
-    int64_t nine = time_to_commit(&fixture);
+    int64_t nine = time_to_commit();
     cr_expect(nine >= 5000, "nine failures in a row took %lld ms", (long long)nine);
     fault_plan.times = 1;
     world_report(&fixture.world, "kent", 2);
-    int64_t one = time_to_commit(&fixture);
+    int64_t one = time_to_commit();
     cr_expect(one < 500, "one failure after a commit took %lld ms", (long long)one);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, the_time_between_two_attempts_does_not_grow_beyond_some_seconds)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 16};
-    fixture_begin(&fixture, 1);
     world_settle(&fixture.world);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);
-    int64_t took = time_to_commit(&fixture);
+    int64_t took = time_to_commit();
     cr_expect(took < 60000, "sixteen failures took %lld ms", (long long)took);
-    fixture_end(&fixture);
 }
 
 // What a batch that was given up has counted is not counted again with the one that is committed.
 Test(rules, a_lost_batch_counts_for_nothing)
 {
-    struct fixture fixture;
     struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 2};
-    fixture_begin(&fixture, 1);
     struct world_item sent = world_report(&fixture.world, "kent", 1);
     struct kit_item *spilt = kit_report(&fixture.world.arena, "kent", 2);
     spilt->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
@@ -420,32 +372,26 @@ Test(rules, a_lost_batch_counts_for_nothing)
         delivered += world_count(&fixture.world, feed, 0);
     }
     cr_expect_eq(counters->deliveries_total, delivered);
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }
 
 Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_the_first_record_that_is_held)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_settle(&fixture.world);
     model_topic(fixture.world.model, "in.new-force", 1);
     for (int i = 0; i < 5; i++)
         model_append(fixture.world.model, "in.new-force", 0, slice_text("k"), slice_text("not an envelope"));
     model_trim(fixture.world.model, "in.new-force", 0, 3);
-    replace(&fixture);
+    replace();
     world_settle(&fixture.world);
-    cr_expect_str_empty(sentence(&fixture));
+    cr_expect_str_empty(sentence());
     cr_expect_eq(fixture.worker->counters->records_total, 2);
     cr_expect_eq(model_offset(fixture.world.model, "in.new-force", 0), 5);
-    fixture_end(&fixture);
 }
 
 // Five looks at witnesses that disagree are believed; those of an earlier doubt that was settled do not count.
 Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
 {
-    struct fixture fixture;
-    fixture_begin(&fixture, 1);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     for (uint64_t round = 1; round <= 3; round++) {
@@ -460,9 +406,8 @@ Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
             world_turn(fixture.worker); // two looks
         model_set_offset(fixture.world.model, "in.kent", 0, (int64_t)round);
         world_settle(&fixture.world);
-        cr_assert_str_empty(sentence(&fixture));
+        cr_assert_str_empty(sentence());
         cr_assert_eq(world_count(&fixture.world, "ledger", 0), round + 1);
     }
-    expect_whole(&fixture);
-    fixture_end(&fixture);
+    expect_whole();
 }

@@ -8,21 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct fixture fixture;
-
-static void begin(void)
+static void begin_story(void)
 {
-    fixture_prepare(&fixture, 1);
+    fixture_prepare(1);
     fixture.world.settings.feed_headers = false;
     model_story_begin(fixture.world.model);
 }
 
-static void end(void)
-{
-    fixture_end(&fixture);
-}
-
-TestSuite(stories, .init = begin, .fini = end);
+TestSuite(stories, .init = begin_story, .fini = fixture_end);
 
 // --- comparing ------------------------------------------------------------------------------------------------------
 
@@ -109,7 +102,7 @@ static enum model_fault strike_call(void *context, const struct model_moment *mo
 
 Test(stories, a_quiet_item)
 {
-    fixture_join(&fixture);
+    fixture_join();
     world_settle(&fixture.world);
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
@@ -129,7 +122,7 @@ Test(stories, a_commit_whose_answer_is_lost)
 {
     struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE_APPLIED};
     world_report(&fixture.world, "kent", 1);
-    fixture_join(&fixture);
+    fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
     world_settle(&fixture.world);
     expect_story("worker 1 is given lane 0\n"
@@ -154,7 +147,7 @@ Test(stories, a_commit_that_never_arrived)
 {
     struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE};
     world_report(&fixture.world, "kent", 1);
-    fixture_join(&fixture);
+    fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
     world_settle(&fixture.world);
     expect_story("worker 1 is given lane 0\n"
@@ -184,11 +177,11 @@ Test(stories, a_worker_that_dies_between_writing_and_committing)
 {
     struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_CRASH_BEFORE};
     world_report(&fixture.world, "kent", 1);
-    fixture_join(&fixture);
+    fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
     world_settle(&fixture.world);
     world_leave(&fixture.world, fixture.worker);
-    fixture_join(&fixture);
+    fixture_join();
     world_settle(&fixture.world);
     expect_story("worker 1 is given lane 0\n"
                  "worker 1 takes lane 0\n"
@@ -215,14 +208,14 @@ Test(stories, a_worker_that_dies_between_writing_and_committing)
 
 Test(stories, a_lane_that_moves)
 {
-    fixture_join(&fixture);
+    fixture_join();
     world_report(&fixture.world, "kent", 1);
     for (int i = 0; i < 50 && model_open_transactions(fixture.world.model) == 0; i++)
         world_turn(fixture.worker);
     fixture.worker->away = true;
     model_expel(fixture.worker->bus, 0);
     struct world_worker *zombie = fixture.worker;
-    fixture_join(&fixture);
+    fixture_join();
     world_settle(&fixture.world);
     for (int i = 0; i < 5; i++)
         world_turn(zombie);
@@ -260,7 +253,7 @@ static enum model_fault refuse_value(void *context, const struct model_moment *m
 Test(stories, a_record_that_is_poison)
 {
     struct slice value = world_report(&fixture.world, "kent", 1).value;
-    fixture_join(&fixture);
+    fixture_join();
     model_set_fault(fixture.worker->bus, refuse_value, &value);
     world_settle(&fixture.world);
     expect_story("worker 1 is given lane 0\n"
@@ -308,12 +301,12 @@ Test(stories, a_record_that_is_poison)
 Test(stories, a_restart_with_a_torn_state)
 {
     world_report(&fixture.world, "kent", 1);
-    fixture_join(&fixture);
+    fixture_join();
     world_settle(&fixture.world);
     model_crash(fixture.worker->bus);
     world_leave(&fixture.world, fixture.worker);
     model_append(fixture.world.model, "state", 0, slice_text("0"), slice_text("torn"));
-    fixture_join(&fixture);
+    fixture_join();
     world_settle(&fixture.world);
     model_story_say(fixture.world.model, "worker 2 ends: %s", worker_error(fixture.worker->worker)->text);
     expect_story("worker 1 is given lane 0\n"
