@@ -296,3 +296,36 @@ Test(documents, ten_thousand_subscriptions_of_which_some_are_bad_settle_in_one_b
     cr_expect_eq(story.n_refused, 3);
     finish(&story);
 }
+
+Test(documents, the_version_of_subscriptions_is_that_of_the_latest_record_whatever_its_name)
+{
+    struct story story;
+    found(&story);
+    offer(&story, subscription(&story, some_force(&story), "z-first", NULL));
+    offer(&story, subscription(&story, some_force(&story), "a-second", NULL));
+    cr_assert(settle(&story));
+    cr_expect_eq(story.snapshot->subscriptions_version, 2);
+    offer(&story, subscription(&story, some_force(&story), "b-third", NULL));
+    cr_assert(settle(&story));
+    cr_expect_eq(story.snapshot->subscriptions_version, 3);
+    finish(&story);
+}
+
+// A broker's clock may step back between two versions: the newer one counts all the same.
+Test(documents, the_newest_version_counts_whatever_the_broker_s_clock_says)
+{
+    struct story story;
+    begin(&story);
+    struct document_record first = next_registry(&story, kit_registry(&story.arena));
+    Signalbox__V1__Registry *later = kit_registry(&story.arena);
+    kit_set_text(&story.arena, &later->organisations[0]->name, "Another name");
+    struct document_record second = next_registry(&story, later);
+    first.timestamp_ms = second.timestamp_ms + 5000;
+    offer(&story, first);
+    offer(&story, second);
+    offer(&story, next_policy(&story, kit_policy(&story.arena)));
+    cr_assert(settle(&story), "%s", story.refused);
+    cr_expect_eq(documents_registry(story.documents)->version, 2);
+    cr_expect_eq(story.n_refused, 0);
+    finish(&story);
+}
