@@ -142,9 +142,9 @@ size_t observer_story(struct observer *observer, const uint8_t item[16], struct 
     const struct observer_line **lines, int64_t *kept_since_ms)
 {
     const struct fake_facts *facts = observer->facts;
-    struct observer_line *found = need(arena_alloc(arena, (facts->n_lines + 1) * sizeof *found));
+    struct observer_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
     size_t n = 0;
-    for (size_t i = facts->n_lines; i-- > 0;) {
+    for (size_t i = found ? facts->n_lines : 0; i-- > 0;) {
         const ProtobufCBinaryData *id = &facts->lines[i].entry->item_id;
         if (id->len == 16 && memcmp(id->data, item, 16) == 0)
             found[n++] = facts->lines[i];
@@ -160,9 +160,9 @@ size_t observer_ledger(struct observer *observer, int lane, uint64_t before, siz
     const struct observer_line **lines)
 {
     const struct fake_facts *facts = observer->facts;
-    struct observer_line *found = need(arena_alloc(arena, (facts->n_lines + 1) * sizeof *found));
+    struct observer_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
     size_t n = 0;
-    for (size_t i = 0; i < facts->n_lines && n < max; i++) {
+    for (size_t i = 0; found && i < facts->n_lines && n < max; i++) {
         const struct observer_line *line = &facts->lines[i];
         if ((lane < 0 || line->block->lane == (uint32_t)lane) && (before == 0 || line->sequence < before))
             found[n++] = *line;
@@ -175,9 +175,9 @@ size_t observer_quarantine(struct observer *observer, const char *agency, const 
     size_t skip, size_t max, struct arena *arena, const struct observer_refused **rows)
 {
     const struct fake_facts *facts = observer->facts;
-    struct observer_refused *found = need(arena_alloc(arena, (facts->n_refused + 1) * sizeof *found));
+    struct observer_refused *found = arena_alloc(arena, (facts->n_refused + 1) * sizeof *found);
     size_t n = 0;
-    for (size_t i = 0; i < facts->n_refused && n < max; i++) {
+    for (size_t i = 0; found && i < facts->n_refused && n < max; i++) {
         const struct observer_refused *row = &facts->refused[i];
         bool wanted = (!agency || strcmp(agency, row->agency) == 0) && (!code || strcmp(code, row->code) == 0) &&
                       (dealt_with_too || !row->dealt_with);
@@ -196,11 +196,10 @@ size_t observer_refused_reach(
     const struct fake_facts *facts = observer->facts;
     int64_t *before = arena_alloc(arena, 64 * sizeof *before);
     size_t n = 0;
-    memset(before, 0, 64 * sizeof *before);
-    for (size_t i = 0; i < facts->n_refused; i++) {
+    for (size_t i = 0; before && i < facts->n_refused; i++) {
         const struct observer_refused *row = &facts->refused[i];
-        if (strcmp(arena_printf(arena, "%s/%s", row->agency, row->code), pile) != 0 || row->dealt_with ||
-            row->at_ms > until_ms)
+        const char *name = arena_printf(arena, "%s/%s", row->agency, row->code);
+        if (!name || strcmp(name, pile) != 0 || row->dealt_with || row->at_ms > until_ms)
             continue;
         before[row->partition] = row->offset >= before[row->partition] ? row->offset + 1 : before[row->partition];
         n = 64;

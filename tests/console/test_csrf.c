@@ -12,13 +12,21 @@ static char cookie[CSRF_COOKIE_BYTES];
 static void set_up(void)
 {
     cr_assert(csrf_init(&csrf) && csrf_init(&other) && csrf_begin(&session, NOW));
-    csrf_cookie(&csrf, "kent-1", &session, cookie);
+    cr_assert(csrf_cookie(&csrf, "kent-1", &session, cookie));
+}
+
+// Whether a form that carries the token holds in another session, of another officer, of another process.
+static bool holds(const struct csrf *which, const char *officer, const struct session *of, const char *token)
+{
+    char own[CSRF_TOKEN_BYTES];
+    cr_assert(csrf_token(which, officer, of, own));
+    return csrf_holds(own, token);
 }
 
 static bool lasts(const struct csrf *which, const char *officer, const char *text, int64_t at_ms)
 {
     struct session found;
-    return csrf_session(which, officer, text, at_ms, &found);
+    return csrf_session(which, officer, text, at_ms, &found) == CSRF_SESSION;
 }
 
 Test(csrf, a_session_ends_when_idle_or_old, .init = set_up)
@@ -27,7 +35,7 @@ Test(csrf, a_session_ends_when_idle_or_old, .init = set_up)
     cr_expect(lasts(&csrf, "kent-1", cookie, NOW + CSRF_IDLE_MS - 1));
     cr_expect_not(lasts(&csrf, "kent-1", cookie, NOW + CSRF_IDLE_MS));
     session.seen_ms = NOW + CSRF_ALL_MS - 1000;
-    csrf_cookie(&csrf, "kent-1", &session, cookie);
+    cr_assert(csrf_cookie(&csrf, "kent-1", &session, cookie));
     cr_expect(lasts(&csrf, "kent-1", cookie, NOW + CSRF_ALL_MS - 1));
     cr_expect_not(lasts(&csrf, "kent-1", cookie, NOW + CSRF_ALL_MS));
 }
@@ -71,15 +79,15 @@ Test(csrf, a_token_holds_for_its_session_alone, .init = set_up)
 {
     char token[CSRF_TOKEN_BYTES];
     struct session later = session, strange;
-    csrf_token(&csrf, "kent-1", &session, token);
+    cr_assert(csrf_token(&csrf, "kent-1", &session, token));
     later.seen_ms += 1000; // another window of the same session
-    cr_expect(csrf_holds(&csrf, "kent-1", &later, token));
+    cr_expect(holds(&csrf, "kent-1", &later, token));
     cr_assert(csrf_begin(&strange, NOW));
-    cr_expect_not(csrf_holds(&csrf, "kent-1", &strange, token));
-    cr_expect_not(csrf_holds(&csrf, "kent-2", &session, token));
-    cr_expect_not(csrf_holds(&other, "kent-1", &session, token));
-    cr_expect_not(csrf_holds(&csrf, "kent-1", &session, ""));
+    cr_expect_not(holds(&csrf, "kent-1", &strange, token));
+    cr_expect_not(holds(&csrf, "kent-2", &session, token));
+    cr_expect_not(holds(&other, "kent-1", &session, token));
+    cr_expect_not(holds(&csrf, "kent-1", &session, ""));
     token[CSRF_TOKEN_BYTES - 2] ^= 1;
-    cr_expect_not(csrf_holds(&csrf, "kent-1", &session, token));
+    cr_expect_not(holds(&csrf, "kent-1", &session, token));
     cr_expect(strstr(cookie, token) == NULL);
 }

@@ -112,13 +112,13 @@ Test(decode, no_more_pairs_are_taken_than_there_is_room_for)
 {
     struct arena arena;
     static struct pairs pairs;
-    char text[DECODE_PAIRS * 8 + 16];
+    char text[PAIRS_MOST * 8 + 16];
     int len = 0;
     arena_init(&arena, 0);
-    for (int i = 0; i < DECODE_PAIRS; i++)
+    for (int i = 0; i < PAIRS_MOST; i++)
         len += snprintf(text + len, sizeof text - (size_t)len, "%sa%d=b", i ? "&" : "", i);
     cr_expect(decode_pairs(slice_text(text), &arena, &pairs));
-    cr_expect_eq(pairs.n, DECODE_PAIRS);
+    cr_expect_eq(pairs.n, PAIRS_MOST);
     snprintf(text + len, sizeof text - (size_t)len, "&c=d");
     cr_expect_not(decode_pairs(slice_text(text), &arena, &pairs));
     arena_deinit(&arena);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A subscription through a form and back, and the difference that an officer sees before anything is changed.
-#include "hub/console/server/exchange.h"
+#include "hub/console/server/decode.h"
 #include "hub/console/pages/subscription_fields.h"
 #include <criterion/criterion.h>
 
@@ -16,10 +16,10 @@ static void end(void)
 }
 TestSuite(subscription_fields, .init = begin, .fini = end);
 
-static struct request request_with(struct exchange *exchange, const char *form)
+static struct request request_with(struct pairs *pairs, const char *form)
 {
-    cr_assert(decode_pairs(slice_text(form), &arena, &exchange->form));
-    return (struct request){.arena = &arena, .connection = exchange};
+    cr_assert(decode_pairs(slice_text(form), &arena, pairs));
+    return (struct request){.arena = &arena, .form = pairs};
 }
 
 static char *texts[] = {"london", "eastern"};
@@ -43,9 +43,9 @@ static Signalbox__V1__Subscription sample(void)
 
 Test(subscription_fields, a_form_says_what_its_inputs_said)
 {
-    static struct exchange exchange;
-    struct request request = request_with(&exchange, "regions=london%2C+eastern&forces=&themes=+%0Adrugs++&products=&"
-                                                     "strands-1=1&priorities-2=1&note=for+the+night+desk&kinds-99=1");
+    static struct pairs pairs;
+    struct request request = request_with(&pairs, "regions=london%2C+eastern&forces=&themes=+%0Adrugs++&products=&"
+                                                  "strands-1=1&priorities-2=1&note=for+the+night+desk&kinds-99=1");
     Signalbox__V1__Subscription read = sample();
     const char *wrong;
     cr_assert(subscription_from_form(&request, &read, &wrong), "%s", wrong);
@@ -68,8 +68,8 @@ Test(subscription_fields, what_does_not_fit_is_named)
         {"note=two%0Alines", "Note"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        static struct exchange exchange;
-        struct request request = request_with(&exchange, cases[i].form);
+        static struct pairs pairs;
+        struct request request = request_with(&pairs, cases[i].form);
         Signalbox__V1__Subscription read = SIGNALBOX__V1__SUBSCRIPTION__INIT;
         const char *wrong = NULL;
         cr_expect_not(subscription_from_form(&request, &read, &wrong));
@@ -79,8 +79,8 @@ Test(subscription_fields, what_does_not_fit_is_named)
 
 Test(subscription_fields, hidden_inputs_and_inputs_hold_the_same)
 {
-    static struct exchange exchange;
-    struct request request = request_with(&exchange, "");
+    static struct pairs pairs;
+    struct request request = request_with(&pairs, "");
     Signalbox__V1__Subscription subscription = sample();
     struct html hidden = {0}, seen = {0};
     subscription_hidden(&request, &hidden, &subscription);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nobody knows stands on a page as a question mark, never as zero, "never" or "none".
-#include "hub/console/server/exchange.h"
+#include "hub/console/server/routes.h"
 #include "hub/console/pages/hub_parts.h"
 #include "hub/console/html/table.h"
 #include "tests/kit/health/unwell_health.h"
@@ -9,8 +9,6 @@
 #define NOW_MS       INT64_C(1700000000000)
 #define DENIED       "<span class=\"dim\">not permitted</span>"
 #define NOBODY_KNOWS "<span class=\"dim\" title=\"not known\">?</span>"
-
-handler page_now, page_sources, page_forces;
 
 struct scene {
     struct arena arena;
@@ -34,14 +32,8 @@ static void end(struct scene *scene)
 
 static struct request request_of(struct scene *scene)
 {
-    static const struct exchange nothing_asked;
-    return (struct request){.connection = &nothing_asked,
-        .path = "/",
-        .rest = "",
-        .health = scene->health,
-        .arena = &scene->arena,
-        .officer = "local",
-        .csrf = ""};
+    return (struct request){
+        .path = "/", .rest = "", .health = scene->health, .arena = &scene->arena, .officer = "local", .csrf = ""};
 }
 
 static const char *page(struct scene *scene, handler *handler)

@@ -3,11 +3,11 @@
 // cannot be written down and so does not happen. It ends within some seconds, whatever Kafka does: all that an act
 // waits for shares one deadline.
 #include "hub/console/actions/act.h"
+#include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/console/actions/record_read.h"
 #include "hub/console/desk/desk.h"
 #include "hub/console/html/page.h"
-#include "hub/console/desk/record_place.h"
-#include "hub/base/clock.h"
 
 #define ACT_MS   4500
 #define ENTRY_MS 1500 // of it, for the entry of a refusal
@@ -34,20 +34,20 @@ static bool has_control(const char *text)
 }
 
 // A text that can stand in an entry: one line, not too long. "" if it cannot.
-static const char *fitting(const char *text)
+static const char *fitting_text(const char *text)
 {
     return strlen(text) <= DESK_TEXT_BYTES && !has_control(text) ? text : "";
 }
 
-static void show(const struct act *act, enum refusal_id why, const char *detail)
+static void show_refusal(const struct act *act, enum refusal_id why, const char *detail)
 {
     const struct refusal_row *row = &rows[why];
-    const char *sentence = arena_printf(act->request->arena, "%s%s%s %s (%s)", row->sentence,
-        detail && *detail ? " " : "", detail ? detail : "", row->remedy, row->code);
+    const char *sentence = request_printf(act->request, "%s%s%s %s (%s)", row->sentence, detail && *detail ? " " : "",
+        detail ? detail : "", row->remedy, row->code);
     page_problem(act->request, act->reply, row->status, "Not done", sentence);
 }
 
-static uint32_t left(const struct act *act, int64_t kept_ms)
+static uint32_t ms_left(const struct act *act, int64_t kept_ms)
 {
     int64_t left_ms = act->by_ms - kept_ms - clock_steady_ms();
     return left_ms > LEAST_MS ? (uint32_t)left_ms : LEAST_MS;
@@ -55,33 +55,41 @@ static uint32_t left(const struct act *act, int64_t kept_ms)
 
 static struct kafka_settings patient_for(const struct act *act, uint32_t ms)
 {
-    struct kafka_settings kafka = *act->request->settings->kafka;
+    struct kafka_settings kafka = *act->request->kafka;
     kafka.patience_ms = ms;
     return kafka;
 }
 
 struct kafka_settings act_kafka_to_read(const struct act *act)
 {
-    return patient_for(act, left(act, ENTRY_MS));
+    return patient_for(act, ms_left(act, ENTRY_MS));
 }
 
 struct kafka_settings act_kafka_to_write(const struct act *act)
 {
-    return patient_for(act, left(act, 0));
+    return patient_for(act, ms_left(act, 0));
 }
 
 static struct desk_act entry_of(const struct act *act, const char *refusal)
 {
-    return (struct desk_act){act->request->officer, act->request->action, act->object, fitting(act->reason), refusal,
-        act->before_offsets, act->n_before_offsets};
+    return (struct desk_act){act->request->officer, act->request->action, act->object, fitting_text(act->reason),
+        refusal, act->before_offsets, act->n_before_offsets};
+}
+
+// What was looked up without memory is not what it says: nothing is refused, written down or done because of it.
+static bool lacks_memory(const struct act *act)
+{
+    return act->request->arena->failed || act->reply->body.failed;
 }
 
 bool act_refuse(const struct act *act, enum refusal_id why, const char *detail)
 {
+    if (lacks_memory(act))
+        return false;
     struct desk_act entry = entry_of(act, rows[why].code);
     if (*act->object)
-        desk_refuse(console_desk(act->request->console), &entry, left(act, 0));
-    show(act, why, detail);
+        desk_refuse(act->request->desk, &entry, ms_left(act, 0));
+    show_refusal(act, why, detail);
     return false;
 }
 
@@ -98,7 +106,7 @@ bool act_begin(struct act *act, const struct request *request, struct reply *rep
 {
     *act = (struct act){.request = request,
         .reply = reply,
-        .object = fitting(request_field(request, "object")),
+        .object = fitting_text(request_field(request, "object")),
         .reason = request_field(request, "reason"),
         .by_ms = clock_steady_ms() + ACT_MS};
     if (!*act->object)
@@ -110,11 +118,13 @@ bool act_begin(struct act *act, const struct request *request, struct reply *rep
 bool act_record(const struct act *act)
 {
     struct error error;
+    if (lacks_memory(act))
+        return false;
     struct desk_act entry = entry_of(act, NULL);
-    enum desk_answer answer = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error);
+    enum desk_answer answer = desk_write(act->request->desk, &entry, ms_left(act, 0), &error);
     if (answer == DESK_WRITTEN)
         return true;
-    show(act, answer == DESK_IN_DOUBT ? REFUSAL_DESK_IN_DOUBT : REFUSAL_DESK_NOT_WRITTEN, error.text);
+    show_refusal(act, answer == DESK_IN_DOUBT ? REFUSAL_DESK_IN_DOUBT : REFUSAL_DESK_NOT_WRITTEN, error.text);
     return false;
 }
 
@@ -122,17 +132,16 @@ bool act_failed(const struct act *act, const char *detail)
 {
     struct error error;
     struct desk_act entry = entry_of(act, rows[REFUSAL_NOT_WRITTEN].code);
-    bool told = desk_write(console_desk(act->request->console), &entry, left(act, 0), &error) == DESK_WRITTEN;
+    bool told = desk_write(act->request->desk, &entry, ms_left(act, 0), &error) == DESK_WRITTEN;
     const char *desk = told ? "The desk says so too." : "The desk could not be told: there it stands as done.";
-    show(act, REFUSAL_NOT_WRITTEN, arena_printf(act->request->arena, "%s %s", detail, desk));
+    show_refusal(act, REFUSAL_NOT_WRITTEN, request_printf(act->request, "%s %s", detail, desk));
     return false;
 }
 
 void act_done(const struct act *act, const char *where, const char *said)
 {
     act->reply->status = 303;
-    act->reply->location =
-        arena_printf(act->request->arena, "%s%csaid=%s", where, strchr(where, '?') ? '&' : '?', said);
+    act->reply->location = request_printf(act->request, "%s%csaid=%s", where, strchr(where, '?') ? '&' : '?', said);
 }
 
 void act_forbidden(const struct request *request)
@@ -142,7 +151,7 @@ void act_forbidden(const struct request *request)
         .object = request->path,
         .reason = "",
         .refusal = rows[REFUSAL_NOT_PERMITTED].code};
-    desk_refuse(console_desk(request->console), &entry, ACT_MS);
+    desk_refuse(request->desk, &entry, ACT_MS);
 }
 
 bool act_read(const struct act *act, const struct record_place *place, const char *sha256, struct slice *value)
@@ -150,10 +159,10 @@ bool act_read(const struct act *act, const struct record_place *place, const cha
     struct error error;
     char hex[2 * DIGEST_BYTES + 1];
     const struct kafka_settings kafka = act_kafka_to_read(act);
-    enum record_place_status status = record_place_read(&kafka, place, act->request->arena, value, &error);
-    if (status == RECORD_PLACE_FAILED)
+    enum record_read_status status = record_read(&kafka, place, act->request->arena, value, &error);
+    if (status == RECORD_READ_FAILED)
         return act_refuse(act, REFUSAL_NOT_READABLE, error.text);
-    if (status == RECORD_PLACE_GONE)
+    if (status == RECORD_READ_GONE)
         return act_refuse(act, REFUSAL_RECORD_GONE, NULL);
     struct digest digest = digest_of(*value);
     hex_encode(digest_slice(&digest), hex);

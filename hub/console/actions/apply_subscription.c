@@ -4,11 +4,11 @@
 #include "hub/console/server/routes.h"
 #include "hub/console/pages/subscription_fields.h"
 
-static void apply(struct change *change)
+static void apply_form(struct change *change)
 {
     const char *wrong;
     if (!subscription_from_form(change->act.request, &change->next, &wrong)) {
-        act_refuse(&change->act, REFUSAL_LIST_WRONG, arena_printf(change->act.request->arena, "Field: %s.", wrong));
+        act_refuse(&change->act, REFUSAL_LIST_WRONG, request_printf(change->act.request, "Field: %s.", wrong));
         return;
     }
     change->next.withdrawn = false;
@@ -20,6 +20,6 @@ void act_apply_subscription(const struct request *request, struct reply *reply)
 {
     struct change change;
     if (change_begin(&change, request, reply))
-        apply(&change);
+        apply_form(&change);
     change_end(&change);
 }

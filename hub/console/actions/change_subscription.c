@@ -9,7 +9,7 @@
 #include "hub/control/subscription_check.h"
 #include <time.h>
 
-static const struct subscription_row *find(const struct documents *documents, const struct change *change)
+static const struct subscription_row *find_row(const struct documents *documents, const struct change *change)
 {
     const struct subscription_row *rows;
     size_t n = documents_subscriptions(documents, &rows);
@@ -22,13 +22,13 @@ static const struct subscription_row *find(const struct documents *documents, co
 static bool same_revision(const struct change *change, uint64_t revision)
 {
     const struct request *request = change->act.request;
-    return strcmp(request_field(request, "revision"),
-               arena_printf(request->arena, "%llu", (unsigned long long)revision)) == 0;
+    return strcmp(request_field(request, "revision"), request_printf(request, "%llu", (unsigned long long)revision)) ==
+           0;
 }
 
 static bool find_now(struct change *change)
 {
-    const struct subscription_row *row = find(change->documents, change);
+    const struct subscription_row *row = find_row(change->documents, change);
     if (!same_revision(change, row ? row->revision : 0))
         return act_refuse(&change->act, REFUSAL_CHANGED_MEANWHILE, NULL);
     if (row) {
@@ -48,8 +48,9 @@ bool change_begin(struct change *change, const struct request *request, struct r
     const char *slash = strchr(change->act.object, '/');
     if (!slash)
         return act_refuse(&change->act, REFUSAL_FORM_INCOMPLETE, NULL);
-    change->next.force = arena_text(request->arena, slice_of(change->act.object, (size_t)(slash - change->act.object)));
-    change->next.name = arena_text(request->arena, slice_text(slash + 1));
+    change->next.force =
+        (char *)request_text(request, slice_of(change->act.object, (size_t)(slash - change->act.object)));
+    change->next.name = (char *)request_text(request, slice_text(slash + 1));
     const struct kafka_settings kafka = act_kafka_to_read(&change->act);
     change->documents = control_read(&kafka, NULL, NULL, &error);
     if (!change->documents || !documents_registry(change->documents) || !documents_policy(change->documents))
@@ -71,13 +72,13 @@ static void put_check(const struct change *change, struct html *html)
         html_put(html, "<p class=\"problem\">It would be taken, but can never get what it asks for: %s</p>", text);
 }
 
-static void preview(const struct change *change)
+static void show_preview(const struct change *change)
 {
     const struct request *request = change->act.request;
     struct html *html = &change->act.reply->body;
     page_begin(request, change->act.reply,
         &(struct page_frame){
-            .title = arena_printf(request->arena, "What changes in %s", change->act.object), .here = "/subscriptions"});
+            .title = request_printf(request, "What changes in %s", change->act.object), .here = "/subscriptions"});
     html_put(html, "<p>Nothing has been changed yet.</p>");
     put_check(change, html);
     subscription_diff_put(html, change->now, &change->next, request->arena);
@@ -125,5 +126,5 @@ void change_go_on(struct change *change)
     else if (strcmp(request_field(change->act.request, "confirm"), "1") == 0)
         write_it(change, &plan);
     else
-        preview(change);
+        show_preview(change);
 }

@@ -2,7 +2,7 @@
 // Marking all that waits of one agency for one reason as dealt with: a fault at an agency makes thousands of them, and
 // one answer settles them all. It holds for what the officer could see, no further; spills are for the security
 // officer, one by one.
-#include "hub/console/pages/refused.h"
+#include "hub/console/actions/act_refused.h"
 #include "hub/console/server/routes.h"
 #include <stdlib.h>
 
@@ -14,12 +14,12 @@ static int64_t until_of(const struct request *request)
     return digits > 0 && digits < 16 && text[digits] == '\0' ? strtoll(text, NULL, 10) : -1;
 }
 
-static bool reach(struct act *act, const struct quarantine_health *pile, int64_t until_ms)
+static bool find_reach(struct act *act, const struct quarantine_health *pile, int64_t until_ms)
 {
     const struct request *request = act->request;
-    const char *name = arena_printf(request->arena, "%s/%s", pile->agency, pile->code);
+    const char *name = request_printf(request, "%s/%s", pile->agency, pile->code);
     act->n_before_offsets =
-        observer_refused_reach(request->settings->observer, name, until_ms, request->arena, &act->before_offsets);
+        observer_refused_reach(request->observer, name, until_ms, request->arena, &act->before_offsets);
     return act->n_before_offsets > 0;
 }
 
@@ -36,7 +36,7 @@ void act_dealt_with_all(const struct request *request, struct reply *reply)
         act_refuse(&act, REFUSAL_NOT_KNOWN, NULL);
     else if (strcmp(pile->code, "SPILL") == 0)
         act_refuse(&act, REFUSAL_SPILL_ONE_BY_ONE, NULL);
-    else if (!reach(&act, pile, until_ms))
+    else if (!find_reach(&act, pile, until_ms))
         act_refuse(&act, REFUSAL_NOT_KNOWN, NULL);
     else if (act_record(&act))
         act_done(&act, refused_pile_url(request, pile->agency, pile->code), "all-dealt");

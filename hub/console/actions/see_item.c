@@ -13,12 +13,12 @@
 #include <stdlib.h>
 
 // The entry of the ledger that is about this place and this item; NULL if it is not known.
-static const Signalbox__V1__LedgerEntry *find(
+static const Signalbox__V1__LedgerEntry *find_entry(
     const struct request *request, const struct book_item *item, const struct record_place *place)
 {
     const struct observer_line *lines;
     int64_t kept_since_ms;
-    size_t n = observer_story(request->settings->observer, item->id, request->arena, &lines, &kept_since_ms);
+    size_t n = observer_story(request->observer, item->id, request->arena, &lines, &kept_since_ms);
     for (size_t i = 0; i < n; i++) {
         const Signalbox__V1__LedgerEntry *entry = lines[i].entry;
         if (strcmp(entry->topic, place->topic) == 0 && entry->partition == (uint32_t)place->partition &&
@@ -72,18 +72,19 @@ static bool open_content(struct slice value, struct arena *arena, struct content
     return true;
 }
 
-static const char *text_of(const struct content *content, struct arena *arena)
+static void put_content(struct html *html, const struct content *content)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
-    if (!out)
-        abort();
-    render_item(out, content->header, content->bodies, 0);
-    fclose(out);
-    const char *copy = arena_text(arena, slice_of(text, len));
+    if (out)
+        render_item(out, content->header, content->bodies, 0);
+    bool whole = out && !ferror(out);
+    if (out && fclose(out) == 0 && whole)
+        html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>", text);
+    else
+        html->failed = true;
     free(text);
-    return copy;
 }
 
 static const char *marking_of(const Signalbox__V1__Header *header)
@@ -95,7 +96,7 @@ static const char *marking_of(const Signalbox__V1__Header *header)
     return render_classification(highest);
 }
 
-static void show(const struct act *act, const struct content *content)
+static void show_content(const struct act *act, const struct content *content)
 {
     const struct request *request = act->request;
     struct html *html = &act->reply->body;
@@ -104,8 +105,7 @@ static void show(const struct act *act, const struct content *content)
         &(struct page_frame){.title = "Content of an item", .here = "/item", .marking = marking_of(content->header)});
     html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", request->officer,
         act->object, act->reason);
-    html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>",
-        text_of(content, request->arena));
+    put_content(html, content);
     html_put(html, "<p><a href=\"%s\">Back to its story</a></p>", back);
     page_end(request, act->reply);
 }
@@ -124,7 +124,7 @@ void act_see_item(const struct request *request, struct reply *reply)
         act_refuse(&act, REFUSAL_FORM_INCOMPLETE, NULL);
         return;
     }
-    const Signalbox__V1__LedgerEntry *entry = find(request, &item, &place);
+    const Signalbox__V1__LedgerEntry *entry = find_entry(request, &item, &place);
     if (!entry || !is_accepted(entry)) {
         act_refuse(&act, entry ? REFUSAL_NOT_ACCEPTED : REFUSAL_NOT_KNOWN, NULL);
         return;
@@ -134,5 +134,5 @@ void act_see_item(const struct request *request, struct reply *reply)
     if (!open_content(value, request->arena, &content))
         act_refuse(&act, REFUSAL_RECORD_DIFFERS, NULL);
     else if (act_record(&act))
-        show(&act, &content);
+        show_content(&act, &content);
 }

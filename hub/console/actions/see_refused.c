@@ -3,13 +3,13 @@
 // they are.
 #include "hub/console/html/form.h"
 #include "hub/console/html/hexview.h"
-#include "hub/console/pages/refused.h"
+#include "hub/console/actions/act_refused.h"
 #include "hub/console/server/routes.h"
 
 static int64_t asked_from(const struct request *request)
 {
     struct record_place place;
-    const char *text = arena_printf(request->arena, "bytes/0/%s", request_field(request, "from"));
+    const char *text = request_printf(request, "bytes/0/%s", request_field(request, "from"));
     return record_place_parse(text, request->arena, &place) ? place.offset : -1;
 }
 
@@ -17,7 +17,7 @@ static void put_way(const struct act *act, struct html *html, const char *button
 {
     form_begin(act->request, html, "/quarantine/content", act->object);
     form_hidden(html, "reason", act->reason);
-    form_hidden(html, "from", arena_printf(act->request->arena, "%zu", from));
+    form_hidden(html, "from", request_printf(act->request, "%zu", from));
     form_end(html, button);
 }
 
@@ -33,7 +33,7 @@ static void put_ways(const struct act *act, struct html *html, size_t len, size_
     html_put(html, "</div>");
 }
 
-static void show(const struct act *act, const struct observer_refused *row, struct slice value)
+static void show_bytes(const struct act *act, const struct observer_refused *row, struct slice value)
 {
     struct html *html = &act->reply->body;
     size_t from = hexview_from(value.len, row->byte_offset, asked_from(act->request));
@@ -56,11 +56,11 @@ void act_see_refused(const struct request *request, struct reply *reply)
     struct act act;
     struct observer_refused row;
     struct slice value;
-    if (!act_begin(&act, request, reply) || !refused_of_act(&act, &row))
+    if (!act_begin(&act, request, reply) || !act_refused_row(&act, &row))
         return;
     if (!row.kept)
         act_refuse(&act, REFUSAL_NOT_KEPT, NULL);
     else if (act_read(&act, &(struct record_place){"quarantine", row.partition, row.offset}, row.sha256, &value) &&
              act_record(&act))
-        show(&act, &row, value);
+        show_bytes(&act, &row, value);
 }

@@ -3,7 +3,7 @@
 #include "hub/console/actions/change_subscription.h"
 #include "hub/console/server/routes.h"
 
-static void withdraw(struct change *change)
+static void withdraw_row(struct change *change)
 {
     if (!change->now) {
         act_refuse(&change->act, REFUSAL_NOT_KNOWN, NULL);
@@ -18,6 +18,6 @@ void act_withdraw_subscription(const struct request *request, struct reply *repl
 {
     struct change change;
     if (change_begin(&change, request, reply))
-        withdraw(&change);
+        withdraw_row(&change);
     change_end(&change);
 }

@@ -35,7 +35,3 @@ enum desk_answer desk_write(struct desk *desk, const struct desk_act *act, uint3
 // An attempt that is refused. Beyond DESK_REFUSALS_A_MINUTE of one officer it is only logged, so that nobody can fill
 // the topic. Any thread.
 void desk_refuse(struct desk *desk, const struct desk_act *act, uint32_t within_ms);
-
-struct console;
-// The desk of a console: made with it, freed with it.
-struct desk *console_desk(struct console *console);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record by its place, "<topic>/<partition>/<offset>", and its bytes.
+// A record by its place, "<topic>/<partition>/<offset>", as entries of the desk name it.
 #pragma once
 #include "hub/base/arena.h"
-#include "hub/kafka/kafka.h"
+#include <stdbool.h>
 
 struct record_place {
     const char *topic; // without prefix
@@ -10,14 +10,7 @@ struct record_place {
     int64_t offset;
 };
 
-// false if text is no such place. The topic lives in the arena.
+// false if text is no such place, or without memory. The topic lives in the arena.
 bool record_place_parse(const char *text, struct arena *arena, struct record_place *place);
-// The other way, out of the arena.
+// The other way, out of the arena. NULL without memory.
 const char *record_place_text(const struct record_place *place, struct arena *arena);
-
-enum record_place_status { RECORD_PLACE_READ, RECORD_PLACE_GONE, RECORD_PLACE_FAILED };
-
-// Reads the one committed record that is there; its value is copied into the arena. RECORD_PLACE_FAILED with a
-// sentence, when kafka's patience is over or 10 s have passed without an answer.
-enum record_place_status record_place_read(const struct kafka_settings *kafka, const struct record_place *place,
-    struct arena *arena, struct slice *value, struct error *error);

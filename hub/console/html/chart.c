@@ -21,7 +21,7 @@ static void put_value(struct html *html, enum chart_unit unit, struct figure val
 }
 
 // The point with the greatest known value in [from, to); from if none is known.
-static size_t greatest(const struct trail *trail, size_t from, size_t to)
+static size_t greatest_in(const struct trail *trail, size_t from, size_t to)
 {
     size_t best = from;
     for (size_t i = from; i < to; i++)
@@ -34,7 +34,7 @@ static size_t greatest(const struct trail *trail, size_t from, size_t to)
 static void put_summary(
     const struct request *request, struct html *html, const struct chart *chart, const struct trail *trail)
 {
-    size_t last = trail->n - 1, top = greatest(trail, 0, trail->n);
+    size_t last = trail->n - 1, top = greatest_in(trail, 0, trail->n);
     html_put(html, "<figcaption><strong>%s</strong>: now ", chart->title);
     put_value(html, chart->unit, trail->values[last]);
     html_put(html, "; greatest ");
@@ -49,7 +49,7 @@ static void put_summary(
 // What is not known is a gap in the line.
 static void put_line(struct html *html, const struct trail *trail)
 {
-    struct figure top = trail->values[greatest(trail, 0, trail->n)];
+    struct figure top = trail->values[greatest_in(trail, 0, trail->n)];
     int64_t height = top.state == FIGURE_KNOWN && top.value > 0 ? top.value : 1;
     int64_t span = trail->at_ms[trail->n - 1] - trail->at_ms[0];
     html_put(html,
@@ -79,11 +79,10 @@ static void put_table(
         "scope=\"col\">Time</th>"
         "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>",
         chart->title, chart->title,
-        step > 1 ? arena_printf(request->arena, "; a row is the greatest of %zu measurements, with its time", step)
-                 : "",
+        step > 1 ? request_printf(request, "; a row is the greatest of %zu measurements, with its time", step) : "",
         step > 1 ? "Greatest value" : "Value");
     for (size_t end = trail->n; end > 0;) {
-        size_t from = end > step ? end - step : 0, point = greatest(trail, from, end);
+        size_t from = end > step ? end - step : 0, point = greatest_in(trail, from, end);
         html_put(html, "<tr><th scope=\"row\">");
         page_time(html, trail->at_ms[point], request->health->at_ms);
         html_put(html, "</th><td class=\"number\">");
@@ -97,16 +96,16 @@ static void put_table(
 void chart_put(const struct request *request, struct html *html, const struct chart *chart)
 {
     struct trail *trail = arena_alloc(request->arena, sizeof(*trail));
-    if (!trail || !observer_trail(request->settings->observer, chart->thing, chart->figure, trail) || trail->n < 2)
+    if (!trail || !observer_trail(request->observer, chart->thing, chart->figure, trail) || trail->n < 2)
         return;
     html_put(html, "<figure class=\"chart\" id=\"chart-%s\">", figure_names[chart->figure]);
-    if (trail->values[greatest(trail, 0, trail->n)].state != FIGURE_KNOWN) {
+    if (trail->values[greatest_in(trail, 0, trail->n)].state != FIGURE_KNOWN) {
         html_put(html, "<figcaption><strong>%s</strong>: not known yet.</figcaption></figure>", chart->title);
         return;
     }
     put_summary(request, html, chart, trail);
     html_put(html, "<div class=\"plot\" data-trail=\"%s\" data-unit=\"%s\" data-title=\"%s\">",
-        page_url(request, arena_printf(request->arena, "/trail/%s/", figure_names[chart->figure]), chart->thing),
+        page_url(request, request_printf(request, "/trail/%s/", figure_names[chart->figure]), chart->thing),
         chart->unit == CHART_DURATION ? "duration" : "count", chart->title);
     put_line(html, trail);
     html_put(html, "</div>");

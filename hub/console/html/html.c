@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A printf of few conversions whose texts are always escaped. It walks the format itself instead of handing it to
-// vsnprintf: what is not in the short list of conversions aborts, so no page can find a way around the escaping.
+// vsnprintf: what is not in the short list of conversions fails, so no page can find a way around the escaping.
 #include "hub/console/html/html.h"
 #include <stdarg.h>
 #include <stdint.h>
@@ -43,7 +43,7 @@ static bool make_room(struct html *html, size_t more)
     return true;
 }
 
-static void put(struct html *html, const char *bytes, size_t n)
+static void put_bytes(struct html *html, const char *bytes, size_t n)
 {
     if (!make_room(html, n))
         return;
@@ -65,7 +65,7 @@ static size_t turn_len(const char *text)
 }
 
 // NULL: the character may stand as it is.
-static const char *escape(const char *text)
+static const char *escaped_char(const char *text)
 {
     unsigned char byte = (unsigned char)*text;
     switch (byte) {
@@ -92,18 +92,18 @@ static void put_escaped(struct html *html, const char *text)
     const char *plain = text;
     for (; *text; text++) {
         size_t turn = turn_len(text);
-        const char *escaped = escape(text);
+        const char *escaped = escaped_char(text);
         if (!escaped)
             continue;
-        put(html, plain, (size_t)(text - plain));
-        put(html, escaped, strlen(escaped));
+        put_bytes(html, plain, (size_t)(text - plain));
+        put_bytes(html, escaped, strlen(escaped));
         text += turn ? turn - 1 : 0;
         plain = text + 1;
     }
-    put(html, plain, (size_t)(text - plain));
+    put_bytes(html, plain, (size_t)(text - plain));
 }
 
-// Reads a conversion behind its '%'; returns what stands after it.
+// Reads a conversion behind its '%'; returns what stands after it, NULL if it is none of ours.
 static const char *read_conversion(const char *at, struct conversion *conversion)
 {
     *conversion = (struct conversion){.text = "%"};
@@ -116,8 +116,17 @@ static const char *read_conversion(const char *at, struct conversion *conversion
     conversion->letter = *at;
     conversion->text[n] = *at;
     if (!*at || n == sizeof(conversion->text) - 1 || (conversion->size && conversion->longs) || conversion->longs > 2)
-        abort();
+        return NULL;
     return at + 1;
+}
+
+// n is what snprintf says: digits that do not fit fail.
+static void put_number(struct html *html, const char *text, int n)
+{
+    if (n < 0 || n >= HTML_NUMBER_BYTES)
+        html->failed = true;
+    else
+        put_bytes(html, text, (size_t)n);
 }
 
 #pragma GCC diagnostic push
@@ -134,25 +143,23 @@ static void put_signed(struct html *html, const struct conversion *conversion, v
         n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, long));
     else
         n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, int));
-    if (n < 0 || (size_t)n >= sizeof(text))
-        abort();
-    put(html, text, (size_t)n);
+    put_number(html, text, n);
 }
 
 static void put_double(struct html *html, const struct conversion *conversion, va_list *arguments)
 {
     char text[HTML_NUMBER_BYTES];
     int n = snprintf(text, sizeof(text), conversion->text, va_arg(*arguments, double));
-    if (n < 0 || (size_t)n >= sizeof(text))
-        abort();
-    put(html, text, (size_t)n);
+    put_number(html, text, n);
 }
 #pragma GCC diagnostic pop
 
 static void put_text(struct html *html, const struct conversion *conversion, va_list *arguments)
 {
-    if (conversion->text[1] != conversion->letter)
-        abort(); // widths and lengths would cut a text in the middle of a character
+    if (conversion->text[1] != conversion->letter) {
+        html->failed = true; // widths and lengths would cut a text in the middle of a character
+        return;
+    }
     char single[2] = {0};
     if (conversion->letter == 'c')
         single[0] = (char)va_arg(*arguments, int);
@@ -175,10 +182,10 @@ static void put_converted(struct html *html, const struct conversion *conversion
         put_double(html, conversion, arguments);
         return;
     case '%':
-        put(html, "%", 1);
+        put_bytes(html, "%", 1);
         return;
     default:
-        abort();
+        html->failed = true;
     }
 }
 
@@ -186,15 +193,17 @@ void html_put(struct html *html, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    while (*format) {
+    while (*format && !html->failed) {
         size_t plain = strcspn(format, "%");
-        put(html, format, plain);
+        put_bytes(html, format, plain);
         format += plain;
         if (*format != '%')
             break;
         struct conversion conversion;
         format = read_conversion(format + 1, &conversion);
-        put_converted(html, &conversion, &arguments);
+        if (format)
+            put_converted(html, &conversion, &arguments);
+        html->failed |= !format;
     }
     va_end(arguments);
 }

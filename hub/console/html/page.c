@@ -5,11 +5,11 @@
 #include "hub/base/clock.h"
 #include "hub/console/html/assets.h"
 #include "hub/observe/things.h"
-#include <stdlib.h>
+#include <stdio.h>
 #include <time.h>
 
 #define NONE 0
-static const struct record_place {
+static const struct place {
     const char *path, *title, *key;
     unsigned things;
 } places[] = {
@@ -43,7 +43,7 @@ static struct tally count_troubles(const struct health *health)
     return tally;
 }
 
-static enum severity worst(const struct tally *tally)
+static enum severity worst_of(const struct tally *tally)
 {
     enum severity worst = SEVERITY_OK;
     for (unsigned i = 0; i < 4; i++)
@@ -59,14 +59,16 @@ static const char *tally_text(const struct request *request, const struct tally 
     const char *text = "";
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
         if (tally->by_severity[order[i]])
-            text = arena_printf(request->arena, "%s%s%u %s", text, *text ? ", " : "", tally->by_severity[order[i]],
-                severity_name(order[i]));
+            text = request_printf(
+                request, "%s%s%u %s", text, *text ? ", " : "", tally->by_severity[order[i]], severity_name(order[i]));
     return *text ? text : "all well";
 }
 
-static const char *icon_url(const struct request *request, enum severity severity)
+static const char *icon_url(enum severity severity)
 {
-    return asset_url(arena_printf(request->arena, "%s.svg", severity_name(severity)));
+    char name[32];
+    snprintf(name, sizeof(name), "%s.svg", severity_name(severity));
+    return asset_url(name);
 }
 
 static void put_head(
@@ -82,10 +84,10 @@ static void put_head(
     html_put(html,
         "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
         "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
-        icon_url(request, health->severity), asset_url("style.css"), asset_url("console.js"),
-        asset_url("uPlot.iife.min.js"), asset_url("uPlot.min.css"));
+        icon_url(health->severity), asset_url("style.css"), asset_url("console.js"), asset_url("uPlot.iife.min.js"),
+        asset_url("uPlot.min.css"));
     for (unsigned i = 0; i < 4; i++) // the script shows them while the page itself is not loaded again
-        html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url(request, (enum severity)i));
+        html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url((enum severity)i));
     html_put(html, "></script></head>");
 }
 
@@ -122,7 +124,7 @@ static void put_age(const struct request *request, struct html *html)
 
 static void put_state(const struct request *request, struct html *html, const struct tally *tally, const char *troubles)
 {
-    enum severity severity = worst(tally);
+    enum severity severity = worst_of(tally);
     html_put(html,
         "<div class=\"state\"><a class=\"whole %s\" href=\"/\"><i class=\"shape\"></i><span "
         "id=\"whole\">%s</span></a>",
@@ -148,7 +150,7 @@ static void put_places(const struct request *request, struct html *html, const s
     html_put(html, "<nav aria-label=\"Pages\"><ul>");
     for (size_t i = 0; i < PLACES; i++) {
         const struct tally *tally = &tallies.places[i];
-        enum severity severity = worst(tally);
+        enum severity severity = worst_of(tally);
         html_put(html, "<li><a href=\"%s\" data-key=\"%s\"", places[i].path, places[i].key);
         if (frame->here && strcmp(frame->here, places[i].path) == 0)
             html_put(html, " aria-current=\"page\"");

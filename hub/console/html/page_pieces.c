@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The small pieces that look the same on all pages: what an operator has learned to read once is read everywhere.
-#include "hub/console/html/page.h"
+#include "hub/console/html/page_pieces.h"
 #include "hub/base/duration.h"
+#include "hub/observe/judge/phrase.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -52,7 +53,7 @@ void page_duration(struct html *html, struct figure ms)
         put_duration(html, ms.value < 0 ? 0 : ms.value);
 }
 
-static struct tm utc(int64_t at_ms)
+static struct tm utc_of(int64_t at_ms)
 {
     time_t seconds = (time_t)(at_ms / 1000);
     struct tm tm = {0};
@@ -64,7 +65,7 @@ static void put_date(struct html *html, int64_t at_ms, int64_t now_ms)
 {
     static const char months[12][4] = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    struct tm at = utc(at_ms), now = utc(now_ms);
+    struct tm at = utc_of(at_ms), now = utc_of(now_ms);
     html_put(html, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02dZ\">", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday,
         at.tm_hour, at.tm_min, at.tm_sec);
     if (at.tm_year == now.tm_year && at.tm_yday == now.tm_yday)
@@ -161,13 +162,17 @@ static bool asks_health(const char *command)
 
 void page_command(const struct request *request, struct html *html, const char *command)
 {
-    const char *at = request->console && asks_health(command) ? console_at(request->console) : NULL;
-    if (at)
-        command = arena_printf(request->arena, "%s --at %s", command, at);
+    if (request->at && asks_health(command))
+        command = request_printf(request, "%s --at %s", command, request->at);
     html_put(html,
         "<p class=\"command\"><code>%s</code><button type=\"button\" class=\"script copy\" data-copy=\"%s\" "
         "aria-label=\"Copy %s\">Copy</button></p>",
         command, command, command);
+}
+
+const char *page_status(const struct request *request, const char *name)
+{
+    return request_printf(request, "signalbox status %s", html_text(phrase_shell(request->arena, name)));
 }
 
 void page_empty(struct html *html, const char *sentence)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses out of names that others chose: a group may be called anything, and its page must still be a link.
-#include "hub/console/html/page.h"
+#include "hub/console/html/page_url.h"
 
 static bool is_plain(char c)
 {
@@ -46,9 +46,9 @@ static const char *quarantine_url(const struct request *request, const char *res
     const char *slash = strchr(rest, '/');
     if (!slash)
         return page_url(request, "/quarantine?agency=", rest);
-    const char *agency = arena_text(request->arena, slice_of(rest, (size_t)(slash - rest)));
+    const char *agency = request_text(request, slice_of(rest, (size_t)(slash - rest)));
     return page_url(
-        request, arena_printf(request->arena, "%s&code=", page_url(request, "/quarantine?agency=", agency)), slash + 1);
+        request, request_printf(request, "%s&code=", page_url(request, "/quarantine?agency=", agency)), slash + 1);
 }
 
 const char *page_thing_url(const struct request *request, const char *thing)

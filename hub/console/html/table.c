@@ -22,7 +22,7 @@ struct table_key table_verdict(enum verdict verdict)
     return table_number(pain ? pain * 1000 + (int)verdict : 0); // what is well keeps its order
 }
 
-static int compare(const void *left, const void *right)
+static int compare_rows(const void *left, const void *right)
 {
     const struct sorted *a = left, *b = right;
     if (a->key.unknown != b->key.unknown)
@@ -65,7 +65,7 @@ static void sort_rows(
         return;
     for (size_t i = 0; i < n; i++)
         sorted[i] = (struct sorted){rows[i], column->order(rows[i]), i, way};
-    qsort(sorted, n, sizeof(*sorted), compare);
+    qsort(sorted, n, sizeof(*sorted), compare_rows);
     for (size_t i = 0; i < n; i++)
         rows[i] = sorted[i].row;
 }
@@ -78,7 +78,7 @@ static const char *kept_query(const struct request *request)
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         const char *value = request_query(request, kept[i]);
         if (*value)
-            query = page_url(request, arena_printf(request->arena, "%s&%s=", query, kept[i]), value);
+            query = page_url(request, request_printf(request, "%s&%s=", query, kept[i]), value);
     }
     return query;
 }
@@ -156,17 +156,24 @@ static void put_stretch(
     html_put(html, "</ul>");
 }
 
-void table_put(const struct request *request, struct html *html, const struct table *table, const void **rows, size_t n)
+struct table_rows table_rows(const struct request *request, size_t most)
 {
-    if (n == 0) {
+    const void **items = most ? arena_alloc(request->arena, most * sizeof(*items)) : NULL;
+    return (struct table_rows){.items = items, .room = items ? most : 0};
+}
+
+void table_put(
+    const struct request *request, struct html *html, const struct table *table, const struct table_rows *rows)
+{
+    if (rows->n == 0) {
         page_empty(html, table->empty);
         return;
     }
     int way = 1;
     const struct table_column *by = sort_column(request, table, &way);
     if (by)
-        sort_rows(request, by, way, rows, n);
-    struct stretch stretch = stretch_of(request, table, n);
+        sort_rows(request, by, way, rows->items, rows->n);
+    struct stretch stretch = stretch_of(request, table, rows->n);
     html_put(html,
         "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" "
         "aria-label=\"%s\"><table><caption>%s</caption>",
@@ -174,7 +181,7 @@ void table_put(const struct request *request, struct html *html, const struct ta
     put_head(request, html, table, by, way);
     html_put(html, "<tbody>");
     for (size_t i = stretch.from; i < stretch.to; i++)
-        put_cells(request, html, table, rows[i]);
+        put_cells(request, html, table, rows->items[i]);
     html_put(html, "</tbody></table></div>");
     put_stretch(request, html, table, &stretch);
 }
@@ -203,8 +210,8 @@ void table_filter(const struct request *request, struct html *html, const char *
     for (unsigned i = 0; i < VERDICT_COUNT; i++) {
         const struct verdict_row *row = verdict_row((enum verdict)i);
         if (things & 1U << row->of)
-            put_verdict_choice(html, chosen, row->id,
-                many ? arena_printf(request->arena, "%s: ", thing_name(row->of)) : "", row->word);
+            put_verdict_choice(
+                html, chosen, row->id, many ? request_printf(request, "%s: ", thing_name(row->of)) : "", row->word);
     }
     html_put(html, "</select></label>");
     static const char *const kept[] = {"sort", "view"};

@@ -49,9 +49,21 @@ struct table {
 
 #define TABLE_ROWS 120 // shown at once; links lead to the others
 
+// The rows of a table as they are gathered. Without memory there is no room, and the page is not sent.
+struct table_rows {
+    const void **items; // in the request's arena
+    size_t n, room;
+};
+struct table_rows table_rows(const struct request *request, size_t most);
+static inline void table_add(struct table_rows *rows, const void *row)
+{
+    if (rows->n < rows->room)
+        rows->items[rows->n++] = row;
+}
+
 // Sorts rows in place and writes those that the query asks for.
 void table_put(
-    const struct request *request, struct html *html, const struct table *table, const void **rows, size_t n);
+    const struct request *request, struct html *html, const struct table *table, const struct table_rows *rows);
 
 // Keys out of what health has.
 struct table_key table_figure(struct figure figure);

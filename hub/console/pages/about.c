@@ -37,18 +37,17 @@ static const char *const titles[THING_COUNT] = {
 
 static void put_words(const struct request *request, struct html *html, enum thing thing)
 {
-    const void *rows[VERDICT_COUNT];
-    size_t n = 0;
+    struct table_rows rows = table_rows(request, VERDICT_COUNT);
     for (unsigned i = 0; i < VERDICT_COUNT; i++)
         if (verdict_row((enum verdict)i)->of == thing)
-            rows[n++] = verdict_row((enum verdict)i);
+            table_add(&rows, verdict_row((enum verdict)i));
     html_put(html, "<h3 id=\"%s\">%s</h3>", thing_name(thing), titles[thing]);
     table_put(request, html,
-        &(struct table){.caption = arena_printf(request->arena, "%s: what each word means", titles[thing]),
+        &(struct table){.caption = request_printf(request, "%s: what each word means", titles[thing]),
             .path = "/about",
             .columns = columns,
             .n_columns = sizeof(columns) / sizeof(columns[0])},
-        rows, n);
+        &rows);
 }
 
 static void put_program(const struct request *request, struct html *html)

@@ -163,5 +163,5 @@ void cell_bytes(struct html *html, struct figure bytes)
 
 const char *cell_short(const struct request *request, const char *id)
 {
-    return arena_text(request->arena, slice_of(id, strnlen(id, 8)));
+    return request_text(request, slice_of(id, strnlen(id, 8)));
 }

@@ -2,7 +2,6 @@
 // Find: one field for everything that has a name. A single hit is opened at once; an item's id goes to its story.
 #include "hub/console/pages/cells.h"
 #include "hub/console/pages/names.h"
-#include "hub/observe/judge/phrase.h"
 #include "hub/observe/things.h"
 #include <ctype.h>
 
@@ -55,7 +54,7 @@ static void look_at(void *context, const struct thing_place *place)
     const char *title = title_of(search->request->health, place);
     if (search->n == FIND_MOST || (!strcasestr(place->name, search->text) && !strcasestr(title, search->text)))
         return;
-    const char *thing = arena_text(search->request->arena, slice_text(place->name));
+    const char *thing = request_text(search->request, slice_text(place->name));
     search->hits[search->n++] = (struct hit){thing, *title ? title : thing, place->finding->verdict};
 }
 
@@ -69,9 +68,9 @@ static const struct table_column columns[] = {
 
 static void put_hits(const struct request *request, struct html *html, const struct search *search)
 {
-    const void **rows = arena_alloc(request->arena, (search->n + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < search->n; i++)
-        rows[i] = &search->hits[i];
+    struct table_rows rows = table_rows(request, search->n);
+    for (size_t i = 0; i < search->n; i++)
+        table_add(&rows, &search->hits[i]);
     if (search->n == FIND_MOST)
         html_put(html, "<p class=\"problem\">Only the first %d are shown: a longer text finds fewer.</p>", FIND_MOST);
     table_put(request, html,
@@ -82,7 +81,7 @@ static void put_hits(const struct request *request, struct html *html, const str
             .empty = "Nothing has that in its name. Forces and sources are found by name or id, topics "
                      "and groups by name, "
                      "lanes as lane/3, items by their whole id."},
-        rows, rows ? search->n : 0);
+        &rows);
 }
 
 // status tells what a name is near to, if nothing has it.
@@ -90,7 +89,7 @@ static const char *command_of(const struct request *request, const char *text)
 {
     if (!*text || *text == '-') // which it would take for an option
         return "signalbox status";
-    return arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, text));
+    return page_status(request, text);
 }
 
 void page_find(const struct request *request, struct reply *reply)

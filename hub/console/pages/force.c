@@ -5,7 +5,6 @@
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/trouble_list.h"
-#include "hub/observe/judge/phrase.h"
 
 handler page_force;
 
@@ -26,7 +25,7 @@ static void put_head(const struct request *request, struct html *html, const str
 static void put_links(const struct request *request, struct html *html, const struct force_health *force)
 {
     const char *topic =
-        arena_printf(request->arena, "%sfeed.%s", request->health->prefix ? request->health->prefix : "", force->id);
+        request_printf(request, "%sfeed.%s", request->health->prefix ? request->health->prefix : "", force->id);
     html_put(
         html, "<ul class=\"actions\"><li><a href=\"%s\">Its feed topic</a></li>", page_url(request, "/topics/", topic));
     html_put(
@@ -44,11 +43,9 @@ void page_force(const struct request *request, struct reply *reply)
             "all forces.");
         return;
     }
-    const char *thing = arena_printf(request->arena, "force/%s", force->id);
+    const char *thing = request_printf(request, "force/%s", force->id);
     page_begin(request, reply,
-        &(struct page_frame){.title = force->name,
-            .here = "/forces",
-            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+        &(struct page_frame){.title = force->name, .here = "/forces", .command = page_status(request, thing)});
     html_put(html, "<p class=\"dim\">%s · %s · %s</p>", force->id, force->kind, force->region);
     put_head(request, html, force);
     put_links(request, html, force);

@@ -47,11 +47,10 @@ void page_forces(const struct request *request, struct reply *reply)
 {
     const struct health *health = request->health;
     struct html *html = &reply->body;
-    const void **rows = arena_alloc(request->arena, (health->n_forces + 1) * sizeof(*rows));
-    size_t n = 0;
-    for (size_t i = 0; rows && i < health->n_forces; i++)
+    struct table_rows rows = table_rows(request, health->n_forces);
+    for (size_t i = 0; i < health->n_forces; i++)
         if (forces_map_passes(request, &health->forces[i]))
-            rows[n++] = &health->forces[i];
+            table_add(&rows, &health->forces[i]);
     page_begin(request, reply,
         &(struct page_frame){.title = "Forces", .here = "/forces", .command = "signalbox status forces"});
     table_filter(request, html, "/forces", 1U << THING_FORCE);
@@ -68,7 +67,7 @@ void page_forces(const struct request *request, struct reply *reply)
                 .n_columns = sizeof(columns) / sizeof(columns[0]),
                 .sort = "-state",
                 .empty = "No force matches."},
-            rows, n);
+            &rows);
     }
     page_end(request, reply);
 }

@@ -5,7 +5,6 @@
 #include "hub/console/html/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
-#include "hub/observe/judge/phrase.h"
 
 handler page_group;
 
@@ -43,9 +42,9 @@ static const struct table_column columns[] = {
 
 static void put_partitions(const struct request *request, struct html *html, const struct group_health *group)
 {
-    const void **rows = arena_alloc(request->arena, (group->n_partitions + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < group->n_partitions; i++)
-        rows[i] = &group->partitions[i];
+    struct table_rows rows = table_rows(request, group->n_partitions);
+    for (size_t i = 0; i < group->n_partitions; i++)
+        table_add(&rows, &group->partitions[i]);
     html_put(html, "<h2>Partitions</h2>");
     table_put(request, html,
         &(struct table){.caption = "Its place on each partition, with the rule that gave the state",
@@ -54,7 +53,7 @@ static void put_partitions(const struct request *request, struct html *html, con
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .sort = "-state",
             .empty = "It has no place on any partition."},
-        rows, rows ? group->n_partitions : 0);
+        &rows);
 }
 
 // The shortest time until something unread goes by retention; unknown if nothing can say.
@@ -97,11 +96,9 @@ void page_group(const struct request *request, struct reply *reply)
             "the topics page.");
         return;
     }
-    const char *thing = arena_printf(request->arena, "group/%s", group->name);
+    const char *thing = request_printf(request, "group/%s", group->name);
     page_begin(request, reply,
-        &(struct page_frame){.title = group->name,
-            .here = "/topics",
-            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+        &(struct page_frame){.title = group->name, .here = "/topics", .command = page_status(request, thing)});
     html_put(html, "<p class=\"dim\">Reading group");
     if (*group->force)
         html_put(html, " of <a href=\"%s\">%s</a>", page_url(request, "/forces/", group->force),

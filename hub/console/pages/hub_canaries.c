@@ -8,7 +8,7 @@
 static const char *canary_id(const struct request *request, const void *at)
 {
     const struct canary_health *canary = at;
-    return arena_printf(request->arena, "canary-%u", canary->lane);
+    return request_printf(request, "canary-%u", canary->lane);
 }
 
 static void put_mean(const struct request *request, struct html *html, const void *at)
@@ -88,9 +88,9 @@ static void put_histogram(const struct health *health, struct html *html)
 void hub_canaries(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_canaries + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_canaries; i++)
-        rows[i] = &health->canaries[i];
+    struct table_rows rows = table_rows(request, health->n_canaries);
+    for (size_t i = 0; i < health->n_canaries; i++)
+        table_add(&rows, &health->canaries[i]);
     html_put(html, "<h2 id=\"canaries\">Canary items</h2>");
     table_put(request, html,
         &(struct table){.caption = "Canary items, by lane",
@@ -99,7 +99,7 @@ void hub_canaries(const struct request *request, struct html *html)
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .id = canary_id,
             .empty = "No canary items are sent: signalbox hub --canary-key FILE sends them."},
-        rows, rows ? health->n_canaries : 0);
+        &rows);
     if (is_any_known(health))
         put_histogram(health, html);
 }

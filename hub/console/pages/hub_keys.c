@@ -7,7 +7,7 @@
 static const char *key_id(const struct request *request, const void *at)
 {
     const struct key_health *key = at;
-    return arena_printf(request->arena, "key-%s/%s", key->holder, key->id);
+    return request_printf(request, "key-%s/%s", key->holder, key->id);
 }
 
 static void put_end(const struct request *request, struct html *html, const void *at)
@@ -46,9 +46,9 @@ static const struct table_column columns[] = {
 void hub_keys(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_keys + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_keys; i++)
-        rows[i] = &health->keys[i];
+    struct table_rows rows = table_rows(request, health->n_keys);
+    for (size_t i = 0; i < health->n_keys; i++)
+        table_add(&rows, &health->keys[i]);
     html_put(html, "<h2 id=\"keys-and-certificates\">Keys and certificates</h2>");
     table_put(request, html,
         &(struct table){.caption = "Signing keys of agencies and certificates of programs, "
@@ -59,5 +59,5 @@ void hub_keys(const struct request *request, struct html *html)
             .sort = "end",
             .id = key_id,
             .empty = "The registry in force names no key."},
-        rows, rows ? health->n_keys : 0);
+        &rows);
 }

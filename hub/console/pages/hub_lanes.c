@@ -6,7 +6,7 @@
 static const char *lane_id(const struct request *request, const void *at)
 {
     const struct lane_health *lane = at;
-    return arena_printf(request->arena, "lane-%u", lane->lane);
+    return request_printf(request, "lane-%u", lane->lane);
 }
 
 static void put_state(const struct request *request, struct html *html, const void *at)
@@ -86,9 +86,9 @@ static const struct table_column columns[] = {
 void hub_lanes(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_lanes + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_lanes; i++)
-        rows[i] = &health->lanes[i];
+    struct table_rows rows = table_rows(request, health->n_lanes);
+    for (size_t i = 0; i < health->n_lanes; i++)
+        table_add(&rows, &health->lanes[i]);
     html_put(html, "<h2 id=\"lanes\">Lanes</h2>");
     table_put(request, html,
         &(struct table){.caption = "Lanes, their owners and what waits on them",
@@ -97,13 +97,13 @@ void hub_lanes(const struct request *request, struct html *html)
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .id = lane_id,
             .empty = "No hub process has been heard: signalbox hub starts one."},
-        rows, rows ? health->n_lanes : 0);
+        &rows);
 }
 
 static const char *ledger_id(const struct request *request, const void *at)
 {
     const struct ledger_health *ledger = at;
-    return arena_printf(request->arena, "ledger-%u", ledger->lane);
+    return request_printf(request, "ledger-%u", ledger->lane);
 }
 
 static void put_head(const struct request *request, struct html *html, const void *at)
@@ -132,9 +132,9 @@ static const struct table_column ledger_columns[] = {
 void hub_ledgers(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_ledgers + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_ledgers; i++)
-        rows[i] = &health->ledgers[i];
+    struct table_rows rows = table_rows(request, health->n_ledgers);
+    for (size_t i = 0; i < health->n_ledgers; i++)
+        table_add(&rows, &health->ledgers[i]);
     html_put(html, "<h2 id=\"ledgers\">Ledger chains</h2>");
     table_put(request, html,
         &(struct table){.caption = "Hash chains of the ledger, checked as they are read",
@@ -143,5 +143,5 @@ void hub_ledgers(const struct request *request, struct html *html)
             .n_columns = sizeof(ledger_columns) / sizeof(ledger_columns[0]),
             .id = ledger_id,
             .empty = "No ledger has been read yet."},
-        rows, rows ? health->n_ledgers : 0);
+        &rows);
 }

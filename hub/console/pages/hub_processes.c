@@ -6,7 +6,7 @@
 static const char *process_id(const struct request *request, const void *at)
 {
     const struct process_health *process = at;
-    return arena_printf(request->arena, "process-%s", process->id);
+    return request_printf(request, "process-%s", process->id);
 }
 
 static void put_state(const struct request *request, struct html *html, const void *at)
@@ -71,9 +71,9 @@ static const struct table_column columns[] = {
 void hub_processes(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_processes + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_processes; i++)
-        rows[i] = &health->processes[i];
+    struct table_rows rows = table_rows(request, health->n_processes);
+    for (size_t i = 0; i < health->n_processes; i++)
+        table_add(&rows, &health->processes[i]);
     html_put(html, "<h2 id=\"processes\">Processes</h2>");
     table_put(request, html,
         &(struct table){.caption = "Hub processes as they speak of themselves; control versions "
@@ -83,7 +83,7 @@ void hub_processes(const struct request *request, struct html *html)
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .id = process_id,
             .empty = "No hub process has been heard: signalbox hub starts one."},
-        rows, rows ? health->n_processes : 0);
+        &rows);
 }
 
 // A counter over all processes.
@@ -122,14 +122,14 @@ static const struct table_column counter_columns[] = {
 void hub_counters(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    size_t most = 1, n = 0;
+    size_t most = 0;
     for (size_t p = 0; p < health->n_processes; p++)
         most += health->processes[p].n_counters;
-    const void **rows = arena_alloc(request->arena, most * sizeof(*rows));
-    for (size_t p = 0; rows && p < health->n_processes; p++)
+    struct table_rows rows = table_rows(request, most);
+    for (size_t p = 0; p < health->n_processes; p++)
         for (size_t c = 0; c < health->processes[p].n_counters; c++)
             if (is_first(health, p, c))
-                rows[n++] = &health->processes[p].counters[c];
+                table_add(&rows, &health->processes[p].counters[c]);
     html_put(html, "<h2 id=\"counters\">Counters</h2>");
     table_put(request, html,
         &(struct table){.caption = "Counters, summed over all processes that have been heard",
@@ -137,5 +137,5 @@ void hub_counters(const struct request *request, struct html *html)
             .columns = counter_columns,
             .n_columns = 2,
             .empty = "No hub process has counted anything yet."},
-        rows, n);
+        &rows);
 }

@@ -3,7 +3,6 @@
 // gate. From the ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
 #include "hub/base/clock.h"
-#include "hub/console/actions/act.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/server/routes.h"
 #include "hub/contract/outcome.h"
@@ -83,13 +82,13 @@ static void put_times(struct html *html, const struct observer_line *line)
 static void put_decision(const struct request *request, struct html *html, const struct observer_line *line)
 {
     const Signalbox__V1__LedgerBlock *block = line->block;
-    const char *lane = arena_printf(request->arena, "%u", block->lane);
+    const char *lane = request_printf(request, "%u", block->lane);
     html_put(html, "<dt>From</dt><dd>");
     cell_agency(request, html, line->entry->agency);
     html_put(html, "</dd>");
     put_place(html, line->entry);
     html_put(html, "<dt>Decided by</dt><dd><a href=\"%s\">lane %s</a>, ",
-        page_thing_url(request, arena_printf(request->arena, "lane/%s", lane)), lane);
+        page_thing_url(request, request_printf(request, "lane/%s", lane)), lane);
     html_put(html,
         "<a href=\"/ledger?lane=%s&amp;before=%llu\">ledger entry %llu</a>; registry %llu, policy %llu, subscriptions "
         "%llu</dd>",
@@ -116,11 +115,11 @@ static void put_content_form(
     }
     html_put(html, "<details class=\"panel\"><summary>See what it says</summary>");
     form_begin(request, html, "/item/content",
-        arena_printf(request->arena, "%s/%u/%lld", entry->topic, entry->partition, (long long)entry->offset));
+        request_printf(request, "%s/%u/%lld", entry->topic, entry->partition, (long long)entry->offset));
     char item[2 * BOOK_ITEM_BYTES + 1];
     hex_encode(slice_of(entry->item_id.data, entry->item_id.len), item);
     form_hidden(html, "item", item);
-    form_reason(html, arena_printf(request->arena, "reason-%zu", number));
+    form_reason(html, request_printf(request, "reason-%zu", number));
     form_end(html, "Write it down and show the content");
     html_put(html, "</details>");
 }
@@ -157,7 +156,7 @@ static size_t put_lines(
             put_line(request, html, &lines[i], ++shown);
     if (shown < n)
         html_put(html, "<p><a href=\"%s\">All revisions</a></p>",
-            page_url(request, "/item/", arena_printf(request->arena, "%.32s", request->rest)));
+            page_url(request, "/item/", request_printf(request, "%.32s", request->rest)));
     return shown;
 }
 
@@ -170,12 +169,12 @@ void page_item(const struct request *request, struct reply *reply)
     }
     const struct observer_line *lines;
     int64_t kept_since_ms;
-    size_t n = observer_story(request->settings->observer, item.id, request->arena, &lines, &kept_since_ms);
-    const char *command = arena_printf(request->arena, "signalbox item trace %s", item.hex);
+    size_t n = observer_story(request->observer, item.id, request->arena, &lines, &kept_since_ms);
+    const char *command = request_printf(request, "signalbox item trace %s", item.hex);
     reply->status = n ? 200 : 404;
     page_begin(request, reply,
         &(struct page_frame){
-            .title = arena_printf(request->arena, "Item %s", item.hex), .here = "/item", .command = command});
+            .title = request_printf(request, "Item %s", item.hex), .here = "/item", .command = command});
     if (n == 0)
         put_missing(request, &reply->body, kept_since_ms, command);
     else if (put_lines(request, &reply->body, lines, n, item.revision) == 0)

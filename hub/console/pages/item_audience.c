@@ -51,12 +51,13 @@ static void put_asked(const struct request *request, struct html *html, const vo
         html_put(html, "its subscription of revision %llu, changed since", revision);
     } else {
         const Signalbox__V1__Subscription *subscription = delivery->subscription->subscription;
-        const char *key = arena_printf(request->arena, "%s/%s", subscription->force, subscription->name);
+        const char *key = request_printf(request, "%s/%s", subscription->force, subscription->name);
         html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/subscriptions/", key), subscription->name);
     }
 }
 
-static const struct observer_subscription *find(const struct observer_subscription *rows, size_t n, uint64_t revision)
+static const struct observer_subscription *find_revision(
+    const struct observer_subscription *rows, size_t n, uint64_t revision)
 {
     for (size_t i = 0; i < n; i++)
         if (rows[i].revision == revision)
@@ -74,22 +75,22 @@ static void put_received(const struct request *request, struct html *html, const
     };
     size_t n = line->entry->n_deliveries;
     struct delivery *deliveries = arena_alloc(request->arena, (n + 1) * sizeof *deliveries);
-    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    struct table_rows rows = table_rows(request, n);
     const struct observer_subscription *subscriptions;
-    size_t n_subscriptions = observer_subscriptions(request->settings->observer, request->arena, &subscriptions);
-    for (size_t i = 0; i < n; i++) {
+    size_t n_subscriptions = observer_subscriptions(request->observer, request->arena, &subscriptions);
+    for (size_t i = 0; deliveries && i < n; i++) {
         const Signalbox__V1__Delivery *delivery = line->entry->deliveries[i];
-        deliveries[i] =
-            (struct delivery){line, delivery, find(subscriptions, n_subscriptions, delivery->subscription_revision)};
-        rows[i] = &deliveries[i];
+        deliveries[i] = (struct delivery){
+            line, delivery, find_revision(subscriptions, n_subscriptions, delivery->subscription_revision)};
+        table_add(&rows, &deliveries[i]);
     }
     const struct table table = {
-        .caption = arena_printf(request->arena, "Who received revision %u: %zu", line->entry->revision, n),
+        .caption = request_printf(request, "Who received revision %u: %zu", line->entry->revision, n),
         .path = "/item",
         .columns = columns,
         .n_columns = sizeof columns / sizeof *columns,
         .empty = "Nobody received it."};
-    table_put(request, html, &table, rows, n);
+    table_put(request, html, &table, &rows);
 }
 
 struct gate {
@@ -126,19 +127,19 @@ static void put_withheld(const struct request *request, struct html *html, const
     };
     size_t n = line->entry->n_withheld;
     struct gate *gates = arena_alloc(request->arena, (n + 1) * sizeof *gates);
-    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
-    for (size_t i = 0; i < n; i++) {
+    struct table_rows rows = table_rows(request, n);
+    for (size_t i = 0; gates && i < n; i++) {
         gates[i] = (struct gate){line, line->entry->withheld[i]};
-        rows[i] = &gates[i];
+        table_add(&rows, &gates[i]);
     }
-    const struct table table = {.caption = arena_printf(request->arena,
+    const struct table table = {.caption = request_printf(request,
                                     "Who did not receive revision %u, by the gate that decided", line->entry->revision),
         .path = "/item",
         .columns = columns,
         .n_columns = sizeof columns / sizeof *columns,
         .empty = ""};
     if (n)
-        table_put(request, html, &table, rows, n);
+        table_put(request, html, &table, &rows);
 }
 
 void item_audience_put(const struct request *request, struct html *html, const struct observer_line *line)

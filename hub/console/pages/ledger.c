@@ -18,7 +18,7 @@ struct newest {
 static struct newest newest_of(const struct request *request, const struct ledger_health *ledger)
 {
     const struct observer_line *lines;
-    size_t n = observer_ledger(request->settings->observer, (int)ledger->lane, 0, 1, request->arena, &lines);
+    size_t n = observer_ledger(request->observer, (int)ledger->lane, 0, 1, request->arena, &lines);
     if (n && lines->sequence > ledger->sequence)
         return (struct newest){lines->sequence, lines->block->closed_unix_ms};
     return (struct newest){ledger->sequence, ledger->read_ms};
@@ -51,10 +51,10 @@ static void put_chains(const struct request *request, struct html *html)
         .sort = "lane",
         .empty = "No ledger has been read yet."};
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_ledgers + 1) * sizeof *rows);
+    struct table_rows rows = table_rows(request, health->n_ledgers);
     for (size_t i = 0; i < health->n_ledgers; i++)
-        rows[i] = &health->ledgers[i];
-    table_put(request, html, &table, rows, health->n_ledgers);
+        table_add(&rows, &health->ledgers[i]);
+    table_put(request, html, &table, &rows);
 }
 
 // --- entries --------------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ static void put_trace(const struct request *request, struct html *html, const st
         return;
     hex_encode(slice_of(lines->entry->item_id.data, 16), hex);
     html_put(html, "<p class=\"dim\">The whole story of the newest of these items:</p>");
-    page_command(request, html, arena_printf(request->arena, "signalbox item trace %s", hex));
+    page_command(request, html, request_printf(request, "signalbox item trace %s", hex));
 }
 
 static void put_entries(const struct request *request, struct html *html)
@@ -137,12 +137,12 @@ static void put_entries(const struct request *request, struct html *html)
     int64_t asked = lane >= 0 ? request_number(request, "before", 0) : 0;
     uint64_t before = asked > 0 ? (uint64_t)asked : 0;
     const struct observer_line *lines;
-    size_t n = observer_ledger(request->settings->observer, lane, before, ROWS, request->arena, &lines);
-    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    size_t n = observer_ledger(request->observer, lane, before, ROWS, request->arena, &lines);
+    struct table_rows rows = table_rows(request, n);
     for (size_t i = 0; i < n; i++)
-        rows[i] = &lines[i];
+        table_add(&rows, &lines[i]);
     put_lanes(request, html, lane);
-    table_put(request, html, &table, rows, n);
+    table_put(request, html, &table, &rows);
     if (lane >= 0)
         put_ways(html, lane, before, n ? lines[n - 1].sequence : 0);
     else
@@ -200,12 +200,12 @@ static void put_acts(const struct request *request, struct html *html)
         .n_columns = sizeof columns / sizeof *columns,
         .empty = "Nobody has seen or changed anything yet."};
     const Signalbox__V1__DeskEntry *const *entries;
-    size_t n = observer_desk(request->settings->observer, ACTS, request->arena, &entries);
-    const void **rows = arena_alloc(request->arena, (n + 1) * sizeof *rows);
+    size_t n = observer_desk(request->observer, ACTS, request->arena, &entries);
+    struct table_rows rows = table_rows(request, n);
     for (size_t i = 0; i < n; i++)
-        rows[i] = entries[i];
+        table_add(&rows, entries[i]);
     html_put(html, "<h2 id=\"desk\">The desk</h2>");
-    table_put(request, html, &table, rows, n);
+    table_put(request, html, &table, &rows);
     page_command(request, html, "signalbox desk list");
 }
 

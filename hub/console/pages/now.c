@@ -140,9 +140,9 @@ static const struct table_column cleared_columns[] = {
 static void put_cleared_list(const struct request *request, struct html *html)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_cleared + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < health->n_cleared; i++)
-        rows[i] = &health->cleared[i];
+    struct table_rows rows = table_rows(request, health->n_cleared);
+    for (size_t i = 0; i < health->n_cleared; i++)
+        table_add(&rows, &health->cleared[i]);
     const struct table table = {
         .caption = "Cleared by itself or by somebody, newest first",
         .path = "/",
@@ -151,7 +151,7 @@ static void put_cleared_list(const struct request *request, struct html *html)
         .empty = "Nothing has cleared since this console began to look.",
     };
     html_put(html, "<h2>Cleared lately</h2>");
-    table_put(request, html, &table, rows, rows ? health->n_cleared : 0);
+    table_put(request, html, &table, &rows);
 }
 
 void page_now(const struct request *request, struct reply *reply)

@@ -11,37 +11,27 @@
 
 #define ROWS 50
 
-const char *refused_object(const struct observer_refused *row, struct arena *arena)
+const char *refused_object(const struct request *request, const struct observer_refused *row)
 {
-    return record_place_text(&(struct record_place){"quarantine", row->partition, row->offset}, arena);
+    return html_text(
+        record_place_text(&(struct record_place){"quarantine", row->partition, row->offset}, request->arena));
 }
 
 const char *refused_url(const struct request *request, const struct observer_refused *row)
 {
-    return page_url(request, "/", refused_object(row, request->arena));
+    return page_url(request, "/", refused_object(request, row));
 }
 
-bool refused_of_act(const struct act *act, struct observer_refused *row)
+const char *refused_pile_object(const struct request *request, const struct quarantine_health *pile)
 {
-    const struct request *request = act->request;
-    struct record_place place;
-    if (!record_place_parse(act->object, request->arena, &place) || strcmp(place.topic, "quarantine") != 0)
-        return act_refuse(act, REFUSAL_FORM_INCOMPLETE, NULL);
-    if (observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, row))
-        return true;
-    return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
-}
-
-const char *refused_pile_object(const struct quarantine_health *pile, struct arena *arena)
-{
-    return arena_printf(arena, "quarantine/%s/%s", pile->agency, pile->code);
+    return request_printf(request, "quarantine/%s/%s", pile->agency, pile->code);
 }
 
 const struct quarantine_health *refused_pile_of(const struct request *request, const char *object)
 {
     const struct health *health = request->health;
     for (size_t i = 0; i < health->n_refused; i++)
-        if (strcmp(refused_pile_object(&health->refused[i], request->arena), object) == 0)
+        if (strcmp(refused_pile_object(request, &health->refused[i]), object) == 0)
             return &health->refused[i];
     return NULL;
 }
@@ -49,7 +39,7 @@ const struct quarantine_health *refused_pile_of(const struct request *request, c
 const char *refused_pile_url(const struct request *request, const char *agency, const char *code)
 {
     const char *url = page_url(request, "/quarantine?agency=", agency);
-    return page_url(request, arena_printf(request->arena, "%s&code=", url), code);
+    return page_url(request, request_printf(request, "%s&code=", url), code);
 }
 
 const char *refused_state(const struct observer_refused *row)
@@ -88,10 +78,10 @@ static void put_depths(const struct request *request, struct html *html)
         .sort = "-waiting",
         .empty = "Nothing was refused in the time that is kept."};
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_refused + 1) * sizeof *rows);
+    struct table_rows rows = table_rows(request, health->n_refused);
     for (size_t i = 0; i < health->n_refused; i++)
-        rows[i] = &health->refused[i];
-    table_put(request, html, &table, rows, health->n_refused);
+        table_add(&rows, &health->refused[i]);
+    table_put(request, html, &table, &rows);
 }
 
 // --- the filter -----------------------------------------------------------------------------------------------------
@@ -141,7 +131,7 @@ static void put_filter(const struct request *request, struct html *html)
 // --- the records ----------------------------------------------------------------------------------------------------
 
 TABLE_CELL(put_record, observer_refused,
-    html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(row, request->arena)))
+    html_put(html, "<a href=\"%s\">%s</a>", refused_url(request, row), refused_object(request, row)))
 TABLE_CELL(put_when, observer_refused, page_time(html, row->at_ms, clock_wall_ms()))
 TABLE_CELL(put_from, observer_refused, html_put(html, "%s", row->agency))
 TABLE_CELL(put_code, observer_refused, html_put(html, "%s", row->code))
@@ -152,7 +142,7 @@ TABLE_CELL(put_state, observer_refused, html_put(html, "%s", refused_state(row))
 static const char *link_to(const struct request *request, size_t skip)
 {
     const char *url = refused_pile_url(request, request_query(request, "agency"), request_query(request, "code"));
-    return arena_printf(request->arena, "%s%s&skip=%zu", url, wants_all(request) ? "&all=1" : "", skip);
+    return request_printf(request, "%s%s&skip=%zu", url, wants_all(request) ? "&all=1" : "", skip);
 }
 
 static void put_ways(const struct request *request, struct html *html, size_t skip, bool more)
@@ -185,12 +175,12 @@ static void put_records(const struct request *request, struct html *html)
     int64_t asked = request_number(request, "skip", 0);
     size_t skip = asked > 0 ? (size_t)asked : 0;
     const struct observer_refused *found;
-    size_t n = observer_quarantine(request->settings->observer, *agency ? agency : NULL, *code ? code : NULL,
-        wants_all(request), skip, ROWS + 1, request->arena, &found);
-    const void **rows = arena_alloc(request->arena, (ROWS + 1) * sizeof *rows);
+    size_t n = observer_quarantine(request->observer, *agency ? agency : NULL, *code ? code : NULL, wants_all(request),
+        skip, ROWS + 1, request->arena, &found);
+    struct table_rows rows = table_rows(request, ROWS); // one more was asked for, to know whether there is one
     for (size_t i = 0; i < n; i++)
-        rows[i] = &found[i];
-    table_put(request, html, &table, rows, n > ROWS ? ROWS : n);
+        table_add(&rows, &found[i]);
+    table_put(request, html, &table, &rows);
     if (skip || n > ROWS)
         put_ways(request, html, skip, n > ROWS);
 }
@@ -200,8 +190,8 @@ static void put_records(const struct request *request, struct html *html)
 // A fault at an agency makes thousands of records with one reason, and one answer settles them.
 static void put_all_done(const struct request *request, struct html *html)
 {
-    const char *object = arena_printf(
-        request->arena, "quarantine/%s/%s", request_query(request, "agency"), request_query(request, "code"));
+    const char *object =
+        request_printf(request, "quarantine/%s/%s", request_query(request, "agency"), request_query(request, "code"));
     const struct quarantine_health *pile = refused_pile_of(request, object);
     if (!pile || pile->waiting < 2 || strcmp(pile->code, "SPILL") == 0 ||
         !permission_allows(PERMISSION_WORK_QUARANTINE, request->roles))
@@ -213,8 +203,8 @@ static void put_all_done(const struct request *request, struct html *html)
         (unsigned long long)pile->waiting, pile->agency, pile->code);
     page_time(html, pile->newest_ms, request->health->at_ms);
     html_put(html, ". What comes after it waits again.</p>");
-    form_begin(request, html, "/quarantine/all-done", refused_pile_object(pile, request->arena));
-    form_hidden(html, "until", arena_printf(request->arena, "%lld", (long long)pile->newest_ms));
+    form_begin(request, html, "/quarantine/all-done", refused_pile_object(request, pile));
+    form_hidden(html, "until", request_printf(request, "%lld", (long long)pile->newest_ms));
     form_reason(html, "reason-all");
     form_end(html, "Mark all as dealt with");
     html_put(html, "</section>");

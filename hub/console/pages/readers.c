@@ -5,7 +5,7 @@
 #include "hub/console/pages/names.h"
 #include <stdlib.h>
 
-static bool reads(const struct group_health *group, const char *topic)
+static bool reads_topic(const struct group_health *group, const char *topic)
 {
     for (size_t i = 0; i < group->n_partitions; i++)
         if (strcmp(group->partitions[i].topic, topic) == 0)
@@ -83,11 +83,11 @@ static const struct table_column columns[] = {
     {"trend", "Trend", false, by_trend, put_trend},
 };
 
-static bool wanted(
+static bool is_wanted(
     const struct request *request, const struct group_health *group, const char *topic, const char *force)
 {
     if (topic)
-        return reads(group, topic);
+        return reads_topic(group, topic);
     if (force)
         return strcmp(group->force, force) == 0;
     return table_passes(request, group->finding.verdict,
@@ -98,11 +98,10 @@ void readers_put(
     const struct request *request, struct html *html, const char *path, const char *topic, const char *force)
 {
     const struct health *health = request->health;
-    const void **rows = arena_alloc(request->arena, (health->n_groups + 1) * sizeof(*rows));
-    size_t n = 0;
-    for (size_t i = 0; rows && i < health->n_groups; i++)
-        if (wanted(request, &health->groups[i], topic, force))
-            rows[n++] = &health->groups[i];
+    struct table_rows rows = table_rows(request, health->n_groups);
+    for (size_t i = 0; i < health->n_groups; i++)
+        if (is_wanted(request, &health->groups[i], topic, force))
+            table_add(&rows, &health->groups[i]);
     const struct table table = {
         .caption = "Readers: groups on feeds, with what waits for them",
         .path = path,
@@ -112,5 +111,5 @@ void readers_put(
         .from = "readers",
         .empty = topic || force ? "No group has read it yet." : "No group matches.",
     };
-    table_put(request, html, &table, rows, n);
+    table_put(request, html, &table, &rows);
 }

@@ -8,7 +8,6 @@
 #include "hub/console/server/permissions.h"
 #include "hub/console/server/routes.h"
 #include "hub/contract/outcome.h"
-#include "hub/observe/judge/phrase.h"
 #include <time.h>
 
 #define NEIGHBOURS 500 // looked through for the ones beside it
@@ -20,8 +19,8 @@ static bool is_about(
     if (!entry->done)
         return false;
     if (entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH)
-        return strcmp(entry->object, refused_object(row, request->arena)) == 0;
-    const char *pile = arena_printf(request->arena, "quarantine/%s/%s", row->agency, row->code);
+        return strcmp(entry->object, refused_object(request, row)) == 0;
+    const char *pile = request_printf(request, "quarantine/%s/%s", row->agency, row->code);
     size_t partition = (size_t)row->partition;
     return entry->action == SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_DEALT_WITH_ALL &&
            strcmp(entry->object, pile) == 0 && partition < entry->n_before_offsets &&
@@ -31,7 +30,7 @@ static bool is_about(
 const char *refused_dealt_by(const struct request *request, const struct observer_refused *row)
 {
     const Signalbox__V1__DeskEntry *const *entries;
-    size_t n = observer_desk(request->settings->observer, ACTS, request->arena, &entries), i = 0;
+    size_t n = observer_desk(request->observer, ACTS, request->arena, &entries), i = 0;
     while (i < n && !is_about(request, entries[i], row))
         i++;
     if (i == n)
@@ -40,7 +39,7 @@ const char *refused_dealt_by(const struct request *request, const struct observe
     time_t seconds = (time_t)(entries[i]->at_unix_ms / 1000);
     struct tm tm = {0};
     strftime(at, sizeof at, "%Y-%m-%d at %H:%M UTC", gmtime_r(&seconds, &tm));
-    return arena_printf(request->arena, "%s did so on %s.", entries[i]->officer, at);
+    return request_printf(request, "%s did so on %s.", entries[i]->officer, at);
 }
 
 static void put_why(struct html *html, const struct observer_refused *row)
@@ -83,7 +82,7 @@ static void put_see(const struct request *request, struct html *html, const stru
                                  : "<p>There are none: the record was empty.</p></section>");
         return;
     }
-    form_begin(request, html, "/quarantine/content", refused_object(row, request->arena));
+    form_begin(request, html, "/quarantine/content", refused_object(request, row));
     form_reason(html, "reason-see");
     form_end(html, "Write it down and show the bytes");
     html_put(html, "</section>");
@@ -94,7 +93,7 @@ static void put_tell(const struct request *request, struct html *html, const str
     enum outcome outcome = outcome_by_code(row->code);
     const char *remedy = outcome < OUTCOME_COUNT ? outcome_row(outcome)->remedy : "";
     html_put(html, "<section class=\"panel\"><h2>Tell the agency</h2>");
-    form_begin(request, html, "/quarantine/tell", refused_object(row, request->arena));
+    form_begin(request, html, "/quarantine/tell", refused_object(request, row));
     form_text(html, "note", "note", "What to tell it",
         "It has the code and the field already, on its receipt. Nothing of the content; at most 500 bytes.", remedy,
         500);
@@ -110,7 +109,7 @@ static void put_done(const struct request *request, struct html *html, const str
         html_put(html, "<p>It is marked as dealt with. %s</p></section>", refused_dealt_by(request, row));
         return;
     }
-    form_begin(request, html, "/quarantine/done", refused_object(row, request->arena));
+    form_begin(request, html, "/quarantine/done", refused_object(request, row));
     form_reason(html, "reason-done");
     form_end(html, "Mark as dealt with");
     html_put(html, "</section>");
@@ -141,8 +140,8 @@ static void put_link(
 static void put_neighbours(const struct request *request, struct html *html, const struct observer_refused *row)
 {
     const struct observer_refused *rows;
-    size_t n = observer_quarantine(
-        request->settings->observer, row->agency, row->code, true, 0, NEIGHBOURS, request->arena, &rows);
+    size_t n =
+        observer_quarantine(request->observer, row->agency, row->code, true, 0, NEIGHBOURS, request->arena, &rows);
     size_t at = 0;
     while (at < n && (rows[at].partition != row->partition || rows[at].offset != row->offset))
         at++;
@@ -153,7 +152,7 @@ static void put_neighbours(const struct request *request, struct html *html, con
         put_link(request, html, "The next older one", &rows[at + 1]);
     const char *all = page_url(request, "/quarantine?all=1&agency=", row->agency);
     html_put(html, "<a href=\"%s\">All of them</a></p>",
-        page_url(request, arena_printf(request->arena, "%s&code=", all), row->code));
+        page_url(request, request_printf(request, "%s&code=", all), row->code));
 }
 
 // quarantine/kent/FIELD_RANGE names a pile, in the desk's entries as in `signalbox status`; the list shows it.
@@ -163,7 +162,7 @@ static bool leads_to_pile(const struct request *request, struct reply *reply, co
     if (!pile)
         return false;
     reply->status = 303;
-    reply->location = arena_printf(request->arena, "%s&all=1", refused_pile_url(request, pile->agency, pile->code));
+    reply->location = request_printf(request, "%s&all=1", refused_pile_url(request, pile->agency, pile->code));
     return true;
 }
 
@@ -172,12 +171,11 @@ void page_refused(const struct request *request, struct reply *reply)
     struct html *html = &reply->body;
     struct record_place place;
     struct observer_refused row;
-    const char *object = arena_printf(request->arena, "quarantine/%s", request->rest);
+    const char *object = request_printf(request, "quarantine/%s", request->rest);
     bool is_place = record_place_parse(object, request->arena, &place);
     if (!is_place && leads_to_pile(request, reply, object))
         return;
-    if (!is_place ||
-        !observer_refused_at(request->settings->observer, place.partition, place.offset, request->arena, &row)) {
+    if (!is_place || !observer_refused_at(request->observer, place.partition, place.offset, request->arena, &row)) {
         page_problem(request, reply, 404, "No such record",
             "The quarantine has no such record, or its 30 days have passed. The ledger still knows what was decided.");
         return;
@@ -185,8 +183,7 @@ void page_refused(const struct request *request, struct reply *reply)
     page_begin(request, reply,
         &(struct page_frame){.title = object,
             .here = "/quarantine",
-            .command = arena_printf(request->arena, "signalbox status %s",
-                phrase_shell(request->arena, arena_printf(request->arena, "quarantine/%s/%s", row.agency, row.code)))});
+            .command = page_status(request, request_printf(request, "quarantine/%s/%s", row.agency, row.code))});
     form_said(request, html);
     html_put(html, "<dl>");
     put_why(html, &row);

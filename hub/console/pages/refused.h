@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pages and acts of the quarantine share.
 #pragma once
-#include "hub/console/actions/act.h"
 #include "hub/console/html/page.h"
 #include "hub/console/desk/record_place.h"
 #include "hub/observe/observer.h"
 
-// "quarantine/3/17": what acts and desk entries call a refused record. Out of the arena.
-const char *refused_object(const struct observer_refused *row, struct arena *arena);
+// "quarantine/3/17": what acts and desk entries call a refused record.
+const char *refused_object(const struct request *request, const struct observer_refused *row);
 // The address of its page.
 const char *refused_url(const struct request *request, const struct observer_refused *row);
-// The record that an act is about; false if it was refused because there is none.
-bool refused_of_act(const struct act *act, struct observer_refused *row);
-// "quarantine/kent/FIELD_RANGE": what they call all that waits of one agency for one reason. Out of the arena.
-const char *refused_pile_object(const struct quarantine_health *pile, struct arena *arena);
+// "quarantine/kent/FIELD_RANGE": what they call all that waits of one agency for one reason.
+const char *refused_pile_object(const struct request *request, const struct quarantine_health *pile);
 // The pile of an object; NULL if there is none.
 const struct quarantine_health *refused_pile_of(const struct request *request, const char *object);
 // The address of the list of an agency's records with one reason.

@@ -4,7 +4,6 @@
 #include "hub/console/html/chart.h"
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/trouble_list.h"
-#include "hub/observe/judge/phrase.h"
 
 handler page_source;
 
@@ -37,7 +36,7 @@ static void put_code(const struct request *request, struct html *html, const voi
     const struct code_count *code = at;
     const char *agency = page_url(request, "/quarantine?agency=", request->rest);
     html_put(html, "<a href=\"%s\"><code>%s</code></a>",
-        page_url(request, arena_printf(request->arena, "%s&code=", agency), code->code), code->code);
+        page_url(request, request_printf(request, "%s&code=", agency), code->code), code->code);
 }
 
 TABLE_CELL(put_count, code_count, cell_count(html, row->count))
@@ -49,9 +48,9 @@ static const struct table_column columns[] = {
 
 static void put_refusals(const struct request *request, struct html *html, const struct source_health *source)
 {
-    const void **rows = arena_alloc(request->arena, (source->n_refusals + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < source->n_refusals; i++)
-        rows[i] = &source->refusals[i];
+    struct table_rows rows = table_rows(request, source->n_refusals);
+    for (size_t i = 0; i < source->n_refusals; i++)
+        table_add(&rows, &source->refusals[i]);
     html_put(html, "<h2>Refused, by code</h2>");
     table_put(request, html,
         &(struct table){.caption = "Refusals in the last 24 hours, most frequent first",
@@ -60,7 +59,7 @@ static void put_refusals(const struct request *request, struct html *html, const
             .n_columns = 2,
             .empty = source->refused.state == FIGURE_KNOWN ? "None of its records was refused in the last 24 hours."
                                                            : "Nobody knows: the ledger has not been read."},
-        rows, rows ? source->n_refusals : 0);
+        &rows);
 }
 
 void page_source(const struct request *request, struct reply *reply)
@@ -73,11 +72,9 @@ void page_source(const struct request *request, struct reply *reply)
             "id. See all sources.");
         return;
     }
-    const char *thing = arena_printf(request->arena, "source/%s", source->agency);
+    const char *thing = request_printf(request, "source/%s", source->agency);
     page_begin(request, reply,
-        &(struct page_frame){.title = source->name,
-            .here = "/sources",
-            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+        &(struct page_frame){.title = source->name, .here = "/sources", .command = page_status(request, thing)});
     html_put(html, "<p class=\"dim\">%s · %s</p>", source->agency, source->region);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &source->finding, request->health->at_ms);

@@ -40,13 +40,12 @@ void page_sources(const struct request *request, struct reply *reply)
 {
     const struct health *health = request->health;
     struct html *html = &reply->body;
-    const void **rows = arena_alloc(request->arena, (health->n_sources + 1) * sizeof(*rows));
-    size_t n = 0;
-    for (size_t i = 0; rows && i < health->n_sources; i++) {
+    struct table_rows rows = table_rows(request, health->n_sources);
+    for (size_t i = 0; i < health->n_sources; i++) {
         const struct source_health *source = &health->sources[i];
         if (table_passes(request, source->finding.verdict,
                 (const char *const[]){source->name, source->agency, source->region, NULL}))
-            rows[n++] = source;
+            table_add(&rows, source);
     }
     page_begin(request, reply,
         &(struct page_frame){.title = "Sources", .here = "/sources", .command = "signalbox status sources"});
@@ -60,6 +59,6 @@ void page_sources(const struct request *request, struct reply *reply)
             .empty = health->n_sources ? "No source matches."
                                        : "No agency may publish yet: the registry in force names "
                                          "no key."},
-        rows, n);
+        &rows);
     page_end(request, reply);
 }

@@ -8,13 +8,13 @@
 #include "hub/console/pages/subscription_fields.h"
 #include "hub/observe/observer.h"
 
-static const struct observer_subscription *find(const struct request *request, const char *key)
+static const struct observer_subscription *find_subscription(const struct request *request, const char *key)
 {
     const struct observer_subscription *rows;
-    size_t n = observer_subscriptions(request->settings->observer, request->arena, &rows);
+    size_t n = observer_subscriptions(request->observer, request->arena, &rows);
     for (size_t i = 0; i < n; i++) {
         const Signalbox__V1__Subscription *subscription = rows[i].subscription;
-        if (strcmp(arena_printf(request->arena, "%s/%s", subscription->force, subscription->name), key) == 0)
+        if (strcmp(request_printf(request, "%s/%s", subscription->force, subscription->name), key) == 0)
             return &rows[i];
     }
     return NULL;
@@ -46,7 +46,7 @@ static void put_change(
     const Signalbox__V1__Subscription empty = SIGNALBOX__V1__SUBSCRIPTION__INIT;
     html_put(html, "<section class=\"panel\"><h2>%s</h2>", row ? "Change it" : "Make it");
     form_begin(request, html, "/subscriptions/apply", key);
-    form_hidden(html, "revision", arena_printf(request->arena, "%llu", row ? (unsigned long long)row->revision : 0ull));
+    form_hidden(html, "revision", request_printf(request, "%llu", row ? (unsigned long long)row->revision : 0ull));
     html_put(html, "<p class=\"dim\">Within a field the values are alternatives; between fields all must hold.</p>");
     subscription_inputs(request, html, row ? row->subscription : &empty);
     form_reason(html, "reason-change");
@@ -60,7 +60,7 @@ static void put_withdraw(
     html_put(html,
         "<section class=\"panel\"><h2>Withdraw it</h2><p>The force gets nothing more by it; what it has stays.</p>");
     form_begin(request, html, "/subscriptions/withdraw", key);
-    form_hidden(html, "revision", arena_printf(request->arena, "%llu", (unsigned long long)row->revision));
+    form_hidden(html, "revision", request_printf(request, "%llu", (unsigned long long)row->revision));
     form_reason(html, "reason-withdraw");
     form_end(html, "See what changes");
     html_put(html, "</section>");
@@ -84,7 +84,7 @@ void page_subscription(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
     const char *key = request->rest;
-    const struct observer_subscription *row = find(request, key);
+    const struct observer_subscription *row = find_subscription(request, key);
     if (!strchr(key, '/') || strlen(key) > 129) {
         page_problem(
             request, reply, 404, "No such subscription", "A subscription is named FORCE/NAME, as the list shows.");
@@ -94,7 +94,7 @@ void page_subscription(const struct request *request, struct reply *reply)
     page_begin(request, reply,
         &(struct page_frame){.title = key,
             .here = "/subscriptions",
-            .command = row ? arena_printf(request->arena, "signalbox subscription show %s", key) : NULL});
+            .command = row ? request_printf(request, "signalbox subscription show %s", key) : NULL});
     form_said(request, html);
     if (row)
         put_facts(request, html, row);

@@ -57,7 +57,7 @@ static const char *enum_text(const ProtobufCFieldDescriptor *field, int value, s
     char *text = arena_printf(arena, "%s", name ? name : "?");
     for (char *c = text; c && *c; c++)
         *c = (char)(*c == '_' ? ' ' : tolower((unsigned char)*c));
-    return text;
+    return html_text(text);
 }
 
 static const char *entry_text(const void *list, const ProtobufCFieldDescriptor *field, size_t i, struct arena *arena)
@@ -67,14 +67,14 @@ static const char *entry_text(const void *list, const ProtobufCFieldDescriptor *
     return ((char *const *)list)[i];
 }
 
-static const char *joined(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field,
+static const char *joined_texts(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field,
     const char *between, struct arena *arena)
 {
     const void *list = *(void *const *)slot_of(subscription, field);
     size_t n = *count_of(subscription, field);
     const char *text = "";
     for (size_t i = 0; i < n; i++)
-        text = arena_printf(arena, "%s%s%s", text, i ? between : "", entry_text(list, field, i, arena));
+        text = html_text(arena_printf(arena, "%s%s%s", text, i ? between : "", entry_text(list, field, i, arena)));
     return text;
 }
 
@@ -83,7 +83,7 @@ const char *subscription_field_text(const Signalbox__V1__Subscription *subscript
     const ProtobufCFieldDescriptor *field = descriptor_of(place);
     if (!is_list(field))
         return *(char *const *)slot_of(subscription, field);
-    const char *text = joined(subscription, field, ", ", arena);
+    const char *text = joined_texts(subscription, field, ", ", arena);
     return *text ? text : "any";
 }
 
@@ -93,8 +93,8 @@ const char *subscription_asks(const Signalbox__V1__Subscription *subscription, s
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++) {
         const ProtobufCFieldDescriptor *field = descriptor_of(i);
         if (is_list(field) && *count_of(subscription, field))
-            text = arena_printf(
-                arena, "%s%s%s: %s", text, *text ? "; " : "", fields[i].name, joined(subscription, field, ", ", arena));
+            text = html_text(arena_printf(arena, "%s%s%s: %s", text, *text ? "; " : "", fields[i].name,
+                joined_texts(subscription, field, ", ", arena)));
     }
     return *text ? text : "everything that it may see";
 }
@@ -110,7 +110,8 @@ static void put_text(struct html *html, const struct field *field, const char *v
         field->name, field->label, field->name, field->hint, field->name, field->name, value, field->name);
 }
 
-static bool holds(const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field, int value)
+static bool holds_value(
+    const Signalbox__V1__Subscription *subscription, const ProtobufCFieldDescriptor *field, int value)
 {
     const int32_t *list = *(int32_t *const *)slot_of(subscription, field);
     for (size_t i = 0; i < *count_of(subscription, field); i++)
@@ -128,7 +129,7 @@ static void put_boxes(struct html *html, size_t place, const Signalbox__V1__Subs
         int number = type->values[i].value;
         if (number)
             html_put(html, "<label><input type=\"checkbox\" name=\"%s-%d\" value=\"1\"%s> %s</label> ", field->name,
-                number, holds(value, field, number) ? " checked" : "", enum_text(field, number, arena));
+                number, holds_value(value, field, number) ? " checked" : "", enum_text(field, number, arena));
     }
     html_put(html, "</fieldset>");
 }
@@ -136,7 +137,7 @@ static void put_boxes(struct html *html, size_t place, const Signalbox__V1__Subs
 static const char *input_text(
     const Signalbox__V1__Subscription *value, const ProtobufCFieldDescriptor *field, struct arena *arena)
 {
-    return is_list(field) ? joined(value, field, " ", arena) : *(char *const *)slot_of(value, field);
+    return is_list(field) ? joined_texts(value, field, " ", arena) : *(char *const *)slot_of(value, field);
 }
 
 void subscription_inputs(const struct request *request, struct html *html, const Signalbox__V1__Subscription *value)
@@ -170,21 +171,27 @@ static bool is_between(char c)
     return c == ' ' || c == ',' || c == '\n';
 }
 
+// One without memory is empty, and the arena remembers that.
+static char *entry_of(const char *text, size_t len, struct arena *arena)
+{
+    static char nothing[1];
+    char *entry = arena_text(arena, slice_of(text, len));
+    return entry ? entry : nothing;
+}
+
 // At blanks, commas and line feeds. false if there are too many or one is too long.
-static bool split(const char *text, struct arena *arena, char ***entries, size_t *n)
+static bool split_list(const char *text, struct arena *arena, char ***entries, size_t *n)
 {
     *n = 0;
     *entries = arena_alloc(arena, SUBSCRIPTION_ENTRIES * sizeof **entries);
-    if (!*entries)
-        abort();
-    while (*text) {
+    while (*entries && *text) {
         size_t len = 0;
         while (text[len] && !is_between(text[len]))
             len++;
         if (len > SUBSCRIPTION_ENTRIES || (len && *n == SUBSCRIPTION_ENTRIES))
             return false;
         if (len)
-            (*entries)[(*n)++] = arena_text(arena, slice_of(text, len));
+            (*entries)[(*n)++] = entry_of(text, len, arena);
         text += len + (text[len] != 0);
     }
     return true;
@@ -196,11 +203,9 @@ static void read_boxes(
     const ProtobufCEnumDescriptor *type = field->descriptor;
     int32_t *list = arena_alloc(request->arena, type->n_values * sizeof *list);
     size_t n = 0;
-    if (!list)
-        abort();
-    for (unsigned i = 0; i < type->n_values; i++) {
+    for (unsigned i = 0; list && i < type->n_values; i++) {
         int number = type->values[i].value;
-        if (number && *request_field(request, arena_printf(request->arena, "%s-%d", field->name, number)))
+        if (number && *request_field(request, request_printf(request, "%s-%d", field->name, number)))
             list[n++] = number;
     }
     *(int32_t **)slot_of(subscription, field) = list;
@@ -213,7 +218,7 @@ static bool read_text(
     const char *text = request_field(request, field->name);
     if (is_list(field))
         return strlen(text) <= LIST_BYTES &&
-               split(text, request->arena, slot_of(subscription, field), count_of(subscription, field));
+               split_list(text, request->arena, slot_of(subscription, field), count_of(subscription, field));
     *(const char **)slot_of(subscription, field) = text;
     return strlen(text) <= NOTE_BYTES && !strchr(text, '\n');
 }
@@ -245,7 +250,7 @@ static void put_difference(struct html *html, const char *label, const char *now
         same ? "<td>%s</td><td>stays</td></tr>" : "<td><ins>%s</ins></td><td><strong>changes</strong></td></tr>", next);
 }
 
-static const char *standing(const Signalbox__V1__Subscription *subscription)
+static const char *state_of(const Signalbox__V1__Subscription *subscription)
 {
     return subscription->withdrawn ? "withdrawn" : "in force";
 }
@@ -257,7 +262,7 @@ void subscription_diff_put(struct html *html, const Signalbox__V1__Subscription 
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What changes\"><table class=\"diff\">"
         "<caption>What changes</caption><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Now</th>"
         "<th scope=\"col\">Then</th><th scope=\"col\">So it</th></tr></thead><tbody>");
-    put_difference(html, "State", now ? standing(now) : NULL, standing(next));
+    put_difference(html, "State", now ? state_of(now) : NULL, state_of(next));
     for (size_t i = 0; i < SUBSCRIPTION_FIELDS; i++)
         put_difference(html, fields[i].label, now ? subscription_field_text(now, i, arena) : NULL,
             subscription_field_text(next, i, arena));

@@ -11,7 +11,7 @@
 static const char *url_of(const struct request *request, const Signalbox__V1__Subscription *subscription)
 {
     return page_url(
-        request, "/subscriptions/", arena_printf(request->arena, "%s/%s", subscription->force, subscription->name));
+        request, "/subscriptions/", request_printf(request, "%s/%s", subscription->force, subscription->name));
 }
 
 static void put_problem(struct html *html, const struct observer_subscription *row)
@@ -53,7 +53,7 @@ static void put_filter(const struct request *request, struct html *html)
     html_put(html, "<button>Show</button></form>");
 }
 
-static bool passes(const struct request *request, const struct observer_subscription *row)
+static bool passes_filter(const struct request *request, const struct observer_subscription *row)
 {
     const char *force = request_query(request, "force");
     if (*force && strcmp(force, row->subscription->force) != 0)
@@ -66,7 +66,7 @@ static bool passes(const struct request *request, const struct observer_subscrip
 static const char *link_to(const struct request *request, size_t skip)
 {
     const char *url = page_url(request, "/subscriptions?force=", request_query(request, "force"));
-    return arena_printf(request->arena, "%s%s%s&skip=%zu", url, is_checked(request, "problems") ? "&problems=1" : "",
+    return request_printf(request, "%s%s%s&skip=%zu", url, is_checked(request, "problems") ? "&problems=1" : "",
         is_checked(request, "withdrawn") ? "&withdrawn=1" : "", skip);
 }
 
@@ -80,7 +80,7 @@ static void put_ways(const struct request *request, struct html *html, size_t sk
     html_put(html, "</p>");
 }
 
-static void put_rows(const struct request *request, struct html *html, const void **rows, size_t n)
+static void put_rows(const struct request *request, struct html *html, const struct table_rows *rows)
 {
     static const struct table_column columns[] = {
         {.title = "Subscription", .cell = put_name},
@@ -96,10 +96,13 @@ static void put_rows(const struct request *request, struct html *html, const voi
         .n_columns = sizeof columns / sizeof *columns,
         .empty = "No subscription fits."};
     int64_t asked = request_number(request, "skip", 0);
-    size_t skip = asked > 0 && (uint64_t)asked < n ? (size_t)asked : 0;
-    table_put(request, html, &table, rows + skip, n - skip > ROWS ? ROWS : n - skip);
-    if (n > ROWS)
-        put_ways(request, html, skip, n);
+    size_t skip = asked > 0 && (uint64_t)asked < rows->n ? (size_t)asked : 0;
+    struct table_rows shown = table_rows(request, ROWS);
+    for (size_t i = skip; i < rows->n; i++)
+        table_add(&shown, rows->items[i]);
+    table_put(request, html, &table, &shown);
+    if (rows->n > ROWS)
+        put_ways(request, html, skip, rows->n);
 }
 
 static void put_new(const struct request *request, struct html *html)
@@ -119,20 +122,20 @@ void page_subscriptions(const struct request *request, struct reply *reply)
     const char *force = request_query(request, "new-force"), *name = request_query(request, "new-name");
     if (*force && *name) {
         reply->status = 303;
-        reply->location = page_url(request, "/subscriptions/", arena_printf(request->arena, "%s/%s", force, name));
+        reply->location = page_url(request, "/subscriptions/", request_printf(request, "%s/%s", force, name));
         return;
     }
     const struct observer_subscription *found;
-    size_t n_found = observer_subscriptions(request->settings->observer, request->arena, &found), n = 0;
-    const void **rows = arena_alloc(request->arena, (n_found + 1) * sizeof *rows);
+    size_t n_found = observer_subscriptions(request->observer, request->arena, &found);
+    struct table_rows rows = table_rows(request, n_found);
     for (size_t i = 0; i < n_found; i++)
-        if (passes(request, &found[i]))
-            rows[n++] = &found[i];
+        if (passes_filter(request, &found[i]))
+            table_add(&rows, &found[i]);
     page_begin(request, reply,
         &(struct page_frame){
             .title = "Subscriptions", .here = "/subscriptions", .command = "signalbox subscription list"});
     put_filter(request, html);
-    put_rows(request, html, rows, n);
+    put_rows(request, html, &rows);
     put_new(request, html);
     page_end(request, reply);
 }

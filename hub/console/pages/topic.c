@@ -5,7 +5,6 @@
 #include "hub/console/pages/names.h"
 #include "hub/console/pages/readers.h"
 #include "hub/console/pages/trouble_list.h"
-#include "hub/observe/judge/phrase.h"
 
 handler page_topic;
 
@@ -43,9 +42,9 @@ static const struct table_column columns[] = {
 
 static void put_partitions(const struct request *request, struct html *html, const struct topic_health *topic)
 {
-    const void **rows = arena_alloc(request->arena, (topic->n_partitions + 1) * sizeof(*rows));
-    for (size_t i = 0; rows && i < topic->n_partitions; i++)
-        rows[i] = &topic->partitions[i];
+    struct table_rows rows = table_rows(request, topic->n_partitions);
+    for (size_t i = 0; i < topic->n_partitions; i++)
+        table_add(&rows, &topic->partitions[i]);
     html_put(html, "<h2>Partitions</h2>");
     table_put(request, html,
         &(struct table){.caption = "Partitions, their offsets and copies",
@@ -53,7 +52,7 @@ static void put_partitions(const struct request *request, struct html *html, con
             .columns = columns,
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .empty = "The broker did not name any partition."},
-        rows, rows ? topic->n_partitions : 0);
+        &rows);
 }
 
 static void put_owner(const struct request *request, struct html *html, const struct topic_health *topic)
@@ -79,11 +78,9 @@ void page_topic(const struct request *request, struct reply *reply)
             "topics.");
         return;
     }
-    const char *thing = arena_printf(request->arena, "topic/%s", topic->name);
+    const char *thing = request_printf(request, "topic/%s", topic->name);
     page_begin(request, reply,
-        &(struct page_frame){.title = topic->name,
-            .here = "/topics",
-            .command = arena_printf(request->arena, "signalbox status %s", phrase_shell(request->arena, thing))});
+        &(struct page_frame){.title = topic->name, .here = "/topics", .command = page_status(request, thing)});
     put_owner(request, html, topic);
     if (!trouble_list_about(request, html, thing, NULL))
         page_finding(html, &topic->finding, request->health->at_ms);

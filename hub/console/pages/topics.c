@@ -82,12 +82,11 @@ static bool of_part(const struct topic_health *topic, const char *part)
     return !*part || strcmp(part, health_part_name(topic->part)) == 0;
 }
 
-static size_t take_rows(const struct request *request, const void **rows)
+static void add_topics(const struct request *request, struct table_rows *rows)
 {
     const struct health *health = request->health;
     const struct group_health **worst = readers_worst(request);
     struct topic_row *all = arena_alloc(request->arena, (health->n_topics + 1) * sizeof(*all));
-    size_t n = 0;
     for (size_t i = 0; all && worst && i < health->n_topics; i++) {
         const struct topic_health *topic = &health->topics[i];
         if (!of_part(topic, view_of(request)))
@@ -97,9 +96,8 @@ static size_t take_rows(const struct request *request, const void **rows)
         const char *const texts[] = {topic->name, topic->owner, group, NULL};
         if (table_passes(request, topic->finding.verdict, texts) ||
             (all[i].group && table_passes(request, all[i].group->finding.verdict, texts)))
-            rows[n++] = &all[i];
+            table_add(rows, &all[i]);
     }
-    return n;
 }
 
 static void put_views(const struct request *request, struct html *html)
@@ -119,8 +117,8 @@ static void put_views(const struct request *request, struct html *html)
 void page_topics(const struct request *request, struct reply *reply)
 {
     struct html *html = &reply->body;
-    const void **rows = arena_alloc(request->arena, (request->health->n_topics + 1) * sizeof(*rows));
-    size_t n = rows ? take_rows(request, rows) : 0;
+    struct table_rows rows = table_rows(request, request->health->n_topics);
+    add_topics(request, &rows);
     page_begin(request, reply,
         &(struct page_frame){.title = "Topics", .here = "/topics", .command = "signalbox status topics"});
     put_views(request, html);
@@ -132,7 +130,7 @@ void page_topics(const struct request *request, struct reply *reply)
             .n_columns = sizeof(columns) / sizeof(columns[0]),
             .sort = "-state",
             .empty = "No topic matches."},
-        rows, n);
+        &rows);
     html_put(html, "<h2 id=\"readers\">Readers</h2>");
     readers_put(request, html, "/topics", NULL, NULL);
     page_end(request, reply);

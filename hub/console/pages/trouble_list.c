@@ -64,7 +64,7 @@ void trouble_list(const struct request *request, struct html *html)
     html_put(html, "</ol>");
 }
 
-static bool hurts(const struct trouble *trouble, const char *force)
+static bool hurts_force(const struct trouble *trouble, const char *force)
 {
     for (size_t i = 0; force && i < 8 && trouble->forces[i]; i++)
         if (strcmp(trouble->forces[i], force) == 0)
@@ -77,7 +77,7 @@ bool trouble_list_about(const struct request *request, struct html *html, const 
     bool open = false;
     for (size_t i = 0; i < request->health->n_troubles; i++) {
         const struct trouble *trouble = &request->health->troubles[i];
-        if (!(thing && strcmp(trouble->thing, thing) == 0) && !hurts(trouble, force))
+        if (!(thing && strcmp(trouble->thing, thing) == 0) && !hurts_force(trouble, force))
             continue;
         if (!open)
             html_put(html, "<h2>Wrong now</h2><ol class=\"troubles\">");

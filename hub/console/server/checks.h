@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks that a request passes before a handler sees it; the first one that refuses leaves exchange->problem.
+// None is made once the exchange has failed.
 #pragma once
 #include "hub/console/server/exchange.h"
 

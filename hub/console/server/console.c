@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts and ends the server. libmicrohttpd gives every connection a thread of its own, so a handler may wait without
 // anybody else noticing; all of them read the same snapshot.
-#include "hub/console/desk/desk.h"
+#include "hub/console/server/console.h"
 #include "hub/base/clock.h"
+#include "hub/console/desk/desk.h"
 #include "hub/console/server/exchange.h"
+#include "hub/console/server/respond.h"
 #include "hub/console/server/serve_health.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +44,7 @@ static bool start_daemon(struct console *console)
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
-    console->daemon = MHD_start_daemon(flags | (console->secure ? MHD_USE_TLS : 0), 0, NULL, NULL, exchange_go_on,
+    console->daemon = MHD_start_daemon(flags | (console->secure ? MHD_USE_TLS : 0), 0, NULL, NULL, respond_go_on,
         console, MHD_OPTION_LISTEN_SOCKET, console->listener.socket, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin,
         console, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, console,
         MHD_OPTION_NOTIFY_CONNECTION, count_connection, console, MHD_OPTION_CONNECTION_LIMIT,
@@ -102,7 +104,10 @@ static bool start_parts(struct console *console, const struct console_settings *
         return false;
     snprintf(console->url, sizeof console->url, "%s://%s:%u/", console->secure ? "https" : "http",
         console->listener.host, console->listener.port);
-    snprintf(console->at, sizeof console->at, "http://%s:%u", console->listener.host, console->listener.port);
+    char at[sizeof console->at];
+    snprintf(at, sizeof at, "http://%s:%u", console->listener.host, console->listener.port);
+    if (!console->secure && strcmp(at, DEFAULT_AT) != 0)
+        memcpy(console->at, at, sizeof at);
     console->following = pthread_create(&console->follower, NULL, follow_health, console) == 0;
     if (console->following && csrf_init(&console->csrf) && start_daemon(console))
         return true;
@@ -121,9 +126,9 @@ struct console *console_start(const struct console_settings *settings, struct er
     console->started_ms = clock_wall_ms();
     rendered_init(&console->json, serve_health_make_json);
     rendered_init(&console->metrics, serve_health_make_metrics);
-    pthread_mutex_init(&console->changes.mutex, NULL);
+    health_changes_init(&console->changes);
     console->desk = desk_new(settings->kafka);
-    if (!keep_settings(console, settings) || !console->desk) {
+    if (!keep_settings(console, settings) || !console->desk || !http_fallback_init(&console->fallback)) {
         error_no_memory(error, "the console");
         return console_stop(console);
     }
@@ -133,16 +138,6 @@ struct console *console_start(const struct console_settings *settings, struct er
 const char *console_url(const struct console *console)
 {
     return console->url;
-}
-
-const char *console_at(const struct console *console)
-{
-    return console->secure || strcmp(console->at, DEFAULT_AT) == 0 ? NULL : console->at;
-}
-
-struct desk *console_desk(struct console *console)
-{
-    return console->desk;
 }
 
 struct console *console_stop(struct console *console)
@@ -158,9 +153,8 @@ struct console *console_stop(struct console *console)
         pthread_join(console->follower, NULL);
     rendered_deinit(&console->json);
     rendered_deinit(&console->metrics);
-    health_drop(console->changes.last);
-    free(console->changes.text);
-    pthread_mutex_destroy(&console->changes.mutex);
+    health_changes_deinit(&console->changes);
+    http_fallback_deinit(&console->fallback);
     desk_free(console->desk);
     tls_deinit(&console->tls);
     explicit_bzero(&console->csrf, sizeof console->csrf);

@@ -23,48 +23,47 @@ bool csrf_begin(struct session *session, int64_t now_ms)
     return RAND_bytes(session->id, sizeof session->id) == 1;
 }
 
-static void mac(const struct csrf *csrf, const char *text, char out[CSRF_TOKEN_BYTES])
+static bool make_mac(const struct csrf *csrf, const char *text, char out[CSRF_TOKEN_BYTES])
 {
     uint8_t bytes[DIGEST_BYTES];
     unsigned len = sizeof bytes;
     if (!HMAC(EVP_sha256(), csrf->secret, sizeof csrf->secret, (const uint8_t *)text, strlen(text), bytes, &len))
-        abort();
+        return false;
     hex_encode(slice_of(bytes, len), out);
+    return true;
 }
 
 // "<id>.<begun>.<seen>." without the mac.
-static int front(const struct session *session, char *out, size_t size)
+static int put_front(const struct session *session, char *out, size_t size)
 {
     char id[2 * sizeof session->id + 1];
     hex_encode(slice_of(session->id, sizeof session->id), id);
     return snprintf(out, size, "%s.%" PRId64 ".%" PRId64 ".", id, session->begun_ms, session->seen_ms);
 }
 
-void csrf_cookie(
+bool csrf_cookie(
     const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES])
 {
     char text[MAC_TEXT_BYTES];
-    int len = front(session, out, CSRF_COOKIE_BYTES - CSRF_TOKEN_BYTES);
+    int len = put_front(session, out, CSRF_COOKIE_BYTES - CSRF_TOKEN_BYTES);
     snprintf(text, sizeof text, "session %.100s %s", officer, out);
-    mac(csrf, text, out + len);
+    return make_mac(csrf, text, out + len);
 }
 
-void csrf_token(const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_TOKEN_BYTES])
+bool csrf_token(const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_TOKEN_BYTES])
 {
     char text[MAC_TEXT_BYTES], id[2 * sizeof session->id + 1];
     hex_encode(slice_of(session->id, sizeof session->id), id);
     snprintf(text, sizeof text, "form %.100s %s", officer, id);
-    mac(csrf, text, out);
+    return make_mac(csrf, text, out);
 }
 
-bool csrf_holds(const struct csrf *csrf, const char *officer, const struct session *session, const char *token)
+bool csrf_holds(const char token[CSRF_TOKEN_BYTES], const char *carried)
 {
-    char should[CSRF_TOKEN_BYTES];
-    csrf_token(csrf, officer, session, should);
-    return strlen(token) == strlen(should) && CRYPTO_memcmp(token, should, strlen(should)) == 0;
+    return strlen(carried) == strlen(token) && CRYPTO_memcmp(carried, token, strlen(token)) == 0;
 }
 
-// Reads what front wrote; the mac shows afterwards that nobody else did.
+// Reads what put_front wrote; the mac shows afterwards that nobody else did.
 static bool read_front(const char *cookie, struct session *session)
 {
     char *end;
@@ -80,15 +79,17 @@ static bool read_front(const char *cookie, struct session *session)
     return *end == '.';
 }
 
-bool csrf_session(
+enum csrf_answer csrf_session(
     const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session)
 {
     char should[CSRF_COOKIE_BYTES];
     *session = (struct session){0};
     if (!read_front(cookie, session))
-        return false;
-    csrf_cookie(csrf, officer, session, should);
+        return CSRF_NO_SESSION;
+    if (!csrf_cookie(csrf, officer, session, should))
+        return CSRF_NO_MEMORY;
     if (strlen(cookie) != strlen(should) || CRYPTO_memcmp(cookie, should, strlen(should)) != 0)
-        return false;
-    return now_ms - session->seen_ms < CSRF_IDLE_MS && now_ms - session->begun_ms < CSRF_ALL_MS;
+        return CSRF_NO_SESSION;
+    bool lasts = now_ms - session->seen_ms < CSRF_IDLE_MS && now_ms - session->begun_ms < CSRF_ALL_MS;
+    return lasts ? CSRF_SESSION : CSRF_NO_SESSION;
 }

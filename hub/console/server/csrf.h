@@ -23,14 +23,17 @@ bool csrf_init(struct csrf *csrf);
 
 // A new session. false if the machine has no random numbers.
 bool csrf_begin(struct session *session, int64_t now_ms);
-// The session in a cookie's value. false if it is not this officer's, of another process, idle for CSRF_IDLE_MS or
-// older than CSRF_ALL_MS.
-bool csrf_session(
+enum csrf_answer { CSRF_NO_SESSION, CSRF_SESSION, CSRF_NO_MEMORY };
+// The session in a cookie's value. There is none if it is not this officer's, of another process, idle for CSRF_IDLE_MS
+// or older than CSRF_ALL_MS.
+enum csrf_answer csrf_session(
     const struct csrf *csrf, const char *officer, const char *cookie, int64_t now_ms, struct session *session);
-// The cookie's value for a session seen now.
-void csrf_cookie(
+// The cookie's value for a session seen now. false without memory.
+bool csrf_cookie(
     const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_COOKIE_BYTES]);
 
-void csrf_token(
+// What all forms of a session carry. false without memory.
+bool csrf_token(
     const struct csrf *csrf, const char *officer, const struct session *session, char out[CSRF_TOKEN_BYTES]);
-bool csrf_holds(const struct csrf *csrf, const char *officer, const struct session *session, const char *token);
+// Whether what a form carries is the token of its session; in a time that tells nothing of it.
+bool csrf_holds(const char token[CSRF_TOKEN_BYTES], const char *carried);

@@ -4,7 +4,6 @@
 // it sends.
 #include "hub/console/server/decode.h"
 #include "hub/contract/utf8.h"
-#include <stdlib.h>
 
 static int hex_digit(uint8_t c)
 {
@@ -15,7 +14,7 @@ static int hex_digit(uint8_t c)
 }
 
 // Decodes into out, which has room for raw.len bytes. -1 if raw is malformed.
-static long unescape(struct slice raw, bool plus, uint8_t *out)
+static long unescape_bytes(struct slice raw, bool plus, uint8_t *out)
 {
     long n = 0;
     for (size_t i = 0; i < raw.len; i++) {
@@ -55,7 +54,7 @@ static bool is_text(struct slice text, bool lines)
 }
 
 // What browsers send for the end of a line, and tabulators in what people paste.
-static size_t tidy(uint8_t *bytes, size_t len)
+static size_t tidy_lines(uint8_t *bytes, size_t len)
 {
     size_t n = 0;
     for (size_t i = 0; i < len; i++) {
@@ -66,20 +65,18 @@ static size_t tidy(uint8_t *bytes, size_t len)
     return n;
 }
 
-static char *decode(struct slice raw, bool form, struct arena *arena)
+static char *decode_text(struct slice raw, bool form, struct arena *arena)
 {
     uint8_t *out = arena_alloc(arena, raw.len + 1);
-    if (!out)
-        abort();
-    long n = unescape(raw, form, out);
+    long n = out ? unescape_bytes(raw, form, out) : -1;
     if (n < 0)
         return NULL;
-    size_t len = form ? tidy(out, (size_t)n) : (size_t)n;
+    size_t len = form ? tidy_lines(out, (size_t)n) : (size_t)n;
     out[len] = 0;
     return is_text(slice_of(out, len), form) ? (char *)out : NULL;
 }
 
-static size_t find(struct slice text, char c)
+static size_t place_of(struct slice text, char c)
 {
     const uint8_t *at = text.len ? memchr(text.data, c, text.len) : NULL;
     return at ? (size_t)(at - text.data) : text.len;
@@ -87,25 +84,25 @@ static size_t find(struct slice text, char c)
 
 const char *decode_path(struct slice uri, struct arena *arena)
 {
-    struct slice path = slice_of(uri.data, find(uri, '?'));
-    if (path.len == 0 || path.data[0] != '/' || find(path, '#') != path.len)
+    struct slice path = slice_of(uri.data, place_of(uri, '?'));
+    if (path.len == 0 || path.data[0] != '/' || place_of(path, '#') != path.len)
         return NULL;
-    return decode(path, false, arena);
+    return decode_text(path, false, arena);
 }
 
 struct slice decode_query(struct slice uri)
 {
-    size_t at = find(uri, '?');
+    size_t at = place_of(uri, '?');
     return at < uri.len ? slice_of(uri.data + at + 1, uri.len - at - 1) : slice_of(uri.data, 0);
 }
 
 static bool add_pair(struct slice text, struct arena *arena, struct pairs *pairs)
 {
-    size_t equals = find(text, '='), value_at = equals < text.len ? equals + 1 : equals;
-    if (equals == 0 || pairs->n == DECODE_PAIRS)
+    size_t equals = place_of(text, '='), value_at = equals < text.len ? equals + 1 : equals;
+    if (equals == 0 || pairs->n == PAIRS_MOST)
         return false;
-    const char *name = decode(slice_of(text.data, equals), true, arena);
-    const char *value = decode(slice_of(text.data + value_at, text.len - value_at), true, arena);
+    const char *name = decode_text(slice_of(text.data, equals), true, arena);
+    const char *value = decode_text(slice_of(text.data + value_at, text.len - value_at), true, arena);
     if (!name || !value || pairs_find(pairs, name))
         return false;
     pairs->items[pairs->n++] = (struct pair){name, value};
@@ -116,19 +113,11 @@ bool decode_pairs(struct slice text, struct arena *arena, struct pairs *pairs)
 {
     pairs->n = 0;
     while (text.len) {
-        size_t end = find(text, '&');
+        size_t end = place_of(text, '&');
         if (!add_pair(slice_of(text.data, end), arena, pairs))
             return false;
         size_t next = end < text.len ? end + 1 : end;
         text = slice_of(text.data + next, text.len - next);
     }
     return true;
-}
-
-const char *pairs_find(const struct pairs *pairs, const char *name)
-{
-    for (size_t i = 0; i < pairs->n; i++)
-        if (strcmp(pairs->items[i].name, name) == 0)
-            return pairs->items[i].value;
-    return NULL;
 }

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses and forms as bytes from outside, decoded strictly: what is not quite right is refused, never guessed at.
-// Pure. Results live in the arena.
+// Pure. Results live in the arena; one that failed may be why there is none.
 #pragma once
 #include "hub/base/arena.h"
+#include "hub/console/server/pairs.h"
 
 #define DECODE_URI_BYTES  2048
 #define DECODE_FORM_BYTES 65536
-#define DECODE_PAIRS      256
-
-struct pair {
-    const char *name, *value;
-};
-struct pairs {
-    struct pair items[DECODE_PAIRS];
-    size_t n;
-};
 
 // The path of an address "/path?query": percent signs resolved, valid UTF-8 without control characters. NULL if it is
 // not.
@@ -26,5 +18,3 @@ struct slice decode_query(struct slice uri);
 // valid UTF-8 without control characters, but for line feeds: a carriage return with a line feed is a line feed, a
 // tabulator a blank. false if it is none.
 bool decode_pairs(struct slice text, struct arena *arena, struct pairs *pairs);
-// The value, or NULL.
-const char *pairs_find(const struct pairs *pairs, const char *name);

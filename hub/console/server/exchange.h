@@ -1,44 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request and its answer inside the server: what stands behind `request.connection`, and the console itself.
+// One request and its answer inside the server.
 #pragma once
-#include "hub/console/server/csrf.h"
-#include "hub/base/clock.h"
+#include "hub/console/server/console_state.h"
 #include "hub/console/server/decode.h"
-#include "hub/console/server/listen.h"
 #include "hub/console/server/officers.h"
-#include "hub/console/server/rendered.h"
 #include "hub/console/server/routes.h"
-#include "hub/console/server/tls.h"
-
-#define CONSOLE_CONNECTIONS 128 // served at once; those above it are told to come again
-#define CONSOLE_STREAMS     32  // of them, open /events
-#define CONSOLE_SPARE       32  // connections that only get to hear so
-
-// What changed with the newest snapshot, made once for all who listen to /events.
-struct health_changes {
-    pthread_mutex_t mutex;
-    const struct health *last; // held; NULL before the first
-    char *text;                // the event of last
-};
-
-struct console {
-    struct console_settings settings;
-    char *listen, *certificate; // copies of what may be asked for later
-    struct listener listener;
-    struct tls tls;
-    bool secure;
-    struct csrf csrf;
-    char url[LISTEN_HOST_BYTES + 32], at[LISTEN_HOST_BYTES + 32];
-    int64_t started_ms;
-    struct MHD_Daemon *daemon;
-    atomic_uint connections, streams;
-    atomic_bool stopping;
-    struct rendered json, metrics;
-    pthread_t follower; // makes these anew with each snapshot, and looks whether the certificate was renewed
-    bool following;
-    struct health_changes changes;
-    struct desk *desk;
-};
 
 // Why a request is not answered. status 0: it is.
 struct problem {
@@ -62,24 +28,24 @@ struct exchange {
     struct pairs query, form;
     uint8_t *body;
     size_t body_len;
+    struct request request;
     struct problem problem;
+    bool forbidden; // somebody tried what they may not, which the desk is told
+    bool failed;    // there was no memory for something, or there are no random numbers
+    struct reply reply;
     bool answered;                 // the handler has queued a shared answer itself
     struct MHD_Response *response; // set by what answers with something else than reply.body; one reference, given away
-    struct request request;
 };
 
-static inline struct exchange *exchange_of(const struct request *request)
-{
-    return (struct exchange *)(uintptr_t)request->connection;
-}
-
-// libmicrohttpd's callbacks: a request line came; headers and body come; all is done.
+// libmicrohttpd's callbacks: a request line came; all is done.
 void *exchange_begin(void *console, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result exchange_go_on(void *console, struct MHD_Connection *connection, const char *url, const char *method,
-    const char *version, const char *data, size_t *size, void **exchange);
 void exchange_end(
     void *console, struct MHD_Connection *connection, void **exchange, enum MHD_RequestTerminationCode why);
 
+// Whether something of it is missing because there was no memory: then nothing of it is sent, done or written down.
+bool exchange_failed(const struct exchange *exchange);
+// Refuses: the answer is a page, or a line, that says so.
+void exchange_refuse(struct exchange *exchange, unsigned status, const char *title, const char *sentence);
 // Finds who asks: again, whenever it must still be true.
 void exchange_identify(struct exchange *exchange);
 // A header of the request that stands once; NULL if it does not.

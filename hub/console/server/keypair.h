@@ -2,7 +2,7 @@
 // The console's certificate, with its chain, and the key to it.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/console/server/console.h"
+#include "hub/base/error.h"
 #include <gnutls/abstract.h>
 
 struct keypair {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The socket that the console listens on.
 #pragma once
-#include "hub/console/server/console.h"
+#include "hub/base/error.h"
 
 #define LISTEN_HOST_BYTES 256
 

@@ -19,7 +19,7 @@ static bool organisation_in_force(const Signalbox__V1__Registry *registry, const
     return false;
 }
 
-static enum officer_answer judge(
+static enum officer_answer judge_row(
     const Signalbox__V1__Registry *registry, const Signalbox__V1__Officer *row, int64_t now_ms)
 {
     if (now_ms < row->valid_from_unix_ms)
@@ -48,7 +48,7 @@ struct officer officer_find(const Signalbox__V1__Registry *registry, const struc
         struct slice theirs = slice_of(row->certificate_sha256.data, row->certificate_sha256.len);
         if (!slice_equal(theirs, digest_slice(certificate)))
             continue;
-        enum officer_answer answer = judge(registry, row, now_ms);
+        enum officer_answer answer = judge_row(registry, row, now_ms);
         return answer == OFFICER_KNOWN ? (struct officer){answer, row->id, roles_of(row)}
                                        : (struct officer){answer, "", 0};
     }
@@ -84,6 +84,8 @@ const char *officer_sentence(enum officer_answer answer)
         return "The organisation that the registry names for you is not in force. Ask for a row with its successor: "
                "\"signalbox officer "
                "add\".";
+    case OFFICER_NO_MEMORY:
+        return "There was no memory to look at your client certificate. Try again.";
     }
     return "";
 }

@@ -2,7 +2,7 @@
 // Who stands behind a client certificate, by the registry in force. Pure.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/console/server/console.h"
+#include "hub/console/server/permissions.h"
 
 enum officer_answer {
     OFFICER_KNOWN,
@@ -13,6 +13,7 @@ enum officer_answer {
     OFFICER_NOT_YET,        // the row's dates
     OFFICER_ENDED,
     OFFICER_WITHOUT_ORGANISATION, // the organisation is not in force
+    OFFICER_NO_MEMORY,            // to look at the certificate
 };
 
 struct officer {

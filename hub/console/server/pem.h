@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files that TLS needs, and the sentence that says what is wrong with one.
 #pragma once
-#include "hub/console/server/console.h"
+#include "hub/base/error.h"
 
 // All of a file of up to 256 KiB, terminated; *text is the caller's to free, also after false. own: nobody but its
 // owner may read it. false with a sentence.

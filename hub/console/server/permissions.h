@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may do what, from permissions.def. Every check in the console goes through permission_allows.
 #pragma once
-#include "hub/console/server/console.h"
+#include <signalbox/v1/control.pb-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// Roles as a bit set: 1 << Signalbox__V1__Role.
+typedef uint32_t roles;
 
 enum permission {
 #define PERMISSION(id, allowed, text) PERMISSION_##id,

@@ -26,7 +26,7 @@ void rendered_deinit(struct rendered *rendered)
 }
 
 // With the mutex held. Takes response over; an older one than what is there is dropped.
-static void put(struct rendered *rendered, struct MHD_Response *response, uint64_t number)
+static void put_response(struct rendered *rendered, struct MHD_Response *response, uint64_t number)
 {
     bool newer = response && (!rendered->response || number > rendered->number);
     struct MHD_Response *old = newer ? rendered->response : response;
@@ -64,7 +64,7 @@ bool rendered_give(struct rendered *rendered, const struct console *console, con
 {
     pthread_mutex_lock(&rendered->mutex);
     if (!is_followed(rendered, health) && (!rendered->response || rendered->number < health->number))
-        put(rendered, rendered->make(console, health), health->number);
+        put_response(rendered, rendered->make(console, health), health->number);
     rendered->asked_ms = asked_now_ms();
     bool given = rendered->response && MHD_queue_response(connection, MHD_HTTP_OK, rendered->response) == MHD_YES;
     pthread_mutex_unlock(&rendered->mutex);
@@ -80,6 +80,6 @@ void rendered_follow(struct rendered *rendered, const struct console *console, c
     if (!response)
         return;
     pthread_mutex_lock(&rendered->mutex);
-    put(rendered, response, health->number);
+    put_response(rendered, response, health->number);
     pthread_mutex_unlock(&rendered->mutex);
 }

@@ -7,16 +7,18 @@
 #define NOTHING_DONE SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_UNSPECIFIED
 
 static const struct route rows[] = {
-#define ROUTE(method, path, permission, handle) {METHOD_##method, path, PERMISSION_##permission, handle, NOTHING_DONE},
+#define ROUTE(method, path, permission, handle)                                                                        \
+    {METHOD_##method, path, PERMISSION_##permission, handle, NULL, NOTHING_DONE},
+#define SERVE(path, permission, serve) {METHOD_GET, path, PERMISSION_##permission, NULL, serve, NOTHING_DONE},
 #define ACT(path, permission, handle, action)                                                                          \
-    {METHOD_POST, path, PERMISSION_##permission, handle, SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action},
+    {METHOD_POST, path, PERMISSION_##permission, handle, NULL, SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action},
 #include "hub/console/server/routes.def"
 #undef ROUTE
 };
 #define N_ROWS (sizeof rows / sizeof *rows)
 
 // What stands for the row's *, "" for a row without one, NULL if the row is of another address.
-static const char *match(const struct route *row, const char *path)
+static const char *rest_of(const struct route *row, const char *path)
 {
     size_t len = strlen(row->path);
     if (row->path[len - 1] != '*')
@@ -37,7 +39,7 @@ enum route_answer route_find(enum method method, const char *path, const struct 
     enum route_answer answer = ROUTE_UNKNOWN;
     bool named = is_named(path);
     for (size_t i = 0; i < N_ROWS && answer != ROUTE_FOUND; i++) {
-        const char *found = match(&rows[i], path);
+        const char *found = rest_of(&rows[i], path);
         if (!found || (named && *found))
             continue;
         answer = rows[i].method == method ? ROUTE_FOUND : ROUTE_OTHER_METHOD;

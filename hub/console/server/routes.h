@@ -4,7 +4,12 @@
 #include "hub/console/server/permissions.h"
 #include "hub/console/server/request.h"
 
+struct exchange;
+// What answers with something else than a page sees all of the exchange: it leaves a response, a problem or a body.
+typedef void serve_handler(struct exchange *exchange);
+
 #define ROUTE(method, path, permission, handle) handler handle;
+#define SERVE(path, permission, serve)          serve_handler serve;
 #include "hub/console/server/routes.def"
 #undef ROUTE
 
@@ -14,7 +19,8 @@ struct route {
     enum method method;
     const char *path; // "/topics", or "/topics/*"
     enum permission permission;
-    handler *handle;
+    handler *handle;                  // of a page or an act; or else
+    serve_handler *serve;             // of all other answers
     Signalbox__V1__DeskAction action; // what the desk is told of it; unspecified if officers do nothing by it
 };
 

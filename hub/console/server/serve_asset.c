@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /assets/*: what the program has compiled in. The address changes with the content, so nobody need ask twice.
 #include "hub/console/html/assets.h"
-#include "hub/console/server/http.h"
+#include "hub/console/server/exchange.h"
 
-handler serve_asset;
-
-void serve_asset(const struct request *request, struct reply *reply)
+void serve_asset(struct exchange *exchange)
 {
-    struct exchange *exchange = exchange_of(request);
-    const struct asset *asset = asset_find(request->path);
+    const struct asset *asset = asset_find(exchange->request.path);
     if (!asset) {
-        exchange->problem =
-            (struct problem){MHD_HTTP_NOT_FOUND, "Not there", "The console has no such file; load the page again."};
-        http_problem(exchange, reply);
+        exchange_refuse(
+            exchange, MHD_HTTP_NOT_FOUND, "Not there", "The console has no such file; load the page again.");
         return;
     }
     void *bytes = (void *)(uintptr_t)asset->content.data;

@@ -2,13 +2,10 @@
 // GET /events: server-sent events, one a snapshot. Each listener has the thread of its connection, which waits for the
 // next snapshot in short steps, so that an end of the console is noticed, and sends a comment now and then, so that a
 // dead peer is. Who is listening is asked again with every event: an officer whose right ends hears nothing more.
-#include "hub/console/server/http.h"
 #include "hub/base/clock.h"
-#include "hub/console/server/health_changes.h"
+#include "hub/console/server/exchange.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-handler serve_events;
 
 #define STEP_MS      250
 #define HEARTBEAT_MS 15000
@@ -24,7 +21,7 @@ struct stream {
     size_t len, at;
 };
 
-static void put(struct stream *stream, char *text)
+static void put_text(struct stream *stream, char *text)
 {
     free(stream->text);
     stream->text = text;
@@ -33,34 +30,16 @@ static void put(struct stream *stream, char *text)
     stream->sent_ms = clock_wall_ms();
 }
 
-// The event of this snapshot, as it is for those who saw the one before; made once for all of them.
-static char *shared_event(struct health_changes *changes, const struct health *health, uint64_t seen)
-{
-    char *event = NULL;
-    pthread_mutex_lock(&changes->mutex);
-    if (!changes->last || changes->last->number < health->number) {
-        bool next = changes->last && changes->last->number + 1 == health->number;
-        free(changes->text);
-        changes->text = health_changes_text(next ? changes->last : NULL, health);
-        health_drop(changes->last);
-        changes->last = health_hold(health);
-    }
-    if (changes->text && changes->last->number == health->number && seen + 1 == health->number)
-        event = strdup(changes->text);
-    pthread_mutex_unlock(&changes->mutex);
-    return event ? event : health_changes_text(NULL, health);
-}
-
 static bool put_event(struct stream *stream, const struct health *health)
 {
-    char *data = shared_event(&stream->console->changes, health, stream->number), *text = NULL;
+    char *data = health_changes_event(&stream->console->changes, health, stream->number), *text = NULL;
     int len = data ? asprintf(&text, "id: %llu\nretry: %d\nevent: health\ndata: %s\n\n",
                          (unsigned long long)health->number, RETRY_MS, data)
                    : -1;
     free(data);
     if (len < 0)
         return false;
-    put(stream, text);
+    put_text(stream, text);
     stream->number = health->number;
     return true;
 }
@@ -84,7 +63,7 @@ static bool wait_for_next(struct stream *stream)
             return good;
         }
         if (clock_wall_ms() - stream->sent_ms >= HEARTBEAT_MS) {
-            put(stream, strdup(": still here\n\n"));
+            put_text(stream, strdup(": still here\n\n"));
             return stream->text != NULL;
         }
     }
@@ -113,33 +92,52 @@ static void end_stream(void *context)
 
 // The number that a browser that comes back has seen: it is not told again. Another process's numbers are greater or
 // smaller.
-static uint64_t seen_before(const struct request *request)
+static uint64_t seen_before(const struct exchange *exchange)
 {
-    const char *id = exchange_header(exchange_of(request), "Last-Event-ID");
+    const char *id = exchange_header(exchange, "Last-Event-ID");
     uint64_t seen = id && strspn(id, "0123456789") == strlen(id) ? strtoull(id, NULL, 10) : 0;
-    return seen <= request->health->number ? seen : 0;
+    return seen <= exchange->request.health->number ? seen : 0;
 }
 
-void serve_events(const struct request *request, struct reply *reply)
+static bool take_place(struct console *console)
 {
-    struct exchange *exchange = exchange_of(request);
+    if (atomic_fetch_add(&console->streams, 1) < CONSOLE_STREAMS)
+        return true;
+    atomic_fetch_sub(&console->streams, 1);
+    return false;
+}
+
+// NULL without memory. It holds a place among the streams until end_stream.
+static struct stream *new_stream(struct exchange *exchange)
+{
     struct stream *stream = calloc(1, sizeof *stream);
-    if (!stream)
-        return;
-    if (atomic_fetch_add(&exchange->console->streams, 1) >= CONSOLE_STREAMS) {
+    if (!stream) {
         atomic_fetch_sub(&exchange->console->streams, 1);
-        free(stream);
-        exchange->problem = (struct problem){MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
-            "Too many pages are open live. This one shows what it has; load it again for news."};
-        http_problem(exchange, reply);
+        return NULL;
+    }
+    *stream = (struct stream){.exchange = exchange,
+        .console = exchange->console,
+        .number = seen_before(exchange),
+        .sent_ms = clock_wall_ms()};
+    put_text(stream, strdup(": hello\n\n")); // headers leave at once
+    if (stream->text)
+        return stream;
+    end_stream(stream);
+    return NULL;
+}
+
+void serve_events(struct exchange *exchange)
+{
+    if (!take_place(exchange->console)) {
+        exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Busy",
+            "Too many pages are open live. This one shows what it has; load it again for news.");
         return;
     }
-    *stream = (struct stream){
-        .exchange = exchange, .console = exchange->console, .number = seen_before(request), .sent_ms = clock_wall_ms()};
-    put(stream, strdup(": hello\n\n")); // headers leave at once
-    exchange->response =
-        http_secure(MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream),
-            "text/event-stream; charset=utf-8", NULL);
-    if (!exchange->response)
+    struct stream *stream = new_stream(exchange);
+    struct MHD_Response *response =
+        stream ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, end_stream)
+               : NULL;
+    if (stream && !response)
         end_stream(stream);
+    exchange->response = http_secure(response, "text/event-stream; charset=utf-8", NULL);
 }

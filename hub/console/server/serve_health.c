@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /health.json and /metrics: the snapshot in two forms.
-#include "hub/console/server/http.h"
 #include "hub/console/server/serve_health.h"
+#include "hub/console/server/exchange.h"
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-handler serve_health_json, serve_metrics;
-
 #define ETAG_BYTES 64
 
 // Numbers begin anew in each process, so the tag has its start too.
-static void etag(const struct console *console, uint64_t number, char out[ETAG_BYTES])
+static void make_etag(const struct console *console, uint64_t number, char out[ETAG_BYTES])
 {
     snprintf(out, ETAG_BYTES, "\"%lld-%llu\"", (long long)console->started_ms, (unsigned long long)number);
 }
@@ -24,9 +22,9 @@ struct MHD_Response *serve_health_make_json(const struct console *console, const
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     struct MHD_Response *response = text ? http_take(text, strlen(text), "application/json") : NULL;
-    etag(console, health->number, tag);
+    make_etag(console, health->number, tag);
     if (response)
-        MHD_add_response_header(response, "ETag", tag);
+        http_add(&response, "ETag", tag);
     return response;
 }
 
@@ -38,27 +36,26 @@ struct MHD_Response *serve_health_make_metrics(const struct console *console, co
     return text ? http_take(text, len, "text/plain; version=0.0.4; charset=utf-8") : NULL;
 }
 
-static void give(const struct request *request, struct rendered *rendered)
+static void give_rendered(struct exchange *exchange, struct rendered *rendered)
 {
-    struct exchange *exchange = exchange_of(request);
-    exchange->answered = rendered_give(rendered, request->console, request->health, exchange->connection);
+    exchange->answered = rendered_give(rendered, exchange->console, exchange->request.health, exchange->connection);
 }
 
-void serve_health_json(const struct request *request, struct reply *reply)
+void serve_health_json(struct exchange *exchange)
 {
     char tag[ETAG_BYTES];
-    const char *known = exchange_header(exchange_of(request), "If-None-Match");
-    etag(request->console, rendered_number(&request->console->json, request->health), tag);
+    struct rendered *json = &exchange->console->json;
+    const char *known = exchange_header(exchange, "If-None-Match");
+    make_etag(exchange->console, rendered_number(json, exchange->request.health), tag);
     if (!known || strcmp(known, tag) != 0) {
-        give(request, &request->console->json);
+        give_rendered(exchange, json);
         return;
     }
-    reply->status = MHD_HTTP_NOT_MODIFIED;
-    exchange_of(request)->response = http_borrow(slice_of("", 0), "application/json");
+    exchange->reply.status = MHD_HTTP_NOT_MODIFIED;
+    exchange->response = http_borrow(slice_of("", 0), "application/json");
 }
 
-void serve_metrics(const struct request *request, struct reply *reply)
+void serve_metrics(struct exchange *exchange)
 {
-    (void)reply;
-    give(request, &request->console->metrics);
+    give_rendered(exchange, &exchange->console->metrics);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /trail/<figure>/<thing>: the course of a figure, for charts. What is not known is null.
-#include "hub/console/server/http.h"
+#include "hub/console/server/exchange.h"
 #include <jansson.h>
-#include <stdlib.h>
-
-handler serve_trail;
 
 static const char *const figures[TRAIL_FIGURES] = {
     [TRAIL_LAG] = "lag", [TRAIL_LAG_MS] = "lag_ms", [TRAIL_PER_MINUTE] = "per_minute", [TRAIL_HUB_MS] = "hub_ms"};
@@ -22,35 +19,42 @@ static enum trail_figure figure_named(const char *rest, const char **thing)
     return TRAIL_FIGURES;
 }
 
-static char *text_of(const struct trail *trail, const char *figure, const char *thing)
+static bool add_points(json_t *times, json_t *values, const struct trail *trail)
 {
-    json_t *times = json_array(), *values = json_array();
     for (size_t i = 0; i < trail->n; i++) {
         const struct figure *value = &trail->values[i];
-        json_array_append_new(times, json_integer(trail->at_ms[i]));
-        json_array_append_new(values, value->state == FIGURE_KNOWN ? json_integer(value->value) : json_null());
+        if (json_array_append_new(times, json_integer(trail->at_ms[i])) != 0 ||
+            json_array_append_new(values, value->state == FIGURE_KNOWN ? json_integer(value->value) : json_null()) != 0)
+            return false;
     }
-    json_t *whole =
-        json_pack("{s:s, s:s, s:o, s:o}", "figure", figure, "thing", thing, "at_ms", times, "values", values);
-    char *text = json_dumps(whole, JSON_COMPACT);
+    return true;
+}
+
+// NULL without memory.
+static char *text_of_trail(const struct trail *trail, const char *figure, const char *thing)
+{
+    json_t *times = json_array(), *values = json_array(), *whole = NULL;
+    if (times && values && add_points(times, values, trail))
+        whole = json_pack("{s:s, s:s, s:O, s:O}", "figure", figure, "thing", thing, "at_ms", times, "values", values);
+    char *text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
+    json_decref(times);
+    json_decref(values);
     json_decref(whole);
     return text;
 }
 
-void serve_trail(const struct request *request, struct reply *reply)
+void serve_trail(struct exchange *exchange)
 {
-    struct exchange *exchange = exchange_of(request);
     struct trail trail = {0};
     const char *thing = "";
-    enum trail_figure figure = figure_named(request->rest, &thing);
-    if (figure == TRAIL_FIGURES || !observer_trail(request->settings->observer, thing, figure, &trail)) {
-        exchange->problem = (struct problem){MHD_HTTP_NOT_FOUND, "No such course",
+    enum trail_figure figure = figure_named(exchange->request.rest, &thing);
+    if (figure == TRAIL_FIGURES || !observer_trail(exchange->request.observer, thing, figure, &trail)) {
+        exchange_refuse(exchange, MHD_HTTP_NOT_FOUND, "No such course",
             "There is no such figure of such a thing. Figures are lag, lag_ms, per_minute and hub_ms; things are named "
             "as on the "
-            "pages."};
-        http_problem(exchange, reply);
+            "pages.");
         return;
     }
-    char *text = text_of(&trail, figures[figure], thing);
+    char *text = text_of_trail(&trail, figures[figure], thing);
     exchange->response = text ? http_take(text, strlen(text), "application/json") : NULL;
 }

@@ -3,7 +3,7 @@
 // have.
 #pragma once
 #include "hub/base/digest.h"
-#include "hub/console/server/console.h"
+#include "hub/base/error.h"
 #include <gnutls/abstract.h>
 
 struct served;

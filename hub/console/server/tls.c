@@ -49,7 +49,8 @@ enum officer_answer tls_peer(void *session, struct digest *certificate)
     if (!chain || n == 0)
         return OFFICER_NO_CERTIFICATE;
     *certificate = digest_of(slice_of(chain[0].data, chain[0].size));
-    if (gnutls_certificate_verify_peers(session, &purpose, 1, &status) != 0 || status != 0)
-        return OFFICER_NOT_VERIFIED;
-    return OFFICER_KNOWN;
+    int verified = gnutls_certificate_verify_peers(session, &purpose, 1, &status);
+    if (verified == GNUTLS_E_MEMORY_ERROR)
+        return OFFICER_NO_MEMORY;
+    return verified == 0 && status == 0 ? OFFICER_KNOWN : OFFICER_NOT_VERIFIED;
 }

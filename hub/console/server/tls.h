@@ -2,6 +2,7 @@
 // What TLS needs on this side, and the certificate that a client shows.
 #pragma once
 #include "hub/base/digest.h"
+#include "hub/console/server/console_settings.h"
 #include "hub/console/server/officers.h"
 #include "hub/console/server/served.h"
 
