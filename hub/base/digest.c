@@ -1,58 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 without a fetch or an allocation per call: each thread keeps one context, and starting it again without a
-// type reuses the implementation that it has.
+// SHA-256 that takes no memory, so that it cannot fail wherever it is called. OpenSSL's EVP takes a block for each
+// digest (3.0: 112 bytes at EVP_DigestInit, also of a context that is used again); the functions below it do not, and
+// are there for programs that need just this one. OpenSSL calls them deprecated, since they know one implementation
+// only.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "hub/base/digest.h"
-#include <openssl/evp.h>
-#include <stdlib.h>
-#include <threads.h>
-
-static once_flag key_once = ONCE_FLAG_INIT;
-static tss_t context_key;
-static _Thread_local EVP_MD_CTX *thread_context;
-
-static void demand_that(bool done)
-{
-    if (!done)
-        abort(); // without SHA-256 nothing the hub says is worth anything
-}
-
-static void drop_context(void *context)
-{
-    EVP_MD_CTX_free(context);
-}
-
-static void make_key(void)
-{
-    demand_that(tss_create(&context_key, drop_context) == thrd_success);
-}
-
-bool digest_prepare(void)
-{
-    if (thread_context)
-        return true;
-    call_once(&key_once, make_key);
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (!context || !EVP_DigestInit_ex2(context, EVP_sha256(), NULL) || tss_set(context_key, context) != thrd_success) {
-        EVP_MD_CTX_free(context);
-        return false;
-    }
-    thread_context = context;
-    return true;
-}
-
-static EVP_MD_CTX *begin_digest(void)
-{
-    demand_that(digest_prepare() && EVP_DigestInit_ex2(thread_context, NULL, NULL));
-    return thread_context;
-}
+#include <openssl/sha.h>
 
 struct digest digest_of_parts(const struct slice *parts, size_t n)
 {
     struct digest digest;
-    EVP_MD_CTX *context = begin_digest();
+    SHA256_CTX context;
+    SHA256_Init(&context);
     for (size_t i = 0; i < n; i++)
-        demand_that(parts[i].len == 0 || EVP_DigestUpdate(context, parts[i].data, parts[i].len));
-    demand_that(EVP_DigestFinal_ex(context, digest.bytes, NULL));
+        if (parts[i].len)
+            SHA256_Update(&context, parts[i].data, parts[i].len);
+    SHA256_Final(digest.bytes, &context);
     return digest;
 }
 

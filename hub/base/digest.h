@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (FIPS 180-4) through OpenSSL's EVP, and the partition hash that Kafka's own clients use.
+// SHA-256 (FIPS 180-4) by OpenSSL, and the partition hash that Kafka's own clients use.
 #pragma once
 #include "hub/base/slice.h"
-#include <stdbool.h>
 
 #define DIGEST_BYTES 32
 
@@ -10,12 +9,9 @@ struct digest {
     uint8_t bytes[DIGEST_BYTES];
 };
 
-// Of the parts one after the other. Never fails: aborts the process if OpenSSL has no SHA-256, or if there is no memory
-// for a thread's first one; whoever must not end so prepares the thread before.
+// Of the parts one after the other. Never fails, and takes no memory.
 struct digest digest_of(struct slice bytes);
 struct digest digest_of_parts(const struct slice *parts, size_t n);
-// Takes what this thread needs for its digests, once; from then on they need no memory. false without memory.
-bool digest_prepare(void);
 
 static inline struct slice digest_slice(const struct digest *digest)
 {
