@@ -5,6 +5,7 @@
 #include "hub/base/digest.h"
 #include "hub/base/message.h"
 #include "hub/contract/id.h"
+#include "hub/contract/proof.h"
 #include <stdlib.h>
 
 static bool check_organisation(const Signalbox__V1__Organisation *row, struct error *error)
@@ -48,9 +49,11 @@ static bool add_keys(struct registry *registry, unsigned org, struct error *erro
         const ProtobufCBinaryData *raw = &row->keys[i]->public_key;
         if (!check_key(row, row->keys[i], error))
             return false;
+        if (raw->len != PROOF_PUBLIC_BYTES)
+            return error_say(error, CAUSE_OTHER, "A key of organisation %s is not an Ed25519 public key.", row->id);
         registry->keys[org][i] = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw->data, raw->len);
         if (!registry->keys[org][i])
-            return error_say(error, CAUSE_OTHER, "A key of organisation %s is not an Ed25519 public key.", row->id);
+            return error_no_memory(error, "the compiled registry");
     }
     return true;
 }
