@@ -232,6 +232,7 @@
     }
 
     function plots() {
+        if (!here.plot) return; // built without charts: their tables are open
         for (const element of document.querySelectorAll('.plot[data-trail]'))
             if (!charts.has(element)) {
                 charts.set(element, null);

@@ -3,6 +3,7 @@
 // illustration. The table thins the trail: of each stretch it keeps the greatest value, since that is what an operator
 // looks for.
 #include "hub/console/html/chart.h"
+#include "hub/console/html/assets.h"
 #include <time.h>
 
 #define CHART_ROWS   36
@@ -74,11 +75,11 @@ static void put_table(
 {
     size_t step = (trail->n + CHART_ROWS - 1) / CHART_ROWS;
     html_put(html,
-        "<details><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
+        "<details%s><summary>As a table</summary><div class=\"scroll short\" role=\"region\" tabindex=\"0\" "
         "aria-label=\"%s as a table\"><table><caption>%s, newest first%s</caption><thead><tr><th "
         "scope=\"col\">Time</th>"
         "<th scope=\"col\" class=\"number\">%s</th></tr></thead><tbody>",
-        chart->title, chart->title,
+        asset_charts() ? "" : " open", chart->title, chart->title,
         step > 1 ? request_printf(request, "; a row is the greatest of %zu measurements, with its time", step) : "",
         step > 1 ? "Greatest value" : "Value");
     for (size_t end = trail->n; end > 0;) {

@@ -83,9 +83,11 @@ static void put_head(
         frame->title, troubles);
     html_put(html,
         "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">"
-        "<script defer src=\"%s\" data-plot=\"%s\" data-plot-style=\"%s\"",
-        icon_url(health->severity), asset_url("style.css"), asset_url("console.js"), asset_url("uPlot.iife.min.js"),
-        asset_url("uPlot.min.css"));
+        "<script defer src=\"%s\"",
+        icon_url(health->severity), asset_url("style.css"), asset_url("console.js"));
+    if (asset_charts())
+        html_put(html, " data-plot=\"%s\" data-plot-style=\"%s\"", asset_url("uPlot.iife.min.js"),
+            asset_url("uPlot.min.css"));
     for (unsigned i = 0; i < 4; i++) // the script shows them while the page itself is not loaded again
         html_put(html, " data-%s=\"%s\"", severity_name((enum severity)i), icon_url((enum severity)i));
     html_put(html, "></script></head>");

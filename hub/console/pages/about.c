@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // About: which version this is, how old its data can be, and what every word of the other pages means.
+#include "hub/console/html/assets.h"
 #include "hub/console/html/table.h"
 
 handler page_about;
@@ -55,11 +56,11 @@ static void put_program(const struct request *request, struct html *html)
     const struct health *health = request->health;
     html_put(html,
         "<dl><dt>Program</dt><dd>Signalbox %s</dd><dt>Licence</dt><dd>Apache License "
-        "2.0</dd><dt>Charts</dt><dd>uPlot, MIT "
-        "licence</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing "
+        "2.0</dd><dt>Charts</dt><dd>%s</dd><dt>Broker</dt><dd>%s%s</dd><dt>Topic prefix</dt><dd>%s</dd><dt>Observing "
         "since</dt><dd>",
-        health->version ? health->version : "", health->bootstrap ? health->bootstrap : "",
-        health->embedded ? " (embedded, for demonstration only)" : "",
+        health->version ? health->version : "",
+        asset_charts() ? "uPlot, MIT licence" : "left out of this build: tables stand in their place",
+        health->bootstrap ? health->bootstrap : "", health->embedded ? " (embedded, for demonstration only)" : "",
         health->prefix && *health->prefix ? health->prefix : "none");
     page_time(html, health->began_ms, health->at_ms);
     html_put(html, "</dd><dt>You</dt><dd>%s</dd></dl>", request->officer ? request->officer : "");
