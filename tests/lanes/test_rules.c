@@ -411,3 +411,18 @@ Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
     }
     expect_whole();
 }
+
+Test(rules, a_lane_that_is_given_anew_is_opened_at_once_whatever_failed_before)
+{
+    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
+    world_settle(&fixture.world);
+    model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
+    world_report(&fixture.world, "kent", 1);
+    for (int i = 0; i < 2000 && fixture.worker->counters->recycles_total < 9; i++)
+        world_turn(fixture.worker);
+    cr_assert_eq(fixture.worker->counters->recycles_total, 9);
+    world_share(&fixture.world);
+    int64_t took = time_to_commit();
+    cr_expect(took < 1000, "it took %lld ms", (long long)took);
+    expect_whole();
+}
