@@ -108,21 +108,29 @@ static void write_it(const struct change *change, const struct subscription_plan
         act_failed(&change->act, error.text);
 }
 
+// Whether the hub would take it; refused if not. Without memory nobody knows, and nothing is said or done.
+static bool would_be_taken(const struct change *change, const struct subscription_row *rows, size_t n)
+{
+    struct error error;
+    if (documents_would_compile(change->documents, NULL, NULL, rows, n, &error))
+        return true;
+    if (error.cause != CAUSE_NO_MEMORY)
+        return act_refuse(&change->act, REFUSAL_SUBSCRIPTION_WRONG, error.text);
+    change->act.request->arena->failed = true;
+    return false;
+}
+
 void change_go_on(struct change *change)
 {
     struct arena *arena = change->act.request->arena;
     Signalbox__V1__Subscription *wanted = &change->next;
-    struct error error;
     size_t n;
     struct subscription_plan plan = subscription_plan_of(change->documents, &wanted, 1, false, clock_wall_ms(), arena);
     struct subscription_row *rows = subscription_plan_live(&plan, arena, &n);
-    if (arena->failed) {
-        error_no_memory(&error, "this change");
-        act_failed(&change->act, error.text);
-    } else if (plan.changes == 0)
+    if (plan.changes == 0)
         act_refuse(&change->act, REFUSAL_NOTHING_CHANGES, NULL);
-    else if (!documents_would_compile(change->documents, NULL, NULL, rows, n, &error))
-        act_refuse(&change->act, REFUSAL_SUBSCRIPTION_WRONG, error.text);
+    else if (arena->failed || !would_be_taken(change, rows, n))
+        return;
     else if (strcmp(request_field(change->act.request, "confirm"), "1") == 0)
         write_it(change, &plan);
     else

@@ -3,6 +3,7 @@
 // the bytes on the topic are those that were decided, and only as text.
 #include "hub/console/actions/act.h"
 #include "hub/console/html/page.h"
+#include "hub/console/html/text_stream.h"
 #include "hub/console/desk/record_place.h"
 #include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
@@ -74,16 +75,13 @@ static bool open_content(struct slice value, struct arena *arena, struct content
 
 static void put_content(struct html *html, const struct content *content)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
+    struct text_stream stream;
+    FILE *out = text_stream_open(&stream);
     if (out)
         render_item(out, content->header, content->bodies, 0);
-    bool whole = out && !ferror(out);
-    if (out && fclose(out) == 0 && whole)
-        html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>", text);
-    else
-        html->failed = true;
+    char *text = text_stream_close(&stream, NULL);
+    html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>", text);
+    html->failed |= !text;
     free(text);
 }
 

@@ -2,6 +2,8 @@
 // A printf of few conversions whose texts are always escaped. It walks the format itself instead of handing it to
 // vsnprintf: what is not in the short list of conversions fails, so no page can find a way around the escaping.
 #include "hub/console/html/html.h"
+#include "hub/base/list.h"
+#include "hub/base/log.h"
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,21 +28,11 @@ void html_deinit(struct html *html)
 
 static bool make_room(struct html *html, size_t more)
 {
-    if (html->failed)
-        return false;
-    if (more < html->room - html->len)
-        return true;
-    size_t room = html->room ? html->room : HTML_FIRST_BYTES;
-    while (room - html->len <= more && room <= SIZE_MAX / 2)
-        room *= 2;
-    char *data = realloc(html->data, room);
-    if (!data) {
-        html->failed = true;
-        return false;
-    }
-    html->data = data;
-    html->room = room;
-    return true;
+    size_t wanted = html->len + more + 1;
+    if (wanted < HTML_FIRST_BYTES)
+        wanted = HTML_FIRST_BYTES;
+    html->failed = html->failed || !list_room(&html->data, &html->room, wanted, 1);
+    return !html->failed;
 }
 
 static void put_bytes(struct html *html, const char *bytes, size_t n)
@@ -120,6 +112,16 @@ static const char *read_conversion(const char *at, struct conversion *conversion
     return at + 1;
 }
 
+static void refuse_conversion(struct html *html, const struct conversion *conversion)
+{
+    html->failed = true;
+    log_error("CONSOLE-MARKUP-WRONG",
+        "conversion=\"%.16s\" effect=\"The answer is not given.\" next=\"This is a fault of the program: tell who "
+        "keeps "
+        "it.\"",
+        conversion->text);
+}
+
 // n is what snprintf says: digits that do not fit fail.
 static void put_number(struct html *html, const char *text, int n)
 {
@@ -156,8 +158,8 @@ static void put_double(struct html *html, const struct conversion *conversion, v
 
 static void put_text(struct html *html, const struct conversion *conversion, va_list *arguments)
 {
-    if (conversion->text[1] != conversion->letter) {
-        html->failed = true; // widths and lengths would cut a text in the middle of a character
+    if (conversion->text[1] != conversion->letter) { // would cut a text in the middle of a character
+        refuse_conversion(html, conversion);
         return;
     }
     char single[2] = {0};
@@ -185,7 +187,7 @@ static void put_converted(struct html *html, const struct conversion *conversion
         put_bytes(html, "%", 1);
         return;
     default:
-        html->failed = true;
+        refuse_conversion(html, conversion);
     }
 }
 
@@ -193,7 +195,7 @@ void html_put(struct html *html, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    while (*format && !html->failed) {
+    while (!html->failed && *format) {
         size_t plain = strcspn(format, "%");
         put_bytes(html, format, plain);
         format += plain;
@@ -203,7 +205,8 @@ void html_put(struct html *html, const char *format, ...)
         format = read_conversion(format + 1, &conversion);
         if (format)
             put_converted(html, &conversion, &arguments);
-        html->failed |= !format;
+        else
+            refuse_conversion(html, &conversion);
     }
     va_end(arguments);
 }

@@ -126,7 +126,8 @@ enum MHD_Result answer_without_memory(
 {
     bool act = route && route->method == METHOD_POST;
     log_error("CONSOLE-NOT-ANSWERED",
-        "route=%s why=\"There was no memory for the answer.\" effect=\"Delivery goes on.\"",
+        "route=%s why=\"There was no memory for all of the answer, unless the line before says otherwise.\" "
+        "effect=\"Delivery goes on.\"",
         route ? route->path : "none");
     return MHD_queue_response(
         connection, MHD_HTTP_SERVICE_UNAVAILABLE, act ? console->fallback.of_act : console->fallback.of_page);

@@ -3,8 +3,8 @@
 #include "hub/console/server/health_changes.h"
 #include "hub/base/arena.h"
 #include "hub/base/list.h"
+#include "hub/console/server/json_text.h"
 #include "hub/observe/things.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +83,7 @@ char *health_changes_text(const struct health *before, const struct health *now)
                                 "critical", counts[SEVERITY_CRITICAL], "warning", counts[SEVERITY_WARNING], "unknown",
                                 counts[SEVERITY_UNKNOWN], "changed", names)
                           : NULL;
-    char *text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
+    char *text = json_text(whole);
     json_decref(names);
     json_decref(whole);
     return text;

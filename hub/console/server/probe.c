@@ -4,7 +4,7 @@
 // absent broker makes nothing unready here: that the console can say so is what it is for.
 #include "hub/base/clock.h"
 #include "hub/console/server/exchange.h"
-#include <jansson.h>
+#include "hub/console/server/json_text.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,7 +63,7 @@ static bool check_all(const struct exchange *exchange, struct check checks[CHECK
 }
 
 // NULL without memory.
-static char *text_of_checks(bool good, const struct check checks[CHECKS])
+static json_t *json_of_checks(bool good, const struct check checks[CHECKS])
 {
     json_t *rows = json_array();
     bool whole = rows != NULL;
@@ -71,10 +71,8 @@ static char *text_of_checks(bool good, const struct check checks[CHECKS])
         whole = json_array_append_new(rows, json_pack("{s:s, s:b, s:s}", "name", checks[i].name, "ready",
                                                 checks[i].good, "reason", checks[i].good ? "" : checks[i].reason)) == 0;
     json_t *all = whole ? json_pack("{s:b, s:O}", "ready", good, "checks", rows) : NULL;
-    char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
     json_decref(rows);
-    json_decref(all);
-    return text;
+    return all;
 }
 
 void probe_ready(struct exchange *exchange)
@@ -82,9 +80,8 @@ void probe_ready(struct exchange *exchange)
     struct check checks[CHECKS];
     bool good = check_all(exchange, checks);
     if (pairs_find(&exchange->query, "verbose")) {
-        char *text = text_of_checks(good, checks);
         exchange->reply.status = good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
-        exchange->response = text ? http_take(text, strlen(text), "application/json") : NULL;
+        exchange->response = json_answer(json_of_checks(good, checks));
         return;
     }
     const char *reason = "ready";

@@ -2,6 +2,7 @@
 // GET /health.json and /metrics: the snapshot in two forms.
 #include "hub/console/server/serve_health.h"
 #include "hub/console/server/exchange.h"
+#include "hub/console/server/json_text.h"
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"
 #include <stdio.h>
@@ -18,10 +19,7 @@ static void make_etag(const struct console *console, uint64_t number, char out[E
 struct MHD_Response *serve_health_make_json(const struct console *console, const struct health *health)
 {
     char tag[ETAG_BYTES];
-    json_t *json = health_json(health);
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    json_decref(json);
-    struct MHD_Response *response = text ? http_take(text, strlen(text), "application/json") : NULL;
+    struct MHD_Response *response = json_answer(health_json(health));
     make_etag(console, health->number, tag);
     if (response)
         http_add(&response, "ETag", tag);

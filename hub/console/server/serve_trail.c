@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /trail/<figure>/<thing>: the course of a figure, for charts. What is not known is null.
 #include "hub/console/server/exchange.h"
-#include <jansson.h>
+#include "hub/console/server/json_text.h"
 
 static const char *const figures[TRAIL_FIGURES] = {
     [TRAIL_LAG] = "lag", [TRAIL_LAG_MS] = "lag_ms", [TRAIL_PER_MINUTE] = "per_minute", [TRAIL_HUB_MS] = "hub_ms"};
@@ -31,16 +31,14 @@ static bool add_points(json_t *times, json_t *values, const struct trail *trail)
 }
 
 // NULL without memory.
-static char *text_of_trail(const struct trail *trail, const char *figure, const char *thing)
+static json_t *json_of_trail(const struct trail *trail, const char *figure, const char *thing)
 {
     json_t *times = json_array(), *values = json_array(), *whole = NULL;
     if (times && values && add_points(times, values, trail))
         whole = json_pack("{s:s, s:s, s:O, s:O}", "figure", figure, "thing", thing, "at_ms", times, "values", values);
-    char *text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
     json_decref(times);
     json_decref(values);
-    json_decref(whole);
-    return text;
+    return whole;
 }
 
 void serve_trail(struct exchange *exchange)
@@ -55,6 +53,5 @@ void serve_trail(struct exchange *exchange)
             "pages.");
         return;
     }
-    char *text = text_of_trail(&trail, figures[figure], thing);
-    exchange->response = text ? http_take(text, strlen(text), "application/json") : NULL;
+    exchange->response = json_answer(json_of_trail(&trail, figures[figure], thing));
 }
