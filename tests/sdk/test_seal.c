@@ -144,3 +144,55 @@ Test(seal, tells_why_a_force_has_an_item)
     cr_expect(reasons & 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_IMPORTER, "%x", reasons);
     cr_expect_not(reasons & 1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_EXPORTER, "%x", reasons);
 }
+
+Test(seal, hands_a_part_to_each_recipient_and_to_whoever_took_a_recipient_s_place)
+{
+    static const char *const recipients[] = {"essex", "merseyside"};
+    const char *successor = "north-wales";
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct inspected item;
+    struct error error;
+    kit_restrict(&arena, made, "essex");
+    kit_set_texts(&arena, &made->header->parts[0]->n_recipients, &made->header->parts[0]->recipients, recipients, 2);
+    struct slice value = sealed(made);
+    cr_expect_str_eq(verdict(value, "merseyside", &item), "", "the second one");
+    cr_expect_str_eq(verdict(value, "north-wales", &item), "NOT_RECIPIENT");
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Organisation *ended = kit_organisation(registry, "merseyside");
+    ended->valid_to_unix_ms = KIT_NOW_MS;
+    kit_set_texts(&arena, &ended->n_successors, &ended->successors, &successor, 1);
+    snapshot_free(snapshot);
+    snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    cr_expect_str_eq(verdict(value, "north-wales", &item), "");
+    cr_expect_str_eq(verdict(value, "merseyside", &item), "NOT_RECIPIENT");
+}
+
+Test(seal, hands_a_part_for_one_organisation_s_use_to_that_one_alone)
+{
+    const char *use_only = "ORGANISATION USE ONLY";
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    Signalbox__V1__PartInfo *part = made->header->parts[0];
+    struct inspected item;
+    kit_set_texts(&arena, &part->n_instructions, &part->instructions, &use_only, 1);
+    kit_set_text(&arena, &part->organisation, "essex");
+    struct slice value = sealed(made);
+    cr_expect_str_eq(verdict(value, "essex", &item), "");
+    cr_expect_str_eq(verdict(value, "kent", &item), "NOT_RECIPIENT");
+}
+
+Test(seal, judges_a_key_by_the_time_of_the_record)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct inspected item;
+    struct error error;
+    struct slice value = sealed(made);
+    for (int64_t left_ms = 0; left_ms < 2; left_ms++) {
+        Signalbox__V1__Registry *registry = kit_registry(&arena);
+        kit_organisation(registry, "metropolitan")->keys[0]->valid_to_unix_ms = KIT_NOW_MS + left_ms;
+        snapshot_free(snapshot);
+        snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+        cr_assert(snapshot, "%s", error.text);
+        cr_expect_str_eq(verdict(value, "kent", &item), left_ms ? "" : "KEY_INACTIVE");
+    }
+}
