@@ -177,12 +177,12 @@ class Terminal:
         fcntl.ioctl(self.main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def lines(self):
-        return kit.until(self._frame, "a whole frame", 15)
+        return kit.until(self._frame, "a whole frame")
 
     def text(self):
         return "\n".join(self.lines())
 
-    def sees(self, pattern, seconds=15):
+    def sees(self, pattern, seconds=60):
         """Waits until the screen matches, and gives the match."""
         try:
             return kit.until(lambda: re.search(pattern, self.text(), re.M), pattern, seconds)
@@ -195,7 +195,7 @@ class Terminal:
     def kill(self, number=signal.SIGTERM):
         self.process.send_signal(number)
 
-    def ends(self, seconds=10):
+    def ends(self, seconds=60):
         return self.process.wait(seconds)
 
     def is_restored(self):
@@ -217,7 +217,7 @@ class Terminal:
         self.close()
 
 
-def run(*words, seconds=30, **environment):
+def run(*words, seconds=120, **environment):
     """The program without a terminal: status, output, errors."""
     env = {name: value for name, value in os.environ.items() if name != "LC_ALL"} | {"LANG": "C.UTF-8", "TZ": "UTC"} | environment
     done = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=seconds, env=env, errors="surrogateescape")

@@ -29,7 +29,7 @@ sys.path.insert(0, str(TOP / "tests/kit"))
 import pace  # noqa: E402, F401
 
 
-def until(condition, what, seconds=20):
+def until(condition, what, seconds=60):
     """Asks until the condition holds, and returns what it said; AssertionError with `what` when time is up."""
     end, pause = time.monotonic() + seconds, threading.Event()
     while not (said := condition()):
@@ -54,7 +54,7 @@ class Connection:
     """A socket to the server, plain or TLS."""
 
     def __init__(self, server, context=None):
-        raw = socket.create_connection((server.host, server.port), timeout=10)
+        raw = socket.create_connection((server.host, server.port), timeout=60)
         self.socket = context.wrap_socket(raw, server_hostname="localhost") if context else raw
         self.buffer = b""
 
@@ -156,7 +156,7 @@ class Server:
     def stop(self):
         self.stopped = True
         self.process.stdin.close()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
 
 @contextlib.contextmanager
@@ -178,7 +178,7 @@ def server(*arguments):
 def refusal(*arguments):
     """What the server says when it does not start."""
     done = subprocess.run([BUILD / "tests/fixture_server", *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=30)
+                          text=True, timeout=120)
     assert done.returncode == 2 and not done.stdout, f"{arguments}: ended with {done.returncode}: {done.stdout}{done.stderr}"
     return done.stderr
 
