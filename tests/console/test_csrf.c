@@ -91,3 +91,19 @@ Test(csrf, a_token_holds_for_its_session_alone, .init = set_up)
     cr_expect_not(holds(&csrf, "kent-1", &session, token));
     cr_expect(strstr(cookie, token) == NULL);
 }
+
+Test(csrf, sessions_that_differ_in_their_last_byte_alone_are_two, .init = set_up)
+{
+    char token[CSRF_TOKEN_BYTES];
+    struct session twin = session;
+    twin.id[sizeof twin.id - 1] ^= 1;
+    cr_assert(csrf_token(&csrf, "kent-1", &session, token));
+    cr_expect(holds(&csrf, "kent-1", &session, token));
+    cr_expect_not(holds(&csrf, "kent-1", &twin, token));
+}
+
+// Whoever sees a cookie must not be able to send a form with what it ends in.
+Test(csrf, the_code_of_a_cookie_is_no_token, .init = set_up)
+{
+    cr_expect_not(holds(&csrf, "kent-1", &session, strrchr(cookie, '.') + 1));
+}
