@@ -33,7 +33,10 @@ static const struct path_case {
     {"/%0d%0a", NULL},
     {"/%09", NULL},
     {"/%7f", NULL},
-    {"/%c2%85", NULL},       // NEXT LINE, a control character
+    {"/%c2%85", NULL}, // NEXT LINE, a control character
+    {"/%c2%80", NULL}, // the first of them
+    {"/%c2%9f", NULL}, // and the last
+    {"/%c2%a0", "/\xc2\xa0"},
     {"/%80", NULL},          // no UTF-8
     {"/%c0%af", NULL},       // overlong slash
     {"/%ed%a0%80", NULL},    // surrogate
@@ -59,6 +62,9 @@ Test(decode, a_path_is_decoded_once_and_what_is_malformed_is_refused)
 static const struct pairs_case {
     const char *text, *name, *value; // name NULL: refused; value NULL: it is not there
 } pairs_cases[] = {
+    {"a=1&b=2&a=3", NULL, NULL},
+    {"a=1&b=2&b=3", NULL, NULL},
+    {"a=1&b=2&c=3&b=4", NULL, NULL},
     {"", "a", NULL},
     {"a=b", "a", "b"},
     {"a=b", "b", NULL},
@@ -129,4 +135,18 @@ Test(decode, a_query_is_what_stands_behind_the_first_question_mark)
     static const char *const cases[][2] = {{"/", ""}, {"/?", ""}, {"/?a=b", "a=b"}, {"/?a=?", "a=?"}, {"", ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(slice_equal(decode_query(slice_text(cases[i][0])), slice_text(cases[i][1])), "%s", cases[i][0]);
+}
+
+// The byte behind what was given is not looked at, though it would make a digit.
+Test(decode, nothing_is_read_beyond_the_end)
+{
+    struct arena arena;
+    struct pairs pairs;
+    arena_init(&arena, 0);
+    cr_expect_null(decode_path(slice_of("/%41", 3), &arena));
+    cr_expect_null(decode_path(slice_of("/%41", 2), &arena));
+    cr_expect_not(decode_pairs(slice_of("a=%41", 4), &arena, &pairs));
+    cr_expect_not(decode_pairs(slice_of("a=%41", 3), &arena, &pairs));
+    cr_expect(decode_pairs(slice_of("a=%41", 5), &arena, &pairs));
+    arena_deinit(&arena);
 }
