@@ -19,7 +19,6 @@ static const struct host_case {
     {"console.example", false, true},
     {"localhost.example", false, true},
     {"local", false, true},
-    {"127.0.0.1:65535", true, true},
     {"127.0.0", false, true},
     {"127.0.0.", false, true},
     {"localhost.", false, true},

@@ -343,6 +343,33 @@ Test(rules, R12_closing_one_lane_neither_repeats_nor_skips_records_of_another)
     embedded_deinit(&e);
 }
 
+// What was fetched ahead meanwhile goes with the lane that is opened, and stays with the other.
+Test(rules, R12_opening_a_lane_that_runs_neither_repeats_nor_skips_records_of_either)
+{
+    struct embedded e;
+    int n_state = 0;
+    int64_t next[LANES] = {0, 0};
+    embedded_init(&e);
+    embedded_publish(&e, 0, "of lane 0", 60);
+    embedded_publish(&e, 1, "of lane 1", 60);
+    embedded_bus(&e);
+    embedded_wait(&e, BUS_ASSIGNED);
+    embedded_start(&e, 0, &n_state);
+    embedded_start(&e, 1, &n_state);
+    for (int i = 0; i < 120; i++) {
+        embedded_wait(&e, BUS_RECORD);
+        uint32_t lane = e.event.record.lane, opened = (uint32_t)(i / 10 % LANES);
+        cr_assert_eq(e.event.record.offset, next[lane], "lane %u", lane);
+        next[lane]++;
+        if (i % 10 != 9 || next[opened] == 60)
+            continue;
+        const struct bus_position back = {.topic = "in.agency-a", .next = next[opened]};
+        cr_assert_eq(e.bus->ops->open(e.bus, opened), BUS_OK);
+        cr_assert_eq(e.bus->ops->start(e.bus, opened, &back, 1), BUS_OK);
+    }
+    embedded_deinit(&e);
+}
+
 Test(rules, a_full_queue_waits_and_a_value_too_large_is_refused_for_good)
 {
     struct embedded e;
