@@ -401,6 +401,10 @@ Test(window, the_numbers_and_the_sentence_say_what_the_rule_rests_on, .init = be
         {"10*189/190", 1, 30 * DAY_MS - 7200000, "committed=189 start=0 end=190 lag=1 moved=0 window=45s members=1",
             "1 record waits, the oldest for 29 days, and its place has not moved for 45 s with 1 member there. "
             "Retention takes them in 2 h."},
+        {"10*120/190", 0, 27 * DAY_MS, "committed=120 start=0 end=190 lag=70 moved=0 window=45s members=0",
+            "No member is left and 70 records wait, the oldest for 27 days. Retention takes them in 3 days."},
+        {"10*120/190", 0, 27 * DAY_MS - 1, "committed=120 start=0 end=190 lag=70 moved=0 window=45s members=0",
+            "No member is left and 70 records wait, the oldest for 26 days."},
         {"10*20/190@100", UNKNOWN, UNKNOWN,
             "committed=20 start=100 end=190 lag=90 moved=0 window=45s members=? lost=80",
             "80 records went by retention before it read them; 90 records wait."},
