@@ -68,7 +68,7 @@ bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const
 }
 
 static bool inspect_proof(const struct inspected *item, const struct registry *registry, int64_t at_ms,
-    struct root_cache *roots, struct problem *why)
+    struct proof_cache *roots, struct problem *why)
 {
     char topic[SEAL_TOPIC_BYTES];
     struct slice agency = slice_text(item->header->agency);
@@ -140,7 +140,7 @@ static bool unpack_bodies(struct inspected *item, struct arena *arena, struct pr
 }
 
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
-    struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why)
+    struct proof_cache *roots, struct arena *arena, struct inspected *out, struct problem *why)
 {
     unsigned org = registry_find(snapshot->registry, slice_text(force));
     if (org == ORG_NONE)

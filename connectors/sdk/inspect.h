@@ -21,7 +21,7 @@ bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const
 // After reading from the feed of a force: form, limits, key and signature of the agency that the header names, path,
 // digests and bodies of the parts that are there, and that this force may have each of them. roots may be NULL.
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
-    struct root_cache *roots, struct arena *arena, struct inspected *out, struct problem *why);
+    struct proof_cache *roots, struct arena *arena, struct inspected *out, struct problem *why);
 
 // Why a force belongs to the audience of an item that passed (bits AudienceReason); 0 if the policy of today does not
 // tell.

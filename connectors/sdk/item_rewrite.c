@@ -3,6 +3,7 @@
 // and attachments by file.
 #include "connectors/sdk/item_rewrite.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/json/json.h"
 
 #include <errno.h>

@@ -12,7 +12,7 @@
 struct subscriber {
     struct subscriber_settings settings;
     struct reader *reader;
-    struct root_cache *roots;
+    struct proof_cache *roots;
     struct arena arena; // of the record at hand
     const struct snapshot *snapshot;
     int64_t not_before_ms; // what is older is skipped, until the first that is not
@@ -35,7 +35,7 @@ static struct reader *open_feed(const struct subscriber_settings *settings, stru
 struct subscriber *subscriber_new(const struct subscriber_settings *settings, struct error *error)
 {
     struct subscriber *subscriber = calloc(1, sizeof *subscriber);
-    if (!subscriber || !(subscriber->roots = root_cache_new(ROOTS))) {
+    if (!subscriber || !(subscriber->roots = proof_cache_new(ROOTS))) {
         error_say(error, CAUSE_OTHER, "there is no memory left");
         free(subscriber);
         return NULL;
@@ -54,7 +54,7 @@ struct subscriber *subscriber_free(struct subscriber *subscriber)
         return NULL;
     if (subscriber->reader)
         reader_free(subscriber->reader);
-    root_cache_free(subscriber->roots);
+    proof_cache_free(subscriber->roots);
     arena_deinit(&subscriber->arena);
     free(subscriber);
     return NULL;

@@ -15,8 +15,8 @@ struct scan {
     size_t n_fields;
 };
 
-static bool fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool fail(struct scan *scan, const char *format, ...)
+static bool fail_scan(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail_scan(struct scan *scan, const char *format, ...)
 {
     int len = snprintf(
         scan->error, CSV_ERROR_BYTES, "line %u, column %zu: ", scan->line, (size_t)(scan->at - scan->line_begin) + 1);
@@ -40,12 +40,12 @@ static bool at_break(const struct scan *scan)
 }
 
 // The bytes between quotes; the first quote has been read.
-static bool quoted(struct scan *scan)
+static bool scan_quoted(struct scan *scan)
 {
     unsigned begin = scan->line;
     for (;;) {
         if (scan->at == scan->end)
-            return fail(scan, "the quote that was opened on line %u is never closed.", begin);
+            return fail_scan(scan, "the quote that was opened on line %u is never closed.", begin);
         char c = *scan->at++;
         if (c == '"') {
             if (scan->at == scan->end || *scan->at != '"')
@@ -57,32 +57,32 @@ static bool quoted(struct scan *scan)
             next_line(scan);
     }
     if (!at_break(scan) && *scan->at != ',')
-        return fail(scan,
+        return fail_scan(scan,
             "after a closing quote only a comma or the end of the line may come; write a quote within a field twice.");
     return true;
 }
 
-static bool plain(struct scan *scan)
+static bool scan_plain(struct scan *scan)
 {
     while (!at_break(scan) && *scan->at != ',') {
         if (*scan->at == '"')
-            return fail(
+            return fail_scan(
                 scan, "a quote within a field without quotes; put the field in quotes and write the quote twice.");
         if (*scan->at == '\r')
-            return fail(scan, "a carriage return without a line feed.");
+            return fail_scan(scan, "a carriage return without a line feed.");
         *scan->write++ = *scan->at++;
     }
     return true;
 }
 
-static bool field(struct scan *scan)
+static bool scan_field(struct scan *scan)
 {
     if (scan->n_fields == CSV_FIELDS)
-        return fail(scan, "more than %d fields.", CSV_FIELDS);
+        return fail_scan(scan, "more than %d fields.", CSV_FIELDS);
     char *begin = scan->write;
     bool is_quoted = scan->at < scan->end && *scan->at == '"';
     scan->at += is_quoted;
-    if (is_quoted ? !quoted(scan) : !plain(scan))
+    if (is_quoted ? !scan_quoted(scan) : !scan_plain(scan))
         return false;
     scan->fields[scan->n_fields++] = begin;
     return true;
@@ -98,11 +98,11 @@ static void skip_break(struct scan *scan)
 }
 
 // One line into scan->fields. The terminators are written where commas and breaks were, after they have been read.
-static bool line(struct scan *scan)
+static bool scan_line(struct scan *scan)
 {
     scan->n_fields = 0;
     for (;;) {
-        if (!field(scan))
+        if (!scan_field(scan))
             return false;
         bool more = scan->at < scan->end && *scan->at == ',';
         if (more)
@@ -118,7 +118,7 @@ static bool line(struct scan *scan)
 static bool add_row(struct csv *csv, struct scan *scan, unsigned begin)
 {
     if (csv->n == CSV_ROWS)
-        return fail(scan, "more than %d lines.", CSV_ROWS);
+        return fail_scan(scan, "more than %d lines.", CSV_ROWS);
     if (csv->n && scan->n_fields != csv->rows[0].n) {
         snprintf(scan->error, CSV_ERROR_BYTES,
             "line %u: it has %zu fields, the heading has %zu; put fields that hold commas in quotes.", begin,
@@ -153,7 +153,7 @@ bool csv_parse(struct csv *csv, char *text, size_t len, char error[CSV_ERROR_BYT
             skip_break(&scan);
             continue;
         }
-        if (!line(&scan) || !add_row(csv, &scan, begin))
+        if (!scan_line(&scan) || !add_row(csv, &scan, begin))
             return false;
     }
     if (csv->n == 0)

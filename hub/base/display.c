@@ -16,7 +16,7 @@ static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00,
 static const struct range unsafe[] = {{0, 0x1f}, {0x7f, 0x9f}, {0x61c, 0x61c}, {0x200b, 0x200f}, {0x2028, 0x202e},
     {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
 
-static bool within(uint32_t c, const struct range *ranges, size_t n)
+static bool is_in_ranges(uint32_t c, const struct range *ranges, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (c >= ranges[i].first && c <= ranges[i].last)
@@ -24,7 +24,7 @@ static bool within(uint32_t c, const struct range *ranges, size_t n)
     return false;
 }
 
-#define WITHIN(c, ranges) within(c, ranges, sizeof(ranges) / sizeof *(ranges))
+#define WITHIN(c, ranges) is_in_ranges(c, ranges, sizeof(ranges) / sizeof *(ranges))
 
 bool display_is_unsafe(uint32_t character)
 {

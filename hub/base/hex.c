@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes as lower-case hexadecimal, and back; both cases are read.
-#include "hub/base/digest.h"
+#include "hub/base/hex.h"
 
 void hex_encode(struct slice bytes, char *out)
 {
@@ -12,7 +12,7 @@ void hex_encode(struct slice bytes, char *out)
     out[2 * bytes.len] = '\0';
 }
 
-static int nibble(uint8_t c)
+static int nibble_of(uint8_t c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -26,7 +26,7 @@ long hex_decode(struct slice text, uint8_t *out, size_t size)
     if (text.len % 2 || text.len / 2 > size)
         return -1;
     for (size_t i = 0; i < text.len / 2; i++) {
-        int high = nibble(text.data[2 * i]), low = nibble(text.data[2 * i + 1]);
+        int high = nibble_of(text.data[2 * i]), low = nibble_of(text.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return -1;
         out[i] = (uint8_t)(high << 4 | low);

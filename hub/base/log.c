@@ -28,7 +28,7 @@ void log_set_level(enum log_level level)
     atomic_store(&threshold, (int)level);
 }
 
-static void put(struct line *line, const char *text, size_t len)
+static void put_bytes(struct line *line, const char *text, size_t len)
 {
     size_t room = sizeof line->text - 1 - line->len; // the last byte is the line feed's
     if (len > room)
@@ -39,7 +39,7 @@ static void put(struct line *line, const char *text, size_t len)
 
 static void put_text(struct line *line, const char *text)
 {
-    put(line, text, strlen(text));
+    put_bytes(line, text, strlen(text));
 }
 
 static bool is_key_char(char c)
@@ -112,7 +112,7 @@ static void put_value(struct line *line, const char *value, size_t len)
 {
     bool quoted = quoted_len(value) == len && !has_control(value, len);
     if ((len && quoted) || is_plain(value, len)) {
-        put(line, value, len);
+        put_bytes(line, value, len);
         return;
     }
     put_text(line, "\"");
@@ -127,7 +127,7 @@ static void put_pairs(struct line *line, const char *text)
         size_t key = key_len(text);
         put_text(line, " ");
         if (key)
-            put(line, text, key);
+            put_bytes(line, text, key);
         else
             put_text(line, "message=");
         size_t value = value_len(text + key);

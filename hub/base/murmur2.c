@@ -2,7 +2,7 @@
 // MurmurHash2 (Austin Appleby, public domain) with the seed of Kafka's Java client, four bytes at a time,
 // little-endian. Every client that keys by subject must agree on this function to the bit, or an item takes the detour
 // through relane.
-#include "hub/base/digest.h"
+#include "hub/base/murmur2.h"
 
 #define MURMUR2_SEED UINT32_C(0x9747b28c)
 #define MURMUR2_M    UINT32_C(0x5bd1e995)
@@ -21,7 +21,7 @@ static uint32_t mix_tail(uint32_t hash, const uint8_t *tail, size_t n)
     return hash * MURMUR2_M;
 }
 
-static uint32_t murmur2(struct slice key)
+static uint32_t murmur2_of(struct slice key)
 {
     uint32_t hash = MURMUR2_SEED ^ (uint32_t)key.len;
     size_t whole = key.len & ~(size_t)3;
@@ -37,5 +37,5 @@ static uint32_t murmur2(struct slice key)
 
 uint32_t murmur2_positive(struct slice key)
 {
-    return murmur2(key) & UINT32_C(0x7fffffff);
+    return murmur2_of(key) & UINT32_C(0x7fffffff);
 }

@@ -16,7 +16,7 @@ enum proof_field { PROOF_KEY_ID = 1, PROOF_SIGNATURE = 2, PROOF_BATCH_SIZE = 3, 
 
 static const uint8_t PART_DOMAIN[] = {0x02}; // sets a part's digest apart from the Merkle tree's leaves and nodes
 
-static bool refuse(struct refusal *why, enum outcome outcome, int64_t offset, const char *path)
+static bool refuse_envelope(struct refusal *why, enum outcome outcome, int64_t offset, const char *path)
 {
     why->outcome = outcome;
     why->offset = offset;
@@ -30,7 +30,7 @@ static bool refuse_part(
 {
     char path[64];
     text_print(path, sizeof path, "%s[%u]%s", list, part, field);
-    return refuse(why, outcome, offset, path);
+    return refuse_envelope(why, outcome, offset, path);
 }
 
 // Offset in the record's value of something that lies in it.
@@ -141,7 +141,7 @@ bool envelope_open(struct slice value, struct envelope *envelope, struct refusal
 {
     *envelope = (struct envelope){.value = value};
     if (value.len == 0)
-        return refuse(why, OUTCOME_EMPTY, -1, "");
+        return refuse_envelope(why, OUTCOME_EMPTY, -1, "");
     return guard_check(value, &signalbox__v1__envelope__descriptor, "", 0, why) && read_envelope(envelope, why);
 }
 
@@ -153,7 +153,7 @@ const Signalbox__V1__Header *envelope_header(const struct envelope *envelope, st
         return NULL;
     ProtobufCMessage *message = protobuf_c_message_unpack(type, arena_allocator(arena), bytes.len, bytes.data);
     if (!message)
-        refuse(why, OUTCOME_STATE_FULL, offset_of(envelope, envelope->header_field), "header");
+        refuse_envelope(why, OUTCOME_STATE_FULL, offset_of(envelope, envelope->header_field), "header");
     return (const Signalbox__V1__Header *)message;
 }
 
@@ -203,7 +203,7 @@ bool envelope_bodies(const struct envelope *envelope, const Signalbox__V1__Heade
 {
     const ProtobufCMessageDescriptor *type = envelope_body_type(header->kind);
     if (!type)
-        return refuse(why, OUTCOME_ENUM_UNKNOWN, -1, "header.kind");
+        return refuse_envelope(why, OUTCOME_ENUM_UNKNOWN, -1, "header.kind");
     for (uint32_t i = 0; i < ENVELOPE_PARTS; i++) {
         const struct envelope_part *part = &envelope->parts[i];
         char prefix[32];
@@ -216,7 +216,7 @@ bool envelope_bodies(const struct envelope *envelope, const Signalbox__V1__Heade
     return true;
 }
 
-static size_t put(uint8_t *out, size_t at, struct slice bytes)
+static size_t put_bytes(uint8_t *out, size_t at, struct slice bytes)
 {
     if (bytes.len)
         memcpy(out + at, bytes.data, bytes.len);
@@ -232,9 +232,9 @@ struct slice envelope_withhold(const struct envelope *envelope, uint32_t parts, 
     uint8_t *out = arena_alloc(arena, size);
     if (!out)
         return slice_of(NULL, 0);
-    size_t len = put(out, 0, envelope->header_field);
+    size_t len = put_bytes(out, 0, envelope->header_field);
     for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
         if (envelope->parts[i].present && parts >> i & 1)
-            len = put(out, len, envelope->parts[i].field);
-    return slice_of(out, put(out, len, envelope->proof_field));
+            len = put_bytes(out, len, envelope->parts[i].field);
+    return slice_of(out, put_bytes(out, len, envelope->proof_field));
 }

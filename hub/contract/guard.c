@@ -60,7 +60,7 @@ static void path_of(const struct walk *walk)
         why->path[len - 1] = 0;
 }
 
-static bool refuse(const struct walk *walk, enum outcome outcome)
+static bool refuse_field(const struct walk *walk, enum outcome outcome)
 {
     walk->why->outcome = outcome;
     walk->why->offset = (int64_t)(walk->base + (size_t)(walk->start - walk->first));
@@ -68,7 +68,7 @@ static bool refuse(const struct walk *walk, enum outcome outcome)
     return false;
 }
 
-static struct frame *top(struct walk *walk)
+static struct frame *top_frame(struct walk *walk)
 {
     return &walk->frames[walk->depth - 1];
 }
@@ -86,12 +86,12 @@ static bool check_number(struct walk *walk, uint64_t raw)
     const struct plan_rule *rule = walk->rule;
     int64_t value = (int64_t)raw;
     if (value == 0 && (!rule->repeated || rule->kind == PLAN_ENUM))
-        return !rule->required || refuse(walk, OUTCOME_FIELD_MISSING);
+        return !rule->required || refuse_field(walk, OUTCOME_FIELD_MISSING);
     if (rule->kind == PLAN_ENUM)
         return (value >= rule->min && value <= rule->max &&
                    protobuf_c_enum_descriptor_get_value(rule->field->descriptor, (int)value)) ||
-               refuse(walk, OUTCOME_ENUM_UNKNOWN);
-    return (value >= rule->min && value <= rule->max) || refuse(walk, OUTCOME_FIELD_RANGE);
+               refuse_field(walk, OUTCOME_ENUM_UNKNOWN);
+    return (value >= rule->min && value <= rule->max) || refuse_field(walk, OUTCOME_FIELD_RANGE);
 }
 
 static bool check_bytes(struct walk *walk)
@@ -100,17 +100,17 @@ static bool check_bytes(struct walk *walk)
     struct slice bytes = walk->field.bytes;
     int64_t len = (int64_t)bytes.len;
     if (len == 0 && !rule->repeated)
-        return !rule->required || refuse(walk, OUTCOME_FIELD_MISSING);
+        return !rule->required || refuse_field(walk, OUTCOME_FIELD_MISSING);
     if (len < rule->min || len > rule->max)
-        return refuse(walk, OUTCOME_FIELD_LENGTH);
+        return refuse_field(walk, OUTCOME_FIELD_LENGTH);
     enum outcome outcome = rule->kind == PLAN_TEXT ? utf8_check(bytes) : OUTCOME_ACCEPTED;
-    return outcome == OUTCOME_ACCEPTED || refuse(walk, outcome);
+    return outcome == OUTCOME_ACCEPTED || refuse_field(walk, outcome);
 }
 
 static bool check_message(struct walk *walk)
 {
     if (walk->depth == GUARD_DEPTH)
-        return refuse(walk, OUTCOME_WIRE_LIMIT);
+        return refuse_field(walk, OUTCOME_WIRE_LIMIT);
     open_frame(walk, walk->rule->message, walk->field.bytes);
     return true;
 }
@@ -127,21 +127,21 @@ static bool check_value(struct walk *walk)
     case PLAN_MESSAGE:
         return check_message(walk);
     }
-    return refuse(walk, OUTCOME_WIRE_BROKEN);
+    return refuse_field(walk, OUTCOME_WIRE_BROKEN);
 }
 
 // Counts the field in hand among those of its message; a singular one may stand once, a oneof may have one member.
-static bool count(struct walk *walk)
+static bool count_node(struct walk *walk)
 {
-    struct frame *frame = top(walk);
+    struct frame *frame = top_frame(walk);
     const struct plan_rule *rule = walk->rule;
     if (frame->seen & rule->once)
-        return refuse(walk, OUTCOME_DUPLICATE_FIELD);
+        return refuse_field(walk, OUTCOME_DUPLICATE_FIELD);
     frame->seen |= UINT64_C(1) << rule->field->id;
     if (!rule->repeated)
         return true;
     walk->entry = frame->entries[rule->list]++;
-    return walk->entry < rule->max_repeats || refuse(walk, OUTCOME_WIRE_LIMIT);
+    return walk->entry < rule->max_repeats || refuse_field(walk, OUTCOME_WIRE_LIMIT);
 }
 
 // A repeated number may come as one field for all entries; readers must take both forms.
@@ -151,11 +151,11 @@ static bool check_packed(struct walk *walk)
     const uint8_t *at = bytes.data, *end = bytes.data + bytes.len;
     while (at < end) {
         uint64_t value = 0;
-        if (!count(walk))
+        if (!count_node(walk))
             return false;
         enum outcome outcome = wire_varint(&at, end, &value);
         if (outcome != OUTCOME_ACCEPTED)
-            return refuse(walk, outcome);
+            return refuse_field(walk, outcome);
         if (!check_number(walk, value))
             return false;
     }
@@ -164,7 +164,7 @@ static bool check_packed(struct walk *walk)
 
 static bool check_field(struct walk *walk)
 {
-    struct frame *frame = top(walk);
+    struct frame *frame = top_frame(walk);
     walk->start = walk->at;
     walk->entry = -1;
     enum outcome outcome = wire_next(&walk->at, frame->end, &walk->field);
@@ -172,27 +172,27 @@ static bool check_field(struct walk *walk)
     bool known = number < frame->plan->numbers && frame->plan->rules[number].field;
     const struct plan_rule *rule = walk->rule = known ? &frame->plan->rules[number] : NULL;
     if (outcome != OUTCOME_ACCEPTED)
-        return refuse(walk, outcome);
+        return refuse_field(walk, outcome);
     if (++walk->fields > walk->frames[0].plan->max_fields)
-        return refuse(walk, OUTCOME_WIRE_LIMIT);
+        return refuse_field(walk, OUTCOME_WIRE_LIMIT);
     if (!rule)
-        return refuse(walk, OUTCOME_UNKNOWN_FIELD);
+        return refuse_field(walk, OUTCOME_UNKNOWN_FIELD);
     if (rule->repeated && rule->wire == WIRE_VARINT && walk->field.type == WIRE_BYTES)
         return check_packed(walk);
     if (walk->field.type != rule->wire)
-        return refuse(walk, OUTCOME_WIRE_BROKEN);
-    return count(walk) && check_value(walk);
+        return refuse_field(walk, OUTCOME_WIRE_BROKEN);
+    return count_node(walk) && check_value(walk);
 }
 
 static bool close_frame(struct walk *walk)
 {
-    const struct frame *frame = top(walk);
+    const struct frame *frame = top_frame(walk);
     uint64_t missing = frame->plan->required & ~frame->seen;
     if (missing) {
         walk->start = frame->start;
         walk->rule = &frame->plan->rules[__builtin_ctzll(missing)];
         walk->entry = -1;
-        return refuse(walk, OUTCOME_FIELD_MISSING);
+        return refuse_field(walk, OUTCOME_FIELD_MISSING);
     }
     walk->depth--;
     return true;
@@ -213,10 +213,10 @@ bool guard_check(
     walk.base = base;
     walk.why = why;
     if (bytes.len > GUARD_VALUE_BYTES)
-        return refuse(&walk, OUTCOME_TOO_LARGE);
+        return refuse_field(&walk, OUTCOME_TOO_LARGE);
     open_frame(&walk, plan_of(type), bytes);
     while (walk.depth > 0)
-        if (walk.at < top(&walk)->end ? !check_field(&walk) : !close_frame(&walk))
+        if (walk.at < top_frame(&walk)->end ? !check_field(&walk) : !close_frame(&walk))
             return false;
     return true;
 }

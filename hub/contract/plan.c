@@ -50,7 +50,7 @@ static _Thread_local struct {
     uint32_t n_plans, n_rules;
 } store;
 
-static void must(bool holds)
+static void must_hold(bool holds)
 {
     if (!holds)
         abort();
@@ -65,12 +65,12 @@ static const struct guard_limit *limit_of(const ProtobufCMessageDescriptor *type
 }
 
 // The plan of a type, or an empty one that is still to be filled.
-static struct plan *enter(const ProtobufCMessageDescriptor *type)
+static struct plan *enter_type(const ProtobufCMessageDescriptor *type)
 {
     for (uint32_t i = 0; i < store.n_plans; i++)
         if (store.plans[i].type == type)
             return &store.plans[i];
-    must(store.n_plans < PLANS);
+    must_hold(store.n_plans < PLANS);
     struct plan *plan = &store.plans[store.n_plans++];
     *plan = (struct plan){.type = type};
     plan->max_fields = strcmp(type->short_name, large.message) == 0 ? large.max_fields : GUARD_FIELDS;
@@ -89,7 +89,7 @@ static uint64_t once_of(const ProtobufCMessageDescriptor *type, const ProtobufCF
     return members;
 }
 
-static void narrow(struct plan_rule *rule, const struct guard_limit *limit)
+static void narrow_rule(struct plan_rule *rule, const struct guard_limit *limit)
 {
     rule->required = limit->required;
     if (rule->repeated)
@@ -102,12 +102,12 @@ static void narrow(struct plan_rule *rule, const struct guard_limit *limit)
 
 static struct plan_rule rule_of(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)
 {
-    must(field->type < sizeof shapes / sizeof shapes[0] && shapes[field->type].known);
+    must_hold(field->type < sizeof shapes / sizeof shapes[0] && shapes[field->type].known);
     const struct shape *shape = &shapes[field->type];
     bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
     struct plan_rule rule = {
         .field = field,
-        .message = shape->kind == PLAN_MESSAGE ? enter(field->descriptor) : NULL,
+        .message = shape->kind == PLAN_MESSAGE ? enter_type(field->descriptor) : NULL,
         .min = shape->min,
         .max = shape->max,
         .once = repeated ? 0 : once_of(type, field),
@@ -118,17 +118,17 @@ static struct plan_rule rule_of(const ProtobufCMessageDescriptor *type, const Pr
     };
     const struct guard_limit *limit = limit_of(type, field->name);
     if (limit)
-        narrow(&rule, limit);
+        narrow_rule(&rule, limit);
     return rule;
 }
 
-static void fill(struct plan *plan)
+static void fill_plan(struct plan *plan)
 {
     const ProtobufCMessageDescriptor *type = plan->type;
     uint32_t last = 0;
     for (unsigned i = 0; i < type->n_fields; i++)
         last = type->fields[i].id > last ? type->fields[i].id : last;
-    must(last < PLAN_FIELDS && store.n_rules + last + 1 <= RULES);
+    must_hold(last < PLAN_FIELDS && store.n_rules + last + 1 <= RULES);
     struct plan_rule *rules = &store.rules[store.n_rules];
     store.n_rules += last + 1;
     uint8_t lists = 0;
@@ -138,7 +138,7 @@ static void fill(struct plan *plan)
         rule->list = rule->repeated ? lists++ : 0;
         plan->required |= rule->required ? UINT64_C(1) << type->fields[i].id : 0;
     }
-    must(lists <= PLAN_LISTS);
+    must_hold(lists <= PLAN_LISTS);
     plan->rules = rules;
     plan->numbers = last + 1;
 }
@@ -146,8 +146,8 @@ static void fill(struct plan *plan)
 const struct plan *plan_of(const ProtobufCMessageDescriptor *type)
 {
     uint32_t first = store.n_plans;
-    struct plan *plan = enter(type);
+    struct plan *plan = enter_type(type);
     for (uint32_t i = first; i < store.n_plans; i++)
-        fill(&store.plans[i]);
+        fill_plan(&store.plans[i]);
     return plan;
 }

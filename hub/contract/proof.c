@@ -25,7 +25,7 @@ struct digest proof_leaf(struct slice header)
     return digest_of_parts((const struct slice[]){slice_of(&tag, 1), header}, 2);
 }
 
-static struct digest node(struct slice left, struct slice right)
+static struct digest digest_node(struct slice left, struct slice right)
 {
     uint8_t bytes[1 + 2 * DIGEST_BYTES] = {1};
     memcpy(bytes + 1, left.data, DIGEST_BYTES);
@@ -48,7 +48,7 @@ bool proof_root(
             place >>= 1;
             last >>= 1;
         }
-        leaf = is_right ? node(path[i], digest_slice(&leaf)) : node(digest_slice(&leaf), path[i]);
+        leaf = is_right ? digest_node(path[i], digest_slice(&leaf)) : digest_node(digest_slice(&leaf), path[i]);
         place >>= 1;
         last >>= 1;
     }
@@ -56,7 +56,7 @@ bool proof_root(
     return last == 0;
 }
 
-static size_t put(uint8_t *out, size_t at, const void *bytes, size_t len)
+static size_t put_bytes(uint8_t *out, size_t at, const void *bytes, size_t len)
 {
     memcpy(out + at, bytes, len);
     return at + len;
@@ -68,13 +68,13 @@ size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, c
     if (agency.len == 0 || agency.len > AGENCY_BYTES || topic.len == 0 || topic.len > TOPIC_BYTES)
         return 0;
     uint8_t count[] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8), (uint8_t)size};
-    size_t at = put(out, 0, domain, sizeof domain);
+    size_t at = put_bytes(out, 0, domain, sizeof domain);
     out[at++] = (uint8_t)agency.len;
-    at = put(out, at, agency.data, agency.len);
+    at = put_bytes(out, at, agency.data, agency.len);
     out[at++] = (uint8_t)topic.len;
-    at = put(out, at, topic.data, topic.len);
-    at = put(out, at, count, sizeof count);
-    return put(out, at, root->bytes, DIGEST_BYTES);
+    at = put_bytes(out, at, topic.data, topic.len);
+    at = put_bytes(out, at, count, sizeof count);
+    return put_bytes(out, at, root->bytes, DIGEST_BYTES);
 }
 
 void proof_key_id(const uint8_t public_key[PROOF_PUBLIC_BYTES], uint8_t out[PROOF_KEY_ID_BYTES])
@@ -90,29 +90,29 @@ struct claim {
     size_t len; // of the statement; 0 for a slot not in use
 };
 
-struct root_cache {
+struct proof_cache {
     size_t entries;
     struct claim claims[]; // a root has one slot only, and the latest root keeps it
 };
 
-struct root_cache *root_cache_new(size_t entries)
+struct proof_cache *proof_cache_new(size_t entries)
 {
     entries = entries ? entries : 1;
-    if (entries > (SIZE_MAX - sizeof(struct root_cache)) / sizeof(struct claim))
+    if (entries > (SIZE_MAX - sizeof(struct proof_cache)) / sizeof(struct claim))
         return NULL;
-    struct root_cache *cache = calloc(1, sizeof *cache + entries * sizeof *cache->claims);
+    struct proof_cache *cache = calloc(1, sizeof *cache + entries * sizeof *cache->claims);
     if (cache)
         cache->entries = entries;
     return cache;
 }
 
-struct root_cache *root_cache_free(struct root_cache *cache)
+struct proof_cache *proof_cache_free(struct proof_cache *cache)
 {
     free(cache);
     return NULL;
 }
 
-static struct claim *slot_of(struct root_cache *cache, const struct digest *root)
+static struct claim *slot_of(struct proof_cache *cache, const struct digest *root)
 {
     uint64_t hash;
     memcpy(&hash, root->bytes, sizeof hash);
@@ -148,7 +148,7 @@ static bool is_signed(const struct claim *claim, EVP_PKEY *key)
 }
 
 bool proof_verify(
-    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache)
+    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct proof_cache *cache)
 {
     struct claim claim;
     struct digest root;
@@ -185,7 +185,7 @@ static void add_siblings(
 static uint32_t join_pairs(struct digest *nodes, uint32_t n_nodes)
 {
     for (uint32_t i = 0; i + 1 < n_nodes; i += 2)
-        nodes[i / 2] = node(digest_slice(&nodes[i]), digest_slice(&nodes[i + 1]));
+        nodes[i / 2] = digest_node(digest_slice(&nodes[i]), digest_slice(&nodes[i + 1]));
     if (n_nodes % 2)
         nodes[n_nodes / 2] = nodes[n_nodes - 1];
     return n_nodes / 2 + n_nodes % 2;

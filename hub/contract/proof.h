@@ -26,14 +26,14 @@ void proof_key_id(const uint8_t public_key[PROOF_PUBLIC_BYTES], uint8_t out[PROO
 
 // Roots verified lately, so that a batch is verified once. Bounded: an old root makes room for a new one.
 // Verification has no side effect, so forgetting or keeping a root never changes a decision.
-struct root_cache;
-struct root_cache *root_cache_new(size_t entries);
-struct root_cache *root_cache_free(struct root_cache *cache);
+struct proof_cache;
+struct proof_cache *proof_cache_new(size_t entries);
+struct proof_cache *proof_cache_free(struct proof_cache *cache);
 
 // Verifies the envelope's proof for agency and topic under key, which must be the one that its key id names. cache may
 // be NULL.
 bool proof_verify(
-    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct root_cache *cache);
+    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct proof_cache *cache);
 
 // Signing side: all paths of a batch. paths gets n * ENVELOPE_PATH digests, lengths the number of each. n is 1 to
 // 65,536. false if n is not, or if there is no memory.

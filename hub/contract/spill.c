@@ -15,7 +15,7 @@ struct search {
 };
 
 // The next field with this number and type, or false.
-static bool find(struct search *search, const uint8_t **at, const uint8_t *end, uint32_t number, uint32_t type,
+static bool find_field(struct search *search, const uint8_t **at, const uint8_t *end, uint32_t number, uint32_t type,
     struct wire_field *field)
 {
     while (*at < end && search->fields++ < FIELDS_MAX) {
@@ -31,7 +31,7 @@ static bool in_part(struct search *search, struct slice part)
 {
     const uint8_t *at = part.data, *end = part.data + part.len;
     struct wire_field field;
-    while (find(search, &at, end, PART_CLASSIFICATION, WIRE_VARINT, &field))
+    while (find_field(search, &at, end, PART_CLASSIFICATION, WIRE_VARINT, &field))
         if (field.value > search->ceiling)
             return true;
     return false;
@@ -41,7 +41,7 @@ static bool in_header(struct search *search, struct slice header)
 {
     const uint8_t *at = header.data, *end = header.data + header.len;
     struct wire_field field;
-    while (find(search, &at, end, HEADER_PARTS, WIRE_BYTES, &field))
+    while (find_field(search, &at, end, HEADER_PARTS, WIRE_BYTES, &field))
         if (in_part(search, field.bytes))
             return true;
     return false;
@@ -52,7 +52,7 @@ bool spill_suspected(struct slice value, Signalbox__V1__Classification ceiling)
     struct search search = {.ceiling = (uint64_t)ceiling};
     const uint8_t *at = value.data, *end = value.data + value.len;
     struct wire_field field;
-    while (find(&search, &at, end, ENVELOPE_HEADER, WIRE_BYTES, &field))
+    while (find_field(&search, &at, end, ENVELOPE_HEADER, WIRE_BYTES, &field))
         if (in_header(&search, field.bytes))
             return true;
     return false;

@@ -62,7 +62,7 @@ static bool is_plain(const uint8_t *at)
 
 // The state is masked where it is used and not where it is made: a shift by a register does so by itself, and each move
 // waits for the one before.
-static uint64_t advance(uint64_t moved, const uint8_t *at, size_t n)
+static uint64_t advance_states(uint64_t moved, const uint8_t *at, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         moved = moves[at[i]] >> STATE(moved);
@@ -75,7 +75,7 @@ enum outcome utf8_check(struct slice text)
     uint64_t moved = PLAIN;
     for (; end - at >= STRIDE; at += STRIDE)
         if (STATE(moved) != PLAIN || !is_plain(at))
-            moved = advance(moved, at, STRIDE);
-    moved = advance(moved, at, (size_t)(end - at));
+            moved = advance_states(moved, at, STRIDE);
+    moved = advance_states(moved, at, (size_t)(end - at));
     return STATE(moved) == PLAIN ? OUTCOME_ACCEPTED : STATE(moved) == NUL ? OUTCOME_TEXT_NUL : OUTCOME_UTF8_BROKEN;
 }

@@ -38,7 +38,7 @@ static bool read_grade(struct slice statement, struct grade *grade)
     return true;
 }
 
-static bool refuse(struct refusal *why, size_t part, size_t statement, unsigned dimension)
+static bool refuse_statement(struct refusal *why, size_t part, size_t statement, unsigned dimension)
 {
     return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements[%zu].%s", part, statement,
         dimensions[dimension].name);
@@ -56,7 +56,7 @@ static bool check_statement(const struct grade *grade, const struct grade *heade
 {
     for (unsigned i = 0; i < DIMENSIONS; i++) {
         if (grade->values[i] < 1 || grade->values[i] > dimensions[i].highest || grade->values[i] > header->values[i])
-            return refuse(why, part, statement, i);
+            return refuse_statement(why, part, statement, i);
         if (grade->values[i] > weakest->values[i])
             weakest->values[i] = grade->values[i];
     }

@@ -5,19 +5,19 @@
 
 #define HEADER_IS(kind_name) (input->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
 
-static bool conflict(const struct facts_input *input, const char *field)
+static bool refuse_conflict(const struct facts_input *input, const char *field)
 {
     return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.%s", field);
 }
 
-static bool missing(const struct facts_input *input, const char *field)
+static bool refuse_missing(const struct facts_input *input, const char *field)
 {
     return facts_refuse(input->why, OUTCOME_FIELD_MISSING, "header.%s", field);
 }
 
 // Place of the first entry that an earlier one equals, or n. For short lists only: those of organisations are looked at
 // in facts_names.c.
-static size_t repeat(size_t n, char *const *texts)
+static size_t find_repeat(size_t n, char *const *texts)
 {
     for (size_t i = 1; i < n; i++)
         for (size_t j = 0; j < i; j++)
@@ -38,7 +38,7 @@ static bool check_lists(const struct facts_input *input)
         {"boroughs", header->n_boroughs, header->boroughs},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        size_t at = repeat(lists[i].n, lists[i].texts);
+        size_t at = find_repeat(lists[i].n, lists[i].texts);
         if (at < lists[i].n)
             return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", lists[i].field, at);
     }
@@ -48,10 +48,10 @@ static bool check_lists(const struct facts_input *input)
 static bool check_part_lists(const struct facts_input *input, size_t i)
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
-    size_t at = repeat(part->n_instructions, part->instructions);
+    size_t at = find_repeat(part->n_instructions, part->instructions);
     if (at < part->n_instructions)
         return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].instructions[%zu]", i, at);
-    at = repeat(part->n_descriptors, part->descriptors);
+    at = find_repeat(part->n_descriptors, part->descriptors);
     if (at < part->n_descriptors)
         return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].descriptors[%zu]", i, at);
     return true;
@@ -61,7 +61,7 @@ static bool take_strands(const struct facts_input *input)
 {
     const Signalbox__V1__Header *header = input->header;
     if (header->n_strands == 0)
-        return missing(input, "strands");
+        return refuse_missing(input, "strands");
     for (size_t i = 0; i < header->n_strands; i++) {
         uint32_t strand = (uint32_t)header->strands[i];
         if (strand == 0 || strand >= POLICY_STRANDS)
@@ -91,24 +91,24 @@ static bool check_states(const struct facts_input *input)
     const Signalbox__V1__Header *header = input->header;
     uint32_t priority = (uint32_t)header->priority;
     if (priority == 0 || priority > SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE)
-        return missing(input, "priority");
+        return refuse_missing(input, "priority");
     input->facts->priorities = 1u << priority;
     if (header->status == SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED)
-        return missing(input, "status");
+        return refuse_missing(input, "status");
     if (header->standing == SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED)
-        return missing(input, "standing");
-    return header->n_parts > 0 || missing(input, "parts");
+        return refuse_missing(input, "standing");
+    return header->n_parts > 0 || refuse_missing(input, "parts");
 }
 
 static bool check_order_of_times(const struct facts_input *input)
 {
     const Signalbox__V1__Header *header = input->header;
     if (header->expires_unix_ms && header->expires_unix_ms <= header->made_unix_ms)
-        return conflict(input, "expires_unix_ms");
+        return refuse_conflict(input, "expires_unix_ms");
     if (header->expires_unix_ms && header->not_before_unix_ms >= header->expires_unix_ms)
-        return conflict(input, "not_before_unix_ms");
+        return refuse_conflict(input, "not_before_unix_ms");
     if (header->happened_to_unix_ms && header->happened_to_unix_ms < header->happened_from_unix_ms)
-        return conflict(input, "happened_to_unix_ms");
+        return refuse_conflict(input, "happened_to_unix_ms");
     return true;
 }
 
@@ -118,15 +118,15 @@ static bool check_links(const struct facts_input *input)
 {
     const Signalbox__V1__Header *header = input->header;
     if (header->recalls_item_id.len)
-        return conflict(input, "recalls_item_id");
+        return refuse_conflict(input, "recalls_item_id");
     if (header->corrects_item_id.len &&
         slice_equal(slice_of(header->corrects_item_id.data, header->corrects_item_id.len),
             slice_of(header->item_id.data, header->item_id.len)))
-        return conflict(input, "corrects_item_id");
+        return refuse_conflict(input, "corrects_item_id");
     if (header->supersedes_item_id.len &&
         slice_equal(slice_of(header->supersedes_item_id.data, header->supersedes_item_id.len),
             slice_of(header->item_id.data, header->item_id.len)))
-        return conflict(input, "supersedes_item_id");
+        return refuse_conflict(input, "supersedes_item_id");
     return true;
 }
 
@@ -135,23 +135,23 @@ static bool check_retention(const struct facts_input *input)
     const Signalbox__V1__Header *header = input->header;
     if (HEADER_IS(GUIDANCE)) {
         if (header->mopi_group)
-            return conflict(input, "mopi_group");
-        return header->review_unix_ms == 0 || conflict(input, "review_unix_ms");
+            return refuse_conflict(input, "mopi_group");
+        return header->review_unix_ms == 0 || refuse_conflict(input, "review_unix_ms");
     }
     if (header->mopi_group == 0)
-        return missing(input, "mopi_group");
+        return refuse_missing(input, "mopi_group");
     if (header->mopi_group > 4)
         return facts_refuse(input->why, OUTCOME_FIELD_RANGE, "header.mopi_group");
     if (header->review_unix_ms == 0)
-        return missing(input, "review_unix_ms");
-    return header->review_unix_ms > header->made_unix_ms || conflict(input, "review_unix_ms");
+        return refuse_missing(input, "review_unix_ms");
+    return header->review_unix_ms > header->made_unix_ms || refuse_conflict(input, "review_unix_ms");
 }
 
 static bool check_product(const struct facts_input *input)
 {
     unsigned place = (unsigned)__builtin_ctzll(input->facts->products);
     return policy_document(input->snapshot->policy)->products[place]->kind == input->header->kind ||
-           conflict(input, "product");
+           refuse_conflict(input, "product");
 }
 
 bool facts_check_fields(const struct facts_input *input)

@@ -7,7 +7,7 @@
 #define HANDLING(code) SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_##code
 #define DEMAND(name)   SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_##name
 
-static bool refuse(const struct facts_input *input, enum outcome outcome, size_t part, const char *field)
+static bool refuse_marking(const struct facts_input *input, enum outcome outcome, size_t part, const char *field)
 {
     return facts_refuse(input->why, outcome, "header.parts[%zu].%s", part, field);
 }
@@ -17,7 +17,7 @@ bool facts_check_ceiling(const struct facts_input *input)
     Signalbox__V1__Classification ceiling = policy_document(input->snapshot->policy)->ceiling;
     for (size_t i = 0; i < input->header->n_parts; i++)
         if (input->header->parts[i]->classification > ceiling)
-            return refuse(input, OUTCOME_SPILL, i, "classification");
+            return refuse_marking(input, OUTCOME_SPILL, i, "classification");
     return true;
 }
 
@@ -25,9 +25,9 @@ static bool meets_demand(const struct facts_input *input, size_t i, Signalbox__V
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
     if (demand == DEMAND(RECIPIENTS) && part->n_recipients == 0)
-        return refuse(input, OUTCOME_MARKING_INVALID, i, "recipients");
+        return refuse_marking(input, OUTCOME_MARKING_INVALID, i, "recipients");
     if (demand == DEMAND(ORGANISATION) && !*part->organisation)
-        return refuse(input, OUTCOME_MARKING_INVALID, i, "organisation");
+        return refuse_marking(input, OUTCOME_MARKING_INVALID, i, "organisation");
     if (demand == DEMAND(EMBARGO) && input->header->not_before_unix_ms == 0)
         return facts_refuse(input->why, OUTCOME_MARKING_INVALID, "header.not_before_unix_ms");
     return true;
@@ -55,13 +55,13 @@ static bool check_part_markings(const struct facts_input *input, size_t i)
     const struct policy *policy = input->snapshot->policy;
     uint32_t demands = 0;
     if (part->classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED)
-        return refuse(input, OUTCOME_MARKING_INVALID, i, "classification");
+        return refuse_marking(input, OUTCOME_MARKING_INVALID, i, "classification");
     if (!check_list(
             input, i, "instructions", &policy->instructions, part->n_instructions, part->instructions, &demands) ||
         !check_list(input, i, "descriptors", &policy->descriptors, part->n_descriptors, part->descriptors, &demands))
         return false;
     if (*part->organisation && !(demands >> DEMAND(ORGANISATION) & 1))
-        return refuse(input, OUTCOME_MARKING_INVALID, i, "organisation");
+        return refuse_marking(input, OUTCOME_MARKING_INVALID, i, "organisation");
     return true;
 }
 
@@ -77,32 +77,32 @@ static bool has_no_conditions(const struct facts_input *input, size_t i)
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
     if (part->action != SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED)
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "action");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "action");
     if (part->sanitisation != SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED)
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "sanitisation");
-    return !*part->usage || refuse(input, OUTCOME_HANDLING_INVALID, i, "usage");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "sanitisation");
+    return !*part->usage || refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "usage");
 }
 
 static bool has_all_conditions(const struct facts_input *input, size_t i)
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
     if (part->action == SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED)
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "action");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "action");
     if (part->sanitisation == SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED)
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "sanitisation");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "sanitisation");
     bool overt = part->action == SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A3;
     if (overt != (*part->usage != 0))
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "usage");
-    return part->n_recipients > 0 || refuse(input, OUTCOME_HANDLING_INVALID, i, "recipients");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "usage");
+    return part->n_recipients > 0 || refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "recipients");
 }
 
 static bool is_graded(const struct facts_input *input, size_t i)
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
     if (part->source_evaluation < 1 || part->source_evaluation > 3)
-        return refuse(input, OUTCOME_GRADE_INVALID, i, "source_evaluation");
+        return refuse_marking(input, OUTCOME_GRADE_INVALID, i, "source_evaluation");
     if (part->intelligence_assessment < 1 || part->intelligence_assessment > 5)
-        return refuse(input, OUTCOME_GRADE_INVALID, i, "intelligence_assessment");
+        return refuse_marking(input, OUTCOME_GRADE_INVALID, i, "intelligence_assessment");
     return true;
 }
 
@@ -113,19 +113,20 @@ static bool check_report_part(const struct facts_input *input, size_t i)
         return has_no_conditions(input, i) && is_graded(input, i);
     if (part->handling == HANDLING(C))
         return has_all_conditions(input, i) && is_graded(input, i);
-    return refuse(input, OUTCOME_HANDLING_INVALID, i, "handling");
+    return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "handling");
 }
 
 static bool check_guidance_part(const struct facts_input *input, size_t i)
 {
     const Signalbox__V1__PartInfo *part = input->header->parts[i];
     if (part->handling != HANDLING(UNSPECIFIED))
-        return refuse(input, OUTCOME_HANDLING_INVALID, i, "handling");
+        return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "handling");
     if (!has_no_conditions(input, i))
         return false;
     if (part->source_evaluation)
-        return refuse(input, OUTCOME_GRADE_INVALID, i, "source_evaluation");
-    return part->intelligence_assessment == 0 || refuse(input, OUTCOME_GRADE_INVALID, i, "intelligence_assessment");
+        return refuse_marking(input, OUTCOME_GRADE_INVALID, i, "source_evaluation");
+    return part->intelligence_assessment == 0 ||
+           refuse_marking(input, OUTCOME_GRADE_INVALID, i, "intelligence_assessment");
 }
 
 bool facts_check_handling(const struct facts_input *input)

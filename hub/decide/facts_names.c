@@ -4,7 +4,7 @@
 // shows here for nothing, where comparing all names of an item with each other could cost as much as all the rest.
 #include "hub/decide/facts_parts.h"
 
-static unsigned find(const struct facts_input *input, const char *id)
+static unsigned find_organisation(const struct facts_input *input, const char *id)
 {
     return registry_find(input->snapshot->registry, slice_text(id));
 }
@@ -13,7 +13,7 @@ static bool find_all(
     const struct facts_input *input, const char *field, size_t n, char *const *ids, struct org_set *set)
 {
     for (size_t i = 0; i < n; i++) {
-        unsigned org = find(input, ids[i]);
+        unsigned org = find_organisation(input, ids[i]);
         if (org == ORG_NONE)
             return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.%s[%zu]", field, i);
         if (org_set_has(set, org))
@@ -27,7 +27,7 @@ static bool find_exporter(const struct facts_input *input)
 {
     if (!*input->header->exporter_force)
         return true;
-    input->facts->exporter = find(input, input->header->exporter_force);
+    input->facts->exporter = find_organisation(input, input->header->exporter_force);
     if (input->facts->exporter == ORG_NONE)
         return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.exporter_force");
     org_set_add(&input->facts->named, input->facts->exporter);
@@ -40,7 +40,7 @@ static bool find_of_part(const struct facts_input *input, const struct registry_
     struct facts *facts = input->facts;
     struct org_set recipients = {0};
     for (size_t j = 0; j < part->n_recipients; j++) {
-        unsigned org = find(input, part->recipients[j]);
+        unsigned org = find_organisation(input, part->recipients[j]);
         if (org == ORG_NONE)
             return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].recipients[%zu]", i, j);
         if (org_set_has(&recipients, org))
@@ -48,7 +48,7 @@ static bool find_of_part(const struct facts_input *input, const struct registry_
         org_set_add(&recipients, org);
     }
     facts->recipients[i] = registry_era_resolve(era, recipients);
-    facts->organisation[i] = *part->organisation ? find(input, part->organisation) : ORG_NONE;
+    facts->organisation[i] = *part->organisation ? find_organisation(input, part->organisation) : ORG_NONE;
     if (*part->organisation && facts->organisation[i] == ORG_NONE)
         return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].organisation", i);
     return true;

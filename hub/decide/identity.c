@@ -30,7 +30,7 @@ static void next_block(struct stream *stream)
     stream->len = 1 + DIGEST_BYTES;
 }
 
-static void put(struct stream *stream, const void *data, size_t len)
+static void put_data(struct stream *stream, const void *data, size_t len)
 {
     const uint8_t *from = data;
     while (len) {
@@ -66,7 +66,7 @@ static void put_time(struct stream *stream, int64_t unix_ms)
 static void put_slice(struct stream *stream, struct slice bytes)
 {
     put_number(stream, bytes.len);
-    put(stream, bytes.data, bytes.len);
+    put_data(stream, bytes.data, bytes.len);
 }
 
 static void put_text(struct stream *stream, const char *text)
@@ -81,7 +81,7 @@ static void put_bytes(struct stream *stream, ProtobufCBinaryData bytes)
 
 // By insertion at shrinking distances: a sender may choose the order, and the worst for one distance is mild for the
 // next.
-static void sort(const char **texts, size_t n)
+static void sort_texts(const char **texts, size_t n)
 {
     static const size_t gaps[] = {301, 132, 57, 23, 10, 4, 1}; // Ciura, 2001
     for (size_t k = 0; k < sizeof gaps / sizeof *gaps; k++)
@@ -99,7 +99,7 @@ static void put_sorted(struct stream *stream, size_t n, char *const *texts)
     const char *sorted[LIST_MAX] UNINITIALIZED;
     for (size_t i = 0; i < n; i++)
         sorted[i] = texts[i];
-    sort(sorted, n);
+    sort_texts(sorted, n);
     for (size_t i = 0; i < n; i++)
         put_text(stream, sorted[i]);
 }
@@ -114,7 +114,7 @@ static void put_set(struct stream *stream, size_t n, char *const *texts)
 }
 
 // Enum values of a contract are few and small.
-static uint64_t bit(int value)
+static uint64_t bit_of(int value)
 {
     return UINT64_C(1) << (value & 63);
 }
@@ -123,7 +123,7 @@ static void put_strands(struct stream *stream, const Signalbox__V1__Header *head
 {
     uint64_t strands = 0;
     for (size_t i = 0; i < header->n_strands; i++)
-        strands |= bit((int)header->strands[i]);
+        strands |= bit_of((int)header->strands[i]);
     put_number(stream, strands);
 }
 
@@ -131,7 +131,7 @@ static void put_modes(struct stream *stream, const Signalbox__V1__Header *header
 {
     uint64_t modes = 0;
     for (size_t i = 0; i < header->n_modes; i++)
-        modes |= bit((int)header->modes[i]);
+        modes |= bit_of((int)header->modes[i]);
     put_number(stream, modes);
 }
 
@@ -181,7 +181,7 @@ static void put_part(struct stream *stream, const Signalbox__V1__PartInfo *info,
     put_slice(stream, content);
 }
 
-static void begin(struct stream *stream, enum identity_level level, struct slice agency)
+static void begin_level(struct stream *stream, enum identity_level level, struct slice agency)
 {
     stream->bytes[0] = 0; // a first block; those that continue begin with 1
     stream->bytes[1] = (uint8_t)level;
@@ -189,7 +189,7 @@ static void begin(struct stream *stream, enum identity_level level, struct slice
     put_slice(stream, agency);
 }
 
-static struct fingerprint end(const struct stream *stream)
+static struct fingerprint end_level(const struct stream *stream)
 {
     struct fingerprint fingerprint;
     struct digest digest = digest_of(slice_of(stream->bytes, stream->len));
@@ -200,36 +200,36 @@ static struct fingerprint end(const struct stream *stream)
 struct fingerprint identity_bytes(struct slice agency, const struct digest *value)
 {
     struct stream stream UNINITIALIZED;
-    begin(&stream, IDENTITY_BYTES, agency);
+    begin_level(&stream, IDENTITY_BYTES, agency);
     put_slice(&stream, digest_slice(value));
-    return end(&stream);
+    return end_level(&stream);
 }
 
 struct fingerprint identity_revision(struct slice agency, const Signalbox__V1__Header *header)
 {
     struct stream stream UNINITIALIZED;
-    begin(&stream, IDENTITY_REVISION, agency);
+    begin_level(&stream, IDENTITY_REVISION, agency);
     put_bytes(&stream, header->item_id);
     put_number(&stream, header->revision);
-    return end(&stream);
+    return end_level(&stream);
 }
 
 struct fingerprint identity_withdrawal(struct slice agency, const Signalbox__V1__Header *header)
 {
     struct stream stream UNINITIALIZED;
-    begin(&stream, IDENTITY_WITHDRAWAL, agency);
+    begin_level(&stream, IDENTITY_WITHDRAWAL, agency);
     put_bytes(&stream, header->item_id);
-    return end(&stream);
+    return end_level(&stream);
 }
 
 struct fingerprint identity_content(
     struct slice agency, const Signalbox__V1__Header *header, const struct envelope *envelope)
 {
     struct stream stream UNINITIALIZED;
-    begin(&stream, IDENTITY_CONTENT, agency);
+    begin_level(&stream, IDENTITY_CONTENT, agency);
     put_header(&stream, header);
     put_number(&stream, header->n_parts);
     for (size_t i = 0; i < header->n_parts && i < ENVELOPE_PARTS; i++)
         put_part(&stream, header->parts[i], envelope->parts[i].content);
-    return end(&stream);
+    return end_level(&stream);
 }

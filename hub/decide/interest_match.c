@@ -114,7 +114,7 @@ static uint64_t ask_on(const struct interest *interest, const struct probe *prob
 }
 
 // The lowest revision that asks for the item, or 0.
-static uint64_t ask(const struct interest *interest, const struct probe *probe, unsigned org)
+static uint64_t ask_subscriptions(const struct interest *interest, const struct probe *probe, unsigned org)
 {
     uint32_t first = interest->first[org], words = interest->first[org + 1] - first;
     uint64_t bits = words ? ask_word(interest->rows + (size_t)first * interest->n_rows, probe) : 0;
@@ -136,7 +136,7 @@ struct org_set interest_match(const struct interest *interest, const struct fact
     probe_item(interest, facts, &probe);
     for (unsigned org = org_set_next(&cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&cleared, org + 1)) {
         bool by_default = comes_by_default(interest, facts, org);
-        revisions[org] = by_default ? 0 : ask(interest, &probe, org);
+        revisions[org] = by_default ? 0 : ask_subscriptions(interest, &probe, org);
         if (by_default || revisions[org])
             org_set_add(&wanted, org);
     }

@@ -8,7 +8,7 @@
 struct memory {
     struct seen *seen;
     struct overlay *overlay;
-    struct root_cache *roots;
+    struct proof_cache *roots;
     uint64_t sequence; // of the last decision
     uint32_t lane, lanes;
     size_t max_fingerprints; // that the lane may hold; 0 for no limit. Beyond it items are refused, never forgotten

@@ -61,7 +61,7 @@ uint64_t overlay_find(const struct overlay *overlay, struct fingerprint fingerpr
     return number ? sequence_of(overlay->entries + (size_t)(number - 1) * SEEN_ENTRY_BYTES) : 0;
 }
 
-static void enter(struct overlay *overlay, size_t index)
+static void enter_slot(struct overlay *overlay, size_t index)
 {
     size_t slot = slot_of(overlay, overlay->entries + index * SEEN_ENTRY_BYTES);
     overlay->slots[slot] = (uint32_t)index + 1;
@@ -79,7 +79,7 @@ static bool grow_lists(struct overlay *overlay, size_t room)
     return entries && places;
 }
 
-static bool grow(struct overlay *overlay, size_t room)
+static bool grow_overlay(struct overlay *overlay, size_t room)
 {
     size_t n_slots = overlay->n_slots ? overlay->n_slots : SLOTS_MIN;
     while (n_slots < room * 2)
@@ -94,7 +94,7 @@ static bool grow(struct overlay *overlay, size_t room)
     overlay->n_slots = n_slots;
     overlay->room = n_slots / 2;
     for (size_t i = 0; i < overlay->n; i++)
-        enter(overlay, i);
+        enter_slot(overlay, i);
     return true;
 }
 
@@ -102,7 +102,7 @@ bool overlay_reserve(struct overlay *overlay, size_t n)
 {
     if (n > UINT32_MAX / 4 - overlay->n)
         return false;
-    return overlay->n + n <= overlay->room || grow(overlay, overlay->n + n);
+    return overlay->n + n <= overlay->room || grow_overlay(overlay, overlay->n + n);
 }
 
 bool overlay_add(struct overlay *overlay, struct fingerprint fingerprint, uint64_t sequence)
@@ -112,7 +112,7 @@ bool overlay_add(struct overlay *overlay, struct fingerprint fingerprint, uint64
     if (!overlay_reserve(overlay, 1))
         return false;
     seen_entry_pack(fingerprint, sequence, overlay->entries + overlay->n * SEEN_ENTRY_BYTES);
-    enter(overlay, overlay->n++);
+    enter_slot(overlay, overlay->n++);
     return true;
 }
 

@@ -18,7 +18,7 @@ struct audience {
     struct org_set by_reason[REASONS], all;
 };
 
-static struct org_set regional(const struct policy *policy, const struct org_set *living)
+static struct org_set regional_units(const struct policy *policy, const struct org_set *living)
 {
     struct org_set set = {0};
     for (unsigned org = org_set_next(living, 0); org < ORGANISATIONS_MAX; org = org_set_next(living, org + 1))
@@ -35,7 +35,7 @@ static struct org_set strand_leads(const struct policy *policy, uint32_t strands
     return set;
 }
 
-static struct org_set exporter(const struct facts *facts)
+static struct org_set exporter_of(const struct facts *facts)
 {
     struct org_set set = {0};
     if (facts->exporter < ORGANISATIONS_MAX)
@@ -52,11 +52,11 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
     sets[REASON(CENTRE)] = registry_era_resolve(era, policy->centre);
     if (org_set_empty(&facts->living))
         return;
-    sets[REASON(EXPORTER)] = registry_era_resolve(era, exporter(facts));
+    sets[REASON(EXPORTER)] = registry_era_resolve(era, exporter_of(facts));
     sets[REASON(IMPORTER)] = registry_era_resolve(era, facts->importers);
     sets[REASON(TRANSIT)] = registry_era_resolve(era, facts->transits);
     sets[REASON(HOME)] = registry_era_resolve(era, facts->homes);
-    sets[REASON(REGION)] = regional(policy, &facts->living);
+    sets[REASON(REGION)] = regional_units(policy, &facts->living);
     if (facts->rail)
         sets[REASON(RAIL)] = registry_era_resolve(era, policy->rail);
     sets[REASON(STRAND_LEAD)] = registry_era_resolve(era, strand_leads(policy, facts->strands));
@@ -67,7 +67,7 @@ static bool is_canary(const struct snapshot *snapshot, unsigned org)
     return org < ORGANISATIONS_MAX && org_set_has(&snapshot->registry->canaries, org);
 }
 
-static void address(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
+static void add_addressees(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
     struct audience *audience)
 {
     bool canary = is_canary(snapshot, facts->agency);
@@ -116,7 +116,7 @@ static bool names_organisation(const struct policy *policy, const Signalbox__V1_
     return *part->organisation || marked_with(policy, part, SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_ORGANISATION);
 }
 
-static struct org_set clear(
+static struct org_set clear_part(
     const struct registry *registry, struct org_set set, Signalbox__V1__Classification classification)
 {
     bool known = classification >= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL &&
@@ -124,7 +124,7 @@ static struct org_set clear(
     return known ? org_set_and(set, registry->clearance[classification]) : (struct org_set){0};
 }
 
-static void grant(struct release *release, const struct org_set *set, uint32_t part)
+static void grant_part(struct release *release, const struct org_set *set, uint32_t part)
 {
     for (unsigned org = org_set_next(set, 0); org < ORGANISATIONS_MAX; org = org_set_next(set, org + 1)) {
         if (!org_set_has(&release->cleared, org))
@@ -140,7 +140,7 @@ static void pass_gates(const struct snapshot *snapshot, const struct facts *fact
     struct org_set past_clearance = {0}, past_recipients = {0};
     for (uint32_t i = 0; i < facts->header->n_parts; i++) {
         const Signalbox__V1__PartInfo *part = facts->header->parts[i];
-        struct org_set set = clear(snapshot->registry, audience, part->classification);
+        struct org_set set = clear_part(snapshot->registry, audience, part->classification);
         past_clearance = org_set_or(past_clearance, set);
         if (names_recipients(snapshot->policy, part))
             set = org_set_and(set, facts->recipients[i]);
@@ -148,7 +148,7 @@ static void pass_gates(const struct snapshot *snapshot, const struct facts *fact
         if (names_organisation(snapshot->policy, part))
             set = facts->organisation[i] == ORG_NONE ? (struct org_set){0}
                                                      : org_set_and(set, era->stand_for[facts->organisation[i]]);
-        grant(release, &set, i);
+        grant_part(release, &set, i);
     }
     release->withheld[GATE(CLEARANCE)] = org_set_minus(audience, past_clearance);
     release->withheld[GATE(RECIPIENTS)] = org_set_minus(past_clearance, past_recipients);
@@ -170,7 +170,7 @@ void release_plan(const struct snapshot *snapshot, const struct facts *facts, st
     release->cleared = (struct org_set){0};
     memset(release->withheld, 0, sizeof release->withheld);
 
-    address(snapshot, facts, era, &audience);
+    add_addressees(snapshot, facts, era, &audience);
     record_reasons(&audience, release);
     if (!canary) // there is nothing to explain to forces, and the ledger would name all of them for each canary
         release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);

@@ -98,7 +98,7 @@ static bool is_beyond(const struct shard *shard, uint32_t slot, struct entry ent
 
 // For a long run of taken slots, as an import in order makes it, or somebody who chooses fingerprints: doubles its
 // step, then halves what is left.
-static uint32_t leap(const struct shard *shard, uint32_t from, struct entry entry)
+static uint32_t leap_to(const struct shard *shard, uint32_t from, struct entry entry)
 {
     uint32_t step = 1;
     while (is_beyond(shard, from + step, entry)) {
@@ -118,7 +118,7 @@ static uint32_t place_of(const struct shard *shard, struct entry entry)
     for (uint32_t place = home; place < home + NEAR; place++)
         if (!is_beyond(shard, place, entry))
             return place;
-    return leap(shard, home + NEAR - 1, entry);
+    return leap_to(shard, home + NEAR - 1, entry);
 }
 
 uint64_t seen_find(const struct seen *seen, struct fingerprint fingerprint)
@@ -132,7 +132,7 @@ uint64_t seen_find(const struct seen *seen, struct fingerprint fingerprint)
     return lives ? sequence_of(found) : 0;
 }
 
-static void prefetch(const struct seen *seen, struct entry wanted)
+static void prefetch_entry(const struct seen *seen, struct entry wanted)
 {
     const struct shard *shard = shard_of(seen, wanted);
     if (shard->count)
@@ -179,7 +179,7 @@ static void lay_out(const struct seen *seen, const struct shard *from, struct sh
 }
 
 // Rebuilds a shard without what has expired, with room for more.
-static bool rebuild(struct seen *seen, struct shard *shard)
+static bool rebuild_shard(struct seen *seen, struct shard *shard)
 {
     uint64_t live = count_live(seen, shard);
     uint64_t homes = (live + 1) * GROWTH_PERCENT / FULL_PERCENT + 1;
@@ -211,13 +211,13 @@ static uint32_t room_from(const struct seen *seen, const struct shard *shard, ui
     return place;
 }
 
-static bool insert(struct seen *seen, struct shard *shard, struct entry entry)
+static bool insert_entry(struct seen *seen, struct shard *shard, struct entry entry)
 {
-    if (is_full(shard) && !rebuild(seen, shard))
+    if (is_full(shard) && !rebuild_shard(seen, shard))
         return false;
     uint32_t place = place_of(shard, entry), room = room_from(seen, shard, place);
     if (room + 1 == shard->n_slots) {
-        if (!rebuild(seen, shard))
+        if (!rebuild_shard(seen, shard))
             return false;
         place = place_of(shard, entry);
         room = room_from(seen, shard, place);
@@ -230,14 +230,14 @@ static bool insert(struct seen *seen, struct shard *shard, struct entry entry)
     return true;
 }
 
-static bool add(struct seen *seen, struct entry entry)
+static bool add_entry(struct seen *seen, struct entry entry)
 {
     struct shard *shard = &seen->shards[entry.high >> 56];
     if (sequence_of(entry) < seen->floor)
         return true; // it has expired already
     struct entry *known = shard->count ? &shard->slots[place_of(shard, entry)] : NULL;
     if (!known || !known->low || !is_same(*known, entry))
-        return insert(seen, shard, entry);
+        return insert_entry(seen, shard, entry);
     if (!is_live(seen, *known))
         *known = entry;
     return true;
@@ -245,7 +245,7 @@ static bool add(struct seen *seen, struct entry entry)
 
 bool seen_add(struct seen *seen, struct fingerprint fingerprint, uint64_t sequence)
 {
-    return sequence > 0 && sequence <= SEQUENCE_MASK && add(seen, entry_of(fingerprint, sequence));
+    return sequence > 0 && sequence <= SEQUENCE_MASK && add_entry(seen, entry_of(fingerprint, sequence));
 }
 
 void seen_expire(struct seen *seen, uint64_t floor)
@@ -264,7 +264,7 @@ size_t seen_bytes(const struct seen *seen)
     return sizeof *seen + seen->slots * sizeof(struct entry);
 }
 
-static void pack(struct entry entry, uint8_t out[SEEN_ENTRY_BYTES])
+static void pack_entry(struct entry entry, uint8_t out[SEEN_ENTRY_BYTES])
 {
     for (size_t i = 0; i < 8; i++) {
         out[i] = (uint8_t)(entry.high >> (56 - 8 * i));
@@ -274,10 +274,10 @@ static void pack(struct entry entry, uint8_t out[SEEN_ENTRY_BYTES])
 
 void seen_entry_pack(struct fingerprint fingerprint, uint64_t sequence, uint8_t out[SEEN_ENTRY_BYTES])
 {
-    pack(entry_of(fingerprint, sequence), out);
+    pack_entry(entry_of(fingerprint, sequence), out);
 }
 
-static struct entry unpack(const uint8_t *bytes)
+static struct entry unpack_entry(const uint8_t *bytes)
 {
     return (struct entry){.high = big_endian(bytes, 8), .low = big_endian(bytes + 8, 8)};
 }
@@ -289,9 +289,9 @@ bool seen_add_packed(struct seen *seen, struct slice entries)
         return false;
     for (size_t i = 0; i < entries.len; i += SEEN_ENTRY_BYTES) {
         if (entries.len - i > AHEAD * SEEN_ENTRY_BYTES)
-            prefetch(seen, unpack(entries.data + i + AHEAD * SEEN_ENTRY_BYTES));
-        struct entry entry = unpack(entries.data + i);
-        if (sequence_of(entry) == 0 || !add(seen, entry))
+            prefetch_entry(seen, unpack_entry(entries.data + i + AHEAD * SEEN_ENTRY_BYTES));
+        struct entry entry = unpack_entry(entries.data + i);
+        if (sequence_of(entry) == 0 || !add_entry(seen, entry))
             return false;
     }
     return true;
@@ -307,7 +307,7 @@ size_t seen_export(const struct seen *seen, uint64_t *cursor, uint8_t *out, size
         const struct shard *shard = &seen->shards[number];
         for (; place < shard->n_slots && copied < n; place++)
             if (is_live(seen, shard->slots[place]))
-                pack(shard->slots[place], out + copied++ * SEEN_ENTRY_BYTES);
+                pack_entry(shard->slots[place], out + copied++ * SEEN_ENTRY_BYTES);
         if (place < shard->n_slots)
             break;
     }

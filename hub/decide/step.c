@@ -28,26 +28,26 @@ struct journey {
     struct release release;
 };
 
-static bool end(struct journey *journey, enum outcome outcome)
+static bool end_journey(struct journey *journey, enum outcome outcome)
 {
     journey->decision->outcome = outcome;
     return false;
 }
 
-static bool refuse(struct journey *journey, enum outcome outcome, const char *path)
+static bool refuse_record(struct journey *journey, enum outcome outcome, const char *path)
 {
     struct refusal *refusal = &journey->decision->refusal;
     refusal->outcome = outcome;
     refusal->offset = -1;
     size_t len = strlen(path);
     memcpy(refusal->path, path, len + 1);
-    return end(journey, outcome);
+    return end_journey(journey, outcome);
 }
 
 // For checks that fill the refusal themselves.
-static bool pass(struct journey *journey, bool passed)
+static bool pass_or_refuse(struct journey *journey, bool passed)
 {
-    return passed || end(journey, journey->decision->refusal.outcome);
+    return passed || end_journey(journey, journey->decision->refusal.outcome);
 }
 
 static bool is_relayed(const struct record *record)
@@ -65,7 +65,7 @@ static bool stage_origin(struct journey *journey)
 {
     const struct record *record = journey->record;
     if (is_relayed(record) && !has_origin(record))
-        return refuse(journey, OUTCOME_RELANE_ORIGIN, "");
+        return refuse_record(journey, OUTCOME_RELANE_ORIGIN, "");
     return true;
 }
 
@@ -73,9 +73,9 @@ static bool stage_envelope(struct journey *journey)
 {
     struct slice value = journey->record->value;
     if (value.len == 0)
-        return refuse(journey, OUTCOME_EMPTY, "");
+        return refuse_record(journey, OUTCOME_EMPTY, "");
     journey->opened = envelope_open(value, &journey->envelope, &journey->decision->refusal);
-    return pass(journey, journey->opened);
+    return pass_or_refuse(journey, journey->opened);
 }
 
 static bool stage_agency(struct journey *journey)
@@ -84,7 +84,7 @@ static bool stage_agency(struct journey *journey)
     journey->agency = registry_find(registry, journey->decision->agency);
     if (journey->agency == ORG_NONE || !registry_in_force(registry, journey->agency, journey->decision->appended_ms) ||
         !registry_row(registry, journey->agency)->publishes)
-        return refuse(journey, OUTCOME_AGENCY_UNKNOWN, "");
+        return refuse_record(journey, OUTCOME_AGENCY_UNKNOWN, "");
     return true;
 }
 
@@ -96,7 +96,7 @@ static bool seen_before(struct journey *journey, enum identity_level level, enum
     if (first == 0)
         return false;
     journey->decision->first_sequence = first;
-    end(journey, outcome);
+    end_journey(journey, outcome);
     return true;
 }
 
@@ -112,7 +112,7 @@ static bool stage_key(struct journey *journey)
 {
     enum outcome outcome = registry_key(journey->snapshot->registry, journey->agency, journey->envelope.key_id,
         journey->decision->appended_ms, &journey->key);
-    return outcome == OUTCOME_ACCEPTED || refuse(journey, outcome, "proof.key_id");
+    return outcome == OUTCOME_ACCEPTED || refuse_record(journey, outcome, "proof.key_id");
 }
 
 static bool stage_signature(struct journey *journey)
@@ -122,7 +122,7 @@ static bool stage_signature(struct journey *journey)
 #else
     return proof_verify(
                &journey->envelope, journey->decision->agency, journey->topic, journey->key, journey->memory->roots) ||
-           refuse(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
+           refuse_record(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
 #endif
 }
 
@@ -132,9 +132,9 @@ static bool stage_header(struct journey *journey)
     if (!decision->header)
         decision->header = envelope_header(&journey->envelope, journey->arena, &decision->refusal);
     if (!decision->header)
-        return end(journey, decision->refusal.outcome);
+        return end_journey(journey, decision->refusal.outcome);
     if (!slice_equal(slice_text(decision->header->agency), decision->agency))
-        return refuse(journey, OUTCOME_AGENCY_MISMATCH, "header.agency");
+        return refuse_record(journey, OUTCOME_AGENCY_MISMATCH, "header.agency");
     return true;
 }
 
@@ -144,21 +144,21 @@ static bool stage_lane(struct journey *journey)
 {
     struct memory *memory = journey->memory;
     if (!slice_equal(journey->record->key, slice_text(journey->decision->header->subject)))
-        return refuse(journey, OUTCOME_KEY_MISMATCH, "header.subject");
+        return refuse_record(journey, OUTCOME_KEY_MISMATCH, "header.subject");
     uint32_t lane = lanes_place(slice_text(journey->decision->header->subject), memory->lanes);
     if (lane == memory->lane)
         return true;
     if (is_relayed(journey->record))
-        return refuse(journey, OUTCOME_WRONG_LANE, "header.subject");
+        return refuse_record(journey, OUTCOME_WRONG_LANE, "header.subject");
     journey->decision->to_lane = lane;
-    return end(journey, OUTCOME_FORWARDED);
+    return end_journey(journey, OUTCOME_FORWARDED);
 }
 
 static bool stage_content(struct journey *journey)
 {
     struct decision *decision = journey->decision;
-    return pass(journey, envelope_digests(&journey->envelope, decision->header, true, &decision->refusal) &&
-                             envelope_bodies(&journey->envelope, decision->header, &decision->refusal));
+    return pass_or_refuse(journey, envelope_digests(&journey->envelope, decision->header, true, &decision->refusal) &&
+                                       envelope_bodies(&journey->envelope, decision->header, &decision->refusal));
 }
 
 static bool stage_facts(struct journey *journey)
@@ -167,10 +167,10 @@ static bool stage_facts(struct journey *journey)
     struct slice contents[ENVELOPE_PARTS];
     for (size_t i = 0; i < decision->header->n_parts; i++)
         contents[i] = journey->envelope.parts[i].content;
-    return pass(journey, facts_from_header(journey->snapshot, decision->header, journey->agency, decision->appended_ms,
-                             &journey->facts, &decision->refusal) &&
-                             facts_check_bodies(&journey->facts, contents, decision->header->n_parts, journey->arena,
-                                 &decision->refusal));
+    return pass_or_refuse(journey, facts_from_header(journey->snapshot, decision->header, journey->agency,
+                                       decision->appended_ms, &journey->facts, &decision->refusal) &&
+                                       facts_check_bodies(&journey->facts, contents, decision->header->n_parts,
+                                           journey->arena, &decision->refusal));
 }
 
 static bool stage_repeat(struct journey *journey)
@@ -196,7 +196,7 @@ static bool stage_remember(struct journey *journey)
     struct memory *memory = journey->memory;
     uint64_t sequence = journey->decision->sequence;
     if (!has_room(memory) || !overlay_reserve(memory->overlay, IDENTITY_COUNT))
-        return refuse(journey, OUTCOME_STATE_FULL, "");
+        return refuse_record(journey, OUTCOME_STATE_FULL, "");
     overlay_add(memory->overlay, journey->marks[IDENTITY_BYTES], sequence);
     overlay_add(memory->overlay, journey->marks[IDENTITY_REVISION], sequence);
     overlay_add(memory->overlay, journey->marks[IDENTITY_CONTENT], sequence);
@@ -215,7 +215,8 @@ static bool stage_withdrawal(struct journey *journey)
 }
 
 // The value for a force that may see these parts. Forces with the same parts share one copy.
-static struct delivery deliver(struct journey *journey, const struct delivery *earlier, size_t n_earlier, unsigned org)
+static struct delivery deliver_to(
+    struct journey *journey, const struct delivery *earlier, size_t n_earlier, unsigned org)
 {
     uint32_t all = (UINT32_C(1) << journey->decision->header->n_parts) - 1;
     struct delivery delivery = {
@@ -231,7 +232,7 @@ static struct delivery deliver(struct journey *journey, const struct delivery *e
     return delivery;
 }
 
-static size_t count(const struct org_set *set)
+static size_t count_members(const struct org_set *set)
 {
     size_t n = 0;
     for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)
@@ -250,15 +251,15 @@ static bool stage_release(struct journey *journey)
     memcpy(decision->withheld, release->withheld, sizeof decision->withheld);
     decision->withheld[SIGNALBOX__V1__GATE__GATE_INTEREST] = org_set_minus(release->cleared, wanted);
     wanted = org_set_and(wanted, release->cleared); // interest never widens release, whatever it says
-    size_t n = count(&wanted);
+    size_t n = count_members(&wanted);
     decision->deliveries = n ? arena_alloc(journey->arena, n * sizeof *decision->deliveries) : NULL;
     for (unsigned org = org_set_next(&wanted, 0); org < ORGANISATIONS_MAX; org = org_set_next(&wanted, org + 1)) {
         struct delivery *delivery = &decision->deliveries[decision->n_deliveries];
-        *delivery = deliver(journey, decision->deliveries, decision->n_deliveries, org);
+        *delivery = deliver_to(journey, decision->deliveries, decision->n_deliveries, org);
         delivery->subscription_revision = revisions[org];
         decision->n_deliveries++;
     }
-    return end(journey, n ? OUTCOME_ACCEPTED : OUTCOME_ACCEPTED_NOBODY);
+    return end_journey(journey, n ? OUTCOME_ACCEPTED : OUTCOME_ACCEPTED_NOBODY);
 }
 
 static bool (*const stages[])(struct journey *) = {
@@ -307,7 +308,8 @@ static struct slice agency_of(struct slice topic)
                                                               : (struct slice){0};
 }
 
-static void begin(struct memory *memory, const struct record *record, struct slice topic, struct decision *decision)
+static void begin_decision(
+    struct memory *memory, const struct record *record, struct slice topic, struct decision *decision)
 {
     memset(decision, 0, sizeof *decision);
     decision->sequence = ++memory->sequence;
@@ -332,7 +334,7 @@ void step(const struct snapshot *snapshot, struct memory *memory, const struct r
         .arena = arena,
         .decision = decision,
         .topic = signed_topic(record)};
-    begin(memory, record, journey.topic, decision);
+    begin_decision(memory, record, journey.topic, decision);
     for (size_t i = 0; stages[i](&journey);)
         i++; // the last stage always ends the journey
     if (outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
@@ -342,7 +344,7 @@ void step(const struct snapshot *snapshot, struct memory *memory, const struct r
 void step_poison(struct memory *memory, const struct record *record, struct arena *arena, struct decision *decision)
 {
     (void)arena;
-    begin(memory, record, signed_topic(record), decision);
+    begin_decision(memory, record, signed_topic(record), decision);
     decision->outcome = decision->refusal.outcome = OUTCOME_POISON;
     // What the record holds cannot be told without looking, and looking made the hub fail: it may be a spill.
     decision->spill = true;

@@ -25,7 +25,7 @@ void json_base64_encode(struct slice bytes, char *out)
     *out = '\0';
 }
 
-static int digit(uint8_t c)
+static int digit_of(uint8_t c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -56,7 +56,7 @@ long json_base64_decode(struct slice text, uint8_t *out)
     unsigned n_bits = 0;
     uint8_t *end = out;
     for (long i = 0; i < n; i++) {
-        int value = digit(text.data[i]);
+        int value = digit_of(text.data[i]);
         if (value < 0)
             return -1;
         bits = bits << 6 | (uint32_t)value;

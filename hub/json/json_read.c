@@ -58,7 +58,7 @@ static bool read_repeated(
 }
 
 // Notes in the message which member of its oneof is set.
-static bool choose(struct reading *reading, const ProtobufCFieldDescriptor *field, uint8_t *message)
+static bool choose_case(struct reading *reading, const ProtobufCFieldDescriptor *field, uint8_t *message)
 {
     if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
         return true;
@@ -76,7 +76,7 @@ static bool read_field(struct reading *reading, const ProtobufCFieldDescriptor *
         return true;
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
         return read_repeated(reading, field, value, message);
-    return choose(reading, field, message) && read_value(reading, field, value, message + field->offset);
+    return choose_case(reading, field, message) && read_value(reading, field, value, message + field->offset);
 }
 
 static bool note_once(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field, uint64_t seen[2])

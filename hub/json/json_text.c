@@ -30,7 +30,7 @@ static const char *fault_text(enum json_error_code code)
 }
 
 // Deepest nesting of brackets outside of texts.
-static size_t nesting(struct slice text)
+static size_t nesting_of(struct slice text)
 {
     size_t depth = 0, deepest = 0;
     bool quoted = false;
@@ -55,7 +55,7 @@ json_t *json_from_text(struct slice text, char *error, size_t error_size)
             error, error_size, "the text is longer than %u bytes; send large content by reference", JSON_LINE_BYTES);
         return NULL;
     }
-    if (nesting(text) > JSON_DEPTH) {
+    if (nesting_of(text) > JSON_DEPTH) {
         snprintf(error, error_size, "brackets are nested more than %d deep; use the format as documented", JSON_DEPTH);
         return NULL;
     }

@@ -3,6 +3,7 @@
 // not by the library's partitioner, so that the partition is known before the record goes.
 #include "hub/kafka/writer.h"
 #include "hub/base/digest.h"
+#include "hub/base/murmur2.h"
 #include "hub/kafka/cause.h"
 #include "hub/kafka/kafka_conf.h"
 #include "hub/base/clock.h"

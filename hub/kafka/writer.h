@@ -3,6 +3,7 @@
 // a time.
 #pragma once
 #include "hub/kafka/kafka_record.h"
+#include "hub/base/murmur2.h"
 
 struct writer;
 

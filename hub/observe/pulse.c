@@ -4,6 +4,7 @@
 #include "hub/observe/pulse.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/kafka/writer.h"
 #include <openssl/pem.h>

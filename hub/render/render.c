@@ -2,6 +2,7 @@
 // What an officer sees: the marking first, then what, from whom, about whom and why it came, then the content. The
 // 3x5x2 grade stands before each statement, as [1BP]: source, intelligence, handling.
 #include "hub/render/render.h"
+#include "hub/base/hex.h"
 #include "hub/render/render_fields.h"
 #include "hub/base/display.h"
 

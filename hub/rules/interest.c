@@ -38,14 +38,14 @@ static int by_org_and_revision(const void *a, const void *b)
     return (left->revision > right->revision) - (left->revision < right->revision);
 }
 
-static bool refuse(
+static bool refuse_subscription(
     const struct live *live, struct error *error, const char *field, const char *value, const char *remedy)
 {
     return error_say(error, CAUSE_OTHER, "Subscription %.64s/%.64s: %s has '%.64s', which %s.",
         live->subscription->force, live->subscription->name, field, value, remedy);
 }
 
-static void allow(const struct writer *writer, enum interest_field field, uint32_t value)
+static void allow_value(const struct writer *writer, enum interest_field field, uint32_t value)
 {
     writer->column[(size_t)(writer->compiler->interest->base[field] + 1 + value) * writer->width] |= writer->bit;
 }
@@ -57,8 +57,9 @@ static bool allow_codes(const struct writer *writer, enum interest_field field, 
     for (size_t i = 0; i < n; i++) {
         uint32_t place = codes_find(codes, slice_text(texts[i]));
         if (place == CODES_NONE)
-            return refuse(writer->live, writer->compiler->error, name, texts[i], "is not known; use a listed code");
-        allow(writer, field, place);
+            return refuse_subscription(
+                writer->live, writer->compiler->error, name, texts[i], "is not known; use a listed code");
+        allow_value(writer, field, place);
     }
     return true;
 }
@@ -69,9 +70,9 @@ static bool allow_enums(const struct writer *writer, enum interest_field field, 
     writer->any[field] |= n ? 0 : writer->bit;
     for (size_t i = 0; i < n; i++) {
         if (values[i] == 0 || !protobuf_c_enum_descriptor_get_value(type, values[i]))
-            return refuse(writer->live, writer->compiler->error, name, "an unspecified or unknown value",
+            return refuse_subscription(writer->live, writer->compiler->error, name, "an unspecified or unknown value",
                 "asks for nothing; leave it out");
-        allow(writer, field, (uint32_t)values[i]);
+        allow_value(writer, field, (uint32_t)values[i]);
     }
     return true;
 }
@@ -120,7 +121,7 @@ static bool write_word(const struct compiler *compiler, uint32_t word, const str
     return true;
 }
 
-static bool collect(struct compiler *compiler, const struct subscription_row *rows, size_t n_rows)
+static bool collect_rows(struct compiler *compiler, const struct subscription_row *rows, size_t n_rows)
 {
     compiler->interest->guidance_by_default = (struct org_set){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
     for (size_t i = 0; i < n_rows; i++) {
@@ -132,12 +133,14 @@ static bool collect(struct compiler *compiler, const struct subscription_row *ro
             .revision = rows[i].revision,
             .org = registry_find(compiler->registry, slice_text(row->force))};
         if (live->org == ORG_NONE)
-            return refuse(live, compiler->error, "force", row->force, "is not in the registry; use a registry id");
+            return refuse_subscription(
+                live, compiler->error, "force", row->force, "is not in the registry; use a registry id");
         if (!id_valid(row->name))
-            return refuse(
+            return refuse_subscription(
                 live, compiler->error, "name", row->name, "must be 1 to 64 characters of a-z, 0-9 and hyphen");
         if (live->revision == 0)
-            return refuse(live, compiler->error, "revision", "0", "no subscription can have; count revisions from 1");
+            return refuse_subscription(
+                live, compiler->error, "revision", "0", "no subscription can have; count revisions from 1");
         for (size_t j = 0; j < row->n_kinds; j++)
             if (row->kinds[j] == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
                 compiler->interest->guidance_by_default.words[live->org / 64] &= ~(UINT64_C(1) << (live->org % 64));
@@ -195,13 +198,13 @@ static void lay_out(struct interest *interest, const struct registry *registry, 
     interest->n_rows = interest->base[INTEREST_FIELD_COUNT];
 }
 
-static bool compile(struct compiler *compiler, const struct subscription_row *rows, size_t n_rows)
+static bool compile_rows(struct compiler *compiler, const struct subscription_row *rows, size_t n_rows)
 {
     struct interest *interest = compiler->interest;
     compiler->live = malloc((n_rows + 1) * sizeof *compiler->live);
     if (!compiler->live)
         return error_no_memory(compiler->error, "the compiled subscriptions");
-    if (!collect(compiler, rows, n_rows))
+    if (!collect_rows(compiler, rows, n_rows))
         return false;
     lay_out(interest, compiler->registry, compiler->policy);
     count_words(compiler);
@@ -222,7 +225,7 @@ struct interest *interest_new(const struct registry *registry, const struct poli
         error_no_memory(error, "the compiled subscriptions");
         return NULL;
     }
-    bool ok = compile(&compiler, rows, n_rows);
+    bool ok = compile_rows(&compiler, rows, n_rows);
     free(compiler.live);
     return ok ? compiler.interest : interest_free(compiler.interest);
 }

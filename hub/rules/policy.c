@@ -103,7 +103,7 @@ static bool add_leads(struct policy *policy, const struct registry *registry, st
     return true;
 }
 
-static bool fill(struct policy *policy, const struct registry *registry, struct error *error)
+static bool fill_policy(struct policy *policy, const struct registry *registry, struct error *error)
 {
     const Signalbox__V1__Policy *document = policy->document;
     for (size_t i = 0; i < document->n_kinds; i++)
@@ -128,7 +128,7 @@ struct policy *policy_new(const Signalbox__V1__Policy *document, const struct re
         policy->document = message_copy(&document->base);
     if (!policy || !policy->document)
         error_no_memory(error, "the compiled policy");
-    else if (fill(policy, registry, error))
+    else if (fill_policy(policy, registry, error))
         return policy;
     return policy_free(policy);
 }

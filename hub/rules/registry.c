@@ -94,7 +94,7 @@ static bool add_organisation(struct registry *registry, unsigned org, struct err
     return add_keys(registry, org, error);
 }
 
-static bool fill(struct registry *registry, struct error *error)
+static bool fill_registry(struct registry *registry, struct error *error)
 {
     const Signalbox__V1__Registry *document = registry->document;
     if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
@@ -116,7 +116,7 @@ struct registry *registry_new(const Signalbox__V1__Registry *document, struct er
         registry->document = message_copy(&document->base);
     if (!registry || !registry->document)
         error_no_memory(error, "the compiled registry");
-    else if (fill(registry, error))
+    else if (fill_registry(registry, error))
         return registry;
     return registry_free(registry);
 }

@@ -10,7 +10,7 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static size_t boundaries(const struct registry *registry, int64_t *dates)
+static size_t find_boundaries(const struct registry *registry, int64_t *dates)
 {
     size_t n = 0, distinct = 1;
     dates[n++] = INT64_MIN;
@@ -70,7 +70,7 @@ static bool has_ended(const Signalbox__V1__Organisation *row, int64_t at_ms)
     return row->valid_to_unix_ms && at_ms >= row->valid_to_unix_ms;
 }
 
-static void place(const struct registry *registry, struct registry_era *era, unsigned org)
+static void place_successors(const struct registry *registry, struct registry_era *era, unsigned org)
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     if (has_ended(row, era->from_ms)) {
@@ -96,14 +96,14 @@ bool registry_eras(struct registry *registry, struct error *error)
         return false;
     if (successors_first(registry, order) != registry->n)
         return error_say(error, CAUSE_OTHER, "Successors lead in a circle; an organisation cannot take its own place.");
-    size_t n = boundaries(registry, dates);
+    size_t n = find_boundaries(registry, dates);
     registry->eras = calloc(n, sizeof *registry->eras);
     for (size_t i = 0; registry->eras && i < n; i++) {
         struct registry_era *era = &registry->eras[registry->n_eras++];
         era->from_ms = dates[i];
         era->stand_for = calloc(registry->n, sizeof *era->stand_for);
         for (unsigned j = 0; era->stand_for && j < registry->n; j++)
-            place(registry, era, order[j]);
+            place_successors(registry, era, order[j]);
         if (!era->stand_for)
             return error_no_memory(error, "the compiled registry");
     }

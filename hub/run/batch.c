@@ -158,7 +158,7 @@ enum bus_status batch_take(struct lane *lane, struct shared *shared, const struc
     struct bus_position *position = position_of(lane, polled);
     struct record *record = position ? copy_record(&shared->arena, polled, slice_text(position->topic)) : NULL;
     enum bus_status status = record ? BUS_OK : BUS_LOST;
-    if (status == BUS_OK && day_of(record->appended_ms) > day_of(lane->mark.clock_ms))
+    if (status == BUS_OK && mark_day_of(record->appended_ms) > mark_day_of(lane->mark.clock_ms))
         status = begin_day(lane, shared, record->appended_ms);
     if (status == BUS_OK && !lane->open)
         status = begin_batch(lane, shared);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Written without printf: headers are half of what a delivery costs. Copies with the same parts share theirs.
 #include "hub/run/feed_headers.h"
+#include "hub/base/hex.h"
 #include "hub/contract/envelope.h"
 #include "hub/state/bytes.h"
 

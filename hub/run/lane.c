@@ -15,7 +15,7 @@
 #define TAIL_RECORDS 64 // first look back for the last mark
 #define DOUBTS       5  // looks at the witnesses before their disagreement is believed
 
-struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct root_cache *roots)
+struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct proof_cache *roots)
 {
     struct lane *lane = calloc(1, sizeof *lane);
     if (!lane)

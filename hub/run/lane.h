@@ -59,7 +59,7 @@ struct lane {
 };
 
 // NULL if there is no memory.
-struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct root_cache *roots);
+struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool group_witness, struct proof_cache *roots);
 struct lane *lane_free(struct lane *lane); // takes NULL, returns NULL
 
 // Takes the lane, restores it and checks the witnesses. After BUS_BROKEN error says why; after anything but BUS_OK the

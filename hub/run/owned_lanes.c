@@ -35,7 +35,7 @@ static uint32_t lane_count(const struct owned_lanes *owned)
 bool owned_lanes_init(struct owned_lanes *owned, struct shared *shared)
 {
     owned->shared = shared;
-    owned->roots = root_cache_new(ROOTS);
+    owned->roots = proof_cache_new(ROOTS);
     return owned->roots != NULL;
 }
 
@@ -56,7 +56,7 @@ void owned_lanes_deinit(struct owned_lanes *owned)
             forget_lane(owned, lane);
         owned->lanes[i] = lane_free(lane);
     }
-    owned->roots = root_cache_free(owned->roots);
+    owned->roots = proof_cache_free(owned->roots);
 }
 
 void owned_lanes_break(struct owned_lanes *owned, const struct error *why)

@@ -7,11 +7,11 @@
 
 struct lane;
 struct shared;
-struct root_cache;
+struct proof_cache;
 
 struct owned_lanes {
     struct shared *shared;
-    struct root_cache *roots;
+    struct proof_cache *roots;
     struct lane *lanes[LANES_MAX]; // made when first owned
     uint32_t n_open;               // lanes with an open transaction
     bool broken;

@@ -110,7 +110,7 @@ enum bus_status transaction_records_write_snapshot(struct lane *lane, struct sha
     lane->mark.snapshot_offset = high;
     lane->mark.transaction++;
     packs_clear(&shared->packs);
-    if (!snapshot_pack(&lane->chain, &lane->mark, lane->memory.seen, &shared->arena, &shared->packs))
+    if (!delta_pack_snapshot(&lane->chain, &lane->mark, lane->memory.seen, &shared->arena, &shared->packs))
         return BUS_LOST;
     status = write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
     if (status == BUS_OK)

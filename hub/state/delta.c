@@ -9,14 +9,14 @@
 enum { RECORD_DELTA = 2, RECORD_SNAPSHOT };
 
 // Room for a body, with room before it for the field that it becomes.
-static struct bytes room(struct arena *arena, size_t size)
+static struct bytes room_for(struct arena *arena, size_t size)
 {
     uint8_t *data = arena_alloc(arena, FIELD_BYTES + size);
     return (struct bytes){.data = data ? data + FIELD_BYTES : NULL, .capacity = size};
 }
 
 // Makes the body one kind of state record, in place.
-static bool wrap(uint32_t kind, const struct bytes *body, struct packs *packs, struct digest *chain)
+static bool wrap_record(uint32_t kind, const struct bytes *body, struct packs *packs, struct digest *chain)
 {
     size_t front = 1 + varint_size(body->len);
     struct bytes value = {.data = body->data - front, .capacity = front};
@@ -26,12 +26,12 @@ static bool wrap(uint32_t kind, const struct bytes *body, struct packs *packs, s
     return packs_add(packs, (struct slice){0}, bytes_slice(&value));
 }
 
-static struct slice head(struct slice all, size_t most)
+static struct slice head_of(struct slice all, size_t most)
 {
     return slice_of(all.data, all.len < most ? all.len : most);
 }
 
-static struct slice rest(struct slice all, size_t taken)
+static struct slice rest_of(struct slice all, size_t taken)
 {
     return all.len > taken ? slice_of(all.data + taken, all.len - taken) : (struct slice){0};
 }
@@ -39,7 +39,7 @@ static struct slice rest(struct slice all, size_t taken)
 static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fingerprints, bool last,
     struct arena *arena, struct packs *packs)
 {
-    struct bytes body = room(arena, ROOM_BYTES + mark.len + fingerprints.len);
+    struct bytes body = room_for(arena, ROOM_BYTES + mark.len + fingerprints.len);
     if (!body.data)
         return false;
     bytes_field(&body, 1, digest_slice(chain));
@@ -47,7 +47,7 @@ static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fin
         bytes_field(&body, 2, mark);
     bytes_field(&body, 3, fingerprints);
     bytes_number(&body, 4, !last);
-    return wrap(RECORD_DELTA, &body, packs, chain);
+    return wrap_record(RECORD_DELTA, &body, packs, chain);
 }
 
 bool delta_pack(
@@ -57,8 +57,8 @@ bool delta_pack(
     bool done = mark_pack(mark, &packed);
     for (bool last = false; done && !last;) {
         last = fingerprints.len <= PIECE_BYTES;
-        done = wrap_delta(chain, bytes_slice(&packed), head(fingerprints, PIECE_BYTES), last, arena, packs);
-        fingerprints = rest(fingerprints, PIECE_BYTES);
+        done = wrap_delta(chain, bytes_slice(&packed), head_of(fingerprints, PIECE_BYTES), last, arena, packs);
+        fingerprints = rest_of(fingerprints, PIECE_BYTES);
     }
     bytes_deinit(&packed);
     return done;
@@ -71,7 +71,7 @@ struct snapshot_plan {
 
 static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, struct arena *arena, struct packs *packs)
 {
-    struct bytes body = room(arena, ROOM_BYTES + plan->mark.len + plan->fingerprints.len);
+    struct bytes body = room_for(arena, ROOM_BYTES + plan->mark.len + plan->fingerprints.len);
     if (!body.data)
         return false;
     bytes_number(&body, 1, plan->piece);
@@ -80,7 +80,7 @@ static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, s
     if (plan->piece + 1 == plan->pieces)
         bytes_field(&body, 4, plan->mark);
     bytes_field(&body, 5, digest_slice(chain));
-    return wrap(RECORD_SNAPSHOT, &body, packs, chain);
+    return wrap_record(RECORD_SNAPSHOT, &body, packs, chain);
 }
 
 static bool wrap_pieces(
@@ -90,10 +90,10 @@ static bool wrap_pieces(
     if (plan.pieces == 0)
         plan.pieces = 1;
     for (; plan.piece < plan.pieces; plan.piece++) {
-        plan.fingerprints = head(all, PIECE_BYTES);
+        plan.fingerprints = head_of(all, PIECE_BYTES);
         if (!wrap_piece(chain, &plan, arena, packs))
             return false;
-        all = rest(all, PIECE_BYTES);
+        all = rest_of(all, PIECE_BYTES);
     }
     return true;
 }
@@ -108,7 +108,7 @@ static bool export_all(const struct seen *seen, struct bytes *all)
     return true;
 }
 
-bool snapshot_pack(
+bool delta_pack_snapshot(
     struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena, struct packs *packs)
 {
     struct bytes packed = {0}, all = {0};

@@ -18,5 +18,5 @@ static inline uint64_t delta_weight(size_t fingerprint_bytes)
 bool delta_pack(
     struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena, struct packs *packs);
 // All that is remembered. false if there is no memory.
-bool snapshot_pack(
+bool delta_pack_snapshot(
     struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena, struct packs *packs);

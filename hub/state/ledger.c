@@ -207,7 +207,7 @@ static bool write_entry(struct ledger *ledger, const struct record *record, cons
     return true;
 }
 
-static bool fits(const struct ledger *ledger)
+static bool block_fits(const struct ledger *ledger)
 {
     return ledger->entries.len + ledger->organisations.len + ledger->entry.len + FRONT_BYTES + FIELD_BYTES <=
            PACK_BYTES;
@@ -219,7 +219,7 @@ bool ledger_add(struct ledger *ledger, const struct record *record, const struct
     size_t named_bytes = ledger->organisations.len;
     if (!write_entry(ledger, record, decision))
         return false;
-    if (ledger->entries.len && !fits(ledger)) {
+    if (ledger->entries.len && !block_fits(ledger)) {
         ledger->organisations.len = named_bytes; // what only this entry names belongs to the next block
         if (!ledger_finish(ledger, arena, packs) || !write_entry(ledger, record, decision))
             return false;

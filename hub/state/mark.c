@@ -18,7 +18,7 @@ const struct mark_position *mark_find(const struct mark *mark, const char *topic
     return NULL;
 }
 
-static bool grow(struct mark *mark)
+static bool grow_mark(struct mark *mark)
 {
     size_t capacity = mark->capacity ? mark->capacity * 2 : 32;
     struct mark_position *positions = realloc(mark->positions, capacity * sizeof *positions);
@@ -35,7 +35,7 @@ struct mark_position *mark_position(struct mark *mark, const char *topic)
     if (found)
         return mark->positions + (found - mark->positions);
     size_t len = strlen(topic);
-    if (len >= MARK_TOPIC_BYTES || (mark->n_positions == mark->capacity && !grow(mark)))
+    if (len >= MARK_TOPIC_BYTES || (mark->n_positions == mark->capacity && !grow_mark(mark)))
         return NULL;
     struct mark_position *position = &mark->positions[mark->n_positions++];
     memcpy(position->topic, topic, len + 1);
@@ -123,14 +123,14 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
     return true;
 }
 
-uint32_t day_of(int64_t unix_ms)
+uint32_t mark_day_of(int64_t unix_ms)
 {
     return unix_ms > 0 ? (uint32_t)(unix_ms / DAY_MS) : 0;
 }
 
 void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence)
 {
-    uint32_t day = day_of(appended_ms);
+    uint32_t day = mark_day_of(appended_ms);
     if (mark->n_days && mark->days[mark->n_days - 1].day >= day)
         return;
     if (mark->n_days == MARK_DAYS) { // a policy keeps at most 366 days
@@ -143,7 +143,7 @@ void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence)
 uint64_t mark_expire(struct mark *mark, uint32_t window_days)
 {
     size_t drop = 0;
-    uint32_t today = day_of(mark->clock_ms);
+    uint32_t today = mark_day_of(mark->clock_ms);
     while (drop < mark->n_days && (uint64_t)mark->days[drop].day + window_days < today)
         drop++;
     memmove(mark->days, mark->days + drop, (mark->n_days - drop) * sizeof *mark->days);

@@ -49,4 +49,4 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message);
 void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence);
 // Drops the days that lie more than window days before the clock. Returns the first sequence that is to be remembered.
 uint64_t mark_expire(struct mark *mark, uint32_t window_days);
-uint32_t day_of(int64_t unix_ms);
+uint32_t mark_day_of(int64_t unix_ms);

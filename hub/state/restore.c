@@ -10,8 +10,8 @@
 
 #define MEND "Stop the hub, find out who wrote to or cut the topic, and bring the partition back from a copy."
 
-static bool refuse(struct restore *restore, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(struct restore *restore, const char *format, ...)
+static bool refuse_state(struct restore *restore, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse_state(struct restore *restore, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -20,9 +20,9 @@ static bool refuse(struct restore *restore, const char *format, ...)
     return false;
 }
 
-static bool damaged(struct restore *restore, int64_t offset, const char *what)
+static bool refuse_damaged(struct restore *restore, int64_t offset, const char *what)
 {
-    return refuse(restore, "Partition %" PRIu32 " of the state topic is damaged at offset %" PRId64 ": %s. " MEND,
+    return refuse_state(restore, "Partition %" PRIu32 " of the state topic is damaged at offset %" PRId64 ": %s. " MEND,
         restore->lane, offset, what);
 }
 
@@ -53,7 +53,7 @@ static bool same_lanes(struct restore *restore, uint32_t lanes)
 {
     if (lanes == restore->lanes)
         return true;
-    return refuse(restore,
+    return refuse_state(restore,
         "This deployment was made with %" PRIu32 " lanes, but the hub is set to %" PRIu32
         ". The number of lanes cannot be changed: start the hub with --lanes %" PRIu32 ".",
         lanes, restore->lanes, lanes);
@@ -62,11 +62,11 @@ static bool same_lanes(struct restore *restore, uint32_t lanes)
 static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__V1__LaneMark *mark)
 {
     if (!mark)
-        return damaged(restore, offset, "a record that ends a transaction does not say where the lane stands");
+        return refuse_damaged(restore, offset, "a record that ends a transaction does not say where the lane stands");
     if (!same_lanes(restore, mark->lanes))
         return false;
     if (!mark_read(&restore->mark, mark))
-        return damaged(restore, offset, "a record says in a wrong way where the lane stands");
+        return refuse_damaged(restore, offset, "a record says in a wrong way where the lane stands");
     restore->marked = true;
     return true;
 }
@@ -74,9 +74,9 @@ static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__
 static bool take_fingerprints(struct restore *restore, int64_t offset, ProtobufCBinaryData fingerprints)
 {
     if (fingerprints.len % SEEN_ENTRY_BYTES != 0)
-        return damaged(restore, offset, "a list of fingerprints has a wrong length");
+        return refuse_damaged(restore, offset, "a list of fingerprints has a wrong length");
     if (!seen_add_packed(restore->seen, slice_of(fingerprints.data, fingerprints.len)))
-        return refuse(restore,
+        return refuse_state(restore,
             "There is not enough memory for what lane %" PRIu32 " remembers. Give the hub more memory.", restore->lane);
     return true;
 }
@@ -84,27 +84,28 @@ static bool take_fingerprints(struct restore *restore, int64_t offset, ProtobufC
 static bool take_birth(struct restore *restore, int64_t offset, const Signalbox__V1__LaneBirth *birth)
 {
     if (restore->begun)
-        return damaged(restore, offset, "the lane is born a second time");
+        return refuse_damaged(restore, offset, "the lane is born a second time");
     restore->begun = true;
     return same_lanes(restore, birth->lanes);
 }
 
 // Everything but the first record of all must name the one before it.
-static bool follows(struct restore *restore, int64_t offset, ProtobufCBinaryData previous)
+static bool follows_chain(struct restore *restore, int64_t offset, ProtobufCBinaryData previous)
 {
     if (slice_equal(slice_of(previous.data, previous.len), digest_slice(&restore->chain)))
         return true;
-    return damaged(
+    return refuse_damaged(
         restore, offset, "the record does not follow the one before it, so one is missing, foreign or altered");
 }
 
 static bool take_delta(struct restore *restore, int64_t offset, const Signalbox__V1__LaneDelta *delta)
 {
     if (!restore->begun)
-        return damaged(restore, offset, "it begins with neither the lane's birth nor a whole snapshot");
+        return refuse_damaged(restore, offset, "it begins with neither the lane's birth nor a whole snapshot");
     if (restore->next_piece != restore->pieces)
-        return damaged(restore, offset, "a snapshot is broken off");
-    if (!follows(restore, offset, delta->previous_sha256) || !take_fingerprints(restore, offset, delta->fingerprints))
+        return refuse_damaged(restore, offset, "a snapshot is broken off");
+    if (!follows_chain(restore, offset, delta->previous_sha256) ||
+        !take_fingerprints(restore, offset, delta->fingerprints))
         return false;
     restore->since_snapshot +=
         delta->continued ? delta->fingerprints.len / SEEN_ENTRY_BYTES : delta_weight(delta->fingerprints.len);
@@ -117,8 +118,8 @@ static bool take_piece(struct restore *restore, int64_t offset, const Signalbox_
     bool first = restore->next_piece == restore->pieces;
     if (piece->piece != (first ? 0 : restore->next_piece) || piece->pieces == 0 ||
         (!first && piece->pieces != restore->pieces))
-        return damaged(restore, offset, "a piece of a snapshot is missing");
-    if (restore->begun && !follows(restore, offset, piece->previous_sha256))
+        return refuse_damaged(restore, offset, "a piece of a snapshot is missing");
+    if (restore->begun && !follows_chain(restore, offset, piece->previous_sha256))
         return false;
     restore->begun = true;
     restore->pieces = piece->pieces;
@@ -129,7 +130,7 @@ static bool take_piece(struct restore *restore, int64_t offset, const Signalbox_
     return restore->next_piece < restore->pieces || take_mark(restore, offset, piece->mark);
 }
 
-static bool known(const ProtobufCMessage *message)
+static bool is_known(const ProtobufCMessage *message)
 {
     return message->n_unknown_fields == 0;
 }
@@ -137,31 +138,31 @@ static bool known(const ProtobufCMessage *message)
 // A newer hub may say more than this one understands; leaving that out would be a wrong memory.
 static bool all_known(const Signalbox__V1__StateRecord *record)
 {
-    if (!known(&record->base))
+    if (!is_known(&record->base))
         return false;
     const Signalbox__V1__LaneMark *mark = NULL;
     bool content = false;
     switch (record->content_case) {
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH:
-        return known(&record->birth->base);
+        return is_known(&record->birth->base);
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA:
-        content = known(&record->delta->base);
+        content = is_known(&record->delta->base);
         mark = record->delta->mark;
         break;
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT:
-        content = known(&record->snapshot->base);
+        content = is_known(&record->snapshot->base);
         mark = record->snapshot->mark;
         break;
     default:
         return false;
     }
-    return content && (!mark || known(&mark->base));
+    return content && (!mark || is_known(&mark->base));
 }
 
-static bool take(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)
+static bool take_record(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)
 {
     if (!all_known(record))
-        return refuse(restore,
+        return refuse_state(restore,
             "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
             "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
             restore->lane, offset);
@@ -176,9 +177,9 @@ bool restore_record(struct restore *restore, int64_t offset, struct slice value)
 {
     Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
     if (!record)
-        return damaged(restore, offset, "the record is no state record");
+        return refuse_damaged(restore, offset, "the record is no state record");
     bool born = record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
-    bool taken = take(restore, offset, record);
+    bool taken = take_record(restore, offset, record);
     signalbox__v1__state_record__free_unpacked(record, NULL);
     if (taken && !born)
         restore->chain = digest_of(value);
@@ -188,13 +189,13 @@ bool restore_record(struct restore *restore, int64_t offset, struct slice value)
 bool restore_finish(struct restore *restore)
 {
     if (!restore->begun)
-        return refuse(restore,
+        return refuse_state(restore,
             "Partition %" PRIu32 " of the state topic is empty: it is new and was not made by `signalbox "
             "topics apply`, or what the lane remembers was lost. If this is a new deployment, delete the topic and run "
             "`signalbox topics apply`; otherwise bring the topic back from a copy, or items may be delivered twice.",
             restore->lane);
     if (restore->unfinished || restore->next_piece != restore->pieces)
-        return refuse(
+        return refuse_state(
             restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
     if (restore->mark.n_days)
         seen_expire(restore->seen, restore->mark.days[0].sequence);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 (FIPS 180-4 examples), hexadecimal, and the partition hash, against values of Kafka's Java client.
 #include "hub/base/digest.h"
+#include "hub/base/murmur2.h"
+#include "hub/base/hex.h"
 #include <criterion/criterion.h>
 #include <threads.h>
 

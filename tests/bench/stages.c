@@ -163,7 +163,7 @@ static bool run_withhold(struct bench *bench, struct item *item)
     return envelope_withhold(&item->in_batch, 0, &bench->scratch).len;
 }
 
-static bool decide(struct bench *bench, struct item *item, const struct record *record, struct root_cache *roots)
+static bool decide(struct bench *bench, struct item *item, const struct record *record, struct proof_cache *roots)
 {
     bench->memory.roots = roots;
     step(bench->snapshot, &bench->memory, record, &bench->scratch, &item->decision);

@@ -36,8 +36,8 @@ static void make_world(struct bench *bench)
     bench->hundred = compile(bench, 100);
     bench->thousand = compile(bench, 1000);
     bench->many = compile(bench, 100000);
-    bench->roots = root_cache_new(4096);
-    bench->one_root = root_cache_new(1);
+    bench->roots = proof_cache_new(4096);
+    bench->one_root = proof_cache_new(1);
     bench->seen = seen_new();
     bench->overlay = overlay_new();
     bench->ledger = ledger_new(0);
@@ -124,8 +124,8 @@ void bench_deinit(struct bench *bench)
     snapshot_free(bench->many);
     seen_free(bench->seen);
     overlay_free(bench->overlay);
-    root_cache_free(bench->roots);
-    root_cache_free(bench->one_root);
+    proof_cache_free(bench->roots);
+    proof_cache_free(bench->one_root);
     ledger_free(bench->ledger);
     receipts_free(bench->receipts);
     packs_deinit(&bench->packs);

@@ -34,7 +34,7 @@ struct bench {
     struct snapshot *hundred, *thousand, *many; // with 100, 1,000 and 100,000
     struct seen *seen;
     struct overlay *overlay;
-    struct root_cache *roots, *one_root;
+    struct proof_cache *roots, *one_root;
     struct memory memory;
     struct ledger *ledger;
     struct receipts *receipts;

@@ -2,6 +2,7 @@
 // Control documents are read from hub/samples as the commands read them; the ledger is made by counting.
 #include "tests/console/fixture_facts.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/control/registry_file.h"
 #include "hub/json/json.h"
 #include <stdio.h>

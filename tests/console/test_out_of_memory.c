@@ -5,6 +5,7 @@
 // officers do is done as the desk has it in writing, or not at all. That the process is still there says the test's
 // end.
 #include "hub/console/html/assets.h"
+#include "hub/base/hex.h"
 #include "hub/console/server/console.h"
 #include "hub/console/server/exchange.h"
 #include "tests/console/fake_kafka.h"

@@ -2,6 +2,7 @@
 // What is signed, bit for bit, and that nothing else passes: not another agency, topic, key, batch or place, not one
 // flipped bit, and not a good root beside a bad signature.
 #include "hub/contract/proof.h"
+#include "hub/base/hex.h"
 #include "tests/kit/core/envelopes.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
@@ -128,7 +129,7 @@ Test(proof, every_item_of_a_batch_verifies_with_and_without_a_memory_of_roots)
     static const uint32_t sizes[] = {1, 2, 3, 7, 64};
     static struct envelope envelopes[64];
     struct arena arena;
-    struct root_cache *cache = root_cache_new(4);
+    struct proof_cache *cache = proof_cache_new(4);
     EVP_PKEY *key = kit_key("kent")->key;
     arena_init(&arena, 0);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
@@ -138,7 +139,7 @@ Test(proof, every_item_of_a_batch_verifies_with_and_without_a_memory_of_roots)
             cr_assert(i % 9 || proof_verify(&envelopes[i], KENT, key, NULL), "%u of %u", i, sizes[s]);
         }
     }
-    cr_assert_null(root_cache_free(cache));
+    cr_assert_null(proof_cache_free(cache));
     arena_deinit(&arena);
 }
 
@@ -162,7 +163,7 @@ Test(proof, a_signature_is_good_for_one_agency_topic_and_key)
     struct arena arena;
     arena_init(&arena, 0);
     open_batch(&arena, "kent", 1, 1, &envelope);
-    struct root_cache *cache = root_cache_new(1);
+    struct proof_cache *cache = proof_cache_new(1);
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
         struct slice agency = slice_text(claims[i].agency), topic = slice_text(claims[i].topic);
         EVP_PKEY *key = kit_key(claims[i].key)->key;
@@ -172,7 +173,7 @@ Test(proof, a_signature_is_good_for_one_agency_topic_and_key)
                 proof_verify(&envelope, agency, topic, key, cache), claims[i].passes, "%s, root known", claims[i].name);
     }
     cr_assert_not(proof_verify(&envelope, KENT, NULL, NULL), "no key");
-    root_cache_free(cache);
+    proof_cache_free(cache);
     arena_deinit(&arena);
 }
 
@@ -194,7 +195,7 @@ Test(proof, what_belongs_to_another_batch_is_refused)
 {
     static struct envelope mine[8], theirs[8];
     struct arena arena;
-    struct root_cache *cache = root_cache_new(16);
+    struct proof_cache *cache = proof_cache_new(16);
     EVP_PKEY *key = kit_key("kent")->key;
     arena_init(&arena, 0);
     open_batch(&arena, "kent", 1, 8, mine);
@@ -211,12 +212,12 @@ Test(proof, what_belongs_to_another_batch_is_refused)
         cr_assert_not(proof_verify(&mixed[i], KENT, key, cache), "mixed %zu, roots known", i);
         cr_assert_not(proof_verify(&mixed[i], KENT, key, NULL), "mixed %zu", i);
     }
-    root_cache_free(cache);
+    proof_cache_free(cache);
     arena_deinit(&arena);
 }
 
 // The whole chain that stands between a record and trust in it.
-static bool is_trusted(struct slice value, struct arena *arena, struct root_cache *cache)
+static bool is_trusted(struct slice value, struct arena *arena, struct proof_cache *cache)
 {
     struct envelope envelope;
     struct refusal why;
@@ -240,7 +241,7 @@ Test(proof, no_flipped_bit_is_trusted, .timeout = 60)
     struct arena arena, scratch;
     arena_init(&arena, 0);
     arena_init(&scratch, 0);
-    struct root_cache *cache = root_cache_new(64);
+    struct proof_cache *cache = proof_cache_new(64);
     struct slice value = one_of_a_batch(&arena);
     uint8_t *changed = arena_alloc(&arena, value.len);
     memcpy(changed, value.data, value.len);
@@ -253,7 +254,7 @@ Test(proof, no_flipped_bit_is_trusted, .timeout = 60)
         arena_reset(&scratch);
     }
     cr_assert(is_trusted(slice_of(changed, value.len), &scratch, cache), "nothing but the bits was wrong");
-    root_cache_free(cache);
+    proof_cache_free(cache);
     arena_deinit(&scratch);
     arena_deinit(&arena);
 }

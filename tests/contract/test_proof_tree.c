@@ -2,6 +2,7 @@
 // The shape of the tree: roots as Certificate Transparency's own tests have them, every path of every small tree, and
 // nothing but the right path for a place and a size.
 #include "hub/contract/proof.h"
+#include "hub/base/hex.h"
 #include <criterion/criterion.h>
 
 #define SIZES 64

@@ -36,7 +36,7 @@ static struct bench bench_new(void)
     struct bench bench = {.snapshot = hostile_snapshot(128)};
     bench.memory = (struct memory){.seen = seen_new(),
         .overlay = overlay_new(),
-        .roots = root_cache_new(64),
+        .roots = proof_cache_new(64),
         .lanes = LANES,
         .sequence = REMEMBERED};
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
@@ -73,8 +73,8 @@ static struct run run_once(struct bench *bench, const struct hostile *hostile, s
 {
     struct run run;
     overlay_forget(bench->memory.overlay);
-    bench->memory.roots = root_cache_free(bench->memory.roots);
-    bench->memory.roots = root_cache_new(64);
+    bench->memory.roots = proof_cache_free(bench->memory.roots);
+    bench->memory.roots = proof_cache_new(64);
     bench->memory.sequence = REMEMBERED;
     if (hostile->before.value.len)
         decide(bench, &hostile->before, arena, &run.decision);
@@ -147,7 +147,7 @@ int main(void)
     printf("%zu hostile values, %zu not as they should be\n", n, wrong);
     seen_free(bench.memory.seen);
     overlay_free(bench.memory.overlay);
-    root_cache_free(bench.memory.roots);
+    proof_cache_free(bench.memory.roots);
     snapshot_free(bench.snapshot);
     return n >= 50 && wrong == 0 ? 0 : 1;
 }

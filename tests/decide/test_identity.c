@@ -2,6 +2,7 @@
 // Which fields make two items the same, one row each: a field of the contract that has no row fails the test, so that
 // nobody can add one without deciding. And the fingerprints themselves, computed by another implementation.
 #include "hub/decide/identity.h"
+#include "hub/base/hex.h"
 #include "tests/kit/core/envelopes.h"
 #include <criterion/criterion.h>
 

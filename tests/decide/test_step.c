@@ -21,7 +21,7 @@ static struct bench bench_new(void)
     struct bench bench = {.snapshot = kit_case_snapshot()};
     arena_init(&bench.arena, 0);
     bench.memory =
-        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(64), .lanes = LANES};
+        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = proof_cache_new(64), .lanes = LANES};
     return bench;
 }
 
@@ -29,7 +29,7 @@ static void bench_free(struct bench *bench)
 {
     seen_free(bench->memory.seen);
     overlay_free(bench->memory.overlay);
-    root_cache_free(bench->memory.roots);
+    proof_cache_free(bench->memory.roots);
     snapshot_free(bench->snapshot);
     arena_deinit(&bench->arena);
 }

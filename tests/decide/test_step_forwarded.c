@@ -24,7 +24,7 @@ static struct bench *bench_new(void)
     arena_init(&bench->arena, 0);
     bench->registry = kit_registry(&bench->arena);
     bench->memory =
-        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = root_cache_new(4), .lanes = 4};
+        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = proof_cache_new(4), .lanes = 4};
     return bench;
 }
 
@@ -32,7 +32,7 @@ static void bench_free(struct bench *bench)
 {
     seen_free(bench->memory.seen);
     overlay_free(bench->memory.overlay);
-    root_cache_free(bench->memory.roots);
+    proof_cache_free(bench->memory.roots);
     snapshot_free(bench->snapshot);
     arena_deinit(&bench->arena);
     free(bench);

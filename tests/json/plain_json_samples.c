@@ -3,6 +3,7 @@
 // --print it writes them as "type TAB bytes in hex TAB JSON", with --read it reads such lines and says which JSON it
 // takes otherwise: so that check_differential can hold the mapping against another implementation.
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/json/json.h"
 #include "tests/kit/core/random.h"
 #include "tests/json/line.h"

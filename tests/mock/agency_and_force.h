@@ -3,6 +3,7 @@
 // the feed, and answers with receipts.
 #pragma once
 #include "connectors/sdk/keys.h"
+#include "hub/base/murmur2.h"
 #include "hub/kafka/broker.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"

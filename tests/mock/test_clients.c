@@ -2,6 +2,7 @@
 // Admin, writer and reader on the embedded broker.
 #include "embedded.h"
 #include "hub/base/digest.h"
+#include "hub/base/murmur2.h"
 #include "hub/base/clock.h"
 #include "tests/kit/core/cost.h"
 

@@ -2,6 +2,7 @@
 // Pulses on the embedded broker: what they say, that they go on, and how they end; and that an absent broker stops
 // nobody.
 #include "embedded.h"
+#include "hub/base/hex.h"
 #include "hub/base/clock.h"
 #include "tests/kit/core/cost.h"
 #include "hub/observe/pulse.h"

@@ -51,7 +51,7 @@ Test(seal, batches_of_any_size_verify_item_by_item)
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         struct kit_item *made[64];
         struct slice values[64];
-        struct root_cache *roots = root_cache_new(4);
+        struct proof_cache *roots = proof_cache_new(4);
         for (uint32_t i = 0; i < sizes[s]; i++)
             made[i] = kit_report(&arena, "metropolitan", i + 1);
         seal(made, sizes[s], "metropolitan", values);
@@ -62,7 +62,7 @@ Test(seal, batches_of_any_size_verify_item_by_item)
                 "%u of %u: %s at %s", i, sizes[s], why.code, why.path);
             cr_expect_leq(values[i].len, seal_draft(item_of(made[i]), sizes[s], &arena).len);
         }
-        root_cache_free(roots);
+        proof_cache_free(roots);
     }
 }
 

@@ -102,7 +102,7 @@ Test(restore, a_snapshot_stands_for_everything_before_it)
         cr_assert(read_from(log, 0, seen, &restore));
         restore_deinit(&restore);
         size_t first_piece = log->packs.n;
-        cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+        cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
         learn(log, 5);
         cr_assert(read_from(log, first_piece, again, &restore), "%s", restore.error);
         cr_expect_eq(seen_count(again), sizes[i] + 5);
@@ -131,7 +131,7 @@ static struct log *rich_log(void)
     learn(log, 3);
     learn(log, 30000);
     cr_assert(read_from(log, 0, seen, &restore));
-    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
     learn(log, 1);
     cr_assert_eq(log->packs.n, 7);
     restore_deinit(&restore);
@@ -309,7 +309,7 @@ Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
     learn(log, 10);
     cr_assert(read_from(log, 0, seen, &restore));
     restore_deinit(&restore);
-    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
     learn(log, 5);
     cr_assert(read_from(log, 0, again, &restore), "%s", restore.error);
     cr_expect_eq(restore.since_snapshot, 64);
@@ -328,7 +328,7 @@ static struct log *log_in_pieces(size_t *first_piece)
     learn(log, 70000);
     cr_assert(read_from(log, 0, seen, &restore));
     *first_piece = log->packs.n;
-    cr_assert(snapshot_pack(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
     cr_assert_geq(log->packs.n, *first_piece + 3);
     restore_deinit(&restore);
     seen_free(seen);

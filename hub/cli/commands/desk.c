@@ -2,6 +2,7 @@
 // `signalbox desk`: what people saw and changed at the console, and whether the record of it is whole. One walk over
 // the topic from its first record to its end serves both.
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/cli/frame/output.h"
 #include "hub/console/desk/desk_chain.h"
 #include "hub/kafka/reader.h"

@@ -2,6 +2,7 @@
 // `signalbox officer`: people who may open the console from elsewhere. A row of the registry names a certificate by its
 // digest; its dates are the certificate's own.
 #include "hub/cli/commands/registry_put.h"
+#include "hub/base/hex.h"
 #include "hub/base/arena.h"
 #include "hub/cli/frame/command.h"
 #include "hub/cli/frame/file.h"

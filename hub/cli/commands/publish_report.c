@@ -4,6 +4,7 @@
 #include "hub/cli/commands/publish_report.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/cli/frame/output.h"
 
 #include <time.h>

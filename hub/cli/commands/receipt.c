@@ -2,6 +2,7 @@
 // `signalbox receipt`: what became of what an agency sent, and what quarantine officers have to say of it.
 #include "connectors/sdk/receipt_read.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/cli/frame/output.h"
 #include "hub/contract/outcome.h"
 #include "hub/render/render_fields.h"

@@ -12,7 +12,7 @@
 struct forces {
     const struct snapshot *snapshot;
     struct reader *reader;
-    struct root_cache *roots;
+    struct proof_cache *roots;
     struct arena arena;
     struct arrivals arrivals;
     size_t bad;
@@ -38,7 +38,7 @@ struct forces *forces_new(const struct kafka_settings *kafka, const struct snaps
 {
     struct forces *forces = memory_need(calloc(1, sizeof *forces));
     forces->snapshot = snapshot;
-    forces->roots = root_cache_new(1024);
+    forces->roots = proof_cache_new(1024);
     arena_init(&forces->arena, 0);
     forces->reader = open_feeds(kafka, snapshot->registry, error);
     return forces->reader ? forces : forces_free(forces);
@@ -49,7 +49,7 @@ struct forces *forces_free(struct forces *forces)
     if (!forces)
         return NULL;
     reader_free(forces->reader);
-    root_cache_free(forces->roots);
+    proof_cache_free(forces->roots);
     arena_deinit(&forces->arena);
     arrivals_deinit(&forces->arrivals);
     free(forces);

@@ -20,7 +20,8 @@ static void log_path(const struct process_place *place, const char *log, char *p
     snprintf(path, size, "%s/%s", place->folder, log);
 }
 
-static _Noreturn void become(const struct process_place *place, const char *path, const char *const *words, int input)
+static _Noreturn void become_command(
+    const struct process_place *place, const char *path, const char *const *words, int input)
 {
     char *argv[WORDS_MAX + 4] = {(char *)"signalbox"};
     size_t n = 1;
@@ -48,7 +49,7 @@ static pid_t start_process(const struct process_place *place, const char *log, c
     setpgid(0, 0); // Ctrl-C is for the demo, which then ends its children in order
     if (getppid() != parent)
         _exit(125);
-    become(place, path, words, input);
+    become_command(place, path, words, input);
 }
 
 pid_t process_start(const struct process_place *place, const char *log, const char *const *words)

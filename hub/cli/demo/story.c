@@ -3,6 +3,7 @@
 #include "hub/cli/demo/story.h"
 #include "hub/cli/frame/file.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/json/json.h"
 #include <jansson.h>
 #include <openssl/evp.h>

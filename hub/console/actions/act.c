@@ -5,6 +5,7 @@
 #include "hub/console/actions/act.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/console/actions/record_read.h"
 #include "hub/console/desk/desk.h"
 #include "hub/console/html/page.h"

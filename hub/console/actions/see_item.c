@@ -7,6 +7,7 @@
 #include "hub/console/desk/record_place.h"
 #include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/contract/envelope.h"
 #include "hub/observe/book/book.h"
 #include "hub/observe/observer.h"

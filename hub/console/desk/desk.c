@@ -5,6 +5,7 @@
 #include "hub/base/arena.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/kafka/writer.h"
 #include <openssl/rand.h>

@@ -2,6 +2,7 @@
 // A head for each writer; there are as many writers as consoles were started, so a plain list will do.
 #include "hub/console/desk/desk_chain.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>

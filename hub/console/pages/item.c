@@ -2,6 +2,7 @@
 // The whole story of one item: every revision, when, with what outcome, who got it and why, who did not and at which
 // gate. From the ledger in the observer's memory; nothing of what the item says.
 #include "hub/console/pages/item.h"
+#include "hub/base/hex.h"
 #include "hub/base/clock.h"
 #include "hub/console/pages/cells.h"
 #include "hub/console/server/routes.h"

@@ -4,6 +4,7 @@
 #include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/observe/observer.h"
 
 #define ROWS 50

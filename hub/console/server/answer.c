@@ -2,6 +2,7 @@
 // Whether there was memory for all of an answer is asked here, once, before anything of it is sent.
 #include "hub/console/server/answer.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/console/html/assets.h"
 #include "hub/console/html/page.h"

@@ -3,6 +3,7 @@
 // session lasts, in every window. Both macs are HMAC-SHA-256 under the same secret, told apart by their first word.
 #include "hub/console/server/csrf.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>

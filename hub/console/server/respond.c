@@ -2,6 +2,7 @@
 // The life of one request. When the headers are there a list of checks runs, each of which may refuse it; then the body
 // is gathered, a form's token checked, the handler called with the newest snapshot, and the answer sent.
 #include "hub/console/server/respond.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/console/actions/act.h"
 #include "hub/console/server/answer.h"

@@ -2,6 +2,7 @@
 // Each handshake gets a copy of its own, which GnuTLS releases: so a renewed pair can take the place of the one before
 // at any time. Files are looked at instead of watched: they may be links to links, on any file system.
 #include "hub/console/server/served.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/console/server/keypair.h"
 #include "hub/base/clock.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The name of an item as it stands in receipts, on feeds and in people's mails.
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/observe/book/book.h"
 
 static bool read_revision(const char *text, uint32_t *revision)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ends one day: the keys that agencies sign with, the certificates of hub processes, and the console's own.
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/observe/collect/observe_keys.h"
 #include "hub/base/duration.h"
 #include "hub/observe/collect/cycle.h"

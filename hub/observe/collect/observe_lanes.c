@@ -3,6 +3,7 @@
 // does not tell that place (the embedded one keeps none), the ledger does, for it has an entry for every record
 // decided.
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/contract/lanes.h"
 #include "hub/observe/collect/observe_lanes.h"
 #include "hub/observe/collect/cycle.h"

@@ -4,6 +4,7 @@
 #include "hub/observe/collect/observe_pulse.h"
 #include "hub/contract/lanes.h"
 #include "hub/base/digest.h"
+#include "hub/base/hex.h"
 #include "hub/observe/collect/cycle.h"
 #include "hub/observe/collect/unpack.h"
 #include "hub/observe/words.h"

@@ -3,6 +3,7 @@
 // and offset, in which order a partition gives them anyhow, so sorting is needed only while several partitions are read
 // from the start.
 #include "hub/observe/collect/observe_quarantine.h"
+#include "hub/base/hex.h"
 #include "hub/base/list.h"
 #include "hub/observe/collect/cycle.h"
 #include "hub/observe/judge/judge.h"

@@ -2,6 +2,7 @@
 // Open addressing over a list in order of arrival; things do not move.
 #include "hub/observe/collect/thing_table.h"
 #include "hub/base/digest.h"
+#include "hub/base/murmur2.h"
 #include "hub/base/list.h"
 #include <stdlib.h>
 

@@ -2,6 +2,7 @@
 // What an agency does with an item: serialise the bodies, put their salted digests into the header, sign the root of
 // the headers, and put it all into envelopes.
 #include "tests/kit/core/envelopes.h"
+#include "hub/base/murmur2.h"
 #include <stdlib.h>
 
 static void *need(void *memory)

@@ -2,6 +2,7 @@
 // The history and what it may lead to. Items of one agency share a signature, so that a run costs microseconds, not
 // signatures. What a force may have is found by deciding every record alone, in a fresh memory, under each snapshot.
 #include "tests/kit/loop/scenario.h"
+#include "hub/base/murmur2.h"
 #include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/random.h"
