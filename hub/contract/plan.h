@@ -4,7 +4,9 @@
 #pragma once
 #include "hub/contract/guard.h"
 
-#define PLAN_FIELDS 64 // highest field number, so that a set of fields is one word
+// A message of the contract with a field number of PLAN_FIELDS or more fails tests/contract/test_limits.c: the sets of
+// fields in struct plan need wider words then. One with more lists than PLAN_LISTS: raise it.
+#define PLAN_FIELDS 64 // field numbers, so that a set of fields is one word
 #define PLAN_LISTS  16 // repeated fields of one message
 
 enum plan_kind { PLAN_NUMBER, PLAN_ENUM, PLAN_TEXT, PLAN_BYTES, PLAN_MESSAGE };

@@ -3,6 +3,7 @@
 // The ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is
 // dealt with as one.
 #include "hub/base/text.h"
+#include "hub/contract/envelope.h"
 #include "hub/decide/facts_parts.h"
 #include <stdarg.h>
 
@@ -53,6 +54,10 @@ static bool (*const stages[])(const struct facts_input *) = {
     facts_check_handling,
     check_times,
 };
+
+_Static_assert(FACTS_PARTS == ENVELOPE_PARTS, "facts have room for each part that an envelope may have");
+_Static_assert(KIND_COUNT <= 32 && STRAND_COUNT <= 32 && PRIORITY_COUNT <= 32 && TRANSPORT_MODE_COUNT <= 32,
+    "facts are sets of bits by value");
 
 bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
     int64_t at_ms, struct facts *facts, struct refusal *why)

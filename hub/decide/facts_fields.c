@@ -64,7 +64,7 @@ static bool take_strands(const struct facts_input *input)
         return refuse_missing(input, "strands");
     for (size_t i = 0; i < header->n_strands; i++) {
         uint32_t strand = (uint32_t)header->strands[i];
-        if (strand == 0 || strand >= POLICY_STRANDS)
+        if (strand == 0 || strand >= STRAND_COUNT)
             return facts_refuse(input->why, OUTCOME_FIELD_MISSING, "header.strands[%zu]", i);
         if (input->facts->strands >> strand & 1)
             return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.strands[%zu]", i);
@@ -90,7 +90,7 @@ static bool check_states(const struct facts_input *input)
 {
     const Signalbox__V1__Header *header = input->header;
     uint32_t priority = (uint32_t)header->priority;
-    if (priority == 0 || priority > SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE)
+    if (priority == 0 || priority >= PRIORITY_COUNT)
         return refuse_missing(input, "priority");
     input->facts->priorities = 1u << priority;
     if (header->status == SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED)

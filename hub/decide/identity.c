@@ -10,6 +10,7 @@
 // second system may write them in another order. Not compared: item id, revision, made, MoPI group, review date, and
 // size, digest and salt of a part.
 #include "hub/decide/identity.h"
+#include "hub/contract/counts.h"
 
 #define LIST_MAX 512 // the guard lets no longer list pass
 
@@ -113,7 +114,8 @@ static void put_set(struct stream *stream, size_t n, char *const *texts)
         put_sorted(stream, n < LIST_MAX ? n : LIST_MAX, texts);
 }
 
-// Enum values of a contract are few and small.
+_Static_assert(STRAND_COUNT <= 64 && TRANSPORT_MODE_COUNT <= 64, "lists of them are compared as sets of bits");
+
 static uint64_t bit_of(int value)
 {
     return UINT64_C(1) << (value & 63);

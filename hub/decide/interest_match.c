@@ -9,7 +9,8 @@
 #include "hub/decide/interest_match.h"
 #include "hub/rules/interest_parts.h"
 
-#define MOST_ROWS (ORGANISATIONS_MAX + POLICY_REGIONS + POLICY_STRANDS + POLICY_THEMES + 8 + POLICY_PRODUCTS + 4)
+#define INTEREST(field, most) +(most)
+#define MOST_ROWS             (0 INTEREST_FIELDS(INTEREST))
 
 // The rows that the item stands in: those of field i are rows[start[i]] to rows[start[i + 1] - 1].
 struct probe {

@@ -10,12 +10,11 @@
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"
 
-#define REASONS      11
 #define REASON(name) SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name
 #define GATE(name)   SIGNALBOX__V1__GATE__GATE_##name
 
 struct audience {
-    struct org_set by_reason[REASONS], all;
+    struct org_set by_reason[AUDIENCE_REASON_COUNT], all;
 };
 
 static struct org_set regional_units(const struct policy *policy, const struct org_set *living)
@@ -29,7 +28,7 @@ static struct org_set regional_units(const struct policy *policy, const struct o
 static struct org_set strand_leads(const struct policy *policy, uint32_t strands)
 {
     struct org_set set = {0};
-    for (unsigned strand = 1; strand < POLICY_STRANDS; strand++)
+    for (unsigned strand = 1; strand < STRAND_COUNT; strand++)
         if (strands >> strand & 1)
             set = org_set_or(set, policy->leads[strand]);
     return set;
@@ -77,7 +76,7 @@ static void add_addressees(const struct snapshot *snapshot, const struct facts *
         audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
     else if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_REPORT)
         address_report(snapshot, facts, era, audience);
-    for (unsigned reason = 1; reason < REASONS; reason++)
+    for (unsigned reason = 1; reason < AUDIENCE_REASON_COUNT; reason++)
         audience->all = org_set_or(audience->all, audience->by_reason[reason]);
     audience->all = org_set_and(audience->all, era->subscribers);
     if (!canary)
@@ -89,7 +88,7 @@ static void record_reasons(const struct audience *audience, struct release *rele
     for (unsigned org = org_set_next(&audience->all, 0); org < ORGANISATIONS_MAX;
          org = org_set_next(&audience->all, org + 1)) {
         release->audience[org] = 0;
-        for (unsigned reason = 1; reason < REASONS; reason++)
+        for (unsigned reason = 1; reason < AUDIENCE_REASON_COUNT; reason++)
             release->audience[org] |= (uint32_t)org_set_has(&audience->by_reason[reason], org) << reason;
     }
 }
@@ -161,6 +160,8 @@ static bool may_leave(Signalbox__V1__Status status, bool canary)
     return status == SIGNALBOX__V1__STATUS__STATUS_ACTUAL || status == SIGNALBOX__V1__STATUS__STATUS_EXERCISE ||
            (canary && status == SIGNALBOX__V1__STATUS__STATUS_TEST);
 }
+
+_Static_assert(AUDIENCE_REASON_COUNT <= 32 && FACTS_PARTS <= 32, "reasons and parts of a force are sets of bits");
 
 void release_plan(const struct snapshot *snapshot, const struct facts *facts, struct release *release)
 {

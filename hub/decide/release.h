@@ -2,10 +2,9 @@
 // Who may see an item. For each force its parts (bit i for part i), the reasons it belongs to the audience (bits
 // AudienceReason), or the gate that stopped it.
 #pragma once
+#include "hub/contract/counts.h"
 #include "hub/decide/facts.h"
 #include <signalbox/v1/ledger.pb-c.h>
-
-#define GATE_COUNT 8 // values of Gate, 0 included
 
 struct release {
     struct org_set cleared;              // may see at least one part

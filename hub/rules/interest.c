@@ -187,11 +187,11 @@ static void lay_out(struct interest *interest, const struct registry *registry, 
     const size_t values[INTEREST_FIELD_COUNT] = {
         [INTEREST_FORCE] = registry->n,
         [INTEREST_REGION] = document->n_regions,
-        [INTEREST_STRAND] = POLICY_STRANDS,
+        [INTEREST_STRAND] = STRAND_COUNT,
         [INTEREST_THEME] = document->n_themes,
-        [INTEREST_KIND] = 8,
+        [INTEREST_KIND] = KIND_COUNT,
         [INTEREST_PRODUCT] = document->n_products,
-        [INTEREST_PRIORITY] = 4,
+        [INTEREST_PRIORITY] = PRIORITY_COUNT,
     };
     for (unsigned field = 0; field < INTEREST_FIELD_COUNT; field++)
         interest->base[field + 1] = interest->base[field] + 1 + (uint32_t)values[field];

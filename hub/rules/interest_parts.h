@@ -10,11 +10,11 @@
 #define INTEREST_FIELDS(INTEREST)                                                                                      \
     INTEREST(FORCE, ORGANISATIONS_MAX)                                                                                 \
     INTEREST(REGION, POLICY_REGIONS)                                                                                   \
-    INTEREST(STRAND, POLICY_STRANDS)                                                                                   \
+    INTEREST(STRAND, STRAND_COUNT)                                                                                     \
     INTEREST(THEME, POLICY_THEMES)                                                                                     \
-    INTEREST(KIND, 8)                                                                                                  \
+    INTEREST(KIND, KIND_COUNT)                                                                                         \
     INTEREST(PRODUCT, POLICY_PRODUCTS)                                                                                 \
-    INTEREST(PRIORITY, 4)
+    INTEREST(PRIORITY, PRIORITY_COUNT)
 
 enum interest_field {
 #define INTEREST(field, most) INTEREST_##field,

@@ -51,13 +51,13 @@ static bool check_marking(const Signalbox__V1__MarkingRule *rule, struct error *
     if (rule->kind != SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_INSTRUCTION &&
         rule->kind != SIGNALBOX__V1__MARKING_KIND__MARKING_KIND_DESCRIPTOR)
         return error_say(error, CAUSE_OTHER, "Policy marking %s must be an instruction or a descriptor.", rule->text);
-    if (rule->n_beside < 1 || rule->n_beside > 4)
+    if (rule->n_beside < 1 || rule->n_beside >= CLASSIFICATION_COUNT)
         return error_say(error, CAUSE_OTHER, "Policy marking %s must stand beside 1 to 4 classifications.", rule->text);
     for (size_t i = 0; i < rule->n_beside; i++)
         if (rule->beside[i] < OFFICIAL || rule->beside[i] > TOP_SECRET)
             return error_say(error, CAUSE_OTHER,
                 "Policy marking %s stands beside a classification that does not exist.", rule->text);
-    if ((uint32_t)rule->demand > SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_EMBARGO)
+    if ((uint32_t)rule->demand >= MARKING_DEMAND_COUNT)
         return error_say(error, CAUSE_OTHER, "Policy marking %s demands something that does not exist.", rule->text);
     return true;
 }

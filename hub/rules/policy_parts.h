@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy compiled, as the files of rules/ and decide/ see it: code lists as tables, rules as bit sets.
 #pragma once
+#include "hub/contract/counts.h"
 #include "hub/rules/codes.h"
 #include "hub/rules/policy.h"
 
@@ -8,7 +9,8 @@
 #define POLICY_PRODUCTS 64
 #define POLICY_REGIONS  32
 #define POLICY_MARKINGS 64
-#define POLICY_STRANDS  5
+
+_Static_assert(POLICY_THEMES <= 64 && POLICY_PRODUCTS <= 64 && POLICY_REGIONS <= 32, "struct facts has a bit for each");
 
 struct policy_marking {
     uint32_t beside; // bit by Classification
@@ -25,7 +27,7 @@ struct policy {
     uint8_t region_of[ORGANISATIONS_MAX];           // place of an organisation's region
     struct org_set region_audience[POLICY_REGIONS]; // whom the region stands for in an audience
     struct org_set centre, rail;                    // one or none, before successors
-    struct org_set leads[POLICY_STRANDS];           // by Strand: leads that belong to the audience, before successors
+    struct org_set leads[STRAND_COUNT];             // by Strand: leads that belong to the audience, before successors
 };
 
 // Checks the document alone: numbers, enums and lengths of lists.

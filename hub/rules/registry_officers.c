@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define OFFICERS_MAX 1024
-#define ROLES_MAX    4
+#define ROLES_MAX    (ROLE_COUNT - 1)
 
 static bool check_roles(const Signalbox__V1__Officer *row, struct error *error)
 {
@@ -15,8 +15,7 @@ static bool check_roles(const Signalbox__V1__Officer *row, struct error *error)
         return error_say(
             error, CAUSE_OTHER, "Officer %s has %zu roles; give 1 to %d.", row->id, row->n_roles, ROLES_MAX);
     for (size_t i = 0; i < row->n_roles; i++) {
-        if (row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED ||
-            row->roles[i] > SIGNALBOX__V1__ROLE__ROLE_CONTENT_READER)
+        if (row->roles[i] <= SIGNALBOX__V1__ROLE__ROLE_UNSPECIFIED || row->roles[i] >= ROLE_COUNT)
             return error_say(error, CAUSE_OTHER, "Officer %s has a role that does not exist.", row->id);
         if (seen & 1u << row->roles[i])
             return error_say(error, CAUSE_OTHER, "Officer %s has a role twice.", row->id);

@@ -2,6 +2,7 @@
 // The registry compiled, as the files of rules/ and decide/ see it: everything that depends on a date is worked out
 // beforehand for the eras between the dates that occur in it, so that a look-up is a search among a handful of eras.
 #pragma once
+#include "hub/contract/counts.h"
 #include "hub/rules/codes.h"
 #include "hub/rules/registry.h"
 
@@ -18,9 +19,9 @@ struct registry {
     unsigned n;
     struct codes ids;
     EVP_PKEY *keys[ORGANISATIONS_MAX][REGISTRY_KEYS];
-    struct org_set clearance[5]; // by Classification: organisations cleared for it
-    struct org_set canaries;     // of kind REGISTRY_CANARY
-    struct registry_era *eras;   // in order; the first begins before all time
+    struct org_set clearance[CLASSIFICATION_COUNT]; // by Classification: organisations cleared for it
+    struct org_set canaries;                        // of kind REGISTRY_CANARY
+    struct registry_era *eras;                      // in order; the first begins before all time
     size_t n_eras;
 };
 

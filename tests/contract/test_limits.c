@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract's comments are what agencies read, limits.def is what the guard does: here one is held against the
 // other.
+#include "hub/contract/envelope.h"
 #include "hub/contract/guard.h"
+#include "hub/contract/plan.h"
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <signalbox/v1/envelope.pb-c.h>
@@ -59,6 +61,23 @@ Test(limits, have_one_row_for_every_field_that_travels)
         for (unsigned f = 0; f < types[i]->n_fields; f++)
             cr_expect(rows_of(types[i]->short_name, types[i]->fields[f].name, &row) == 1, "%s.%s", types[i]->short_name,
                 types[i]->fields[f].name);
+}
+
+// A type for which the guard has no room ends the program, which here is a failed test.
+Test(limits, and_the_guard_has_room_for_every_message)
+{
+    const ProtobufCMessageDescriptor *types[TYPES];
+    size_t n = types_of(types);
+    for (size_t i = 0; i < n; i++)
+        cr_expect_leq(plan_of(types[i])->numbers, PLAN_FIELDS, "%s", types[i]->short_name);
+}
+
+Test(limits, let_no_more_entries_pass_than_an_opened_envelope_has_room_for)
+{
+    const struct guard_limit *row;
+    cr_expect(rows_of("Envelope", "parts", &row) == 1 && row->max_repeats == ENVELOPE_PARTS);
+    cr_expect(rows_of("Header", "parts", &row) == 1 && row->max_repeats == ENVELOPE_PARTS);
+    cr_expect(rows_of("Proof", "path", &row) == 1 && row->max_repeats == ENVELOPE_PATH);
 }
 
 static bool exists(const struct guard_limit *row)

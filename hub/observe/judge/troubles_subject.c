@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a trouble is about, as people call it: "Kent Police's reader", "lanes 1 and 3", "the console's certificate".
 #include "hub/observe/judge/phrase.h"
-#include "hub/decide/identity.h"
 #include "hub/observe/judge/troubles_parts.h"
 #include "hub/observe/words.h"
 
