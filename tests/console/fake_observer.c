@@ -13,7 +13,7 @@ struct observer {
     const struct fake_facts *facts;
 };
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -22,7 +22,7 @@ static void *need(void *memory)
 
 struct observer *fake_observer_new(struct health *health, const struct fake_facts *facts)
 {
-    struct observer *observer = need(calloc(1, sizeof *observer));
+    struct observer *observer = need_memory(calloc(1, sizeof *observer));
     pthread_mutex_init(&observer->mutex, NULL);
     pthread_cond_init(&observer->newer, NULL);
     observer->health = health;
@@ -103,7 +103,7 @@ static struct figure figure_now(const struct health *health, const struct thing_
 }
 
 // A wave that becomes what is now in its last half hour.
-static struct figure course(size_t i, size_t n, unsigned seed, struct figure now)
+static struct figure figure_in_course(size_t i, size_t n, unsigned seed, struct figure now)
 {
     int64_t top = now.value > 20 ? now.value : 20, wave = (int64_t)(i * (7 + seed) % 97) * top / 97;
     int64_t come = i + 31 > n ? (int64_t)(i + 31 - n) : 0;
@@ -119,7 +119,7 @@ bool observer_trail(struct observer *observer, const char *thing, enum trail_fig
     for (size_t i = 0; i < trail->n; i++) {
         trail->at_ms[i] = health->at_ms - (int64_t)(trail->n - 1 - i) * 60000;
         if (i < 20 || i > 26)
-            trail->values[i] = course(i, trail->n, (unsigned)figure, figure_now(health, &place, figure));
+            trail->values[i] = figure_in_course(i, trail->n, (unsigned)figure, figure_now(health, &place, figure));
     }
     health_drop(health);
     return found;

@@ -17,7 +17,7 @@
 #define LAST_OF(lane) (18211 + (uint64_t)(lane)*977)
 #define AHEAD         2
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -26,13 +26,13 @@ static void *need(void *memory)
 
 static void *new (struct arena *arena, size_t size)
 {
-    return need(arena_alloc(arena, size));
+    return need_memory(arena_alloc(arena, size));
 }
 
 static char *file_text(struct arena *arena, const char *name, size_t *len)
 {
     char *path = arena_printf(arena, "%s/hub/samples/%s", SOURCE_DIR, name);
-    FILE *file = need(fopen(path, "r"));
+    FILE *file = need_memory(fopen(path, "r"));
     char *text = new (arena, FILE_BYTES);
     *len = fread(text, 1, FILE_BYTES - 1, file);
     fclose(file);
@@ -57,13 +57,13 @@ static void control_documents(struct fake_facts *facts, struct arena *arena, int
     struct error error;
     size_t len;
     char *text = file_text(arena, "organisations.csv", &len);
-    Signalbox__V1__Registry *registry = need(registry_file_parse(text, len, arena, &error));
+    Signalbox__V1__Registry *registry = need_memory(registry_file_parse(text, len, arena, &error));
     registry->version = 41;
     registry->made_unix_ms = now_ms - INT64_C(3) * 86400000;
     facts->registry = registry;
 }
 
-static void subscriptions(struct fake_facts *facts, struct arena *arena)
+static void make_subscriptions(struct fake_facts *facts, struct arena *arena)
 {
     size_t len, n = 0;
     char *text = file_text(arena, "subscriptions.jsonl", &len), *end = text + len;
@@ -159,7 +159,7 @@ static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, 
     return block;
 }
 
-static void ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+static void make_ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
     struct observer_line *lines = new (arena, BLOCKS * ENTRIES * sizeof *lines);
     size_t n = 0;
@@ -172,7 +172,7 @@ static void ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms
     facts->n_lines = n;
 }
 
-static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+static void make_refused(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
     static const char *const codes[][2] = {
         {"FIELD_LENGTH", "header.themes[0]"}, {"SIGNATURE_WRONG", "proof.signature"}, {"SPILL", ""}};
@@ -205,7 +205,7 @@ static void refused(struct fake_facts *facts, struct arena *arena, int64_t now_m
     facts->n_refused = REFUSED;
 }
 
-static void desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
+static void make_desk(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
 #define DONE_AS(action) SIGNALBOX__V1__DESK_ACTION__DESK_ACTION_##action
     static const struct {
@@ -244,10 +244,10 @@ struct fake_facts *fixture_facts(struct arena *arena, int64_t now_ms)
 {
     struct fake_facts *facts = new (arena, sizeof *facts);
     control_documents(facts, arena, now_ms);
-    subscriptions(facts, arena);
-    ledger(facts, arena, now_ms);
-    refused(facts, arena, now_ms);
-    desk(facts, arena, now_ms);
+    make_subscriptions(facts, arena);
+    make_ledger(facts, arena, now_ms);
+    make_refused(facts, arena, now_ms);
+    make_desk(facts, arena, now_ms);
     return facts;
 }
 

@@ -42,7 +42,7 @@ struct options {
     struct console_settings console;
 };
 
-static void fail(const char *what)
+static void fail_with(const char *what)
 {
     fprintf(stderr, "fixture_server: %s\n", what);
     exit(2);
@@ -53,7 +53,7 @@ static const struct maker *maker_named(const char *name)
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
         if (strcmp(makers[i].name, name) == 0)
             return &makers[i];
-    fail("no such health");
+    fail_with("no such health");
     return NULL;
 }
 
@@ -71,7 +71,7 @@ static void add_officer(struct fake_facts *facts, struct arena *arena, const cha
     char *copy = arena_text(arena, slice_text(text)), *rest = copy;
     const char *id = strsep(&rest, ":"), *sha256 = strsep(&rest, ":");
     if (!sha256 || !rest || !fixture_officer(facts, arena, id, sha256, rest))
-        fail("an officer is ID:SHA256:ROLES");
+        fail_with("an officer is ID:SHA256:ROLES");
 }
 
 static bool not_ready(void *context, char *reason, size_t size)
@@ -82,7 +82,7 @@ static bool not_ready(void *context, char *reason, size_t size)
 
 enum { HEALTH, THEN, EVERY, AGE, LISTEN, ROLES, NOT_READY, CERTIFICATE, KEY, CLIENT_CA, OFFICER };
 
-static void take(struct options *options, int option, char *value, struct fake_facts *facts, struct arena *arena)
+static void take_option(struct options *options, int option, char *value, struct fake_facts *facts, struct arena *arena)
 {
     switch (option) {
     case HEALTH:
@@ -124,14 +124,14 @@ static void take(struct options *options, int option, char *value, struct fake_f
     }
 }
 
-static void parse(struct options *options, int n, char **words, struct fake_facts *facts, struct arena *arena)
+static void parse_options(struct options *options, int n, char **words, struct fake_facts *facts, struct arena *arena)
 {
     static const struct option rows[] = {{"health", 1, 0, HEALTH}, {"then", 1, 0, THEN}, {"every-ms", 1, 0, EVERY},
         {"age-ms", 1, 0, AGE}, {"listen", 1, 0, LISTEN}, {"roles", 1, 0, ROLES}, {"not-ready", 1, 0, NOT_READY},
         {"certificate", 1, 0, CERTIFICATE}, {"key", 1, 0, KEY}, {"client-ca", 1, 0, CLIENT_CA},
         {"officer", 1, 0, OFFICER}, {0}};
     for (int option; (option = getopt_long(n, words, "", rows, NULL)) != -1;)
-        take(options, option, optarg, facts, arena);
+        take_option(options, option, optarg, facts, arena);
 }
 
 static struct broker *broker_with_topics(void)
@@ -142,14 +142,14 @@ static struct broker *broker_with_topics(void)
     struct broker *broker = broker_new(&error);
     for (size_t i = 0; broker && i < sizeof topics / sizeof *topics; i++)
         if (!broker_create_topic(broker, topics[i], 1, &error))
-            fail(error.text);
+            fail_with(error.text);
     if (!broker)
-        fail(error.text);
+        fail_with(error.text);
     return broker;
 }
 
 // Shows snapshots until standard input ends.
-static void run(struct observer *observer, const struct options *options, struct fake_facts *facts)
+static void run_turns(struct observer *observer, const struct options *options, struct fake_facts *facts)
 {
     char line[64];
     for (unsigned turn = 1;; turn++) {
@@ -170,7 +170,7 @@ int main(int n, char **words)
     struct fake_facts *facts = fixture_facts(&arena, clock_wall_ms());
     struct options options = {.turns = {&makers[1], &makers[1]},
         .console = {.listen = "127.0.0.1:0", .version = "0.1.0", .kafka_compatible = true}};
-    parse(&options, n, words, facts, &arena);
+    parse_options(&options, n, words, facts, &arena);
     struct broker *broker = broker_with_topics();
     struct kafka_settings kafka = {
         .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
@@ -182,7 +182,7 @@ int main(int n, char **words)
     if (console) {
         printf("%s\n", console_url(console));
         fflush(stdout);
-        run(observer, &options, facts);
+        run_turns(observer, &options, facts);
     } else {
         fprintf(stderr, "fixture_server: %s\n", error.text);
     }

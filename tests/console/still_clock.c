@@ -11,7 +11,7 @@ static struct timespec now_by(clockid_t clock)
     return now;
 }
 
-static struct timespec after(clockid_t clock, int64_t ms)
+static struct timespec moment_after(clockid_t clock, int64_t ms)
 {
     struct timespec now = now_by(clock);
     int64_t ns = now.tv_nsec + ms % 1000 * 1000000;
@@ -31,10 +31,10 @@ int64_t clock_steady_ms(void)
 
 struct timespec clock_steady_after(int64_t ms)
 {
-    return after(CLOCK_MONOTONIC, ms);
+    return moment_after(CLOCK_MONOTONIC, ms);
 }
 
 struct timespec clock_wall_after(int64_t ms)
 {
-    return after(CLOCK_REALTIME, ms);
+    return moment_after(CLOCK_REALTIME, ms);
 }

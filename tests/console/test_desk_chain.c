@@ -6,17 +6,17 @@
 static struct arena arena;
 static struct desk_chains *chains;
 
-static void begin(void)
+static void begin_test(void)
 {
     arena_init(&arena, 0);
     chains = desk_chains_new(true);
 }
-static void end(void)
+static void end_test(void)
 {
     desk_chains_free(chains);
     arena_deinit(&arena);
 }
-TestSuite(desk_chain, .init = begin, .fini = end);
+TestSuite(desk_chain, .init = begin_test, .fini = end_test);
 
 // An entry of a writer after a value, packed.
 static struct slice entry_after(uint8_t writer, uint64_t sequence, struct slice before, const char *reason)
@@ -38,16 +38,16 @@ static struct slice entry_after(uint8_t writer, uint64_t sequence, struct slice 
     return slice_of(bytes, len);
 }
 
-static const char *finding(struct slice value)
+static const char *finding_of(struct slice value)
 {
     static struct error error;
     const Signalbox__V1__DeskEntry *entry;
     return desk_chains_follow(chains, value, &arena, &entry, &error) ? NULL : error.text;
 }
 
-static void expect(struct slice value, const char *wanted)
+static void expect_finding(struct slice value, const char *wanted)
 {
-    const char *found = finding(value);
+    const char *found = finding_of(value);
     if (!wanted)
         cr_assert_null(found, "%s", found);
     else
@@ -62,7 +62,7 @@ Test(desk_chain, chains_of_several_writers_hold_side_by_side)
     struct slice a2 = entry_after(1, 2, a1, "c"), b2 = entry_after(2, 2, b1, "d"), a3 = entry_after(1, 3, a2, "e");
     struct slice all[] = {a1, b1, a2, b2, a3};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        expect(all[i], NULL);
+        expect_finding(all[i], NULL);
     cr_assert_eq(desk_chains_count(chains), 2);
 }
 
@@ -70,36 +70,36 @@ Test(desk_chain, an_entry_that_was_changed_is_found_at_the_next_one_and_once)
 {
     struct slice first = entry_after(1, 1, none, "as it was"), changed = entry_after(1, 1, none, "as it is");
     struct slice second = entry_after(1, 2, first, "b"), third = entry_after(1, 3, second, "c");
-    expect(changed, NULL);
-    expect(second, "does not name the digest");
-    expect(third, NULL);
+    expect_finding(changed, NULL);
+    expect_finding(second, "does not name the digest");
+    expect_finding(third, NULL);
 }
 
 Test(desk_chain, an_entry_that_is_lost_repeated_or_put_in_is_found)
 {
     struct slice first = entry_after(1, 1, none, "a"), second = entry_after(1, 2, first, "b"),
                  third = entry_after(1, 3, second, "c");
-    expect(first, NULL);
-    expect(third, "entries between them are lost");
-    expect(third, "was repeated or put in");
-    expect(entry_after(1, 3, third, "again"), "was repeated or put in");
-    expect(entry_after(3, 0, none, "no number"), "does not name the digest");
+    expect_finding(first, NULL);
+    expect_finding(third, "entries between them are lost");
+    expect_finding(third, "was repeated or put in");
+    expect_finding(entry_after(1, 3, third, "again"), "was repeated or put in");
+    expect_finding(entry_after(3, 0, none, "no number"), "does not name the digest");
 }
 
 Test(desk_chain, a_first_entry_may_be_a_later_one_only_where_retention_took_what_was_before)
 {
     struct slice first = entry_after(1, 1, none, "a"), second = entry_after(1, 2, first, "b");
-    expect(second, "what was before it is lost");
+    expect_finding(second, "what was before it is lost");
     desk_chains_free(chains);
     chains = desk_chains_new(false);
-    expect(second, NULL);
-    expect(entry_after(1, 3, second, "c"), NULL);
-    expect(entry_after(2, 1, second, "a first one that names another"), "does not name the digest");
+    expect_finding(second, NULL);
+    expect_finding(entry_after(1, 3, second, "c"), NULL);
+    expect_finding(entry_after(2, 1, second, "a first one that names another"), "does not name the digest");
 }
 
 Test(desk_chain, what_is_no_entry_is_said_to_be_none)
 {
-    expect(slice_text("not an entry"), "no desk entry");
-    expect(none, "no desk entry");
+    expect_finding(slice_text("not an entry"), "no desk entry");
+    expect_finding(none, "no desk entry");
     cr_assert_eq(desk_chains_count(chains), 0);
 }

@@ -29,7 +29,7 @@ Test(hexview, the_part_shown_holds_the_marked_byte_unless_another_part_is_asked_
     }
 }
 
-static void expect(struct slice bytes, size_t from, int64_t at, const char *wanted, bool is_there)
+static void expect_view(struct slice bytes, size_t from, int64_t at, const char *wanted, bool is_there)
 {
     struct html html = {0};
     hexview_put(&html, bytes, from, at);
@@ -41,33 +41,33 @@ static void expect(struct slice bytes, size_t from, int64_t at, const char *want
 Test(hexview, the_marked_byte_is_marked_in_both_columns_and_named_in_the_caption)
 {
     struct slice bytes = slice_text("The county <line> \x01 end.");
-    expect(bytes, 0, 5, "54 68 65 20 63 <mark>6f</mark> 75", true);
-    expect(bytes, 0, 5, "The c<mark>o</mark>unty", true);
-    expect(bytes, 0, 5, "begins at byte 5", true);
-    expect(bytes, 0, 5, "▶ 000000", true);
-    expect(bytes, 0, 3, "The<mark> </mark>county", true);
-    expect(bytes, 0, 15, "65 <mark>65</mark>", false);
-    expect(bytes, 0, -1, "mark", false);
-    expect(bytes, 0, 400, "mark", false);
+    expect_view(bytes, 0, 5, "54 68 65 20 63 <mark>6f</mark> 75", true);
+    expect_view(bytes, 0, 5, "The c<mark>o</mark>unty", true);
+    expect_view(bytes, 0, 5, "begins at byte 5", true);
+    expect_view(bytes, 0, 5, "▶ 000000", true);
+    expect_view(bytes, 0, 3, "The<mark> </mark>county", true);
+    expect_view(bytes, 0, 15, "65 <mark>65</mark>", false);
+    expect_view(bytes, 0, -1, "mark", false);
+    expect_view(bytes, 0, 400, "mark", false);
 }
 
 Test(hexview, bytes_are_text_and_never_markup)
 {
     static const uint8_t hostile[] = "<script>alert(1)</script>\"'&\xc3\x28";
     struct slice bytes = slice_of(hostile, sizeof hostile);
-    expect(bytes, 0, 1, "<script", false);
-    expect(bytes, 0, -1, "&lt;script&gt;alert(", true);
-    expect(bytes, 0, -1, "&quot;&#39;&amp;.(.", true);
-    expect(bytes, 0, 0, "<mark>&lt;</mark>script", true);
+    expect_view(bytes, 0, 1, "<script", false);
+    expect_view(bytes, 0, -1, "&lt;script&gt;alert(", true);
+    expect_view(bytes, 0, -1, "&quot;&#39;&amp;.(.", true);
+    expect_view(bytes, 0, 0, "<mark>&lt;</mark>script", true);
 }
 
 Test(hexview, a_part_is_4096_bytes_and_the_caption_says_which)
 {
     static uint8_t many[10000];
     struct slice bytes = slice_of(many, sizeof many);
-    expect(bytes, 4096, -1, "Bytes 4096 to 8191 of 10000", true);
-    expect(bytes, 4096, -1, "001ff0", true);
-    expect(bytes, 4096, -1, "002000", false);
-    expect(bytes, 9728, -1, "Bytes 9728 to 9999 of 10000", true);
-    expect(bytes, 10000, -1, "Bytes", false);
+    expect_view(bytes, 4096, -1, "Bytes 4096 to 8191 of 10000", true);
+    expect_view(bytes, 4096, -1, "001ff0", true);
+    expect_view(bytes, 4096, -1, "002000", false);
+    expect_view(bytes, 9728, -1, "Bytes 9728 to 9999 of 10000", true);
+    expect_view(bytes, 10000, -1, "Bytes", false);
 }

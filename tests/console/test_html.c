@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void expect(struct html *html, const char *wanted)
+static void expect_markup(struct html *html, const char *wanted)
 {
     cr_assert_not(html->failed);
     cr_assert_str_eq(html->data, wanted);
@@ -38,7 +38,7 @@ Test(html, texts_are_escaped_for_elements_and_quoted_attributes)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct html html = {0};
         html_put(&html, "%s", cases[i].text);
-        expect(&html, cases[i].wanted);
+        expect_markup(&html, cases[i].wanted);
     }
 }
 
@@ -58,7 +58,7 @@ Test(html, markup_of_the_format_stands_as_it_is)
 {
     struct html html = {0};
     html_put(&html, "<a href=\"%s\">%s</a> 100%% & more", "/x?a=1&b=2", "a<b");
-    expect(&html, "<a href=\"/x?a=1&amp;b=2\">a&lt;b</a> 100% & more");
+    expect_markup(&html, "<a href=\"/x?a=1&amp;b=2\">a&lt;b</a> 100% & more");
 }
 
 Test(html, numbers_of_every_length)
@@ -70,7 +70,7 @@ Test(html, numbers_of_every_length)
     char wanted[1024];
     snprintf(wanted, sizeof(wanted), "%d %u %ld %lu %lld %llu %zu %c %02d %5d %.1f %.0f %04u", -1, UINT32_MAX, -2L,
         UINT64_MAX, (long long)INT64_MIN, (unsigned long long)UINT64_MAX, SIZE_MAX, 'x', 3, 42, 4.25, 1e300, 7U);
-    expect(&html, wanted);
+    expect_markup(&html, wanted);
 }
 
 Test(html, texts_of_any_length_fit)
@@ -89,7 +89,7 @@ Test(html, an_empty_page_is_terminated)
 {
     struct html html = {0};
     html_put(&html, "%s", "");
-    expect(&html, "");
+    expect_markup(&html, "");
 }
 
 // A way around the compiler's check of formats.

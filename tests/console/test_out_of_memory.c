@@ -82,7 +82,7 @@ static struct health *small_health(void)
     return health;
 }
 
-static struct slice packed(const ProtobufCMessage *message)
+static struct slice packed_bytes(const ProtobufCMessage *message)
 {
     uint8_t *bytes = arena_alloc(&arena, protobuf_c_message_get_packed_size(message) + 1);
     return slice_of(bytes, protobuf_c_message_pack(message, bytes));
@@ -126,14 +126,18 @@ static void give_records(void)
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     Signalbox__V1__Policy *policy = kit_policy(&arena);
     registry->version = policy->version = 1;
-    records[2] = (struct kafka_record){
-        .topic = "ctl.registry", .timestamp_ms = 1, .key = slice_text("0000000001"), .value = packed(&registry->base)};
-    records[3] = (struct kafka_record){
-        .topic = "ctl.policy", .timestamp_ms = 2, .key = slice_text("0000000001"), .value = packed(&policy->base)};
+    records[2] = (struct kafka_record){.topic = "ctl.registry",
+        .timestamp_ms = 1,
+        .key = slice_text("0000000001"),
+        .value = packed_bytes(&registry->base)};
+    records[3] = (struct kafka_record){.topic = "ctl.policy",
+        .timestamp_ms = 2,
+        .key = slice_text("0000000001"),
+        .value = packed_bytes(&policy->base)};
     records[4] = (struct kafka_record){.topic = "ctl.subscriptions",
         .timestamp_ms = 3,
         .key = slice_text("kent/all"),
-        .value = packed(&kit_subscription(&arena, "kent", "all")->base)};
+        .value = packed_bytes(&kit_subscription(&arena, "kent", "all")->base)};
     fake_kafka_give(records, sizeof records / sizeof *records);
 }
 
@@ -408,7 +412,7 @@ Test(out_of_memory, pages_that_say_more_and_pages_that_say_no_come_whole_or_not_
 // --- what officers do
 // ---------------------------------------------------------------------------------------------------
 
-static const char *form(const char *fields)
+static const char *form_with(const char *fields)
 {
     return arena_printf(&arena, "csrf=%s&reason=a+case&%s", token, fields);
 }
@@ -418,18 +422,21 @@ Test(out_of_memory, what_officers_do_is_done_as_the_desk_says_or_not_at_all)
     begin_session();
     const char *refused = arena_printf(&arena, "object=quarantine/%s", refused_place);
     const struct run runs[] = {
-        {"POST", "/item/content", form(arena_printf(&arena, "object=%s&item=%s", item_place, item_hex)), 200, NULL, 1},
-        {"POST", "/quarantine/content", form(refused), 200, NULL, 1},
-        {"POST", "/quarantine/tell", form(arena_printf(&arena, "%s&note=Correct+it.", refused)), 303, "receipt.kent",
+        {"POST", "/item/content", form_with(arena_printf(&arena, "object=%s&item=%s", item_place, item_hex)), 200, NULL,
             1},
-        {"POST", "/quarantine/done", form(refused), 303, NULL, 1},
+        {"POST", "/quarantine/content", form_with(refused), 200, NULL, 1},
+        {"POST", "/quarantine/tell", form_with(arena_printf(&arena, "%s&note=Correct+it.", refused)), 303,
+            "receipt.kent", 1},
+        {"POST", "/quarantine/done", form_with(refused), 303, NULL, 1},
         {"POST", "/quarantine/all-done",
-            form(arena_printf(&arena, "object=quarantine/kent/FIELD_LENGTH&until=%lld", (long long)STILL_CLOCK_MS)),
+            form_with(
+                arena_printf(&arena, "object=quarantine/kent/FIELD_LENGTH&until=%lld", (long long)STILL_CLOCK_MS)),
             303, NULL, 1},
-        {"POST", "/subscriptions/apply", form("object=kent/new-one&revision=0&note=why&regions="), 200, NULL, 0},
-        {"POST", "/subscriptions/apply", form("object=kent/new-one&revision=0&note=why&regions=&confirm=1"), 303,
+        {"POST", "/subscriptions/apply", form_with("object=kent/new-one&revision=0&note=why&regions="), 200, NULL, 0},
+        {"POST", "/subscriptions/apply", form_with("object=kent/new-one&revision=0&note=why&regions=&confirm=1"), 303,
             "ctl.subscriptions", 1},
-        {"POST", "/subscriptions/withdraw", form("object=kent/all&revision=1&confirm=1"), 303, "ctl.subscriptions", 1},
+        {"POST", "/subscriptions/withdraw", form_with("object=kent/all&revision=1&confirm=1"), 303, "ctl.subscriptions",
+            1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t of_row = 0;

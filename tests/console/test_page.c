@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdint.h>
 
-static void expect(struct html *html, const char *wanted)
+static void expect_markup(struct html *html, const char *wanted)
 {
     cr_assert_str_eq(html->data, wanted);
     html_deinit(html);
@@ -32,7 +32,7 @@ Test(page, counts_have_commas_and_what_is_not_known_is_never_zero)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct html html = {0};
         page_count(&html, cases[i].figure);
-        expect(&html, cases[i].wanted);
+        expect_markup(&html, cases[i].wanted);
     }
 }
 
@@ -60,11 +60,11 @@ Test(page, durations_have_the_unit_that_a_person_would_choose)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct html html = {0};
         page_duration(&html, figure_of(cases[i].ms));
-        expect(&html, cases[i].wanted);
+        expect_markup(&html, cases[i].wanted);
     }
     struct html html = {0};
     page_duration(&html, (struct figure){FIGURE_NOT_PERMITTED, 5});
-    expect(&html, "<span class=\"dim\">not permitted</span>");
+    expect_markup(&html, "<span class=\"dim\">not permitted</span>");
 }
 
 Test(page, times_are_in_utc_and_say_how_long_ago)
@@ -84,11 +84,11 @@ Test(page, times_are_in_utc_and_say_how_long_ago)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct html html = {0};
         page_time(&html, now_ms - cases[i].before_ms, now_ms);
-        expect(&html, cases[i].wanted);
+        expect_markup(&html, cases[i].wanted);
     }
     struct html html = {0};
     page_time(&html, 0, now_ms);
-    expect(&html, "<span class=\"dim\">never</span>");
+    expect_markup(&html, "<span class=\"dim\">never</span>");
 }
 
 Test(page, only_what_may_lie_ahead_is_shown_as_to_come)
@@ -96,9 +96,9 @@ Test(page, only_what_may_lie_ahead_is_shown_as_to_come)
     const int64_t now_ms = 1795446123000; // 2026-11-23 15:02:03 UTC
     struct html html = {0};
     page_deadline(&html, now_ms + 180000, now_ms);
-    expect(&html, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>");
+    expect_markup(&html, "<time datetime=\"2026-11-23T15:05:03Z\">15:05:03 UTC, in 3 min</time>");
     page_deadline(&html, now_ms - 180000, now_ms);
-    expect(&html, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>");
+    expect_markup(&html, "<time datetime=\"2026-11-23T14:59:03Z\">14:59:03 UTC, 3 min ago</time>");
 }
 
 Test(page, names_become_addresses_whatever_they_hold)

@@ -6,15 +6,15 @@
 
 static struct arena arena;
 
-static void begin(void)
+static void begin_test(void)
 {
     arena_init(&arena, 0);
 }
-static void end(void)
+static void end_test(void)
 {
     arena_deinit(&arena);
 }
-TestSuite(subscription_fields, .init = begin, .fini = end);
+TestSuite(subscription_fields, .init = begin_test, .fini = end_test);
 
 static struct request request_with(struct pairs *pairs, const char *form)
 {
@@ -26,7 +26,7 @@ static char *texts[] = {"london", "eastern"};
 static Signalbox__V1__Strand strands[] = {SIGNALBOX__V1__STRAND__STRAND_PURSUE};
 static Signalbox__V1__Priority priorities[] = {SIGNALBOX__V1__PRIORITY__PRIORITY_TIME_CRITICAL};
 
-static Signalbox__V1__Subscription sample(void)
+static Signalbox__V1__Subscription sample_row(void)
 {
     Signalbox__V1__Subscription subscription = SIGNALBOX__V1__SUBSCRIPTION__INIT;
     subscription.force = "kent";
@@ -46,7 +46,7 @@ Test(subscription_fields, a_form_says_what_its_inputs_said)
     static struct pairs pairs;
     struct request request = request_with(&pairs, "regions=london%2C+eastern&forces=&themes=+%0Adrugs++&products=&"
                                                   "strands-1=1&priorities-2=1&note=for+the+night+desk&kinds-99=1");
-    Signalbox__V1__Subscription read = sample();
+    Signalbox__V1__Subscription read = sample_row();
     const char *wrong;
     cr_assert(subscription_from_form(&request, &read, &wrong), "%s", wrong);
     cr_assert_str_eq(subscription_asks(&read, &arena),
@@ -81,7 +81,7 @@ Test(subscription_fields, hidden_inputs_and_inputs_hold_the_same)
 {
     static struct pairs pairs;
     struct request request = request_with(&pairs, "");
-    Signalbox__V1__Subscription subscription = sample();
+    Signalbox__V1__Subscription subscription = sample_row();
     struct html hidden = {0}, seen = {0};
     subscription_hidden(&request, &hidden, &subscription);
     subscription_inputs(&request, &seen, &subscription);
@@ -95,7 +95,7 @@ Test(subscription_fields, hidden_inputs_and_inputs_hold_the_same)
     html_deinit(&seen);
 }
 
-static char *diff(const Signalbox__V1__Subscription *now, const Signalbox__V1__Subscription *next)
+static char *diff_text(const Signalbox__V1__Subscription *now, const Signalbox__V1__Subscription *next)
 {
     struct html html = {0};
     subscription_diff_put(&html, now, next, &arena);
@@ -106,22 +106,22 @@ static char *diff(const Signalbox__V1__Subscription *now, const Signalbox__V1__S
 
 Test(subscription_fields, the_difference_marks_what_changes_and_only_that)
 {
-    Signalbox__V1__Subscription now = sample(), next = sample();
-    cr_expect_not(strstr(diff(&now, &next), "<strong>changes"));
+    Signalbox__V1__Subscription now = sample_row(), next = sample_row();
+    cr_expect_not(strstr(diff_text(&now, &next), "<strong>changes"));
     next.n_regions = 1;
-    const char *text = diff(&now, &next);
+    const char *text = diff_text(&now, &next);
     cr_expect(strstr(text, "Regions</th><td><del>london, eastern</del></td><td><ins>london</ins></td>"));
     cr_expect(strstr(text, "Strands</th><td>pursue</td><td>pursue</td><td>stays"));
     cr_expect(strstr(text, "Forces</th><td>any</td><td>any</td><td>stays"));
-    next = sample();
+    next = sample_row();
     next.withdrawn = true;
-    cr_expect(strstr(diff(&now, &next), "State</th><td><del>in force</del></td><td><ins>withdrawn</ins>"));
-    cr_expect(strstr(diff(NULL, &now), "State</th><td><del></del></td><td><ins>in force</ins>"));
+    cr_expect(strstr(diff_text(&now, &next), "State</th><td><del>in force</del></td><td><ins>withdrawn</ins>"));
+    cr_expect(strstr(diff_text(NULL, &now), "State</th><td><del></del></td><td><ins>in force</ins>"));
 }
 
 Test(subscription_fields, a_note_from_outside_is_text)
 {
-    Signalbox__V1__Subscription next = sample();
+    Signalbox__V1__Subscription next = sample_row();
     next.note = "<script>alert(1)</script>";
-    cr_expect_not(strstr(diff(NULL, &next), "<script"));
+    cr_expect_not(strstr(diff_text(NULL, &next), "<script"));
 }

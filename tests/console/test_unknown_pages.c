@@ -16,14 +16,14 @@ struct scene {
     struct html html;
 };
 
-static struct scene begin(void)
+static struct scene begin_scene(void)
 {
     struct scene scene = {.health = kit_health_well(NOW_MS)};
     arena_init(&scene.arena, 0);
     return scene;
 }
 
-static void end(struct scene *scene)
+static void end_scene(struct scene *scene)
 {
     html_deinit(&scene->html);
     health_drop(scene->health);
@@ -36,7 +36,7 @@ static struct request request_of(struct scene *scene)
         .path = "/", .rest = "", .health = scene->health, .arena = &scene->arena, .officer = "local", .csrf = ""};
 }
 
-static const char *page(struct scene *scene, handler *handler)
+static const char *page_text(struct scene *scene, handler *handler)
 {
     struct request request = request_of(scene);
     struct reply reply = {0};
@@ -47,7 +47,7 @@ static const char *page(struct scene *scene, handler *handler)
 }
 
 // How often a page says something.
-static size_t says(const char *html, const char *what)
+static size_t count_of(const char *html, const char *what)
 {
     size_t n = 0;
     for (const char *at = html; (at = strstr(at, what)); at += strlen(what))
@@ -72,42 +72,42 @@ Test(unknown_pages, sources_and_forces_whose_ledger_was_not_read_have_no_figures
         const char *text;
     } cases[] = {{{FIGURE_UNKNOWN, 0}, NOBODY_KNOWS}, {{FIGURE_NOT_PERMITTED, 0}, DENIED}};
     for (size_t i = 0; i < 2; i++) {
-        struct scene scene = begin();
+        struct scene scene = begin_scene();
         forget_ledger(scene.health, cases[i].figure);
-        const char *html = page(&scene, page_now);
+        const char *html = page_text(&scene, page_now);
         cr_expect(strstr(html, arena_printf(&scene.arena, "<dt>Came in the last hour</dt><dd>%s", cases[i].text)));
         cr_expect(strstr(html, arena_printf(&scene.arena, "<dt>Delivered in the last hour</dt><dd>%s", cases[i].text)));
-        html = page(&scene, page_sources);
-        cr_expect_eq(says(html, cases[i].text), 4 * scene.health->n_sources);
+        html = page_text(&scene, page_sources);
+        cr_expect_eq(count_of(html, cases[i].text), 4 * scene.health->n_sources);
         cr_expect_null(strstr(html, "never"));
-        cr_expect_geq(says(page(&scene, page_forces), cases[i].text), 3 * scene.health->n_forces);
-        end(&scene);
+        cr_expect_geq(count_of(page_text(&scene, page_forces), cases[i].text), 3 * scene.health->n_forces);
+        end_scene(&scene);
     }
 }
 
 Test(unknown_pages, sources_that_are_known_have_figures_while_nobody_knows_more)
 {
-    struct scene scene = begin();
+    struct scene scene = begin_scene();
     for (size_t i = 0; i < scene.health->n_sources; i++)
         scene.health->sources[i].finding.verdict = VERDICT_SOURCE_UNKNOWN;
-    cr_expect_null(strstr(page(&scene, page_sources), NOBODY_KNOWS));
-    cr_expect_null(strstr(page(&scene, page_now), "Came in the last hour</dt><dd>0"));
-    end(&scene);
+    cr_expect_null(strstr(page_text(&scene, page_sources), NOBODY_KNOWS));
+    cr_expect_null(strstr(page_text(&scene, page_now), "Came in the last hour</dt><dd>0"));
+    end_scene(&scene);
 }
 
 Test(unknown_pages, a_lane_of_which_nobody_speaks_has_no_owner_no_transaction_and_no_count)
 {
-    struct scene scene = begin();
+    struct scene scene = begin_scene();
     struct request request = request_of(&scene);
     scene.health->n_lanes = scene.health->n_processes = 1;
     scene.health->lanes[0] = (struct lane_health){
         .finding = {.verdict = VERDICT_LANE_UNKNOWN}, .process = "", .state = "", .ledger_head = "", .problem = ""};
     scene.health->processes[0].n_lanes = (struct figure){0};
     hub_lanes(&request, &scene.html);
-    cr_expect_eq(says(scene.html.data, NOBODY_KNOWS), 8);
+    cr_expect_eq(count_of(scene.html.data, NOBODY_KNOWS), 8);
     cr_expect(!strstr(scene.html.data, "nobody") && !strstr(scene.html.data, "none open"));
     html_deinit(&scene.html);
     hub_processes(&request, &scene.html);
-    cr_expect_eq(says(scene.html.data, NOBODY_KNOWS), 1);
-    end(&scene);
+    cr_expect_eq(count_of(scene.html.data, NOBODY_KNOWS), 1);
+    end_scene(&scene);
 }
