@@ -160,7 +160,7 @@ bool act_read(const struct act *act, const struct record_place *place, const cha
     struct error error;
     char hex[2 * DIGEST_BYTES + 1];
     const struct kafka_settings kafka = act_kafka_to_read(act);
-    enum record_read_status status = record_read(&kafka, place, act->request->arena, value, &error);
+    enum record_read_status status = record_read_value(&kafka, place, act->request->arena, value, &error);
     if (status == RECORD_READ_FAILED)
         return act_refuse(act, REFUSAL_NOT_READABLE, error.text);
     if (status == RECORD_READ_GONE)

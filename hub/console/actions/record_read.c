@@ -23,7 +23,7 @@ static enum record_read_status take_value(struct reader *reader, const struct re
     return RECORD_READ_FAILED;
 }
 
-enum record_read_status record_read(const struct kafka_settings *kafka, const struct record_place *place,
+enum record_read_status record_read_value(const struct kafka_settings *kafka, const struct record_place *place,
     struct arena *arena, struct slice *value, struct error *error)
 {
     const struct reader_source source = {place->topic, place->partition, place->offset};
