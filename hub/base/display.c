@@ -1,34 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns are counted by character: combining marks take none, East Asian wide characters and emoji two. What could
-// change the terminal is not passed on, since names, notes and content come from other people's documents. Marks of
-// direction are among it: with them a reader can be shown another order of words than the one that was signed.
+// Columns are counted by character, as terminals do that know nothing of sequences: so a joined emoji, whose joiners
+// are shown as what they are, takes the same columns in every terminal. What could change the terminal is not passed
+// on, since names, notes and content come from other people's documents. Marks of direction are among it: with them a
+// reader can be shown another order of words than the one that was signed. So are characters that nobody sees: with
+// them two names look the same. What kind a character is, and how wide, is Unicode's to say, through utf8proc.
 #include "hub/base/display.h"
+#include <utf8proc.h>
 
 #define REPLACEMENT 0xfffd
 
-struct range {
-    uint32_t first, last;
-};
-
-static const struct range narrow[] = {{0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
-static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
-    {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
-static const struct range unsafe[] = {{0, 0x1f}, {0x7f, 0x9f}, {0x61c, 0x61c}, {0x200b, 0x200f}, {0x2028, 0x202e},
-    {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
-
-static bool is_in_ranges(uint32_t c, const struct range *ranges, size_t n)
+// They choose among the forms of the character before them, and take no column.
+static bool selects_form(uint32_t c)
 {
-    for (size_t i = 0; i < n; i++)
-        if (c >= ranges[i].first && c <= ranges[i].last)
-            return true;
-    return false;
+    return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
-#define WITHIN(c, ranges) is_in_ranges(c, ranges, sizeof(ranges) / sizeof *(ranges))
+// Signs of format that are seen: they enclose the digits that follow, as the Arabic number sign does.
+static bool encloses_digits(uint32_t c)
+{
+    return utf8proc_get_property((utf8proc_int32_t)c)->boundclass == UTF8PROC_BOUNDCLASS_PREPEND;
+}
 
 bool display_is_unsafe(uint32_t character)
 {
-    return WITHIN(character, unsafe);
+    switch (utf8proc_category((utf8proc_int32_t)character)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    case UTF8PROC_CATEGORY_CF:
+        return !encloses_digits(character);
+    case UTF8PROC_CATEGORY_CN: // of these some are kept for marks of direction and tags to come
+        return (character >= 0x2060 && character <= 0x206f) || (character >= 0xe0000 && character <= 0xe0fff);
+    default:
+        return utf8proc_get_property((utf8proc_int32_t)character)->ignorable && !selects_form(character);
+    }
 }
 
 // Overlong forms are another way to write a control character, surrogates and what lies beyond Unicode no character at
@@ -56,11 +63,17 @@ uint32_t display_next(const char *text, size_t *len)
     return c;
 }
 
+// Marks that take space (vowel signs of Devanagari and its like) have a column of their own in a terminal; vowels and
+// finals of Hangul that are written apart join the syllable before them.
 static size_t columns_of(uint32_t c)
 {
-    if (display_is_unsafe(c))
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    int join = utf8proc_get_property((utf8proc_int32_t)c)->boundclass;
+    if (display_is_unsafe(c) || category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_CF)
         return 1;
-    return WITHIN(c, narrow) ? 0 : WITHIN(c, wide) ? 2 : 1;
+    if (join == UTF8PROC_BOUNDCLASS_V || join == UTF8PROC_BOUNDCLASS_T)
+        return 0;
+    return (size_t)utf8proc_charwidth((utf8proc_int32_t)c);
 }
 
 size_t display_columns(const char *text)

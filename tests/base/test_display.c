@@ -38,7 +38,21 @@ static const struct {
         "b",
         "a\\x{ff}b"},
     {"a\xc3", 2, "a\xef\xbf\xbd", "a\\x{c3}"}, {"\xe2\x82", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{e2}\\x{82}"},
-    {"\xc0\x9b", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{c0}\\x{9b}"},                        // an escape in too many bytes
+    {"\xc0\x9b", 2, "\xef\xbf\xbd\xef\xbf\xbd", "\\x{c0}\\x{9b}"},       // an escape in too many bytes
+    {"\xd7\xa9\xd6\xb8\xd7\x9c", 2, NULL, NULL},                         // Hebrew with a vowel point
+    {"\xd9\x83\xd9\x90\xd8\xaa\xd9\x8e", 2, NULL, NULL},                 // Arabic with vowels
+    {"\xd8\x80\xd9\xa1", 2, NULL, NULL},                                 // Arabic number sign and a digit
+    {"\xe0\xa4\x95\xe0\xa5\x8d\xe0\xa4\xb7\xe0\xa4\xbe", 3, NULL, NULL}, // Devanagari: kssaa
+    {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", 2, NULL, NULL},             // Hangul, written apart
+    {"\xef\xbc\xa1", 2, NULL, NULL},                                     // a full-width letter
+    {"\xe2\x9d\xa4\xef\xb8\x8f", 1, NULL, NULL},                         // a heart, as an emoji
+    {"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", 5,                  // two people joined
+        "\xf0\x9f\x91\xa8\xef\xbf\xbd\xf0\x9f\x91\xa9", "\xf0\x9f\x91\xa8\\u{200d}\xf0\x9f\x91\xa9"},
+    {"ke\xe2\x80\x8bnt", 5, "ke\xef\xbf\xbdnt", "ke\\u{200b}nt"}, // a space that nobody sees
+    {"ke\xcd\x8fnt", 5, "ke\xef\xbf\xbdnt", "ke\\u{34f}nt"},      // a joiner that nobody sees
+    {"\xe3\x85\xa4", 1, "\xef\xbf\xbd", "\\u{3164}"},             // a letter that nobody sees
+    {"\xc2\xad\xd8\x9c\xe2\x80\x8f", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "\\u{ad}\\u{61c}\\u{200f}"},
+    {"\xf3\xa0\x81\x81", 1, "\xef\xbf\xbd", "\\u{e0041}"},                                // a tag
     {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "\\x{ed}\\x{a0}\\x{80}"}, // half a pair
 };
 
