@@ -18,9 +18,10 @@
 #define AUDIENCE_REASONS(V)                                                                                            \
     V(AUDIENCE_REASON, UNSPECIFIED)                                                                                    \
     V(AUDIENCE_REASON, EXPORTER)                                                                                       \
-    V(AUDIENCE_REASON, IMPORTER) V(AUDIENCE_REASON, TRANSIT) V(AUDIENCE_REASON, HOME) V(AUDIENCE_REASON, REGION)       \
-        V(AUDIENCE_REASON, CENTRE) V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD)                            \
-            V(AUDIENCE_REASON, GUIDANCE) V(AUDIENCE_REASON, CANARY)
+    V(AUDIENCE_REASON, IMPORTER)                                                                                       \
+    V(AUDIENCE_REASON, TRANSIT) V(AUDIENCE_REASON, HOME) V(AUDIENCE_REASON, REGION) V(AUDIENCE_REASON, CENTRE)         \
+        V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD) V(AUDIENCE_REASON, GUIDANCE)                          \
+            V(AUDIENCE_REASON, CANARY)
 COUNTED(AudienceReason, AUDIENCE_REASON, CANARY, AUDIENCE_REASONS)
 
 #define CLASSIFICATIONS(V)                                                                                             \
@@ -59,6 +60,6 @@ COUNTED(Strand, STRAND, PREPARE, STRANDS)
 #define TRANSPORT_MODES(V)                                                                                             \
     V(TRANSPORT_MODE, UNSPECIFIED)                                                                                     \
     V(TRANSPORT_MODE, RAIL)                                                                                            \
-    V(TRANSPORT_MODE, HIRE_CAR) V(TRANSPORT_MODE, PRIVATE_HIRE) V(TRANSPORT_MODE, COACH) V(TRANSPORT_MODE, CAR)        \
-        V(TRANSPORT_MODE, FOOT)
+    V(TRANSPORT_MODE, HIRE_CAR)                                                                                        \
+    V(TRANSPORT_MODE, PRIVATE_HIRE) V(TRANSPORT_MODE, COACH) V(TRANSPORT_MODE, CAR) V(TRANSPORT_MODE, FOOT)
 COUNTED(TransportMode, TRANSPORT_MODE, FOOT, TRANSPORT_MODES)
