@@ -350,3 +350,19 @@ Test(batches, after_a_restart_a_lane_counts_on_towards_its_next_snapshot)
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->snapshots_total, 1);
 }
+
+Test(batches, of_all_lanes_are_committed_when_nothing_waits)
+{
+    fixture_again(4);
+    fixture.world.settings.batch_records = 100;
+    report(1, 20);
+    fixture_join();
+    world_settle(&fixture.world);
+    size_t lanes = 0;
+    for (uint32_t lane = 0; lane < 4; lane++)
+        lanes += world_count(&fixture.world, "ledger", lane) > 0;
+    cr_expect_gt(lanes, 1);
+    cr_expect_eq(fixture.worker->counters->records_total, 20);
+    cr_expect_eq(fixture.worker->counters->aborts_total, 0);
+    expect_whole();
+}
