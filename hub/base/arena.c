@@ -3,6 +3,7 @@
 // keeps the blocks at the head of the chain, so that a steady load stops asking the system for memory after its first
 // batch.
 #include "hub/base/arena.h"
+#include <setjmp.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -162,4 +163,28 @@ ProtobufCAllocator *arena_allocator(struct arena *arena)
 {
     arena->allocator.allocator_data = arena; // an arena may have been moved since it was made
     return &arena->allocator;
+}
+
+struct unpacking {
+    struct arena *arena;
+    jmp_buf without_memory;
+};
+
+// Leaves protobuf-c where it stands. All that it has is of the arena, so nothing is lost.
+static void *unpack_alloc(void *context, size_t size)
+{
+    struct unpacking *unpacking = context;
+    void *memory = arena_alloc(unpacking->arena, size);
+    if (!memory)
+        longjmp(unpacking->without_memory, 1);
+    return memory;
+}
+
+ProtobufCMessage *arena_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct slice value)
+{
+    struct unpacking unpacking = {.arena = arena};
+    ProtobufCAllocator allocator = {.alloc = unpack_alloc, .free = allocator_free, .allocator_data = &unpacking};
+    if (setjmp(unpacking.without_memory))
+        return NULL;
+    return protobuf_c_message_unpack(descriptor, &allocator, value.len, value.data);
 }

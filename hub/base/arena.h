@@ -33,3 +33,7 @@ void arena_reset(struct arena *arena);
 
 // For protobuf-c's unpack and free calls.
 ProtobufCAllocator *arena_allocator(struct arena *arena);
+// A message of the arena; NULL if the value is none of that kind, or without memory: then arena->failed is set.
+// protobuf-c itself does not bear an allocator that gives NULL: it walks over lists that it has counted and not made
+// yet.
+ProtobufCMessage *arena_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct slice value);

@@ -12,7 +12,7 @@ const Signalbox__V1__LedgerBlock *book_chain_follow(
     struct book_chain *chain, struct slice value, struct arena *arena, struct error *error)
 {
     const Signalbox__V1__LedgerBlock *block =
-        signalbox__v1__ledger_block__unpack(arena_allocator(arena), value.len, value.data);
+        (const Signalbox__V1__LedgerBlock *)arena_unpack(arena, &signalbox__v1__ledger_block__descriptor, value);
     if (!block && arena->failed) {
         error_no_memory(error, "a block of the ledger");
         return NULL;
@@ -70,8 +70,8 @@ static bool keep_line(struct scan *scan, struct book_line line)
 
 static bool keep_block(struct scan *scan, const struct kafka_record *record)
 {
-    const Signalbox__V1__LedgerBlock *block =
-        signalbox__v1__ledger_block__unpack(arena_allocator(scan->keep), record->value.len, record->value.data);
+    const Signalbox__V1__LedgerBlock *block = (const Signalbox__V1__LedgerBlock *)arena_unpack(
+        scan->keep, &signalbox__v1__ledger_block__descriptor, record->value);
     for (size_t i = 0; block && i < block->n_entries; i++)
         if (is_about(block->entries[i], scan->item) &&
             !keep_line(scan, (struct book_line){block, block->entries[i], block->first_sequence + i, record->offset}))

@@ -154,7 +154,8 @@ int64_t ledger_cache_since_ms(const struct ledger_cache *cache)
 
 static const Signalbox__V1__LedgerBlock *unpack_block(const struct kept_block *kept, struct arena *arena)
 {
-    return signalbox__v1__ledger_block__unpack(arena_allocator(arena), kept->len, kept->bytes);
+    return (const Signalbox__V1__LedgerBlock *)arena_unpack(
+        arena, &signalbox__v1__ledger_block__descriptor, slice_of(kept->bytes, kept->len));
 }
 
 static struct observer_line line_of(

@@ -22,7 +22,7 @@ static void free_reach(void *thing)
 void observe_desk_deinit(struct observe_desk *desk)
 {
     for (size_t i = 0; i < DESK_KEPT; i++)
-        signalbox__v1__desk_entry__free_unpacked(desk->entries[i], NULL);
+        free(desk->entries[i]);
     thing_table_deinit(&desk->marks, NULL);
     thing_table_deinit(&desk->reaches, free_reach);
 }
@@ -102,7 +102,7 @@ bool observe_desk_reaches(const struct observe_desk *desk, const char *pile, int
 static void keep_entry(struct observe_desk *desk, Signalbox__V1__DeskEntry *entry)
 {
     Signalbox__V1__DeskEntry **place = &desk->entries[desk->n++ % DESK_KEPT];
-    signalbox__v1__desk_entry__free_unpacked(*place, NULL);
+    free(*place);
     *place = entry;
 }
 
@@ -117,7 +117,7 @@ bool observe_desk_take(struct observe_desk *desk, const struct kafka_record *rec
     const char *pile = pile_of(entry);
     bool changed = pile != NULL;
     if (!(pile ? reach_pile(desk, pile, entry) : mark_object(desk, entry, &changed))) {
-        signalbox__v1__desk_entry__free_unpacked(entry, NULL);
+        free(entry);
         return false;
     }
     keep_entry(desk, entry);

@@ -25,7 +25,7 @@ bool observe_pulse_init(struct observe_pulse *pulses)
 
 static void free_seen(void *thing)
 {
-    signalbox__v1__pulse__free_unpacked(((struct process_seen *)thing)->pulse, NULL);
+    free(((struct process_seen *)thing)->pulse);
 }
 
 void observe_pulse_deinit(struct observe_pulse *pulses)
@@ -75,7 +75,7 @@ static void keep_pulse(struct observe_pulse *pulses, struct process_seen *seen, 
     int64_t written_ms, int64_t now_ms)
 {
     bool live = pulses->topic.caught_up || written_ms > now_ms;
-    signalbox__v1__pulse__free_unpacked(seen->pulse, NULL);
+    free(seen->pulse);
     seen->pulse = pulse;
     seen->heard_ms = live ? now_ms : written_ms;
     pulses->anybody = true;
@@ -108,7 +108,7 @@ bool observe_pulse_take(struct observe_pulse *pulses, const struct kafka_record 
     if (seen)
         keep_pulse(pulses, seen, pulse, record->timestamp_ms, now_ms);
     else
-        signalbox__v1__pulse__free_unpacked(pulse, NULL);
+        free(pulse);
     return had_memory;
 }
 

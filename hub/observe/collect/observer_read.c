@@ -43,7 +43,7 @@ static ProtobufCMessage *copy_message(const ProtobufCMessage *message, struct ar
     if (!bytes)
         return NULL;
     size_t len = protobuf_c_message_pack(message, bytes);
-    return protobuf_c_message_unpack(message->descriptor, arena_allocator(arena), len, bytes);
+    return arena_unpack(arena, message->descriptor, slice_of(bytes, len));
 }
 
 const Signalbox__V1__Registry *observer_registry(struct observer *observer, struct arena *arena)

@@ -1,25 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// protobuf-c gives NULL for a value that is broken and for want of memory alike; its allocator knows which.
+// Unpacked twice: in an arena, which tells how many bytes it takes, and then into one piece that is just as large. The
+// first that protobuf-c asks for is the message itself, so the message is where the piece begins.
 #include "hub/observe/collect/unpack.h"
+#include "hub/base/arena.h"
 #include <stdlib.h>
 
-static void *allocate_bytes(void *failed, size_t size)
+struct piece {
+    unsigned char *bytes;
+    size_t used;
+};
+
+// In the same steps as the arena.
+static void *piece_alloc(void *context, size_t size)
 {
-    void *memory = malloc(size);
-    *(bool *)failed |= !memory;
+    struct piece *piece = context;
+    void *memory = piece->bytes + piece->used;
+    piece->used += size ? (size + 15) & ~(size_t)15 : 16;
     return memory;
 }
 
-static void free_bytes(void *failed, void *memory)
+static void piece_free(void *context, void *memory)
 {
-    (void)failed;
-    free(memory);
+    (void)context;
+    (void)memory;
 }
 
 bool unpack_value(const ProtobufCMessageDescriptor *descriptor, struct slice value, ProtobufCMessage **message)
 {
-    bool failed = false;
-    ProtobufCAllocator allocator = {allocate_bytes, free_bytes, &failed};
-    *message = protobuf_c_message_unpack(descriptor, &allocator, value.len, value.data);
-    return *message || !failed;
+    struct arena arena;
+    struct piece piece = {0};
+    arena_init(&arena, 0);
+    bool valid = arena_unpack(&arena, descriptor, value) != NULL, had_memory = !arena.failed;
+    size_t bytes = arena.used_bytes;
+    arena_deinit(&arena);
+    if (valid)
+        piece.bytes = malloc(bytes);
+    ProtobufCAllocator allocator = {piece_alloc, piece_free, &piece};
+    *message = piece.bytes ? protobuf_c_message_unpack(descriptor, &allocator, value.len, value.data) : NULL;
+    return had_memory && (!valid || *message);
 }
