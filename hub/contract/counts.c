@@ -19,9 +19,11 @@
     V(AUDIENCE_REASON, UNSPECIFIED)                                                                                    \
     V(AUDIENCE_REASON, EXPORTER)                                                                                       \
     V(AUDIENCE_REASON, IMPORTER)                                                                                       \
-    V(AUDIENCE_REASON, TRANSIT) V(AUDIENCE_REASON, HOME) V(AUDIENCE_REASON, REGION) V(AUDIENCE_REASON, CENTRE)         \
-        V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD) V(AUDIENCE_REASON, GUIDANCE)                          \
-            V(AUDIENCE_REASON, CANARY)
+    V(AUDIENCE_REASON, TRANSIT)                                                                                        \
+    V(AUDIENCE_REASON, HOME)                                                                                           \
+    V(AUDIENCE_REASON, REGION)                                                                                         \
+    V(AUDIENCE_REASON, CENTRE)                                                                                         \
+    V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD) V(AUDIENCE_REASON, GUIDANCE) V(AUDIENCE_REASON, CANARY)
 COUNTED(AudienceReason, AUDIENCE_REASON, CANARY, AUDIENCE_REASONS)
 
 #define CLASSIFICATIONS(V)                                                                                             \
