@@ -22,8 +22,8 @@ struct observer_settings {
     const char *version; // of the program, for health->version
 };
 
-// kafka and what it names must outlive it. NULL with a sentence if the settings are refused; an absent broker is no
-// error, it is what the first snapshot says.
+// kafka and what it names must outlive it. NULL with a sentence if the settings are refused or there is no memory; an
+// absent broker is no error, it is what the first snapshot says. A look that lacks memory later gives no snapshot.
 struct observer *observer_start(
     const struct kafka_settings *kafka, const struct observer_settings *settings, struct error *error);
 struct observer *observer_stop(struct observer *observer); // takes NULL, returns NULL
@@ -47,6 +47,8 @@ struct trail {
 };
 // thing as in trouble.thing. false if there is no such thing.
 bool observer_trail(struct observer *observer, const char *thing, enum trail_figure figure, struct trail *trail);
+
+// From here on, what is read is whole unless arena->failed: then there was no memory for all or some of it.
 
 // The registry in force, unpacked into the arena; NULL where there is none.
 const Signalbox__V1__Registry *observer_registry(struct observer *observer, struct arena *arena);
