@@ -49,6 +49,15 @@ static const struct {
     {"feed.lb-camden", 1, "delete", "2592000000", "LogAppendTime"},
 };
 
+// Topics that belong to no organisation.
+static size_t once(void)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof golden / sizeof *golden; i++)
+        n += !strstr(golden[i].name, "kent") && !strstr(golden[i].name, "camden");
+    return n;
+}
+
 Test(topics, are_laid_out_for_a_registry)
 {
     struct topics_for what = two_organisations(1);
@@ -66,13 +75,22 @@ Test(topics, are_laid_out_for_a_registry)
     topic_plan_deinit(&plan);
 }
 
+static const struct topic_want *wanted(const struct topic_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->n; i++)
+        if (strcmp(plan->rows[i].name, name) == 0)
+            return &plan->rows[i];
+    cr_assert_fail("there is no topic %s", name);
+    return NULL;
+}
+
 Test(topics, of_three_replicas_need_two_in_sync_and_state_outlives_a_long_window)
 {
     struct topics_for what = two_organisations(3);
     what.dedup_window_days = 366;
     struct topic_plan plan = topic_plan_of(&what);
     cr_expect_str_eq(setting(&plan.rows[0], "min.insync.replicas"), "2");
-    cr_expect_str_eq(setting(&plan.rows[3], "retention.ms"), "34646400000", "366 and 35 days");
+    cr_expect_str_eq(setting(wanted(&plan, "state"), "retention.ms"), "34646400000", "366 and 35 days");
     topic_plan_deinit(&plan);
 }
 
@@ -155,7 +173,7 @@ Test(topics, of_no_organisation_are_strange_only_if_a_registry_says_who_there_is
     struct kafka_topic topic = {"feed.kent", 1, 1, NULL, 0};
     struct kafka_topics existing = {&topic, 1};
     struct topic_differences all = topic_differences_of(&plan, &existing);
-    cr_expect_eq(plan.n, 9);
+    cr_expect_eq(plan.n, once());
     cr_expect_null(find(&all, "feed.kent", TOPIC_STRANGE, NULL));
     topic_differences_deinit(&all);
     topic_plan_deinit(&plan);
