@@ -140,8 +140,8 @@ static enum bus_status read_state(struct lane *lane, struct restore *restore)
     struct reading reading = {.restore = restore, .cell = lane->cell, .from = span.from < 0 ? span.low : span.from};
     lane_cell_restoring(lane->cell, span.high > reading.from ? (uint64_t)(span.high - reading.from) : 0);
     status = lane->bus->ops->restore(lane->bus, lane->number, span.from, each_record, &reading);
-    if (restore->error[0] || (status == BUS_OK && !restore_finish(restore)))
-        return refuse_lane(lane, CAUSE_OTHER, restore->error);
+    if (*restore->error.text || (status == BUS_OK && !restore_finish(restore)))
+        return refuse_lane(lane, restore->error.cause, restore->error.text);
     return status;
 }
 

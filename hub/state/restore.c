@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <signalbox/v1/state.pb-c.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #define MEND "Stop the hub, find out who wrote to or cut the topic, and bring the partition back from a copy."
 
@@ -15,7 +14,7 @@ static bool refuse_state(struct restore *restore, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(restore->error, sizeof restore->error, format, arguments);
+    error_say_list(&restore->error, CAUSE_OTHER, format, arguments);
     va_end(arguments);
     return false;
 }

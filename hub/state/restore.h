@@ -2,10 +2,9 @@
 // Rebuilds what a lane remembers from its state records, in order, and refuses with a sentence whatever does not fit:
 // a half-trusted memory would deliver twice, or never.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/decide/seen.h"
 #include "hub/state/mark.h"
-
-#define RESTORE_ERROR_BYTES 384
 
 struct restore {
     struct seen *seen;    // filled
@@ -16,7 +15,7 @@ struct restore {
     bool unfinished;      // within a transaction of several records
     uint32_t next_piece, pieces;
     uint64_t since_snapshot; // weight of the deltas since the last whole snapshot
-    char error[RESTORE_ERROR_BYTES];
+    struct error error;      // its text is empty until something is refused
 };
 
 // First pass, over the tail: finds the last mark in these records. false (no error is set) if the value holds none.

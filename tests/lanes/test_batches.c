@@ -165,7 +165,7 @@ static size_t remembered_at_start(void)
     uint64_t cursor = 0;
     restore_begin(&restore, seen, 0, 1);
     for (int64_t at = 0; model_read(fixture.world.model, "state", 0, true, &at, &record);)
-        cr_assert(restore_record(&restore, record.offset, record.value), "%s", restore.error);
+        cr_assert(restore_record(&restore, record.offset, record.value), "%s", restore.error.text);
     cr_assert(restore_finish(&restore));
     size_t n = seen_export(seen, &cursor, room[0], 100);
     restore_deinit(&restore);

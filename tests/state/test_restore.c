@@ -74,7 +74,7 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
     learn(log, 7);
     learn(log, 100000); // several pieces
     cr_expect_gt(log->packs.n, 4);
-    cr_assert(read_from(log, 0, seen, &restore), "%s", restore.error);
+    cr_assert(read_from(log, 0, seen, &restore), "%s", restore.error.text);
     for (size_t i = 0; i < log->packs.n; i++)
         cr_expect_leq(log->packs.rows[i].value.len, PACK_BYTES);
     cr_expect_eq(seen_count(seen), 100007);
@@ -104,7 +104,7 @@ Test(restore, a_snapshot_stands_for_everything_before_it)
         size_t first_piece = log->packs.n;
         cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
         learn(log, 5);
-        cr_assert(read_from(log, first_piece, again, &restore), "%s", restore.error);
+        cr_assert(read_from(log, first_piece, again, &restore), "%s", restore.error.text);
         cr_expect_eq(seen_count(again), sizes[i] + 5);
         cr_expect_eq(restore.since_snapshot, 64);
         cr_expect_eq(restore.mark.transaction, 2);
@@ -144,7 +144,7 @@ static bool reads(const struct log *log)
     struct seen *seen = seen_new();
     struct restore restore;
     bool read = read_from(log, 0, seen, &restore);
-    cr_expect(read || restore.error[0] != '\0', "refused without a sentence");
+    cr_expect(read || *restore.error.text, "refused without a sentence");
     restore_deinit(&restore);
     seen_free(seen);
     return read;
@@ -198,7 +198,7 @@ Test(restore, pieces_that_count_differently_are_noticed)
     struct seen *seen = seen_new();
     struct restore restore;
     cr_expect_not(read_from(log, 0, seen, &restore));
-    cr_expect(strstr(restore.error, "a piece of a snapshot is missing"), "%s", restore.error);
+    cr_expect(strstr(restore.error.text, "a piece of a snapshot is missing"), "%s", restore.error.text);
     restore_deinit(&restore);
     seen_free(seen);
     signalbox__v1__state_record__free_unpacked(record, NULL);
@@ -246,7 +246,7 @@ Test(restore, what_a_newer_hub_wrote_is_refused_not_half_understood)
         size_t last = log->packs.n - 1;
         log->packs.rows[last].value = with_more(log, log->packs.rows[last].value);
         cr_expect_not(read_from(log, 0, seen, &restore));
-        cr_expect(strstr(restore.error, "Start a version at least as new"), "%s", restore.error);
+        cr_expect(strstr(restore.error.text, "Start a version at least as new"), "%s", restore.error.text);
         restore_deinit(&restore);
         seen_free(seen);
         log_free(log);
@@ -261,7 +261,7 @@ Test(restore, another_number_of_lanes_is_refused_with_the_right_one)
     learn(log, 1);
     restore_begin(&restore, seen, 2, LANES + 1);
     cr_expect_not(restore_record(&restore, 0, log->packs.rows[0].value));
-    cr_expect(strstr(restore.error, "--lanes 4"), "%s", restore.error);
+    cr_expect(strstr(restore.error.text, "--lanes 4"), "%s", restore.error.text);
     restore_deinit(&restore);
     seen_free(seen);
     log_free(log);
@@ -311,7 +311,7 @@ Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
     restore_deinit(&restore);
     cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
     learn(log, 5);
-    cr_assert(read_from(log, 0, again, &restore), "%s", restore.error);
+    cr_assert(read_from(log, 0, again, &restore), "%s", restore.error.text);
     cr_expect_eq(restore.since_snapshot, 64);
     restore_deinit(&restore);
     seen_free(seen);
@@ -340,7 +340,7 @@ static void expect_damaged(const struct log *log, size_t from, const char *says)
     struct seen *seen = seen_new();
     struct restore restore;
     cr_expect_not(read_from(log, from, seen, &restore));
-    cr_expect(strstr(restore.error, says), "\"%s\"", restore.error);
+    cr_expect(strstr(restore.error.text, says), "\"%s\"", restore.error.text);
     restore_deinit(&restore);
     seen_free(seen);
 }

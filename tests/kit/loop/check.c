@@ -180,9 +180,9 @@ static bool state_holds(struct audit *audit, uint32_t lane, struct restore *rest
     restore_begin(restore, seen, lane, audit->world->lanes);
     for (int64_t at = 0; model_read(audit->world->model, "state", lane, true, &at, &record);)
         if (!restore_record(restore, record.offset, record.value))
-            return wrong(audit, "%s", restore->error);
+            return wrong(audit, "%s", restore->error.text);
     if (!restore_finish(restore))
-        return wrong(audit, "%s", restore->error);
+        return wrong(audit, "%s", restore->error.text);
     if (restore->mark.ledger_sequence != books->n ||
         (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
         return wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
