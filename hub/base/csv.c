@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pass over the text. A field is at most as long once its quotes are gone, so it is written back where it stood.
 #include "hub/base/csv.h"
+#include "hub/base/list.h"
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@ struct scan {
     char *at, *end, *write;
     char *line_begin;
     unsigned line;
-    char *error;
+    struct error *error;
     const char *fields[CSV_FIELDS];
     size_t n_fields;
 };
@@ -18,13 +18,12 @@ struct scan {
 static bool fail_scan(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail_scan(struct scan *scan, const char *format, ...)
 {
-    int len = snprintf(
-        scan->error, CSV_ERROR_BYTES, "line %u, column %zu: ", scan->line, (size_t)(scan->at - scan->line_begin) + 1);
     va_list list;
     va_start(list, format);
-    vsnprintf(scan->error + len, CSV_ERROR_BYTES - (size_t)len, format, list);
+    error_say_list(scan->error, CAUSE_OTHER, format, list);
     va_end(list);
-    return false;
+    return error_say(scan->error, CAUSE_OTHER, "line %u, column %zu: %s", scan->line,
+        (size_t)(scan->at - scan->line_begin) + 1, scan->error->text);
 }
 
 static void next_line(struct scan *scan)
@@ -119,33 +118,30 @@ static bool add_row(struct csv *csv, struct scan *scan, unsigned begin)
 {
     if (csv->n == CSV_ROWS)
         return fail_scan(scan, "more than %d lines.", CSV_ROWS);
-    if (csv->n && scan->n_fields != csv->rows[0].n) {
-        snprintf(scan->error, CSV_ERROR_BYTES,
+    if (csv->n && scan->n_fields != csv->rows[0].n)
+        return error_say(scan->error, CAUSE_OTHER,
             "line %u: it has %zu fields, the heading has %zu; put fields that hold commas in quotes.", begin,
             scan->n_fields, csv->rows[0].n);
-        return false;
-    }
-    struct csv_row *rows = realloc(csv->rows, (csv->n + 1) * sizeof *rows);
     const char **fields = malloc(scan->n_fields * sizeof *fields);
-    if (!rows || !fields)
-        abort();
+    if (!fields || !list_room(&csv->rows, &csv->room, csv->n + 1, sizeof *csv->rows)) {
+        free(fields);
+        return error_no_memory(scan->error, "the lines of the file");
+    }
     memcpy(fields, scan->fields, scan->n_fields * sizeof *fields);
-    csv->rows = rows;
-    rows[csv->n++] = (struct csv_row){begin, fields, scan->n_fields};
+    csv->rows[csv->n++] = (struct csv_row){begin, fields, scan->n_fields};
     return true;
 }
 
-bool csv_parse(struct csv *csv, char *text, size_t len, char error[CSV_ERROR_BYTES])
+bool csv_parse(struct csv *csv, char *text, size_t len, struct error *error)
 {
     *csv = (struct csv){0};
     struct scan scan = {.at = text, .end = text + len, .write = text, .line_begin = text, .line = 1, .error = error};
     char *nul = memchr(text, 0, len);
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         scan.at += 3;
-    if (nul) {
-        snprintf(error, CSV_ERROR_BYTES, "a NUL byte at byte %zu: this is not a text file.", (size_t)(nul - text) + 1);
-        return false;
-    }
+    if (nul)
+        return error_say(
+            error, CAUSE_OTHER, "a NUL byte at byte %zu: this is not a text file.", (size_t)(nul - text) + 1);
     while (scan.at < scan.end) {
         unsigned begin = scan.line;
         bool empty = at_break(&scan);
@@ -156,9 +152,7 @@ bool csv_parse(struct csv *csv, char *text, size_t len, char error[CSV_ERROR_BYT
         if (!scan_line(&scan) || !add_row(csv, &scan, begin))
             return false;
     }
-    if (csv->n == 0)
-        snprintf(error, CSV_ERROR_BYTES, "the file is empty; its first line names the columns.");
-    return csv->n > 0;
+    return csv->n > 0 || error_say(error, CAUSE_OTHER, "the file is empty; its first line names the columns.");
 }
 
 void csv_deinit(struct csv *csv)

@@ -216,11 +216,8 @@ static Signalbox__V1__Registry *read_rows(const struct csv *csv, struct arena *a
 Signalbox__V1__Registry *registry_csv_parse(char *text, size_t len, struct arena *arena, struct error *error)
 {
     struct csv csv;
-    char why[CSV_ERROR_BYTES];
     Signalbox__V1__Registry *registry = NULL;
-    if (!csv_parse(&csv, text, len, why))
-        error_say(error, CAUSE_OTHER, "%s", why);
-    else if (check_heading(&csv, error))
+    if (csv_parse(&csv, text, len, error) && check_heading(&csv, error))
         registry = read_rows(&csv, arena, error);
     csv_deinit(&csv);
     return registry;

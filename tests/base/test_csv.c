@@ -9,14 +9,14 @@
 static char *read_back(const char *text, size_t len)
 {
     static char result[2048];
-    char error[CSV_ERROR_BYTES];
+    struct error error;
     char *copy = malloc(len + 1);
     memcpy(copy, text, len);
     copy[len] = 0;
     struct csv csv;
     result[0] = 0;
-    if (!csv_parse(&csv, copy, len, error))
-        snprintf(result, sizeof result, "! %s", error);
+    if (!csv_parse(&csv, copy, len, &error))
+        snprintf(result, sizeof result, "! %s", error.text);
     for (size_t row = 0; result[0] != '!' && row < csv.n; row++)
         for (size_t i = 0; i < csv.rows[row].n; i++)
             snprintf(result + strlen(result), sizeof result - strlen(result), "%s%s",
