@@ -33,6 +33,28 @@ Test(books, a_directory_finds_what_was_put_in_and_forgets_what_is_swept)
     thing_table_deinit(&table, NULL);
 }
 
+static bool is_even_and_sees_all(const void *thing, void *context)
+{
+    const struct thing_table *table = context;
+    for (size_t i = 0; i < table->n; i++)
+        cr_assert_eq(*(const int *)table->rows[i].thing, (int)i);
+    return *(const int *)thing % 2 == 0;
+}
+
+Test(books, whoever_is_asked_in_a_sweep_may_look_at_those_that_go)
+{
+    struct thing_table table = {0};
+    char name[16];
+    for (int i = 0; i < 10; i++) {
+        snprintf(name, sizeof name, "%d", i);
+        *(int *)thing_table_thing(&table, name, sizeof(int)) = i;
+    }
+    thing_table_sweep(&table, is_even_and_sees_all, &table, NULL);
+    cr_expect_eq(table.n, 5);
+    cr_expect_eq(*(int *)thing_table_find(&table, "8"), 8);
+    thing_table_deinit(&table, NULL);
+}
+
 // A block of one lane with entries about the items first, first + 1 ...
 static void put_block(struct ledger_cache *cache, uint32_t lane, uint64_t sequence, unsigned first, unsigned n)
 {

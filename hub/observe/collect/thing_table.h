@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Things by name: what is remembered of each topic, group, process, agency and force between cycles.
 #pragma once
+#include "hub/base/table.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,13 +9,13 @@
 struct thing_table_row {
     char *name;
     void *thing;
+    bool goes; // of a sweep that goes on
 };
 
 struct thing_table {
     struct thing_table_row *rows; // in order of arrival
     size_t n, room;
-    uint32_t *slots; // place in rows plus 1; 0 is free
-    size_t n_slots;
+    struct table places; // in rows, by name
 };
 
 // Frees what a thing holds, not the thing itself. May be NULL.
