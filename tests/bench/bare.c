@@ -73,9 +73,9 @@ struct loop {
     uint64_t records, written, transactions, failed, left;
 };
 
-static void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+static void die_saying(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-static void die(const char *format, ...)
+static void die_saying(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -85,10 +85,10 @@ static void die(const char *format, ...)
     exit(1);
 }
 
-static void must(rd_kafka_error_t *error, const char *doing)
+static void must_pass(rd_kafka_error_t *error, const char *doing)
 {
     if (error)
-        die("%s: %s", doing, rd_kafka_error_string(error));
+        die_saying("%s: %s", doing, rd_kafka_error_string(error));
 }
 
 static int64_t now_ns(void)
@@ -124,7 +124,7 @@ static void set_all(rd_kafka_conf_t *conf, const char *const (*rows)[2])
     char error[256];
     for (; (*rows)[0]; rows++)
         if (rd_kafka_conf_set(conf, (*rows)[0], (*rows)[1], error, sizeof error) != RD_KAFKA_CONF_OK)
-            die("%s", error);
+            die_saying("%s", error);
 }
 
 static rd_kafka_t *client_new(struct loop *loop, rd_kafka_type_t type, const char *const (*rows)[2])
@@ -140,7 +140,7 @@ static rd_kafka_t *client_new(struct loop *loop, rd_kafka_type_t type, const cha
         rd_kafka_conf_set_dr_msg_cb(conf, on_report);
     rd_kafka_t *client = rd_kafka_new(type, conf, error, sizeof error);
     if (!client)
-        die("%s", error);
+        die_saying("%s", error);
     return client;
 }
 
@@ -163,7 +163,7 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
         {"linger.ms", loop->options[OPTION_linger]}, {"sticky.partitioning.linger.ms", "0"}, {"batch.size", "1000000"},
         {"queue.buffering.max.messages", "1000000"}, {"queue.buffering.max.kbytes", "1048576"}, {NULL, NULL}};
     producer->client = client_new(loop, RD_KAFKA_PRODUCER, rows);
-    must(rd_kafka_init_transactions(producer->client, CALL_MS), "starting a producer");
+    must_pass(rd_kafka_init_transactions(producer->client, CALL_MS), "starting a producer");
     for (int i = 0; i < loop->feeds; i++) {
         snprintf(name, sizeof name, "%s%d", loop->options[OPTION_out], i);
         producer->feeds[i] = rd_kafka_topic_new(producer->client, name, NULL);
@@ -171,7 +171,7 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
     const struct rd_kafka_metadata *known = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(producer->client, 0, NULL, &known, CALL_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        die("topics to write to: %s", rd_kafka_err2str(code));
+        die_saying("topics to write to: %s", rd_kafka_err2str(code));
     rd_kafka_metadata_destroy(known);
 }
 
@@ -183,7 +183,7 @@ static void add_partition(struct loop *loop, const char *topic, int32_t partitio
     int64_t low = 0, high = 0;
     rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(loop->consumer, topic, partition, &low, &high, CALL_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        die("end of %s: %s", topic, rd_kafka_err2str(code));
+        die_saying("end of %s: %s", topic, rd_kafka_err2str(code));
     loop->left += (uint64_t)(high - low);
     rd_kafka_topic_partition_list_add(loop->partitions, topic, partition)->offset = RD_KAFKA_OFFSET_BEGINNING;
 }
@@ -197,14 +197,14 @@ static void add_topic(struct loop *loop, const struct rd_kafka_metadata *known, 
             add_partition(loop, name, partition);
         return;
     }
-    die("there is no topic %s", name);
+    die_saying("there is no topic %s", name);
 }
 
 static void find_input(struct loop *loop)
 {
     const struct rd_kafka_metadata *known = NULL;
     if (rd_kafka_metadata(loop->consumer, 1, NULL, &known, CALL_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        die("no broker answers at %s", loop->options[OPTION_bootstrap]);
+        die_saying("no broker answers at %s", loop->options[OPTION_bootstrap]);
     loop->partitions = rd_kafka_topic_partition_list_new(64);
     char *names = strdup(loop->options[OPTION_in]), *rest = names;
     for (char *name; (name = strsep(&rest, ","));)
@@ -244,7 +244,7 @@ static rd_kafka_headers_t *headers_new(int n)
     return headers;
 }
 
-static rd_kafka_resp_err_t produce(
+static rd_kafka_resp_err_t produce_copy(
     struct producer *producer, const rd_kafka_message_t *message, int feed, int n_headers)
 {
     rd_kafka_topic_t *topic = producer->feeds[feed];
@@ -265,31 +265,31 @@ static rd_kafka_resp_err_t produce(
 
 static void write_copy(struct loop *loop, struct producer *producer, const rd_kafka_message_t *message, int feed)
 {
-    rd_kafka_resp_err_t code = produce(producer, message, feed, loop->headers);
+    rd_kafka_resp_err_t code = produce_copy(producer, message, feed, loop->headers);
     while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         rd_kafka_poll(producer->client, 10);
-        code = produce(producer, message, feed, loop->headers);
+        code = produce_copy(producer, message, feed, loop->headers);
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        die("writing a copy: %s", rd_kafka_err2str(code));
+        die_saying("writing a copy: %s", rd_kafka_err2str(code));
     count_poll(producer);
 }
 
-static uint64_t scatter(uint64_t x)
+static uint64_t scatter_bits(uint64_t x)
 {
     x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
     return x ^ (x >> 31);
 }
 
-static void copy(struct loop *loop, rd_kafka_message_t *message)
+static void copy_record(struct loop *loop, rd_kafka_message_t *message)
 {
     struct pair *pair = &loop->pair[message->partition % loop->pairs];
     struct producer *producer = &pair->producers[pair->turn];
     if (!pair->open)
-        must(rd_kafka_begin_transaction(producer->client), "beginning a transaction");
+        must_pass(rd_kafka_begin_transaction(producer->client), "beginning a transaction");
     pair->open = true;
-    uint64_t chance = scatter(++loop->records);
+    uint64_t chance = scatter_bits(++loop->records);
     int n = (int)(loop->copies + (double)(chance % 1024) / 1024);
     for (int i = 0; i < n; i++)
         write_copy(loop, producer, message, (int)(((chance >> 16) + (uint64_t)i * 7) % (uint64_t)loop->feeds));
@@ -298,7 +298,7 @@ static void copy(struct loop *loop, rd_kafka_message_t *message)
 }
 
 // The positions of the partitions that go to this pair.
-static rd_kafka_topic_partition_list_t *positions(struct loop *loop, int pair)
+static rd_kafka_topic_partition_list_t *pair_positions(struct loop *loop, int pair)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(loop->partitions->cnt);
     for (int i = 0; i < loop->partitions->cnt; i++)
@@ -315,16 +315,16 @@ static void commit_pair(struct loop *loop, int number)
     struct producer *producer = &pair->producers[pair->turn];
     if (!pair->open)
         return;
-    rd_kafka_topic_partition_list_t *list = positions(loop, number);
-    must(rd_kafka_send_offsets_to_transaction(producer->client, list, loop->member, CALL_MS), "adding offsets");
+    rd_kafka_topic_partition_list_t *list = pair_positions(loop, number);
+    must_pass(rd_kafka_send_offsets_to_transaction(producer->client, list, loop->member, CALL_MS), "adding offsets");
     rd_kafka_topic_partition_list_destroy(list);
-    must(rd_kafka_commit_transaction(producer->client, CALL_MS), "committing");
+    must_pass(rd_kafka_commit_transaction(producer->client, CALL_MS), "committing");
     pair->open = false;
     pair->turn ^= 1;
     loop->transactions++;
 }
 
-static void commit(struct loop *loop)
+static void commit_copies(struct loop *loop)
 {
     for (int i = 0; i < loop->pairs; i++)
         commit_pair(loop, i);
@@ -339,20 +339,20 @@ static bool is_full(const struct loop *loop)
            (loop->n_kept % 16 == 0 && now_ns() - loop->began_ns >= loop->max_ns);
 }
 
-static void take(struct loop *loop, rd_kafka_message_t *message)
+static void take_record(struct loop *loop, rd_kafka_message_t *message)
 {
     if (message->err)
-        die("reading: %s", rd_kafka_message_errstr(message));
+        die_saying("reading: %s", rd_kafka_message_errstr(message));
     if (loop->n_kept == 0)
         loop->began_ns = now_ns();
-    copy(loop, message);
+    copy_record(loop, message);
     loop->left--;
     if (loop->left == 0 || is_full(loop))
-        commit(loop);
+        commit_copies(loop);
 }
 
 // Waits for the first record; returns its time.
-static void run(struct loop *loop)
+static void run_loop(struct loop *loop)
 {
     rd_kafka_message_t *message = NULL;
     int64_t silent_since = now_ns(), began = 0;
@@ -360,16 +360,16 @@ static void run(struct loop *loop)
     while (loop->left > 0) {
         message = rd_kafka_consumer_poll(loop->consumer, loop->n_kept ? 0 : 100);
         if (!message && loop->n_kept)
-            commit(loop);
+            commit_copies(loop);
         if (!message && now_ns() - silent_since > (int64_t)STALL_S * 1000000000)
-            die("nothing came for %d s", STALL_S);
+            die_saying("nothing came for %d s", STALL_S);
         if (!message)
             continue;
         if (began == 0) {
             began = now_ns();
             cpu = cpu_seconds();
         }
-        take(loop, message);
+        take_record(loop, message);
         silent_since = loop->began_ns;
     }
     double seconds = (double)(now_ns() - began) / 1e9;
@@ -385,7 +385,7 @@ static void run(struct loop *loop)
 // --- the command line
 // -------------------------------------------------------------------------------------------------
 
-static void usage(void)
+static void print_usage(void)
 {
     static const char *const rows[][3] = {
 #define OPTION(name, initial, help) {#name, initial, help},
@@ -410,37 +410,37 @@ static void read_options(struct loop *loop, int argc, char **argv)
 #undef OPTION
     for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
         if (c == 'h' || c == '?') {
-            usage();
+            print_usage();
             exit(c == 'h' ? 0 : 2);
         }
         loop->options[c] = optarg;
     }
     if (!loop->options[OPTION_in])
-        die("--in is needed");
+        die_saying("--in is needed");
 }
 
-static long number(const struct loop *loop, enum setting setting, long low, long high)
+static long setting_number(const struct loop *loop, enum setting setting, long low, long high)
 {
     char *end;
     long value = strtol(loop->options[setting], &end, 10);
     if (*end || end == loop->options[setting] || value < low || value > high)
-        die("'%s' is not a number from %ld to %ld", loop->options[setting], low, high);
+        die_saying("'%s' is not a number from %ld to %ld", loop->options[setting], low, high);
     return value;
 }
 
 static void set_up(struct loop *loop)
 {
-    loop->feeds = (int)number(loop, OPTION_feeds, 1, TOPICS_MAX);
-    loop->headers = (int)number(loop, OPTION_headers, 0, HEADERS_MAX);
-    loop->pairs = (int)number(loop, OPTION_pairs, 1, 64);
-    loop->max_records = (size_t)number(loop, OPTION_records, 1, 1000000);
-    loop->max_bytes = (size_t)number(loop, OPTION_bytes, 1, 1 << 30);
-    loop->max_ns = number(loop, OPTION_ms, 1, 10000) * 1000000;
+    loop->feeds = (int)setting_number(loop, OPTION_feeds, 1, TOPICS_MAX);
+    loop->headers = (int)setting_number(loop, OPTION_headers, 0, HEADERS_MAX);
+    loop->pairs = (int)setting_number(loop, OPTION_pairs, 1, 64);
+    loop->max_records = (size_t)setting_number(loop, OPTION_records, 1, 1000000);
+    loop->max_bytes = (size_t)setting_number(loop, OPTION_bytes, 1, 1 << 30);
+    loop->max_ns = setting_number(loop, OPTION_ms, 1, 10000) * 1000000;
     loop->copies = strtod(loop->options[OPTION_copies], NULL);
     loop->kept = calloc(loop->max_records, sizeof *loop->kept);
     loop->pair = calloc((size_t)loop->pairs, sizeof *loop->pair);
     if (!loop->kept || !loop->pair)
-        die("no memory");
+        die_saying("no memory");
     consumer_new(loop);
     find_input(loop);
     for (int i = 0; i < loop->pairs; i++)
@@ -471,9 +471,9 @@ int main(int argc, char **argv)
     allocator_keep_memory();
     read_options(&loop, argc, argv);
     set_up(&loop);
-    run(&loop);
+    run_loop(&loop);
     tear_down(&loop);
     if (loop.failed)
-        die("%llu copies were not written", (unsigned long long)loop.failed);
+        die_saying("%llu copies were not written", (unsigned long long)loop.failed);
     return 0;
 }

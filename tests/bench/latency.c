@@ -37,9 +37,9 @@ struct run {
     uint64_t refused;
 };
 
-static void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+static void die_saying(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-static void die(const char *format, ...)
+static void die_saying(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -91,11 +91,11 @@ static void make_item(struct run *run, uint64_t number, struct item *item)
     struct problem why;
     json_t *value = item_json(run, number);
     if (!value || !item_from_json(value, &settings, &run->arena, item, &why))
-        die("an item cannot be made: %s", value ? why.text : "no memory");
+        die_saying("an item cannot be made: %s", value ? why.text : "no memory");
     json_decref(value);
 }
 
-static void publish(struct run *run, uint64_t number)
+static void publish_item(struct run *run, uint64_t number)
 {
     struct item item;
     const struct item *items[] = {&item};
@@ -104,10 +104,10 @@ static void publish(struct run *run, uint64_t number)
     arena_reset(&run->arena);
     make_item(run, number, &item);
     if (!seal_items(items, 1, run->agency, run->key, &run->arena, &value))
-        die("an item cannot be signed");
+        die_saying("an item cannot be signed");
     seal_topic(run->agency, topic);
     if (!writer_send(run->writer, topic, -1, slice_text(item.header->subject), value, NULL, 0, NULL))
-        die("%s", writer_error(run->writer)->text);
+        die_saying("%s", writer_error(run->writer)->text);
     run->sent_ns[number] = clock_ns(CLOCK_MONOTONIC);
     writer_poll(run->writer, 0);
 }
@@ -128,7 +128,7 @@ static void publish_all(struct run *run)
         const struct timespec at = {.tv_sec = due / SECOND_NS, .tv_nsec = due % SECOND_NS};
         while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL))
             ;
-        publish(run, number);
+        publish_item(run, number);
     }
     writer_flush(run->writer, STRAGGLERS_S * 1000);
 }
@@ -152,7 +152,7 @@ static bool number_of(struct slice value, struct arena *arena, uint64_t *number)
     return true;
 }
 
-static void note(struct run *run, const struct kafka_record *record, struct arena *arena)
+static void note_arrival(struct run *run, const struct kafka_record *record, struct arena *arena)
 {
     int64_t now = clock_ns(CLOCK_MONOTONIC);
     uint64_t number = 0;
@@ -160,7 +160,7 @@ static void note(struct run *run, const struct kafka_record *record, struct aren
     bool ours = number_of(record->value, arena, &number);
     number -= run->first;
     if (!ours || number >= run->n || run->arrived_ns[number])
-        die("the feed holds what was not published, or twice");
+        die_saying("the feed holds what was not published, or twice");
     run->arrived_ns[number] = now;
     run->arrived++;
 }
@@ -174,9 +174,9 @@ static void *read_all(void *context)
     while (!run->stop && run->arrived < run->n) {
         enum reader_status status = reader_next(run->reader, 100, &record);
         if (status == READER_FAILED)
-            die("%s", reader_error(run->reader)->text);
+            die_saying("%s", reader_error(run->reader)->text);
         if (status == READER_RECORD)
-            note(run, &record, &arena);
+            note_arrival(run, &record, &arena);
     }
     arena_deinit(&arena);
     return NULL;
@@ -208,12 +208,12 @@ static double at_share(const double *sorted, uint64_t n, double share)
     return n ? sorted[rank < n ? rank : n - 1] : 0;
 }
 
-static void tell(const struct run *run)
+static void tell_figures(const struct run *run)
 {
     uint64_t n = run->n - run->n_warm, came = 0;
     double *took = calloc(n + 1, sizeof *took), *late = calloc(n + 1, sizeof *late);
     if (!took || !late)
-        die("no memory");
+        die_saying("no memory");
     for (uint64_t i = 0; i < n; i++) {
         uint64_t number = i + run->n_warm;
         late[i] = (double)(run->sent_ns[number] - due_ns(run, number)) / 1e6;
@@ -240,11 +240,11 @@ static long number_in(const char *text, long low, long high)
     char *end;
     long value = strtol(text, &end, 10);
     if (*end || end == text || value < low || value > high)
-        die("'%s' is not a number from %ld to %ld", text, low, high);
+        die_saying("'%s' is not a number from %ld to %ld", text, low, high);
     return value;
 }
 
-static void usage(void)
+static void print_usage(void)
 {
     puts("Publishes items on schedule and prints how long each took to its force's feed.\n\n"
          "  --bootstrap HOST:PORT  --prefix TEXT\n"
@@ -288,11 +288,11 @@ static void read_options(struct run *run, int argc, char **argv)
             run->warm = number_in(optarg, 0, 60);
             break;
         default:
-            usage();
+            print_usage();
             exit(c == 'h' ? 0 : 2);
         }
     if (!run->agency || !run->force || !run->key_file)
-        die("--agency, --force and --key are needed");
+        die_saying("--agency, --force and --key are needed");
 }
 
 static void connect_all(struct run *run)
@@ -309,11 +309,11 @@ static void connect_all(struct run *run)
     const struct reader_source source = {.topic = feed, .partition = -1};
     const struct reader_settings reader = {.sources = &source, .n_sources = 1, .from = READER_END};
     if (!(run->key = keys_load(run->key_file, &error)))
-        die("%s", error.text);
+        die_saying("%s", error.text);
     run->writer = writer_new(&writing, &writer, &error);
     run->reader = run->writer ? reader_new(&reading, &reader, &error) : NULL;
     if (!run->reader)
-        die("%s", error.text);
+        die_saying("%s", error.text);
 }
 
 static void set_up(struct run *run)
@@ -324,7 +324,7 @@ static void set_up(struct run *run)
     run->sent_ns = calloc(run->n, sizeof *run->sent_ns);
     run->arrived_ns = calloc(run->n, sizeof *run->arrived_ns);
     if (!run->sent_ns || !run->arrived_ns)
-        die("no memory");
+        die_saying("no memory");
     arena_init(&run->arena, 0);
     connect_all(run);
 }
@@ -346,11 +346,11 @@ int main(int argc, char **argv)
     read_options(&run, argc, argv);
     set_up(&run);
     if (pthread_create(&reader, NULL, read_all, &run) != 0)
-        die("no thread");
+        die_saying("no thread");
     run.start_ns = clock_ns(CLOCK_MONOTONIC) + SECOND_NS / 2;
     publish_all(&run);
     wait_for_stragglers(&run, reader);
-    tell(&run);
+    tell_figures(&run);
     bool complete = run.arrived == run.n && run.refused == 0;
     tear_down(&run);
     return complete ? 0 : 1;

@@ -40,7 +40,7 @@ static double time_metrics(const struct health *health, size_t *bytes)
     return took;
 }
 
-static void print(const struct health *health, double processor_ms, uint64_t cycles)
+static void print_figures(const struct health *health, double processor_ms, uint64_t cycles)
 {
     size_t json_bytes = 0, metrics_bytes = 0, places = 0, known = 0;
     double json_ms = time_json(health, &json_bytes), metrics_ms = time_metrics(health, &metrics_bytes);
@@ -57,7 +57,7 @@ static void print(const struct health *health, double processor_ms, uint64_t cyc
 }
 
 // The first cycles learn what later ones know, so they are not counted.
-static int run(struct observer *observer, uint64_t cycles)
+static int run_cycles(struct observer *observer, uint64_t cycles)
 {
     const uint64_t warm = 4;
     const struct health *health = NULL;
@@ -74,7 +74,7 @@ static int run(struct observer *observer, uint64_t cycles)
             began = now_ms(CLOCK_PROCESS_CPUTIME_ID);
     }
     double processor_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID) - began;
-    print(health, processor_ms, health->number - warm);
+    print_figures(health, processor_ms, health->number - warm);
     health_drop(health);
     return 0;
 }
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", error.text);
         return 1;
     }
-    int status = run(observer, strtoull(argv[2], NULL, 10));
+    int status = run_cycles(observer, strtoull(argv[2], NULL, 10));
     observer_stop(observer);
     return status;
 }

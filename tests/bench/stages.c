@@ -131,7 +131,7 @@ static bool run_release(struct bench *bench, struct item *item)
     return !org_set_empty(&release.cleared);
 }
 
-static bool match(const struct snapshot *snapshot, const struct item *item)
+static bool match_interest(const struct snapshot *snapshot, const struct item *item)
 {
     uint64_t revisions[ORGANISATIONS_MAX];
     struct org_set wanted = interest_match(snapshot->interest, &item->facts, item->cleared, revisions);
@@ -140,22 +140,22 @@ static bool match(const struct snapshot *snapshot, const struct item *item)
 
 static bool run_match_hundred(struct bench *bench, struct item *item)
 {
-    return match(bench->hundred, item);
+    return match_interest(bench->hundred, item);
 }
 
 static bool run_match_thousand(struct bench *bench, struct item *item)
 {
-    return match(bench->thousand, item);
+    return match_interest(bench->thousand, item);
 }
 
 static bool run_match(struct bench *bench, struct item *item)
 {
-    return match(bench->snapshot, item);
+    return match_interest(bench->snapshot, item);
 }
 
 static bool run_match_many(struct bench *bench, struct item *item)
 {
-    return match(bench->many, item);
+    return match_interest(bench->many, item);
 }
 
 static bool run_withhold(struct bench *bench, struct item *item)
@@ -163,7 +163,8 @@ static bool run_withhold(struct bench *bench, struct item *item)
     return envelope_withhold(&item->in_batch, 0, &bench->scratch).len;
 }
 
-static bool decide(struct bench *bench, struct item *item, const struct record *record, struct proof_cache *roots)
+static bool decide_record(
+    struct bench *bench, struct item *item, const struct record *record, struct proof_cache *roots)
 {
     bench->memory.roots = roots;
     step(bench->snapshot, &bench->memory, record, &bench->scratch, &item->decision);
@@ -172,22 +173,22 @@ static bool decide(struct bench *bench, struct item *item, const struct record *
 
 static bool run_step_single(struct bench *bench, struct item *item)
 {
-    return decide(bench, item, &item->single, NULL);
+    return decide_record(bench, item, &item->single, NULL);
 }
 
 static bool run_step_batch(struct bench *bench, struct item *item)
 {
-    return decide(bench, item, &item->batched, bench->one_root);
+    return decide_record(bench, item, &item->batched, bench->one_root);
 }
 
 static bool run_step_known(struct bench *bench, struct item *item)
 {
-    return decide(bench, item, &item->batched, bench->roots);
+    return decide_record(bench, item, &item->batched, bench->roots);
 }
 
 static bool run_step_repeat(struct bench *bench, struct item *item)
 {
-    decide(bench, item, &item->batched, bench->roots);
+    decide_record(bench, item, &item->batched, bench->roots);
     return item->decision.outcome == OUTCOME_DUPLICATE_BYTES;
 }
 
@@ -208,7 +209,7 @@ static void clear_nothing(struct bench *bench)
     (void)bench;
 }
 
-static void forget(struct bench *bench)
+static void forget_items(struct bench *bench)
 {
     overlay_forget(bench->overlay);
     bench->memory.sequence = REMEMBERED;
@@ -226,10 +227,10 @@ static void begin_packs(struct bench *bench)
 // repeats.
 static void decide_all(struct bench *bench)
 {
-    forget(bench);
+    forget_items(bench);
     bench->deliveries = 0;
     for (size_t i = 0; i < ITEMS; i++) {
-        demand(decide(bench, &bench->items[i], &bench->items[i].batched, bench->roots), "step");
+        demand(decide_record(bench, &bench->items[i], &bench->items[i].batched, bench->roots), "step");
         bench->deliveries += bench->items[i].decision.n_deliveries;
     }
     begin_packs(bench);
@@ -252,8 +253,8 @@ static const struct stage {
     {"facts", "facts from the header", run_facts, clear_nothing},
     {"facts_bodies", "facts of the bodies", run_facts_bodies, clear_nothing},
     {"identity", "four fingerprints", run_identity, clear_nothing},
-    {"find", "one fingerprint looked up in a million", run_find, forget},
-    {"overlay", "one fingerprint remembered", run_overlay, forget},
+    {"find", "one fingerprint looked up in a million", run_find, forget_items},
+    {"overlay", "one fingerprint remembered", run_overlay, forget_items},
     {"merge", "one fingerprint merged into a million", run_merge, clear_nothing},
     {"release", "release to 80 organisations", run_release, clear_nothing},
     {"interest_100", "interest, 100 subscriptions", run_match_hundred, clear_nothing},
@@ -261,9 +262,9 @@ static const struct stage {
     {"interest_10000", "interest, 10,000 subscriptions", run_match, clear_nothing},
     {"interest_100000", "interest, 100,000 subscriptions", run_match_many, clear_nothing},
     {"withhold", "a copy with its part withheld", run_withhold, clear_nothing},
-    {"step_single", "step, signed alone", run_step_single, forget},
-    {"step_batch", "step, batch of 64", run_step_batch, forget},
-    {"step_known", "step, root known", run_step_known, forget},
+    {"step_single", "step, signed alone", run_step_single, forget_items},
+    {"step_batch", "step, batch of 64", run_step_batch, forget_items},
+    {"step_known", "step, root known", run_step_known, forget_items},
     {"step_repeat", "step, the same bytes again", run_step_repeat, decide_all},
     {"ledger", "ledger entry packed", run_ledger, decide_all},
     {"receipt", "receipt packed", run_receipts, decide_all},
@@ -281,7 +282,7 @@ static double now_ns(void)
 // Brings the records near, as the poll that copied them would have, and drives everything else out of the caches: what
 // a lane remembers is far away when the next record comes, and no stage is to pay for being the first to look at the
 // records.
-static void touch(const struct bench *bench)
+static void touch_memory(const struct bench *bench)
 {
     static uint8_t elsewhere[40 << 20];
     uint64_t sum = 0;
@@ -300,7 +301,7 @@ static double one_round(struct bench *bench, const struct stage *stage)
     bool passed = true;
     arena_reset(&bench->scratch);
     stage->before(bench);
-    touch(bench);
+    touch_memory(bench);
     double start = now_ns();
     for (size_t i = 0; i < ITEMS; i++)
         passed &= stage->run(bench, &bench->items[i]);
@@ -310,7 +311,7 @@ static double one_round(struct bench *bench, const struct stage *stage)
 }
 
 // The first round warms up as well.
-static void measure(struct bench *bench, const struct stage *stage, double *best)
+static void measure_stage(struct bench *bench, const struct stage *stage, double *best)
 {
     double ns = one_round(bench, stage);
     *best = *best == 0 || ns < *best ? ns : *best;
@@ -334,11 +335,11 @@ static void print_table(const struct bench *bench, const double *ns)
         bench->bytes / ITEMS, BATCH, (double)bench->deliveries / ITEMS);
 }
 
-static void repeat(struct bench *bench, const struct stage *stage)
+static void repeat_stage(struct bench *bench, const struct stage *stage)
 {
     double best = 0;
     for (int i = 0; i < 8 * ROUNDS; i++)
-        measure(bench, stage, &best);
+        measure_stage(bench, stage, &best);
     printf("%s %.0f ns\n", stage->name, best);
 }
 
@@ -357,7 +358,7 @@ static void measure_all(struct bench *bench, int rounds, bool json)
     for (int round = 0; round < rounds; round++)
         for (size_t i = 0; i < STAGES; i++)
             if (round < SLOW_ROUNDS || ns[i] < SLOW_NS)
-                measure(bench, &stages[i], &ns[i]);
+                measure_stage(bench, &stages[i], &ns[i]);
     if (json)
         print_json(bench, ns);
     else
@@ -376,7 +377,7 @@ int main(int argc, char **argv)
     }
     bench_init(&bench);
     if (only)
-        repeat(&bench, only);
+        repeat_stage(&bench, only);
     else
         measure_all(&bench, once ? 1 : ROUNDS, json);
     bench_deinit(&bench);

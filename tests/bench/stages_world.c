@@ -15,7 +15,7 @@ void demand(bool done, const char *what)
     exit(1);
 }
 
-static struct snapshot *compile(struct bench *bench, size_t n)
+static struct snapshot *compile_snapshot(struct bench *bench, size_t n)
 {
     struct error error;
     struct kit_random random = {7};
@@ -32,10 +32,10 @@ static void make_world(struct bench *bench)
     bench->registry = random_world_registry(&bench->world);
     for (unsigned i = 0; i < AGENCIES; i++)
         kit_give_key(&bench->world, kit_organisation(bench->registry, arena_printf(&bench->world, "force-%02u", i)));
-    bench->snapshot = compile(bench, SUBSCRIPTIONS);
-    bench->hundred = compile(bench, 100);
-    bench->thousand = compile(bench, 1000);
-    bench->many = compile(bench, 100000);
+    bench->snapshot = compile_snapshot(bench, SUBSCRIPTIONS);
+    bench->hundred = compile_snapshot(bench, 100);
+    bench->thousand = compile_snapshot(bench, 1000);
+    bench->many = compile_snapshot(bench, 100000);
     bench->roots = proof_cache_new(4096);
     bench->one_root = proof_cache_new(1);
     bench->seen = seen_new();

@@ -11,7 +11,7 @@ struct maker {
     struct kit_case *made;
 };
 
-static struct record *add(struct maker *maker, struct slice value)
+static struct record *add_record(struct maker *maker, struct slice value)
 {
     struct record *record = &maker->made->records[maker->made->n];
     *record = kit_record(maker->arena, maker->item, value, maker->lanes);
@@ -22,12 +22,12 @@ static struct record *add(struct maker *maker, struct slice value)
 
 static struct record *add_item(struct maker *maker)
 {
-    return add(maker, kit_envelope(maker->arena, maker->item));
+    return add_record(maker, kit_envelope(maker->arena, maker->item));
 }
 
 static void make_raw(struct maker *maker, const void *bytes, size_t len)
 {
-    add(maker, arena_copy(maker->arena, slice_of(bytes, len)));
+    add_record(maker, arena_copy(maker->arena, slice_of(bytes, len)));
 }
 
 // The good envelope with bytes after it.
@@ -37,7 +37,7 @@ static void make_longer(struct maker *maker, const void *bytes, size_t len)
     uint8_t *longer = arena_alloc(maker->arena, value.len + len);
     memcpy(longer, value.data, value.len);
     memcpy(longer + value.len, bytes, len);
-    add(maker, slice_of(longer, value.len + len));
+    add_record(maker, slice_of(longer, value.len + len));
 }
 
 static void make_plain(struct maker *maker)
@@ -60,12 +60,12 @@ static void make_forwarded(struct maker *maker)
 static void make_too_large(struct maker *maker)
 {
     size_t len = 300000;
-    add(maker, slice_of(arena_alloc(maker->arena, len), len));
+    add_record(maker, slice_of(arena_alloc(maker->arena, len), len));
 }
 
 static void make_empty(struct maker *maker)
 {
-    add(maker, (struct slice){0});
+    add_record(maker, (struct slice){0});
 }
 
 static void make_broken(struct maker *maker)
@@ -180,7 +180,7 @@ static void make_other_content(struct maker *maker)
     char *text = kit_report_body(maker->item, 0)->statements[0]->text;
     uint8_t *found = memmem(value.data, value.len, text, strlen(text));
     *found ^= 1;
-    add(maker, value);
+    add_record(maker, value);
 }
 
 static void make_other_agency(struct maker *maker)
@@ -270,8 +270,8 @@ static void make_expired(struct maker *maker)
 static void make_same_bytes(struct maker *maker)
 {
     struct slice value = kit_envelope(maker->arena, maker->item);
-    add(maker, value);
-    add(maker, value);
+    add_record(maker, value);
+    add_record(maker, value);
 }
 
 static void make_same_revision(struct maker *maker)

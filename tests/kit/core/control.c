@@ -61,7 +61,7 @@ static const char *const regions[] = {"national", "london", "eastern", "south-ea
 static const char *const audience_kinds[] = {"territorial", "rocu"};
 static const char *const bases[] = {"policing-purpose", "safeguarding"};
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -70,7 +70,7 @@ static void *need(void *memory)
 
 static ProtobufCBinaryData bytes_of(struct arena *arena, const void *data, size_t len)
 {
-    ProtobufCBinaryData bytes = {.len = len, .data = need(arena_alloc(arena, len))};
+    ProtobufCBinaryData bytes = {.len = len, .data = need_memory(arena_alloc(arena, len))};
     memcpy(bytes.data, data, len);
     return bytes;
 }
@@ -78,19 +78,19 @@ static ProtobufCBinaryData bytes_of(struct arena *arena, const void *data, size_
 void kit_give_key(struct arena *arena, Signalbox__V1__Organisation *organisation)
 {
     const struct kit_key *key = kit_key(organisation->id);
-    Signalbox__V1__SigningKey *entry = need(arena_alloc(arena, sizeof *entry));
+    Signalbox__V1__SigningKey *entry = need_memory(arena_alloc(arena, sizeof *entry));
     signalbox__v1__signing_key__init(entry);
     entry->key_id = bytes_of(arena, key->key_id, sizeof key->key_id);
     entry->public_key = bytes_of(arena, key->public_key, sizeof key->public_key);
     entry->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE;
     organisation->n_keys = 1;
-    organisation->keys = need(arena_alloc(arena, sizeof(void *)));
+    organisation->keys = need_memory(arena_alloc(arena, sizeof(void *)));
     organisation->keys[0] = entry;
 }
 
 static Signalbox__V1__Organisation *organisation_of(struct arena *arena, const struct organisation_row *row)
 {
-    Signalbox__V1__Organisation *organisation = need(arena_alloc(arena, sizeof *organisation));
+    Signalbox__V1__Organisation *organisation = need_memory(arena_alloc(arena, sizeof *organisation));
     signalbox__v1__organisation__init(organisation);
     kit_set_text(arena, &organisation->id, row->id);
     kit_set_text(arena, &organisation->name, row->name);
@@ -108,12 +108,12 @@ static Signalbox__V1__Organisation *organisation_of(struct arena *arena, const s
 
 Signalbox__V1__Registry *kit_registry(struct arena *arena)
 {
-    Signalbox__V1__Registry *registry = need(arena_alloc(arena, sizeof *registry));
+    Signalbox__V1__Registry *registry = need_memory(arena_alloc(arena, sizeof *registry));
     signalbox__v1__registry__init(registry);
     registry->version = 1;
     registry->made_unix_ms = KIT_NOW_MS - 1000000;
     registry->n_organisations = COUNT(organisations);
-    registry->organisations = need(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));
+    registry->organisations = need_memory(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));
     for (size_t i = 0; i < COUNT(organisations); i++)
         registry->organisations[i] = organisation_of(arena, &organisations[i]);
     return registry;
@@ -130,14 +130,14 @@ Signalbox__V1__Organisation *kit_organisation(const Signalbox__V1__Registry *reg
 static void add_markings(struct arena *arena, Signalbox__V1__Policy *policy)
 {
     policy->n_markings = COUNT(markings);
-    policy->markings = need(arena_alloc(arena, COUNT(markings) * sizeof(void *)));
+    policy->markings = need_memory(arena_alloc(arena, COUNT(markings) * sizeof(void *)));
     for (size_t i = 0; i < COUNT(markings); i++) {
-        Signalbox__V1__MarkingRule *rule = policy->markings[i] = need(arena_alloc(arena, sizeof *rule));
+        Signalbox__V1__MarkingRule *rule = policy->markings[i] = need_memory(arena_alloc(arena, sizeof *rule));
         signalbox__v1__marking_rule__init(rule);
         kit_set_text(arena, &rule->text, markings[i].text);
         rule->kind = markings[i].kind;
         rule->demand = markings[i].demand;
-        rule->beside = need(arena_alloc(arena, sizeof markings[i].beside));
+        rule->beside = need_memory(arena_alloc(arena, sizeof markings[i].beside));
         while (rule->n_beside < COUNT(markings[i].beside) && markings[i].beside[rule->n_beside]) {
             rule->beside[rule->n_beside] = markings[i].beside[rule->n_beside];
             rule->n_beside++;
@@ -148,9 +148,9 @@ static void add_markings(struct arena *arena, Signalbox__V1__Policy *policy)
 static void add_products(struct arena *arena, Signalbox__V1__Policy *policy)
 {
     policy->n_products = COUNT(products);
-    policy->products = need(arena_alloc(arena, COUNT(products) * sizeof(void *)));
+    policy->products = need_memory(arena_alloc(arena, COUNT(products) * sizeof(void *)));
     for (size_t i = 0; i < COUNT(products); i++) {
-        Signalbox__V1__ProductRule *rule = policy->products[i] = need(arena_alloc(arena, sizeof *rule));
+        Signalbox__V1__ProductRule *rule = policy->products[i] = need_memory(arena_alloc(arena, sizeof *rule));
         signalbox__v1__product_rule__init(rule);
         kit_set_text(arena, &rule->code, products[i].code);
         rule->kind = products[i].kind;
@@ -161,9 +161,9 @@ static void add_products(struct arena *arena, Signalbox__V1__Policy *policy)
 static void add_strand_leads(struct arena *arena, Signalbox__V1__Policy *policy)
 {
     policy->n_strand_leads = 4;
-    policy->strand_leads = need(arena_alloc(arena, 4 * sizeof(void *)));
+    policy->strand_leads = need_memory(arena_alloc(arena, 4 * sizeof(void *)));
     for (size_t i = 0; i < 4; i++) {
-        Signalbox__V1__StrandLead *lead = policy->strand_leads[i] = need(arena_alloc(arena, sizeof *lead));
+        Signalbox__V1__StrandLead *lead = policy->strand_leads[i] = need_memory(arena_alloc(arena, sizeof *lead));
         signalbox__v1__strand_lead__init(lead);
         lead->strand = (Signalbox__V1__Strand)(i + 1);
         kit_set_text(arena, &lead->organisation, i == 0 ? "nca" : "nclcc");
@@ -174,14 +174,14 @@ static void add_strand_leads(struct arena *arena, Signalbox__V1__Policy *policy)
 static void add_kinds(struct arena *arena, Signalbox__V1__Policy *policy)
 {
     policy->n_kinds = 2;
-    policy->kinds = need(arena_alloc(arena, 2 * sizeof *policy->kinds));
+    policy->kinds = need_memory(arena_alloc(arena, 2 * sizeof *policy->kinds));
     policy->kinds[0] = SIGNALBOX__V1__KIND__KIND_REPORT;
     policy->kinds[1] = SIGNALBOX__V1__KIND__KIND_GUIDANCE;
 }
 
 Signalbox__V1__Policy *kit_policy(struct arena *arena)
 {
-    Signalbox__V1__Policy *policy = need(arena_alloc(arena, sizeof *policy));
+    Signalbox__V1__Policy *policy = need_memory(arena_alloc(arena, sizeof *policy));
     signalbox__v1__policy__init(policy);
     policy->version = 1;
     policy->made_unix_ms = KIT_NOW_MS - 1000000;

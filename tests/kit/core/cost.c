@@ -16,7 +16,7 @@
 #define SANITIZED 1
 #endif
 
-static double lesser(double a, double b)
+static double lesser_of(double a, double b)
 {
     return a < b ? a : b;
 }
@@ -67,9 +67,9 @@ void cost_start(struct cost *cost)
 void cost_stop(struct cost *cost)
 {
     cost->work_ns = thread_ns() - cost->work_ns;
-    cost->yard_ns = lesser(cost->yard_ns, hash_yard());
-    cost->hashed = lesser(cost->hashed, cost->work_ns / cost->yard_ns * (double)YARD_BYTES);
-    cost->least_us = lesser(cost->least_us, cost->work_ns / 1e3);
+    cost->yard_ns = lesser_of(cost->yard_ns, hash_yard());
+    cost->hashed = lesser_of(cost->hashed, cost->work_ns / cost->yard_ns * (double)YARD_BYTES);
+    cost->least_us = lesser_of(cost->least_us, cost->work_ns / 1e3);
     cost->turns++;
 }
 

@@ -3,11 +3,11 @@
 #include "tests/kit/core/hostile_maker.h"
 #include <stdlib.h>
 
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-#define STATEMENTS  64
-#define PEOPLE      64
+#define COUNT(new_list) (sizeof(new_list) / sizeof *(new_list))
+#define STATEMENTS      64
+#define PEOPLE          64
 
-static char *filled(struct hostile_maker *maker, const char *with, size_t len)
+static char *filled_text(struct hostile_maker *maker, const char *with, size_t len)
 {
     size_t step = strlen(with);
     char *text = arena_alloc(maker->arena, len + 1);
@@ -17,7 +17,7 @@ static char *filled(struct hostile_maker *maker, const char *with, size_t len)
     return text;
 }
 
-static void **list(
+static void **new_list(
     struct hostile_maker *maker, size_t *n_field, size_t n, size_t size, const ProtobufCMessageDescriptor *type)
 {
     void **messages = arena_alloc(maker->arena, n * sizeof *messages);
@@ -28,7 +28,7 @@ static void **list(
 }
 
 #define LIST(maker, body, field, n, type, descriptor)                                                                  \
-    ((body)->field = (type **)list((maker), &(body)->n_##field, (n), sizeof(type), &(descriptor)))
+    ((body)->field = (type **)new_list((maker), &(body)->n_##field, (n), sizeof(type), &(descriptor)))
 
 // --- large texts ---
 
@@ -38,12 +38,12 @@ static void guidance_of(struct hostile_maker *maker, const char *character, size
     Signalbox__V1__GuidanceBody *body = kit_guidance_body(maker->item, 0);
     LIST(maker, body, sections, 4, Signalbox__V1__Section, signalbox__v1__section__descriptor);
     for (size_t i = 0; i < 4; i++) {
-        body->sections[i]->heading = filled(maker, character, 64);
-        body->sections[i]->text = filled(maker, character, i < 3 ? 65536 : last_bytes);
+        body->sections[i]->heading = filled_text(maker, character, 64);
+        body->sections[i]->text = filled_text(maker, character, i < 3 ? 65536 : last_bytes);
     }
 }
 
-static void largest(struct hostile_maker *maker)
+static void largest_item(struct hostile_maker *maker)
 {
     guidance_of(maker, "\xf0\x9f\x9a\x82", 64000);
     hostile_send_item(maker);
@@ -113,8 +113,8 @@ static Signalbox__V1__ReportBody *fill_report(struct hostile_maker *maker, size_
 {
     Signalbox__V1__ReportBody *body = kit_report_body(maker->item, 0);
     LIST(maker, body, statements, STATEMENTS, Signalbox__V1__Statement, signalbox__v1__statement__descriptor);
-    set_grades(body, filled(maker, "\xc3\xa9", text_bytes));
-    add_people(maker, body, filled(maker, "b", code_bytes));
+    set_grades(body, filled_text(maker, "\xc3\xa9", text_bytes));
+    add_people(maker, body, filled_text(maker, "b", code_bytes));
     return body;
 }
 
@@ -146,7 +146,7 @@ static void sixteen_parts(struct hostile_maker *maker, size_t text_bytes)
     while (maker->item->header->n_parts < ENVELOPE_PARTS)
         kit_add_part(maker->arena, maker->item);
     for (unsigned i = 0; i < ENVELOPE_PARTS; i++)
-        kit_guidance_body(maker->item, i)->sections[0]->text = filled(maker, "\xf0\x9f\x9a\x82", text_bytes);
+        kit_guidance_body(maker->item, i)->sections[0]->text = filled_text(maker, "\xf0\x9f\x9a\x82", text_bytes);
 }
 
 static void last_part_changed(struct hostile_maker *maker)
@@ -210,7 +210,7 @@ static void a_copy_for_everybody(struct hostile_maker *maker)
 }
 
 const struct hostile_row hostile_costs[] = {
-    {"260 kB of four-byte characters", largest, OUTCOME_ACCEPTED, "", false},
+    {"260 kB of four-byte characters", largest_item, OUTCOME_ACCEPTED, "", false},
     {"260 kB of short and long characters by turns", largest_by_turns, OUTCOME_ACCEPTED, "", false},
     {"260 kB, the last byte broken", largest_broken_late, OUTCOME_UTF8_BROKEN, "parts[0].content.sections[3].text",
         false},

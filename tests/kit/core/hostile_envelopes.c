@@ -11,7 +11,7 @@ static struct wire_writer writer_of(struct hostile_maker *maker, size_t size)
     return (struct wire_writer){arena_alloc(maker->arena, size), 0, size};
 }
 
-static struct slice good(struct hostile_maker *maker)
+static struct slice good_value(struct hostile_maker *maker)
 {
     return kit_envelope(maker->arena, maker->item);
 }
@@ -19,11 +19,11 @@ static struct slice good(struct hostile_maker *maker)
 static Signalbox__V1__Envelope *two_parts(struct hostile_maker *maker)
 {
     kit_add_part(maker->arena, maker->item);
-    return hostile_open(maker, good(maker));
+    return hostile_open(maker, good_value(maker));
 }
 
 // Messages in each other, as many as go into the largest value: each is a part's first field.
-static void deepest(struct hostile_maker *maker)
+static void deepest_groups(struct hostile_maker *maker)
 {
     size_t size = 262144, len = 0;
     uint8_t *bytes = arena_alloc(maker->arena, size), *end = bytes + size;
@@ -40,15 +40,15 @@ static void deepest(struct hostile_maker *maker)
     hostile_send(maker, slice_of(end - len, len));
 }
 
-static void cut(struct hostile_maker *maker)
+static void cut_off(struct hostile_maker *maker)
 {
-    struct slice value = good(maker);
+    struct slice value = good_value(maker);
     hostile_send(maker, slice_of(value.data, value.len - 1));
 }
 
-static void longer(struct hostile_maker *maker, struct slice more)
+static void longer_value(struct hostile_maker *maker, struct slice more)
 {
-    struct slice value = good(maker);
+    struct slice value = good_value(maker);
     struct wire_writer writer = writer_of(maker, value.len + more.len);
     wire_put(&writer, value.data, value.len);
     wire_put(&writer, more.data, more.len);
@@ -57,36 +57,36 @@ static void longer(struct hostile_maker *maker, struct slice more)
 
 static void rubbish_behind(struct hostile_maker *maker)
 {
-    longer(maker, slice_of("\xde\xad\xbe\xef", 4));
+    longer_value(maker, slice_of("\xde\xad\xbe\xef", 4));
 }
 
 static void field_behind(struct hostile_maker *maker)
 {
-    longer(maker, slice_of("\x22\x00", 2));
+    longer_value(maker, slice_of("\x22\x00", 2));
 }
 
 static void two_envelopes(struct hostile_maker *maker)
 {
-    longer(maker, good(maker));
+    longer_value(maker, good_value(maker));
 }
 
 static void no_header(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->header.len = 0;
     hostile_close(maker, envelope);
 }
 
 static void large_header(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->header = (ProtobufCBinaryData){.len = 200000, .data = arena_alloc(maker->arena, 200000)};
     hostile_close(maker, envelope);
 }
 
 static void no_proof(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->proof = NULL;
     hostile_close(maker, envelope);
 }
@@ -95,7 +95,7 @@ static void seventeen_parts(struct hostile_maker *maker)
 {
     while (maker->item->header->n_parts < ENVELOPE_PARTS)
         kit_add_part(maker->arena, maker->item);
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     Signalbox__V1__Part *parts[ENVELOPE_PARTS + 1];
     memcpy(parts, envelope->parts, sizeof parts - sizeof parts[0]);
     parts[ENVELOPE_PARTS] = parts[0];
@@ -106,7 +106,7 @@ static void seventeen_parts(struct hostile_maker *maker)
 
 static void index_outside(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->parts[0]->index = 16;
     hostile_close(maker, envelope);
 }
@@ -114,7 +114,7 @@ static void index_outside(struct hostile_maker *maker)
 // An index that is 0 to whoever keeps 32 bits of it.
 static void index_that_wraps(struct hostile_maker *maker)
 {
-    struct slice value = good(maker);
+    struct slice value = good_value(maker);
     Signalbox__V1__Envelope *envelope = hostile_open(maker, value);
     struct wire_writer part = writer_of(maker, value.len), writer = writer_of(maker, value.len + 16);
     wire_put_number(&part, 1, UINT64_C(1) << 32);
@@ -159,7 +159,7 @@ static void part_withheld(struct hostile_maker *maker)
 
 static void no_parts(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->n_parts = 0;
     hostile_close(maker, envelope);
 }
@@ -167,7 +167,7 @@ static void no_parts(struct hostile_maker *maker)
 // The header lists one part; the other would be carried past every marking.
 static void part_too_many(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     Signalbox__V1__Part more = *envelope->parts[0], *parts[] = {envelope->parts[0], &more};
     more.index = 1;
     envelope->parts = parts;
@@ -177,21 +177,21 @@ static void part_too_many(struct hostile_maker *maker)
 
 static void other_salt(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->parts[0]->salt.data[0] ^= 1;
     hostile_close(maker, envelope);
 }
 
 static void salt_too_short(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->parts[0]->salt.len--;
     hostile_close(maker, envelope);
 }
 
 static void other_content(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = hostile_open(maker, good(maker));
+    Signalbox__V1__Envelope *envelope = hostile_open(maker, good_value(maker));
     envelope->parts[0]->content.data[envelope->parts[0]->content.len / 2] ^= 1;
     hostile_close(maker, envelope);
 }
@@ -199,7 +199,7 @@ static void other_content(struct hostile_maker *maker)
 // The same item in other bytes: fields of a message may stand in any order.
 static void fields_reordered(struct hostile_maker *maker)
 {
-    struct slice value = good(maker);
+    struct slice value = good_value(maker);
     struct envelope envelope;
     struct refusal why;
     if (!envelope_open(value, &envelope, &why))
@@ -214,8 +214,8 @@ static void fields_reordered(struct hostile_maker *maker)
 
 static void same_bytes(struct hostile_maker *maker)
 {
-    hostile_before(maker, good(maker));
-    hostile_send(maker, good(maker));
+    hostile_before(maker, good_value(maker));
+    hostile_send(maker, good_value(maker));
 }
 
 static void long_key(struct hostile_maker *maker)
@@ -230,8 +230,8 @@ static void no_key(struct hostile_maker *maker)
 }
 
 const struct hostile_row hostile_envelopes[] = {
-    {"60,000 messages in each other", deepest, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
-    {"an envelope without its last byte", cut, OUTCOME_WIRE_BROKEN, "proof", false},
+    {"60,000 messages in each other", deepest_groups, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
+    {"an envelope without its last byte", cut_off, OUTCOME_WIRE_BROKEN, "proof", false},
     {"an envelope with rubbish behind it", rubbish_behind, OUTCOME_WIRE_BROKEN, "", false},
     {"an envelope with one more field", field_behind, OUTCOME_UNKNOWN_FIELD, "4", false},
     {"two envelopes in one", two_envelopes, OUTCOME_DUPLICATE_FIELD, "header", false},

@@ -23,14 +23,14 @@ static void one_text(struct hostile_maker *maker, size_t *n, char ***field, cons
     hostile_send_item(maker);
 }
 
-static void place(struct hostile_maker *maker, const char *text)
+static void with_place(struct hostile_maker *maker, const char *text)
 {
     kit_set_text(maker->arena, &header_of(maker)->place, text);
     hostile_send_item(maker);
 }
 
 // A header of these bytes alone, signed.
-static void raw(struct hostile_maker *maker, struct slice bytes)
+static void with_raw_header(struct hostile_maker *maker, struct slice bytes)
 {
     maker->item->raw_header = bytes;
     hostile_send_item(maker);
@@ -41,12 +41,12 @@ static void raw_repeat(struct hostile_maker *maker, const char *bytes, size_t le
     uint8_t *header = arena_alloc(maker->arena, size);
     for (size_t at = 0; at + len <= size; at += len)
         memcpy(header + at, bytes, len);
-    raw(maker, slice_of(header, size));
+    with_raw_header(maker, slice_of(header, size));
 }
 
 // --- who speaks ---
 
-static void agency(struct hostile_maker *maker, const char *name)
+static void with_agency(struct hostile_maker *maker, const char *name)
 {
     kit_set_text(maker->arena, &header_of(maker)->agency, name);
     hostile_send_item(maker)->topic = slice_text("in.kent");
@@ -54,15 +54,15 @@ static void agency(struct hostile_maker *maker, const char *name)
 
 static void agency_essex(struct hostile_maker *maker)
 {
-    agency(maker, "essex");
+    with_agency(maker, "essex");
 }
 static void agency_path(struct hostile_maker *maker)
 {
-    agency(maker, "../kent\n");
+    with_agency(maker, "../kent\n");
 }
 static void agency_capital(struct hostile_maker *maker)
 {
-    agency(maker, "Kent");
+    with_agency(maker, "Kent");
 }
 
 static void topic_of_nobody(struct hostile_maker *maker)
@@ -92,7 +92,7 @@ static void empty_lists(struct hostile_maker *maker)
 }
 static void json_header(struct hostile_maker *maker)
 {
-    raw(maker, slice_text("{\"agency\":\"kent\",\"itemId\":\"AAAA\"}"));
+    with_raw_header(maker, slice_text("{\"agency\":\"kent\",\"itemId\":\"AAAA\"}"));
 }
 
 static void packed_strands(struct hostile_maker *maker)
@@ -102,7 +102,7 @@ static void packed_strands(struct hostile_maker *maker)
     static uint8_t ones[60000];
     memset(ones, 1, sizeof ones);
     wire_put_bytes(&writer, 7, slice_of(ones, sizeof ones));
-    raw(maker, wire_written(&writer));
+    with_raw_header(maker, wire_written(&writer));
 }
 
 static void header_twice(struct hostile_maker *maker)
@@ -111,7 +111,7 @@ static void header_twice(struct hostile_maker *maker)
     uint8_t *bytes = arena_alloc(maker->arena, 2 * header.len);
     memcpy(bytes, header.data, header.len);
     memcpy(bytes + header.len, header.data, header.len);
-    raw(maker, slice_of(bytes, 2 * header.len));
+    with_raw_header(maker, slice_of(bytes, 2 * header.len));
 }
 
 // A kind that is KIND_REPORT to whoever keeps 32 bits of it.
@@ -121,7 +121,7 @@ static void kind_that_wraps(struct hostile_maker *maker)
     struct wire_writer writer = {bytes, 0, 64};
     wire_put_number(&writer, 2, 1);
     wire_put_number(&writer, 3, (UINT64_C(1) << 32) + 1);
-    raw(maker, wire_written(&writer));
+    with_raw_header(maker, wire_written(&writer));
 }
 
 static void unknown_kind(struct hostile_maker *maker)
@@ -155,27 +155,27 @@ static void lie_about_size(struct hostile_maker *maker)
     size_t size = signalbox__v1__header__get_packed_size(header_of(maker));
     uint8_t *bytes = arena_alloc(maker->arena, size);
     signalbox__v1__header__pack(header_of(maker), bytes);
-    raw(maker, slice_of(bytes, size));
+    with_raw_header(maker, slice_of(bytes, size));
 }
 
-static void overlong(struct hostile_maker *maker)
+static void text_overlong(struct hostile_maker *maker)
 {
-    place(maker, "a\xc0\xaf");
+    with_place(maker, "a\xc0\xaf");
 }
-static void surrogate(struct hostile_maker *maker)
+static void text_surrogate(struct hostile_maker *maker)
 {
-    place(maker, "a\xed\xa0\x80");
+    with_place(maker, "a\xed\xa0\x80");
 }
 static void beyond_unicode(struct hostile_maker *maker)
 {
-    place(maker, "a\xf4\x90\x80\x80");
+    with_place(maker, "a\xf4\x90\x80\x80");
 }
 static void cut_character(struct hostile_maker *maker)
 {
-    place(maker, "a\xe2\x82");
+    with_place(maker, "a\xe2\x82");
 }
 
-static void nul(struct hostile_maker *maker)
+static void text_nul(struct hostile_maker *maker)
 {
     kit_set_text(maker->arena, &header_of(maker)->place, "CT20#CT21");
     struct slice header = arena_copy(maker->arena, kit_seal(maker->arena, maker->item));
@@ -183,7 +183,7 @@ static void nul(struct hostile_maker *maker)
     if (!found)
         abort();
     found[4] = 0;
-    raw(maker, header);
+    with_raw_header(maker, header);
 }
 
 // --- to whom, and what about ---
@@ -273,13 +273,13 @@ static void from_long_ago(struct hostile_maker *maker)
     made_at(maker, KIT_NOW_MS - 31 * DAY_MS);
 }
 
-static void expired(struct hostile_maker *maker)
+static void after_end(struct hostile_maker *maker)
 {
     header_of(maker)->expires_unix_ms = KIT_NOW_MS - 1;
     hostile_send_item(maker);
 }
 
-static void embargoed(struct hostile_maker *maker)
+static void under_embargo(struct hostile_maker *maker)
 {
     header_of(maker)->not_before_unix_ms = KIT_NOW_MS + DAY_MS;
     hostile_send_item(maker);
@@ -313,11 +313,11 @@ const struct hostile_row hostile_headers[] = {
     {"an id of fifteen bytes", short_id, OUTCOME_FIELD_LENGTH, "header.item_id", false},
     {"revision 0", revision_zero, OUTCOME_FIELD_MISSING, "header.revision", false},
     {"a lie about the size", lie_about_size, OUTCOME_DIGEST_BAD, "parts[0].content", false},
-    {"a slash in two bytes", overlong, BROKEN},
-    {"half a surrogate pair", surrogate, BROKEN},
+    {"a slash in two bytes", text_overlong, BROKEN},
+    {"half a surrogate pair", text_surrogate, BROKEN},
     {"a character beyond Unicode", beyond_unicode, BROKEN},
     {"a character cut", cut_character, BROKEN},
-    {"a NUL", nul, OUTCOME_TEXT_NUL, "header.place", false},
+    {"a NUL", text_nul, OUTCOME_TEXT_NUL, "header.place", false},
     {"SQL as a force", to_nobody_known, OUTCOME_ORGANISATION_UNKNOWN, "header.importer_forces[0]", false},
     {"HTML as a theme", theme_of_its_own, OUTCOME_CODE_UNKNOWN, "header.themes[0]", false},
     {"a borough too many", borough_too_many, OUTCOME_CODE_UNKNOWN, "header.boroughs[0]", false},
@@ -335,8 +335,8 @@ const struct hostile_row hostile_headers[] = {
     {"made before all time", made_before_all_time, OUTCOME_FIELD_RANGE, "header.made_unix_ms", false},
     {"made in the future", from_the_future, OUTCOME_NOT_YET_VALID, "header.made_unix_ms", false},
     {"made long ago", from_long_ago, OUTCOME_EXPIRED, "header.made_unix_ms", false},
-    {"expired", expired, OUTCOME_EXPIRED, "header.expires_unix_ms", false},
-    {"under embargo", embargoed, OUTCOME_NOT_YET_VALID, "header.not_before_unix_ms", false},
+    {"expired", after_end, OUTCOME_EXPIRED, "header.expires_unix_ms", false},
+    {"under embargo", under_embargo, OUTCOME_NOT_YET_VALID, "header.not_before_unix_ms", false},
     {"review in the past", review_in_the_past, CONFLICT, "header.review_unix_ms", false},
 };
 const size_t hostile_n_headers = COUNT(hostile_headers);

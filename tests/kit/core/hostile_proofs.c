@@ -11,7 +11,7 @@ static Signalbox__V1__Envelope *open_good(struct hostile_maker *maker)
     return hostile_open(maker, kit_envelope(maker->arena, maker->item));
 }
 
-static void zero(ProtobufCBinaryData bytes)
+static void zero_bytes(ProtobufCBinaryData bytes)
 {
     memset(bytes.data, 0, bytes.len);
 }
@@ -19,15 +19,15 @@ static void zero(ProtobufCBinaryData bytes)
 static void all_zero(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = open_good(maker);
-    zero(envelope->proof->key_id);
-    zero(envelope->proof->signature);
+    zero_bytes(envelope->proof->key_id);
+    zero_bytes(envelope->proof->signature);
     hostile_close(maker, envelope);
 }
 
 static void zero_signature(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = open_good(maker);
-    zero(envelope->proof->signature);
+    zero_bytes(envelope->proof->signature);
     hostile_close(maker, envelope);
 }
 
@@ -35,7 +35,7 @@ static void zero_signature(struct hostile_maker *maker)
 static void neutral_signature(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = open_good(maker);
-    zero(envelope->proof->signature);
+    zero_bytes(envelope->proof->signature);
     envelope->proof->signature.data[0] = 1;
     hostile_close(maker, envelope);
 }
@@ -135,7 +135,7 @@ static void signed_as_another(struct hostile_maker *maker)
 }
 
 // A batch of five of kent's; the maker's item is the one in the given place.
-static Signalbox__V1__Envelope *batch(struct hostile_maker *maker, unsigned place)
+static Signalbox__V1__Envelope *batch_of(struct hostile_maker *maker, unsigned place)
 {
     struct kit_item *items[BATCH];
     struct slice values[BATCH];
@@ -146,10 +146,10 @@ static Signalbox__V1__Envelope *batch(struct hostile_maker *maker, unsigned plac
     return hostile_open(maker, values[place]);
 }
 
-// As batch, but nothing is sent before.
+// As batch_of, but nothing is sent before.
 static Signalbox__V1__Envelope *batch_alone(struct hostile_maker *maker, unsigned place)
 {
-    Signalbox__V1__Envelope *envelope = batch(maker, place);
+    Signalbox__V1__Envelope *envelope = batch_of(maker, place);
     maker->made->before.value = (struct slice){0};
     return envelope;
 }
@@ -250,7 +250,7 @@ static void deepest_tree(struct hostile_maker *maker)
 // The root is known to be good, the header is not one of its leaves.
 static void stranger_in_a_known_batch(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = batch(maker, 2);
+    Signalbox__V1__Envelope *envelope = batch_of(maker, 2);
     struct slice header = kit_seal(maker->arena, kit_report(maker->arena, "kent", 6000));
     envelope->header = (ProtobufCBinaryData){.len = header.len, .data = (uint8_t *)header.data};
     hostile_close(maker, envelope);
@@ -260,7 +260,7 @@ static void stranger_in_a_known_batch(struct hostile_maker *maker)
 // byte.
 static void node_as_leaf(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = batch(maker, 2);
+    Signalbox__V1__Envelope *envelope = batch_of(maker, 2);
     struct digest leaf = proof_leaf(slice_of(envelope->header.data, envelope->header.len));
     uint8_t *pair = arena_alloc(maker->arena, 2 * DIGEST_BYTES);
     memcpy(pair, leaf.bytes, DIGEST_BYTES);
@@ -276,7 +276,7 @@ static void node_as_leaf(struct hostile_maker *maker)
 // A root that the hub remembers, with a signature that it has not seen beside it.
 static void known_root_bad_signature(struct hostile_maker *maker)
 {
-    Signalbox__V1__Envelope *envelope = batch(maker, 2);
+    Signalbox__V1__Envelope *envelope = batch_of(maker, 2);
     envelope->proof->signature.data[5] ^= 1;
     hostile_close(maker, envelope);
 }

@@ -6,7 +6,7 @@
 
 #define MORE 128
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -15,12 +15,12 @@ static void *need(void *memory)
 
 const char *hostile_organisation(struct arena *arena, unsigned i)
 {
-    return need(arena_printf(arena, "organisation-number-%05u", i % MORE));
+    return need_memory(arena_printf(arena, "organisation-number-%05u", i % MORE));
 }
 
 static Signalbox__V1__Organisation *one_more(struct arena *arena, unsigned i, bool subscribes)
 {
-    Signalbox__V1__Organisation *organisation = need(arena_alloc(arena, sizeof *organisation));
+    Signalbox__V1__Organisation *organisation = need_memory(arena_alloc(arena, sizeof *organisation));
     signalbox__v1__organisation__init(organisation);
     kit_set_text(arena, &organisation->id, hostile_organisation(arena, i));
     kit_set_text(arena, &organisation->name, "Invented organisation");
@@ -34,7 +34,7 @@ static Signalbox__V1__Organisation *one_more(struct arena *arena, unsigned i, bo
 static void add_organisations(struct arena *arena, Signalbox__V1__Registry *registry, unsigned subscribers)
 {
     size_t n = registry->n_organisations;
-    Signalbox__V1__Organisation **all = need(arena_alloc(arena, (n + MORE) * sizeof *all));
+    Signalbox__V1__Organisation **all = need_memory(arena_alloc(arena, (n + MORE) * sizeof *all));
     size_t before = 0;
     while (before < n && strcmp(registry->organisations[before]->id, hostile_organisation(arena, 0)) < 0)
         before++;

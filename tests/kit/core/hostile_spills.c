@@ -18,7 +18,7 @@ static Signalbox__V1__PartInfo *info_of(const struct hostile_maker *maker)
     return maker->item->header->parts[0];
 }
 
-static void place(struct hostile_maker *maker, const char *text)
+static void with_place(struct hostile_maker *maker, const char *text)
 {
     kit_set_text(maker->arena, &header_of(maker)->place, text);
     hostile_send_item(maker);
@@ -26,7 +26,7 @@ static void place(struct hostile_maker *maker, const char *text)
 
 // --- how secret ---
 
-static void secret(struct hostile_maker *maker)
+static void secret_item(struct hostile_maker *maker)
 {
     info_of(maker)->classification = SECRET;
     hostile_send_item(maker);
@@ -48,30 +48,30 @@ static void secret_second_part(struct hostile_maker *maker)
 static void secret_of_a_stranger(struct hostile_maker *maker)
 {
     maker->item->signer = "nobody whom the registry knows";
-    secret(maker);
+    secret_item(maker);
 }
 
 static void secret_badly_signed(struct hostile_maker *maker)
 {
     maker->item->sign_topic = "in.essex";
-    secret(maker);
+    secret_item(maker);
 }
 
 static void secret_on_an_unknown_topic(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     maker->made->record.topic = slice_text("in.atlantis");
 }
 
 static void secret_with_another_key(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     maker->made->record.key = slice_text("line-2026-9999");
 }
 
 static void secret_with_other_content(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     Signalbox__V1__Envelope *envelope = hostile_open(maker, maker->made->record.value);
     envelope->parts[0]->content.data[9] ^= 1;
     hostile_close(maker, envelope);
@@ -80,18 +80,18 @@ static void secret_with_other_content(struct hostile_maker *maker)
 static void secret_with_a_broken_text(struct hostile_maker *maker)
 {
     info_of(maker)->classification = SECRET;
-    place(maker, "a\xc0\xaf");
+    with_place(maker, "a\xc0\xaf");
 }
 
 static void secret_without_a_basis(struct hostile_maker *maker)
 {
     kit_set_text(maker->arena, &header_of(maker)->sharing_basis, "");
-    secret(maker);
+    secret_item(maker);
 }
 
 static void secret_in_a_broken_envelope(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     struct slice value = maker->made->record.value;
     uint8_t *bytes = arena_alloc(maker->arena, value.len + 2);
     memcpy(bytes, value.data, value.len);
@@ -101,7 +101,7 @@ static void secret_in_a_broken_envelope(struct hostile_maker *maker)
 
 static void secret_without_a_proof(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     Signalbox__V1__Envelope *envelope = hostile_open(maker, maker->made->record.value);
     envelope->proof = NULL;
     hostile_close(maker, envelope);
@@ -110,7 +110,7 @@ static void secret_without_a_proof(struct hostile_maker *maker)
 // Five times as large as an item may be.
 static void secret_and_too_large(struct hostile_maker *maker)
 {
-    secret(maker);
+    secret_item(maker);
     struct slice value = maker->made->record.value;
     size_t size = 1000000;
     uint8_t *bytes = arena_alloc(maker->arena, size);
@@ -155,7 +155,7 @@ static void again_after_its_recall(struct hostile_maker *maker)
 
 // --- on the hub's own topic ---
 
-static struct record *relay(struct hostile_maker *maker, const char *origin)
+static struct record *relay_record(struct hostile_maker *maker, const char *origin)
 {
     struct record *record = hostile_send_item(maker);
     record->topic = slice_text("relane");
@@ -168,25 +168,25 @@ static struct record *relay(struct hostile_maker *maker, const char *origin)
 
 static void relayed_from_nowhere(struct hostile_maker *maker)
 {
-    relay(maker, "in.kent")->origin_offset = -1;
+    relay_record(maker, "in.kent")->origin_offset = -1;
 }
 static void relayed_for_another(struct hostile_maker *maker)
 {
-    relay(maker, "in.essex");
+    relay_record(maker, "in.essex");
 }
 static void relayed_from_the_ledger(struct hostile_maker *maker)
 {
-    relay(maker, "ledger");
+    relay_record(maker, "ledger");
 }
 
 static void relayed_to_another_lane(struct hostile_maker *maker)
 {
-    struct record *record = relay(maker, "in.kent");
+    struct record *record = relay_record(maker, "in.kent");
     record->lane = (record->lane + 1) % maker->lanes;
 }
 
 const struct hostile_row hostile_spills[] = {
-    {"SECRET", secret, OUTCOME_SPILL, "header.parts[0].classification", true},
+    {"SECRET", secret_item, OUTCOME_SPILL, "header.parts[0].classification", true},
     {"TOP SECRET", top_secret, OUTCOME_SPILL, "header.parts[0].classification", true},
     {"SECRET in the second part", secret_second_part, OUTCOME_SPILL, "header.parts[1].classification", true},
     {"SECRET of a stranger", secret_of_a_stranger, OUTCOME_KEY_UNKNOWN, "proof.key_id", true},

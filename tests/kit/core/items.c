@@ -21,7 +21,7 @@ static const char *const brands[] = {"Frankie", "Rico", "Ace", "Tony", "Jay", "M
 static const char *const drugs[] = {"crack-cocaine", "heroin", "cannabis"};
 static const char *const methods[] = {"debt-bondage", "online-contact", "coercive-control"};
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -30,19 +30,19 @@ static void *need(void *memory)
 
 #define NEW(arena, type, init)                                                                                         \
     ({                                                                                                                 \
-        type *made_ = need(arena_alloc((arena), sizeof(type)));                                                        \
+        type *made_ = need_memory(arena_alloc((arena), sizeof(type)));                                                 \
         init(made_);                                                                                                   \
         made_;                                                                                                         \
     })
 
 void kit_set_text(struct arena *arena, char **field, const char *text)
 {
-    *field = need(arena_text(arena, slice_text(text)));
+    *field = need_memory(arena_text(arena, slice_text(text)));
 }
 
 void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const char *const *texts, size_t n)
 {
-    *field = need(arena_alloc(arena, (n + 1) * sizeof **field));
+    *field = need_memory(arena_alloc(arena, (n + 1) * sizeof **field));
     for (size_t i = 0; i < n; i++)
         kit_set_text(arena, &(*field)[i], texts[i]);
     *n_field = n;
@@ -56,28 +56,28 @@ static void set_one(struct arena *arena, size_t *n_field, char ***field, const c
 static void *list_of(struct arena *arena, size_t *n_field, size_t n)
 {
     *n_field = n;
-    return need(arena_alloc(arena, n * sizeof(void *)));
+    return need_memory(arena_alloc(arena, n * sizeof(void *)));
 }
 
 static void set_random_bytes(struct arena *arena, ProtobufCBinaryData *field, struct kit_random *random, size_t n)
 {
-    *field = (ProtobufCBinaryData){.len = n, .data = need(arena_alloc(arena, n))};
+    *field = (ProtobufCBinaryData){.len = n, .data = need_memory(arena_alloc(arena, n))};
     kit_bytes(random, field->data, n);
 }
 
 static void set_strands(struct arena *arena, Signalbox__V1__Header *header, unsigned first, unsigned last)
 {
     header->n_strands = last - first + 1;
-    header->strands = need(arena_alloc(arena, header->n_strands * sizeof *header->strands));
+    header->strands = need_memory(arena_alloc(arena, header->n_strands * sizeof *header->strands));
     for (unsigned i = first; i <= last; i++)
         header->strands[i - first] = (Signalbox__V1__Strand)i;
 }
 
-static Signalbox__V1__Statement *statement(
+static Signalbox__V1__Statement *new_statement(
     struct arena *arena, char *text, uint32_t source, uint32_t assessment, bool opinion)
 {
     Signalbox__V1__Statement *made = NEW(arena, Signalbox__V1__Statement, signalbox__v1__statement__init);
-    made->text = need(text);
+    made->text = need_memory(text);
     made->source_evaluation = source;
     made->intelligence_assessment = assessment;
     made->handling = 1;
@@ -89,24 +89,24 @@ static ProtobufCMessage *report_body(struct arena *arena, struct kit_random *ran
 {
     const char *brand = brands[line % COUNT(brands)];
     Signalbox__V1__ReportBody *body = NEW(arena, Signalbox__V1__ReportBody, signalbox__v1__report_body__init);
-    body->title = need(arena_printf(arena, "The %s line advertises in %s", brand, routes[route].destination));
+    body->title = need_memory(arena_printf(arena, "The %s line advertises in %s", brand, routes[route].destination));
     body->statements = list_of(arena, &body->n_statements, 2);
-    body->statements[0] = statement(arena,
+    body->statements[0] = new_statement(arena,
         arena_printf(arena, "The line sent a bulk text to about %u numbers in %s.",
             20 + (unsigned)kit_below(random, 200), routes[route].destination),
         1, 2, false);
-    body->statements[1] = statement(
+    body->statements[1] = new_statement(
         arena, arena_printf(arena, "The phone is held in %s and not carried.", routes[route].origin), 2, 3, true);
 
     body->line = NEW(arena, Signalbox__V1__Line, signalbox__v1__line__init);
-    body->line->line_id = need(arena_printf(arena, "line-2026-%04u", line));
+    body->line->line_id = need_memory(arena_printf(arena, "line-2026-%04u", line));
     kit_set_text(arena, &body->line->brand, brand);
     kit_set_text(arena, &body->line->status, "active");
 
     body->identifiers = list_of(arena, &body->n_identifiers, 1);
     body->identifiers[0] = NEW(arena, Signalbox__V1__Identifier, signalbox__v1__identifier__init);
     kit_set_text(arena, &body->identifiers[0]->kind, "msisdn");
-    body->identifiers[0]->value = need(arena_printf(arena, "+447700900%03u", (unsigned)kit_below(random, 1000)));
+    body->identifiers[0]->value = need_memory(arena_printf(arena, "+447700900%03u", (unsigned)kit_below(random, 1000)));
 
     body->commodities = list_of(arena, &body->n_commodities, 1);
     body->commodities[0] = NEW(arena, Signalbox__V1__Commodity, signalbox__v1__commodity__init);
@@ -118,9 +118,10 @@ static ProtobufCMessage *report_body(struct arena *arena, struct kit_random *ran
 static ProtobufCMessage *guidance_body(struct arena *arena, const char *agency, unsigned number)
 {
     Signalbox__V1__GuidanceBody *body = NEW(arena, Signalbox__V1__GuidanceBody, signalbox__v1__guidance_body__init);
-    body->title = need(arena_printf(arena, "Telecoms restriction orders: note %u on what courts ask for", number));
+    body->title =
+        need_memory(arena_printf(arena, "Telecoms restriction orders: note %u on what courts ask for", number));
     kit_set_text(arena, &body->owner, "Head of orders team");
-    body->edition_chain = need(arena_printf(arena, "%s-note-%u", agency, number));
+    body->edition_chain = need_memory(arena_printf(arena, "%s-note-%u", agency, number));
     body->edition = 1;
     body->sections = list_of(arena, &body->n_sections, 1);
     body->sections[0] = NEW(arena, Signalbox__V1__Section, signalbox__v1__section__init);
@@ -149,7 +150,7 @@ static Signalbox__V1__PartInfo *part_info(
 
 static struct kit_item *new_item(struct arena *arena, const char *agency, struct kit_random *random)
 {
-    struct kit_item *item = need(arena_alloc(arena, sizeof *item));
+    struct kit_item *item = need_memory(arena_alloc(arena, sizeof *item));
     Signalbox__V1__Header *header = NEW(arena, Signalbox__V1__Header, signalbox__v1__header__init);
     set_random_bytes(arena, &header->item_id, random, 16);
     header->item_id.data[6] = (uint8_t)(0x40 | (header->item_id.data[6] & 0x0f)); // a UUID of version 4
@@ -161,11 +162,11 @@ static struct kit_item *new_item(struct arena *arena, const char *agency, struct
     header->made_unix_ms = KIT_NOW_MS - 60000;
     kit_set_text(arena, &header->agency, agency);
     kit_set_text(arena, &header->sharing_basis, "policing-purpose");
-    header->parts = need(arena_alloc(arena, ENVELOPE_PARTS * sizeof *header->parts));
+    header->parts = need_memory(arena_alloc(arena, ENVELOPE_PARTS * sizeof *header->parts));
     kit_bytes(random, item->salts[0], sizeof item->salts);
     item->header = header;
     item->signer = item->sign_agency = header->agency;
-    item->sign_topic = need(arena_printf(arena, "in.%s", agency));
+    item->sign_topic = need_memory(arena_printf(arena, "in.%s", agency));
     return item;
 }
 
@@ -176,7 +177,7 @@ struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t se
     Signalbox__V1__Header *header = item->header;
     unsigned route = (unsigned)kit_below(&random, COUNT(routes)), line = (unsigned)kit_below(&random, LINES);
     header->kind = SIGNALBOX__V1__KIND__KIND_REPORT;
-    header->subject = need(arena_printf(arena, "line-2026-%04u", line));
+    header->subject = need_memory(arena_printf(arena, "line-2026-%04u", line));
     set_strands(arena, header, 1, 1 + (unsigned)kit_below(&random, 2));
     set_one(arena, &header->n_themes, &header->themes, "drugs");
     kit_set_text(arena, &header->product, "line-update");
@@ -184,7 +185,7 @@ struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t se
     set_one(arena, &header->n_importer_forces, &header->importer_forces, routes[route].importer);
     if (kit_below(&random, 4) == 0) {
         header->n_modes = 1;
-        header->modes = need(arena_alloc(arena, sizeof *header->modes));
+        header->modes = need_memory(arena_alloc(arena, sizeof *header->modes));
         header->modes[0] = SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL;
     }
     header->mopi_group = 3;
@@ -205,7 +206,7 @@ struct kit_item *kit_guidance(struct arena *arena, const char *agency, uint64_t 
     Signalbox__V1__Header *header = item->header;
     unsigned number = (unsigned)kit_below(&random, 100000);
     header->kind = SIGNALBOX__V1__KIND__KIND_GUIDANCE;
-    header->subject = need(arena_printf(arena, "%s-note-%u", agency, number));
+    header->subject = need_memory(arena_printf(arena, "%s-note-%u", agency, number));
     set_strands(arena, header, 1, 4);
     set_one(arena, &header->n_themes, &header->themes, "drugs");
     kit_set_text(arena, &header->product, "best-practice");
@@ -232,18 +233,18 @@ void kit_add_part(struct arena *arena, struct kit_item *item)
 static void *copy_of(struct arena *arena, const ProtobufCMessage *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = need(arena_alloc(arena, size + 1));
+    uint8_t *bytes = need_memory(arena_alloc(arena, size + 1));
     protobuf_c_message_pack(message, bytes);
-    return need(protobuf_c_message_unpack(message->descriptor, arena_allocator(arena), size, bytes));
+    return need_memory(protobuf_c_message_unpack(message->descriptor, arena_allocator(arena), size, bytes));
 }
 
 struct kit_item *kit_revision(struct arena *arena, const struct kit_item *item, uint32_t revision)
 {
-    struct kit_item *copy = need(arena_alloc(arena, sizeof *copy));
+    struct kit_item *copy = need_memory(arena_alloc(arena, sizeof *copy));
     *copy = *item;
     copy->header = copy_of(arena, &item->header->base);
     copy->header->revision = revision;
-    Signalbox__V1__PartInfo **parts = need(arena_alloc(arena, ENVELOPE_PARTS * sizeof *parts)); // room for more
+    Signalbox__V1__PartInfo **parts = need_memory(arena_alloc(arena, ENVELOPE_PARTS * sizeof *parts)); // room for more
     memcpy(parts, copy->header->parts, copy->header->n_parts * sizeof *parts);
     copy->header->parts = parts;
     for (size_t i = 0; i < copy->header->n_parts; i++)

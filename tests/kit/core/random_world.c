@@ -8,7 +8,7 @@
 #define OFFICIAL  SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL
 #define SENSITIVE SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE
 
-static Signalbox__V1__Organisation *add(
+static Signalbox__V1__Organisation *add_organisation(
     struct arena *arena, Signalbox__V1__Registry *registry, const char *id, const char *kind, const char *region)
 {
     Signalbox__V1__Organisation *row = arena_alloc(arena, sizeof *row);
@@ -26,32 +26,33 @@ static Signalbox__V1__Organisation *add(
 static void add_forces(struct arena *arena, Signalbox__V1__Registry *registry)
 {
     for (int i = 0; i < RANDOM_WORLD_FORCES; i++)
-        add(arena, registry, arena_printf(arena, "force-%02d", i), "territorial",
+        add_organisation(arena, registry, arena_printf(arena, "force-%02d", i), "territorial",
             arena_printf(arena, "region-%d", i % RANDOM_WORLD_REGIONS));
     for (int i = 0; i < RANDOM_WORLD_REGIONS; i++) {
         const char *next = arena_printf(arena, "region-%d", (i + 1) % RANDOM_WORLD_REGIONS);
-        Signalbox__V1__Organisation *unit =
-            add(arena, registry, arena_printf(arena, "unit-%d", i), "rocu", arena_printf(arena, "region-%d", i));
+        Signalbox__V1__Organisation *unit = add_organisation(
+            arena, registry, arena_printf(arena, "unit-%d", i), "rocu", arena_printf(arena, "region-%d", i));
         if (i % 4 == 0)
             kit_set_texts(arena, &unit->n_listens_to, &unit->listens_to, &next, 1);
     }
     for (int i = 0; i < RANDOM_WORLD_COUNCILS; i++)
-        add(arena, registry, arena_printf(arena, "council-%02d", i), "council", "region-9")->clearance = OFFICIAL;
+        add_organisation(arena, registry, arena_printf(arena, "council-%02d", i), "council", "region-9")->clearance =
+            OFFICIAL;
 }
 
 static void add_past_and_future(struct arena *arena, Signalbox__V1__Registry *registry)
 {
     static const char *const after_first[] = {"past-2"}, *const after_second[] = {"force-00", "force-11"};
-    Signalbox__V1__Organisation *first = add(arena, registry, "past-1", "territorial", "region-3");
-    Signalbox__V1__Organisation *second = add(arena, registry, "past-2", "territorial", "region-4");
+    Signalbox__V1__Organisation *first = add_organisation(arena, registry, "past-1", "territorial", "region-3");
+    Signalbox__V1__Organisation *second = add_organisation(arena, registry, "past-2", "territorial", "region-4");
     first->valid_to_unix_ms = KIT_NOW_MS - 20 * DAY_MS;
     second->valid_from_unix_ms = KIT_NOW_MS - 20 * DAY_MS;
     second->valid_to_unix_ms = KIT_NOW_MS - 10 * DAY_MS;
     kit_set_texts(arena, &first->n_successors, &first->successors, after_first, 1);
     kit_set_texts(arena, &second->n_successors, &second->successors, after_second, 2);
-    add(arena, registry, "gone", "territorial", "region-5")->valid_to_unix_ms = KIT_NOW_MS;
-    add(arena, registry, "future", "rocu", "region-6")->valid_from_unix_ms = KIT_NOW_MS + 1;
-    add(arena, registry, "silent", "territorial", "region-7")->subscribes = false;
+    add_organisation(arena, registry, "gone", "territorial", "region-5")->valid_to_unix_ms = KIT_NOW_MS;
+    add_organisation(arena, registry, "future", "rocu", "region-6")->valid_from_unix_ms = KIT_NOW_MS + 1;
+    add_organisation(arena, registry, "silent", "territorial", "region-7")->subscribes = false;
 }
 
 Signalbox__V1__Registry *random_world_registry(struct arena *arena)
@@ -61,9 +62,9 @@ Signalbox__V1__Registry *random_world_registry(struct arena *arena)
     registry->version = 1;
     registry->organisations = arena_alloc(arena, ORGANISATIONS_MAX * sizeof(void *));
     add_forces(arena, registry);
-    add(arena, registry, "btp", "special", "national");
-    add(arena, registry, "nca", "agency", "national");
-    add(arena, registry, "nclcc", "agency", "national");
+    add_organisation(arena, registry, "btp", "special", "national");
+    add_organisation(arena, registry, "nca", "agency", "national");
+    add_organisation(arena, registry, "nclcc", "agency", "national");
     add_past_and_future(arena, registry);
     return registry;
 }

@@ -18,7 +18,7 @@ static const char *some_force(struct arena *arena, struct kit_random *random)
         arena, "force-%02u", (unsigned)kit_below(random, kit_below(random, 2) ? 12 : RANDOM_WORLD_FORCES));
 }
 
-static bool has(const char *const *texts, size_t n, const char *text)
+static bool has_text(const char *const *texts, size_t n, const char *text)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(texts[i], text) == 0)
@@ -32,7 +32,7 @@ static void set_forces(struct arena *arena, struct kit_random *random, size_t mo
     size_t n = 0, tries = (size_t)kit_below(random, most + 1);
     for (size_t i = 0; i < tries; i++) {
         const char *force = some_force(arena, random);
-        if (!has(forces, n, force))
+        if (!has_text(forces, n, force))
             forces[n++] = force;
     }
     kit_set_texts(arena, n_field, field, forces, n);
@@ -57,7 +57,7 @@ static void set_enums(struct arena *arena, struct kit_random *random, unsigned h
     memcpy(field, &values, sizeof values);
 }
 
-static void mark(struct arena *arena, struct kit_random *random, Signalbox__V1__PartInfo *part)
+static void mark_part(struct arena *arena, struct kit_random *random, Signalbox__V1__PartInfo *part)
 {
     static const char *const recipients_only[] = {"RECIPIENTS ONLY"}, *const use_only[] = {"ORGANISATION USE ONLY"};
     if (kit_below(random, 3) == 0)
@@ -93,7 +93,7 @@ static Signalbox__V1__PartInfo *some_part(struct arena *arena, struct kit_random
         part->source_evaluation = 2;
         part->intelligence_assessment = 3;
     }
-    mark(arena, random, part);
+    mark_part(arena, random, part);
     return part;
 }
 

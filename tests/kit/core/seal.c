@@ -5,24 +5,24 @@
 #include "hub/base/murmur2.h"
 #include <stdlib.h>
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
     return memory;
 }
 
-static struct slice packed(struct arena *arena, const ProtobufCMessage *message)
+static struct slice packed_message(struct arena *arena, const ProtobufCMessage *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = need(arena_alloc(arena, size));
+    uint8_t *bytes = need_memory(arena_alloc(arena, size));
     protobuf_c_message_pack(message, bytes);
     return slice_of(bytes, size);
 }
 
 static ProtobufCBinaryData bytes_of(struct arena *arena, const void *data, size_t len)
 {
-    ProtobufCBinaryData bytes = {.len = len, .data = need(arena_alloc(arena, len))};
+    ProtobufCBinaryData bytes = {.len = len, .data = need_memory(arena_alloc(arena, len))};
     memcpy(bytes.data, data, len);
     return bytes;
 }
@@ -31,22 +31,22 @@ struct slice kit_seal(struct arena *arena, struct kit_item *item)
 {
     static const uint8_t tag = 2;
     for (size_t i = 0; i < item->header->n_parts; i++) {
-        struct slice content = packed(arena, item->bodies[i]);
+        struct slice content = packed_message(arena, item->bodies[i]);
         struct slice hashed[] = {slice_of(&tag, 1), slice_of(item->salts[i], sizeof item->salts[i]), content};
         struct digest digest = digest_of_parts(hashed, 3);
         item->header->parts[i]->size_bytes = (uint32_t)content.len;
         item->header->parts[i]->digest = bytes_of(arena, digest.bytes, DIGEST_BYTES);
     }
-    return packed(arena, &item->header->base);
+    return packed_message(arena, &item->header->base);
 }
 
-static void sign(
+static void sign_bytes(
     const struct kit_item *item, uint32_t n, const struct digest *root, uint8_t signature[PROOF_SIGNATURE_BYTES])
 {
     uint8_t statement[PROOF_STATEMENT_BYTES];
     size_t len = proof_statement(slice_text(item->sign_agency), slice_text(item->sign_topic), n, root, statement);
     size_t signature_len = PROOF_SIGNATURE_BYTES;
-    EVP_MD_CTX *context = need(EVP_MD_CTX_new());
+    EVP_MD_CTX *context = need_memory(EVP_MD_CTX_new());
     if (len == 0 || EVP_DigestSignInit(context, NULL, NULL, NULL, kit_key(item->signer)->key) != 1 ||
         EVP_DigestSign(context, signature, &signature_len, statement, len) != 1)
         abort();
@@ -56,10 +56,10 @@ static void sign(
 static void add_parts(struct arena *arena, const struct kit_item *item, Signalbox__V1__Envelope *envelope)
 {
     envelope->n_parts = item->header->n_parts;
-    envelope->parts = need(arena_alloc(arena, envelope->n_parts * sizeof *envelope->parts));
+    envelope->parts = need_memory(arena_alloc(arena, envelope->n_parts * sizeof *envelope->parts));
     for (uint32_t i = 0; i < envelope->n_parts; i++) {
-        Signalbox__V1__Part *part = envelope->parts[i] = need(arena_alloc(arena, sizeof *part));
-        struct slice content = packed(arena, item->bodies[i]);
+        Signalbox__V1__Part *part = envelope->parts[i] = need_memory(arena_alloc(arena, sizeof *part));
+        struct slice content = packed_message(arena, item->bodies[i]);
         signalbox__v1__part__init(part);
         part->index = i;
         part->salt = bytes_of(arena, item->salts[i], sizeof item->salts[i]);
@@ -70,24 +70,24 @@ static void add_parts(struct arena *arena, const struct kit_item *item, Signalbo
 static void add_path(struct arena *arena, Signalbox__V1__Proof *proof, const struct digest *path, uint8_t len)
 {
     proof->n_path = len;
-    proof->path = need(arena_alloc(arena, (len + 1u) * sizeof *proof->path));
+    proof->path = need_memory(arena_alloc(arena, (len + 1u) * sizeof *proof->path));
     for (uint8_t i = 0; i < len; i++)
         proof->path[i] = bytes_of(arena, path[i].bytes, DIGEST_BYTES);
 }
 
 void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values)
 {
-    struct slice *headers = need(arena_alloc(arena, n * sizeof *headers));
-    struct digest *leaves = need(arena_alloc(arena, n * sizeof *leaves)), root;
-    struct digest *paths = need(arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof *paths));
-    uint8_t *lengths = need(arena_alloc(arena, n)), signature[PROOF_SIGNATURE_BYTES];
+    struct slice *headers = need_memory(arena_alloc(arena, n * sizeof *headers));
+    struct digest *leaves = need_memory(arena_alloc(arena, n * sizeof *leaves)), root;
+    struct digest *paths = need_memory(arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof *paths));
+    uint8_t *lengths = need_memory(arena_alloc(arena, n)), signature[PROOF_SIGNATURE_BYTES];
     for (uint32_t i = 0; i < n; i++) {
         headers[i] = items[i]->raw_header.len ? items[i]->raw_header : kit_seal(arena, items[i]);
         leaves[i] = proof_leaf(headers[i]);
     }
     if (!proof_tree(leaves, n, &root, paths, lengths))
         abort();
-    sign(items[0], n, &root, signature);
+    sign_bytes(items[0], n, &root, signature);
     for (uint32_t i = 0; i < n; i++) {
         Signalbox__V1__Envelope envelope = SIGNALBOX__V1__ENVELOPE__INIT;
         Signalbox__V1__Proof proof = SIGNALBOX__V1__PROOF__INIT;
@@ -99,7 +99,7 @@ void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, s
         proof.leaf_index = i;
         add_path(arena, &proof, &paths[(size_t)i * ENVELOPE_PATH], lengths[i]);
         add_parts(arena, items[i], &envelope);
-        values[i] = packed(arena, &envelope.base);
+        values[i] = packed_message(arena, &envelope.base);
     }
 }
 
@@ -113,7 +113,7 @@ struct slice kit_envelope(struct arena *arena, struct kit_item *item)
 struct record kit_record(struct arena *arena, const struct kit_item *item, struct slice value, uint32_t lanes)
 {
     struct record record = {.value = value, .appended_ms = KIT_NOW_MS, .origin_partition = -1, .origin_offset = -1};
-    record.topic = slice_text(need(arena_printf(arena, "in.%s", item->header->agency)));
+    record.topic = slice_text(need_memory(arena_printf(arena, "in.%s", item->header->agency)));
     record.key = slice_text(item->header->subject);
     record.lane = murmur2_positive(record.key) % lanes;
     return record;

@@ -4,7 +4,7 @@
 #include "tests/kit/core/random.h"
 #include <stdlib.h>
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
@@ -13,7 +13,7 @@ static void *need(void *memory)
 
 Signalbox__V1__Subscription *kit_subscription(struct arena *arena, const char *force, const char *name)
 {
-    Signalbox__V1__Subscription *subscription = need(arena_alloc(arena, sizeof *subscription));
+    Signalbox__V1__Subscription *subscription = need_memory(arena_alloc(arena, sizeof *subscription));
     signalbox__v1__subscription__init(subscription);
     kit_set_text(arena, &subscription->force, force);
     kit_set_text(arena, &subscription->name, name);
@@ -23,7 +23,7 @@ Signalbox__V1__Subscription *kit_subscription(struct arena *arena, const char *f
 
 struct subscription_row *kit_subscribe_all(struct arena *arena, const Signalbox__V1__Registry *registry)
 {
-    struct subscription_row *rows = need(arena_alloc(arena, registry->n_organisations * sizeof *rows));
+    struct subscription_row *rows = need_memory(arena_alloc(arena, registry->n_organisations * sizeof *rows));
     for (size_t i = 0; i < registry->n_organisations; i++) {
         rows[i].subscription = kit_subscription(arena, registry->organisations[i]->id, "all");
         rows[i].revision = i + 1;
@@ -53,7 +53,7 @@ static void narrow_themes(struct arena *arena, struct kit_random *random, Signal
 static void narrow_strand(struct arena *arena, struct kit_random *random, Signalbox__V1__Subscription *subscription)
 {
     subscription->n_strands = 1;
-    subscription->strands = need(arena_alloc(arena, sizeof *subscription->strands));
+    subscription->strands = need_memory(arena_alloc(arena, sizeof *subscription->strands));
     subscription->strands[0] = (Signalbox__V1__Strand)(1 + kit_below(random, 4));
 }
 
@@ -67,11 +67,11 @@ struct subscription_row *kit_subscriptions(
     struct arena *arena, const Signalbox__V1__Registry *registry, size_t n, uint64_t seed)
 {
     struct kit_random random = {seed};
-    struct subscription_row *rows = need(arena_alloc(arena, (n + 1) * sizeof *rows));
+    struct subscription_row *rows = need_memory(arena_alloc(arena, (n + 1) * sizeof *rows));
     for (size_t i = 0; i < n; i++) {
         const char *force = registry->organisations[i % registry->n_organisations]->id;
         Signalbox__V1__Subscription *subscription =
-            kit_subscription(arena, force, need(arena_printf(arena, "unit-%zu", i)));
+            kit_subscription(arena, force, need_memory(arena_printf(arena, "unit-%zu", i)));
         uint64_t choice = kit_next(&random);
         if (choice & 1)
             narrow_forces(arena, registry, &random, subscription);

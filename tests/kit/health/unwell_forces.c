@@ -16,7 +16,7 @@ struct line {
     size_t n;
 };
 
-static struct line split(char *text)
+static struct line split_line(char *text)
 {
     struct line line = {0};
     for (char *at = text; at && line.n < COLUMNS_MOST; line.n++)
@@ -80,7 +80,7 @@ void unwell_forces(struct health *health)
     char text[512];
     size_t places[COLUMNS];
     for (bool heading = true; fgets(text, sizeof text, file); heading = false) {
-        struct line line = split(text);
+        struct line line = split_line(text);
         if (heading)
             read_heading(&line, places);
         else if (is_force(&line, places) && health->n_forces < FORCES_MOST)

@@ -6,7 +6,7 @@
 #include "tests/kit/health/unwell_parts.h"
 #include <stdlib.h>
 
-static struct health *deployment(int64_t now_ms, uint32_t n_lanes)
+static struct health *new_deployment(int64_t now_ms, uint32_t n_lanes)
 {
     struct health *health = health_new();
     health->number = 4320;
@@ -36,7 +36,7 @@ static struct health *deployment(int64_t now_ms, uint32_t n_lanes)
     return health;
 }
 
-static void apply(struct health *health, const struct unwell_row *ill)
+static void apply_row(struct health *health, const struct unwell_row *ill)
 {
     struct thing_place place;
     if (!things_find(health, ill->thing, &place))
@@ -100,7 +100,7 @@ static void refused_rows(struct health *health)
             }
 }
 
-static void silence(struct health *health, const char *thing, int64_t hours)
+static void silence_agency(struct health *health, const char *thing, int64_t hours)
 {
     struct thing_place place;
     if (!things_find(health, thing, &place))
@@ -113,18 +113,18 @@ static void silence(struct health *health, const char *thing, int64_t hours)
 
 struct health *kit_health_well(int64_t now_ms)
 {
-    struct health *health = deployment(now_ms, KIT_LANES);
+    struct health *health = new_deployment(now_ms, KIT_LANES);
     troubles_find(health, NULL);
     return health;
 }
 
-static struct health *night(int64_t now_ms)
+static struct health *new_night(int64_t now_ms)
 {
-    struct health *health = deployment(now_ms, KIT_LANES);
+    struct health *health = new_deployment(now_ms, KIT_LANES);
     refused_rows(health);
-    silence(health, "source/police-scotland", 4);
+    silence_agency(health, "source/police-scotland", 4);
     for (size_t i = 0; i < unwell_night_n; i++)
-        apply(health, &unwell_night[i]);
+        apply_row(health, &unwell_night[i]);
     for (size_t i = 0; i < unwell_night_readers_n; i++)
         apply_figures(health, &unwell_night_readers[i]);
     return health;
@@ -132,7 +132,7 @@ static struct health *night(int64_t now_ms)
 
 struct health *kit_health_night(int64_t now_ms)
 {
-    struct health *health = night(now_ms);
+    struct health *health = new_night(now_ms);
     troubles_find(health, NULL);
     return health;
 }
@@ -185,12 +185,12 @@ static void sicken_names(struct health *health)
 
 struct health *kit_health_unwell(int64_t now_ms)
 {
-    struct health *health = deployment(now_ms, UNWELL_LANES);
+    struct health *health = new_deployment(now_ms, UNWELL_LANES);
     refused_rows(health);
-    silence(health, "source/police-scotland", 4);
+    silence_agency(health, "source/police-scotland", 4);
     sicken_lanes(health);
     for (size_t i = 0; i < unwell_all_n; i++)
-        apply(health, &unwell_all[i]);
+        apply_row(health, &unwell_all[i]);
     for (size_t i = 0; i < unwell_readers_n; i++)
         apply_figures(health, &unwell_readers[i]);
     sicken_names(health);
@@ -198,7 +198,7 @@ struct health *kit_health_unwell(int64_t now_ms)
     return health;
 }
 
-static void forget(void *context, const struct thing_place *place)
+static void forget_place(void *context, const struct thing_place *place)
 {
     static const enum verdict unknown[THING_COUNT] = {
         [THING_GROUP] = VERDICT_READER_UNKNOWN,
@@ -220,8 +220,8 @@ static void forget(void *context, const struct thing_place *place)
 
 struct health *kit_health_cut(int64_t now_ms)
 {
-    struct health *health = deployment(now_ms, KIT_LANES);
-    things_each(health, forget, health);
+    struct health *health = new_deployment(now_ms, KIT_LANES);
+    things_each(health, forget_place, health);
     health->broker_answered_ms = health->at_ms - 2 * UNWELL_MINUTE;
     health->brokers = (struct figure){0};
     for (size_t i = 0; i < health->n_groups; i++) {
@@ -235,9 +235,9 @@ struct health *kit_health_cut(int64_t now_ms)
     return health;
 }
 
-static struct health *control(int64_t now_ms, enum verdict verdict, const char *rule)
+static struct health *control_trouble(int64_t now_ms, enum verdict verdict, const char *rule)
 {
-    struct health *health = deployment(now_ms, KIT_LANES);
+    struct health *health = new_deployment(now_ms, KIT_LANES);
     health->control = unwell_finding(health, verdict, UNWELL_MINUTE, rule, "registry=41 policy=7", "");
     troubles_find(health, NULL);
     return health;
@@ -245,19 +245,19 @@ static struct health *control(int64_t now_ms, enum verdict verdict, const char *
 
 struct health *kit_health_control_behind(int64_t now_ms)
 {
-    return control(now_ms, VERDICT_CONTROL_BEHIND, "versions-differ");
+    return control_trouble(now_ms, VERDICT_CONTROL_BEHIND, "versions-differ");
 }
 
 struct health *kit_health_control_missing(int64_t now_ms)
 {
-    return control(now_ms, VERDICT_CONTROL_MISSING, "no-policy");
+    return control_trouble(now_ms, VERDICT_CONTROL_MISSING, "no-policy");
 }
 
 #define HOSTILE "<script>alert(1)</script>\"'&{{x}}\\ \x1b[31m\n\xe2\x80\xae"
 
 struct health *kit_health_hostile(int64_t now_ms)
 {
-    struct health *health = night(now_ms);
+    struct health *health = new_night(now_ms);
     char *wide = unwell_array(health, 400, 1);
     memset(wide, 'W', 399);
     health->forces[0].name = HOSTILE;

@@ -30,8 +30,8 @@ struct audit {
     struct books lanes[64];
 };
 
-static bool wrong(struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool wrong(struct audit *audit, const char *format, ...)
+static bool say_wrong(struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool say_wrong(struct audit *audit, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -40,7 +40,7 @@ static bool wrong(struct audit *audit, const char *format, ...)
     return false;
 }
 
-static void *room(void *rows, size_t n, size_t *capacity, size_t size)
+static void *row_room(void *rows, size_t n, size_t *capacity, size_t size)
 {
     if (n < *capacity)
         return rows;
@@ -51,12 +51,12 @@ static void *room(void *rows, size_t n, size_t *capacity, size_t size)
     return rows;
 }
 
-static struct slice binary(ProtobufCBinaryData data)
+static struct slice binary_slice(ProtobufCBinaryData data)
 {
     return slice_of(data.data, data.len);
 }
 
-static void count(struct check *check, const Signalbox__V1__LedgerEntry *entry)
+static void count_entry(struct check *check, const Signalbox__V1__LedgerEntry *entry)
 {
     check->entries++;
     check->deliveries += entry->n_deliveries;
@@ -78,19 +78,19 @@ static bool add_block(struct audit *audit, uint32_t lane, struct slice value)
     struct books *books = &audit->lanes[lane];
     Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(NULL, value.len, value.data);
     if (!block)
-        return wrong(audit, "ledger %" PRIu32 ": a block cannot be read", lane);
+        return say_wrong(audit, "ledger %" PRIu32 ": a block cannot be read", lane);
     const Signalbox__V1__LedgerBlock *before = books->n_blocks ? books->blocks[books->n_blocks - 1] : NULL;
-    books->blocks = room(books->blocks, books->n_blocks, &books->blocks_capacity, sizeof(void *));
+    books->blocks = row_room(books->blocks, books->n_blocks, &books->blocks_capacity, sizeof(void *));
     books->blocks[books->n_blocks++] = block;
-    if (block->lane != lane || !slice_equal(binary(block->previous_sha256), digest_slice(&books->head)))
-        return wrong(audit, "ledger %" PRIu32 ": block %zu breaks the chain", lane, books->n_blocks - 1);
+    if (block->lane != lane || !slice_equal(binary_slice(block->previous_sha256), digest_slice(&books->head)))
+        return say_wrong(audit, "ledger %" PRIu32 ": block %zu breaks the chain", lane, books->n_blocks - 1);
     if (block->first_sequence != books->n + 1 || block->n_entries == 0 || !same_or_newer(block, before))
-        return wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane,
+        return say_wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane,
             books->n_blocks - 1);
     for (size_t i = 0; i < block->n_entries; i++) {
-        books->rows = room(books->rows, books->n, &books->capacity, sizeof *books->rows);
+        books->rows = row_room(books->rows, books->n, &books->capacity, sizeof *books->rows);
         books->rows[books->n++] = (struct row){.block = block, .entry = block->entries[i]};
-        count(audit->check, block->entries[i]);
+        count_entry(audit->check, block->entries[i]);
     }
     books->head = digest_of(value);
     return true;
@@ -107,7 +107,7 @@ static bool read_ledger(struct audit *audit)
 }
 
 // Entries of a topic must name its records one by one, in order.
-static bool covers(struct audit *audit, const char *topic, uint32_t lane)
+static bool covers_lane(struct audit *audit, const char *topic, uint32_t lane)
 {
     const struct books *books = &audit->lanes[lane];
     struct model_record record;
@@ -118,14 +118,14 @@ static bool covers(struct audit *audit, const char *topic, uint32_t lane)
             continue;
         if (entry->partition != lane || !model_read(audit->world->model, topic, lane, true, &at, &record) ||
             record.offset != entry->offset)
-            return wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record",
+            return say_wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record",
                 topic, lane, i + 1, entry->offset);
         struct digest digest = digest_of(record.value);
-        if (!slice_equal(binary(entry->value_sha256), digest_slice(&digest)))
-            return wrong(audit, "%s/%" PRIu32 ": entry %zu has another digest than its record", topic, lane, i + 1);
+        if (!slice_equal(binary_slice(entry->value_sha256), digest_slice(&digest)))
+            return say_wrong(audit, "%s/%" PRIu32 ": entry %zu has another digest than its record", topic, lane, i + 1);
     }
     if (model_read(audit->world->model, topic, lane, true, &at, &record))
-        return wrong(audit, "%s/%" PRIu32 ": offset %" PRId64 " was never decided", topic, lane, record.offset);
+        return say_wrong(audit, "%s/%" PRIu32 ": offset %" PRId64 " was never decided", topic, lane, record.offset);
     return true;
 }
 
@@ -146,10 +146,10 @@ static bool witnesses_agree(struct audit *audit, const char *topic, uint32_t lan
     int64_t offset = model_offset(audit->world->model, topic, lane), at = offset;
     struct model_record record;
     if ((row ? row->next : BUS_NO_OFFSET) != offset)
-        return wrong(audit, "%s/%" PRIu32 ": the group says %" PRId64 ", the mark %" PRId64, topic, lane, offset,
+        return say_wrong(audit, "%s/%" PRIu32 ": the group says %" PRId64 ", the mark %" PRId64, topic, lane, offset,
             row ? row->next : -1);
     if (at >= 0 && model_read(audit->world->model, topic, lane, true, &at, &record))
-        return wrong(audit, "%s/%" PRIu32 ": records are left above the offset", topic, lane);
+        return say_wrong(audit, "%s/%" PRIu32 ": records are left above the offset", topic, lane);
     return true;
 }
 
@@ -157,7 +157,7 @@ static bool each_inbound(struct audit *audit, uint32_t lane, const struct mark *
 {
     char topic[64] = "relane";
     for (unsigned i = 0; i <= n_orgs(audit); i++) {
-        if (!covers(audit, topic, lane) || !witnesses_agree(audit, topic, lane, mark))
+        if (!covers_lane(audit, topic, lane) || !witnesses_agree(audit, topic, lane, mark))
             return false;
         if (i < n_orgs(audit))
             snprintf(topic, sizeof topic, "in.%s", org_id(audit, i));
@@ -165,7 +165,7 @@ static bool each_inbound(struct audit *audit, uint32_t lane, const struct mark *
     return true;
 }
 
-static uint64_t remembered(const struct books *books)
+static uint64_t count_remembered(const struct books *books)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < books->n; i++)
@@ -180,15 +180,15 @@ static bool state_holds(struct audit *audit, uint32_t lane, struct restore *rest
     restore_begin(restore, seen, lane, audit->world->lanes);
     for (int64_t at = 0; model_read(audit->world->model, "state", lane, true, &at, &record);)
         if (!restore_record(restore, record.offset, record.value))
-            return wrong(audit, "%s", restore->error.text);
+            return say_wrong(audit, "%s", restore->error.text);
     if (!restore_finish(restore))
-        return wrong(audit, "%s", restore->error.text);
+        return say_wrong(audit, "%s", restore->error.text);
     if (restore->mark.ledger_sequence != books->n ||
         (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
-        return wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
-    if (seen_count(seen) != remembered(books))
-        return wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
-            seen_count(seen), remembered(books));
+        return say_wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
+    if (seen_count(seen) != count_remembered(books))
+        return say_wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
+            seen_count(seen), count_remembered(books));
     return true;
 }
 
@@ -235,15 +235,16 @@ static bool delivery_holds(struct audit *audit, const char *force, const struct 
         sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
     const Signalbox__V1__Delivery *delivery = row ? delivery_to(row, force) : NULL;
     if (!delivery)
-        return wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
+        return say_wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
             record->offset, text);
     if (sequence <= last[lane])
-        return wrong(
+        return say_wrong(
             audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
     struct digest digest = digest_of(record->value);
-    struct slice expected = binary(delivery->value_sha256.len ? delivery->value_sha256 : row->entry->value_sha256);
+    struct slice expected =
+        binary_slice(delivery->value_sha256.len ? delivery->value_sha256 : row->entry->value_sha256);
     if (!slice_equal(expected, digest_slice(&digest)))
-        return wrong(
+        return say_wrong(
             audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
     last[lane] = sequence;
     row->delivered++;
@@ -257,7 +258,7 @@ static bool may_be_there(struct audit *audit, const char *force, const char *top
     for (int64_t at = 0; model_read(audit->world->model, topic, 0, false, &at, &record);) {
         check->aborted_records += !record.committed;
         if (check->allowed && !check->allowed(check->context, force, record.value))
-            return wrong(audit, "%s: offset %" PRId64 " (%s) is not for this force", topic, record.offset,
+            return say_wrong(audit, "%s: offset %" PRId64 " (%s) is not for this force", topic, record.offset,
                 record.committed ? "committed" : "aborted");
     }
     return true;
@@ -326,7 +327,8 @@ static bool receipts_hold(struct audit *audit, const char *agency, struct slice 
     }
     if (block)
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
-    return hold || wrong(audit, "receipt.%s: a receipt says another thing than the ledger, or says it twice", agency);
+    return hold ||
+           say_wrong(audit, "receipt.%s: a receipt says another thing than the ledger, or says it twice", agency);
 }
 
 static bool all_receipts_hold(struct audit *audit)
@@ -353,7 +355,7 @@ static bool quarantine_holds(struct audit *audit)
             struct row *row = row_at(audit, lane, strtoull(text, NULL, 10));
             if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(row->entry->code)) ||
                 row->quarantined++)
-                return wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane,
+                return say_wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane,
                     record.offset);
         }
     return true;
@@ -366,7 +368,7 @@ static bool row_holds(struct audit *audit, uint32_t lane, size_t at)
     uint32_t owed = row->entry->agency[0] != '\0';
     if (row->delivered == row->entry->n_deliveries && row->quarantined == refused && row->receipts == owed)
         return true;
-    return wrong(audit,
+    return say_wrong(audit,
         "ledger %" PRIu32 ", entry %zu (%s): %" PRIu32 " of %zu delivered, %" PRIu32 " receipts, %" PRIu32
         " in quarantine",
         lane, at + 1, row->entry->code, row->delivered, row->entry->n_deliveries, row->receipts, row->quarantined);
@@ -381,10 +383,10 @@ static bool rows_hold(struct audit *audit)
     return true;
 }
 
-static bool holds(struct audit *audit)
+static bool cluster_holds(struct audit *audit)
 {
     if (model_open_transactions(audit->world->model) > 0)
-        return wrong(audit, "%zu transactions are still open", model_open_transactions(audit->world->model));
+        return say_wrong(audit, "%zu transactions are still open", model_open_transactions(audit->world->model));
     if (!read_ledger(audit))
         return false;
     for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
@@ -397,7 +399,7 @@ bool check_world(const struct world *world, struct check *check)
 {
     struct audit audit = {.world = world, .check = check};
     *check = (struct check){.allowed = check->allowed, .context = check->context};
-    bool all = holds(&audit);
+    bool all = cluster_holds(&audit);
     for (uint32_t lane = 0; lane < world->lanes; lane++) {
         for (size_t i = 0; i < audit.lanes[lane].n_blocks; i++)
             signalbox__v1__ledger_block__free_unpacked(audit.lanes[lane].blocks[i], NULL);

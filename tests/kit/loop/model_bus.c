@@ -37,12 +37,12 @@ struct model_bus {
     struct error error;
 };
 
-static struct model_bus *self(struct bus *bus)
+static struct model_bus *model_of(struct bus *bus)
 {
     return (struct model_bus *)bus;
 }
 
-static enum model_fault enter(
+static enum model_fault enter_call(
     struct model_bus *bus, enum model_call call, uint32_t lane, const struct bus_message *message)
 {
     if (bus->crashed)
@@ -57,12 +57,12 @@ static enum model_fault enter(
 }
 
 // Whether the call is to have its effect.
-static bool effective(enum model_fault fault)
+static bool has_effect(enum model_fault fault)
 {
     return fault == MODEL_FINE || fault == MODEL_CRASH_AFTER || fault == MODEL_LOSE_APPLIED;
 }
 
-static enum bus_status answer(enum model_fault fault, enum bus_status status)
+static enum bus_status answer_of(enum model_fault fault, enum bus_status status)
 {
     switch (fault) {
     case MODEL_FINE:
@@ -100,7 +100,7 @@ static void give_origin(struct record *record, const struct bus_header *header)
         record->origin_appended_ms = strtoll(text, NULL, 10);
 }
 
-static void give(const char *topic, uint32_t lane, const struct model_record *from, struct bus_event *event)
+static void give_record(const char *topic, uint32_t lane, const struct model_record *from, struct bus_event *event)
 {
     event->kind = BUS_RECORD;
     event->record = (struct record){.topic = slice_text(topic),
@@ -140,7 +140,7 @@ static bool poll_record(struct model_bus *bus, struct bus_event *event)
     bus->lanes[best_lane].next[best_topic] = best.offset + 1;
     model_story_say(bus->model, "worker %u gets record %lld of %s, lane %u", bus->number, (long long)best.offset,
         bus->model->topics[best_topic].name, best_lane);
-    give(bus->model->topics[best_topic].name, best_lane, &best, event);
+    give_record(bus->model->topics[best_topic].name, best_lane, &best, event);
     return true;
 }
 
@@ -172,8 +172,8 @@ static bool poll_membership(struct model_bus *bus, struct bus_event *event)
 
 static void op_poll(struct bus *base, int timeout_ms, struct bus_event *event)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_POLL, 0, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_POLL, 0, NULL);
     event->kind = bus->crashed || fault == MODEL_BREAK ? BUS_FAILED : BUS_NOTHING;
     if (fault != MODEL_FINE || poll_membership(bus, event) || poll_record(bus, event))
         return;
@@ -182,14 +182,14 @@ static void op_poll(struct bus *base, int timeout_ms, struct bus_event *event)
 
 static enum bus_status op_open(struct bus *base, uint32_t lane)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_OPEN, lane, NULL);
-    if (!effective(fault))
-        return answer(fault, BUS_OK);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_OPEN, lane, NULL);
+    if (!has_effect(fault))
+        return answer_of(fault, BUS_OK);
     free(bus->lanes[lane].held);
     model_story_say(bus->model, "worker %u takes lane %u", bus->number, lane);
     bus->lanes[lane] = (struct model_lane){.open = true, .epoch = model_fence(bus->model, lane)};
-    return answer(fault, BUS_OK);
+    return answer_of(fault, BUS_OK);
 }
 
 static bool still_open(const struct model_bus *bus, uint32_t lane)
@@ -200,13 +200,13 @@ static bool still_open(const struct model_bus *bus, uint32_t lane)
 static enum bus_status op_restore(struct bus *base, uint32_t lane, int64_t from,
     bool (*each)(void *context, int64_t offset, struct slice value), void *context)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_RESTORE, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_RESTORE, lane, NULL);
     struct model_record record;
     int64_t at = from < 0 ? 0 : from;
     model_story_say(bus->model, "lane %u reads its state from %lld to %lld", lane, (long long)at,
         (long long)model_end(bus->model, "state", lane));
-    while (effective(fault) && model_read(bus->model, "state", lane, true, &at, &record))
+    while (has_effect(fault) && model_read(bus->model, "state", lane, true, &at, &record))
         if (!each(context, record.offset, record.value)) {
             model_story_say(bus->model, "lane %u cannot go on from its state at %lld", lane, (long long)record.offset);
             return BUS_LOST;
@@ -214,16 +214,16 @@ static enum bus_status op_restore(struct bus *base, uint32_t lane, int64_t from,
     bool hidden = at < model_end(bus->model, "state", lane); // behind an open transaction
     if (hidden)
         model_story_say(bus->model, "the end of lane %u's state is hidden behind an open transaction", lane);
-    return answer(fault, hidden ? BUS_LOST : BUS_OK);
+    return answer_of(fault, hidden ? BUS_LOST : BUS_OK);
 }
 
 static enum bus_status op_state_range(struct bus *base, uint32_t lane, int64_t *low, int64_t *high)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_STATE_RANGE, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_STATE_RANGE, lane, NULL);
     *low = model_find(bus->model, "state")->partitions[lane].low;
     *high = model_end(bus->model, "state", lane);
-    return answer(fault, BUS_OK);
+    return answer_of(fault, BUS_OK);
 }
 
 static bool has_pending(const struct model *model, uint32_t lane)
@@ -251,8 +251,8 @@ static void tell_positions(const struct bus_position *rows, size_t n, char text[
 static enum bus_status op_committed(
     struct bus *base, uint32_t lane, struct bus_position *rows, int64_t *low, int64_t *high, size_t max, size_t *n)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_COMMITTED, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_COMMITTED, lane, NULL);
     *n = 0;
     for (uint32_t i = 0; i < bus->model->n_topics && *n < max; i++) {
         const struct model_topic *topic = &bus->model->topics[i];
@@ -266,29 +266,29 @@ static enum bus_status op_committed(
     char places[POSITIONS_BYTES];
     tell_positions(rows, *n, places);
     model_story_say(bus->model, "lane %u hears that the group has committed %s", lane, places);
-    return answer(fault, has_pending(bus->model, lane) ? BUS_LOST : BUS_OK);
+    return answer_of(fault, has_pending(bus->model, lane) ? BUS_LOST : BUS_OK);
 }
 
 static enum bus_status op_start(struct bus *base, uint32_t lane, const struct bus_position *positions, size_t n)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_START, lane, NULL);
-    if (!effective(fault))
-        return answer(fault, BUS_OK);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_START, lane, NULL);
+    if (!has_effect(fault))
+        return answer_of(fault, BUS_OK);
     for (uint32_t i = 0; i < MODEL_TOPICS; i++)
         bus->lanes[lane].next[i] = -1;
     for (size_t i = 0; i < n; i++)
         bus->lanes[lane].next[model_find(bus->model, positions[i].topic) - bus->model->topics] = positions[i].next;
     bus->lanes[lane].started = true;
     model_story_say(bus->model, "lane %u runs", lane);
-    return answer(fault, BUS_OK);
+    return answer_of(fault, BUS_OK);
 }
 
 static int op_topic(struct bus *base, enum bus_topic_kind kind, const char *owner)
 {
     static const char *const names[] = {"feed", "receipt", "ledger", "state", "quarantine", "relane"};
-    struct model_bus *bus = self(base);
-    if (!effective(enter(bus, MODEL_CALL_TOPIC, 0, NULL)))
+    struct model_bus *bus = model_of(base);
+    if (!has_effect(enter_call(bus, MODEL_CALL_TOPIC, 0, NULL)))
         return -1;
     char name[MODEL_NAME];
     snprintf(name, sizeof name, "%s%s%s", names[kind], owner ? "." : "", owner ? owner : "");
@@ -298,17 +298,17 @@ static int op_topic(struct bus *base, enum bus_topic_kind kind, const char *owne
 
 static enum bus_status op_begin(struct bus *base, uint32_t lane)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_BEGIN, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_BEGIN, lane, NULL);
     if (!bus->lanes[lane].open || bus->lanes[lane].transaction)
         abort(); // a caller's mistake, never a fault of the world
-    if (effective(fault) && still_open(bus, lane))
+    if (has_effect(fault) && still_open(bus, lane))
         bus->lanes[lane].transaction = model_begin(bus->model, lane);
     model_story_say(bus->model, "lane %u begins a transaction", lane);
-    return answer(fault, BUS_OK);
+    return answer_of(fault, BUS_OK);
 }
 
-static void hold(struct model_lane *lane, struct slice borrowed, struct slice copy)
+static void hold_bytes(struct model_lane *lane, struct slice borrowed, struct slice copy)
 {
     if (lane->n_held == lane->held_capacity) {
         lane->held_capacity = lane->held_capacity ? lane->held_capacity * 2 : 64;
@@ -329,14 +329,14 @@ static void check_held(struct model_lane *lane)
     lane->n_held = 0;
 }
 
-static struct slice keep(struct model_bus *bus, uint32_t lane, struct slice bytes)
+static struct slice keep_bytes(struct model_bus *bus, uint32_t lane, struct slice bytes)
 {
     struct slice copy = arena_copy(&bus->model->arena, bytes);
-    hold(&bus->lanes[lane], bytes, copy);
+    hold_bytes(&bus->lanes[lane], bytes, copy);
     return copy;
 }
 
-static void append(struct model_bus *bus, uint32_t lane, const struct bus_message *message)
+static void append_record(struct model_bus *bus, uint32_t lane, const struct bus_message *message)
 {
     struct model *model = bus->model;
     struct model_topic *topic = &model->topics[message->topic];
@@ -345,9 +345,9 @@ static void append(struct model_bus *bus, uint32_t lane, const struct bus_messag
     struct model_entry *entry = model_add_entry(model, &topic->partitions[message->partition]);
     struct bus_header *headers = arena_alloc(&model->arena, (message->n_headers + 1) * sizeof *headers);
     for (size_t i = 0; i < message->n_headers; i++)
-        headers[i] = (struct bus_header){message->headers[i].name, keep(bus, lane, message->headers[i].value)};
-    entry->key = keep(bus, lane, message->key);
-    entry->value = keep(bus, lane, message->value);
+        headers[i] = (struct bus_header){message->headers[i].name, keep_bytes(bus, lane, message->headers[i].value)};
+    entry->key = keep_bytes(bus, lane, message->key);
+    entry->value = keep_bytes(bus, lane, message->value);
     entry->headers = headers;
     entry->n_headers = message->n_headers;
     entry->transaction = bus->lanes[lane].transaction;
@@ -357,8 +357,8 @@ static void append(struct model_bus *bus, uint32_t lane, const struct bus_messag
 // until then.
 static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct bus_message *message)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_PRODUCE, lane, message);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_PRODUCE, lane, message);
     if (!bus->crashed && !bus->lanes[lane].open)
         abort();
     const char *name = bus->model->topics[message->topic].name;
@@ -368,9 +368,9 @@ static enum bus_status op_produce(struct bus *base, uint32_t lane, const struct 
         model_story_say(bus->model, "lane %u cannot write to %s now", lane, name);
     else if (!bus->crashed)
         model_story_write(bus->model, lane, name);
-    if (effective(fault) && still_open(bus, lane) && bus->lanes[lane].transaction)
-        append(bus, lane, message);
-    return answer(fault, BUS_OK);
+    if (has_effect(fault) && still_open(bus, lane) && bus->lanes[lane].transaction)
+        append_record(bus, lane, message);
+    return answer_of(fault, BUS_OK);
 }
 
 static void note_offsets(
@@ -400,13 +400,13 @@ static void tell_commit(
 
 static enum bus_status op_commit(struct bus *base, uint32_t lane, const struct bus_position *positions, size_t n)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_COMMIT, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_COMMIT, lane, NULL);
     if (fault == MODEL_CRASH_BEFORE || fault == MODEL_BREAK)
         return BUS_BROKEN;
     if (!still_open(bus, lane) || (bus->generation != bus->model->generation && !bus->model->any_generation)) {
         model_story_say(bus->model, "the commit of lane %u is refused: fenced", lane);
-        return answer(fault, BUS_FENCED);
+        return answer_of(fault, BUS_FENCED);
     }
     tell_commit(bus, lane, fault, positions, n);
     uint64_t number = bus->lanes[lane].transaction;
@@ -418,24 +418,24 @@ static enum bus_status op_commit(struct bus *base, uint32_t lane, const struct b
         bus->model->n_delayed++;
     }
     check_held(&bus->lanes[lane]);
-    if (effective(fault)) {
+    if (has_effect(fault)) {
         model_end_transaction(bus->model, number, FATE_COMMITTED);
         bus->lanes[lane].transaction = 0;
     }
-    return answer(fault, BUS_OK);
+    return answer_of(fault, BUS_OK);
 }
 
 static void op_abort(struct bus *base, uint32_t lane)
 {
-    struct model_bus *bus = self(base);
-    enum model_fault fault = enter(bus, MODEL_CALL_ABORT, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enum model_fault fault = enter_call(bus, MODEL_CALL_ABORT, lane, NULL);
     uint64_t number = bus->lanes[lane].transaction;
     if (number && !bus->crashed && still_open(bus, lane))
         model_story_say(bus->model, "lane %u aborts", lane);
     else if (number && !bus->crashed)
         model_story_say(bus->model, "worker %u aborts in lane %u, which has another owner now", bus->number, lane);
     // A commit that is on its way cannot be taken back; the next opening decides the race.
-    if (effective(fault) && number && still_open(bus, lane) && !bus->model->transactions[number].lands_at)
+    if (has_effect(fault) && number && still_open(bus, lane) && !bus->model->transactions[number].lands_at)
         model_end_transaction(bus->model, number, FATE_ABORTED);
     bus->lanes[lane].transaction = 0;
     bus->lanes[lane].n_held = 0;
@@ -443,8 +443,8 @@ static void op_abort(struct bus *base, uint32_t lane)
 
 static void op_close(struct bus *base, uint32_t lane)
 {
-    struct model_bus *bus = self(base);
-    enter(bus, MODEL_CALL_CLOSE, lane, NULL);
+    struct model_bus *bus = model_of(base);
+    enter_call(bus, MODEL_CALL_CLOSE, lane, NULL);
     if (!bus->crashed)
         model_story_say(bus->model, "worker %u forgets lane %u", bus->number, lane);
     bus->lanes[lane].open = bus->lanes[lane].started = false;
@@ -452,7 +452,7 @@ static void op_close(struct bus *base, uint32_t lane)
 
 static const struct error *op_error(struct bus *base)
 {
-    return &self(base)->error;
+    return &model_of(base)->error;
 }
 
 static const struct bus_ops ops = {
@@ -527,7 +527,7 @@ bool model_crashed(const struct model_bus *bus)
     return bus->crashed;
 }
 
-static void share(struct model_bus *bus, size_t place, size_t n)
+static void share_lanes(struct model_bus *bus, size_t place, size_t n)
 {
     bus->revoke = bus->n_owned > 0 || bus->generation > 0;
     bus->assign = true;
@@ -541,7 +541,7 @@ void model_rebalance(struct model *model, struct model_bus *const *members, size
 {
     model->generation++;
     for (size_t i = 0; i < n; i++)
-        share(members[i], i, n);
+        share_lanes(members[i], i, n);
 }
 
 void model_expel(struct model_bus *bus, unsigned late)

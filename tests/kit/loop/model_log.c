@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *grown(void *rows, size_t *capacity, size_t size)
+static void *grown_rows(void *rows, size_t *capacity, size_t size)
 {
     *capacity = *capacity ? *capacity * 2 : 16;
     rows = realloc(rows, *capacity * size);
@@ -21,7 +21,7 @@ struct model *model_new(uint32_t lanes)
         abort();
     model->lanes = lanes;
     model->n_transactions = 1;
-    model->transactions = grown(NULL, &model->transactions_capacity, sizeof *model->transactions);
+    model->transactions = grown_rows(NULL, &model->transactions_capacity, sizeof *model->transactions);
     arena_init(&model->arena, 0);
     return model;
 }
@@ -84,7 +84,7 @@ static struct model_partition *partition_of(const struct model *model, const cha
 struct model_entry *model_add_entry(struct model *model, struct model_partition *partition)
 {
     if (partition->n == partition->capacity)
-        partition->entries = grown(partition->entries, &partition->capacity, sizeof *partition->entries);
+        partition->entries = grown_rows(partition->entries, &partition->capacity, sizeof *partition->entries);
     struct model_entry *entry = &partition->entries[partition->n++];
     *entry = (struct model_entry){.appended_ms = model->clock_ms, .order = ++model->order};
     return entry;
@@ -178,7 +178,8 @@ void model_set_offset(struct model *model, const char *topic, uint32_t partition
 uint64_t model_begin(struct model *model, uint32_t lane)
 {
     if (model->n_transactions == model->transactions_capacity)
-        model->transactions = grown(model->transactions, &model->transactions_capacity, sizeof *model->transactions);
+        model->transactions =
+            grown_rows(model->transactions, &model->transactions_capacity, sizeof *model->transactions);
     model->transactions[model->n_transactions] =
         (struct model_transaction){.lane = lane, .epoch = model->epochs[lane], .begun = model->order};
     return model->n_transactions++;

@@ -30,18 +30,18 @@ struct may_have {
 
 static const char *const agencies[AGENCIES] = {"kent", "metropolitan", "merseyside", "nca"};
 
-static void *need(void *memory)
+static void *need_memory(void *memory)
 {
     if (!memory)
         abort();
     return memory;
 }
 
-static struct snapshot *compile(struct arena *arena, Signalbox__V1__Registry *registry, struct subscription_row *rows,
-    uint64_t subscriptions_version)
+static struct snapshot *compile_snapshot(struct arena *arena, Signalbox__V1__Registry *registry,
+    struct subscription_row *rows, uint64_t subscriptions_version)
 {
     struct error error;
-    return need(
+    return need_memory(
         snapshot_new(registry, kit_policy(arena), rows, registry->n_organisations, subscriptions_version, &error));
 }
 
@@ -50,10 +50,10 @@ static void make_snapshots(struct scenario *scenario)
     struct arena *arena = &scenario->arena;
     Signalbox__V1__Registry *registry = kit_registry(arena);
     struct subscription_row *rows = kit_subscribe_all(arena, registry);
-    scenario->snapshots[0] = compile(arena, registry, rows, 10);
+    scenario->snapshots[0] = compile_snapshot(arena, registry, rows, 10);
     registry->version++;
     kit_organisation(registry, "kent")->clearance = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
-    scenario->snapshots[1] = compile(arena, registry, rows, 10);
+    scenario->snapshots[1] = compile_snapshot(arena, registry, rows, 10);
     static Signalbox__V1__Kind guidance[] = {SIGNALBOX__V1__KIND__KIND_GUIDANCE};
     Signalbox__V1__Subscription *narrow = kit_subscription(arena, "essex", "all");
     narrow->n_kinds = 1;
@@ -61,7 +61,7 @@ static void make_snapshots(struct scenario *scenario)
     for (size_t i = 0; i < registry->n_organisations; i++)
         if (strcmp(registry->organisations[i]->id, "essex") == 0)
             rows[i] = (struct subscription_row){.subscription = narrow, .revision = 11};
-    scenario->snapshots[2] = compile(arena, registry, rows, 11);
+    scenario->snapshots[2] = compile_snapshot(arena, registry, rows, 11);
 }
 
 static enum form choose_form(struct kit_random *random, size_t at)
@@ -92,7 +92,7 @@ static struct kit_item *new_item(struct arena *arena, struct kit_random *random,
 static struct kit_item *same_content(struct arena *arena, const struct kit_item *item, struct kit_random *random)
 {
     struct kit_item *copy = kit_revision(arena, item, item->header->revision);
-    copy->header->item_id.data = need(arena_alloc(arena, 16));
+    copy->header->item_id.data = need_memory(arena_alloc(arena, 16));
     copy->header->item_id.len = 16;
     kit_bytes(random, copy->header->item_id.data, 16);
     return copy;
@@ -119,8 +119,8 @@ static void make_plan(struct scenario *scenario, struct kit_random *random, stru
 
 static void seal_agency(struct scenario *scenario, const struct plan *plans, unsigned agency)
 {
-    struct kit_item **items = need(arena_alloc(&scenario->arena, (scenario->n + 1) * sizeof(void *)));
-    struct slice *values = need(arena_alloc(&scenario->arena, (scenario->n + 1) * sizeof *values));
+    struct kit_item **items = need_memory(arena_alloc(&scenario->arena, (scenario->n + 1) * sizeof(void *)));
+    struct slice *values = need_memory(arena_alloc(&scenario->arena, (scenario->n + 1) * sizeof *values));
     uint32_t n = 0;
     for (size_t i = 0; i < scenario->n; i++)
         if (plans[i].item && plans[i].agency == agency)
@@ -134,7 +134,7 @@ static void seal_agency(struct scenario *scenario, const struct plan *plans, uns
             scenario->rows[i].value = values[n++];
 }
 
-static void address(struct scenario *scenario, struct sent *row, const struct plan *plan, bool wrong_partition)
+static void address_record(struct scenario *scenario, struct sent *row, const struct plan *plan, bool wrong_partition)
 {
     row->agency = agencies[plan->agency];
     row->key = slice_text(plan->item->header->subject);
@@ -142,7 +142,7 @@ static void address(struct scenario *scenario, struct sent *row, const struct pl
 }
 
 // Rows without an item of their own take up an earlier one.
-static void derive(struct scenario *scenario, struct sent *row, const struct plan *plan)
+static void derive_record(struct scenario *scenario, struct sent *row, const struct plan *plan)
 {
     *row = scenario->rows[plan->of];
     if (plan->form == FORM_BROKEN)
@@ -159,17 +159,17 @@ static void write_rows(struct scenario *scenario, struct kit_random *random, con
         seal_agency(scenario, plans, agency);
     for (size_t i = 0; i < scenario->n; i++) {
         if (!plans[i].item)
-            derive(scenario, &scenario->rows[i], &plans[i]);
+            derive_record(scenario, &scenario->rows[i], &plans[i]);
         else if (plans[i].form == FORM_NEW)
-            address(scenario, &scenario->rows[i], &plans[i], forwards && kit_below(random, 4) == 0);
+            address_record(scenario, &scenario->rows[i], &plans[i], forwards && kit_below(random, 4) == 0);
         else { // on the partition of what it follows, so that order is the sender's
-            address(scenario, &scenario->rows[i], &plans[i], false);
+            address_record(scenario, &scenario->rows[i], &plans[i], false);
             scenario->rows[i].partition = scenario->rows[plans[i].of].partition;
         }
     }
 }
 
-static void note(struct may_have *table, const char *force, struct slice value)
+static void note_value(struct may_have *table, const char *force, struct slice value)
 {
     uint32_t hash = murmur2_positive(value) ^ murmur2_positive(slice_text(force));
     uint32_t at = hash % TABLE_SLOTS;
@@ -184,7 +184,7 @@ static void note_deliveries(struct scenario *scenario, const struct sent *row, c
 {
     struct memory memory = {.seen = seen_new(), .overlay = overlay_new(), .lanes = 1};
     struct decision decision;
-    struct record record = {.topic = slice_text(need(arena_printf(&scenario->arena, "in.%s", row->agency))),
+    struct record record = {.topic = slice_text(need_memory(arena_printf(&scenario->arena, "in.%s", row->agency))),
         .key = row->key,
         .value = row->value,
         .appended_ms = KIT_NOW_MS};
@@ -193,7 +193,7 @@ static void note_deliveries(struct scenario *scenario, const struct sent *row, c
         const struct delivery *delivery = &decision.deliveries[i];
         const char *force = registry_row(snapshot->registry, delivery->org)->id;
         if (!scenario_allows(scenario, force, delivery->value))
-            note(scenario->table, force, delivery->value);
+            note_value(scenario->table, force, delivery->value);
     }
     seen_free(memory.seen);
     overlay_free(memory.overlay);
@@ -207,12 +207,12 @@ void scenario_init(struct scenario *scenario, uint64_t seed, size_t n, uint32_t 
     scenario->lanes = lanes;
     scenario->n = n;
     make_snapshots(scenario);
-    scenario->rows = need(arena_alloc(&scenario->arena, (n + 1) * sizeof *scenario->rows));
-    struct plan *plans = need(arena_alloc(&scenario->arena, (n + 1) * sizeof *plans));
+    scenario->rows = need_memory(arena_alloc(&scenario->arena, (n + 1) * sizeof *scenario->rows));
+    struct plan *plans = need_memory(arena_alloc(&scenario->arena, (n + 1) * sizeof *plans));
     for (size_t i = 0; i < n; i++)
         make_plan(scenario, &random, plans, i);
     write_rows(scenario, &random, plans, forwards);
-    scenario->table = need(calloc(1, sizeof *scenario->table));
+    scenario->table = need_memory(calloc(1, sizeof *scenario->table));
     for (size_t i = 0; i < n; i++)
         for (size_t s = 0; s < SCENARIO_SNAPSHOTS; s++)
             note_deliveries(scenario, &scenario->rows[i], scenario->snapshots[s]);

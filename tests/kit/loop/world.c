@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct snapshot *take(struct control_source *source, unsigned worker)
+static const struct snapshot *take_snapshot(struct control_source *source, unsigned worker)
 {
     struct world *world = (struct world *)((char *)source - offsetof(struct world, control));
     for (size_t i = 0; i < world->n_workers; i++)
@@ -65,7 +65,7 @@ void world_init(struct world *world, uint32_t lanes, const struct snapshot *snap
     arena_init(&world->arena, 0);
     world->lanes = lanes;
     world->snapshot = snapshot;
-    world->control.take = take;
+    world->control.take = take_snapshot;
     world->model = model_new(lanes);
     *model_clock(world->model) = KIT_NOW_MS;
     world->settings = (struct worker_settings){.lanes = lanes,
@@ -128,7 +128,7 @@ bool world_turn(struct world_worker *worker)
     return worker_turn(worker->worker, 100);
 }
 
-static uint64_t decided(const struct world *world)
+static uint64_t count_decided(const struct world *world)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < world->n_workers; i++)
@@ -138,14 +138,14 @@ static uint64_t decided(const struct world *world)
 
 void world_settle(struct world *world)
 {
-    uint64_t before = decided(world);
+    uint64_t before = count_decided(world);
     for (int64_t idle_since = *model_clock(world->model); *model_clock(world->model) - idle_since < 6000;) {
         for (size_t i = 0; i < world->n_workers; i++)
             if (!world->workers[i].away && !world_turn(&world->workers[i]))
                 return;
-        if (decided(world) != before)
+        if (count_decided(world) != before)
             idle_since = *model_clock(world->model);
-        before = decided(world);
+        before = count_decided(world);
     }
 }
 
