@@ -131,8 +131,7 @@ static bool unpack_bodies(struct inspected *item, struct arena *arena, struct pr
         const struct envelope_part *part = &item->envelope.parts[i];
         if (!part->present)
             continue;
-        item->bodies[i] =
-            protobuf_c_message_unpack(type, arena_allocator(arena), part->content.len, part->content.data);
+        item->bodies[i] = arena_unpack(arena, type, part->content);
         if (!item->bodies[i])
             return problem_from_outcome(why, OUTCOME_WIRE_BROKEN, "parts");
     }

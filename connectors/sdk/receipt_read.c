@@ -44,8 +44,10 @@ static bool open_block(struct receipt_read *read, const struct kafka_record *rec
 {
     arena_reset(&read->arena);
     read->cursor = 0;
-    read->block =
-        signalbox__v1__receipt_block__unpack(arena_allocator(&read->arena), record->value.len, record->value.data);
+    read->block = (const Signalbox__V1__ReceiptBlock *)(const void *)arena_unpack(
+        &read->arena, &signalbox__v1__receipt_block__descriptor, record->value);
+    if (read->arena.failed)
+        return error_no_memory(&read->error, "a block of receipts");
     if (!read->block)
         error_say(&read->error, CAUSE_OTHER, "Offset %lld of %s is no block of receipts: only the hub may write there.",
             (long long)record->offset, record->topic);

@@ -127,9 +127,10 @@ static bool open_block(struct receipt_wait *wait, const struct kafka_record *rec
 {
     const ProtobufCMessageDescriptor *type = &signalbox__v1__receipt_block__descriptor;
     arena_reset(&wait->arena);
-    wait->block = (const Signalbox__V1__ReceiptBlock *)(const void *)protobuf_c_message_unpack(
-        type, arena_allocator(&wait->arena), record->value.len, record->value.data);
+    wait->block = (const Signalbox__V1__ReceiptBlock *)(const void *)arena_unpack(&wait->arena, type, record->value);
     wait->cursor = 0;
+    if (wait->arena.failed)
+        return error_no_memory(&wait->error, "a block of receipts");
     if (!wait->block)
         error_say(&wait->error, CAUSE_OTHER, "Offset %lld of %s is no block of receipts: only the hub may write there.",
             (long long)record->offset, record->topic);

@@ -151,7 +151,7 @@ const Signalbox__V1__Header *envelope_header(const struct envelope *envelope, st
     const ProtobufCMessageDescriptor *type = &signalbox__v1__header__descriptor;
     if (!guard_check(bytes, type, "header.", (size_t)offset_of(envelope, bytes), why))
         return NULL;
-    ProtobufCMessage *message = protobuf_c_message_unpack(type, arena_allocator(arena), bytes.len, bytes.data);
+    ProtobufCMessage *message = arena_unpack(arena, type, bytes);
     if (!message)
         refuse_envelope(why, OUTCOME_STATE_FULL, offset_of(envelope, envelope->header_field), "header");
     return (const Signalbox__V1__Header *)message;

@@ -2,6 +2,7 @@
 // A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its
 // content asks for, because compaction keeps what has a key of its own and drops the rest.
 #include "hub/control/change.h"
+#include "hub/base/message.h"
 #include "hub/base/list.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/id.h"
@@ -88,7 +89,7 @@ static struct change *unpack_record(const struct document_record *record)
     *change = (struct change){.kind = record->kind, .offset = record->offset, .timestamp_ms = record->timestamp_ms};
     change->sha256 = digest_of(record->value);
     change->key = strndup(record->key.len ? (const char *)record->key.data : "", record->key.len);
-    change->message = protobuf_c_message_unpack(type_of(record->kind), NULL, record->value.len, record->value.data);
+    message_unpack(type_of(record->kind), record->value, &change->message);
     return change->key && change->message ? change : change_free(change);
 }
 

@@ -2,6 +2,7 @@
 // Lanes are born with the topic state: the first record of each partition says that the lane is new, so that an empty
 // partition later on means that something was lost.
 #include "hub/control/lane_births.h"
+#include "hub/base/message.h"
 #include "hub/control/control_write.h"
 #include "hub/kafka/reader.h"
 #include <signalbox/v1/state.pb-c.h>
@@ -63,7 +64,9 @@ bool lane_births_write(const struct kafka_settings *settings, uint32_t lanes, in
 
 static bool take_id(struct slice value, uint8_t deployment_id[16])
 {
-    Signalbox__V1__StateRecord *state = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    ProtobufCMessage *message = NULL;
+    message_unpack(&signalbox__v1__state_record__descriptor, value, &message);
+    Signalbox__V1__StateRecord *state = (Signalbox__V1__StateRecord *)(void *)message;
     bool found = state && state->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH &&
                  state->birth->deployment_id.len == 16;
     if (found)

@@ -2,6 +2,7 @@
 // The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and
 // everything must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
 #include "hub/state/restore.h"
+#include "hub/base/message.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
 #include <signalbox/v1/state.pb-c.h>
@@ -25,9 +26,19 @@ static bool refuse_damaged(struct restore *restore, int64_t offset, const char *
         restore->lane, offset, what);
 }
 
+// *record is NULL if the value is no state record. false without memory.
+static bool unpack_record(struct slice value, Signalbox__V1__StateRecord **record)
+{
+    ProtobufCMessage *message = NULL;
+    bool had_memory = message_unpack(&signalbox__v1__state_record__descriptor, value, &message);
+    *record = (Signalbox__V1__StateRecord *)(void *)message;
+    return had_memory;
+}
+
 bool restore_peek(struct slice value, struct mark *mark)
 {
-    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    Signalbox__V1__StateRecord *record;
+    unpack_record(value, &record);
     const Signalbox__V1__LaneMark *found = NULL;
     if (record && record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
         found = record->delta->mark;
@@ -174,7 +185,9 @@ static bool take_record(struct restore *restore, int64_t offset, const Signalbox
 
 bool restore_record(struct restore *restore, int64_t offset, struct slice value)
 {
-    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    Signalbox__V1__StateRecord *record;
+    if (!unpack_record(value, &record))
+        return refuse_state(restore, "There is no memory for what lane %" PRIu32 " remembers.", restore->lane);
     if (!record)
         return refuse_damaged(restore, offset, "the record is no state record");
     bool born = record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;

@@ -67,7 +67,7 @@ static bool open_content(struct slice value, struct arena *arena, struct content
     const ProtobufCMessageDescriptor *type = envelope_body_type(content->header->kind);
     for (size_t i = 0; i < content->header->n_parts; i++) {
         struct slice bytes = envelope.parts[i].content;
-        content->bodies[i] = protobuf_c_message_unpack(type, arena_allocator(arena), bytes.len, bytes.data);
+        content->bodies[i] = arena_unpack(arena, type, bytes);
         if (!content->bodies[i])
             return false;
     }

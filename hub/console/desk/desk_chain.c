@@ -89,8 +89,8 @@ static bool follows_head(const struct desk_chains *chains, const struct head *he
 bool desk_chains_follow(struct desk_chains *chains, struct slice value, struct arena *arena,
     const Signalbox__V1__DeskEntry **out, struct error *error)
 {
-    const Signalbox__V1__DeskEntry *entry =
-        signalbox__v1__desk_entry__unpack(arena_allocator(arena), value.len, value.data);
+    const Signalbox__V1__DeskEntry *entry = (const Signalbox__V1__DeskEntry *)(const void *)arena_unpack(
+        arena, &signalbox__v1__desk_entry__descriptor, value);
     *out = NULL;
     if (!entry && arena->failed)
         return error_no_memory(error, "an entry of the desk");
