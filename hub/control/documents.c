@@ -207,9 +207,11 @@ static bool settle_batch(struct documents *documents, struct snapshot **snapshot
 struct snapshot *documents_settle(struct documents *documents)
 {
     struct snapshot *snapshot = NULL;
+    if (documents->incomplete) // what is missing would make its successors look wrong
+        return NULL;
     if (documents->batch.n)
         chain_check(documents->heads, &documents->batch, drop_change, documents);
-    if (documents->batch.n == 0 || documents->incomplete)
+    if (documents->batch.n == 0)
         return NULL;
     qsort(documents->batch.items, documents->batch.n, sizeof *documents->batch.items, by_time);
     if (settle_batch(documents, &snapshot))
