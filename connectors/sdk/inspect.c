@@ -2,6 +2,7 @@
 // What the hub checks, checked again at both ends of the path by the very same functions: an agency learns of a mistake
 // before it sends, and a force does not have to believe the hub.
 #include "connectors/sdk/inspect.h"
+#include "hub/contract/outcome.h"
 #include "connectors/sdk/seal.h"
 #include "hub/contract/guard.h"
 #include "hub/decide/facts.h"

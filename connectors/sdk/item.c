@@ -3,6 +3,7 @@
 // descriptors, fill in what the agency may leave out, serialise once. What is checked, signed and sent afterwards are
 // these bytes.
 #include "connectors/sdk/item.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/hex.h"
 #include "connectors/sdk/item_rewrite.h"
 #include "hub/json/json.h"

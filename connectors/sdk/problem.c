@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One form for every reason that an item is refused, whether the hub's validator or this side says it.
 #include "connectors/sdk/problem.h"
+#include "hub/contract/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static const struct row rows[] = {
 #undef PROBLEM
 };
 
-bool problem_from_outcome(struct problem *problem, enum outcome outcome, const char *path)
+bool problem_from_outcome(struct problem *problem, unsigned outcome, const char *path)
 {
     const struct outcome_row *row = outcome_row(outcome);
     *problem = (struct problem){.code = row->code, .remedy = row->remedy};

@@ -24,7 +24,7 @@ struct problem {
 // As the hub says it. Always false, so that a check can end with it.
 bool problem_from_refusal(struct problem *problem, const struct refusal *why);
 // An outcome without a field or with one. Always false.
-bool problem_from_outcome(struct problem *problem, enum outcome outcome, const char *path);
+bool problem_from_outcome(struct problem *problem, unsigned outcome, const char *path);
 // Of this side. A text of the form "path: sentence", as the JSON mapping gives it, is taken apart. Always false.
 bool problem_say(struct problem *problem, enum problem_code code, const char *path, const char *text);
 bool problem_from_json(struct problem *problem, const char *text);

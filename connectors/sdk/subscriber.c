@@ -3,6 +3,7 @@
 // own copy of the registry. A record that fails is handed out as refused, once, so that somebody sees it; it does not
 // stop the feed.
 #include "connectors/sdk/subscriber.h"
+#include "hub/contract/outcome.h"
 
 #include <stdio.h>
 #include <stdlib.h>

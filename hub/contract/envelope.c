@@ -2,6 +2,7 @@
 // An envelope is never unpacked: after the guard has passed its bytes, a second short walk remembers where each field
 // lies. A copy for a reader who may not have every part is made of the same slices.
 #include "hub/base/text.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/envelope.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/wire.h"

@@ -4,6 +4,7 @@
 // of a frame is where missing fields show. What is refused is described from the frames that are open at that moment,
 // so a pass pays nothing for the path.
 #include "hub/base/text.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/plan.h"
 #include "hub/contract/utf8.h"

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table in outcomes.def as rows that can be looked up by number and by code.
 #include "hub/contract/outcome.h"
+#include "hub/contract/refusal.h"
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert(OUTCOME_COUNT <= OUTCOMES_MAX, "raise OUTCOMES_MAX in refusal.h");
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
 #define OUTCOME(code, verdict, text, remedy)                                                                           \

@@ -3,6 +3,7 @@
 // a mistake elsewhere has spilt no less, so the bytes are searched for envelope, header, part and classification
 // however broken they are around these; only where nothing more can be told apart does the search end.
 #include "hub/contract/spill.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/wire.h"
 
 #define FIELDS_MAX 4096 // looked at in all, so that a flood of small fields costs no more than an item

@@ -10,6 +10,7 @@
 // The states AFTER_* stand for lead bytes whose second byte has a narrower range, which is where overlong forms,
 // surrogates and what lies above U+10FFFF show. Most text here is ASCII, which goes eight bytes at a time.
 #include "hub/contract/utf8.h"
+#include "hub/contract/outcome.h"
 
 // Each is where its six bits begin; BROKEN is 0, so that what a row does not name leads there.
 enum state {

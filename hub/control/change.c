@@ -2,6 +2,7 @@
 // A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its
 // content asks for, because compaction keeps what has a key of its own and drops the rest.
 #include "hub/control/change.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/message.h"
 #include "hub/base/list.h"
 #include "hub/contract/guard.h"

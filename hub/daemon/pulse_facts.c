@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copies facts of other threads into the message; nothing here waits for them longer than a mutex.
 #include "hub/daemon/pulse_facts.h"
+#include "hub/contract/outcome.h"
 #include <stdio.h>
 
 #define PROBLEM_BYTES 512 // most of a sentence in the contract

@@ -2,6 +2,7 @@
 // A worker that ends by itself takes the others with it: what broke it (refused by the broker, a property of
 // exactly-once lost) holds for them too, and a process that half works is worse than one that is started again.
 #include "hub/daemon/workers.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include <pthread.h>

@@ -15,7 +15,7 @@ struct delivery {
 };
 
 struct decision {
-    enum outcome outcome;
+    unsigned outcome;       // enum outcome
     struct refusal refusal; // path and offset; meaningful if refused
     struct digest value_digest;
     uint64_t sequence;                   // in the lane's ledger

@@ -3,6 +3,7 @@
 // The ceiling comes before all others: whatever else is wrong with a header, one marked too high is a spill and is
 // dealt with as one.
 #include "hub/base/text.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/envelope.h"
 #include "hub/decide/facts_parts.h"
 #include <stdarg.h>

@@ -3,6 +3,7 @@
 // weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
 // what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
 #include "hub/decide/facts_parts.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/wire.h"
 
 enum {

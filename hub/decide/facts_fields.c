@@ -2,6 +2,7 @@
 // Fields that contradict each other or that the kind of item demands. What a single field may hold is the guard's
 // business, except where routing would go wrong without it: there it is asked for once more.
 #include "hub/decide/facts_parts.h"
+#include "hub/contract/outcome.h"
 
 #define HEADER_IS(kind_name) (input->header->kind == SIGNALBOX__V1__KIND__KIND_##kind_name)
 

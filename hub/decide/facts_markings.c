@@ -3,6 +3,7 @@
 // data; the rules of the 3x5x2 report (P without conditions, C with all of them) are the same for everybody and stand
 // here.
 #include "hub/decide/facts_parts.h"
+#include "hub/contract/outcome.h"
 
 #define HANDLING(code) SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_##code
 #define DEMAND(name)   SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_##name

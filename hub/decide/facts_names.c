@@ -3,6 +3,7 @@
 // the item: it would otherwise go missing from the audience without anybody noticing. One that stands twice in a list
 // shows here for nothing, where comparing all names of an item with each other could cost as much as all the rest.
 #include "hub/decide/facts_parts.h"
+#include "hub/contract/outcome.h"
 
 static unsigned find_organisation(const struct facts_input *input, const char *id)
 {

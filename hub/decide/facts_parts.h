@@ -2,6 +2,7 @@
 // The stages that turn a header into facts. Each says no by filling the refusal and returning false.
 #pragma once
 #include "hub/decide/facts.h"
+#include "hub/contract/outcome.h"
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"
 

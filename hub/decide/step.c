@@ -3,6 +3,7 @@
 // journey with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs
 // the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/decide/step.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/proof.h"
 #include "hub/contract/spill.h"

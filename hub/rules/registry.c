@@ -2,6 +2,7 @@
 // Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
 // look-ups cannot fail. A registry that contradicts itself is not compiled at all.
 #include "hub/rules/registry_parts.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/digest.h"
 #include "hub/base/message.h"
 #include "hub/contract/id.h"
@@ -167,7 +168,7 @@ static enum outcome key_outcome(const Signalbox__V1__SigningKey *key, int64_t at
     return ended || at_ms < key->valid_from_unix_ms ? OUTCOME_KEY_INACTIVE : OUTCOME_ACCEPTED;
 }
 
-enum outcome registry_key(
+unsigned registry_key(
     const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key)
 {
     *key = NULL;

@@ -4,7 +4,6 @@
 #pragma once
 #include "hub/base/error.h"
 #include "hub/base/slice.h"
-#include "hub/contract/outcome.h"
 #include "hub/rules/organisations.h"
 #include <openssl/evp.h>
 #include <signalbox/v1/control.pb-c.h>
@@ -23,6 +22,7 @@ bool registry_in_force(const struct registry *registry, unsigned org, int64_t at
 // The organisations that stand for org at a time: itself, or its successors (of successors) once it has ended.
 struct org_set registry_resolve(const struct registry *registry, unsigned org, int64_t at_ms);
 const struct org_set *registry_canaries(const struct registry *registry); // those of kind REGISTRY_CANARY
-// The key of an agency. Gives OUTCOME_ACCEPTED and *key, or KEY_UNKNOWN, KEY_INACTIVE, KEY_REVOKED.
-enum outcome registry_key(
+// The key of an agency. Gives OUTCOME_ACCEPTED and *key, or OUTCOME_KEY_UNKNOWN, OUTCOME_KEY_INACTIVE,
+// OUTCOME_KEY_REVOKED.
+unsigned registry_key(
     const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key);

@@ -2,6 +2,7 @@
 // The life of a batch. Memory is changed for good only after the commit is known (R5); until then everything new lies
 // in the overlay, and a batch whose fate is not known is forgotten together with its lane.
 #include "hub/run/batch.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/log.h"
 #include "hub/decide/overlay.h"
 #include "hub/rules/policy.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of one worker.
 #pragma once
-#include "hub/contract/outcome.h"
+#include "hub/contract/refusal.h"
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -9,7 +9,7 @@ struct counters {
 #define COUNTER(name, help) _Atomic uint64_t name;
 #include "hub/run/counters.def"
 #undef COUNTER
-    _Atomic uint64_t outcomes[OUTCOME_COUNT];
+    _Atomic uint64_t outcomes[OUTCOMES_MAX]; // by enum outcome
 };
 
 // One writer: no read-modify-write is needed.

@@ -2,6 +2,7 @@
 // Decide, then write: nothing is handed to the bus before the whole decision on a record is made, because what was
 // written and aborted can still be read.
 #include "hub/run/effects.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/hex.h"
 #include "hub/base/log.h"
 #include "hub/run/feed_headers.h"

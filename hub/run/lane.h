@@ -52,7 +52,7 @@ struct lane {
 
     bool open;                       // a transaction is open
     const struct snapshot *snapshot; // that decides in it
-    uint32_t records, outcomes[OUTCOME_COUNT];
+    uint32_t records, outcomes[OUTCOMES_MAX];
     uint64_t bytes, deliveries, spills;
 
     struct error error; // why it was refused, or given up; its text is "" if the bus can tell

@@ -3,6 +3,7 @@
 // tree of protobuf-c messages would cost ten times as much (tests hold the two against each other). Organisations are
 // numbered per block in order of mention, so that a block can be read without the registry that it was made with.
 #include "hub/state/ledger.h"
+#include "hub/contract/outcome.h"
 #include "hub/rules/registry.h"
 #include "hub/state/bytes.h"
 #include <stdlib.h>

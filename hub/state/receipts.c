@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One growing block per agency. A forwarded record's receipt speaks of where its agency put it, not of the detour.
 #include "hub/state/receipts.h"
+#include "hub/contract/outcome.h"
 #include "hub/state/bytes.h"
 #include "hub/state/names.h"
 #include <stdlib.h>

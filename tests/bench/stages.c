@@ -4,6 +4,7 @@
 // memory. Without arguments it prints a table, with "json" one line of JSON, with "once" the same after a single round
 // of each, with the name of a stage (as in the JSON) that one alone, for as long as a profiler needs.
 #include "hub/contract/guard.h"
+#include "hub/contract/outcome.h"
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
 #include "hub/decide/overlay.h"

@@ -3,6 +3,7 @@
 // if one is passed or refused with another code, if the heap grows at all, or if one costs more than hashing the
 // largest value that the guard looks into.
 #include "hub/contract/envelope.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/guard.h"
 #include "tests/kit/core/cost.h"
 #include "tests/kit/core/envelopes.h"

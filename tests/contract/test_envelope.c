@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/contract/envelope.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/envelopes.h"
 #include "tests/kit/core/wire_writer.h"
 #include <criterion/criterion.h>

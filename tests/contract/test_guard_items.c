@@ -2,6 +2,7 @@
 // The guard against whole items, and against protobuf-c: what the guard passes, protobuf-c unpacks. Items and mutations
 // come from fixed seeds, so a failure happens again.
 #include "hub/contract/guard.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/envelopes.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>

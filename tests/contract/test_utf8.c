@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/contract/utf8.h"
+#include "hub/contract/outcome.h"
 #include <criterion/criterion.h>
 
 #define TEXT(text)                                                                                                     \

@@ -2,6 +2,7 @@
 // The samples fit together: registry, policy and subscriptions compile, every item of an agency is taken in by them and
 // reaches whom the readme says, and the spill is one.
 #include "hub/control/registry_file.h"
+#include "hub/contract/outcome.h"
 #include "hub/decide/facts.h"
 #include "hub/decide/interest_match.h"
 #include "hub/decide/release.h"

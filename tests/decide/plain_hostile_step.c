@@ -4,6 +4,7 @@
 // not as its row says, or if one costs more than LIMIT_HASHED or 4 MiB beside the copies that an accepted item asks
 // for.
 #include "tests/kit/core/cost.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/hostile.h"
 #include "hub/decide/overlay.h"
 #include <malloc.h>

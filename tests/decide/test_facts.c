@@ -2,6 +2,7 @@
 // Every way in which a well-formed header can be refused, each with its outcome and the field that it names; and the
 // order in which refusals come. One good item is spoilt in one place at a time.
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include "hub/rules/registry.h"
 #include <criterion/criterion.h>

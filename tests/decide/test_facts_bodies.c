@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The header must say the weakest grade and the strictest handling of a part's statements: no better, no worse.
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 #include <criterion/criterion.h>
 
 struct grade {

@@ -2,6 +2,7 @@
 // The canary's two walls: whatever names it and whatever makes it a part of an audience, nobody else's item reaches it;
 // and whatever its own item names, it reaches nobody else.
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include "hub/rules/registry.h"
 #include <criterion/criterion.h>

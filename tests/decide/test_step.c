@@ -2,6 +2,7 @@
 // The straight line as a whole: every outcome can be reached, names its field, keeps nothing it must not, and remembers
 // exactly what it took in.
 #include "tests/kit/core/cases.h"
+#include "hub/contract/outcome.h"
 #include "hub/decide/identity.h"
 #include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"

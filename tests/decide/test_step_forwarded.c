@@ -2,6 +2,7 @@
 // A record that another lane sent on is judged as it was when its agency's topic took it: whatever has begun or ended
 // since then changes nothing.
 #include "hub/base/duration.h"
+#include "hub/contract/outcome.h"
 #include "hub/decide/overlay.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>

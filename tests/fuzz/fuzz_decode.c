@@ -2,6 +2,7 @@
 // Fuzzes what the console reads of an address and of a form: what is taken is clean text, and written down again and
 // read once more it is the same; what the headers' checks see never leaves its bounds.
 #include "hub/console/server/csrf.h"
+#include "hub/contract/outcome.h"
 #include "hub/console/server/decode.h"
 #include "hub/console/server/gate.h"
 #include "hub/contract/utf8.h"

@@ -2,6 +2,7 @@
 // Fuzzes the guard against protobuf-c: what the guard passes, protobuf-c unpacks, and packing it again gives a message
 // that the guard passes as well. The first byte of an input chooses the type of message, the rest is the message.
 #include "hub/contract/guard.h"
+#include "hub/contract/outcome.h"
 #include <signalbox/v1/envelope.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>

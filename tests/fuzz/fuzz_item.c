@@ -3,6 +3,7 @@
 // complete and its bytes can be read, whatever the hub's validator will say of them, and it can be written as JSON
 // again.
 #include "connectors/sdk/item.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/guard.h"
 #include <stdlib.h>
 

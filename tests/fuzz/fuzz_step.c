@@ -5,6 +5,7 @@
 // decided the same way or is a duplicate. The first byte says how: bit 0 takes the input as the record's value as it
 // is, bit 1 repairs the part's digest.
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/lanes.h"
 #include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"

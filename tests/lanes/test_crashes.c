@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Children of this program die with a record in hand; what they noted is read as the next process reads it.
 #include "hub/base/text.h"
+#include "hub/contract/outcome.h"
 #include "hub/run/crashes.h"
 #include "tests/kit/loop/check.h"
 #include <criterion/criterion.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is written for a decision: values, keys and headers, as proto/README.md has them.
 #include "tests/lanes/fixture.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/hex.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

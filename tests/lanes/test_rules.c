@@ -2,6 +2,7 @@
 // The rules of the loop, each by the test that fails without it. R1, R2, R3, R10 and R11 live in hub/kafka, with tests
 // there.
 #include "tests/kit/loop/check.h"
+#include "hub/contract/outcome.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/random.h"
 #include "tests/lanes/fixture.h"

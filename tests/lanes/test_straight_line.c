@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole loop on the model cluster, undisturbed.
 #include "tests/kit/loop/world.h"
+#include "hub/contract/outcome.h"
 #include <criterion/criterion.h>
 
 Test(straight_line, a_report_reaches_the_feeds_the_ledger_the_receipt_and_the_state)

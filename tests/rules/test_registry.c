@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry at any time: who is in force, who stands for whom, whose key holds; and what a registry must not say.
 #include "hub/rules/registry_parts.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include "tests/rules/uncompiled.h"
 #include "tests/kit/core/random_world.h"

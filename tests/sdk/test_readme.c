@@ -2,6 +2,7 @@
 // The documentation is what agencies copy from: its example must be an item that can be sent, and its table must have
 // every code.
 #include "connectors/sdk/inspect.h"
+#include "hub/contract/outcome.h"
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/seal.h"
 #include "hub/json/json.h"

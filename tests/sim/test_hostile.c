@@ -2,6 +2,7 @@
 // Every hostile value in one stream through the whole loop, with a good item behind each: the value is decided once, as
 // its row says, the good item is delivered, and nothing that must not be kept is found anywhere.
 #include "tests/kit/core/hostile.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 // Every outcome of the table through the whole path: from the agency's topic to receipt, ledger, quarantine and
 // counter.
 #include "tests/kit/core/cases.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

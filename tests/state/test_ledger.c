@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ledger blocks written by hand, read back with protobuf-c.
 #include "hub/state/ledger.h"
+#include "hub/contract/outcome.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/random_world.h"
 #include <criterion/criterion.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receipt blocks written by hand, read back with protobuf-c.
 #include "hub/state/receipts.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

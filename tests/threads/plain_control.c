@@ -2,6 +2,7 @@
 // Control snapshots that change while workers use them: a worker looks things up in the one that it took, until it
 // takes the next, and versions never go back. For ThreadSanitizer, and true without it.
 #include "hub/control/source.h"
+#include "hub/contract/outcome.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/control.h"
 #include <pthread.h>

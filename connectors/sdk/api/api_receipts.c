@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sdk/api/api_parts.h"
+#include "hub/contract/outcome.h"
 #include "connectors/sdk/receipt_wait.h"
 #include <signalbox/publish.h>
 #include <stdlib.h>

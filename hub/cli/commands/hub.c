@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox hub`: options become settings, what ends it becomes a status, and what it has done becomes rows.
 #include "connectors/sdk/keys.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include "hub/cli/commands/listen_options.h"
 #include "hub/cli/frame/command.h"

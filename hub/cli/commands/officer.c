@@ -3,6 +3,7 @@
 // only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
 // first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
 #include "hub/cli/commands/officer.h"
+#include "hub/contract/outcome.h"
 #include "hub/cli/frame/file.h"
 #include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"

@@ -2,6 +2,7 @@
 // `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be
 // had; when the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
 #include "connectors/sdk/keys.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
 #include "connectors/sdk/lines.h"
 #include "connectors/sdk/receipt_wait.h"

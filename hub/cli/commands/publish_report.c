@@ -2,6 +2,7 @@
 // One row a line of input: a JSON object for programs, a sentence for people. Refusals are said on standard error as
 // well, with the line, the field, the code and what to do; never with what the field holds.
 #include "hub/cli/commands/publish_report.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
 #include "hub/base/hex.h"

@@ -3,6 +3,7 @@
 // printable ASCII may stand undecoded, as RFC 3986 has it: anything else is a sign of a program that does not know what
 // it sends.
 #include "hub/console/server/decode.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/utf8.h"
 
 static int hex_digit(uint8_t c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The snapshot as JSON: walks the tables of health_shapes.c, so a name in JSON is the name in the header.
 #include "hub/observe/tell/health_json.h"
+#include "hub/contract/outcome.h"
 #include "hub/contract/utf8.h"
 #include "hub/observe/tell/health_shapes.h"
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text format: numbers are written as decimals from integers, never by way of floating point.
 #include "hub/observe/tell/metrics_write.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/list.h"
 #include "hub/contract/utf8.h"
 #include <inttypes.h>

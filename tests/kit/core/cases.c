@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cases, one small function each: take a good report and spoil one thing.
 #include "tests/kit/core/cases.h"
+#include "hub/contract/outcome.h"
 #include <signalbox/v1/notices.pb-c.h>
 #include <stdlib.h>
 

@@ -3,6 +3,7 @@
 // the model, and over the embedded broker. A new outcome without a case fails those tests.
 #pragma once
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 
 struct kit_case {
     struct record records[2]; // the last one meets the outcome; those before it are ACCEPTED

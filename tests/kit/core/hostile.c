@@ -2,6 +2,7 @@
 // The tables of hostile values, one after the other. Most are good items with one thing spoilt; some are nothing but
 // bytes, and some are items that are as they should be, with texts that are meant for somebody else's parser.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

@@ -3,6 +3,7 @@
 // it. The same values run through the core alone, where their cost is judged, and through the whole loop on the model.
 #pragma once
 #include "tests/kit/core/control.h"
+#include "hub/contract/outcome.h"
 
 struct hostile {
     const char *name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The most expensive items that keep all limits, or break them as late as can be: many of them are taken in.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include <stdlib.h>
 
 #define COUNT(new_list) (sizeof(new_list) / sizeof *(new_list))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Envelopes that are not what they seem: parts that are not the header's, fields twice, fields cut.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers that lie, though they are properly signed: about who speaks, to whom, and when.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>

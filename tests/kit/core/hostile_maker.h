@@ -2,6 +2,7 @@
 // Inside the table of hostile values: how one is made. Each maker gets a good report of kent and spoils it.
 #pragma once
 #include "tests/kit/core/hostile.h"
+#include "hub/contract/outcome.h"
 
 struct hostile_maker {
     struct arena *arena;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proofs that prove nothing: keys, signatures, batches and paths of somebody else, of another item, or made up.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

@@ -2,6 +2,7 @@
 // What is marked above the ceiling and wrong in some other way too, what comes once more, and what claims to have come
 // through the hub already.
 #include "tests/kit/core/hostile_maker.h"
+#include "hub/contract/outcome.h"
 #include "tests/kit/core/wire_writer.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

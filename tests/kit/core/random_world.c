@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The country's registry and policy.
 #include "tests/kit/core/random_world.h"
+#include "hub/contract/outcome.h"
 #include "hub/base/duration.h"
 #include <stdio.h>
 #include <stdlib.h>
