@@ -84,9 +84,15 @@ Test(crashes, notes_count_for_their_record_alone_and_for_a_day)
     struct crashes *crashes = open_notes(100600);
     struct record record = record_at("in.kent", 3, 1017, 5000);
     cr_expect_eq(crashes_times(crashes, &record), 2);
-    record.lane = 5;
-    cr_expect_eq(crashes_times(crashes, &record), 0);
     cr_expect_eq(crashes_times(NULL, &record), 0);
+    record.appended_ms = 5001;
+    cr_expect_eq(crashes_times(crashes, &record), 1);
+    const struct record others[] = {
+        record_at("in.surrey", 3, 1017, 5000), record_at("in.kent", 5, 1017, 5000), record_at("in.kent", 3, 1019, 5000),
+        record_at("in.kent", 3, 1017, 5002), // of a topic that was made anew
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        cr_expect_eq(crashes_times(crashes, &others[i]), 0, "record %zu", i);
     crashes_close(crashes);
 }
 

@@ -145,15 +145,32 @@ Test(effects, a_spill_leaves_no_content_anywhere)
     cr_expect_eq(fixture.worker->counters->spills_total, 1);
 }
 
-Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on)
+static void send_as_stranger(uint64_t seed)
 {
-    model_topic(fixture.world.model, "in.stranger", 1);
-    struct kit_item *item = kit_report(&fixture.world.arena, "stranger", 1);
+    struct kit_item *item = kit_report(&fixture.world.arena, "stranger", seed);
     world_send(
         &fixture.world, "stranger", 0, slice_text(item->header->subject), kit_envelope(&fixture.world.arena, item));
     world_settle(&fixture.world);
-    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_AGENCY_UNKNOWN], 1);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_AGENCY_UNKNOWN], seed);
+}
+
+Test(effects, a_stranger_is_refused_without_a_receipt_topic_and_the_lane_goes_on)
+{
+    model_topic(fixture.world.model, "in.stranger", 1);
+    send_as_stranger(1);
     world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
+}
+
+Test(effects, a_stranger_s_receipt_topic_is_looked_for_again_with_each_snapshot)
+{
+    model_topic(fixture.world.model, "in.stranger", 1);
+    send_as_stranger(1);
+    model_topic(fixture.world.model, "receipt.stranger", 1);
+    send_as_stranger(2);
+    cr_expect_eq(world_count(&fixture.world, "receipt.stranger", 0), 0);
+    fixture.world.snapshot = fixture.other = kit_snapshot();
+    send_as_stranger(3);
+    cr_expect_eq(world_count(&fixture.world, "receipt.stranger", 0), 1);
 }

@@ -3,6 +3,7 @@
 // start on a wrong deployment says. What a committed reader sees is proven on a real broker only
 // (tests/kafka/check_bus).
 #include "embedded.h"
+#include "hub/base/clock.h"
 
 static void first_record(struct embedded *e)
 {
@@ -118,6 +119,22 @@ Test(bus, a_new_inbound_topic_is_noticed)
     rd_kafka_topic_partition_list_t *list = consumer_lane(&embedded_inside(&e)->consumer, 0);
     cr_expect_eq(list->cnt, 3);
     rd_kafka_topic_partition_list_destroy(list);
+    embedded_deinit(&e);
+}
+
+Test(bus, a_topic_made_since_the_start_is_written_to_once_the_broker_may_be_asked_again)
+{
+    enum { AGAIN_MS = 1000 };
+    struct embedded e;
+    embedded_init(&e);
+    embedded_bus(&e);
+    struct catalog *catalog = &embedded_inside(&e)->catalog;
+    cr_assert_eq(e.bus->ops->topic(e.bus, BUS_FEED, "force-b"), -1);
+    cr_assert(broker_create_topic(e.broker, "t.feed.force-b", 1, &e.error), "%s", e.error.text);
+    catalog->asked_ms = INT64_MAX / 2;
+    cr_expect_eq(e.bus->ops->topic(e.bus, BUS_FEED, "force-b"), -1);
+    catalog->asked_ms = clock_steady_ms() - AGAIN_MS;
+    cr_expect_geq(e.bus->ops->topic(e.bus, BUS_FEED, "force-b"), 0, "%s", e.bus->ops->error(e.bus)->text);
     embedded_deinit(&e);
 }
 

@@ -3,6 +3,7 @@
 // retried, when producers are replaced, when the process ends itself. Each test names the rule that it fails without.
 #include "embedded.h"
 #include "hub/base/clock.h"
+#include "hub/kafka/fault.h"
 #include <pthread.h>
 #include <unistd.h>
 
@@ -172,6 +173,19 @@ Test(rules, R2_what_must_be_aborted_is_aborted_at_once_and_a_fatal_error_ends_no
     embedded_deinit(&e);
 }
 
+Test(rules, R2_a_fatal_error_is_not_tried_again)
+{
+    struct embedded e;
+    begin(&e);
+    cr_assert_eq(embedded_fill(&e, 0, "never"), BUS_OK);
+    rd_kafka_mock_push_request_errors(broker_cluster(e.broker), END, 1, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH);
+    rd_kafka_error_t *error = rd_kafka_commit_transaction(lane_0(&e)->producers[lane_0(&e)->turn].client, 10000);
+    cr_assert(error && rd_kafka_error_is_fatal(error));
+    cr_expect_eq(fault_of(error), FAULT_FATAL);
+    rd_kafka_error_destroy(error);
+    embedded_deinit(&e);
+}
+
 Test(rules, R2_a_lane_that_may_not_be_taken_says_which_right_is_missing)
 {
     struct embedded e;
@@ -249,6 +263,25 @@ Test(rules, R9_a_commit_after_the_group_took_the_lane_is_an_abort)
     cr_expect_eq(embedded_commit(&e, 0, 1), BUS_FENCED);
     cr_expect_not(lane_0(&e)->open);
     kafka_bus_free(other);
+    embedded_deinit(&e);
+}
+
+// The rest of lane 0 was fetched with its first record.
+Test(rules, R9_a_lane_in_which_another_owner_is_met_gives_no_more_records)
+{
+    struct embedded e;
+    int n_state = 0;
+    begin(&e);
+    embedded_start(&e, 1, &n_state);
+    rd_kafka_mock_push_request_errors(
+        broker_cluster(e.broker), ADD_OFFSETS, 1, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH);
+    cr_assert_eq(transact(&e, 1), BUS_FENCED, "%s", e.bus->ops->error(e.bus)->text);
+    embedded_publish(&e, 1, "of lane 1", 3);
+    for (int i = 0; i < 3; i++) {
+        embedded_wait(&e, BUS_RECORD);
+        cr_expect_eq(e.event.record.lane, 1);
+        cr_expect_eq(e.event.record.offset, i);
+    }
     embedded_deinit(&e);
 }
 
