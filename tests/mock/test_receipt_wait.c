@@ -93,6 +93,29 @@ Test(receipt_wait, every_receipt_that_is_expected_is_found_in_whatever_order_the
     end(&bench);
 }
 
+Test(receipt_wait, each_partition_has_a_receipt_of_its_own_at_the_same_offset)
+{
+    static Signalbox__V1__Receipt receipts[EXPECTED];
+    struct bench bench;
+    begin(&bench);
+    for (uint32_t partition = 0; partition < EXPECTED; partition++) {
+        signalbox__v1__receipt__init(&receipts[partition]);
+        receipts[partition].partition = partition;
+        receipts[partition].offset = 5;
+        receipts[partition].verdict = SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
+        cr_assert(receipt_wait_expect(bench.wait, (int32_t)partition, 5, partition));
+    }
+    cr_assert_eq(receipt_wait_outstanding(bench.wait), EXPECTED);
+    write_block(&bench, receipts, EXPECTED);
+    for (uint64_t partition = 0; partition < EXPECTED; partition++) {
+        const Signalbox__V1__Receipt *receipt;
+        uint64_t line = 0;
+        cr_assert_eq(next(&bench, &line, &receipt), RECEIPT_WAIT_RECEIPT);
+        cr_assert_eq(line, partition);
+    }
+    end(&bench);
+}
+
 Test(receipt_wait, a_receipt_that_says_sent_on_is_not_the_last_word_and_those_of_others_are_skipped)
 {
     Signalbox__V1__Receipt receipts[] = {
