@@ -59,9 +59,9 @@ static bool refuse_item(struct builder *builder, const char *path, const char *t
 static bool read_message(struct builder *builder, const char *path, const ProtobufCMessageDescriptor *type,
     json_t *value, ProtobufCMessage **out)
 {
-    char error[JSON_ERROR_BYTES];
-    return json_to_message_at(path, type, value, builder->arena, out, error, sizeof error) ||
-           problem_from_json(builder->why, error);
+    struct error error;
+    return json_to_message_at(path, type, value, builder->arena, out, &error) ||
+           problem_from_json(builder->why, error.text);
 }
 
 // Every member of an object must be one of the names.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 (FIPS 180-4) by OpenSSL.
 #pragma once
-#include "hub/base/hex.h"
-#include "hub/base/murmur2.h"
 #include "hub/base/slice.h"
 
 #define DIGEST_BYTES 32

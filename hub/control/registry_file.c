@@ -31,9 +31,8 @@ static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct 
 {
     ProtobufCMessage *message = NULL;
     error->cause = CAUSE_OTHER;
-    json_t *value = json_from_text(slice_of(text, len), error->text, sizeof error->text);
-    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error->text,
-                             sizeof error->text);
+    json_t *value = json_from_text(slice_of(text, len), error);
+    bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error);
     json_decref(value);
     return good ? (Signalbox__V1__Registry *)message : NULL;
 }
@@ -108,7 +107,7 @@ static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena
             error, CAUSE_OTHER, agency ? "agency \"%.64s\" is not in the registry." : "agency is missing.", agency);
     json_object_del(row, "agency");
     error->cause = CAUSE_OTHER;
-    if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error->text, sizeof error->text) ||
+    if (!json_to_message(&signalbox__v1__signing_key__descriptor, row, arena, &key, error) ||
         !complete_key((Signalbox__V1__SigningKey *)key, arena, error))
         return false;
     return put_key(organisation, (Signalbox__V1__SigningKey *)key, arena) || error_no_memory(error, "a key");
@@ -117,7 +116,7 @@ static bool add_key(Signalbox__V1__Registry *registry, json_t *row, struct arena
 static bool add_line(Signalbox__V1__Registry *registry, struct slice line, struct arena *arena, struct error *error)
 {
     error->cause = CAUSE_OTHER;
-    json_t *row = json_from_text(line, error->text, sizeof error->text);
+    json_t *row = json_from_text(line, error);
     bool good = row && add_key(registry, row, arena, error);
     json_decref(row);
     return good;

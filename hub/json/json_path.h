@@ -2,14 +2,14 @@
 // Where a reader stands in a document, and the sentence it leaves when it refuses. Holds names from the contract, never
 // values; an unknown name is shown only if it looks like a name.
 #pragma once
+#include "hub/base/error.h"
 #include "hub/base/slice.h"
 #include <stdio.h>
 
 struct json_path {
     char text[256];
     size_t len;
-    char *error;
-    size_t error_size;
+    struct error *error;
 };
 
 // Both return the length to go back to.
@@ -40,6 +40,5 @@ static inline void json_path_back(struct json_path *path, size_t before)
 // Always false.
 static inline bool json_path_refuse(struct json_path *path, const char *sentence)
 {
-    snprintf(path->error, path->error_size, "%s%s%s", path->text, path->len ? ": " : "", sentence);
-    return false;
+    return error_say(path->error, CAUSE_OTHER, "%s%s%s", path->text, path->len ? ": " : "", sentence);
 }

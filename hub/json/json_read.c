@@ -127,16 +127,16 @@ static bool read_message(
 }
 
 bool json_to_message_at(const char *path, const ProtobufCMessageDescriptor *type, json_t *value, struct arena *arena,
-    ProtobufCMessage **out, char *error, size_t error_size)
+    ProtobufCMessage **out, struct error *error)
 {
-    struct reading reading = {.arena = arena, .path = {.error = error, .error_size = error_size}};
+    struct reading reading = {.arena = arena, .path = {.error = error}};
     int n = snprintf(reading.path.text, sizeof reading.path.text, "%.128s", path);
     reading.path.len = (size_t)n;
     return read_message(&reading, type, value, out);
 }
 
 bool json_to_message(const ProtobufCMessageDescriptor *type, json_t *value, struct arena *arena, ProtobufCMessage **out,
-    char *error, size_t error_size)
+    struct error *error)
 {
-    return json_to_message_at("", type, value, arena, out, error, error_size);
+    return json_to_message_at("", type, value, arena, out, error);
 }

@@ -48,26 +48,28 @@ static size_t nesting_of(struct slice text)
     return deepest;
 }
 
-json_t *json_from_text(struct slice text, char *error, size_t error_size)
+json_t *json_from_text(struct slice text, struct error *error)
 {
     if (text.len > JSON_LINE_BYTES) {
-        snprintf(
-            error, error_size, "the text is longer than %u bytes; send large content by reference", JSON_LINE_BYTES);
+        error_say(
+            error, CAUSE_OTHER, "the text is longer than %u bytes; send large content by reference", JSON_LINE_BYTES);
         return NULL;
     }
     if (nesting_of(text) > JSON_DEPTH) {
-        snprintf(error, error_size, "brackets are nested more than %d deep; use the format as documented", JSON_DEPTH);
+        error_say(
+            error, CAUSE_OTHER, "brackets are nested more than %d deep; use the format as documented", JSON_DEPTH);
         return NULL;
     }
     json_error_t why;
     json_t *value = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
     if (!value) {
-        snprintf(error, error_size, "line %d, column %d: %s", why.line, why.column, fault_text(json_error_code(&why)));
+        error_say(error, json_error_code(&why) == json_error_out_of_memory ? CAUSE_NO_MEMORY : CAUSE_OTHER,
+            "line %d, column %d: %s", why.line, why.column, fault_text(json_error_code(&why)));
         return NULL;
     }
     if (json_is_object(value))
         return value;
     json_decref(value);
-    snprintf(error, error_size, "this is not an object; begin with { and end with }");
+    error_say(error, CAUSE_OTHER, "this is not an object; begin with { and end with }");
     return NULL;
 }

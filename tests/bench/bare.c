@@ -106,8 +106,7 @@ static double cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-// --- clients
-// ----------------------------------------------------------------------------------------------------------
+// --- clients -------------------------------------------------------------------------------------
 
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
 {
@@ -175,8 +174,7 @@ static void producer_new(struct loop *loop, struct producer *producer, int pair,
     rd_kafka_metadata_destroy(known);
 }
 
-// --- what is to be read
-// -----------------------------------------------------------------------------------------------
+// --- what is to be read --------------------------------------------------------------------------
 
 static void add_partition(struct loop *loop, const char *topic, int32_t partition)
 {
@@ -213,8 +211,7 @@ static void find_input(struct loop *loop)
     rd_kafka_metadata_destroy(known);
 }
 
-// --- the loop
-// ---------------------------------------------------------------------------------------------------------
+// --- the loop ------------------------------------------------------------------------------------
 
 // Reports free their records in this thread, as in the hub.
 static void count_poll(struct producer *producer)
@@ -382,8 +379,7 @@ static void run_loop(struct loop *loop)
         seconds, cpu, usage.ru_maxrss, rd_kafka_version_str());
 }
 
-// --- the command line
-// -------------------------------------------------------------------------------------------------
+// --- the command line ----------------------------------------------------------------------------
 
 static void print_usage(void)
 {

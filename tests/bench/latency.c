@@ -61,8 +61,7 @@ static int64_t due_ns(const struct run *run, uint64_t number)
     return run->start_ns + (int64_t)number * SECOND_NS / run->rate;
 }
 
-// --- the agency
-// -------------------------------------------------------------------------------------------------------
+// --- the agency ----------------------------------------------------------------------------------
 
 // The id tells the item's number, so that the reader needs nothing else.
 static json_t *item_json(const struct run *run, uint64_t number)
@@ -133,8 +132,7 @@ static void publish_all(struct run *run)
     writer_flush(run->writer, STRAGGLERS_S * 1000);
 }
 
-// --- the force
-// --------------------------------------------------------------------------------------------------------
+// --- the force -----------------------------------------------------------------------------------
 
 static bool number_of(struct slice value, struct arena *arena, uint64_t *number)
 {
@@ -193,8 +191,7 @@ static void wait_for_stragglers(struct run *run, pthread_t reader)
     pthread_join(reader, NULL);
 }
 
-// --- what came of it
-// --------------------------------------------------------------------------------------------------
+// --- what came of it -----------------------------------------------------------------------------
 
 static int by_size(const void *left, const void *right)
 {
@@ -232,8 +229,7 @@ static void tell_figures(const struct run *run)
     free(late);
 }
 
-// --- the command line
-// -------------------------------------------------------------------------------------------------
+// --- the command line ----------------------------------------------------------------------------
 
 static long number_in(const char *text, long low, long high)
 {

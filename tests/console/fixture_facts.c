@@ -41,11 +41,11 @@ static char *file_text(struct arena *arena, const char *name, size_t *len)
 
 static void *message_of(const ProtobufCMessageDescriptor *type, struct slice text, struct arena *arena)
 {
-    char error[512];
+    struct error error;
     ProtobufCMessage *message = NULL;
-    json_t *value = json_from_text(text, error, sizeof error);
-    if (!value || !json_to_message(type, value, arena, &message, error, sizeof error)) {
-        fprintf(stderr, "fixture: %s\n", error);
+    json_t *value = json_from_text(text, &error);
+    if (!value || !json_to_message(type, value, arena, &message, &error)) {
+        fprintf(stderr, "fixture: %s\n", error.text);
         abort();
     }
     json_decref(value);

@@ -22,8 +22,7 @@
 
 #define ANSWER_BYTES (4u << 20)
 
-// --- memory fails in the thread of the connection, from the request's line to its end
-// -----------------------------------
+// --- memory fails in the thread of the connection, from the request's line to its end ------------
 
 static struct {
     pthread_mutex_t mutex;
@@ -55,8 +54,7 @@ void __wrap_exchange_end(
     pthread_mutex_unlock(&plan.mutex);
 }
 
-// --- the console under test
-// -------------------------------------------------------------------------------------------
+// --- the console under test ----------------------------------------------------------------------
 
 static struct arena arena;
 static struct fake_facts facts;
@@ -173,8 +171,7 @@ static void end_test(void)
 
 TestSuite(out_of_memory, .init = begin_test, .fini = end_test, .timeout = 600);
 
-// --- requests
-// -----------------------------------------------------------------------------------------------------------
+// --- requests ------------------------------------------------------------------------------------
 
 static int connect_to_console(void)
 {
@@ -246,8 +243,7 @@ static void begin_session(void)
     find_text("name=\"csrf\" value=\"", "\"", token, sizeof token);
 }
 
-// --- one request with each of its allocations failing in turn
-// -----------------------------------------------------------
+// --- one request with each of its allocations failing in turn ------------------------------------
 
 struct run {
     const char *method, *path, *body;
@@ -327,8 +323,7 @@ static void run_out(const struct run *run, size_t failures)
     cr_assert_str_eq(answer, whole);
 }
 
-// --- every row of routes.def
-// --------------------------------------------------------------------------------------------
+// --- every row of routes.def ---------------------------------------------------------------------
 
 static const struct row {
     const char *method, *path;
@@ -409,8 +404,7 @@ Test(out_of_memory, pages_that_say_more_and_pages_that_say_no_come_whole_or_not_
         run_out(&runs[i], 1);
 }
 
-// --- what officers do
-// ---------------------------------------------------------------------------------------------------
+// --- what officers do ----------------------------------------------------------------------------
 
 static const char *form_with(const char *fields)
 {
@@ -450,8 +444,7 @@ Test(out_of_memory, what_officers_do_is_done_as_the_desk_says_or_not_at_all)
         run_out(&runs[i], FAILING_ALLOCATOR_ALL);
 }
 
-// --- events
-// -------------------------------------------------------------------------------------------------------------
+// --- events --------------------------------------------------------------------------------------
 
 static void expect_event(const struct health *before, const struct health *now)
 {

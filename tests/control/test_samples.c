@@ -35,17 +35,17 @@ static char *read_file(struct arena *arena, const char *path, size_t *len)
 
 static json_t *parse(const char *text, size_t len)
 {
-    char error[JSON_ERROR_BYTES];
-    json_t *value = json_from_text(slice_of(text, len), error, sizeof error);
-    cr_assert(value, "%s", error);
+    struct error error;
+    json_t *value = json_from_text(slice_of(text, len), &error);
+    cr_assert(value, "%s", error.text);
     return value;
 }
 
 static void *message(struct samples *samples, const ProtobufCMessageDescriptor *type, json_t *value)
 {
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     ProtobufCMessage *made;
-    cr_assert(json_to_message(type, value, &samples->arena, &made, error, sizeof error), "%s", error);
+    cr_assert(json_to_message(type, value, &samples->arena, &made, &error), "%s", error.text);
     json_decref(value);
     return made;
 }

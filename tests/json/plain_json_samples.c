@@ -126,15 +126,15 @@ static const char *line_of(const ProtobufCMessage *message)
 // What is wrong with reading the JSON as these bytes; NULL if nothing is.
 static const char *compare(const ProtobufCMessageDescriptor *type, const char *line, struct slice bytes)
 {
-    static char error[JSON_ERROR_BYTES];
+    static struct error error;
     ProtobufCMessage *message;
-    json_t *value = json_from_text(slice_text(line), error, sizeof error);
+    json_t *value = json_from_text(slice_text(line), &error);
     if (!value)
-        return error;
-    bool ok = json_to_message(type, value, &arena, &message, error, sizeof error);
+        return error.text;
+    bool ok = json_to_message(type, value, &arena, &message, &error);
     json_decref(value);
     if (!ok)
-        return error;
+        return error.text;
     return slice_equal(packed(message), bytes) ? NULL : "other bytes";
 }
 

@@ -23,14 +23,14 @@ struct row {
 // Reads the row's input; the message as canonical JSON, or the error. Out of the arena.
 static const char *run(const struct row *row, struct arena *arena, bool *ok)
 {
-    char *error = arena_alloc(arena, JSON_ERROR_BYTES);
+    struct error *error = arena_alloc(arena, sizeof *error);
     ProtobufCMessage *message;
-    json_t *value = json_from_text(slice_text(row->input), error, JSON_ERROR_BYTES);
+    json_t *value = json_from_text(slice_text(row->input), error);
     cr_assert(value, "%s: %s", row->input, error);
-    *ok = json_to_message(*row->type, value, arena, &message, error, JSON_ERROR_BYTES);
+    *ok = json_to_message(*row->type, value, arena, &message, error);
     json_decref(value);
     if (!*ok)
-        return error;
+        return error->text;
     json_t *back = json_from_message(message);
     const char *line = json_line(back, arena);
     json_decref(back);
@@ -140,32 +140,31 @@ Test(json, refuses_what_the_contract_does_not_know_and_names_the_field_without_i
 Test(json, puts_the_path_of_the_whole_before_that_of_the_field)
 {
     struct arena arena;
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     ProtobufCMessage *message;
     arena_init(&arena, 0);
-    json_t *value = json_from_text(slice_text("{\"line\":{\"brand\":7}}"), error, sizeof error);
+    json_t *value = json_from_text(slice_text("{\"line\":{\"brand\":7}}"), &error);
     cr_assert(value);
-    cr_expect_not(json_to_message_at("parts[1].report", report, value, &arena, &message, error, sizeof error));
-    cr_expect_str_eq(error, "parts[1].report.line.brand: must be a text in quotes");
+    cr_expect_not(json_to_message_at("parts[1].report", report, value, &arena, &message, &error));
+    cr_expect_str_eq(error.text, "parts[1].report.line.brand: must be a text in quotes");
     json_decref(value);
     arena_deinit(&arena);
 }
 
 Test(json, says_so_when_the_memory_given_is_not_enough)
 {
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     ProtobufCMessage *message;
-    json_t *value = json_from_text(
-        slice_text("{\"subject\":\"line\",\"themes\":[\"a\"],\"itemId\":\"AAAA\"}"), error, sizeof error);
+    json_t *value = json_from_text(slice_text("{\"subject\":\"line\",\"themes\":[\"a\"],\"itemId\":\"AAAA\"}"), &error);
     cr_assert(value);
     bool ever_good = false, ever_bad = false;
     for (size_t limit = 16; limit < 4096; limit += 16) {
         struct arena arena;
         arena_init(&arena, limit);
-        bool ok = json_to_message(header, value, &arena, &message, error, sizeof error);
+        bool ok = json_to_message(header, value, &arena, &message, &error);
         ever_good = ever_good || ok;
         ever_bad = ever_bad || !ok;
-        cr_expect(ok || strstr(error, "memory"), "%s", error);
+        cr_expect(ok || strstr(error.text, "memory"), "%s", error.text);
         arena_deinit(&arena);
     }
     cr_expect(ever_good && ever_bad);

@@ -13,15 +13,15 @@ static struct slice packed(const ProtobufCMessage *message, struct arena *arena)
 
 static void expect_same_bytes(const ProtobufCMessage *message, struct arena *arena)
 {
-    char error[JSON_ERROR_BYTES] = "";
+    struct error error = {0};
     ProtobufCMessage *back = NULL;
     json_t *value = json_from_message(message);
     const char *line = value ? json_line(value, arena) : NULL;
     json_decref(value);
     cr_assert(line);
-    value = json_from_text(slice_text(line), error, sizeof error);
-    cr_assert(value, "%s", error);
-    cr_assert(json_to_message(message->descriptor, value, arena, &back, error, sizeof error), "%s\n%s", error, line);
+    value = json_from_text(slice_text(line), &error);
+    cr_assert(value, "%s", error.text);
+    cr_assert(json_to_message(message->descriptor, value, arena, &back, &error), "%s\n%s", error.text, line);
     json_decref(value);
     cr_expect(slice_equal(packed(message, arena), packed(back, arena)), "%s", line);
 }

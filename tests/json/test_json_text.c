@@ -29,36 +29,36 @@ static const struct row rows[] = {
 Test(json_text, says_what_is_wrong_and_where_but_never_what_it_says)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char error[JSON_ERROR_BYTES] = "";
-        cr_expect_null(json_from_text(slice_text(rows[i].text), error, sizeof error), "%s", rows[i].text);
-        cr_expect_str_eq(error, rows[i].error, "%s\n gave     %s\n expected %s", rows[i].text, error, rows[i].error);
-        cr_expect_null(strstr(error, "secret"));
+        struct error error = {0};
+        cr_expect_null(json_from_text(slice_text(rows[i].text), &error), "%s", rows[i].text);
+        cr_expect_str_eq(
+            error.text, rows[i].error, "%s\n gave     %s\n expected %s", rows[i].text, error.text, rows[i].error);
+        cr_expect_null(strstr(error.text, "secret"));
     }
 }
 
 Test(json_text, refuses_broken_utf8_and_too_much_text)
 {
-    char error[JSON_ERROR_BYTES] = "";
-    cr_expect_null(json_from_text(slice_text("{\"a\":\"\xff\"}"), error, sizeof error));
-    cr_expect(strstr(error, "not valid UTF-8"), "%s", error);
+    struct error error = {0};
+    cr_expect_null(json_from_text(slice_text("{\"a\":\"\xff\"}"), &error));
+    cr_expect(strstr(error.text, "not valid UTF-8"), "%s", error.text);
 
     char *text = malloc(JSON_LINE_BYTES + 1);
     memset(text, ' ', JSON_LINE_BYTES + 1);
     memcpy(text, "{}", 2);
-    cr_expect_null(json_from_text(slice_of(text, JSON_LINE_BYTES + 1), error, sizeof error));
-    cr_expect(strstr(error, "longer than 1048576 bytes"), "%s", error);
-    json_t *value = json_from_text(slice_of(text, JSON_LINE_BYTES), error, sizeof error);
-    cr_expect(value, "%s", error);
+    cr_expect_null(json_from_text(slice_of(text, JSON_LINE_BYTES + 1), &error));
+    cr_expect(strstr(error.text, "longer than 1048576 bytes"), "%s", error.text);
+    json_t *value = json_from_text(slice_of(text, JSON_LINE_BYTES), &error);
+    cr_expect(value, "%s", error.text);
     json_decref(value);
     free(text);
 }
 
 Test(json_text, counts_brackets_outside_of_texts_only)
 {
-    char error[JSON_ERROR_BYTES] = "";
-    json_t *value =
-        json_from_text(slice_text("{\"a\":\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[\"}"), error, sizeof error);
-    cr_expect(value, "%s", error);
+    struct error error = {0};
+    json_t *value = json_from_text(slice_text("{\"a\":\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[\"}"), &error);
+    cr_expect(value, "%s", error.text);
     json_decref(value);
 }
 
@@ -94,11 +94,12 @@ Test(json_text, a_quote_behind_a_backslash_ends_no_text_and_one_behind_two_does)
         {"{\"a\":\"\\\\\",\"b\":", "}", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[128], error[JSON_ERROR_BYTES] = "";
+        char text[128];
+        struct error error = {0};
         snprintf(text, sizeof text, "%s%s%s", cases[i].before, brackets, cases[i].after);
-        json_t *value = json_from_text(slice_text(text), error, sizeof error);
-        cr_expect_eq(value != NULL, cases[i].good, "%s: %s", text, error);
-        cr_expect(cases[i].good || strstr(error, "nested more than 32 deep"), "%s", error);
+        json_t *value = json_from_text(slice_text(text), &error);
+        cr_expect_eq(value != NULL, cases[i].good, "%s: %s", text, error.text);
+        cr_expect(cases[i].good || strstr(error.text, "nested more than 32 deep"), "%s", error.text);
         json_decref(value);
     }
 }

@@ -119,8 +119,7 @@ Test(crashes, a_file_that_cannot_be_kept_is_said)
     cr_expect_null(crashes_open("/", 1, 0, &error));
 }
 
-// --- ways to die
-// ------------------------------------------------------------------------------------------------------------
+// --- ways to die ---------------------------------------------------------------------------------
 
 static void fault(void)
 {
@@ -247,8 +246,7 @@ Test(crashes, signals_are_put_back)
     cr_expect_eq(before.sa_handler, after.sa_handler);
 }
 
-// --- what the loop makes of it
-// -------------------------------------------------------------------------------------------------
+// --- what the loop makes of it -------------------------------------------------------------------
 
 // Three reports in a lane; processes have died of the second one so many times. How many are set aside, and all is
 // whole.

@@ -210,8 +210,7 @@ Test(clients, wait_no_longer_than_the_settings_have_patience)
     embedded_deinit(&e);
 }
 
-// --- reader: from, then how many of the ten records at each of two partitions come
-// ---------------------------------------
+// --- reader: from, then how many of the ten records at each of two partitions come ---------------
 
 static const struct {
     enum reader_from from;

@@ -16,9 +16,9 @@ static const struct item_settings settings = {.agency = "kent", .now_ms = KIT_NO
 
 static bool read_item(const char *text, struct item *item, struct problem *why)
 {
-    char error[JSON_ERROR_BYTES];
-    json_t *value = json_from_text(slice_text(text), error, sizeof error);
-    cr_assert(value, "%s: %s", error, text);
+    struct error error;
+    json_t *value = json_from_text(slice_text(text), &error);
+    cr_assert(value, "%s: %s", error.text, text);
     bool ok = item_from_json(value, &settings, &arena, item, why);
     json_decref(value);
     return ok;

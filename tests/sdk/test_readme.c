@@ -24,14 +24,14 @@ Test(readme, shows_an_item_that_passes_the_checks)
     struct arena arena;
     struct item item;
     struct problem why = {.code = ""};
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     const struct item_settings settings = {.agency = "kent", .now_ms = 1790000000000};
     const char *start = strstr(read_readme(), "```json\n");
     cr_assert(start);
     start += strlen("```json\n");
     arena_init(&arena, 0);
-    json_t *value = json_from_text(slice_of(start, (size_t)(strstr(start, "```") - start)), error, sizeof error);
-    cr_assert(value, "%s", error);
+    json_t *value = json_from_text(slice_of(start, (size_t)(strstr(start, "```") - start)), &error);
+    cr_assert(value, "%s", error.text);
     cr_assert(item_from_json(value, &settings, &arena, &item, &why), "%s: %s", why.path, why.text);
     cr_expect(inspect_outgoing(seal_draft(&item, 1, &arena), NULL, "kent", 1790000000000, &arena, &why), "%s: %s",
         why.path, why.text);

@@ -22,10 +22,10 @@ TestSuite(render, .init = begin, .fini = end);
 
 static ProtobufCMessage *message_of(const ProtobufCMessageDescriptor *type, const char *text)
 {
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     ProtobufCMessage *message = NULL;
-    json_t *value = json_from_text(slice_text(text), error, sizeof error);
-    cr_assert(value && json_to_message(type, value, &arena, &message, error, sizeof error), "%s", error);
+    json_t *value = json_from_text(slice_text(text), &error);
+    cr_assert(value && json_to_message(type, value, &arena, &message, &error), "%s", error.text);
     json_decref(value);
     return message;
 }

@@ -23,10 +23,10 @@ bool api_tell_problem(struct signalbox_problem *problem, const struct problem *w
 
 json_t *api_read_json(const char *json, size_t len, struct problem *why)
 {
-    char error[JSON_ERROR_BYTES];
-    json_t *value = json_from_text(slice_of(json, len), error, sizeof error);
+    struct error error;
+    json_t *value = json_from_text(slice_of(json, len), &error);
     if (!value)
-        problem_say(why, PROBLEM_LINE_JSON, "", error);
+        problem_say(why, PROBLEM_LINE_JSON, "", error.text);
     return value;
 }
 

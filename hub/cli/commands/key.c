@@ -87,7 +87,7 @@ static json_t *read_key(const char *path, struct error *error)
         return NULL;
     error->cause = CAUSE_OTHER;
     bool is_row = text[strspn(text, " \t\r\n")] == '{';
-    json_t *row = is_row ? json_from_text(slice_of(text, len), error->text, sizeof error->text) : NULL;
+    json_t *row = is_row ? json_from_text(slice_of(text, len), error) : NULL;
     free(text);
     if (is_row)
         return row;

@@ -9,15 +9,14 @@
 static Signalbox__V1__Policy *parse_policy(
     const struct cli *cli, const char *text, size_t len, struct arena *arena, int *status)
 {
-    char error[JSON_ERROR_BYTES];
+    struct error error;
     ProtobufCMessage *message = NULL;
-    json_t *value = json_from_text(slice_of(text, len), error, sizeof error);
-    bool good =
-        value && json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, error, sizeof error);
+    json_t *value = json_from_text(slice_of(text, len), &error);
+    bool good = value && json_to_message(&signalbox__v1__policy__descriptor, value, arena, &message, &error);
     json_decref(value);
     if (good)
         return (Signalbox__V1__Policy *)message;
-    *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error);
+    *status = cli_fail(cli, COMMAND_FAILED, "%s: %s", cli_argument(cli, 0), error.text);
     return NULL;
 }
 

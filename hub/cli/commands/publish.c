@@ -189,10 +189,11 @@ static void settle_receipts(struct publishing *publishing)
 
 static bool publish_line(struct publishing *publishing, struct slice text, struct problem *why)
 {
-    char error[JSON_ERROR_BYTES], name[ITEM_NAME_BYTES];
-    json_t *value = json_from_text(text, error, sizeof error);
+    char name[ITEM_NAME_BYTES];
+    struct error error;
+    json_t *value = json_from_text(text, &error);
     if (!value)
-        return problem_say(why, PROBLEM_LINE_JSON, "", error);
+        return problem_say(why, PROBLEM_LINE_JSON, "", error.text);
     bool ok = publisher_add(publishing->publisher, value, lines_number(publishing->lines), clock_wall_ms(), name, why);
     json_decref(value);
     if (ok)

@@ -9,19 +9,18 @@
 
 #define LINES_MAX 100000
 
-static Signalbox__V1__Subscription *read_line(struct slice line, struct arena *arena, char error[JSON_ERROR_BYTES])
+static Signalbox__V1__Subscription *read_line(struct slice line, struct arena *arena, struct error *error)
 {
     ProtobufCMessage *message = NULL;
-    json_t *value = json_from_text(line, error, JSON_ERROR_BYTES);
-    bool good = value && json_to_message(
-                             &signalbox__v1__subscription__descriptor, value, arena, &message, error, JSON_ERROR_BYTES);
+    json_t *value = json_from_text(line, error);
+    bool good = value && json_to_message(&signalbox__v1__subscription__descriptor, value, arena, &message, error);
     json_decref(value);
     if (!good)
         return NULL;
     Signalbox__V1__Subscription *subscription = (Signalbox__V1__Subscription *)message;
     if (*subscription->force && *subscription->name)
         return subscription;
-    snprintf(error, JSON_ERROR_BYTES, "force and name must be there.");
+    error_say(error, CAUSE_OTHER, "force and name must be there.");
     return NULL;
 }
 
@@ -80,17 +79,17 @@ static int read_text(const struct cli *cli, const char *path, const char *text, 
     for (unsigned number = 1; text < end && number <= LINES_MAX; number++) {
         const char *line_end = memchr(text, '\n', (size_t)(end - text));
         struct slice line = slice_of(text, (size_t)((line_end ? line_end : end) - text));
-        char error[JSON_ERROR_BYTES];
+        struct error error;
         text += line.len + 1;
         if (is_blank(line))
             continue;
         if (!list_room(&entries, &room, n + 1, sizeof *entries))
             memory_end();
-        entries[n] = (struct entry){read_line(line, arena, error), number};
+        entries[n] = (struct entry){read_line(line, arena, &error), number};
         if (entries[n].row)
             n++;
         else if (++wrong)
-            cli_fail(cli, COMMAND_FAILED, "%s, line %u: %s", path, number, error);
+            cli_fail(cli, COMMAND_FAILED, "%s, line %u: %s", path, number, error.text);
     }
     wrong += sort_entries(cli, path, entries, n);
     keep_entries(file, entries, n, arena);

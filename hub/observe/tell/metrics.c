@@ -84,8 +84,7 @@ static struct sample leader_is_preferred(const struct partition_health *partitio
     return leader.known && preferred.known ? flag_of(leader.value == preferred.value) : (struct sample){0};
 }
 
-// --- the table
-// -------------------------------------------------------------------------------------------------------------
+// --- the table -----------------------------------------------------------------------------------
 
 union object {
 #define MEMBER(kind, type) const type *kind;
