@@ -2,7 +2,7 @@
 // The reader of the state topic. Each record must name the digest of the one before, pieces must be whole, and
 // everything must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
 #include "hub/state/restore.h"
-#include "hub/base/message.h"
+#include "hub/base/arena.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
 #include <signalbox/v1/state.pb-c.h>
@@ -26,26 +26,25 @@ static bool refuse_damaged(struct restore *restore, int64_t offset, const char *
         restore->lane, offset, what);
 }
 
-// *record is NULL if the value is no state record. false without memory.
-static bool unpack_record(struct slice value, Signalbox__V1__StateRecord **record)
+// NULL if the value is no state record, or without memory: then arena->failed is set. A mark has dozens of small parts,
+// which an arena holds for less than malloc takes.
+static Signalbox__V1__StateRecord *unpack_record(struct arena *arena, struct slice value)
 {
-    ProtobufCMessage *message = NULL;
-    bool had_memory = message_unpack(&signalbox__v1__state_record__descriptor, value, &message);
-    *record = (Signalbox__V1__StateRecord *)(void *)message;
-    return had_memory;
+    arena_init(arena, 0);
+    return (Signalbox__V1__StateRecord *)(void *)arena_unpack(arena, &signalbox__v1__state_record__descriptor, value);
 }
 
 bool restore_peek(struct slice value, struct mark *mark)
 {
-    Signalbox__V1__StateRecord *record;
-    unpack_record(value, &record);
+    struct arena arena;
+    const Signalbox__V1__StateRecord *record = unpack_record(&arena, value);
     const Signalbox__V1__LaneMark *found = NULL;
     if (record && record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
         found = record->delta->mark;
     if (record && record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT)
         found = record->snapshot->mark;
     bool read = found && mark_read(mark, found);
-    signalbox__v1__state_record__free_unpacked(record, NULL);
+    arena_deinit(&arena);
     return read;
 }
 
@@ -183,18 +182,28 @@ static bool take_record(struct restore *restore, int64_t offset, const Signalbox
     return take_piece(restore, offset, record->snapshot);
 }
 
+static bool take_value(
+    struct restore *restore, int64_t offset, struct slice value, const Signalbox__V1__StateRecord *record)
+{
+    if (!take_record(restore, offset, record))
+        return false;
+    if (record->content_case != SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH)
+        restore->chain = digest_of(value);
+    return true;
+}
+
 bool restore_record(struct restore *restore, int64_t offset, struct slice value)
 {
-    Signalbox__V1__StateRecord *record;
-    if (!unpack_record(value, &record))
-        return refuse_state(restore, "There is no memory for what lane %" PRIu32 " remembers.", restore->lane);
-    if (!record)
-        return refuse_damaged(restore, offset, "the record is no state record");
-    bool born = record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
-    bool taken = take_record(restore, offset, record);
-    signalbox__v1__state_record__free_unpacked(record, NULL);
-    if (taken && !born)
-        restore->chain = digest_of(value);
+    struct arena arena;
+    const Signalbox__V1__StateRecord *record = unpack_record(&arena, value);
+    bool taken = false;
+    if (record)
+        taken = take_value(restore, offset, value, record);
+    else if (arena.failed)
+        refuse_state(restore, "There is no memory for what lane %" PRIu32 " remembers.", restore->lane);
+    else
+        refuse_damaged(restore, offset, "the record is no state record");
+    arena_deinit(&arena);
     return taken;
 }
 
