@@ -19,7 +19,8 @@ static struct document_record record_of(enum document_kind kind, const char *key
     size_t len = protobuf_c_message_get_packed_size(message);
     uint8_t *bytes = arena_alloc(&arena, len + 1);
     protobuf_c_message_pack(message, bytes);
-    return (struct document_record){kind, offset, KIT_NOW_MS + offset++, slice_text(key), slice_of(bytes, len)};
+    offset++;
+    return (struct document_record){kind, offset, KIT_NOW_MS + offset, slice_text(key), slice_of(bytes, len)};
 }
 
 static struct document_record subscription_of(const char *key, const char *name, const char *theme)

@@ -26,7 +26,7 @@ static const char *run(const struct row *row, struct arena *arena, bool *ok)
     struct error *error = arena_alloc(arena, sizeof *error);
     ProtobufCMessage *message;
     json_t *value = json_from_text(slice_text(row->input), error);
-    cr_assert(value, "%s: %s", row->input, error);
+    cr_assert(value, "%s: %s", row->input, error->text);
     *ok = json_to_message(*row->type, value, arena, &message, error);
     json_decref(value);
     if (!*ok)

@@ -138,7 +138,7 @@ Test(receipts, a_forwarded_record_may_come_from_the_first_place_of_all_and_keeps
 
 Test(receipts, a_batch_may_be_of_many_agencies_and_each_gets_all_of_its_own)
 {
-    char names[100][8];
+    char names[100][16];
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < 100; i++) {
             struct record record = record_of(round);

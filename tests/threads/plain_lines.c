@@ -50,7 +50,7 @@ static size_t whole_lines(FILE *file)
 
 int main(void)
 {
-    static char names[THREADS][16];
+    static char names[THREADS][24];
     pthread_t threads[THREADS + 1];
     FILE *file = tmpfile();
     if (!file || dup2(fileno(file), STDERR_FILENO) < 0)

@@ -130,7 +130,7 @@ static int run_hub(struct hub_command *hub)
     case HUB_END_SETTINGS:
         return COMMAND_USAGE;
     case HUB_END_GROUND:
-        return cli_kafka_status(hub->cause);
+        return (int)cli_kafka_status(hub->cause);
     case HUB_END_BROKEN:
         break;
     }

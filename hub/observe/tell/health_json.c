@@ -46,8 +46,8 @@ static json_t *json_of_figure(const struct figure *figure)
 static bool set_verdict(json_t *object, enum verdict verdict)
 {
     const struct verdict_row *row = verdict_row(verdict);
-    return set_value(object, "verdict", json_string(row->id)) &
-           set_value(object, "severity", json_string(severity_name(row->severity))) &
+    return set_value(object, "verdict", json_string(row->id)) &&
+           set_value(object, "severity", json_string(severity_name(row->severity))) &&
            set_value(object, "word", json_string(row->word));
 }
 

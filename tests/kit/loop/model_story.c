@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 static void add_text(char *text, size_t size, size_t *n, const char *format, va_list list)
+    __attribute__((format(printf, 4, 0)));
+static void add_text(char *text, size_t size, size_t *n, const char *format, va_list list)
 {
     int added = vsnprintf(text + *n, size - *n, format, list);
     if (added < 0 || *n + (size_t)added >= size) {
