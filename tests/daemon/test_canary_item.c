@@ -26,11 +26,15 @@ Test(canary_item, a_policy_without_guidance_has_no_canary_and_is_told_so)
     for (size_t i = 0; i < document->n_products; i++)
         document->products[i]->kind = SIGNALBOX__V1__KIND__KIND_REPORT;
     struct snapshot *snapshot = kit_snapshot();
-    cr_expect(canary_item(snapshot->policy, "canary-0", 1, &error), "%s", error.text);
-    const struct policy *without = policy_new(document, snapshot->registry, &error);
+    json_t *item = canary_item(snapshot->policy, "canary-0", 1, &error);
+    cr_expect(item, "%s", error.text);
+    json_decref(item);
+    struct policy *without = policy_new(document, snapshot->registry, &error);
     cr_assert(without, "%s", error.text);
     cr_expect_null(canary_item(without, "canary-0", 1, &error));
     cr_expect(strstr(error.text, "lists no product of KIND_GUIDANCE"), "%s", error.text);
+    policy_free(without);
+    snapshot_free(snapshot);
     arena_deinit(&arena);
 }
 
@@ -50,4 +54,5 @@ Test(canary_item, without_memory_there_is_no_item_and_a_reason)
         json_decref(item);
     }
     cr_expect(!failed && nth > 10);
+    snapshot_free(snapshot);
 }

@@ -59,7 +59,8 @@ Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
 
 Test(lane_facts, an_open_transaction_tells_its_age_and_size_and_nothing_as_committed)
 {
-    struct fault_plan fault_plan = {.call = MODEL_CALL_COMMIT, .times = 1};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){.call = MODEL_CALL_COMMIT, .times = 1};
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     struct world_item one = world_report(&fixture.world, "kent", 1), two = world_report(&fixture.world, "kent", 2);
     world_settle(&fixture.world);
@@ -77,7 +78,8 @@ Test(lane_facts, a_lane_that_lost_its_transaction_says_why_until_it_runs_again)
     } cases[] = {{MODEL_CALL_COMMIT, LANE_STAGE_RUNNING}, {MODEL_CALL_COMMITTED, LANE_STAGE_RESTORING},
         {MODEL_CALL_START, LANE_STAGE_RESTORED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fault_plan fault_plan = {.call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
+        static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+        fault_plan = (struct fault_plan){.call = cases[i].call, .fault = MODEL_LOSE, .times = 1};
         fixture_again(1);
         fixture_join();
         model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
@@ -117,7 +119,8 @@ Test(lane_facts, witnesses_that_disagree_are_counted_and_explained)
 
 Test(lane_facts, reading_state_back_tells_how_far_it_has_come)
 {
-    struct fault_plan fault_plan = {.call = MODEL_CALL_COMMITTED, .times = 1};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){.call = MODEL_CALL_COMMITTED, .times = 1};
     for (uint64_t seed = 1; seed <= 5; seed++) {
         world_report(&fixture.world, "kent", seed);
         world_settle(&fixture.world);

@@ -65,7 +65,8 @@ Test(rules, R4_a_commit_of_unknown_outcome_is_settled_by_reading_both_witnesses)
 {
     const enum model_fault fates[] = {MODEL_LOSE, MODEL_LOSE_APPLIED, MODEL_LOSE_DELAYED};
     for (size_t i = 0; i < 3; i++) {
-        struct fault_plan fault_plan = {MODEL_CALL_COMMIT, fates[i], 0, 1};
+        static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+        fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, fates[i], 0, 1};
         fixture_again(1);
         fixture_join();
         world_report(&fixture.world, "kent", 1);
@@ -92,7 +93,8 @@ Test(rules, R4_witnesses_that_disagree_stop_the_lane_and_the_sentence_says_what_
 
 Test(rules, R5_what_a_lost_transaction_learnt_is_forgotten)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 3};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 3};
     world_report(&fixture.world, "kent", 1);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_settle(&fixture.world);
@@ -168,7 +170,8 @@ Test(rules, R7_a_topic_that_neither_witness_knows_starts_at_its_first_offset)
 
 Test(rules, R8_the_mark_names_what_was_committed_and_never_what_was_only_written)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_CRASH_BEFORE, 1, 1};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_CRASH_BEFORE, 1, 1};
     fixture.world.settings.batch_records = 1;
     replace();
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
@@ -258,7 +261,8 @@ Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lan
 
 Test(rules, a_cluster_that_is_away_never_makes_a_record_poison)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_PRODUCE, MODEL_LOSE, 0, 7};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_PRODUCE, MODEL_LOSE, 0, 7};
     world_report(&fixture.world, "kent", 1);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_settle(&fixture.world);
@@ -326,7 +330,8 @@ static int64_t time_to_commit(void)
 
 Test(rules, a_lane_that_goes_on_failing_is_tried_later_and_later_and_after_a_commit_soon_again)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
     world_settle(&fixture.world);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);
@@ -341,7 +346,8 @@ Test(rules, a_lane_that_goes_on_failing_is_tried_later_and_later_and_after_a_com
 
 Test(rules, the_time_between_two_attempts_does_not_grow_beyond_some_seconds)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 16};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 16};
     world_settle(&fixture.world);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);
@@ -352,7 +358,8 @@ Test(rules, the_time_between_two_attempts_does_not_grow_beyond_some_seconds)
 // What a batch that was given up has counted is not counted again with the one that is committed.
 Test(rules, a_lost_batch_counts_for_nothing)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 2};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 2};
     struct world_item sent = world_report(&fixture.world, "kent", 1);
     struct kit_item *spilt = kit_report(&fixture.world.arena, "kent", 2);
     spilt->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
@@ -396,7 +403,8 @@ Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
     world_report(&fixture.world, "kent", 1);
     world_settle(&fixture.world);
     for (uint64_t round = 1; round <= 3; round++) {
-        struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 1};
+        static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+        fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 1};
         model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
         world_report(&fixture.world, "kent", round + 1);
         uint64_t recycles = fixture.worker->counters->recycles_total;
@@ -415,7 +423,8 @@ Test(rules, R7_a_doubt_that_was_settled_does_not_count_towards_the_next)
 
 Test(rules, a_lane_that_is_given_anew_is_opened_at_once_whatever_failed_before)
 {
-    struct fault_plan fault_plan = {MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
+    static struct fault_plan fault_plan; // outlives the body: the fixture ends after it
+    fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 9};
     world_settle(&fixture.world);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_report(&fixture.world, "kent", 1);

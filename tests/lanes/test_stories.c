@@ -120,7 +120,8 @@ Test(stories, a_quiet_item)
 
 Test(stories, a_commit_whose_answer_is_lost)
 {
-    struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE_APPLIED};
+    static struct strike strike; // outlives the body: the fixture ends after it
+    strike = (struct strike){.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE_APPLIED};
     world_report(&fixture.world, "kent", 1);
     fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
@@ -145,7 +146,8 @@ Test(stories, a_commit_whose_answer_is_lost)
 
 Test(stories, a_commit_that_never_arrived)
 {
-    struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE};
+    static struct strike strike; // outlives the body: the fixture ends after it
+    strike = (struct strike){.call = MODEL_CALL_COMMIT, .fault = MODEL_LOSE};
     world_report(&fixture.world, "kent", 1);
     fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
@@ -175,7 +177,8 @@ Test(stories, a_commit_that_never_arrived)
 
 Test(stories, a_worker_that_dies_between_writing_and_committing)
 {
-    struct strike strike = {.call = MODEL_CALL_COMMIT, .fault = MODEL_CRASH_BEFORE};
+    static struct strike strike; // outlives the body: the fixture ends after it
+    strike = (struct strike){.call = MODEL_CALL_COMMIT, .fault = MODEL_CRASH_BEFORE};
     world_report(&fixture.world, "kent", 1);
     fixture_join();
     model_set_fault(fixture.worker->bus, strike_call, &strike);
