@@ -21,7 +21,7 @@ bool error_say(struct error *error, enum cause cause, const char *format, ...)
     return false;
 }
 
-bool error_no_memory(struct error *error, const char *what)
+void error_tell_no_memory(struct error *error, const char *what)
 {
-    return error_say(error, CAUSE_NO_MEMORY, "There is no memory for %s: give this machine more, and try again.", what);
+    error_say(error, CAUSE_NO_MEMORY, "There is no memory for %s: give this machine more, and try again.", what);
 }

@@ -36,5 +36,12 @@ struct error {
 bool error_say(struct error *error, enum cause cause, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool error_say_list(struct error *error, enum cause cause, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));
-// There is no memory for what: "the control data". Always false.
-bool error_no_memory(struct error *error, const char *what);
+void error_tell_no_memory(struct error *error, const char *what);
+
+// There is no memory for what: "the control data". Always false, and every reader of the code, a compiler too, can see
+// it.
+static inline bool error_no_memory(struct error *error, const char *what)
+{
+    error_tell_no_memory(error, what);
+    return false;
+}

@@ -9,8 +9,13 @@
 #include "hub/decide/interest_match.h"
 #include "hub/rules/interest_parts.h"
 
-#define INTEREST(field, most) +(most)
-#define MOST_ROWS             (0 INTEREST_FIELDS(INTEREST))
+// A place for each row that there can be.
+struct row_places {
+#define INTEREST(field, most) char field[most];
+    INTEREST_FIELDS(INTEREST)
+#undef INTEREST
+};
+#define MOST_ROWS sizeof(struct row_places)
 
 // The rows that the item stands in: those of field i are rows[start[i]] to rows[start[i + 1] - 1].
 struct probe {

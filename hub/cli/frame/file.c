@@ -32,7 +32,7 @@ static char *read_stream(FILE *file, const char *name, size_t max_bytes, size_t 
         whole = error_say(error, CAUSE_OTHER, "%s is larger than %zu bytes.", name, max_bytes);
     else if (ferror(file))
         whole = error_say(error, CAUSE_OTHER, "%s cannot be read.", name);
-    if (whole) {
+    if (whole && text) {
         text[*len] = 0;
         return text;
     }

@@ -55,9 +55,10 @@ static double rate_of(const struct usual *usual, int64_t hour, uint32_t flags, b
 {
     struct sample samples[USUAL_WEEKS];
     size_t n = 0;
-    double weight = 1;
-    for (int64_t then = hour - USUAL_WEEK, week = 0; week < USUAL_WEEKS;
-         then -= USUAL_WEEK, week++, weight *= FORGETS) {
+    double weight, next = 1;
+    for (int64_t then = hour - USUAL_WEEK, week = 0; week < USUAL_WEEKS; then -= USUAL_WEEK, week++) {
+        weight = next;
+        next *= FORGETS;
         if (!is_held(usual, then))
             continue;
         int summer = (usual->counts[then % USUAL_HOURS] & SUMMER) != 0;
