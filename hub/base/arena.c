@@ -129,16 +129,23 @@ char *arena_text(struct arena *arena, struct slice bytes)
     return text;
 }
 
-char *arena_printf(struct arena *arena, const char *format, ...)
+char *arena_print_list(struct arena *arena, const char *format, va_list arguments)
 {
-    va_list arguments, again;
-    va_start(arguments, format);
+    va_list again;
     va_copy(again, arguments);
-    int len = vsnprintf(NULL, 0, format, arguments);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     char *text = arena_alloc(arena, len < 0 ? SIZE_MAX : (size_t)len + 1);
     if (text)
-        vsnprintf(text, (size_t)len + 1, format, again);
-    va_end(again);
+        vsnprintf(text, (size_t)len + 1, format, arguments);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_print_list(arena, format, arguments);
     va_end(arguments);
     return text;
 }

@@ -2,6 +2,7 @@
 // Memory of a batch: allocate freely, release all at once. Everything it gives is zeroed and aligned to 16 bytes.
 #pragma once
 #include "hub/base/slice.h"
+#include <stdarg.h>
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 
@@ -27,6 +28,8 @@ struct slice arena_copy(struct arena *arena, struct slice bytes);
 // A terminated copy.
 char *arena_text(struct arena *arena, struct slice bytes);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_print_list(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 // Forgets everything given out; keeps up to keep_bytes of blocks for the next batch.
 void arena_reset(struct arena *arena);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/observe/words.h"
 #include <stdarg.h>
-#include <stdio.h>
 
 const char *words_copy(struct arena *arena, const char *text)
 {
@@ -11,14 +10,9 @@ const char *words_copy(struct arena *arena, const char *text)
 
 const char *words_print(struct arena *arena, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int len = vsnprintf(NULL, 0, format, arguments);
-    char *text = arena_alloc(arena, len < 0 ? SIZE_MAX : (size_t)len + 1);
-    if (text)
-        vsnprintf(text, (size_t)len + 1, format, again);
-    va_end(again);
+    const char *text = arena_print_list(arena, format, arguments);
     va_end(arguments);
     return text ? text : "";
 }
