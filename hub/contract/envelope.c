@@ -6,16 +6,17 @@
 #include "hub/contract/envelope.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/wire.h"
+#include <signalbox/v1/followup.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
-#include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 
 // Field numbers of the contract.
-enum envelope_field { ENVELOPE_HEADER = 1, ENVELOPE_PART = 2, ENVELOPE_PROOF = 3 };
-enum part_field { PART_INDEX = 1, PART_SALT = 2, PART_CONTENT = 3 };
+enum envelope_field { ENVELOPE_HEADER = 1, ENVELOPE_PART = 2, ENVELOPE_PROOF = 3, ENVELOPE_ROUTING = 4 };
+enum part_field { PART_SLOT = 1, PART_SALT = 2, PART_INFO = 3, PART_CONTENT = 4 };
 enum proof_field { PROOF_KEY_ID = 1, PROOF_SIGNATURE = 2, PROOF_BATCH_SIZE = 3, PROOF_LEAF_INDEX = 4, PROOF_PATH = 5 };
 
-static const uint8_t PART_DOMAIN[] = {0x02}; // sets a part's digest apart from the Merkle tree's leaves and nodes
+// What is hashed begins with a byte that sets it apart from the Merkle tree's leaves and nodes.
+enum { SLOT_DOMAIN = 0x04, ROUTING_DOMAIN = 0x05 };
 
 static bool refuse_envelope(struct refusal *why, enum outcome outcome, int64_t offset, const char *path)
 {
@@ -25,12 +26,12 @@ static bool refuse_envelope(struct refusal *why, enum outcome outcome, int64_t o
     return false;
 }
 
-// list is "parts" or "header.parts"; field may be empty.
+// part counts those carried, in order of number or, before that is known, of slot; field may be empty.
 static bool refuse_part(
-    struct refusal *why, enum outcome outcome, int64_t offset, const char *list, uint32_t part, const char *field)
+    struct refusal *why, enum outcome outcome, int64_t offset, uint32_t part, const char *field)
 {
     char path[64];
-    text_print(path, sizeof path, "%s[%u]%s", list, part, field);
+    text_print(path, sizeof path, "parts[%u]%s", part, field);
     return refuse_envelope(why, outcome, offset, path);
 }
 
@@ -50,26 +51,29 @@ static bool next_field(const uint8_t **at, const uint8_t *end, struct wire_field
     return true;
 }
 
-static uint32_t read_part(struct slice bytes, struct envelope_part *part)
+static struct envelope_part read_part(struct slice bytes, struct slice whole)
 {
     const uint8_t *at = bytes.data;
     struct wire_field field;
-    struct slice whole;
-    uint32_t index = 0;
-    while (next_field(&at, bytes.data + bytes.len, &field, &whole)) {
+    struct slice ignored;
+    struct envelope_part part = {.field = whole};
+    while (next_field(&at, bytes.data + bytes.len, &field, &ignored)) {
         switch ((enum part_field)field.number) {
-        case PART_INDEX:
-            index = (uint32_t)field.value;
+        case PART_SLOT:
+            part.slot = (uint32_t)field.value;
             break;
         case PART_SALT:
-            part->salt = field.bytes;
+            part.salt = field.bytes;
+            break;
+        case PART_INFO:
+            part.info_bytes = field.bytes;
             break;
         case PART_CONTENT:
-            part->content = field.bytes;
+            part.content = field.bytes;
             break;
         }
     }
-    return index;
+    return part;
 }
 
 static void read_proof(struct slice bytes, struct envelope *envelope)
@@ -98,18 +102,13 @@ static void read_proof(struct slice bytes, struct envelope *envelope)
     }
 }
 
-// next_index is one more than the index of the part before, so that parts can only ascend.
-static bool add_part(
-    struct envelope *envelope, struct slice bytes, struct slice whole, uint32_t *next_index, struct refusal *why)
+static bool add_part(struct envelope *envelope, struct slice bytes, struct slice whole, struct refusal *why)
 {
-    struct envelope_part part = {.present = true, .field = whole};
-    uint32_t index = read_part(bytes, &part);
-    if (index < *next_index)
-        return refuse_part(
-            why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, whole), "parts", envelope->n_parts, ".index");
-    envelope->parts[index] = part;
-    envelope->n_parts++;
-    *next_index = index + 1;
+    struct envelope_part part = read_part(bytes, whole);
+    uint32_t n = envelope->n_parts;
+    if (n > 0 && part.slot <= envelope->parts[n - 1].slot)
+        return refuse_part(why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, whole), n, ".slot");
+    envelope->parts[envelope->n_parts++] = part;
     return true;
 }
 
@@ -118,7 +117,6 @@ static bool read_envelope(struct envelope *envelope, struct refusal *why)
     const uint8_t *at = envelope->value.data;
     struct wire_field field;
     struct slice whole;
-    uint32_t next_index = 0;
     while (next_field(&at, envelope->value.data + envelope->value.len, &field, &whole)) {
         switch ((enum envelope_field)field.number) {
         case ENVELOPE_HEADER:
@@ -126,58 +124,162 @@ static bool read_envelope(struct envelope *envelope, struct refusal *why)
             envelope->header_field = whole;
             break;
         case ENVELOPE_PART:
-            if (!add_part(envelope, field.bytes, whole, &next_index, why))
+            if (!add_part(envelope, field.bytes, whole, why))
                 return false;
             break;
         case ENVELOPE_PROOF:
             envelope->proof_field = whole;
             read_proof(field.bytes, envelope);
             break;
+        case ENVELOPE_ROUTING:
+            envelope->routing = field.bytes;
+            envelope->routing_field = whole;
+            break;
         }
     }
     return true;
 }
 
-bool envelope_open(struct slice value, struct envelope *envelope, struct refusal *why)
+bool envelope_open(struct slice value, bool *newer, struct envelope *envelope, struct refusal *why)
 {
-    *envelope = (struct envelope){.value = value};
+    memset(envelope, 0, sizeof *envelope);
+    envelope->value = value;
+    envelope->newer = newer;
     if (value.len == 0)
         return refuse_envelope(why, OUTCOME_EMPTY, -1, "");
-    return guard_check(value, &signalbox__v1__envelope__descriptor, "", 0, why) && read_envelope(envelope, why);
+    return guard_check_newer(value, &signalbox__v1__envelope__descriptor, "", 0, newer, why) &&
+           read_envelope(envelope, why);
+}
+
+// A message that lies in the envelope, guarded and out of the arena.
+static ProtobufCMessage *unpack_inner(const struct envelope *envelope, struct slice bytes,
+    const ProtobufCMessageDescriptor *type, const char *prefix, struct arena *arena, struct refusal *why)
+{
+    int64_t offset = offset_of(envelope, bytes);
+    if (!guard_check_newer(bytes, type, prefix, (size_t)offset, envelope->newer, why))
+        return NULL;
+    ProtobufCMessage *message = arena_unpack(arena, type, bytes);
+    if (!message)
+        refuse_envelope(why, OUTCOME_STATE_FULL, offset, prefix);
+    return message;
 }
 
 const Signalbox__V1__Header *envelope_header(const struct envelope *envelope, struct arena *arena, struct refusal *why)
 {
-    struct slice bytes = envelope->header;
-    const ProtobufCMessageDescriptor *type = &signalbox__v1__header__descriptor;
-    if (!guard_check(bytes, type, "header.", (size_t)offset_of(envelope, bytes), why))
+    const Signalbox__V1__Header *header = (const Signalbox__V1__Header *)(const void *)unpack_inner(
+        envelope, envelope->header, &signalbox__v1__header__descriptor, "header.", arena, why);
+    if (!header)
         return NULL;
-    ProtobufCMessage *message = arena_unpack(arena, type, bytes);
-    if (!message)
-        refuse_envelope(why, OUTCOME_STATE_FULL, offset_of(envelope, envelope->header_field), "header");
-    return (const Signalbox__V1__Header *)message;
+    if (header->n_slots != 4 && header->n_slots != 8 && header->n_slots != 16) {
+        refuse_envelope(why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, envelope->header), "header.slots");
+        return NULL;
+    }
+    return header;
 }
 
-static bool digest_fits(const struct envelope_part *part, const Signalbox__V1__PartInfo *info)
+struct digest envelope_routing_digest(struct slice routing)
 {
-    struct slice said = slice_of(info->digest.data, info->digest.len);
-    struct digest found =
-        digest_of_parts((struct slice[]){slice_of(PART_DOMAIN, sizeof PART_DOMAIN), part->salt, part->content}, 3);
-    return part->content.len == info->size_bytes && slice_equal(said, digest_slice(&found));
+    static const uint8_t tag = ROUTING_DOMAIN;
+    return digest_of_parts((const struct slice[]){slice_of(&tag, 1), routing}, 2);
 }
 
-bool envelope_digests(
-    const struct envelope *envelope, const Signalbox__V1__Header *header, bool complete, struct refusal *why)
+uint32_t envelope_filled(const struct envelope *envelope, uint32_t parts)
 {
-    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++) {
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        slots |= (parts >> i & 1) << envelope->parts[i].slot;
+    return slots;
+}
+
+const Signalbox__V1__Routing *envelope_routing(
+    const struct envelope *envelope, const Signalbox__V1__Header *header, struct arena *arena, struct refusal *why)
+{
+    struct slice said = slice_of(header->routing_digest.data, header->routing_digest.len);
+    if (envelope->routing.len == 0) {
+        refuse_envelope(why, OUTCOME_FIELD_MISSING, -1, "routing");
+        return NULL;
+    }
+    int64_t offset = offset_of(envelope, envelope->routing);
+    struct digest found = envelope_routing_digest(envelope->routing);
+    if (!slice_equal(said, digest_slice(&found))) {
+        refuse_envelope(why, OUTCOME_DIGEST_BAD, offset, "routing");
+        return NULL;
+    }
+    const Signalbox__V1__Routing *routing = (const Signalbox__V1__Routing *)(const void *)unpack_inner(
+        envelope, envelope->routing, &signalbox__v1__routing__descriptor, "routing.", arena, why);
+    if (routing && routing->real_slots != envelope_filled(envelope, UINT32_MAX)) {
+        refuse_envelope(why, OUTCOME_ENVELOPE_PARTS, offset, "routing.real_slots");
+        return NULL;
+    }
+    return routing;
+}
+
+// By insertion: there are few, and they may come in any order.
+static void sort_parts(struct envelope *envelope)
+{
+    for (uint32_t i = 1; i < envelope->n_parts; i++) {
+        struct envelope_part part = envelope->parts[i];
+        uint32_t at = i;
+        for (; at > 0 && envelope->parts[at - 1].info->number > part.info->number; at--)
+            envelope->parts[at] = envelope->parts[at - 1];
+        envelope->parts[at] = part;
+    }
+}
+
+bool envelope_infos(struct envelope *envelope, struct arena *arena, struct refusal *why)
+{
+    for (uint32_t i = 0; i < envelope->n_parts; i++) {
+        char prefix[32];
+        text_print(prefix, sizeof prefix, "parts[%u].info.", i);
+        envelope->parts[i].info = (const Signalbox__V1__PartInfo *)(const void *)unpack_inner(envelope,
+            envelope->parts[i].info_bytes, &signalbox__v1__part_info__descriptor, prefix, arena, why);
+        if (!envelope->parts[i].info)
+            return false;
+    }
+    sort_parts(envelope);
+    for (uint32_t i = 1; i < envelope->n_parts; i++)
+        if (envelope->parts[i].info->number == envelope->parts[i - 1].info->number)
+            return refuse_part(
+                why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, envelope->parts[i].info_bytes), i, ".info.number");
+    return true;
+}
+
+struct digest envelope_slot(uint32_t slot, struct slice salt, struct slice info_bytes)
+{
+    const uint8_t front[] = {SLOT_DOMAIN, (uint8_t)slot};
+    return digest_of_parts((const struct slice[]){slice_of(front, sizeof front), salt, info_bytes}, 3);
+}
+
+uint32_t envelope_slots(uint32_t parts)
+{
+    return parts < 4 ? 4 : parts < 8 ? 8 : 16;
+}
+
+static bool slot_fits(const struct envelope_part *part, const Signalbox__V1__Header *header)
+{
+    if (part->slot >= header->n_slots)
+        return false;
+    struct digest found = envelope_slot(part->slot, part->salt, part->info_bytes);
+    ProtobufCBinaryData said = header->slots[part->slot];
+    return slice_equal(slice_of(said.data, said.len), digest_slice(&found));
+}
+
+static bool content_fits(const struct envelope_part *part)
+{
+    struct digest found = digest_of(part->content);
+    ProtobufCBinaryData said = part->info->content_sha256;
+    return part->content.len == part->info->size_bytes &&
+           slice_equal(slice_of(said.data, said.len), digest_slice(&found));
+}
+
+bool envelope_digests(const struct envelope *envelope, const Signalbox__V1__Header *header, struct refusal *why)
+{
+    for (uint32_t i = 0; i < envelope->n_parts; i++) {
         const struct envelope_part *part = &envelope->parts[i];
-        bool listed = i < header->n_parts;
-        if (complete && listed && !part->present)
-            return refuse_part(why, OUTCOME_ENVELOPE_PARTS, -1, "header.parts", i, "");
-        if (part->present && !listed)
-            return refuse_part(why, OUTCOME_ENVELOPE_PARTS, offset_of(envelope, part->field), "parts", i, "");
-        if (part->present && !digest_fits(part, header->parts[i]))
-            return refuse_part(why, OUTCOME_DIGEST_BAD, offset_of(envelope, part->content), "parts", i, ".content");
+        if (!slot_fits(part, header))
+            return refuse_part(why, OUTCOME_DIGEST_BAD, offset_of(envelope, part->info_bytes), i, ".info");
+        if (!content_fits(part))
+            return refuse_part(why, OUTCOME_DIGEST_BAD, offset_of(envelope, part->content), i, ".content");
     }
     return true;
 }
@@ -189,12 +291,12 @@ const ProtobufCMessageDescriptor *envelope_body_type(Signalbox__V1__Kind kind)
         return &signalbox__v1__report_body__descriptor;
     case SIGNALBOX__V1__KIND__KIND_GUIDANCE:
         return &signalbox__v1__guidance_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_CORRECTION:
-        return &signalbox__v1__correction_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_RECALL:
-        return &signalbox__v1__recall_body__descriptor;
-    case SIGNALBOX__V1__KIND__KIND_ACKNOWLEDGEMENT:
-        return &signalbox__v1__acknowledgement_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_STANDING:
+        return &signalbox__v1__standing_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_ANSWER:
+        return &signalbox__v1__answer_body__descriptor;
+    case SIGNALBOX__V1__KIND__KIND_NOTICE:
+        return &signalbox__v1__notice_body__descriptor;
     default:
         return NULL;
     }
@@ -205,16 +307,24 @@ bool envelope_bodies(const struct envelope *envelope, const Signalbox__V1__Heade
     const ProtobufCMessageDescriptor *type = envelope_body_type(header->kind);
     if (!type)
         return refuse_envelope(why, OUTCOME_ENUM_UNKNOWN, -1, "header.kind");
-    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++) {
-        const struct envelope_part *part = &envelope->parts[i];
+    for (uint32_t i = 0; i < envelope->n_parts; i++) {
+        struct slice content = envelope->parts[i].content;
         char prefix[32];
-        if (!part->present)
-            continue;
         text_print(prefix, sizeof prefix, "parts[%u].content.", i);
-        if (!guard_check(part->content, type, prefix, (size_t)offset_of(envelope, part->content), why))
+        if (!guard_check_newer(content, type, prefix, (size_t)offset_of(envelope, content), envelope->newer, why))
             return false;
     }
     return true;
+}
+
+// All but the routing block, where that lies at one end of the value, as publishers write it.
+static bool lies_together(const struct envelope *envelope, uint32_t parts, struct slice *copy)
+{
+    struct slice value = envelope->value, routing = envelope->routing_field;
+    if (__builtin_popcount(parts & ((UINT32_C(1) << envelope->n_parts) - 1)) != (int)envelope->n_parts)
+        return false;
+    *copy = slice_of(value.data, value.len - routing.len);
+    return routing.len == 0 || routing.data + routing.len == value.data + value.len;
 }
 
 static size_t put_bytes(uint8_t *out, size_t at, struct slice bytes)
@@ -224,18 +334,23 @@ static size_t put_bytes(uint8_t *out, size_t at, struct slice bytes)
     return at + bytes.len;
 }
 
-struct slice envelope_withhold(const struct envelope *envelope, uint32_t parts, struct arena *arena)
+struct slice envelope_copy(const struct envelope *envelope, uint32_t parts, struct arena *arena)
 {
+    struct slice copy, fields[ENVELOPE_PARTS] = {{0}};
+    if (lies_together(envelope, parts, &copy))
+        return copy;
     size_t size = envelope->header_field.len + envelope->proof_field.len;
-    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
-        if (envelope->parts[i].present && parts >> i & 1)
-            size += envelope->parts[i].field.len;
+    for (uint32_t i = 0; i < envelope->n_parts; i++) {
+        if (!(parts >> i & 1))
+            continue;
+        fields[envelope->parts[i].slot] = envelope->parts[i].field;
+        size += envelope->parts[i].field.len;
+    }
     uint8_t *out = arena_alloc(arena, size);
     if (!out)
         return slice_of(NULL, 0);
     size_t len = put_bytes(out, 0, envelope->header_field);
-    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
-        if (envelope->parts[i].present && parts >> i & 1)
-            len = put_bytes(out, len, envelope->parts[i].field);
+    for (uint32_t slot = 0; slot < ENVELOPE_PARTS; slot++)
+        len = put_bytes(out, len, fields[slot]);
     return slice_of(out, put_bytes(out, len, envelope->proof_field));
 }

@@ -31,6 +31,7 @@ struct walk {
     const char *prefix;
     size_t base;
     struct refusal *why;
+    bool *newer; // of a reader: set when something is passed over; NULL for the hub, which takes nothing unknown
     struct frame frames[GUARD_DEPTH];
 };
 
@@ -82,6 +83,15 @@ static void open_frame(struct walk *walk, const struct plan *plan, struct slice 
     walk->at = bytes.data;
 }
 
+// What the contract does not know is refused by the hub; a reader passes it over and says so.
+static bool pass_unknown(struct walk *walk, enum outcome outcome)
+{
+    if (!walk->newer)
+        return refuse_field(walk, outcome);
+    *walk->newer = true;
+    return true;
+}
+
 static bool check_number(struct walk *walk, uint64_t raw)
 {
     const struct plan_rule *rule = walk->rule;
@@ -91,7 +101,7 @@ static bool check_number(struct walk *walk, uint64_t raw)
     if (rule->kind == PLAN_ENUM)
         return (value >= rule->min && value <= rule->max &&
                    protobuf_c_enum_descriptor_get_value(rule->field->descriptor, (int)value)) ||
-               refuse_field(walk, OUTCOME_ENUM_UNKNOWN);
+               pass_unknown(walk, OUTCOME_ENUM_UNKNOWN);
     return (value >= rule->min && value <= rule->max) || refuse_field(walk, OUTCOME_FIELD_RANGE);
 }
 
@@ -177,7 +187,7 @@ static bool check_field(struct walk *walk)
     if (++walk->fields > walk->frames[0].plan->max_fields)
         return refuse_field(walk, OUTCOME_WIRE_LIMIT);
     if (!rule)
-        return refuse_field(walk, OUTCOME_UNKNOWN_FIELD);
+        return pass_unknown(walk, OUTCOME_UNKNOWN_FIELD);
     if (rule->repeated && rule->wire == WIRE_VARINT && walk->field.type == WIRE_BYTES)
         return check_packed(walk);
     if (walk->field.type != rule->wire)
@@ -199,8 +209,8 @@ static bool close_frame(struct walk *walk)
     return true;
 }
 
-bool guard_check(
-    struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why)
+static bool walk_message(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base,
+    bool *newer, struct refusal *why)
 {
     struct walk walk;
     if (!bytes.data)
@@ -213,6 +223,7 @@ bool guard_check(
     walk.prefix = prefix;
     walk.base = base;
     walk.why = why;
+    walk.newer = newer;
     if (bytes.len > GUARD_VALUE_BYTES)
         return refuse_field(&walk, OUTCOME_TOO_LARGE);
     open_frame(&walk, plan_of(type), bytes);
@@ -220,4 +231,16 @@ bool guard_check(
         if (walk.at < top_frame(&walk)->end ? !check_field(&walk) : !close_frame(&walk))
             return false;
     return true;
+}
+
+bool guard_check(
+    struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why)
+{
+    return walk_message(bytes, type, prefix, base, NULL, why);
+}
+
+bool guard_check_newer(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base,
+    bool *newer, struct refusal *why)
+{
+    return walk_message(bytes, type, prefix, base, newer, why);
 }

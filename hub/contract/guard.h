@@ -31,6 +31,10 @@ struct guard_limit {
 // path names an unknown field by its number ("header.99"); a missing one stands at the start of its message.
 bool guard_check(
     struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base, struct refusal *why);
+// The same for readers of a feed, who may be older than what they read: fields and values of enums that this contract
+// does not know are passed over, and *newer becomes true (it is never set to false). newer NULL is guard_check.
+bool guard_check_newer(struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, size_t base,
+    bool *newer, struct refusal *why);
 
 // All rows of limits.def; returns how many. For the tests that hold them against what the contract says to agencies.
 size_t guard_limits(const struct guard_limit **rows);
