@@ -2,15 +2,28 @@
 // The fields of a header in the terms of a snapshot: ids turned into places in the registry and in the policy's lists.
 #pragma once
 #include "hub/base/arena.h"
-#include "hub/contract/refusal.h"
+#include "hub/contract/envelope.h"
 #include "hub/rules/organisations.h"
 #include "hub/rules/snapshot.h"
 #include <signalbox/v1/header.pb-c.h>
 
-#define FACTS_PARTS 16 // of an item: ENVELOPE_PARTS
+#define FACTS_PARTS ENVELOPE_PARTS
+
+// What an item says of itself outside of its bodies. A reader of a feed has no routing block, and only the parts of its
+// own copy.
+struct item_view {
+    const Signalbox__V1__Header *header;
+    const Signalbox__V1__Routing *routing;             // NULL for a reader
+    const Signalbox__V1__PartInfo *parts[FACTS_PARTS]; // in order of number
+    uint32_t n_parts;
+};
+
+// The view of an envelope whose infos have been read.
+struct item_view item_view_of(const struct envelope *envelope, const Signalbox__V1__Header *header,
+    const Signalbox__V1__Routing *routing);
 
 struct facts {
-    const Signalbox__V1__Header *header;
+    struct item_view item;
     unsigned agency;
     unsigned exporter; // ORG_NONE if not known
     struct org_set importers, transits, homes;
@@ -27,9 +40,9 @@ struct facts {
 
 // Looks up every code and id, checks validity of fields, marking matrix, handling rules, ceiling and time window, in
 // that order. false with the first reason in *why.
-bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
-    int64_t at_ms, struct facts *facts, struct refusal *why);
+bool facts_from_item(const struct snapshot *snapshot, const struct item_view *item, unsigned agency, int64_t at_ms,
+    struct facts *facts, struct refusal *why);
 // Checks what only the bodies can show: every statement graded, the header's grade and handling the strictest of its
-// part. contents[i] is NULL or empty for a part that is not there.
+// part. contents[i] is empty for a part whose content is not there.
 bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why);
