@@ -23,19 +23,18 @@ struct envelope_part {
 };
 
 struct envelope {
-    struct slice value;                         // all of it
-    struct slice header;                        // serialised Header
-    struct slice header_field;                  // with tag and length
-    struct slice routing;                       // serialised Routing; empty on a feed
-    struct slice routing_field;                 // with tag and length
-    struct envelope_part parts[ENVELOPE_PARTS]; // carried: by slot as opened, by number after envelope_infos
-    uint32_t n_parts;                           // carried
-    struct slice proof_field;                   // with tag and length
+    struct slice value;         // all of it
+    struct slice header;        // serialised Header
+    struct slice header_field;  // with tag and length
+    struct slice routing;       // serialised Routing; empty on a feed
+    struct slice routing_field; // with tag and length
+    struct slice proof_field;   // with tag and length
     struct slice key_id, signature;
     uint32_t batch_size, leaf_index;
-    struct slice path[ENVELOPE_PATH];
-    uint32_t n_path;
+    uint32_t n_parts, n_path; // carried
     bool *newer; // of a reader: becomes true when something is passed over that this contract does not know; else NULL
+    struct envelope_part parts[ENVELOPE_PARTS]; // by slot as opened, by number after envelope_infos
+    struct slice path[ENVELOPE_PATH];
 };
 
 // Guards and opens value. Parts must be in ascending order of slot, each once. Does not look into header, routing or

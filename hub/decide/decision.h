@@ -8,22 +8,28 @@
 
 struct delivery {
     unsigned org;
-    uint32_t parts, audience; // bit sets, as in ledger.proto
+    uint32_t parts, audience; // bit sets, as in ledger.proto: parts in order of number
     uint64_t subscription_revision;
-    struct slice value; // the inbound value, or a copy with parts withheld, out of the arena
-    bool whole;         // value is the inbound value, untouched
+    struct slice value; // the copy: the inbound value without its routing block, or one made out of the arena
+    bool whole;         // every part is in it
+    uint32_t slots;     // that the parts fill, bit i for slot i
 };
 
 struct decision {
-    unsigned outcome;       // enum outcome
-    struct refusal refusal; // path and offset; meaningful if refused
-    struct digest value_digest;
-    uint64_t sequence;                   // in the lane's ledger
-    uint64_t first_sequence;             // of the entry that a duplicate repeats
-    struct slice agency;                 // by the topic (a forwarded record's origin)
-    int64_t appended_ms;                 // of the record, or of a forwarded one's origin
-    const Signalbox__V1__Header *header; // NULL if it could not be read
-    struct delivery *deliveries;         // in order of organisation
+    unsigned outcome;           // enum outcome
+    struct refusal refusal;     // path and offset; meaningful if refused
+    struct digest value_digest; // of a refused record
+    struct digest leaf;         // of an item whose proof held; binds all of it
+    bool verified;              // leaf holds
+    uint64_t sequence;          // in the lane's ledger
+    uint64_t first_sequence;    // of the entry that a duplicate repeats, or of what the item is linked with; else 0
+    uint32_t highest_revision;  // of the item, after this record; 0 if the lane knows none
+    struct slice agency;        // by the topic (a forwarded record's origin)
+    int64_t appended_ms;        // of the record, or of a forwarded one's origin
+    const Signalbox__V1__Header *header;   // NULL if it could not be read
+    const Signalbox__V1__Routing *routing; // the same
+    Signalbox__V1__Standing standing;      // of a change of standing: to what; else unspecified
+    struct delivery *deliveries;           // in order of organisation
     size_t n_deliveries;
     struct org_set withheld[GATE_COUNT]; // by Gate
     uint32_t to_lane;                    // of a forwarded record

@@ -19,10 +19,21 @@ bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, .
     return false;
 }
 
+struct item_view item_view_of(
+    const struct envelope *envelope, const Signalbox__V1__Header *header, const Signalbox__V1__Routing *routing)
+{
+    struct item_view item = {.header = header, .routing = routing, .n_parts = envelope->n_parts};
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        item.parts[i] = envelope->parts[i].info;
+    return item;
+}
+
+// A change of standing is taken in whatever the policy lists: nobody may be kept from taking back what he sent.
 static bool check_kind(const struct facts_input *input)
 {
     uint32_t kind = (uint32_t)input->header->kind;
-    if (kind == 0 || kind >= 32 || !(input->snapshot->policy->kinds >> kind & 1))
+    bool standing = input->header->kind == SIGNALBOX__V1__KIND__KIND_STANDING;
+    if (kind == 0 || kind >= 32 || (!standing && !(input->snapshot->policy->kinds >> kind & 1)))
         return facts_refuse(input->why, OUTCOME_KIND_NOT_TAKEN, "header.kind");
     input->facts->kinds = 1u << kind;
     return true;
@@ -48,6 +59,7 @@ static bool check_times(const struct facts_input *input)
 static bool (*const stages[])(const struct facts_input *) = {
     facts_check_ceiling,
     check_kind,
+    facts_check_kind_fields,
     facts_find_organisations,
     facts_find_codes,
     facts_check_fields,
@@ -56,15 +68,19 @@ static bool (*const stages[])(const struct facts_input *) = {
     check_times,
 };
 
-_Static_assert(FACTS_PARTS == ENVELOPE_PARTS, "facts have room for each part that an envelope may have");
 _Static_assert(KIND_COUNT <= 32 && STRAND_COUNT <= 32 && PRIORITY_COUNT <= 32 && TRANSPORT_MODE_COUNT <= 32,
     "facts are sets of bits by value");
 
-bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
-    int64_t at_ms, struct facts *facts, struct refusal *why)
+bool facts_from_item(const struct snapshot *snapshot, const struct item_view *item, unsigned agency, int64_t at_ms,
+    struct facts *facts, struct refusal *why)
 {
-    const struct facts_input input = {.snapshot = snapshot, .header = header, .facts = facts, .why = why};
-    *facts = (struct facts){.header = header, .agency = agency, .exporter = ORG_NONE, .at_ms = at_ms};
+    const struct facts_input input = {.snapshot = snapshot,
+        .header = item->header,
+        .routing = item->routing,
+        .item = &facts->item,
+        .facts = facts,
+        .why = why};
+    *facts = (struct facts){.item = *item, .agency = agency, .exporter = ORG_NONE, .about_agency = ORG_NONE, .at_ms = at_ms};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
         if (!stages[i](&input))
             return false;

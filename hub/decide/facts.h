@@ -27,11 +27,14 @@ struct facts {
     unsigned agency;
     unsigned exporter; // ORG_NONE if not known
     struct org_set importers, transits, homes;
-    struct org_set named;                   // exporter, importers, transit and home forces, as named, before successors
+    struct org_set named;                   // exporter, importers and transit forces, as named, before successors
     struct org_set living;                  // those that stand for the named forces at the time
+    struct org_set living_homes;            // those that stand for the home forces
+    unsigned about_agency;                  // of the item that this one is about; ORG_NONE if there is none
     struct org_set recipients[FACTS_PARTS]; // per part, successors resolved
     unsigned organisation[FACTS_PARTS];     // per part, ORG_NONE if none
-    uint32_t regions;                       // of the named and the living, bit by place in Policy.regions
+    uint32_t regions;                       // of the named and the living, bit by place in Policy.regions; not of homes
+    uint32_t home_regions;                  // of the home forces
     uint32_t strands, kinds, priorities;    // bit by enum value
     uint64_t themes, products;              // bit by place in the policy's lists
     bool rail;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the bodies can show: that every statement of a report is graded, and that the header says of each part the
+// What only the bodies can show: that every statement of a report is graded, and that its PartInfo says of each part the
 // weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
 // what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
 #include "hub/decide/facts_parts.h"
@@ -84,7 +84,7 @@ static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content
         return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements", part);
     for (unsigned i = 0; i < DIMENSIONS; i++)
         if (weakest.values[i] != header.values[i])
-            return facts_refuse(why, OUTCOME_GRADE_INVALID, "header.parts[%zu].%s", part, dimensions[i].name);
+            return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].info.%s", part, dimensions[i].name);
     return true;
 }
 
@@ -92,10 +92,10 @@ bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why)
 {
     (void)arena;
-    if (facts->header->kind != SIGNALBOX__V1__KIND__KIND_REPORT)
+    if (facts->item.header->kind != SIGNALBOX__V1__KIND__KIND_REPORT)
         return true;
-    for (size_t i = 0; i < n_parts && i < facts->header->n_parts; i++)
-        if (contents[i].len && !check_part(facts->header->parts[i], contents[i], i, why))
+    for (size_t i = 0; i < n_parts && i < facts->item.n_parts; i++)
+        if (contents[i].len && !check_part(facts->item.parts[i], contents[i], i, why))
             return false;
     return true;
 }

@@ -10,21 +10,21 @@
 
 static bool refuse_marking(const struct facts_input *input, enum outcome outcome, size_t part, const char *field)
 {
-    return facts_refuse(input->why, outcome, "header.parts[%zu].%s", part, field);
+    return facts_refuse(input->why, outcome, "parts[%zu].info.%s", part, field);
 }
 
 bool facts_check_ceiling(const struct facts_input *input)
 {
     Signalbox__V1__Classification ceiling = policy_document(input->snapshot->policy)->ceiling;
-    for (size_t i = 0; i < input->header->n_parts; i++)
-        if (input->header->parts[i]->classification > ceiling)
+    for (size_t i = 0; i < input->item->n_parts; i++)
+        if (input->item->parts[i]->classification > ceiling)
             return refuse_marking(input, OUTCOME_SPILL, i, "classification");
     return true;
 }
 
 static bool meets_demand(const struct facts_input *input, size_t i, Signalbox__V1__MarkingDemand demand)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (demand == DEMAND(RECIPIENTS) && part->n_recipients == 0)
         return refuse_marking(input, OUTCOME_MARKING_INVALID, i, "recipients");
     if (demand == DEMAND(ORGANISATION) && !*part->organisation)
@@ -38,11 +38,11 @@ static bool check_list(const struct facts_input *input, size_t i, const char *fi
     size_t n, char *const *texts, uint32_t *demands)
 {
     const struct policy *policy = input->snapshot->policy;
-    uint32_t classification = (uint32_t)input->header->parts[i]->classification;
+    uint32_t classification = (uint32_t)input->item->parts[i]->classification;
     for (size_t j = 0; j < n; j++) {
         uint32_t place = codes_find(codes, slice_text(texts[j]));
         if (place == CODES_NONE || !(policy->markings[place].beside >> classification & 1))
-            return facts_refuse(input->why, OUTCOME_MARKING_INVALID, "header.parts[%zu].%s[%zu]", i, field, j);
+            return facts_refuse(input->why, OUTCOME_MARKING_INVALID, "parts[%zu].info.%s[%zu]", i, field, j);
         if (!meets_demand(input, i, policy->markings[place].demand))
             return false;
         *demands |= 1u << policy->markings[place].demand;
@@ -52,7 +52,7 @@ static bool check_list(const struct facts_input *input, size_t i, const char *fi
 
 static bool check_part_markings(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     const struct policy *policy = input->snapshot->policy;
     uint32_t demands = 0;
     if (part->classification == SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED)
@@ -68,7 +68,7 @@ static bool check_part_markings(const struct facts_input *input, size_t i)
 
 bool facts_check_markings(const struct facts_input *input)
 {
-    for (size_t i = 0; i < input->header->n_parts; i++)
+    for (size_t i = 0; i < input->item->n_parts; i++)
         if (!check_part_markings(input, i))
             return false;
     return true;
@@ -76,7 +76,7 @@ bool facts_check_markings(const struct facts_input *input)
 
 static bool has_no_conditions(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (part->action != SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED)
         return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "action");
     if (part->sanitisation != SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED)
@@ -86,7 +86,7 @@ static bool has_no_conditions(const struct facts_input *input, size_t i)
 
 static bool has_all_conditions(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (part->action == SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_UNSPECIFIED)
         return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "action");
     if (part->sanitisation == SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_UNSPECIFIED)
@@ -99,7 +99,7 @@ static bool has_all_conditions(const struct facts_input *input, size_t i)
 
 static bool is_graded(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (part->source_evaluation < 1 || part->source_evaluation > 3)
         return refuse_marking(input, OUTCOME_GRADE_INVALID, i, "source_evaluation");
     if (part->intelligence_assessment < 1 || part->intelligence_assessment > 5)
@@ -109,7 +109,7 @@ static bool is_graded(const struct facts_input *input, size_t i)
 
 static bool check_report_part(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (part->handling == HANDLING(P))
         return has_no_conditions(input, i) && is_graded(input, i);
     if (part->handling == HANDLING(C))
@@ -117,9 +117,9 @@ static bool check_report_part(const struct facts_input *input, size_t i)
     return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "handling");
 }
 
-static bool check_guidance_part(const struct facts_input *input, size_t i)
+static bool check_ungraded_part(const struct facts_input *input, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     if (part->handling != HANDLING(UNSPECIFIED))
         return refuse_marking(input, OUTCOME_HANDLING_INVALID, i, "handling");
     if (!has_no_conditions(input, i))
@@ -132,9 +132,9 @@ static bool check_guidance_part(const struct facts_input *input, size_t i)
 
 bool facts_check_handling(const struct facts_input *input)
 {
-    bool guidance = input->header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
-    for (size_t i = 0; i < input->header->n_parts; i++)
-        if (!(guidance ? check_guidance_part(input, i) : check_report_part(input, i)))
+    bool graded = input->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT;
+    for (size_t i = 0; i < input->item->n_parts; i++)
+        if (!(graded ? check_report_part(input, i) : check_ungraded_part(input, i)))
             return false;
     return true;
 }

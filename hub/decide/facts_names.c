@@ -11,14 +11,14 @@ static unsigned find_organisation(const struct facts_input *input, const char *i
 }
 
 static bool find_all(
-    const struct facts_input *input, const char *field, size_t n, char *const *ids, struct org_set *set)
+    const struct facts_input *input, const char *path, size_t n, char *const *ids, struct org_set *set)
 {
     for (size_t i = 0; i < n; i++) {
         unsigned org = find_organisation(input, ids[i]);
         if (org == ORG_NONE)
-            return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.%s[%zu]", field, i);
+            return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "%s[%zu]", path, i);
         if (org_set_has(set, org))
-            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.%s[%zu]", field, i);
+            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "%s[%zu]", path, i);
         org_set_add(set, org);
     }
     return true;
@@ -35,31 +35,58 @@ static bool find_exporter(const struct facts_input *input)
     return true;
 }
 
+static bool find_homes(const struct facts_input *input)
+{
+    const Signalbox__V1__Routing *routing = input->routing;
+    return !routing || find_all(input, "routing.home_forces", routing->n_home_forces, routing->home_forces,
+                           &input->facts->homes);
+}
+
+static bool find_about(const struct facts_input *input)
+{
+    const Signalbox__V1__ItemReference *about = input->header->about;
+    if (!about)
+        return true;
+    input->facts->about_agency = find_organisation(input, about->agency);
+    return input->facts->about_agency != ORG_NONE ||
+           facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.about.agency");
+}
+
 static bool find_of_part(const struct facts_input *input, const struct registry_era *era, size_t i)
 {
-    const Signalbox__V1__PartInfo *part = input->header->parts[i];
+    const Signalbox__V1__PartInfo *part = input->item->parts[i];
     struct facts *facts = input->facts;
     struct org_set recipients = {0};
     for (size_t j = 0; j < part->n_recipients; j++) {
         unsigned org = find_organisation(input, part->recipients[j]);
         if (org == ORG_NONE)
-            return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].recipients[%zu]", i, j);
+            return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "parts[%zu].info.recipients[%zu]", i, j);
         if (org_set_has(&recipients, org))
-            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].recipients[%zu]", i, j);
+            return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "parts[%zu].info.recipients[%zu]", i, j);
         org_set_add(&recipients, org);
     }
     facts->recipients[i] = registry_era_resolve(era, recipients);
     facts->organisation[i] = *part->organisation ? find_organisation(input, part->organisation) : ORG_NONE;
     if (*part->organisation && facts->organisation[i] == ORG_NONE)
-        return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].organisation", i);
+        return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "parts[%zu].info.organisation", i);
     return true;
 }
 
+static uint32_t regions_of(const struct facts_input *input, struct org_set named, struct org_set living)
+{
+    struct org_set all = org_set_or(named, living);
+    uint32_t regions = 0;
+    for (unsigned org = org_set_next(&all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&all, org + 1))
+        regions |= 1u << input->snapshot->policy->region_of[org];
+    return regions;
+}
+
+// Those of home forces stand apart: where a person at risk lives must not show in what arrives elsewhere.
 static void find_regions(const struct facts_input *input)
 {
-    struct org_set all = org_set_or(input->facts->named, input->facts->living);
-    for (unsigned org = org_set_next(&all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&all, org + 1))
-        input->facts->regions |= 1u << input->snapshot->policy->region_of[org];
+    struct facts *facts = input->facts;
+    facts->regions = regions_of(input, facts->named, facts->living);
+    facts->home_regions = regions_of(input, facts->homes, facts->living_homes);
 }
 
 bool facts_find_organisations(const struct facts_input *input)
@@ -68,14 +95,17 @@ bool facts_find_organisations(const struct facts_input *input)
     const struct registry_era *era = registry_era_at(input->snapshot->registry, input->facts->at_ms);
     struct facts *facts = input->facts;
     if (!find_exporter(input) ||
-        !find_all(input, "importer_forces", header->n_importer_forces, header->importer_forces, &facts->importers) ||
-        !find_all(input, "transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
-        !find_all(input, "home_forces", header->n_home_forces, header->home_forces, &facts->homes))
+        !find_all(
+            input, "header.importer_forces", header->n_importer_forces, header->importer_forces, &facts->importers) ||
+        !find_all(
+            input, "header.transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
+        !find_homes(input) || !find_about(input))
         return false;
-    facts->named = org_set_or(org_set_or(facts->named, facts->importers), org_set_or(facts->transits, facts->homes));
+    facts->named = org_set_or(facts->named, org_set_or(facts->importers, facts->transits));
     facts->living = registry_era_resolve(era, facts->named);
+    facts->living_homes = registry_era_resolve(era, facts->homes);
     find_regions(input);
-    for (size_t i = 0; i < header->n_parts; i++)
+    for (size_t i = 0; i < input->item->n_parts; i++)
         if (!find_of_part(input, era, i))
             return false;
     return true;
@@ -102,6 +132,8 @@ bool facts_find_codes(const struct facts_input *input)
             return facts_refuse(input->why, OUTCOME_CODE_UNKNOWN, "header.themes[%zu]", i);
         input->facts->themes |= UINT64_C(1) << theme;
     }
+    if (header->kind == SIGNALBOX__V1__KIND__KIND_STANDING)
+        return true; // it has none
     uint32_t product = codes_find(&policy->products, slice_text(header->product));
     if (product == CODES_NONE)
         return facts_refuse(input->why, OUTCOME_CODE_UNKNOWN, "header.product");

@@ -9,6 +9,8 @@
 struct facts_input {
     const struct snapshot *snapshot;
     const Signalbox__V1__Header *header;
+    const Signalbox__V1__Routing *routing; // NULL for a reader
+    const struct item_view *item;
     struct facts *facts;
     struct refusal *why;
 };
@@ -19,6 +21,7 @@ bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, .
 
 bool facts_find_organisations(const struct facts_input *input);
 bool facts_find_codes(const struct facts_input *input);
+bool facts_check_kind_fields(const struct facts_input *input);
 bool facts_check_fields(const struct facts_input *input);
 bool facts_check_ceiling(const struct facts_input *input);
 bool facts_check_markings(const struct facts_input *input);

@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What makes two records the same. A fingerprint is SHA-256 truncated, with the level and the agency mixed in, so that
-// one agency's item can never hide another's. Levels that compare agencies (same event, circular report, edition) have
-// their place in the table; their keys are in the header.
+// What makes two records the same: whether a record is known already, is other content under a known revision, comes
+// late, or says what another item of its agency has said. The levels are the rows of identity.def.
 #pragma once
-#include "hub/contract/envelope.h"
-#include "hub/decide/fingerprint.h"
+#include "hub/decide/content_mark.h"
+#include "hub/decide/facts.h"
+#include "hub/decide/item_row.h"
 
-// IDENTITY(level, outcome of a repeat, what is compared)
-#define IDENTITY_LEVELS(IDENTITY)                                                                                      \
-    IDENTITY(BYTES, DUPLICATE_BYTES, "the record's bytes")                                                             \
-    IDENTITY(REVISION, DUPLICATE_REVISION, "item id and revision")                                                     \
-    IDENTITY(CONTENT, DUPLICATE_CONTENT, "what is said, without id, revision, time of making, salts and retention")    \
-    IDENTITY(WITHDRAWAL, WITHDRAWN, "item id of a recalled item")
-
-enum identity_level {
-#define IDENTITY(level, outcome, text) IDENTITY_##level,
-    IDENTITY_LEVELS(IDENTITY)
-#undef IDENTITY
-        IDENTITY_COUNT
+// What the levels look at. All of it is found before the first is asked.
+struct identity {
+    const Signalbox__V1__Header *header;
+    struct content_mark content;
+    struct item_key key;
+    bool known;              // row holds: an earlier record of this item, or a follow-up about it
+    struct item_row row;
+    bool said_before;        // content was said by an item of this agency, whose key begins with first_said
+    bool said_by_itself;     // and that is this very item
+    bool said_elsewhere;     // by another, whose row is first
+    struct item_row first;
 };
 
-struct fingerprint identity_bytes(struct slice agency, const struct digest *value);
-struct fingerprint identity_revision(struct slice agency, const Signalbox__V1__Header *header);
-struct fingerprint identity_withdrawal(struct slice agency, const Signalbox__V1__Header *header);
-// Over the content of all parts and what the header says of them, unsalted. Two revisions with different standing
-// differ.
-struct fingerprint identity_content(
-    struct slice agency, const Signalbox__V1__Header *header, const struct envelope *envelope);
+enum identity_effect { IDENTITY_ENDS, IDENTITY_NARROWS, IDENTITY_LINKS };
+
+struct identity_level {
+    bool (*test)(const struct identity *identity);
+    enum identity_effect effect;
+    unsigned outcome;
+};
+
+// The rows of identity.def, in their order; returns how many.
+size_t identity_levels(const struct identity_level **rows);

@@ -38,21 +38,28 @@ static uint16_t end_field(struct probe *probe, enum interest_field field, uint16
     return n;
 }
 
-static void probe_item(const struct interest *interest, const struct facts *facts, struct probe *probe)
+// What an item shows to a reader: forces and regions that the header names and, of the home forces of people at risk,
+// only those that the reader knows by having been addressed for them.
+struct shown {
+    struct org_set forces;
+    uint32_t regions;
+};
+
+static void probe_item(
+    const struct interest *interest, const struct facts *facts, const struct shown *shown, struct probe *probe)
 {
     const uint64_t words[INTEREST_FIELD_COUNT] = {
-        [INTEREST_REGION] = facts->regions,
+        [INTEREST_REGION] = shown->regions,
         [INTEREST_STRAND] = facts->strands,
         [INTEREST_THEME] = facts->themes,
         [INTEREST_KIND] = facts->kinds,
         [INTEREST_PRODUCT] = facts->products,
         [INTEREST_PRIORITY] = facts->priorities,
     };
-    struct org_set forces = org_set_or(facts->named, facts->living);
     uint16_t n = 0;
     probe->start[0] = 0;
     for (uint32_t i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i, forces.words[i]);
+        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i, shown->forces.words[i]);
     n = end_field(probe, INTEREST_FORCE, n, interest->base[INTEREST_FORCE]);
     for (enum interest_field field = INTEREST_REGION; field < INTEREST_FIELD_COUNT; field++) {
         n = add_word(probe, n, interest->base[field] + 1, words[field]);
@@ -134,15 +141,47 @@ static bool comes_by_default(const struct interest *interest, const struct facts
     return facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_GUIDANCE && org_set_has(&interest->guidance_by_default, org);
 }
 
-struct org_set interest_match(const struct interest *interest, const struct facts *facts, struct org_set cleared,
+static struct shown shown_to_all(const struct facts *facts)
+{
+    return (struct shown){.forces = org_set_or(facts->named, facts->living), .regions = facts->regions};
+}
+
+// A home force knows that it is one, and a regional unit that one lies in its region.
+static struct shown shown_to(const struct snapshot *snapshot, const struct facts *facts, unsigned org)
+{
+    const struct policy *policy = snapshot->policy;
+    struct shown shown = shown_to_all(facts);
+    if (org_set_has(&facts->living_homes, org)) {
+        org_set_add(&shown.forces, org);
+        shown.regions |= 1u << policy->region_of[org];
+    }
+    for (uint32_t left = facts->home_regions; left; left &= left - 1)
+        if (org_set_has(&policy->region_audience[__builtin_ctz(left)], org))
+            shown.regions |= left & -left;
+    return shown;
+}
+
+static uint64_t ask_for(
+    const struct snapshot *snapshot, const struct facts *facts, const struct probe *common, unsigned org)
+{
+    if (facts->home_regions == 0)
+        return ask_subscriptions(snapshot->interest, common, org);
+    struct shown shown = shown_to(snapshot, facts, org);
+    struct probe own;
+    probe_item(snapshot->interest, facts, &shown, &own);
+    return ask_subscriptions(snapshot->interest, &own, org);
+}
+
+struct org_set interest_match(const struct snapshot *snapshot, const struct facts *facts, struct org_set cleared,
     uint64_t revisions[ORGANISATIONS_MAX])
 {
     struct org_set wanted = {0};
-    struct probe probe;
-    probe_item(interest, facts, &probe);
+    struct shown shown = shown_to_all(facts);
+    struct probe common;
+    probe_item(snapshot->interest, facts, &shown, &common);
     for (unsigned org = org_set_next(&cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&cleared, org + 1)) {
-        bool by_default = comes_by_default(interest, facts, org);
-        revisions[org] = by_default ? 0 : ask_subscriptions(interest, &probe, org);
+        bool by_default = comes_by_default(snapshot->interest, facts, org);
+        revisions[org] = by_default ? 0 : ask_for(snapshot, facts, &common, org);
         if (by_default || revisions[org])
             org_set_add(&wanted, org);
     }

@@ -48,17 +48,49 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
 {
     const struct policy *policy = snapshot->policy;
     struct org_set *sets = audience->by_reason;
+    struct org_set living = org_set_or(facts->living, facts->living_homes);
     sets[REASON(CENTRE)] = registry_era_resolve(era, policy->centre);
-    if (org_set_empty(&facts->living))
+    if (org_set_empty(&living))
         return;
     sets[REASON(EXPORTER)] = registry_era_resolve(era, exporter_of(facts));
     sets[REASON(IMPORTER)] = registry_era_resolve(era, facts->importers);
     sets[REASON(TRANSIT)] = registry_era_resolve(era, facts->transits);
-    sets[REASON(HOME)] = registry_era_resolve(era, facts->homes);
-    sets[REASON(REGION)] = regional_units(policy, &facts->living);
+    sets[REASON(HOME)] = facts->living_homes;
+    sets[REASON(REGION)] = regional_units(policy, &living);
     if (facts->rail)
         sets[REASON(RAIL)] = registry_era_resolve(era, policy->rail);
     sets[REASON(STRAND_LEAD)] = registry_era_resolve(era, strand_leads(policy, facts->strands));
+}
+
+static void address_guidance(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
+    struct audience *audience)
+{
+    (void)snapshot, (void)facts;
+    audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
+}
+
+struct audience_row {
+    void (*address)(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
+        struct audience *audience);
+    bool interest_asked;
+};
+
+static const struct audience_row audiences[KIND_COUNT] = {
+#define AUDIENCE(kind, function, interest) [SIGNALBOX__V1__KIND__KIND_##kind] = {function, interest},
+#include "hub/decide/audience.def"
+#undef AUDIENCE
+};
+
+static const struct audience_row *audience_row(const struct facts *facts)
+{
+    static const struct audience_row nobody;
+    size_t kind = (size_t)facts->item.header->kind;
+    return kind < KIND_COUNT ? &audiences[kind] : &nobody;
+}
+
+bool release_asks_interest(const struct facts *facts)
+{
+    return audience_row(facts)->interest_asked;
 }
 
 static bool is_canary(const struct snapshot *snapshot, unsigned org)
@@ -72,10 +104,8 @@ static void add_addressees(const struct snapshot *snapshot, const struct facts *
     bool canary = is_canary(snapshot, facts->agency);
     if (canary)
         org_set_add(&audience->by_reason[REASON(CANARY)], facts->agency);
-    else if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_GUIDANCE)
-        audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
-    else if (facts->kinds == 1u << SIGNALBOX__V1__KIND__KIND_REPORT)
-        address_report(snapshot, facts, era, audience);
+    else if (audience_row(facts)->address)
+        audience_row(facts)->address(snapshot, facts, era, audience);
     for (unsigned reason = 1; reason < AUDIENCE_REASON_COUNT; reason++)
         audience->all = org_set_or(audience->all, audience->by_reason[reason]);
     audience->all = org_set_and(audience->all, era->subscribers);
@@ -137,8 +167,8 @@ static void pass_gates(const struct snapshot *snapshot, const struct facts *fact
     struct org_set audience, struct release *release)
 {
     struct org_set past_clearance = {0}, past_recipients = {0};
-    for (uint32_t i = 0; i < facts->header->n_parts; i++) {
-        const Signalbox__V1__PartInfo *part = facts->header->parts[i];
+    for (uint32_t i = 0; i < facts->item.n_parts; i++) {
+        const Signalbox__V1__PartInfo *part = facts->item.parts[i];
         struct org_set set = clear_part(snapshot->registry, audience, part->classification);
         past_clearance = org_set_or(past_clearance, set);
         if (names_recipients(snapshot->policy, part))
@@ -163,7 +193,8 @@ static bool may_leave(Signalbox__V1__Status status, bool canary)
 
 _Static_assert(AUDIENCE_REASON_COUNT <= 32 && FACTS_PARTS <= 32, "reasons and parts of a force are sets of bits");
 
-void release_plan(const struct snapshot *snapshot, const struct facts *facts, struct release *release)
+void release_plan(const struct snapshot *snapshot, const struct facts *facts, Signalbox__V1__Standing standing,
+    struct release *release)
 {
     const struct registry_era *era = registry_era_at(snapshot->registry, facts->at_ms);
     struct audience audience = {0};
@@ -175,9 +206,9 @@ void release_plan(const struct snapshot *snapshot, const struct facts *facts, st
     record_reasons(&audience, release);
     if (!canary) // there is nothing to explain to forces, and the ledger would name all of them for each canary
         release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);
-    if (facts->header->standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED)
+    if (standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED)
         release->withheld[GATE(STANDING)] = audience.all;
-    else if (!may_leave(facts->header->status, canary))
+    else if (!may_leave(facts->item.header->status, canary))
         release->withheld[GATE(TEST)] = audience.all;
     else
         pass_gates(snapshot, facts, era, audience.all, release);

@@ -4,6 +4,7 @@
 #pragma once
 #include "hub/contract/counts.h"
 #include "hub/decide/facts.h"
+#include <signalbox/v1/followup.pb-c.h>
 #include <signalbox/v1/ledger.pb-c.h>
 
 struct release {
@@ -14,4 +15,8 @@ struct release {
     uint32_t audience[ORGANISATIONS_MAX]; // for forces in the audience
 };
 
-void release_plan(const struct snapshot *snapshot, const struct facts *facts, struct release *release);
+// standing is the item's own, by the strictest of those who may change it.
+void release_plan(const struct snapshot *snapshot, const struct facts *facts, Signalbox__V1__Standing standing,
+    struct release *release);
+// Whether subscriptions decide who of the cleared gets an item of this kind.
+bool release_asks_interest(const struct facts *facts);
