@@ -238,7 +238,7 @@ bool documents_would_compile(const struct documents *documents, const Signalbox_
     registry = registry ? registry : documents_registry(documents);
     policy = policy ? policy : documents_policy(documents);
     if (!registry || !policy)
-        return true;
+        return document_set_alone(registry, error);
     size_t n = n_rows;
     struct subscription_row *own = rows ? NULL : document_set_rows(&documents->force, false, &n);
     if (!rows && !own)

@@ -4,6 +4,7 @@
 #include "hub/control/registry_file.h"
 #include "hub/control/registry_csv.h"
 #include "hub/contract/proof.h"
+#include "hub/contract/public_key.h"
 #include "hub/json/json.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,9 @@ static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, st
     if (key->public_key.len != PROOF_PUBLIC_BYTES)
         return error_say(error, CAUSE_OTHER, "publicKey must be the %d bytes of a raw Ed25519 public key in base64.",
             PROOF_PUBLIC_BYTES);
+    if (!public_key_check(key->public_key.data, error))
+        return error_say(
+            error, error->cause, "publicKey %s. Ask for a key that \"signalbox key new\" has made.", error->text);
     if (key->key_id.len == 0) {
         key->key_id = (ProtobufCBinaryData){PROOF_KEY_ID_BYTES, arena_alloc(arena, PROOF_KEY_ID_BYTES)};
         if (!key->key_id.data)

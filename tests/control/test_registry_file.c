@@ -80,6 +80,12 @@ static const struct {
     {"\n{\"agency\":\"essex\",\"publicKey\":" KEY "}", "k.json, line 2: agency \"essex\" is not in the registry."},
     {"{\"publicKey\":" KEY "}", "k.json, line 1: agency is missing."},
     {"{\"agency\":\"kent\",\"publicKey\":\"AAAA\"}", "publicKey must be the 32 bytes"},
+    {"{\"agency\":\"kent\",\"publicKey\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
+        "k.json, line 1: publicKey is of small order: anybody can sign under it. Ask for"},
+    {"{\"agency\":\"kent\",\"publicKey\":\"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
+        "k.json, line 1: publicKey is no point of the curve."},
+    {"{\"agency\":\"kent\",\"publicKey\":\"8P///////////////////////////////////////38=\"}",
+        "k.json, line 1: publicKey is not written in the canonical way"},
     {"{\"agency\":\"kent\",\"publickey\":\"AAAA\"}", "k.json, line 1: "},
     {"kent", "k.json, line 1: "},
 };

@@ -2,6 +2,7 @@
 // The registry at any time: who is in force, who stands for whom, whose key holds; and what a registry must not say.
 #include "hub/rules/registry_parts.h"
 #include "hub/contract/outcome.h"
+#include "hub/contract/proof.h"
 #include "hub/base/duration.h"
 #include "tests/rules/uncompiled.h"
 #include "tests/kit/core/random_world.h"
@@ -165,6 +166,8 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
     SPOILT(short_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->public_key.len = 31)     \
     SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
     SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
+    SPOILT(anybodys_key, "The key with id 01d0fabd251fcbbe2b93b4b927b26ad2 of organisation kent is of small order",    \
+        become_anybodys(kent))                                                                                         \
     SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
     SPOILT(second_key_shared, "A key stands in the registry twice", give_keys(arena, kent, 2);                         \
            kent->keys[1] = essex->keys[0])                                                                             \
@@ -192,6 +195,14 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
         kit_set_text(arena, &kent->region, "middle-earth"))                                                            \
     SPOILT(no_centre, "Policy centre names 'nclcc', which is not",                                                     \
         kit_set_text(arena, &kit_organisation(registry, "nclcc")->id, "other"))
+
+// The key of order 1: what it verifies says nothing of who signed.
+static void become_anybodys(Signalbox__V1__Organisation *row)
+{
+    memset(row->keys[0]->public_key.data, 0, PROOF_PUBLIC_BYTES);
+    row->keys[0]->public_key.data[0] = 1;
+    proof_key_id(row->keys[0]->public_key.data, row->keys[0]->key_id.data);
+}
 
 static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const char *successor)
 {
@@ -247,6 +258,28 @@ Test(registry, one_that_contradicts_itself_does_not_compile_and_says_why)
         expect_uncompiled(registry, kit_policy(&arena), cases[i].name, cases[i].sentence);
         arena_deinit(&arena);
     }
+}
+
+// Why such a key is refused: the library finds this signature good, and no private key is behind it.
+Test(registry, an_envelope_that_nobody_signed_verifies_under_a_key_of_small_order)
+{
+    static const uint8_t signature[PROOF_SIGNATURE_BYTES] = {1}; // R is the neutral point, S is 0
+    struct arena arena;
+    struct envelope envelope;
+    struct refusal why;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Organisation *nca = kit_organisation(registry, "nca");
+    become_anybodys(nca);
+    const Signalbox__V1__SigningKey *key = nca->keys[0];
+    EVP_PKEY *anybodys = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->public_key.data, PROOF_PUBLIC_BYTES);
+    cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), &envelope, &why));
+    envelope.key_id = slice_of(key->key_id.data, key->key_id.len);
+    envelope.signature = slice_of(signature, sizeof signature);
+    cr_expect(proof_verify(&envelope, slice_text("nca"), slice_text("in.nca"), anybodys, NULL));
+    expect_uncompiled(registry, kit_policy(&arena), "nobody's", "The key with id");
+    EVP_PKEY_free(anybodys);
+    arena_deinit(&arena);
 }
 
 Test(registry, officers_that_can_be_told_apart_compile)
