@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
 // look-ups cannot fail. A registry that contradicts itself is not compiled at all.
+#include "hub/rules/registry_numbers.h"
 #include "hub/rules/registry_parts.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/digest.h"
@@ -121,7 +122,8 @@ static bool fill_registry(struct registry *registry, struct error *error)
     for (unsigned org = 0; org < registry->n; org++)
         if (!add_organisation(registry, org, error))
             return false;
-    return check_keys_unique(registry, error) && registry_officers(registry, error) && registry_eras(registry, error);
+    return registry_numbers_places(document, registry->by_number, error) && check_keys_unique(registry, error) &&
+           registry_officers(registry, error) && registry_eras(registry, error);
 }
 
 struct registry *registry_new(const Signalbox__V1__Registry *document, struct error *error)
@@ -167,6 +169,16 @@ unsigned registry_find(const struct registry *registry, struct slice id)
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org)
 {
     return registry->document->organisations[org];
+}
+
+unsigned registry_number(const struct registry *registry, unsigned org)
+{
+    return registry_row(registry, org)->number;
+}
+
+unsigned registry_by_number(const struct registry *registry, unsigned number)
+{
+    return number < ORGANISATION_NUMBERS ? registry->by_number[number] : ORG_NONE;
 }
 
 const struct org_set *registry_canaries(const struct registry *registry)

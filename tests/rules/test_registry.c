@@ -149,6 +149,8 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
 #define SPOILT_REGISTRIES(SPOILT)                                                                                      \
     SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
     SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))           \
+    SPOILT(number_twice, "Organisations essex and kent have the same number, 3", essex->number = kent->number)         \
+    SPOILT(number_too_high, "Organisation kent has number 1024; numbers are 0 to 1023", kent->number = 1024)           \
     SPOILT(bad_id, "Organisation id 'Kent Police' must be", kit_set_text(arena, &kent->id, "Kent Police"))             \
     SPOILT(no_region, "Organisation kent needs a kind and a region", kit_set_text(arena, &kent->region, ""))           \
     SPOILT(no_clearance, "Organisation kent needs a clearance", kent->clearance = 0)                                   \
@@ -347,6 +349,7 @@ static Signalbox__V1__Registry *crowd(struct arena *arena, size_t n)
         rows[i] = arena_alloc(arena, sizeof **rows);
         *rows[i] = *kit_organisation(registry, "lb-hackney");
         rows[i]->id = arena_printf(arena, "council-%zu", i);
+        rows[i]->number = (uint32_t)i;
         rows[i]->n_keys = 0;
     }
     registry->organisations = rows;
@@ -399,6 +402,28 @@ Test(registry, of_several_that_have_ended_each_is_followed)
     static const char *const named[] = {"kent", "merseyside", "btp", NULL}, *const stand[] = {
                                                                                 "essex", "north-wales", "btp", NULL};
     cr_expect(same(registry_era_resolve(era, set_of(snapshot, named)), set_of(snapshot, stand)));
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+Test(registry, a_number_leads_to_its_organisation_and_back)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_organisation(registry, "kent")->number = ORGANISATION_NUMBERS - 1;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    unsigned given = 0;
+    for (unsigned number = 0; number <= ORGANISATION_NUMBERS; number++) {
+        unsigned org = registry_by_number(snapshot->registry, number);
+        given += org != ORG_NONE;
+        cr_expect(org == ORG_NONE || registry_number(snapshot->registry, org) == number, "number %u", number);
+    }
+    cr_expect_eq(given, registry_size(snapshot->registry));
+    unsigned kent = registry_find(snapshot->registry, slice_text("kent"));
+    cr_expect_eq(registry_by_number(snapshot->registry, ORGANISATION_NUMBERS - 1), kent);
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }

@@ -115,7 +115,7 @@ Signalbox__V1__Registry *kit_registry(struct arena *arena)
     registry->n_organisations = COUNT(organisations);
     registry->organisations = need_memory(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));
     for (size_t i = 0; i < COUNT(organisations); i++)
-        registry->organisations[i] = organisation_of(arena, &organisations[i]);
+        (registry->organisations[i] = organisation_of(arena, &organisations[i]))->number = (uint32_t)i;
     return registry;
 }
 
