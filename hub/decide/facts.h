@@ -30,6 +30,7 @@ struct facts {
 bool facts_from_header(const struct snapshot *snapshot, const Signalbox__V1__Header *header, unsigned agency,
     int64_t at_ms, struct facts *facts, struct refusal *why);
 // Checks what only the bodies can show: every statement graded, the header's grade and handling the strictest of its
-// part. contents[i] is NULL or empty for a part that is not there.
+// part; in guidance no field in a form that is not its own, and none that contradicts another. contents[i] is NULL or
+// empty for a part that is not there.
 bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only the bodies can show: that every statement of a report is graded, and that the header says of each part the
-// weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
-// what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
+// weakest grade and the strictest handling found in it; of guidance see facts_guidance.c. A walk over bytes that the
+// guard has passed, for a fraction of what unpacking them would cost; bytes that are not as the guard leaves them are
+// refused, never trusted.
 #include "hub/decide/facts_parts.h"
 #include "hub/contract/outcome.h"
 #include "hub/contract/wire.h"
@@ -64,7 +65,7 @@ static bool check_statement(const struct grade *grade, const struct grade *heade
     return true;
 }
 
-static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content, size_t part, struct refusal *why)
+static bool check_report(const Signalbox__V1__PartInfo *info, struct slice content, size_t part, struct refusal *why)
 {
     const uint8_t *at = content.data, *end = content.data + content.len;
     struct wire_field field;
@@ -88,14 +89,24 @@ static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content
     return true;
 }
 
+static bool check_part(const struct facts *facts, struct slice content, size_t part, struct refusal *why)
+{
+    switch (facts->header->kind) {
+    case SIGNALBOX__V1__KIND__KIND_REPORT:
+        return check_report(facts->header->parts[part], content, part, why);
+    case SIGNALBOX__V1__KIND__KIND_GUIDANCE:
+        return facts_check_guidance(content, part, why);
+    default:
+        return true;
+    }
+}
+
 bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why)
 {
     (void)arena;
-    if (facts->header->kind != SIGNALBOX__V1__KIND__KIND_REPORT)
-        return true;
     for (size_t i = 0; i < n_parts && i < facts->header->n_parts; i++)
-        if (contents[i].len && !check_part(facts->header->parts[i], contents[i], i, why))
+        if (contents[i].len && !check_part(facts, contents[i], i, why))
             return false;
     return true;
 }

@@ -131,15 +131,15 @@ static bool check_links(const struct facts_input *input)
     return true;
 }
 
+// A report's retention must have its review; guidance may have one of itself.
 static bool check_retention(const struct facts_input *input)
 {
     const Signalbox__V1__Header *header = input->header;
-    if (HEADER_IS(GUIDANCE)) {
-        if (header->mopi_group)
-            return refuse_conflict(input, "mopi_group");
-        return header->review_unix_ms == 0 || refuse_conflict(input, "review_unix_ms");
-    }
-    if (header->mopi_group == 0)
+    if (HEADER_IS(GUIDANCE) && header->mopi_group)
+        return refuse_conflict(input, "mopi_group");
+    if (HEADER_IS(GUIDANCE) && header->review_unix_ms == 0)
+        return true;
+    if (!HEADER_IS(GUIDANCE) && header->mopi_group == 0)
         return refuse_missing(input, "mopi_group");
     if (header->mopi_group > 4)
         return facts_refuse(input->why, OUTCOME_FIELD_RANGE, "header.mopi_group");
