@@ -22,7 +22,7 @@ struct subscriber {
 static struct reader *open_feed(const struct subscriber_settings *settings, struct error *error)
 {
     char topic[96];
-    snprintf(topic, sizeof topic, "feed.%s", settings->force);
+    snprintf(topic, sizeof topic, "%s.%s", settings->exercise ? "exercise" : "feed", settings->force);
     struct reader_source source = {.topic = topic, .partition = -1};
     struct reader_settings reader = {.sources = &source,
         .n_sources = 1,

@@ -9,6 +9,7 @@ struct subscriber;
 struct subscriber_settings {
     const struct kafka_settings *kafka;
     const char *force;
+    bool exercise;         // exercise.<force> instead of feed.<force>
     enum reader_from from; // READER_GROUP to go on where the group stands
     int64_t timestamp_ms;  // READER_TIMESTAMP
     const char *group;     // READER_GROUP

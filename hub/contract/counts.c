@@ -39,8 +39,8 @@ COUNTED(Classification, CLASSIFICATION, TOP_SECRET, CLASSIFICATIONS)
 COUNTED(Gate, GATE, INTEREST, GATES)
 
 #define KINDS(V)                                                                                                       \
-    V(KIND, UNSPECIFIED) V(KIND, REPORT) V(KIND, GUIDANCE) V(KIND, CORRECTION) V(KIND, RECALL) V(KIND, ACKNOWLEDGEMENT)
-COUNTED(Kind, KIND, ACKNOWLEDGEMENT, KINDS)
+    V(KIND, UNSPECIFIED) V(KIND, REPORT) V(KIND, GUIDANCE) V(KIND, STANDING) V(KIND, ANSWER) V(KIND, NOTICE)
+COUNTED(Kind, KIND, NOTICE, KINDS)
 
 #define MARKING_DEMANDS(V)                                                                                             \
     V(MARKING_DEMAND, UNSPECIFIED)                                                                                     \

@@ -37,8 +37,13 @@ static bool follows_head(const struct document_head *head, const struct change *
         "Version %llu was not made from version %llu as it stands: apply it again on top of that.", version, last);
 }
 
-void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list *batch,
-    void (*drop)(void *context, size_t place, const char *sentence), void *context)
+static bool keeps_rows(struct registry_numbers *numbers, const struct change *change, struct error *error)
+{
+    return change->kind != DOCUMENT_REGISTRY || registry_numbers_follow(numbers, change_registry(change), error);
+}
+
+void chain_check(struct document_head heads[DOCUMENT_KINDS], struct registry_numbers *numbers,
+    struct change_list *batch, void (*drop)(void *context, size_t place, const char *sentence), void *context)
 {
     size_t place = 0;
     qsort(batch->items, batch->n, sizeof *batch->items, by_version);
@@ -47,7 +52,7 @@ void chain_check(struct document_head heads[DOCUMENT_KINDS], struct change_list 
         struct document_head *head = &heads[change->kind];
         struct error error;
         bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
-        if (!repeat && follows_head(head, change, &error)) {
+        if (!repeat && follows_head(head, change, &error) && keeps_rows(numbers, change, &error)) {
             *head = (struct document_head){change->version, change->sha256};
             place++;
         } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laying changes over a set is one merge of two sorted lists, so that trying a change costs no more than compiling it.
 #include "hub/control/document_set.h"
+#include "hub/rules/registry.h"
 #include <stdlib.h>
 
 static int by_key_and_offset(const void *left, const void *right)
@@ -90,12 +91,20 @@ struct subscription_row *document_set_rows(const struct document_set *set, bool 
     return rows;
 }
 
+bool document_set_alone(const Signalbox__V1__Registry *document, struct error *error)
+{
+    struct registry *registry = document ? registry_new(document, error) : NULL;
+    bool good = !document || registry;
+    registry_free(registry);
+    return good;
+}
+
 bool document_set_compile(const struct document_set *set, struct snapshot **snapshot, struct error *error)
 {
     size_t n;
     *snapshot = NULL;
     if (!set->registry || !set->policy)
-        return true;
+        return document_set_alone(change_registry(set->registry), error);
     struct subscription_row *rows = document_set_rows(set, false, &n);
     if (!rows)
         return error_no_memory(error, "the subscriptions");

@@ -15,8 +15,11 @@ bool document_set_overlay(const struct document_set *base, const struct change_l
     struct document_set *out, struct change_list *superseded);
 void document_set_deinit(struct document_set *set);
 
-// true if the set compiles, or lacks a registry or policy, so that it cannot be compiled yet; then *snapshot is NULL.
-// false with a sentence; its cause is CAUSE_NO_MEMORY if the documents are not what it fails by.
+// true if the set compiles, or lacks a registry or policy, so that it cannot be compiled yet: then *snapshot is NULL,
+// and a registry must compile by itself. false with a sentence; its cause is CAUSE_NO_MEMORY if the documents are not
+// what it fails by.
 bool document_set_compile(const struct document_set *set, struct snapshot **snapshot, struct error *error);
+// true if the registry, which may be NULL, compiles without policy and subscriptions.
+bool document_set_alone(const Signalbox__V1__Registry *registry, struct error *error);
 // The rows of subscriptions that are not withdrawn, or of all. To be freed. NULL without memory.
 struct subscription_row *document_set_rows(const struct document_set *set, bool withdrawn_too, size_t *n);

@@ -12,6 +12,7 @@
 struct documents {
     struct document_set force;
     struct document_head heads[DOCUMENT_KINDS];
+    struct registry_numbers numbers; // of the registries up to their head
     struct change_list batch;
     struct subscription_row *rows; // of force, withdrawn ones too
     size_t n_rows;
@@ -210,7 +211,7 @@ struct snapshot *documents_settle(struct documents *documents)
     if (documents->incomplete) // what is missing would make its successors look wrong
         return NULL;
     if (documents->batch.n)
-        chain_check(documents->heads, &documents->batch, drop_change, documents);
+        chain_check(documents->heads, &documents->numbers, &documents->batch, drop_change, documents);
     if (documents->batch.n == 0)
         return NULL;
     qsort(documents->batch.items, documents->batch.n, sizeof *documents->batch.items, by_time);
@@ -238,7 +239,7 @@ bool documents_would_compile(const struct documents *documents, const Signalbox_
     registry = registry ? registry : documents_registry(documents);
     policy = policy ? policy : documents_policy(documents);
     if (!registry || !policy)
-        return true;
+        return document_set_alone(registry, error);
     size_t n = n_rows;
     struct subscription_row *own = rows ? NULL : document_set_rows(&documents->force, false, &n);
     if (!rows && !own)
@@ -265,6 +266,11 @@ size_t documents_subscriptions(const struct documents *documents, const struct s
 {
     *rows = documents->rows;
     return documents->n_rows;
+}
+
+const struct registry_numbers *documents_numbers(const struct documents *documents)
+{
+    return &documents->numbers;
 }
 
 struct document_head documents_head(const struct documents *documents, enum document_kind kind)

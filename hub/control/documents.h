@@ -7,6 +7,8 @@
 #include "hub/base/error.h"
 #include "hub/rules/snapshot.h"
 
+struct registry_numbers;
+
 enum document_kind { DOCUMENT_REGISTRY, DOCUMENT_POLICY, DOCUMENT_SUBSCRIPTION, DOCUMENT_KINDS };
 
 // A record of a control topic. Borrowed.
@@ -48,6 +50,8 @@ const Signalbox__V1__Registry *documents_registry(const struct documents *docume
 const Signalbox__V1__Policy *documents_policy(const struct documents *documents);
 // In force, in order of force and name, withdrawn ones too.
 size_t documents_subscriptions(const struct documents *documents, const struct subscription_row **rows);
+// Given by all registries up to the head of their chain.
+const struct registry_numbers *documents_numbers(const struct documents *documents);
 struct document_head documents_head(const struct documents *documents, enum document_kind kind);
 const char *document_topic(enum document_kind kind);    // "ctl.registry" ...
 enum document_kind document_kind_of(const char *topic); // DOCUMENT_KINDS if it is no control topic

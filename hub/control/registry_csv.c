@@ -55,6 +55,19 @@ static char **read_list(const struct reading *reading, const char *field, size_t
     return ids;
 }
 
+static bool read_number(const struct reading *reading, const char *field)
+{
+    char *end;
+    unsigned long number = strtoul(field, &end, 10);
+    if (!*field)
+        return true;
+    if (*end || *field < '0' || *field > '9' || number >= ORGANISATION_NUMBERS)
+        return fail_line(
+            reading, "number is a whole number of 0 to %d, not \"%.40s\".", ORGANISATION_NUMBERS - 1, field);
+    reading->organisation->number = (uint32_t)number;
+    return true;
+}
+
 static bool read_listens_to(const struct reading *reading, const char *field)
 {
     reading->organisation->listens_to = read_list(reading, field, &reading->organisation->n_listens_to);
@@ -153,6 +166,7 @@ static const struct column {
     {"successor", false, read_successor},
     {"publishes", false, read_publishes},
     {"subscribes", false, read_subscribes},
+    {"number", false, read_number},
 };
 
 #define N_COLUMNS (sizeof columns / sizeof *columns)
@@ -183,6 +197,7 @@ static bool read_row(const struct csv *csv, const struct csv_row *row, Signalbox
     struct reading reading = {row, organisation, arena, error};
     signalbox__v1__organisation__init(organisation);
     organisation->publishes = organisation->subscribes = true;
+    organisation->number = REGISTRY_FILE_UNNUMBERED;
     for (size_t i = 0; i < row->n; i++)
         if (!column_of(csv->rows[0].fields[i])->read(&reading, row->fields[i]))
             return false;

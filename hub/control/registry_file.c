@@ -4,6 +4,7 @@
 #include "hub/control/registry_file.h"
 #include "hub/control/registry_csv.h"
 #include "hub/contract/proof.h"
+#include "hub/contract/public_key.h"
 #include "hub/json/json.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,24 @@ static int by_officer_id(const void *left, const void *right)
     return strcmp(a->id, b->id);
 }
 
+// JSON leaves zeros out, so whether a number is given shows in the text only.
+static void mark_unnumbered(Signalbox__V1__Registry *registry, const json_t *value)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(value, "organisations"), i, row) if (!json_object_get(row, "number"))
+        registry->organisations[i]
+            ->number = REGISTRY_FILE_UNNUMBERED;
+}
+
 static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct arena *arena, struct error *error)
 {
     ProtobufCMessage *message = NULL;
     error->cause = CAUSE_OTHER;
     json_t *value = json_from_text(slice_of(text, len), error);
     bool good = value && json_to_message(&signalbox__v1__registry__descriptor, value, arena, &message, error);
+    if (good)
+        mark_unnumbered((Signalbox__V1__Registry *)message, value);
     json_decref(value);
     return good ? (Signalbox__V1__Registry *)message : NULL;
 }
@@ -86,6 +99,9 @@ static bool complete_key(Signalbox__V1__SigningKey *key, struct arena *arena, st
     if (key->public_key.len != PROOF_PUBLIC_BYTES)
         return error_say(error, CAUSE_OTHER, "publicKey must be the %d bytes of a raw Ed25519 public key in base64.",
             PROOF_PUBLIC_BYTES);
+    if (!public_key_check(key->public_key.data, error))
+        return error_say(
+            error, error->cause, "publicKey %s. Ask for a key that \"signalbox key new\" has made.", error->text);
     if (key->key_id.len == 0) {
         key->key_id = (ProtobufCBinaryData){PROOF_KEY_ID_BYTES, arena_alloc(arena, PROOF_KEY_ID_BYTES)};
         if (!key->key_id.data)
@@ -138,6 +154,43 @@ bool registry_file_add_keys(Signalbox__V1__Registry *registry, const char *sourc
             return error_say(error, error->cause, "%.200s, line %u: %.700s", source, number, error->text);
     }
     return true;
+}
+
+static uint32_t next_number(const Signalbox__V1__Registry *registry, const struct registry_numbers *numbers)
+{
+    uint32_t next = 0;
+    for (uint32_t number = 0; number < ORGANISATION_NUMBERS; number++)
+        if (*numbers->ids[number])
+            next = number + 1;
+    for (size_t i = 0; i < registry->n_organisations; i++) {
+        uint32_t number = registry->organisations[i]->number;
+        if (number != REGISTRY_FILE_UNNUMBERED && number >= next)
+            next = number + 1;
+    }
+    return next;
+}
+
+static uint32_t number_before(const struct registry_numbers *numbers, const char *id)
+{
+    for (uint32_t number = 0; number < ORGANISATION_NUMBERS; number++)
+        if (strcmp(numbers->ids[number], id) == 0)
+            return number;
+    return REGISTRY_FILE_UNNUMBERED;
+}
+
+bool registry_file_number(
+    Signalbox__V1__Registry *registry, const struct registry_numbers *numbers, struct error *error)
+{
+    struct registry_numbers after = *numbers;
+    uint32_t next = next_number(registry, numbers);
+    for (size_t i = 0; i < registry->n_organisations; i++) {
+        Signalbox__V1__Organisation *row = registry->organisations[i];
+        if (row->number == REGISTRY_FILE_UNNUMBERED)
+            row->number = number_before(numbers, row->id);
+        if (row->number == REGISTRY_FILE_UNNUMBERED)
+            row->number = next++;
+    }
+    return registry_numbers_follow(&after, registry, error);
 }
 
 void registry_file_keep_officers(Signalbox__V1__Registry *registry, const Signalbox__V1__Registry *before)

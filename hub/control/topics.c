@@ -43,8 +43,9 @@ const char *topic_name(enum topic_id id)
 
 size_t topic_setting_names(const char *const **names)
 {
-    static const char *const all[] = {"cleanup.policy", "retention.ms", "retention.bytes", "message.timestamp.type",
-        "max.message.bytes", "compression.type", "unclean.leader.election.enable", "min.insync.replicas"};
+    static const char *const all[] = {"cleanup.policy", "retention.ms", "retention.bytes", "segment.ms",
+        "message.timestamp.type", "max.message.bytes", "compression.type", "unclean.leader.election.enable",
+        "min.insync.replicas"};
     *names = all;
     return sizeof all / sizeof *all;
 }

@@ -54,7 +54,7 @@ enum topic_difference_kind { TOPIC_MISSING, TOPIC_PARTITIONS, TOPIC_SETTING, TOP
 // One way in which the cluster differs from the plan.
 struct topic_difference {
     enum topic_difference_kind kind;
-    const struct topic_want *want; // NULL for a strange topic: one of ours by its name, of no organisation
+    const struct topic_want *want; // NULL for a strange topic: one of ours by its name, which should not be there
     char name[128];
     const struct topic_setting *setting; // of TOPIC_SETTING
     char have[64], should[64];           // partitions or the setting's value

@@ -22,6 +22,16 @@ bool topic_difference_matters(const struct topic_difference *difference)
     return difference->kind != TOPIC_STRANGE;
 }
 
+// Names of no organisation that only the hub may ever use.
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"held", "link", "linked", "checkpoint"};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        if (strcmp(name, reserved[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *partitions_remedy(const struct topic_difference *difference)
 {
     if (difference->want->partitions == 1)
@@ -41,6 +51,9 @@ void topic_difference_explain(const struct topic_difference *d, char *text, size
             partitions_remedy(d));
     else if (d->kind == TOPIC_MISSING)
         snprintf(text, size, "Topic %s is missing. Create it with signalbox topics apply.", d->name);
+    else if (is_reserved(d->name))
+        snprintf(
+            text, size, "Topic %s has a name that is kept for the hub, which has no such topic. Delete it.", d->name);
     else
         snprintf(text, size,
             "Topic %s belongs to no organisation in the registry. Enter the organisation, or delete the topic.",
@@ -126,7 +139,7 @@ static bool is_planned(const struct topic_plan *plan, const char *name)
 
 static bool is_of_an_organisation(const char *name)
 {
-    static const enum topic_id ids[] = {TOPIC_IN, TOPIC_RECEIPT, TOPIC_FEED};
+    static const enum topic_id ids[] = {TOPIC_IN, TOPIC_RECEIPT, TOPIC_FEED, TOPIC_EXERCISE};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         if (strncmp(name, topic_name(ids[i]), strlen(topic_name(ids[i]))) == 0)
             return true;
@@ -138,9 +151,11 @@ struct topic_differences topic_differences_of(const struct topic_plan *plan, con
     struct topic_differences list = {0};
     for (size_t i = 0; i < plan->n; i++)
         compare_topic(&list, &plan->rows[i], admin_topics_find(existing, plan->rows[i].name));
-    for (size_t i = 0; plan->whole && i < existing->n; i++)
-        if (is_of_an_organisation(existing->rows[i].name) && !is_planned(plan, existing->rows[i].name))
-            add_difference(&list, TOPIC_STRANGE, existing->rows[i].name);
+    for (size_t i = 0; i < existing->n; i++) {
+        const char *name = existing->rows[i].name;
+        if (is_reserved(name) || (plan->whole && is_of_an_organisation(name) && !is_planned(plan, name)))
+            add_difference(&list, TOPIC_STRANGE, name);
+    }
     return list;
 }
 

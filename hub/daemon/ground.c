@@ -34,9 +34,10 @@ static bool is_fatal(const struct topic_difference *difference)
     if (difference->kind != TOPIC_SETTING)
         return difference->kind != TOPIC_STRANGE;
     const char *name = difference->setting->name;
-    bool state = difference->want->id == TOPIC_STATE;
+    const enum topic_id id = difference->want->id;
+    bool whole = id == TOPIC_STATE || id == TOPIC_REGISTRY || id == TOPIC_POLICY || id == TOPIC_SUBSCRIPTIONS;
     return strcmp(name, "message.timestamp.type") == 0 || strcmp(name, "cleanup.policy") == 0 ||
-           (state && strncmp(name, "retention.", strlen("retention.")) == 0);
+           (whole && strncmp(name, "retention.", strlen("retention.")) == 0);
 }
 
 static enum ground check_topics(const struct ground_settings *settings, const struct topics_view *view)

@@ -19,8 +19,8 @@ struct item_view {
 };
 
 // The view of an envelope whose infos have been read.
-struct item_view item_view_of(const struct envelope *envelope, const Signalbox__V1__Header *header,
-    const Signalbox__V1__Routing *routing);
+struct item_view item_view_of(
+    const struct envelope *envelope, const Signalbox__V1__Header *header, const Signalbox__V1__Routing *routing);
 
 struct facts {
     struct item_view item;
@@ -46,6 +46,7 @@ struct facts {
 bool facts_from_item(const struct snapshot *snapshot, const struct item_view *item, unsigned agency, int64_t at_ms,
     struct facts *facts, struct refusal *why);
 // Checks what only the bodies can show: every statement graded, the header's grade and handling the strictest of its
-// part. contents[i] is empty for a part whose content is not there.
+// part; in guidance no field in a form that is not its own, and none that contradicts another. contents[i] is empty
+// for a part whose content is not there.
 bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why);

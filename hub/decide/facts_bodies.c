@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the bodies can show: that every statement of a report is graded, and that its PartInfo says of each part the
-// weakest grade and the strictest handling found in it. A walk over bytes that the guard has passed, for a fraction of
-// what unpacking them would cost; bytes that are not as the guard leaves them are refused, never trusted.
+// What only the bodies can show: that every statement of a report is graded, and that its PartInfo says of each
+// part the weakest grade and the strictest handling found in it; of guidance see facts_guidance.c. A walk over bytes
+// that the guard has passed, for a fraction of what unpacking them would cost; bytes that are not as the guard leaves
+// them are refused, never trusted.
 #include "hub/decide/facts_parts.h"
 #include "hub/contract/outcome.h"
 #include "hub/contract/wire.h"
@@ -45,18 +46,18 @@ static bool refuse_statement(struct refusal *why, size_t part, size_t statement,
         dimensions[dimension].name);
 }
 
-static struct grade grade_of_header(const Signalbox__V1__PartInfo *part)
+static struct grade grade_of_info(const Signalbox__V1__PartInfo *part)
 {
     return (struct grade){{part->source_evaluation, part->intelligence_assessment, (uint64_t)part->handling}};
 }
 
-// A statement that is weaker than its part says is named itself; a part that no statement reaches is named in the
-// header.
-static bool check_statement(const struct grade *grade, const struct grade *header, size_t part, size_t statement,
+// A statement that is weaker than its part says is named itself; a part that no statement reaches is named in what is
+// said of it.
+static bool check_statement(const struct grade *grade, const struct grade *said, size_t part, size_t statement,
     struct grade *weakest, struct refusal *why)
 {
     for (unsigned i = 0; i < DIMENSIONS; i++) {
-        if (grade->values[i] < 1 || grade->values[i] > dimensions[i].highest || grade->values[i] > header->values[i])
+        if (grade->values[i] < 1 || grade->values[i] > dimensions[i].highest || grade->values[i] > said->values[i])
             return refuse_statement(why, part, statement, i);
         if (grade->values[i] > weakest->values[i])
             weakest->values[i] = grade->values[i];
@@ -64,11 +65,11 @@ static bool check_statement(const struct grade *grade, const struct grade *heade
     return true;
 }
 
-static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content, size_t part, struct refusal *why)
+static bool check_report(const Signalbox__V1__PartInfo *info, struct slice content, size_t part, struct refusal *why)
 {
     const uint8_t *at = content.data, *end = content.data + content.len;
     struct wire_field field;
-    struct grade grade, weakest = {0}, header = grade_of_header(info);
+    struct grade grade, weakest = {0}, said = grade_of_info(info);
     size_t n = 0;
     while (at < end) {
         if (wire_next(&at, end, &field) != OUTCOME_ACCEPTED)
@@ -77,25 +78,35 @@ static bool check_part(const Signalbox__V1__PartInfo *info, struct slice content
             continue;
         if (!read_grade(field.bytes, &grade))
             return facts_refuse(why, OUTCOME_WIRE_BROKEN, "parts[%zu].content.statements[%zu]", part, n);
-        if (!check_statement(&grade, &header, part, n++, &weakest, why))
+        if (!check_statement(&grade, &said, part, n++, &weakest, why))
             return false;
     }
     if (n == 0)
         return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].content.statements", part);
     for (unsigned i = 0; i < DIMENSIONS; i++)
-        if (weakest.values[i] != header.values[i])
+        if (weakest.values[i] != said.values[i])
             return facts_refuse(why, OUTCOME_GRADE_INVALID, "parts[%zu].info.%s", part, dimensions[i].name);
     return true;
+}
+
+static bool check_part(const struct facts *facts, struct slice content, size_t part, struct refusal *why)
+{
+    switch (facts->item.header->kind) {
+    case SIGNALBOX__V1__KIND__KIND_REPORT:
+        return check_report(facts->item.parts[part], content, part, why);
+    case SIGNALBOX__V1__KIND__KIND_GUIDANCE:
+        return facts_check_guidance(content, part, why);
+    default:
+        return true;
+    }
 }
 
 bool facts_check_bodies(
     const struct facts *facts, const struct slice *contents, size_t n_parts, struct arena *arena, struct refusal *why)
 {
     (void)arena;
-    if (facts->item.header->kind != SIGNALBOX__V1__KIND__KIND_REPORT)
-        return true;
     for (size_t i = 0; i < n_parts && i < facts->item.n_parts; i++)
-        if (contents[i].len && !check_part(facts->item.parts[i], contents[i], i, why))
+        if (contents[i].len && !check_part(facts, contents[i], i, why))
             return false;
     return true;
 }

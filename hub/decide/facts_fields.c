@@ -129,7 +129,8 @@ static bool check_about(const struct facts_input *input)
     struct slice said = slice_of(about->item_id.data, about->item_id.len);
     if (!item_id_make(slice_text(about->agency), slice_text(header->subject),
             slice_of(about->nonce.data, about->nonce.len), &id) ||
-        !slice_equal(said, item_id_slice(&id)) || slice_equal(said, slice_of(header->item_id.data, header->item_id.len)))
+        !slice_equal(said, item_id_slice(&id)) ||
+        slice_equal(said, slice_of(header->item_id.data, header->item_id.len)))
         return refuse_about(input, "item_id");
     if (HEADER_IS(GUIDANCE) && strcmp(about->agency, header->agency) != 0)
         return refuse_about(input, "agency");

@@ -23,7 +23,7 @@ static uint64_t present_fields(const Signalbox__V1__Header *header, const Signal
 {
     uint64_t present = 0;
     unsigned at = 0;
-#define FIELD(path, there, report, guidance, standing) present |= (uint64_t)!!(there) << at++;
+#define FIELD(path, there, report, guidance, standing) present |= (uint64_t) !!(there) << at++;
 #include "hub/decide/field_rules.def"
 #undef FIELD
     return present;

@@ -10,8 +10,7 @@ static unsigned find_organisation(const struct facts_input *input, const char *i
     return registry_find(input->snapshot->registry, slice_text(id));
 }
 
-static bool find_all(
-    const struct facts_input *input, const char *path, size_t n, char *const *ids, struct org_set *set)
+static bool find_all(const struct facts_input *input, const char *path, size_t n, char *const *ids, struct org_set *set)
 {
     for (size_t i = 0; i < n; i++) {
         unsigned org = find_organisation(input, ids[i]);
@@ -38,8 +37,8 @@ static bool find_exporter(const struct facts_input *input)
 static bool find_homes(const struct facts_input *input)
 {
     const Signalbox__V1__Routing *routing = input->routing;
-    return !routing || find_all(input, "routing.home_forces", routing->n_home_forces, routing->home_forces,
-                           &input->facts->homes);
+    return !routing ||
+           find_all(input, "routing.home_forces", routing->n_home_forces, routing->home_forces, &input->facts->homes);
 }
 
 static bool find_about(const struct facts_input *input)
@@ -97,8 +96,7 @@ bool facts_find_organisations(const struct facts_input *input)
     if (!find_exporter(input) ||
         !find_all(
             input, "header.importer_forces", header->n_importer_forces, header->importer_forces, &facts->importers) ||
-        !find_all(
-            input, "header.transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
+        !find_all(input, "header.transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
         !find_homes(input) || !find_about(input))
         return false;
     facts->named = org_set_or(facts->named, org_set_or(facts->importers, facts->transits));

@@ -26,3 +26,6 @@ bool facts_check_fields(const struct facts_input *input);
 bool facts_check_ceiling(const struct facts_input *input);
 bool facts_check_markings(const struct facts_input *input);
 bool facts_check_handling(const struct facts_input *input);
+// What is wrong in itself in a part's body of guidance: forms of texts, order of dates and ages, editions without a
+// chain.
+bool facts_check_guidance(struct slice content, size_t part, struct refusal *why);

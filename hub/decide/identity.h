@@ -11,11 +11,11 @@ struct identity {
     const Signalbox__V1__Header *header;
     struct content_mark content;
     struct item_key key;
-    bool known;              // row holds: an earlier record of this item, or a follow-up about it
+    bool known; // row holds: an earlier record of this item, or a follow-up about it
     struct item_row row;
-    bool said_before;        // content was said by an item of this agency, whose key begins with first_said
-    bool said_by_itself;     // and that is this very item
-    bool said_elsewhere;     // by another, whose row is first
+    bool said_before;    // content was said by an item of this agency, whose key begins with first_said
+    bool said_by_itself; // and that is this very item
+    bool said_elsewhere; // by another, whose row is first
     struct item_row first;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A row on the wire and in the table, numbers big-endian:
-//   0 sequence (5) | 5 revision (4) | 9 content (8) | 17 standings and status (1) | 18, 20 numbers (2 each) | 22 holders (3)
+//   0 sequence (5) | 5 revision (4) | 9 content (8) | 17 standings and status (1) | 18, 20 numbers (2 each) | 22
+//   holders (3)
 // Standings and status: bits 0 and 1 the originator's standing, less one; bits 2 and 3 the centre's; bits 4 and 5 the
 // status.
 #include "hub/decide/item_row.h"

@@ -139,8 +139,7 @@ static bool find_about(struct journey *journey)
     unsigned most = policy_document(journey->snapshot->policy)->unsent_changes;
     journey->about = key_of(header->about->item_id);
     if (find_row(journey->memory, &journey->about, row))
-        return row->status == header->status ||
-               journey_refuse(journey, OUTCOME_STATUS_CHANGED, "header.status");
+        return row->status == header->status || journey_refuse(journey, OUTCOME_STATUS_CHANGED, "header.status");
     *row = (struct item_row){.sequence = journey->decision->sequence,
         .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
         .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED,

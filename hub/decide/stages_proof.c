@@ -116,8 +116,8 @@ bool stage_facts(struct journey *journey)
     struct item_view item = item_view_of(&journey->envelope, decision->header, decision->routing);
     for (size_t i = 0; i < item.n_parts; i++)
         contents[i] = journey->envelope.parts[i].content;
-    return journey_pass(journey, facts_from_item(journey->snapshot, &item, journey->agency, decision->appended_ms,
-                                     &journey->facts, &decision->refusal) &&
-                                     facts_check_bodies(&journey->facts, contents, item.n_parts, journey->arena,
-                                         &decision->refusal));
+    return journey_pass(
+        journey, facts_from_item(journey->snapshot, &item, journey->agency, decision->appended_ms, &journey->facts,
+                     &decision->refusal) &&
+                     facts_check_bodies(&journey->facts, contents, item.n_parts, journey->arena, &decision->refusal));
 }

@@ -37,8 +37,7 @@ static size_t count_members(const struct org_set *set)
 
 static Signalbox__V1__Standing standing_in_memory(const struct journey *journey)
 {
-    return journey->identity.known ? standing_of(&journey->identity.row)
-                                   : SIGNALBOX__V1__STANDING__STANDING_RELEASED;
+    return journey->identity.known ? standing_of(&journey->identity.row) : SIGNALBOX__V1__STANDING__STANDING_RELEASED;
 }
 
 static struct org_set wanted_by(struct journey *journey, uint64_t revisions[ORGANISATIONS_MAX])

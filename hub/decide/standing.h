@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of standing: who may make one, and what it does to the row of the item that it is about. The agency of an item
-// and the co-ordination centre each have a standing of the item and a count of changes of their own; the strictest
+// Changes of standing: who may make one, and what it does to the row of the item that it is about. The agency of an
+// item and the co-ordination centre each have a standing of the item and a count of changes of their own; the strictest
 // stands.
 #pragma once
 #include "hub/decide/item_row.h"

@@ -95,7 +95,8 @@ static void begin_decision(
     decision->sequence = ++memory->sequence;
     decision->refusal.offset = -1;
     decision->agency = agency_of(topic);
-    decision->appended_ms = journey_relayed(record) && has_origin(record) ? record->origin_appended_ms : record->appended_ms;
+    decision->appended_ms =
+        journey_relayed(record) && has_origin(record) ? record->origin_appended_ms : record->appended_ms;
     decision->keep_value = true;
 }
 

@@ -13,6 +13,7 @@
 
 static const char *const kind_names[BUS_TOPIC_KINDS] = {
     [BUS_FEED] = "feed.",
+    [BUS_EXERCISE] = "exercise.",
     [BUS_RECEIPT] = "receipt.",
     [BUS_LEDGER] = "ledger",
     [BUS_STATE] = "state",

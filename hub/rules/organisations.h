@@ -7,6 +7,8 @@
 #define ORGANISATIONS_MAX 256
 #define ORG_NONE          ORGANISATIONS_MAX // no organisation
 
+#define ORGANISATION_NUMBERS 1024 // numbers for life are below
+
 struct org_set {
     uint64_t words[ORGANISATIONS_MAX / 64];
 };

@@ -19,6 +19,8 @@ static bool check_ranges(const Signalbox__V1__Policy *policy, struct error *erro
         {"ceiling", policy->ceiling, OFFICIAL, OFFICIAL_SENSITIVE},
         {"dedup_window_days", policy->dedup_window_days, 1, 366},
         {"max_age_days", policy->max_age_days, 1, policy->dedup_window_days},
+        {"item_years", policy->item_years, 1, 100},
+        {"unsent_changes", policy->unsent_changes, 1, 1000000},
         {"markings", policy->n_markings, 1, POLICY_MARKINGS},
         {"themes", policy->n_themes, 1, POLICY_THEMES},
         {"products", policy->n_products, 1, POLICY_PRODUCTS},

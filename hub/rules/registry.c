@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who exists, with which keys, from when to when. Rows are checked once when the registry is compiled; afterwards
 // look-ups cannot fail. A registry that contradicts itself is not compiled at all.
+#include "hub/rules/registry_numbers.h"
 #include "hub/rules/registry_parts.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/digest.h"
 #include "hub/base/message.h"
 #include "hub/contract/id.h"
+#include "hub/base/hex.h"
 #include "hub/contract/proof.h"
+#include "hub/contract/public_key.h"
 #include <stdlib.h>
 
 static bool check_organisation(const Signalbox__V1__Organisation *row, struct error *error)
@@ -30,7 +33,8 @@ static bool check_organisation(const Signalbox__V1__Organisation *row, struct er
 static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V1__SigningKey *key, struct error *error)
 {
     struct digest digest = digest_of(slice_of(key->public_key.data, key->public_key.len));
-    if (key->public_key.len != 32 || key->key_id.len != 16 || memcmp(key->key_id.data, digest.bytes, 16) != 0)
+    if (key->public_key.len != PROOF_PUBLIC_BYTES || key->key_id.len != PROOF_KEY_ID_BYTES ||
+        memcmp(key->key_id.data, digest.bytes, PROOF_KEY_ID_BYTES) != 0)
         return error_say(error, CAUSE_OTHER,
             "A key of organisation %s is not 32 bytes, or its id is not the first 16 bytes of its SHA-256.", row->id);
     if (key->state != SIGNALBOX__V1__KEY_STATE__KEY_STATE_ACTIVE &&
@@ -43,15 +47,26 @@ static bool check_key(const Signalbox__V1__Organisation *row, const Signalbox__V
     return true;
 }
 
+// Under a key that is no good one anybody may be able to sign, so a registry that has one is none.
+static bool check_point(
+    const Signalbox__V1__Organisation *row, const Signalbox__V1__SigningKey *key, struct error *error)
+{
+    char id[2 * PROOF_KEY_ID_BYTES + 1];
+    if (public_key_check(key->public_key.data, error))
+        return true;
+    hex_encode(slice_of(key->key_id.data, key->key_id.len), id);
+    return error_say(error, error->cause,
+        "The key with id %s of organisation %s %s. Take it out, and ask for one that \"signalbox key new\" has made.",
+        id, row->id, error->text);
+}
+
 static bool add_keys(struct registry *registry, unsigned org, struct error *error)
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     for (size_t i = 0; i < row->n_keys; i++) {
         const ProtobufCBinaryData *raw = &row->keys[i]->public_key;
-        if (!check_key(row, row->keys[i], error))
+        if (!check_key(row, row->keys[i], error) || !check_point(row, row->keys[i], error))
             return false;
-        if (raw->len != PROOF_PUBLIC_BYTES)
-            return error_say(error, CAUSE_OTHER, "A key of organisation %s is not an Ed25519 public key.", row->id);
         registry->keys[org][i] = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw->data, raw->len);
         if (!registry->keys[org][i])
             return error_no_memory(error, "the compiled registry");
@@ -107,7 +122,8 @@ static bool fill_registry(struct registry *registry, struct error *error)
     for (unsigned org = 0; org < registry->n; org++)
         if (!add_organisation(registry, org, error))
             return false;
-    return check_keys_unique(registry, error) && registry_officers(registry, error) && registry_eras(registry, error);
+    return registry_numbers_places(document, registry->by_number, error) && check_keys_unique(registry, error) &&
+           registry_officers(registry, error) && registry_eras(registry, error);
 }
 
 struct registry *registry_new(const Signalbox__V1__Registry *document, struct error *error)
@@ -153,6 +169,16 @@ unsigned registry_find(const struct registry *registry, struct slice id)
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org)
 {
     return registry->document->organisations[org];
+}
+
+unsigned registry_number(const struct registry *registry, unsigned org)
+{
+    return registry_row(registry, org)->number;
+}
+
+unsigned registry_by_number(const struct registry *registry, unsigned number)
+{
+    return number < ORGANISATION_NUMBERS ? registry->by_number[number] : ORG_NONE;
 }
 
 const struct org_set *registry_canaries(const struct registry *registry)

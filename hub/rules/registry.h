@@ -18,6 +18,10 @@ struct registry *registry_free(struct registry *registry); // takes NULL, return
 unsigned registry_size(const struct registry *registry);
 unsigned registry_find(const struct registry *registry, struct slice id); // ORG_NONE if unknown
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org);
+// The number of an organisation for life, 0 to ORGANISATION_NUMBERS - 1, the same in every version; and whose number it
+// is: ORG_NONE if nobody's.
+unsigned registry_number(const struct registry *registry, unsigned org);
+unsigned registry_by_number(const struct registry *registry, unsigned number);
 bool registry_in_force(const struct registry *registry, unsigned org, int64_t at_ms); // within its dates
 // The organisations that stand for org at a time: itself, or its successors (of successors) once it has ended.
 struct org_set registry_resolve(const struct registry *registry, unsigned org, int64_t at_ms);

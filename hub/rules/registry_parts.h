@@ -18,6 +18,7 @@ struct registry {
     Signalbox__V1__Registry *document;
     unsigned n;
     struct codes ids;
+    uint16_t by_number[ORGANISATION_NUMBERS]; // places; ORG_NONE where a number is not given
     EVP_PKEY *keys[ORGANISATIONS_MAX][REGISTRY_KEYS];
     struct org_set clearance[CLASSIFICATION_COUNT]; // by Classification: organisations cleared for it
     struct org_set canaries;                        // of kind REGISTRY_CANARY

@@ -40,7 +40,16 @@ struct bus_position {
     int64_t next;
 };
 
-enum bus_topic_kind { BUS_FEED, BUS_RECEIPT, BUS_LEDGER, BUS_STATE, BUS_QUARANTINE, BUS_RELANE, BUS_TOPIC_KINDS };
+enum bus_topic_kind {
+    BUS_FEED,
+    BUS_EXERCISE,
+    BUS_RECEIPT,
+    BUS_LEDGER,
+    BUS_STATE,
+    BUS_QUARANTINE,
+    BUS_RELANE,
+    BUS_TOPIC_KINDS
+};
 
 struct bus_header {
     const char *name; // static

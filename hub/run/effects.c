@@ -25,10 +25,16 @@ static enum bus_status no_topic(struct lane *lane, struct shared *shared)
     return BUS_LOST;
 }
 
-static enum bus_status deliver_copy(struct lane *lane, struct shared *shared, const struct record *record,
-    const struct delivery *delivery, const struct feed_headers *headers)
+// What is part of an exercise never stands on a live feed.
+static int topic_of(struct routes *routes, unsigned org, Signalbox__V1__Status status)
 {
-    int topic = routes_feed(&shared->routes, delivery->org);
+    return status == SIGNALBOX__V1__STATUS__STATUS_EXERCISE ? routes_exercise(routes, org) : routes_feed(routes, org);
+}
+
+static enum bus_status deliver_copy(struct lane *lane, struct shared *shared, const struct record *record,
+    const struct delivery *delivery, Signalbox__V1__Status status, const struct feed_headers *headers)
+{
+    int topic = topic_of(&shared->routes, delivery->org, status);
     if (topic < 0)
         return no_topic(lane, shared);
     if (!delivery->value.data)
@@ -47,26 +53,26 @@ struct copies {
     const struct feed_headers *common, **headers; // headers by delivery
 };
 
-static bool begin_copies(struct copies *copies, struct lane *lane, struct shared *shared, const struct record *record,
-    const struct decision *decision)
+static bool begin_copies(
+    struct copies *copies, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     *copies = (struct copies){.deliveries = decision->deliveries};
     if (!shared->settings->feed_headers || decision->n_deliveries == 0)
         return true;
-    copies->common = feed_headers_new(&shared->arena, shared->settings->source, lane->number, record, decision);
+    copies->common = feed_headers_new(&shared->arena, shared->settings->source, record, decision);
     copies->headers = arena_alloc(&shared->arena, decision->n_deliveries * sizeof(struct feed_headers *));
     return copies->common && copies->headers;
 }
 
-// Deliveries with the same parts share their headers, as they share their value. NULL if there is no memory.
+// Deliveries of the same parts for the same reasons share their headers. NULL if there is no memory.
 static const struct feed_headers *headers_of(struct copies *copies, struct arena *arena, size_t at)
 {
-    uint32_t parts = copies->deliveries[at].parts;
+    const struct delivery *deliveries = copies->deliveries;
     for (size_t i = 0; !copies->headers[at] && i < at; i++)
-        if (copies->deliveries[i].parts == parts)
+        if (deliveries[i].parts == deliveries[at].parts && deliveries[i].audience == deliveries[at].audience)
             copies->headers[at] = copies->headers[i];
     if (!copies->headers[at])
-        copies->headers[at] = feed_headers_for(arena, copies->common, parts);
+        copies->headers[at] = feed_headers_for(arena, copies->common, &deliveries[at]);
     return copies->headers[at];
 }
 
@@ -74,12 +80,13 @@ static enum bus_status deliver_all(
     struct lane *lane, struct shared *shared, const struct record *record, const struct decision *decision)
 {
     struct copies copies;
-    enum bus_status status = begin_copies(&copies, lane, shared, record, decision) ? BUS_OK : BUS_LOST;
+    enum bus_status status = begin_copies(&copies, shared, record, decision) ? BUS_OK : BUS_LOST;
     for (size_t i = 0; status == BUS_OK && i < decision->n_deliveries; i++) {
         const struct feed_headers *headers = copies.common ? headers_of(&copies, &shared->arena, i) : NULL;
         if (copies.common && !headers)
             return BUS_LOST;
-        status = deliver_copy(lane, shared, record, &decision->deliveries[i], headers);
+        status = deliver_copy(
+            lane, shared, record, &decision->deliveries[i], decision->header->status, headers);
     }
     return status;
 }

@@ -3,21 +3,21 @@
 #include "hub/run/feed_headers.h"
 #include "hub/base/hex.h"
 #include "hub/contract/envelope.h"
+#include "hub/contract/counts.h"
 #include "hub/state/bytes.h"
 
-enum { ROW_PARTS = 5 };
+enum { ROW_PARTS = 5, ROW_WHY };
 
-#define TEXT_BYTES  512 // id, source and ledger position of one item
-#define PARTS_BYTES 48  // "0,1,...,15"
+#define TEXT_BYTES  512 // id and source of one item
+#define PARTS_BYTES 4   // slots as hexadecimal digits: always as many, whatever is there
+#define WHY_BYTES   160 // all reasons, with commas
 
 static const char *type_of(Signalbox__V1__Kind kind)
 {
     static const char *const types[] = {
         [SIGNALBOX__V1__KIND__KIND_REPORT] = "uk.signalbox.report.v1",
         [SIGNALBOX__V1__KIND__KIND_GUIDANCE] = "uk.signalbox.guidance.v1",
-        [SIGNALBOX__V1__KIND__KIND_CORRECTION] = "uk.signalbox.correction.v1",
-        [SIGNALBOX__V1__KIND__KIND_RECALL] = "uk.signalbox.recall.v1",
-        [SIGNALBOX__V1__KIND__KIND_ACKNOWLEDGEMENT] = "uk.signalbox.acknowledgement.v1",
+        [SIGNALBOX__V1__KIND__KIND_STANDING] = "uk.signalbox.standing.v1",
     };
     return (size_t)kind < sizeof types / sizeof *types && types[kind] ? types[kind] : "uk.signalbox.item.v1";
 }
@@ -47,17 +47,44 @@ static struct slice write_source(struct bytes *text, const char *source, const s
     return text_since(text, from);
 }
 
-static struct slice write_ledger(struct bytes *text, uint32_t lane, uint64_t sequence)
+#define REASON(name) [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name]
+static const char *const words[AUDIENCE_REASON_COUNT] = {
+    REASON(EXPORTER) = "exporter",
+    REASON(IMPORTER) = "importer",
+    REASON(TRANSIT) = "transit",
+    REASON(HOME) = "home",
+    REASON(REGION) = "region",
+    REASON(CENTRE) = "centre",
+    REASON(RAIL) = "rail",
+    REASON(STRAND_LEAD) = "strand-lead",
+    REASON(GUIDANCE) = "guidance",
+    REASON(CANARY) = "canary",
+};
+
+static struct slice write_why(struct bytes *text, uint32_t audience)
 {
     size_t from = text->len;
-    bytes_digits(text, lane);
-    text->data[text->len++] = '/';
-    bytes_digits(text, sequence);
+    for (size_t reason = 1; reason < AUDIENCE_REASON_COUNT; reason++) {
+        if (!(audience >> reason & 1) || !words[reason])
+            continue;
+        if (text->len > from)
+            text->data[text->len++] = ',';
+        bytes_raw(text, slice_text(words[reason]));
+    }
     return text_since(text, from);
 }
 
-struct feed_headers *feed_headers_new(struct arena *arena, const char *source, uint32_t lane,
-    const struct record *record, const struct decision *decision)
+static struct slice write_slots(struct bytes *text, uint32_t slots)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t from = text->len;
+    for (int shift = 12; shift >= 0; shift -= 4)
+        text->data[text->len++] = (uint8_t)digits[slots >> shift & 15];
+    return text_since(text, from);
+}
+
+struct feed_headers *feed_headers_new(
+    struct arena *arena, const char *source, const struct record *record, const struct decision *decision)
 {
     size_t room = TEXT_BYTES + strlen(source) + record->topic.len + record->origin_topic.len;
     struct feed_headers *headers = arena_alloc(arena, sizeof *headers);
@@ -71,27 +98,22 @@ struct feed_headers *feed_headers_new(struct arena *arena, const char *source, u
     *row++ = (struct bus_header){"ce_type", slice_text(type_of(decision->header->kind))};
     *row++ = (struct bus_header){"content-type", slice_text("application/protobuf")};
     *row++ = (struct bus_header){"signalbox-parts", {0}};
-    *row++ = (struct bus_header){"signalbox-ledger", write_ledger(&text, lane, decision->sequence)};
+    *row++ = (struct bus_header){"signalbox-why", {0}};
     if (record->traceparent.len)
         *row++ = (struct bus_header){"traceparent", record->traceparent};
     headers->n = (size_t)(row - headers->rows);
     return headers;
 }
 
-const struct feed_headers *feed_headers_for(struct arena *arena, const struct feed_headers *headers, uint32_t parts)
+const struct feed_headers *feed_headers_for(
+    struct arena *arena, const struct feed_headers *headers, const struct delivery *delivery)
 {
     struct feed_headers *copy = arena_alloc(arena, sizeof *copy);
-    struct bytes text = {.data = arena_alloc(arena, PARTS_BYTES), .capacity = PARTS_BYTES};
+    struct bytes text = {.data = arena_alloc(arena, PARTS_BYTES + WHY_BYTES), .capacity = PARTS_BYTES + WHY_BYTES};
     if (!copy || !text.data)
         return NULL;
     *copy = *headers;
-    for (unsigned part = 0; part < ENVELOPE_PARTS; part++) {
-        if (!(parts >> part & 1))
-            continue;
-        if (text.len)
-            text.data[text.len++] = ',';
-        bytes_digits(&text, part);
-    }
-    copy->rows[ROW_PARTS].value = bytes_slice(&text);
+    copy->rows[ROW_PARTS].value = write_slots(&text, delivery->slots);
+    copy->rows[ROW_WHY].value = write_why(&text, delivery->audience);
     return copy;
 }

@@ -16,7 +16,7 @@ bool routes_init(struct routes *routes, struct bus *bus)
     routes->bus = bus;
     routes->agencies = names_new();
     for (size_t i = 0; i < ORGANISATIONS_MAX; i++)
-        routes->feed[i] = -1;
+        routes->feed[i] = routes->exercise[i] = -1;
     for (size_t i = 0; i < BUS_TOPIC_KINDS; i++)
         routes->fixed[i] = -1;
     return routes->agencies != NULL;
@@ -73,6 +73,7 @@ static int find_receipt(struct routes *routes, struct slice agency, bool *needed
 static bool resolve_organisation(struct routes *routes, unsigned org, const Signalbox__V1__Organisation *row)
 {
     bool open = row->valid_to_unix_ms == 0, all = true, needed;
+    routes->exercise[org] = -1; // exercises are seldom
     routes->feed[org] = row->subscribes ? routes->bus->ops->topic(routes->bus, BUS_FEED, row->id) : -1;
     if (row->subscribes && routes->feed[org] < 0 && open)
         all = miss_topic(routes, "feed", row->id);
@@ -92,16 +93,26 @@ bool routes_refresh(struct routes *routes, const struct snapshot *snapshot)
     return all;
 }
 
+static int find_topic(struct routes *routes, int *topic, enum bus_topic_kind kind, const char *name, unsigned org)
+{
+    if (*topic >= 0)
+        return *topic;
+    const char *id = registry_row(routes->snapshot->registry, org)->id;
+    routes->error.text[0] = '\0';
+    *topic = routes->bus->ops->topic(routes->bus, kind, id);
+    if (*topic < 0)
+        miss_topic(routes, name, id);
+    return *topic;
+}
+
 int routes_feed(struct routes *routes, unsigned org)
 {
-    if (routes->feed[org] < 0) {
-        const char *id = registry_row(routes->snapshot->registry, org)->id;
-        routes->error.text[0] = '\0';
-        routes->feed[org] = routes->bus->ops->topic(routes->bus, BUS_FEED, id);
-        if (routes->feed[org] < 0)
-            miss_topic(routes, "feed", id);
-    }
-    return routes->feed[org];
+    return find_topic(routes, &routes->feed[org], BUS_FEED, "feed", org);
+}
+
+int routes_exercise(struct routes *routes, unsigned org)
+{
+    return find_topic(routes, &routes->exercise[org], BUS_EXERCISE, "exercise", org);
 }
 
 int routes_receipt(struct routes *routes, struct slice agency, bool *needed)

@@ -8,9 +8,10 @@
 struct routes {
     struct bus *bus;
     const struct snapshot *snapshot;
-    int feed[ORGANISATIONS_MAX]; // by place in the registry; -1 if the topic does not exist
-    int fixed[BUS_TOPIC_KINDS];  // ledger, state, quarantine, relane
-    struct names *agencies;      // for receipts: registered or not
+    int feed[ORGANISATIONS_MAX];     // by place in the registry; -1 if the topic does not exist
+    int exercise[ORGANISATIONS_MAX]; // the same; -1 as well while nobody has asked for it
+    int fixed[BUS_TOPIC_KINDS];      // ledger, state, quarantine, relane
+    struct names *agencies;          // for receipts: registered or not
     int receipt[NAMES_MAX];
     struct error error; // what is missing
 };
@@ -23,5 +24,6 @@ bool routes_refresh(struct routes *routes, const struct snapshot *snapshot);
 
 // -1 with a sentence if the topic does not exist still.
 int routes_feed(struct routes *routes, unsigned org);
+int routes_exercise(struct routes *routes, unsigned org); // where the force's exercises go instead
 // -1 if the topic does not exist still; *needed says whether it ought to: a stranger's topic of receipts need not.
 int routes_receipt(struct routes *routes, struct slice agency, bool *needed);

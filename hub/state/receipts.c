@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <signalbox/v1/receipt.pb-c.h>
 
-#define RECEIPT_BYTES (REFUSAL_PATH_BYTES + 320) // more than the longest receipt
+#define RECEIPT_BYTES (REFUSAL_PATH_BYTES + 640) // more than the longest receipt
 
 struct receipts {
     uint32_t lane;
@@ -58,6 +58,23 @@ static bool make_room(struct receipts *receipts, uint32_t number)
     return true;
 }
 
+static struct slice bytes_of(ProtobufCBinaryData data)
+{
+    return slice_of(data.data, data.len);
+}
+
+// By what the agency knows the item, and how far the hub has it.
+static void write_name(struct bytes *bytes, const struct decision *decision)
+{
+    if (decision->header) {
+        bytes_field(bytes, 13, slice_text(decision->header->subject));
+        bytes_field(bytes, 14, bytes_of(decision->header->nonce));
+    }
+    bytes_number(bytes, 15, decision->highest_revision);
+    if (decision->routing)
+        bytes_field(bytes, 16, slice_text(decision->routing->reference));
+}
+
 // The receipt without its tag, in the room given.
 static struct slice write_receipt(
     uint8_t room[RECEIPT_BYTES], const struct record *record, const struct decision *decision)
@@ -68,17 +85,18 @@ static struct slice write_receipt(
     bytes_number(&bytes, 1, forwarded ? (uint32_t)record->origin_partition : record->lane);
     bytes_signed(&bytes, 2, forwarded ? record->origin_offset : record->offset);
     if (decision->header) {
-        bytes_field(&bytes, 3, slice_of(decision->header->item_id.data, decision->header->item_id.len));
+        bytes_field(&bytes, 3, bytes_of(decision->header->item_id));
         bytes_number(&bytes, 4, decision->header->revision);
     }
     bytes_number(&bytes, 5, row->verdict);
     bytes_field(&bytes, 6, slice_text(row->code));
     bytes_field(&bytes, 7, slice_text(decision->refusal.path));
     bytes_signed(&bytes, 8, decision->refusal.offset);
-    bytes_field(&bytes, 9, digest_slice(&decision->value_digest));
-    bytes_number(&bytes, 10, decision->sequence);
+    if (row->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
+        bytes_field(&bytes, 9, digest_slice(&decision->value_digest));
     bytes_number(&bytes, 11, decision->n_deliveries);
     bytes_signed(&bytes, 12, decision->appended_ms);
+    write_name(&bytes, decision);
     return bytes_slice(&bytes);
 }
 

@@ -329,3 +329,61 @@ Test(documents, the_newest_version_counts_whatever_the_broker_s_clock_says)
     cr_expect_eq(story.n_refused, 0);
     finish(&story);
 }
+
+static void drop_last(Signalbox__V1__Registry *registry)
+{
+    registry->n_organisations--;
+}
+
+static void renumber(Signalbox__V1__Registry *registry)
+{
+    registry->organisations[1]->number = 900;
+}
+
+static void exchange_numbers(Signalbox__V1__Registry *registry)
+{
+    registry->organisations[1]->number = 2;
+    registry->organisations[2]->number = 1;
+}
+
+static const struct {
+    void (*spoil)(Signalbox__V1__Registry *registry);
+    const char *sentence;
+} lost[] = {
+    {drop_last, "is missing: rows are never dropped"},
+    {renumber, "has the number 1 for life, and cannot have 900"},
+    {exchange_numbers, "has the number 1 for life, and cannot have 2"},
+};
+
+// What follows is made from the version that was refused, or from the one before it.
+static void refuse_second(size_t i, bool at_once)
+{
+    struct story story;
+    begin(&story);
+    Signalbox__V1__Registry *spoilt = kit_registry(&story.arena), *third = kit_registry(&story.arena);
+    offer(&story, next_policy(&story, kit_policy(&story.arena)));
+    offer(&story, next_registry(&story, kit_registry(&story.arena)));
+    struct digest first = story.last[DOCUMENT_REGISTRY];
+    if (!at_once)
+        cr_expect(settle(&story));
+    lost[i].spoil(spoilt);
+    offer(&story, next_registry(&story, spoilt));
+    if (!at_once)
+        cr_expect_not(settle(&story), "case %zu", i);
+    story.version[DOCUMENT_REGISTRY] = 1, story.last[DOCUMENT_REGISTRY] = first;
+    kit_set_text(&story.arena, &third->organisations[0]->name, "Another name");
+    offer(&story, next_registry(&story, third));
+    cr_expect(settle(&story), "case %zu", i);
+    cr_expect_eq(story.n_refused, 1, "case %zu", i);
+    cr_expect(strstr(story.refused, lost[i].sentence), "case %zu: %s", i, story.refused);
+    cr_expect_str_eq(documents_registry(story.documents)->organisations[0]->name, "Another name");
+    finish(&story);
+}
+
+Test(documents, a_registry_that_drops_a_row_or_changes_a_number_is_refused_live_and_when_all_is_read_at_once)
+{
+    for (size_t i = 0; i < sizeof lost / sizeof *lost; i++) {
+        refuse_second(i, false);
+        refuse_second(i, true);
+    }
+}

@@ -58,6 +58,9 @@ static const struct {
     {HEAD "kent,Kent,territorial,eastern,official,,2026-02-30,\n", "line 2: valid_to is a day as YYYY-MM-DD"},
     {HEAD "kent,Kent,territorial\n", "line 2: it has 3 fields"},
     {"id,name,kind,region,clearance,publishes\nk,K,t,r,official,yes\n", "line 2: publishes is true or false"},
+    {"id,name,kind,region,clearance,number\nk,K,t,r,official,-1\n", "line 2: number is a whole number of 0 to 1023"},
+    {"id,name,kind,region,clearance,number\nk,K,t,r,official,1024\n", "line 2: number is a whole number of 0 to 1023"},
+    {"id,name,kind,region,clearance,number\nk,K,t,r,official,7 \n", "line 2: number is a whole number of 0 to 1023"},
     {"{\"organisations\":[{\"idd\":\"kent\"}]}", "organisations[0]"},
     {"{\"organisations\":", "column"},
 };
@@ -80,6 +83,12 @@ static const struct {
     {"\n{\"agency\":\"essex\",\"publicKey\":" KEY "}", "k.json, line 2: agency \"essex\" is not in the registry."},
     {"{\"publicKey\":" KEY "}", "k.json, line 1: agency is missing."},
     {"{\"agency\":\"kent\",\"publicKey\":\"AAAA\"}", "publicKey must be the 32 bytes"},
+    {"{\"agency\":\"kent\",\"publicKey\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
+        "k.json, line 1: publicKey is of small order: anybody can sign under it. Ask for"},
+    {"{\"agency\":\"kent\",\"publicKey\":\"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
+        "k.json, line 1: publicKey is no point of the curve."},
+    {"{\"agency\":\"kent\",\"publicKey\":\"8P///////////////////////////////////////38=\"}",
+        "k.json, line 1: publicKey is not written in the canonical way"},
     {"{\"agency\":\"kent\",\"publickey\":\"AAAA\"}", "k.json, line 1: "},
     {"kent", "k.json, line 1: "},
 };
@@ -148,4 +157,54 @@ Test(registry_file, officers_and_organisations_stand_in_order_of_id_whatever_the
         cr_expect_str_eq(registry->organisations[i]->id, organisations[i]);
         cr_expect_str_eq(registry->officers[i]->id, officers[i]);
     }
+}
+
+#define NUMBERED "id,name,kind,region,clearance,number\n"
+#define REST     ",N,territorial,eastern,official,"
+
+static const struct numbered_case {
+    const char *before, *next;
+    const char *expected; // the numbers in order of id, or the refusal
+} numbered_cases[] = {
+    {NULL, NUMBERED "c" REST "\nb" REST "\na" REST "\n", "0 1 2"},
+    {NULL, NUMBERED "c" REST "0\nb" REST "5\na" REST "\n", "6 5 0"},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "c" REST "\nb" REST "\na" REST "\n", "0 7 8"},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "c" REST "3\nd" REST "\nb" REST "7\na" REST "0\n", "0 7 3 8"},
+    {NUMBERED "a" REST "0\nb" REST "7\n",
+        "{\"organisations\":[{\"id\":\"b\",\"number\":7},{\"id\":\"a\"},{\"id\":\"c\"}]}", "0 7 8"},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "a" REST "0\nb" REST "8\n",
+        "Organisation b has the number 7 for life, and cannot have 8: leave its number as it is."},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "a" REST "0\nb" REST "7\nc" REST "7\n",
+        "Organisations b and c have the same number, 7; a number is given once, to one organisation."},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "a" REST "0\n",
+        "The row of organisation b is missing: rows are never dropped. Keep it, and give it a valid_to date if the "
+        "organisation has ended."},
+    {NUMBERED "a" REST "0\nb" REST "7\n", NUMBERED "a" REST "0\nc" REST "7\n",
+        "The row of organisation b is missing: rows are never dropped. Keep it, and give it a valid_to date if the "
+        "organisation has ended."},
+    {NUMBERED "a" REST "1023\n", NUMBERED "a" REST "\nb" REST "\n",
+        "Organisation b has number 1024; numbers are 0 to 1023."},
+    {NULL, NUMBERED "A" REST "1\n", "Organisation id 'A' must be 1 to 64 characters of a-z, 0-9 and hyphen."},
+};
+
+static const char *numbers_of(const struct numbered_case *row)
+{
+    static struct registry_numbers numbers;
+    const char *list = "";
+    numbers = (struct registry_numbers){0};
+    if (row->before)
+        cr_assert(registry_numbers_follow(&numbers, parse(row->before), &error), "%s", error.text);
+    Signalbox__V1__Registry *next = parse(row->next);
+    cr_assert(next, "%s", error.text);
+    if (!registry_file_number(next, &numbers, &error))
+        return error.text;
+    for (size_t i = 0; i < next->n_organisations; i++)
+        list = arena_printf(&arena, "%s%s%u", list, i ? " " : "", next->organisations[i]->number);
+    return list;
+}
+
+Test(registry_file, a_number_is_given_once_for_life_and_no_row_is_dropped)
+{
+    for (size_t i = 0; i < sizeof numbered_cases / sizeof *numbered_cases; i++)
+        cr_expect_str_eq(numbers_of(&numbered_cases[i]), numbered_cases[i].expected, "case %zu", i);
 }

@@ -34,9 +34,9 @@ static const struct {
     int partitions;
     const char *cleanup, *retention, *time;
 } golden[] = {
-    {"ctl.registry", 1, "compact", "", "LogAppendTime"},
-    {"ctl.policy", 1, "compact", "", "LogAppendTime"},
-    {"ctl.subscriptions", 1, "compact", "", "LogAppendTime"},
+    {"ctl.registry", 1, "delete", "-1", "LogAppendTime"},
+    {"ctl.policy", 1, "delete", "-1", "LogAppendTime"},
+    {"ctl.subscriptions", 1, "delete", "-1", "LogAppendTime"},
     {"state", 4, "delete", "34560000000", ""},
     {"ledger", 4, "delete", "220924800000", ""},
     {"quarantine", 4, "delete", "2592000000", ""},
@@ -47,7 +47,12 @@ static const struct {
     {"receipt.kent", 1, "delete", "2592000000", ""},
     {"feed.kent", 1, "delete", "2592000000", "LogAppendTime"},
     {"feed.lb-camden", 1, "delete", "2592000000", "LogAppendTime"},
+    {"exercise.kent", 1, "delete", "2592000000", "LogAppendTime"},
+    {"exercise.lb-camden", 1, "delete", "2592000000", "LogAppendTime"},
 };
+
+// What holds items, and is gone when its time is over: no later because the broker did not begin another segment.
+static const char *const end_in_time[] = {"in.kent", "relane", "feed.kent", "exercise.kent", "quarantine"};
 
 // Topics that belong to no organisation.
 static size_t once(void)
@@ -94,6 +99,24 @@ Test(topics, of_three_replicas_need_two_in_sync_and_state_outlives_a_long_window
     topic_plan_deinit(&plan);
 }
 
+Test(topics, that_hold_items_end_exactly_in_time_and_those_of_officers_never)
+{
+    static const char *const control[] = {"ctl.registry", "ctl.policy", "ctl.subscriptions"};
+    struct topics_for what = two_organisations(1);
+    struct topic_plan plan = topic_plan_of(&what);
+    for (size_t i = 0; i < sizeof end_in_time / sizeof *end_in_time; i++) {
+        const struct topic_want *want = wanted(&plan, end_in_time[i]);
+        cr_expect_str_eq(setting(want, "segment.ms"), "86400000", "%s", want->name);
+        for (size_t k = 0; k < want->n_settings; k++)
+            if (strcmp(want->settings[k].name, "retention.ms") == 0 ||
+                strcmp(want->settings[k].name, "segment.ms") == 0)
+                cr_expect_not(want->settings[k].least, "%s: %s", want->name, want->settings[k].name);
+    }
+    for (size_t i = 0; i < sizeof control / sizeof *control; i++)
+        cr_expect_str_eq(setting(wanted(&plan, control[i]), "retention.bytes"), "-1", "%s", control[i]);
+    topic_plan_deinit(&plan);
+}
+
 Test(topics, asks_for_every_setting_that_the_table_has)
 {
     const char *const *names;
@@ -120,16 +143,28 @@ static const struct {
 } clusters[] = {
     {"in.kent", 4, "message.timestamp.type", "CreateTime", TOPIC_SETTING,
         "has message.timestamp.type=CreateTime and should have LogAppendTime"},
-    {"in.kent", 4, "retention.ms", "31536000000", TOPIC_SETTING, NULL},
-    {"in.kent", 4, "retention.ms", "-1", TOPIC_SETTING, NULL},
-    {"in.kent", 4, "retention.ms", "3600000", TOPIC_SETTING,
+    {"receipt.kent", 1, "retention.ms", "31536000000", TOPIC_SETTING, NULL},
+    {"receipt.kent", 1, "retention.ms", "-1", TOPIC_SETTING, NULL},
+    {"receipt.kent", 1, "retention.ms", "3600000", TOPIC_SETTING,
         "has retention.ms=3600000 and should have at least 2592000000"},
+    {"in.kent", 4, "retention.ms", "31536000000", TOPIC_SETTING,
+        "has retention.ms=31536000000 and should have 2592000000"},
+    {"exercise.kent", 1, "retention.ms", "-1", TOPIC_SETTING, "has retention.ms=-1 and should have 2592000000"},
+    {"feed.kent", 1, "segment.ms", "604800000", TOPIC_SETTING, "has segment.ms=604800000 and should have 86400000"},
+    {"ctl.registry", 1, "cleanup.policy", "compact", TOPIC_SETTING,
+        "has cleanup.policy=compact and should have delete"},
+    {"ctl.policy", 1, "retention.ms", "34560000000", TOPIC_SETTING, "should have -1"},
     {"state", 4, "retention.ms", "604800000", TOPIC_SETTING, "should have at least 34560000000"},
     {"ledger", 4, "retention.bytes", "1000000", TOPIC_SETTING, "should have -1"},
     {"in.kent", 8, NULL, NULL, TOPIC_PARTITIONS, "has 8 partitions and should have 4. The number of lanes is fixed"},
     {"feed.kent", 2, NULL, NULL, TOPIC_PARTITIONS,
         "has 2 partitions and should have 1. A topic's partitions cannot be taken away"},
     {"feed.nobody", 1, NULL, NULL, TOPIC_STRANGE, "belongs to no organisation"},
+    {"exercise.nobody", 1, NULL, NULL, TOPIC_STRANGE, "belongs to no organisation"},
+    {"held", 4, NULL, NULL, TOPIC_STRANGE, "has a name that is kept for the hub"},
+    {"link", 4, NULL, NULL, TOPIC_STRANGE, "has a name that is kept for the hub"},
+    {"linked", 4, NULL, NULL, TOPIC_STRANGE, "has a name that is kept for the hub"},
+    {"checkpoint", 4, NULL, NULL, TOPIC_STRANGE, "has a name that is kept for the hub"},
     {"somebody-elses", 1, NULL, NULL, TOPIC_STRANGE, NULL},
 };
 

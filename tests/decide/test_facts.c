@@ -89,8 +89,10 @@
     CASE(no_review, report, FIELD_MISSING, "header.review_unix_ms", header->review_unix_ms = 0)                        \
     CASE(review_in_the_past, report, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = 1)              \
     CASE(guidance_with_mopi, guidance, FIELD_CONFLICT, "header.mopi_group", header->mopi_group = 1)                    \
-    CASE(guidance_with_review, guidance, FIELD_CONFLICT, "header.review_unix_ms",                                      \
-        header->review_unix_ms = KIT_NOW_MS * 2)                                                                       \
+    CASE(guidance_reviewed_when_made, guidance, FIELD_CONFLICT, "header.review_unix_ms",                               \
+        header->review_unix_ms = header->made_unix_ms)                                                                 \
+    CASE(guidance_reviewed_just_later, guidance, ACCEPTED, "", header->review_unix_ms = header->made_unix_ms + 1)      \
+    CASE(guidance_never_reviewed, guidance, ACCEPTED, "", header->review_unix_ms = 0)                                  \
     CASE(unmarked, report, MARKING_INVALID, "header.parts[0].classification", part->classification = 0)                \
     CASE(instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]",                                      \
         PART_LIST(instructions, "FOR MY EYES ONLY"))                                                                   \

@@ -121,12 +121,14 @@ Test(facts_bodies, a_body_cut_short_anywhere_is_refused_or_read_within_its_bytes
     arena_deinit(&arena);
 }
 
-Test(facts_bodies, guidance_has_no_grades_to_check)
+Test(facts_bodies, other_kinds_have_no_grades_to_check)
 {
     struct arena arena;
     struct refusal why;
     arena_init(&arena, 0);
-    struct facts facts = {.header = kit_guidance(&arena, "nclcc", 1)->header};
+    Signalbox__V1__Header *header = kit_guidance(&arena, "nclcc", 1)->header;
+    header->kind = SIGNALBOX__V1__KIND__KIND_RECALL;
+    struct facts facts = {.header = header};
     struct slice content = slice_text("anything");
     cr_expect(facts_check_bodies(&facts, &content, 1, &arena, &why));
     arena_deinit(&arena);

@@ -104,6 +104,7 @@ static void add_canary(struct country *country)
     *row = *rows[0];
     kit_set_text(&country->arena, &row->id, CANARY);
     kit_set_text(&country->arena, &row->kind, "canary");
+    row->number = (uint32_t)registry->n_organisations;
     kit_give_key(&country->arena, row);
     registry->organisations = rows;
 }

@@ -5,6 +5,7 @@
 #include "hub/run/owned_lanes.h"
 #include "tests/kit/loop/world.h"
 #include "hub/run/lane.h"
+#include "hub/rules/registry.h"
 #include "hub/run/shared.h"
 #include <criterion/criterion.h>
 
@@ -68,6 +69,20 @@ Test(batch, R5_memory_changes_only_after_the_commit_is_known)
     cr_assert_eq(batch_commit(bench.lane, &bench.shared), BUS_OK);
     cr_expect_eq(bench.remembered_at_commit, 0);
     cr_expect_eq(seen_count(bench.lane->memory.seen), 3);
+}
+
+Test(batch, a_force_has_a_topic_for_exercises_beside_its_feed_and_one_that_is_missing_is_named)
+{
+    struct routes *routes = &bench.shared.routes;
+    unsigned kent = registry_find(bench.snapshot->registry, slice_text("kent"));
+    cr_expect_eq(routes_exercise(routes, kent), -1);
+    cr_expect(strstr(routes->error.text, "Topic exercise.kent does not exist"), "%s", routes->error.text);
+    model_topic(bench.world.model, "exercise.kent", 1);
+    int exercise = routes_exercise(routes, kent);
+    cr_expect_geq(exercise, 0, "it is looked up again");
+    cr_expect_neq(exercise, routes_feed(routes, kent));
+    cr_assert(routes_refresh(routes, bench.snapshot));
+    cr_expect_eq(routes_exercise(routes, kent), exercise);
 }
 
 Test(batch, the_lane_goes_on_where_the_last_commit_left_it)

@@ -30,7 +30,7 @@ struct topic {
 };
 
 static const struct topic topics[] = {{"ctl.registry", 1}, {"ctl.policy", 1}, {"ctl.subscriptions", 1},
-    {"in.metropolitan", 4}, {"feed.kent", 1}, {"receipt.metropolitan", 1}};
+    {"in.metropolitan", 4}, {"feed.kent", 1}, {"exercise.kent", 1}, {"receipt.metropolitan", 1}};
 
 static inline void write_record(const char *topic, struct slice key, struct slice value)
 {
@@ -126,6 +126,11 @@ static inline void carry(const struct kafka_record *record)
 {
     cr_expect_eq((uint32_t)record->partition, murmur2_positive(record->key) % 4);
     write_record("feed.kent", record->key, record->value);
+}
+
+static inline void carry_to_exercise(const struct kafka_record *record)
+{
+    write_record("exercise.kent", record->key, record->value);
 }
 
 static inline void carry_changed(const struct kafka_record *record)

@@ -204,6 +204,55 @@ Test(control, an_officer_applies_registry_policy_and_subscriptions_and_reads_the
     close_place(&place);
 }
 
+static char *write_file(struct place *place, const char *name, const char *text)
+{
+    static char folder[] = "/tmp/signalbox-control-XXXXXX";
+    char *path;
+    if (strstr(folder, "XXXXXX"))
+        cr_assert(mkdtemp(folder));
+    cr_assert((path = arena_printf(&place->arena, "%s/%s", folder, name)));
+    FILE *file = fopen(path, "w");
+    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    return path;
+}
+
+#define ANYBODYS "\"publicKey\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\""
+
+// With the table's keys file, and in a registry written as JSON, where its id stands beside it.
+Test(control, a_key_under_which_anybody_can_sign_is_not_written)
+{
+    struct place place;
+    open_place(&place);
+    char *keys = write_file(&place, "nca.pub.json", "{\"agency\":\"nca\"," ANYBODYS "}");
+    char *json = write_file(&place, "registry.json",
+        "{\"organisations\":[{\"id\":\"nca\",\"name\":\"NCA\",\"kind\":\"agency\",\"region\":\"national\","
+        "\"clearance\":\"OFFICIAL\",\"publishes\":true,\"keys\":[{\"state\":\"ACTIVE\",\"keyId\":"
+        "\"AdD6vSUfy74rk7S5J7Jq0g==\"," ANYBODYS "}]}]}");
+    expect_run(&place, arena_printf(&place.arena, "registry apply " SAMPLES "organisations.csv --yes --keys %s", keys),
+        COMMAND_FAILED, "", "line 1: publicKey is of small order: anybody can sign under it.");
+    expect_run(&place, arena_printf(&place.arena, "registry apply %s --yes", json), COMMAND_FAILED, "",
+        "The key with id 01d0fabd251fcbbe2b93b4b927b26ad2 of organisation nca is of small order: anybody can sign "
+        "under it. Take it out");
+    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
+    close_place(&place);
+}
+
+// What hub, publish and feed do when another program has written it.
+Test(control, a_registry_with_a_key_under_which_anybody_can_sign_is_not_read)
+{
+    struct place place;
+    open_place(&place);
+    Signalbox__V1__Registry *registry = kit_registry(&place.arena);
+    Signalbox__V1__SigningKey *key = kit_organisation(registry, "nca")->keys[0];
+    memset(key->public_key.data, 0, key->public_key.len);
+    proof_key_id(key->public_key.data, key->key_id.data);
+    put(&place, DOCUMENT_REGISTRY, "0000000001", &registry->base);
+    put_policy(&place);
+    cr_expect_null(control_load(&place.settings, &place.error));
+    cr_expect(strstr(place.error.text, "of organisation nca is of small order"), "%s", place.error.text);
+    close_place(&place);
+}
+
 Test(control, a_broker_out_of_reach_has_a_status_of_its_own)
 {
     struct run run = run_words("topics list --bootstrap 127.0.0.1:1 -q");

@@ -91,6 +91,26 @@ Test(publish_feed, an_item_goes_from_an_agencys_file_to_a_force_and_a_bad_line_c
     cr_expect_eq(json_array_size(keep(json_loads(array.out, 0, NULL))), 2, "%s", array.out);
 }
 
+Test(publish_feed, an_exercise_is_read_from_a_topic_and_with_a_place_of_its_own)
+{
+    json_t *rows[8];
+    write_file(lines_path, arena_printf(&arena, "%s%s", line("line-1", ""), line("line-2", "")));
+    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, lines_path);
+    cr_assert_eq(sent.status, 0, "%s", sent.err);
+    cr_assert_eq(each_published(carry_to_exercise), 2);
+
+    struct result live = RUN("feed", "--force", "kent", "--exit-at-end", "-o", "jsonl");
+    cr_expect(live.status == 0 && !*live.out, "%s %s", live.out, live.err);
+    struct result exercise = RUN("feed", "--force", "kent", "--exercise", "--exit-at-end", "-o", "jsonl");
+    cr_expect_eq(exercise.status, 0, "%s", exercise.err);
+    cr_assert_eq(rows_of(exercise.out, rows, 8), 2, "%s", exercise.out);
+    cr_expect_str_eq(text_of(json_object_get(rows[0], "position"), "topic"), "exercise.kent");
+    struct result named = RUN("feed", "--force", "kent", "--exercise", "--exit-at-end", "--group", "exercise-kent");
+    cr_expect(named.status == 0 && !*named.out, "the default group has its place there: %s", named.out);
+    struct result other = RUN("feed", "--force", "kent", "--exercise", "--exit-at-end", "--group", "feed-kent");
+    cr_expect(strstr(other.out, "Said of line-1."), "the feed's own group has none: %s", other.err);
+}
+
 Test(publish_feed, every_item_gets_its_receipt_when_asked_to_wait)
 {
     pthread_t hub;

@@ -109,6 +109,28 @@ Test(sdk_api, an_item_goes_out_and_comes_in_and_a_changed_one_is_told_as_bad)
     signalbox_subscriber_free(subscriber);
 }
 
+Test(sdk_api, an_exercise_is_read_from_the_forces_topic_for_exercises)
+{
+    struct sent_items items = {0};
+    struct signalbox_received received;
+    struct signalbox_publisher *publisher = open_publisher(&items);
+    add_line(publisher, line("line-1", ""), 1);
+    cr_assert(signalbox_publisher_flush(publisher, 10000));
+    signalbox_publisher_free(publisher);
+    cr_assert_eq(each_published(carry_to_exercise), 1);
+    for (int round = 0; round < 2; round++) {
+        const struct signalbox_subscriber_settings settings = {
+            .connection = &connection, .force = "kent", .stop_at_end = true, .exercise = round == 1};
+        struct signalbox_subscriber *subscriber = signalbox_subscriber_new(&settings, &why);
+        cr_assert(subscriber, "%s", why.text);
+        enum signalbox_subscriber_status status = next_received(subscriber, &received);
+        cr_expect_eq(status, round ? SIGNALBOX_ITEM : SIGNALBOX_AT_END, "%d in round %d", (int)status, round);
+        if (round)
+            cr_expect_str_eq(received.topic, "exercise.kent");
+        signalbox_subscriber_free(subscriber);
+    }
+}
+
 Test(sdk_api, what_was_committed_does_not_come_again)
 {
     struct sent_items items = {0};

@@ -2,6 +2,7 @@
 // The registry at any time: who is in force, who stands for whom, whose key holds; and what a registry must not say.
 #include "hub/rules/registry_parts.h"
 #include "hub/contract/outcome.h"
+#include "hub/contract/proof.h"
 #include "hub/base/duration.h"
 #include "tests/rules/uncompiled.h"
 #include "tests/kit/core/random_world.h"
@@ -148,6 +149,8 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
 #define SPOILT_REGISTRIES(SPOILT)                                                                                      \
     SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
     SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))           \
+    SPOILT(number_twice, "Organisations essex and kent have the same number, 3", essex->number = kent->number)         \
+    SPOILT(number_too_high, "Organisation kent has number 1024; numbers are 0 to 1023", kent->number = 1024)           \
     SPOILT(bad_id, "Organisation id 'Kent Police' must be", kit_set_text(arena, &kent->id, "Kent Police"))             \
     SPOILT(no_region, "Organisation kent needs a kind and a region", kit_set_text(arena, &kent->region, ""))           \
     SPOILT(no_clearance, "Organisation kent needs a clearance", kent->clearance = 0)                                   \
@@ -165,6 +168,8 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
     SPOILT(short_key, "A key of organisation kent is not 32 bytes, or its id", kent->keys[0]->public_key.len = 31)     \
     SPOILT(stateless_key, "A key of organisation kent has no state", kent->keys[0]->state = 0)                         \
     SPOILT(key_ends_first, "A key of organisation kent ends before it begins", kent->keys[0]->valid_to_unix_ms = -1)   \
+    SPOILT(anybodys_key, "The key with id 01d0fabd251fcbbe2b93b4b927b26ad2 of organisation kent is of small order",    \
+        become_anybodys(kent))                                                                                         \
     SPOILT(shared_key, "A key stands in the registry twice", kent->keys[0] = essex->keys[0])                           \
     SPOILT(second_key_shared, "A key stands in the registry twice", give_keys(arena, kent, 2);                         \
            kent->keys[1] = essex->keys[0])                                                                             \
@@ -192,6 +197,14 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
         kit_set_text(arena, &kent->region, "middle-earth"))                                                            \
     SPOILT(no_centre, "Policy centre names 'nclcc', which is not",                                                     \
         kit_set_text(arena, &kit_organisation(registry, "nclcc")->id, "other"))
+
+// The key of order 1: what it verifies says nothing of who signed.
+static void become_anybodys(Signalbox__V1__Organisation *row)
+{
+    memset(row->keys[0]->public_key.data, 0, PROOF_PUBLIC_BYTES);
+    row->keys[0]->public_key.data[0] = 1;
+    proof_key_id(row->keys[0]->public_key.data, row->keys[0]->key_id.data);
+}
 
 static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const char *successor)
 {
@@ -247,6 +260,28 @@ Test(registry, one_that_contradicts_itself_does_not_compile_and_says_why)
         expect_uncompiled(registry, kit_policy(&arena), cases[i].name, cases[i].sentence);
         arena_deinit(&arena);
     }
+}
+
+// Why such a key is refused: the library finds this signature good, and no private key is behind it.
+Test(registry, an_envelope_that_nobody_signed_verifies_under_a_key_of_small_order)
+{
+    static const uint8_t signature[PROOF_SIGNATURE_BYTES] = {1}; // R is the neutral point, S is 0
+    struct arena arena;
+    struct envelope envelope;
+    struct refusal why;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Organisation *nca = kit_organisation(registry, "nca");
+    become_anybodys(nca);
+    const Signalbox__V1__SigningKey *key = nca->keys[0];
+    EVP_PKEY *anybodys = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->public_key.data, PROOF_PUBLIC_BYTES);
+    cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), &envelope, &why));
+    envelope.key_id = slice_of(key->key_id.data, key->key_id.len);
+    envelope.signature = slice_of(signature, sizeof signature);
+    cr_expect(proof_verify(&envelope, slice_text("nca"), slice_text("in.nca"), anybodys, NULL));
+    expect_uncompiled(registry, kit_policy(&arena), "nobody's", "The key with id");
+    EVP_PKEY_free(anybodys);
+    arena_deinit(&arena);
 }
 
 Test(registry, officers_that_can_be_told_apart_compile)
@@ -314,6 +349,7 @@ static Signalbox__V1__Registry *crowd(struct arena *arena, size_t n)
         rows[i] = arena_alloc(arena, sizeof **rows);
         *rows[i] = *kit_organisation(registry, "lb-hackney");
         rows[i]->id = arena_printf(arena, "council-%zu", i);
+        rows[i]->number = (uint32_t)i;
         rows[i]->n_keys = 0;
     }
     registry->organisations = rows;
@@ -366,6 +402,28 @@ Test(registry, of_several_that_have_ended_each_is_followed)
     static const char *const named[] = {"kent", "merseyside", "btp", NULL}, *const stand[] = {
                                                                                 "essex", "north-wales", "btp", NULL};
     cr_expect(same(registry_era_resolve(era, set_of(snapshot, named)), set_of(snapshot, stand)));
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+Test(registry, a_number_leads_to_its_organisation_and_back)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_organisation(registry, "kent")->number = ORGANISATION_NUMBERS - 1;
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    unsigned given = 0;
+    for (unsigned number = 0; number <= ORGANISATION_NUMBERS; number++) {
+        unsigned org = registry_by_number(snapshot->registry, number);
+        given += org != ORG_NONE;
+        cr_expect(org == ORG_NONE || registry_number(snapshot->registry, org) == number, "number %u", number);
+    }
+    cr_expect_eq(given, registry_size(snapshot->registry));
+    unsigned kent = registry_find(snapshot->registry, slice_text("kent"));
+    cr_expect_eq(registry_by_number(snapshot->registry, ORGANISATION_NUMBERS - 1), kent);
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }

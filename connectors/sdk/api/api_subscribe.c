@@ -53,6 +53,7 @@ static struct subscriber *open_feed(
     const struct subscriber_settings settings = {
         .kafka = &subscriber->kafka,
         .force = from->force,
+        .exercise = from->exercise,
         .from = reader_place(from->from),
         .timestamp_ms = from->from_unix_ms,
         .group = committed ? subscriber->group : NULL,
@@ -65,6 +66,15 @@ static struct subscriber *open_feed(
     return subscriber->snapshot ? subscriber_new(&settings, why) : NULL;
 }
 
+static void name_group(struct signalbox_subscriber *subscriber, const struct signalbox_subscriber_settings *settings)
+{
+    const char *topic = settings->exercise ? "exercise" : "feed";
+    if (settings->group)
+        snprintf(subscriber->group, sizeof subscriber->group, "%s", settings->group);
+    else
+        snprintf(subscriber->group, sizeof subscriber->group, "%s-%s", topic, settings->force);
+}
+
 struct signalbox_subscriber *signalbox_subscriber_new(
     const struct signalbox_subscriber_settings *settings, struct signalbox_error *error)
 {
@@ -72,8 +82,7 @@ struct signalbox_subscriber *signalbox_subscriber_new(
     struct signalbox_subscriber *subscriber = calloc(1, sizeof *subscriber);
     if (subscriber) {
         subscriber->kafka = api_kafka_settings(settings->connection);
-        snprintf(subscriber->group, sizeof subscriber->group, "%s%s", settings->group ? "" : "feed-",
-            settings->group ? settings->group : settings->force);
+        name_group(subscriber, settings);
         subscriber->subscriber = open_feed(subscriber, settings, &why);
     }
     if (subscriber && subscriber->subscriber)

@@ -101,6 +101,7 @@ static int open_feed(struct feeding *feeding)
     char group[128];
     struct subscriber_settings settings = {.kafka = &cli->kafka,
         .force = feeding->force,
+        .exercise = option_flag(cli, OPTION_EXERCISE),
         .stop_at_end = option_flag(cli, OPTION_EXIT_AT_END),
         .snapshot = newest_snapshot,
         .context = feeding};
@@ -110,7 +111,7 @@ static int open_feed(struct feeding *feeding)
     feeding->committing = settings.from == READER_GROUP;
     if (!feeding->committing && option_given(cli, OPTION_GROUP))
         return cli_fail(cli, COMMAND_USAGE, "--group keeps a place only with --from committed; leave one of them out.");
-    snprintf(group, sizeof group, "feed-%s", feeding->force);
+    snprintf(group, sizeof group, "%s-%s", settings.exercise ? "exercise" : "feed", feeding->force);
     settings.group = option_text(cli, OPTION_GROUP) ? option_text(cli, OPTION_GROUP) : group;
     if (!feeding->committing)
         settings.group = NULL;

@@ -59,6 +59,10 @@ static Signalbox__V1__Registry *registry_asked(
         }
         if (!has_keys)
             registry_file_keep_officers(registry, before);
+        if (!registry_file_number(registry, documents_numbers(documents), &error)) {
+            *status = cli_fail(cli, COMMAND_FAILED, "%s: %s Nothing was changed.", cli_argument(cli, 0), error.text);
+            return NULL;
+        }
     } else {
         *registry = *before;
         registry_copy_rows(registry, arena);
@@ -103,11 +107,12 @@ static json_t *row_of(const Signalbox__V1__Organisation *organisation)
         json_array_append_new(successors, json_string(organisation->successors[i]));
     // The last day, as in the table that officers write.
     int64_t last = organisation->valid_to_unix_ms ? organisation->valid_to_unix_ms - 1 : 0;
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
-        "name", organisation->name, "kind", organisation->kind, "region", organisation->region, "listens_to", listens,
-        "clearance", officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance),
-        "valid_from", json_day(organisation->valid_from_unix_ms), "valid_to", json_day(last), "in_force", in_force,
-        "successors", successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
+        "number", (int)organisation->number, "name", organisation->name, "kind", organisation->kind, "region",
+        organisation->region, "listens_to", listens, "clearance",
+        officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance), "valid_from",
+        json_day(organisation->valid_from_unix_ms), "valid_to", json_day(last), "in_force", in_force, "successors",
+        successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
         organisation->subscribes);
 }
 
@@ -127,8 +132,8 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
 
 static int list_organisations(struct cli *cli, const Signalbox__V1__Registry *registry)
 {
-    static const char *const columns[] = {"id", "name", "kind", "region", "clearance", "valid_from:FROM", "valid_to:TO",
-        "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
+    static const char *const columns[] = {"id", "number:NO", "name", "kind", "region", "clearance", "valid_from:FROM",
+        "valid_to:TO", "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
     json_t *rows = json_array();
     for (size_t i = 0; i < registry->n_organisations; i++)
         json_array_append_new(rows, row_of(registry->organisations[i]));

@@ -34,7 +34,8 @@ bool observe_topics_wanted(const char *name)
 const char *observe_topics_owner(const char *name)
 {
     enum topic_id id = id_of(name);
-    return id == TOPIC_IN || id == TOPIC_RECEIPT || id == TOPIC_FEED ? name + strlen(topic_name(id)) : "";
+    bool owned = id == TOPIC_IN || id == TOPIC_RECEIPT || id == TOPIC_FEED || id == TOPIC_EXERCISE;
+    return owned ? name + strlen(topic_name(id)) : "";
 }
 
 static enum topic_part part_of(enum topic_id id)

@@ -249,6 +249,13 @@ static void make_flattering_grade(struct maker *maker)
     add_item(maker);
 }
 
+static void make_misspelt_language(struct maker *maker)
+{
+    maker->item = kit_guidance(maker->arena, "kent", 1);
+    kit_set_text(maker->arena, &kit_guidance_body(maker->item, 0)->language, "Welsh (cy)");
+    add_item(maker);
+}
+
 static void make_secret(struct maker *maker)
 {
     maker->item->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
@@ -370,6 +377,7 @@ static const struct {
     {OUTCOME_MARKING_INVALID, make_bad_marking, "header.parts[0].instructions[0]"},
     {OUTCOME_HANDLING_INVALID, make_bare_c, "header.parts[0].action"},
     {OUTCOME_GRADE_INVALID, make_flattering_grade, "parts[0].content.statements[0].source_evaluation"},
+    {OUTCOME_FIELD_FORM, make_misspelt_language, "parts[0].content.language"},
     {OUTCOME_SPILL, make_secret, "header.parts[0].classification"},
     {OUTCOME_NOT_YET_VALID, make_from_the_future, "header.made_unix_ms"},
     {OUTCOME_EXPIRED, make_expired, "header.expires_unix_ms"},

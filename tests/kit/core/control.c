@@ -115,7 +115,7 @@ Signalbox__V1__Registry *kit_registry(struct arena *arena)
     registry->n_organisations = COUNT(organisations);
     registry->organisations = need_memory(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));
     for (size_t i = 0; i < COUNT(organisations); i++)
-        registry->organisations[i] = organisation_of(arena, &organisations[i]);
+        (registry->organisations[i] = organisation_of(arena, &organisations[i]))->number = (uint32_t)i;
     return registry;
 }
 
@@ -187,6 +187,8 @@ Signalbox__V1__Policy *kit_policy(struct arena *arena)
     policy->made_unix_ms = KIT_NOW_MS - 1000000;
     policy->ceiling = SENSITIVE;
     policy->dedup_window_days = 90;
+    policy->item_years = 7;
+    policy->unsent_changes = 1000;
     policy->max_ahead_ms = 60000;
     policy->max_age_days = 30;
     add_kinds(arena, policy);

@@ -40,7 +40,7 @@ static void add_organisations(struct arena *arena, Signalbox__V1__Registry *regi
         before++;
     memcpy(all, registry->organisations, before * sizeof *all);
     for (unsigned i = 0; i < MORE; i++)
-        all[before + i] = one_more(arena, i, i < subscribers);
+        (all[before + i] = one_more(arena, i, i < subscribers))->number = (uint32_t)(n + i);
     memcpy(all + before + MORE, registry->organisations + before, (n - before) * sizeof *all);
     registry->organisations = all;
     registry->n_organisations = n + MORE;

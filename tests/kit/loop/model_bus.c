@@ -289,7 +289,7 @@ static enum bus_status op_start(struct bus *base, uint32_t lane, const struct bu
 
 static int op_topic(struct bus *base, enum bus_topic_kind kind, const char *owner)
 {
-    static const char *const names[] = {"feed", "receipt", "ledger", "state", "quarantine", "relane"};
+    static const char *const names[] = {"feed", "exercise", "receipt", "ledger", "state", "quarantine", "relane"};
     struct model_bus *bus = model_of(base);
     if (!has_effect(enter_call(bus, MODEL_CALL_TOPIC, 0, NULL)))
         return -1;

@@ -18,9 +18,11 @@ struct signalbox_subscriber_settings {
     const struct signalbox_connection *connection;
     const char *force; // id in the registry
     enum signalbox_from from;
-    const char *group;    // for SIGNALBOX_FROM_COMMITTED: who reads, by a name; NULL for "feed-<force>"
+    // For SIGNALBOX_FROM_COMMITTED: who reads, by a name; NULL for "feed-<force>", or "exercise-<force>" for exercises.
+    const char *group;
     int64_t from_unix_ms; // for SIGNALBOX_FROM_TIME
     bool stop_at_end;     // SIGNALBOX_AT_END once all is read that was there at the start
+    bool exercise;        // the force's topic for exercises instead of its feed
 };
 
 enum signalbox_subscriber_status {
