@@ -35,8 +35,8 @@ COUNTED(Classification, CLASSIFICATION, TOP_SECRET, CLASSIFICATIONS)
 #define GATES(V)                                                                                                       \
     V(GATE, UNSPECIFIED)                                                                                               \
     V(GATE, AUDIENCE)                                                                                                  \
-    V(GATE, CLEARANCE) V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST)
-COUNTED(Gate, GATE, INTEREST, GATES)
+    V(GATE, CLEARANCE) V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST) V(GATE, HOLDS)
+COUNTED(Gate, GATE, HOLDS, GATES)
 
 #define KINDS(V)                                                                                                       \
     V(KIND, UNSPECIFIED) V(KIND, REPORT) V(KIND, GUIDANCE) V(KIND, STANDING) V(KIND, ANSWER) V(KIND, NOTICE)

@@ -6,7 +6,7 @@
 
 #define AUDIENCE_REASON_COUNT 11
 #define CLASSIFICATION_COUNT  5
-#define GATE_COUNT            8
+#define GATE_COUNT            9
 #define KIND_COUNT            6
 #define MARKING_DEMAND_COUNT  4
 #define PRIORITY_COUNT        4
