@@ -2,30 +2,45 @@
 // What the hub checks, checked again at both ends of the path by the very same functions: an agency learns of a mistake
 // before it sends, and a force does not have to believe the hub.
 #include "connectors/sdk/inspect.h"
-#include "hub/contract/outcome.h"
 #include "connectors/sdk/seal.h"
+#include "hub/base/text.h"
 #include "hub/contract/guard.h"
+#include "hub/contract/item_id.h"
+#include "hub/contract/outcome.h"
 #include "hub/decide/facts.h"
 #include "hub/decide/release.h"
 #include "hub/rules/registry.h"
 
 #include <stdio.h>
 
-// Form, limits, digests and bodies; complete says that no part may be missing.
+// Form, limits, slots and digests, in the order of the hub's own checks. reader: what a newer contract added passes.
 static bool inspect_form(
-    struct slice value, bool complete, struct arena *arena, struct inspected *out, struct problem *why)
+    struct slice value, bool reader, struct arena *arena, struct inspected *out, struct problem *why)
 {
     struct refusal refusal = {.offset = -1};
+    struct envelope *envelope = &out->envelope;
     *out = (struct inspected){0};
     if (value.len > GUARD_VALUE_BYTES)
         return problem_from_outcome(why, OUTCOME_TOO_LARGE, "");
-    if (!envelope_open(value, &out->envelope, &refusal))
+    if (!envelope_open(value, reader ? &out->newer : NULL, envelope, &refusal))
         return problem_from_refusal(why, &refusal);
-    out->header = envelope_header(&out->envelope, arena, &refusal);
-    if (!out->header || !envelope_digests(&out->envelope, out->header, complete, &refusal) ||
-        !envelope_bodies(&out->envelope, out->header, &refusal))
+    out->header = envelope_header(envelope, arena, &refusal);
+    if (out->header && !reader)
+        out->routing = envelope_routing(envelope, out->header, arena, &refusal);
+    if (!out->header || (!reader && !out->routing) || !envelope_infos(envelope, arena, &refusal) ||
+        !envelope_digests(envelope, out->header, &refusal))
         return problem_from_refusal(why, &refusal);
     return true;
+}
+
+static bool inspect_bodies(struct inspected *item, struct problem *why)
+{
+    struct refusal refusal = {.offset = -1};
+    if (item->envelope.newer && !envelope_body_type(item->header->kind)) {
+        item->newer = true;
+        return true;
+    }
+    return envelope_bodies(&item->envelope, item->header, &refusal) || problem_from_refusal(why, &refusal);
 }
 
 // The hub's word on a spill speaks of what the hub kept; here nothing has left yet.
@@ -45,11 +60,12 @@ static bool inspect_facts(const struct inspected *item, const struct snapshot *s
 {
     struct refusal refusal = {.offset = -1};
     struct facts facts;
+    struct item_view view = item_view_of(&item->envelope, item->header, item->routing);
     struct slice contents[ENVELOPE_PARTS];
     for (size_t i = 0; i < ENVELOPE_PARTS; i++)
         contents[i] = item->envelope.parts[i].content;
-    if (!facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal) ||
-        !facts_check_bodies(&facts, contents, item->header->n_parts, arena, &refusal))
+    if (!facts_from_item(snapshot, &view, agency, at_ms, &facts, &refusal) ||
+        !facts_check_bodies(&facts, contents, view.n_parts, arena, &refusal))
         return refuse_outgoing(why, &refusal);
     return true;
 }
@@ -58,7 +74,7 @@ bool inspect_outgoing(struct slice value, const struct snapshot *snapshot, const
     struct arena *arena, struct problem *why)
 {
     struct inspected item;
-    if (!inspect_form(value, true, arena, &item, why))
+    if (!inspect_form(value, false, arena, &item, why) || !inspect_bodies(&item, why))
         return false;
     if (!snapshot)
         return true;
@@ -105,16 +121,17 @@ static bool is_recipient(
     return named && (!*info->organisation || names_force(registry, info->organisation, force, at_ms));
 }
 
-// Whether the force may have every part that came.
+// Whether the force may have every part that came, and nothing came that nobody may have.
 static bool inspect_marking(
     const struct inspected *item, const struct registry *registry, unsigned force, int64_t at_ms, struct problem *why)
 {
-    for (uint32_t i = 0; i < item->header->n_parts; i++) {
-        const Signalbox__V1__PartInfo *info = item->header->parts[i];
+    if (item->envelope.routing_field.len > 0)
+        return problem_say(
+            why, PROBLEM_ROUTING_SHOWN, "routing", "The copy carries the routing block, which is for the hub alone.");
+    for (uint32_t i = 0; i < item->envelope.n_parts; i++) {
+        const Signalbox__V1__PartInfo *info = item->envelope.parts[i].info;
         char path[32];
-        snprintf(path, sizeof path, "header.parts[%u]", i);
-        if (!item->envelope.parts[i].present)
-            continue;
+        text_print(path, sizeof path, "parts[%u].info", i);
         if (info->classification > registry_row(registry, force)->clearance)
             return problem_say(
                 why, PROBLEM_MARKING_ABOVE, path, "The part is marked above the clearance of this force.");
@@ -128,15 +145,24 @@ static bool inspect_marking(
 static bool unpack_bodies(struct inspected *item, struct arena *arena, struct problem *why)
 {
     const ProtobufCMessageDescriptor *type = envelope_body_type(item->header->kind);
-    for (uint32_t i = 0; i < item->header->n_parts; i++) {
-        const struct envelope_part *part = &item->envelope.parts[i];
-        if (!part->present)
-            continue;
-        item->bodies[i] = arena_unpack(arena, type, part->content);
+    for (uint32_t i = 0; type && i < item->envelope.n_parts; i++) {
+        item->bodies[i] = arena_unpack(arena, type, item->envelope.parts[i].content);
         if (!item->bodies[i])
             return problem_from_outcome(why, OUTCOME_WIRE_BROKEN, "parts");
     }
     return true;
+}
+
+// An id is made of what the header says beside it: nobody can give an item another's name.
+static bool inspect_identity(const struct inspected *item, struct problem *why)
+{
+    const Signalbox__V1__Header *header = item->header;
+    struct slice nonce = slice_of(header->nonce.data, header->nonce.len);
+    struct slice said = slice_of(header->item_id.data, header->item_id.len);
+    struct item_id id;
+    bool fits = item_id_make(slice_text(header->agency), slice_text(header->subject), nonce, &id) &&
+                slice_equal(said, item_id_slice(&id));
+    return fits || problem_from_outcome(why, OUTCOME_FIELD_CONFLICT, "header.item_id");
 }
 
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
@@ -145,7 +171,8 @@ bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const
     unsigned org = registry_find(snapshot->registry, slice_text(force));
     if (org == ORG_NONE)
         return problem_from_outcome(why, OUTCOME_ORGANISATION_UNKNOWN, "");
-    return inspect_form(value, false, arena, out, why) && inspect_proof(out, snapshot->registry, at_ms, roots, why) &&
+    return inspect_form(value, true, arena, out, why) && inspect_proof(out, snapshot->registry, at_ms, roots, why) &&
+           inspect_identity(out, why) && inspect_bodies(out, why) &&
            inspect_marking(out, snapshot->registry, org, at_ms, why) && unpack_bodies(out, arena, why);
 }
 
@@ -157,8 +184,8 @@ uint32_t inspect_audience(
     struct release release;
     unsigned agency = registry_find(snapshot->registry, slice_text(item->header->agency));
     unsigned org = registry_find(snapshot->registry, slice_text(force));
-    if (agency == ORG_NONE || org == ORG_NONE ||
-        !facts_from_header(snapshot, item->header, agency, at_ms, &facts, &refusal))
+    struct item_view view = item_view_of(&item->envelope, item->header, NULL);
+    if (agency == ORG_NONE || org == ORG_NONE || !facts_from_item(snapshot, &view, agency, at_ms, &facts, &refusal))
         return 0;
     release_plan(snapshot, &facts, &release);
     return org_set_has(&release.cleared, org) ? release.audience[org] : 0;

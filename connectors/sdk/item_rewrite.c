@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const id_members[] = {"itemId", "item_id", "correctsItemId", "corrects_item_id", "recallsItemId",
-    "recalls_item_id", "supersedesItemId", "supersedes_item_id"};
+static const char *const id_members[] = {"itemId", "item_id", "nonce"};
 
 // The 32 digits of a UUID or of plain hexadecimal; false if it is neither.
 static bool hex_digits(const char *text, char digits[33])
@@ -47,6 +46,18 @@ bool item_rewrite_ids(json_t *object)
             return false;
     }
     return true;
+}
+
+bool item_rewrite_links(json_t *header)
+{
+    static const char *const lists[] = {"derivedFrom", "derived_from"};
+    bool good = item_rewrite_ids(json_object_get(header, "about"));
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+        size_t i;
+        json_t *link;
+        json_array_foreach(json_object_get(header, lists[k]), i, link) good = good && item_rewrite_ids(link);
+    }
+    return good;
 }
 
 struct media_type {

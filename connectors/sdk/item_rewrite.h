@@ -4,9 +4,11 @@
 #include "connectors/sdk/problem.h"
 #include <jansson.h>
 
-// Ids of 16 bytes may stand as UUID or as 32 hexadecimal digits; they become base64. Others are left for the reader to
-// judge.
+// Item ids and nonces may stand as UUID or as 32 hexadecimal digits; they become base64. Others are left for the reader
+// to judge. false if there is no memory.
 bool item_rewrite_ids(json_t *object);
+// The same in all that a header says of earlier items.
+bool item_rewrite_links(json_t *header);
 
 // Attachments of a guidance body may stand as {"path": "file", "reference": "..."}: name, sizeBytes, sha256 and
 // mediaType are taken from the file where they are not given.

@@ -137,8 +137,10 @@ static bool check_item(struct publisher *publisher, const struct item *item, int
 static bool take_item(struct publisher *publisher, json_t *value, uint64_t line, int64_t now_ms,
     char name[ITEM_NAME_BYTES], struct problem *why)
 {
-    const struct item_settings form = {
-        .agency = publisher->settings.agency, .now_ms = now_ms, .folder = publisher->settings.folder};
+    const struct item_settings form = {.agency = publisher->settings.agency,
+        .nonce_key = publisher->settings.nonce_key,
+        .now_ms = now_ms,
+        .folder = publisher->settings.folder};
     struct waiting *waiting = arena_alloc(&publisher->batch, sizeof *waiting);
     if (!waiting)
         return problem_say(why, PROBLEM_ITEM_FORMAT, "", "There is no memory left.");

@@ -24,6 +24,7 @@ struct publisher_settings {
     const struct kafka_settings *kafka; // NULL: check and sign, but send nothing and report nothing
     const char *agency;
     EVP_PKEY *key;
+    const struct nonce_key *nonce_key;
     uint32_t batch;                  // items under one signature, 1 to 65,536
     const struct snapshot *snapshot; // registry and policy; NULL: check only what needs neither
     const char *folder;              // that paths of attachments start from; NULL for the working directory

@@ -10,22 +10,30 @@ void seal_topic(const char *agency, char out[SEAL_TOPIC_BYTES])
     snprintf(out, SEAL_TOPIC_BYTES, "in.%s", agency);
 }
 
+static ProtobufCBinaryData bytes_of(struct slice bytes)
+{
+    return (ProtobufCBinaryData){.len = bytes.len, .data = (uint8_t *)bytes.data};
+}
+
+// The routing block goes last, by its field's number: what a feed may have of a whole item is one stretch of its bytes.
 static struct slice pack_envelope(const struct item *item, Signalbox__V1__Proof *proof, struct arena *arena)
 {
     Signalbox__V1__Part parts[ENVELOPE_PARTS], *rows[ENVELOPE_PARTS];
     Signalbox__V1__Envelope envelope = SIGNALBOX__V1__ENVELOPE__INIT;
-    for (uint32_t i = 0; i < item->header->n_parts; i++) {
+    for (uint32_t i = 0; i < item->n_parts; i++) {
+        const struct item_part *part = &item->parts[i];
         signalbox__v1__part__init(&parts[i]);
-        parts[i].index = i;
-        parts[i].salt = (ProtobufCBinaryData){.len = ITEM_SALT_BYTES, .data = (uint8_t *)item->salts[i]};
-        parts[i].content =
-            (ProtobufCBinaryData){.len = item->contents[i].len, .data = (uint8_t *)item->contents[i].data};
+        parts[i].slot = part->slot;
+        parts[i].salt = bytes_of(slice_of(part->salt, sizeof part->salt));
+        parts[i].info = bytes_of(part->info);
+        parts[i].content = bytes_of(part->content);
         rows[i] = &parts[i];
     }
-    envelope.header = (ProtobufCBinaryData){.len = item->header_bytes.len, .data = (uint8_t *)item->header_bytes.data};
-    envelope.n_parts = item->header->n_parts;
+    envelope.header = bytes_of(item->header_bytes);
+    envelope.n_parts = item->n_parts;
     envelope.parts = rows;
     envelope.proof = proof;
+    envelope.routing = bytes_of(item->routing_bytes);
     size_t size = signalbox__v1__envelope__get_packed_size(&envelope);
     uint8_t *bytes = arena_alloc(arena, size);
     return bytes ? slice_of(bytes, signalbox__v1__envelope__pack(&envelope, bytes)) : (struct slice){0};

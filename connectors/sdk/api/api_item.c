@@ -31,9 +31,10 @@ json_t *api_read_json(const char *json, size_t len, struct problem *why)
 }
 
 // A publisher without a broker checks and sends nothing.
-static bool check_item(json_t *value, const struct publisher_settings *settings, char *name, struct problem *why)
+static bool check_item(json_t *value, const struct publisher_settings *settings, struct problem *why)
 {
     struct error error;
+    char name[ITEM_NAME_BYTES]; // by a nonce key of nobody: not the name that it will have
     struct publisher *publisher = publisher_new(settings, &error);
     bool good = publisher ? publisher_add(publisher, value, 0, clock_wall_ms(), name, why)
                           : problem_say(why, PROBLEM_ITEM_FORMAT, "", error.text);
@@ -42,15 +43,18 @@ static bool check_item(json_t *value, const struct publisher_settings *settings,
 }
 
 bool signalbox_item_check(const char *json, size_t len, const char *agency, const struct signalbox_control *control,
-    const char *folder, char name[SIGNALBOX_NAME_BYTES], struct signalbox_problem *problem)
+    const char *folder, struct signalbox_problem *problem)
 {
     struct problem why;
-    char unwanted[ITEM_NAME_BYTES];
+    const struct nonce_key nonce_key = {{0}};
     // A batch of two is never full with one item, so nothing is signed.
-    const struct publisher_settings settings = {
-        .agency = agency, .batch = 2, .snapshot = control ? control->snapshot : NULL, .folder = folder};
+    const struct publisher_settings settings = {.agency = agency,
+        .nonce_key = &nonce_key,
+        .batch = 2,
+        .snapshot = control ? control->snapshot : NULL,
+        .folder = folder};
     json_t *value = api_read_json(json, len, &why);
-    bool good = value && check_item(value, &settings, name ? name : unwanted, &why);
+    bool good = value && check_item(value, &settings, &why);
     json_decref(value);
     return good || api_tell_problem(problem, &why);
 }

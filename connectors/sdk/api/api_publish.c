@@ -3,16 +3,20 @@
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/publisher.h"
 #include "hub/base/clock.h"
+#include <limits.h>
+#include <openssl/crypto.h>
 #include <signalbox/publish.h>
 #include <stdlib.h>
 
 struct signalbox_key {
     EVP_PKEY *key;
+    char *path;
 };
 
 struct signalbox_publisher {
     struct signalbox_publisher_settings settings;
     struct kafka_settings kafka;
+    struct nonce_key nonce_key;
     struct publisher *publisher;
 };
 
@@ -20,17 +24,18 @@ struct signalbox_key *signalbox_key_load(const char *path, struct signalbox_erro
 {
     struct error why = {.cause = CAUSE_NO_MEMORY, .text = "There is no memory for a key."};
     struct signalbox_key *key = calloc(1, sizeof *key);
-    if (key && (key->key = keys_load(path, &why)))
+    if (key && (key->path = strdup(path)) && (key->key = keys_load(path, &why)))
         return key;
-    free(key);
     api_tell_error(error, &why);
-    return NULL;
+    return signalbox_key_free(key);
 }
 
 struct signalbox_key *signalbox_key_free(struct signalbox_key *key)
 {
-    if (key)
+    if (key) {
         EVP_PKEY_free(key->key);
+        free(key->path);
+    }
     free(key);
     return NULL;
 }
@@ -50,6 +55,17 @@ static void pass_sent_on(void *context, const struct publisher_sent *sent)
         publisher->settings.sent(publisher->settings.context, &told);
 }
 
+static bool load_nonce_key(struct signalbox_publisher *publisher, struct error *why)
+{
+    const struct signalbox_publisher_settings *from = &publisher->settings;
+    char path[PATH_MAX];
+    if (from->nonce_key)
+        return nonce_key_load(from->nonce_key, &publisher->nonce_key, why);
+    return nonce_key_beside(from->key->path, from->agency, path, sizeof path)
+               ? nonce_key_load(path, &publisher->nonce_key, why)
+               : error_say(why, CAUSE_OTHER, "the name of the key's folder is too long");
+}
+
 static struct publisher *open_publisher(struct signalbox_publisher *publisher, struct error *why)
 {
     const struct signalbox_publisher_settings *from = &publisher->settings;
@@ -57,6 +73,7 @@ static struct publisher *open_publisher(struct signalbox_publisher *publisher, s
         .kafka = &publisher->kafka,
         .agency = from->agency,
         .key = from->key->key,
+        .nonce_key = &publisher->nonce_key,
         .batch = from->batch ? from->batch : PUBLISHER_BATCH,
         .snapshot = from->control ? from->control->snapshot : NULL,
         .folder = from->folder,
@@ -74,7 +91,8 @@ struct signalbox_publisher *signalbox_publisher_new(
     if (publisher) {
         publisher->settings = *settings;
         publisher->kafka = api_kafka_settings(settings->connection);
-        publisher->publisher = open_publisher(publisher, &why);
+        if (load_nonce_key(publisher, &why))
+            publisher->publisher = open_publisher(publisher, &why);
     }
     if (publisher && publisher->publisher)
         return publisher;
@@ -85,8 +103,10 @@ struct signalbox_publisher *signalbox_publisher_new(
 
 struct signalbox_publisher *signalbox_publisher_free(struct signalbox_publisher *publisher)
 {
-    if (publisher)
+    if (publisher) {
         publisher_free(publisher->publisher);
+        OPENSSL_cleanse(&publisher->nonce_key, sizeof publisher->nonce_key);
+    }
     free(publisher);
     return NULL;
 }

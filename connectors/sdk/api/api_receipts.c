@@ -58,6 +58,8 @@ static void tell_receipt(const Signalbox__V1__Receipt *from, uint64_t line, stru
         .text = outcome == OUTCOME_COUNT ? "" : outcome_row(outcome)->text,
         .remedy = outcome == OUTCOME_COUNT ? "" : outcome_row(outcome)->remedy,
         .delivered = from->delivered,
+        .reference = from->reference,
+        .highest_revision = from->highest_revision,
     };
 }
 

@@ -115,7 +115,7 @@ static enum signalbox_subscriber_status tell_item(struct signalbox_subscriber *s
     struct signalbox_received *received, struct signalbox_error *error)
 {
     static const struct error why = {.cause = CAUSE_NO_MEMORY, .text = "There is no memory for an item of this size."};
-    json_t *item = item_to_json(from->item.header, from->item.bodies);
+    json_t *item = item_to_json(&from->item.envelope, from->item.header, from->item.bodies);
     free(subscriber->json);
     subscriber->json = item ? json_dumps(item, JSON_COMPACT) : NULL;
     json_decref(item);

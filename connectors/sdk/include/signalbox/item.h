@@ -21,11 +21,9 @@ struct signalbox_problem {
 };
 
 // Checks an item as publishing would, and sends nothing. control may be NULL: then only what needs neither registry nor
-// policy is looked at. folder is where paths of attachments start; NULL for the working directory. name (may be NULL)
-// is what the item would be called. false with *problem.
+// policy is looked at. folder is where paths of attachments start; NULL for the working directory. false with *problem.
 SIGNALBOX_API bool signalbox_item_check(const char *json, size_t len, const char *agency,
-    const struct signalbox_control *control, const char *folder, char name[SIGNALBOX_NAME_BYTES],
-    struct signalbox_problem *problem);
+    const struct signalbox_control *control, const char *folder, struct signalbox_problem *problem);
 
 #ifdef __cplusplus
 }

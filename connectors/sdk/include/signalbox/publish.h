@@ -27,6 +27,8 @@ struct signalbox_publisher_settings {
     const struct signalbox_connection *connection;
     const char *agency; // id in the registry
     const struct signalbox_key *key;
+    const char *nonce_key;                   // file of the key that item ids are made with; NULL for "<agency>.nonce"
+                                             // beside the signing key's file
     uint32_t batch;                          // items under one signature, 1 to 65,536; 0 for 64
     const struct signalbox_control *control; // NULL: items are checked for their form only
     const char *folder;                      // that paths of attachments start from; NULL for the working directory
@@ -67,7 +69,9 @@ struct signalbox_receipt {
     const char *path; // of the field that the code is about; or empty
     const char *text; // one sentence, empty for a code that this library does not know
     const char *remedy;
-    uint32_t delivered; // to how many forces
+    uint32_t delivered;        // to how many forces
+    const char *reference;     // as the agency gave it; empty if the hub could not read it
+    uint32_t highest_revision; // of the item that was taken in; 0 if none was
 };
 
 enum signalbox_receipts_status { SIGNALBOX_RECEIPT, SIGNALBOX_NO_RECEIPT, SIGNALBOX_RECEIPTS_FAILED };

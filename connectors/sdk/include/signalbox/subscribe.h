@@ -35,7 +35,7 @@ enum signalbox_subscriber_status {
 
 // Valid until the next call.
 struct signalbox_received {
-    const char *json; // one line; parts that this force may not see have "withheld": true in place of a body
+    const char *json; // one line; holds the parts that this force may see, and no trace of others
     size_t len;
     const char *topic; // and its place there
     int32_t partition;
