@@ -190,7 +190,7 @@ static uint32_t add_holders(struct journey *journey, uint32_t before)
         unsigned number = registry_number(registry, journey->decision->deliveries[i].org);
         bits[number / 8] |= (uint8_t)(1u << number % 8);
     }
-    return holder_sets_add(journey->memory->holders, before, slice_of(bits, sizeof bits));
+    return holder_sets_join(journey->memory->holders, before, slice_of(bits, sizeof bits));
 }
 
 static bool remember_item(struct journey *journey)
