@@ -4,6 +4,7 @@
 #include "connectors/sdk/publisher.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
+#include "hub/base/text.h"
 
 #include <stdlib.h>
 
@@ -71,10 +72,16 @@ struct publisher *publisher_free(struct publisher *publisher)
     return NULL;
 }
 
+static void name_item(const struct item *item, struct publisher_sent *sent)
+{
+    item_name(item->header, sent->name);
+    text_print(sent->reference, sizeof sent->reference, "%s", item->routing->reference);
+}
+
 static void report_failure(struct publisher *publisher, const struct waiting *waiting, const struct error *error)
 {
     struct publisher_sent sent = {.line = waiting->line, .error = error, .partition = -1, .offset = -1};
-    item_name(waiting->item.header, sent.name);
+    name_item(&waiting->item, &sent);
     publisher->settings.sent(publisher->settings.context, &sent);
 }
 
@@ -86,7 +93,7 @@ static void send_one(struct publisher *publisher, const struct waiting *waiting,
         return;
     }
     sent->line = waiting->line;
-    item_name(waiting->item.header, sent->name);
+    name_item(&waiting->item, sent);
     struct slice key = slice_text(waiting->item.header->subject);
     if (writer_send(publisher->writer, publisher->topic, -1, key, value, NULL, 0, sent))
         return;

@@ -14,7 +14,7 @@ struct publisher;
 // What became of an item that was taken.
 struct publisher_sent {
     uint64_t line; // as given to publisher_add
-    char name[ITEM_NAME_BYTES];
+    char name[ITEM_NAME_BYTES], reference[ITEM_REFERENCE_BYTES + 1];
     const struct error *error; // NULL if the broker has it; valid during the call only
     int32_t partition;
     int64_t offset;

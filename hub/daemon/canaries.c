@@ -33,6 +33,7 @@ struct canaries {
     struct flight *flights;
     size_t n_flights; // room: for all that can be in flight before the first is lost
     uint64_t number;  // of the last item; from a random one on, since what any process ever sent is known already
+    struct nonce_key nonce_key;      // of this process's canaries alone: none of them is ever revised
     const struct snapshot *snapshot; // taken last
     char agency[NAME_BYTES];
     struct publisher *publisher; // both or none are open
@@ -110,6 +111,7 @@ static bool open_all(struct canaries *canaries)
     const struct publisher_settings out = {.kafka = settings->kafka,
         .agency = canaries->agency,
         .key = settings->key,
+        .nonce_key = &canaries->nonce_key,
         .batch = settings->lanes,
         .sent = on_sent,
         .context = canaries};
@@ -263,7 +265,7 @@ struct canaries *canaries_start(const struct canaries_settings *settings, struct
     for (uint32_t lane = 0; lane < settings->lanes; lane++)
         canary_item_subject(lane, settings->lanes, canaries->subjects[lane]);
     if (RAND_bytes((unsigned char *)&canaries->number, sizeof canaries->number) == 1 &&
-        pthread_create(&canaries->thread, NULL, run_rounds, canaries) == 0)
+        nonce_key_generate(&canaries->nonce_key) && pthread_create(&canaries->thread, NULL, run_rounds, canaries) == 0)
         return canaries;
     error_say(error, CAUSE_OTHER, "There is no thread or no random number left for the canaries.");
     return free_all(canaries);

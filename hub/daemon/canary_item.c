@@ -50,14 +50,15 @@ json_t *canary_item(const struct policy *policy, const char *subject, uint64_t n
         error_say(error, CAUSE_OTHER, "The policy lists no product of KIND_GUIDANCE, which canary items are: add one.");
         return NULL;
     }
-    char text[64];
+    char text[64], reference[32];
+    snprintf(reference, sizeof reference, "canary %llu", (unsigned long long)number);
     snprintf(text, sizeof text, "Test item %llu of the hub itself.", (unsigned long long)number);
-    json_t *value =
-        json_pack("{s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}",
-            "header", "kind", "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands", "STRAND_PREPARE",
-            "product", product, "priority", "PRIORITY_ROUTINE", "sharingBasis", document->sharing_bases[0], "parts",
-            "info", "classification", "CLASSIFICATION_OFFICIAL", "title", "Canary", "guidance", "title", "Canary",
-            "summary", text, "owner", "Signalbox", "editionChain", subject, "edition", 1);
+    json_t *value = json_pack(
+        "{s:s, s:{s:s, s:s, s:s, s:[s], s:s, s:s, s:s}, s:[{s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:i}}]}", "reference",
+        reference, "header", "kind", "KIND_GUIDANCE", "status", "STATUS_TEST", "subject", subject, "strands",
+        "STRAND_PREPARE", "product", product, "priority", "PRIORITY_ROUTINE", "sharingBasis",
+        document->sharing_bases[0], "parts", "info", "classification", "CLASSIFICATION_OFFICIAL", "title", "Canary",
+        "guidance", "title", "Canary", "summary", text, "owner", "Signalbox", "editionChain", subject, "edition", 1);
     if (!value)
         error_no_memory(error, "a canary item");
     return value;

@@ -3,14 +3,13 @@
 // 3x5x2 grade stands before each statement, as [1BP]: source, intelligence, handling.
 #include "hub/render/render.h"
 #include "hub/base/hex.h"
+#include "hub/contract/item_id.h"
 #include "hub/render/render_fields.h"
 #include "hub/base/display.h"
 
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/ledger.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
-
-#define ITEM_ID_BYTES 16
 
 static const char rule[] = "--------------------------------------------------------------------------------\n";
 
@@ -38,12 +37,12 @@ static void write_marking(FILE *out, const Signalbox__V1__PartInfo *info)
 }
 
 // The highest marking of the parts that are there stands over all of it.
-static void write_banner(FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies)
+static void write_banner(FILE *out, const struct envelope *envelope, const Signalbox__V1__Header *header)
 {
     const Signalbox__V1__PartInfo *highest = NULL;
-    for (size_t i = 0; i < header->n_parts; i++)
-        if (bodies[i] && (!highest || header->parts[i]->classification > highest->classification))
-            highest = header->parts[i];
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        if (!highest || envelope->parts[i].info->classification > highest->classification)
+            highest = envelope->parts[i].info;
     fputs(rule, out);
     if (header->status != SIGNALBOX__V1__STATUS__STATUS_ACTUAL) {
         fputs("NOT REAL: ", out);
@@ -53,7 +52,7 @@ static void write_banner(FILE *out, const Signalbox__V1__Header *header, const P
     if (highest)
         write_marking(out, highest);
     else
-        fputs("Every part is withheld", out);
+        fputs("No part came", out);
     fputc('\n', out);
 }
 
@@ -78,7 +77,6 @@ static void write_forces(FILE *out, const Signalbox__V1__Header *header)
         fputc('\n', out);
     }
     write_named(out, "Through:", header->transit_forces, header->n_transit_forces);
-    write_named(out, "Home force of people at risk:", header->home_forces, header->n_home_forces);
     write_named(out, "Boroughs:", header->boroughs, header->n_boroughs);
 }
 
@@ -86,30 +84,58 @@ static void write_about(FILE *out, const Signalbox__V1__Header *header)
 {
     fputs("Subject ", out);
     display_write_escaped(out, header->subject, 0);
-    fputs(", ", out);
-    display_write_escaped(out, header->product, 0);
+    write_list(out, (char *const[]){header->product}, *header->product ? 1 : 0, ", ");
     for (size_t i = 0; i < header->n_strands; i++) {
         fputs(", ", out);
         render_enum(out, &signalbox__v1__strand__descriptor, (int)header->strands[i]);
     }
     write_list(out, header->themes, header->n_themes, ", ");
-    fputs(", ", out);
-    render_enum(out, &signalbox__v1__priority__descriptor, (int)header->priority);
+    if (header->priority != SIGNALBOX__V1__PRIORITY__PRIORITY_UNSPECIFIED) {
+        fputs(", ", out);
+        render_enum(out, &signalbox__v1__priority__descriptor, (int)header->priority);
+    }
     fputc('\n', out);
+}
+
+static void write_id(FILE *out, ProtobufCBinaryData id, uint32_t revision)
+{
+    char hex[2 * ITEM_ID_BYTES + 1] = "";
+    if (id.len == ITEM_ID_BYTES)
+        hex_encode(slice_of(id.data, ITEM_ID_BYTES), hex);
+    fputs(hex, out);
+    if (revision)
+        fprintf(out, "-%u", revision);
+}
+
+static void write_link(FILE *out, const char *label, const Signalbox__V1__ItemReference *link)
+{
+    fputs(label, out);
+    write_id(out, link->item_id, link->revision);
+    fputs(" of ", out);
+    display_write_escaped(out, link->agency, 0);
+    fputc('\n', out);
+}
+
+static void write_links(FILE *out, const Signalbox__V1__Header *header)
+{
+    if (header->about)
+        write_link(out, "About ", header->about);
+    for (size_t i = 0; i < header->n_derived_from; i++)
+        write_link(out, "Draws on ", header->derived_from[i]);
 }
 
 static void write_what(FILE *out, const Signalbox__V1__Header *header)
 {
-    char id[2 * ITEM_ID_BYTES + 1] = "";
-    if (header->item_id.len == ITEM_ID_BYTES)
-        hex_encode(slice_of(header->item_id.data, ITEM_ID_BYTES), id);
     render_enum(out, &signalbox__v1__kind__descriptor, (int)header->kind);
-    fprintf(out, " %s-%u from ", id, header->revision);
+    fputc(' ', out);
+    write_id(out, header->item_id, header->revision);
+    fputs(" from ", out);
     display_write_escaped(out, header->agency, 0);
     fputs(", made ", out);
     render_time(out, header->made_unix_ms);
     fputc('\n', out);
     write_about(out, header);
+    write_links(out, header);
     write_forces(out, header);
 }
 
@@ -134,9 +160,37 @@ static void write_why(FILE *out, const Signalbox__V1__Header *header, uint32_t a
         fprintf(out, "%s%s", before, reasons[i]);
         before = "; ";
     }
-    fputs(audience ? "; shared for " : "Shared for ", out);
-    display_write_escaped(out, header->sharing_basis, 0);
-    fputc('\n', out);
+    if (*header->sharing_basis) {
+        fputs(audience ? "; shared for " : "Shared for ", out);
+        display_write_escaped(out, header->sharing_basis, 0);
+    }
+    fputs(audience || *header->sharing_basis ? "\n" : "", out);
+}
+
+static bool carries_title(const struct envelope *envelope, const char *title)
+{
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        if (strcmp(envelope->parts[i].info->title, title) == 0)
+            return true;
+    return false;
+}
+
+// An announcement is tied to no part: all that can be said is whether a part of that title came.
+static void write_announcements(FILE *out, const struct envelope *envelope, const Signalbox__V1__Header *header)
+{
+    for (size_t i = 0; i < header->n_announcements; i++) {
+        const Signalbox__V1__Announcement *announced = header->announcements[i];
+        fputs("Announced", out);
+        fputs(carries_title(envelope, announced->title) ? ": " : ", not in this copy: ", out);
+        display_write_escaped(out, announced->title, 2);
+        if (*announced->marking_text) {
+            fputs(" (", out);
+            display_write_escaped(out, announced->marking_text, 2);
+            fputc(')', out);
+        }
+        write_list(out, (char *const[]){announced->reason}, *announced->reason ? 1 : 0, ". ");
+        fputc('\n', out);
+    }
 }
 
 static char letter_of(uint32_t value, const char *letters)
@@ -189,36 +243,44 @@ static void write_guidance(FILE *out, const Signalbox__V1__GuidanceBody *body)
 
 static void write_handling(FILE *out, const Signalbox__V1__PartInfo *info)
 {
-    static const char *const shown[] = {"classification", "instructions", "descriptors", "size_bytes", "digest",
-        "title", "source_evaluation", "intelligence_assessment", "marking_text", NULL};
+    static const char *const shown[] = {"number", "classification", "instructions", "descriptors", "size_bytes",
+        "content_sha256", "title", "source_evaluation", "intelligence_assessment", "marking_text", NULL};
     render_fields(out, &info->base, shown, 2);
+}
+
+static void write_body(FILE *out, const ProtobufCMessage *body)
+{
+    if (!body) {
+        fputs("This program is too old to show its content: update signalbox.\n", out);
+    } else if (body->descriptor == &signalbox__v1__report_body__descriptor) {
+        write_report(out, (const Signalbox__V1__ReportBody *)body);
+    } else if (body->descriptor == &signalbox__v1__guidance_body__descriptor) {
+        write_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
+    } else {
+        fputc('\n', out);
+        render_fields(out, body, NULL, 2);
+    }
 }
 
 static void write_part(FILE *out, size_t number, const Signalbox__V1__PartInfo *info, const ProtobufCMessage *body)
 {
-    fprintf(out, "\nPart %zu: %s(", number, body ? "" : "withheld ");
+    fprintf(out, "\nPart %zu: (", number);
     write_marking(out, info);
-    fputs(body ? ") " : ")\n", out);
-    if (!body)
-        return;
-    if (body->descriptor == &signalbox__v1__report_body__descriptor)
-        write_report(out, (const Signalbox__V1__ReportBody *)body);
-    else if (body->descriptor == &signalbox__v1__guidance_body__descriptor)
-        write_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
-    else {
-        fputc('\n', out);
-        render_fields(out, body, NULL, 2);
-    }
+    fputs(") ", out);
+    write_body(out, body);
     write_handling(out, info);
 }
 
-void render_item(
-    FILE *out, const Signalbox__V1__Header *header, const ProtobufCMessage *const *bodies, uint32_t audience)
+void render_item(FILE *out, const struct envelope *envelope, const Signalbox__V1__Header *header,
+    const ProtobufCMessage *const *bodies, uint32_t audience)
 {
-    write_banner(out, header, bodies);
+    write_banner(out, envelope, header);
     write_what(out, header);
     write_why(out, header, audience);
-    for (size_t i = 0; i < header->n_parts; i++)
-        write_part(out, i + 1, header->parts[i], bodies[i]);
+    write_announcements(out, envelope, header);
+    if (envelope->newer && *envelope->newer)
+        fputs("Its agency uses a newer contract: it says more than this program can show; update signalbox.\n", out);
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        write_part(out, i + 1, envelope->parts[i].info, bodies[i]);
     fputc('\n', out);
 }

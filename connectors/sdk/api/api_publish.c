@@ -46,6 +46,7 @@ static void pass_sent_on(void *context, const struct publisher_sent *sent)
     struct signalbox_error error;
     const struct signalbox_sent told = {.line = sent->line,
         .name = sent->name,
+        .reference = sent->reference,
         .error = sent->error ? &error : NULL,
         .partition = sent->partition,
         .offset = sent->offset};

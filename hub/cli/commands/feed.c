@@ -3,6 +3,8 @@
 // everything up to it has been written and flushed, so what was not seen comes again.
 #include "connectors/sdk/item.h"
 #include "hub/base/clock.h"
+#include "hub/contract/audience.h"
+#include "hub/contract/counts.h"
 #include "hub/render/render.h"
 #include "connectors/sdk/subscriber.h"
 #include "hub/cli/commands/reach.h"
@@ -121,20 +123,35 @@ static int open_feed(struct feeding *feeding)
 
 static json_t *position_of(const struct kafka_record *record)
 {
-    struct slice ledger;
-    json_t *position = json_pack("{s:s, s:i, s:I, s:I}", "topic", record->topic, "partition", record->partition,
-        "offset", (json_int_t)record->offset, "appendedUnixMs", (json_int_t)record->timestamp_ms);
-    if (kafka_record_header(record, "signalbox-ledger", &ledger))
-        json_object_set_new(position, "ledger", json_stringn((const char *)ledger.data, ledger.len));
-    return position;
+    return json_pack("{s:s, s:i, s:I, s:I}", "topic", record->topic, "partition", record->partition, "offset",
+        (json_int_t)record->offset, "appendedUnixMs", (json_int_t)record->timestamp_ms);
+}
+
+// Why the force has the item: the hub's word, or, if it writes none, what this side can tell from what came.
+static uint32_t audience_of(const struct feeding *feeding, const struct received *received)
+{
+    struct slice words;
+    if (kafka_record_header(&received->record, "signalbox-why", &words))
+        return audience_of_words(words);
+    return inspect_audience(&received->item, feeding->snapshot, feeding->force, received->record.timestamp_ms);
+}
+
+static json_t *words_of(uint32_t audience)
+{
+    json_t *words = json_array();
+    for (uint32_t reason = 0; reason < AUDIENCE_REASON_COUNT; reason++)
+        if (audience >> reason & 1)
+            json_array_append_new(words, json_string(audience_word(reason)));
+    return words;
 }
 
 // false if it could not be written.
 static bool write_json(struct feeding *feeding, const struct received *received)
 {
     FILE *out = feeding->cli->out;
-    json_t *item = item_to_json(received->item.header, received->item.bodies);
-    bool ok = item && json_object_set_new(item, "position", position_of(&received->record)) == 0;
+    json_t *item = item_to_json(&received->item.envelope, received->item.header, received->item.bodies);
+    bool ok = item && json_object_set_new(item, "why", words_of(audience_of(feeding, received))) == 0 &&
+              json_object_set_new(item, "position", position_of(&received->record)) == 0;
     if (ok && feeding->cli->format == CLI_JSON)
         fputs(feeding->n_items > 1 ? ",\n" : "", out);
     ok = ok && json_dumpf(item, out, JSON_COMPACT) == 0;
@@ -149,9 +166,8 @@ static bool write_item(struct feeding *feeding, const struct received *received)
     feeding->n_items++;
     if (feeding->cli->format != CLI_TABLE)
         return write_json(feeding, received);
-    uint32_t audience =
-        inspect_audience(&received->item, feeding->snapshot, feeding->force, received->record.timestamp_ms);
-    render_item(feeding->cli->out, received->item.header, received->item.bodies, audience);
+    render_item(feeding->cli->out, &received->item.envelope, received->item.header, received->item.bodies,
+        audience_of(feeding, received));
     return !ferror(feeding->cli->out);
 }
 

@@ -2,6 +2,7 @@
 // `signalbox key`: an agency's signing keys. The private half stays in a file that its owner alone can read; the public
 // half is a row of JSON for the registry.
 #include "connectors/sdk/keys.h"
+#include "connectors/sdk/nonce_key.h"
 #include "hub/cli/frame/output.h"
 #include "hub/contract/id.h"
 #include "hub/json/json.h"
@@ -10,8 +11,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static json_t *base64_of(const uint8_t *bytes, size_t len)
 {
@@ -36,6 +39,27 @@ static int write_public(const struct cli *cli, const char *path, json_t *row)
     bool good = file && json_dumpf(row, file, JSON_COMPACT) == 0 && fputc('\n', file) != EOF;
     good = file && fclose(file) == 0 && good;
     return good ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s cannot be written: %s.", path, strerror(errno));
+}
+
+static int make_nonce_key(const struct cli *cli, const char *path)
+{
+    struct error error = {.text = "The machine has no random numbers."};
+    struct nonce_key key;
+    bool made = nonce_key_generate(&key) && nonce_key_save(&key, path, &error);
+    OPENSSL_cleanse(&key, sizeof key);
+    if (!made)
+        return cli_fail(cli, COMMAND_FAILED, "%s.", error.text);
+    cli_say(cli,
+        "Nonce key: %s (keep it to yourself, and a copy of it: item ids are made with it, and it is never "
+        "renewed; if the agency has one already, put that in its place).",
+        path);
+    return COMMAND_OK;
+}
+
+// Renewing a signing key leaves the nonce key as it is.
+static int need_nonce_key(const struct cli *cli, const char *path)
+{
+    return access(path, F_OK) == 0 ? COMMAND_OK : make_nonce_key(cli, path);
 }
 
 // Makes the files of a new key and prints its public row.
@@ -64,7 +88,7 @@ int command_key_new(struct cli *cli)
 {
     const char *agency = option_text(cli, OPTION_AGENCY), *dir = option_text(cli, OPTION_DIR);
     const char *name = option_text(cli, OPTION_NAME);
-    char private[PATH_MAX], public[PATH_MAX];
+    char private[PATH_MAX], public[PATH_MAX], nonce[PATH_MAX];
     name = name ? name : agency;
     if (!agency || !id_valid(agency) || !id_valid(name))
         return cli_fail(
@@ -72,10 +96,14 @@ int command_key_new(struct cli *cli)
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         return cli_fail(cli, COMMAND_FAILED, "The folder %s cannot be made: %s.", dir, strerror(errno));
     bool fits = snprintf(private, sizeof private, "%s/%s.pem", dir, name) < (int)sizeof private &&
-                snprintf(public, sizeof public, "%s/%s.pub.json", dir, name) < (int)sizeof public;
+                snprintf(public, sizeof public, "%s/%s.pub.json", dir, name) < (int)sizeof public &&
+                nonce_key_beside(private, agency, nonce, sizeof nonce);
     if (!fits)
         return cli_fail(cli, COMMAND_USAGE, "The folder's name is too long.");
-    return make_key(cli, agency, private, public);
+    if (option_flag(cli, OPTION_NONCE_ONLY))
+        return make_nonce_key(cli, nonce);
+    int status = need_nonce_key(cli, nonce);
+    return status == COMMAND_OK ? make_key(cli, agency, private, public) : status;
 }
 
 // The public half of a private key file, or a public row as it stands. NULL with a sentence.

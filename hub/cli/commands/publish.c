@@ -17,6 +17,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +34,8 @@ struct publishing {
     char *folder; // of the input file; NULL for standard input
     int file;
     EVP_PKEY *key;
+    struct nonce_key nonce_key;
+    bool named; // items are called as they will be: with the agency's own nonce key
     struct snapshot *snapshot;
     struct publisher *publisher;
     struct receipt_wait *receipts; // NULL without --wait
@@ -88,6 +92,22 @@ static int open_key(struct publishing *publishing)
     return publishing->key ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error.text);
 }
 
+static int open_nonce_key(struct publishing *publishing)
+{
+    const struct cli *cli = publishing->cli;
+    const char *key = option_text(cli, OPTION_KEY), *path = option_text(cli, OPTION_NONCE_KEY);
+    char beside[PATH_MAX];
+    struct error error = {.text = "The name of the key's folder is too long"};
+    if (!key && !path)
+        return nonce_key_generate(&publishing->nonce_key)
+                   ? COMMAND_OK
+                   : cli_fail(cli, COMMAND_FAILED, "This machine gives no random numbers.");
+    if (!path && nonce_key_beside(key, publishing->agency, beside, sizeof beside))
+        path = beside;
+    publishing->named = path && nonce_key_load(path, &publishing->nonce_key, &error);
+    return publishing->named ? COMMAND_OK : cli_fail(cli, COMMAND_FAILED, "%s.", error.text);
+}
+
 // The hub would refuse every item of an unregistered key: said once, before anything is sent.
 static int check_key(struct publishing *publishing)
 {
@@ -135,6 +155,7 @@ static int open_broker(struct publishing *publishing)
     struct publisher_settings settings = {.kafka = dry_run ? NULL : &cli->kafka,
         .agency = publishing->agency,
         .key = publishing->key,
+        .nonce_key = &publishing->nonce_key,
         .batch = (uint32_t)option_number(cli, OPTION_BATCH),
         .snapshot = publishing->snapshot,
         .folder = publishing->folder ? dirname(publishing->folder) : NULL,
@@ -148,7 +169,8 @@ static int open_broker(struct publishing *publishing)
 
 static int start_publishing(struct publishing *publishing)
 {
-    static int (*const steps[])(struct publishing *) = {open_input, open_key, open_cluster, open_control, open_broker};
+    static int (*const steps[])(struct publishing *) = {
+        open_input, open_key, open_nonce_key, open_cluster, open_control, open_broker};
     int status = COMMAND_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == COMMAND_OK; i++)
         status = steps[i](publishing);
@@ -172,7 +194,7 @@ static void read_receipts(struct publishing *publishing, int wait_ms)
             cli_fail(publishing->cli, COMMAND_FAILED, "%s", receipt_wait_error(publishing->receipts)->text);
             return;
         }
-        publish_report_receipt(&publishing->report, line, receipt, lane);
+        publish_report_receipt(&publishing->report, line, receipt);
         publish_report_progress(&publishing->report);
     }
 }
@@ -197,7 +219,7 @@ static bool publish_line(struct publishing *publishing, struct slice text, struc
     bool ok = publisher_add(publishing->publisher, value, lines_number(publishing->lines), clock_wall_ms(), name, why);
     json_decref(value);
     if (ok)
-        publish_report_ready(&publishing->report, lines_number(publishing->lines), name);
+        publish_report_ready(&publishing->report, lines_number(publishing->lines), publishing->named ? name : "");
     return ok;
 }
 
@@ -264,6 +286,7 @@ static void stop_publishing(struct publishing *publishing)
     lines_free(publishing->lines);
     snapshot_free(publishing->snapshot);
     EVP_PKEY_free(publishing->key);
+    OPENSSL_cleanse(&publishing->nonce_key, sizeof publishing->nonce_key);
     free(publishing->folder);
     if (publishing->file > 0)
         close(publishing->file);

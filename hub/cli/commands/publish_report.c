@@ -5,6 +5,7 @@
 #include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
 #include "hub/base/digest.h"
+#include "hub/base/display.h"
 #include "hub/base/hex.h"
 #include "hub/cli/frame/output.h"
 
@@ -42,10 +43,12 @@ static bool for_people(const struct publish_report *report)
     return report->cli->format == CLI_TABLE;
 }
 
-static json_t *row_new(uint64_t line, const char *name, const char *state)
+static json_t *row_new(uint64_t line, const char *reference, const char *name, const char *state)
 {
     json_t *row = json_object();
     json_object_set_new(row, "line", json_integer((json_int_t)line));
+    if (*reference)
+        json_object_set_new(row, "reference", json_string(reference));
     json_object_set_new(row, "state", json_string(state));
     if (*name)
         json_object_set_new(row, "item", json_string(name));
@@ -73,7 +76,7 @@ void publish_report_refused(struct publish_report *report, uint64_t line, const 
 {
     report->n_refused++;
     say_problem(report, line, why->code, why->path, why->text, why->remedy);
-    write_row(report, with_problem(row_new(line, "", "refused"), why->code, why->path, why->text, why->remedy));
+    write_row(report, with_problem(row_new(line, "", "", "refused"), why->code, why->path, why->text, why->remedy));
 }
 
 void publish_report_ready(struct publish_report *report, uint64_t line, const char *name)
@@ -83,15 +86,25 @@ void publish_report_ready(struct publish_report *report, uint64_t line, const ch
         return;
     if (for_people(report))
         fprintf(report->cli->out, "line %llu: good, not sent\n", (unsigned long long)line);
-    write_row(report, row_new(line, name, "good"));
+    write_row(report, row_new(line, "", name, "good"));
+}
+
+// "line 7: KL-2026-17: ", as people know the item.
+static void write_line(struct publish_report *report, uint64_t line, const char *reference)
+{
+    fprintf(report->cli->out, "line %llu: ", (unsigned long long)line);
+    display_write_escaped(report->cli->out, reference, 0);
+    fputs(*reference ? ": " : "", report->cli->out);
 }
 
 static void write_sent(struct publish_report *report, const struct publisher_sent *sent)
 {
-    if (for_people(report))
-        fprintf(report->cli->out, "line %llu: sent as %s to partition %d, offset %lld\n",
-            (unsigned long long)sent->line, sent->name, sent->partition, (long long)sent->offset);
-    json_t *row = row_new(sent->line, sent->name, "sent");
+    if (for_people(report)) {
+        write_line(report, sent->line, sent->reference);
+        fprintf(report->cli->out, "sent as %s to partition %d, offset %lld\n", sent->name, sent->partition,
+            (long long)sent->offset);
+    }
+    json_t *row = row_new(sent->line, sent->reference, sent->name, "sent");
     json_object_set_new(row, "partition", json_integer(sent->partition));
     json_object_set_new(row, "offset", json_integer(sent->offset));
     write_row(report, row);
@@ -110,7 +123,8 @@ void publish_report_sent(struct publish_report *report, const struct publisher_s
     problem_say(&why, PROBLEM_NOT_SENT, "", sent->error->text);
     report->not_permitted |= sent->error->cause == CAUSE_NOT_PERMITTED;
     say_problem(report, sent->line, why.code, "", why.text, why.remedy);
-    write_row(report, with_problem(row_new(sent->line, sent->name, "not-sent"), why.code, "", why.text, why.remedy));
+    write_row(report,
+        with_problem(row_new(sent->line, sent->reference, sent->name, "not-sent"), why.code, "", why.text, why.remedy));
 }
 
 static void count_verdict(struct publish_report *report, Signalbox__V1__Verdict verdict)
@@ -123,38 +137,46 @@ static void count_verdict(struct publish_report *report, Signalbox__V1__Verdict 
         report->n_refused_by_hub++;
 }
 
-static json_t *receipt_row(
-    uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane, const struct outcome_row *outcome)
+static json_t *receipt_row(uint64_t line, const Signalbox__V1__Receipt *receipt, const struct outcome_row *outcome)
 {
     char hex[33] = "", name[64] = "";
     if (receipt->item_id.len == 16) {
         hex_encode(slice_of(receipt->item_id.data, 16), hex);
         snprintf(name, sizeof name, "%s-%u", hex, receipt->revision);
     }
-    json_t *row = with_problem(
-        row_new(line, name, "decided"), receipt->code, receipt->field_path, outcome->text, outcome->remedy);
+    json_t *row = with_problem(row_new(line, receipt->reference, name, "decided"), receipt->code, receipt->field_path,
+        outcome->text, outcome->remedy);
     json_object_set_new(row, "delivered", json_integer(receipt->delivered));
     json_object_set_new(row, "partition", json_integer(receipt->partition));
     json_object_set_new(row, "offset", json_integer(receipt->offset));
-    json_object_set_new(row, "ledger", json_sprintf("%u/%llu", lane, (unsigned long long)receipt->ledger_sequence));
+    json_object_set_new(row, "highestRevision", json_integer(receipt->highest_revision));
     return row;
 }
 
-void publish_report_receipt(
-    struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane)
+static void write_receipt(struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt,
+    const char *item, const struct outcome_row *outcome)
+{
+    bool remedy = strcmp(outcome->remedy, "Nothing.") != 0;
+    write_line(report, line, receipt->reference);
+    fprintf(report->cli->out, "%s%s%s %s, delivered to %u: %s%s%s", receipt->code, *receipt->field_path ? " at " : "",
+        receipt->field_path, item ? item : "", receipt->delivered, outcome->text, remedy ? " " : "",
+        remedy ? outcome->remedy : "");
+    if (receipt->highest_revision > receipt->revision)
+        fprintf(report->cli->out, " The highest revision taken in is %u.", receipt->highest_revision);
+    fputc('\n', report->cli->out);
+}
+
+void publish_report_receipt(struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt)
 {
     static const struct outcome_row unknown = {
         .text = "This program does not know the code.", .remedy = "Update signalbox."};
     enum outcome known = outcome_by_code(receipt->code);
     const struct outcome_row *outcome = known == OUTCOME_COUNT ? &unknown : outcome_row(known);
     count_verdict(report, receipt->verdict);
-    json_t *row = receipt_row(line, receipt, lane, outcome);
+    json_t *row = receipt_row(line, receipt, outcome);
     if (for_people(report)) {
         clear_progress(report);
-        fprintf(report->cli->out, "line %llu: %s%s%s %s, delivered to %u: %s%s%s\n", (unsigned long long)line,
-            receipt->code, *receipt->field_path ? " at " : "", receipt->field_path,
-            json_string_value(json_object_get(row, "item")), receipt->delivered, outcome->text,
-            strcmp(outcome->remedy, "Nothing.") ? " " : "", strcmp(outcome->remedy, "Nothing.") ? outcome->remedy : "");
+        write_receipt(report, line, receipt, json_string_value(json_object_get(row, "item")), outcome);
     }
     write_row(report, row);
 }
@@ -165,7 +187,7 @@ void publish_report_no_receipt(struct publish_report *report, uint64_t line)
     report->n_no_receipt++;
     problem_say(&why, PROBLEM_NO_RECEIPT, "", "The item was sent, but no receipt came in time.");
     say_problem(report, line, why.code, "", why.text, why.remedy);
-    write_row(report, with_problem(row_new(line, "", "no-receipt"), why.code, "", why.text, why.remedy));
+    write_row(report, with_problem(row_new(line, "", "", "no-receipt"), why.code, "", why.text, why.remedy));
 }
 
 void publish_report_progress(struct publish_report *report)

@@ -21,8 +21,7 @@ void publish_report_refused(struct publish_report *report, uint64_t line, const 
 // A line that passed all checks; under --dry-run that is all there is to say.
 void publish_report_ready(struct publish_report *report, uint64_t line, const char *name);
 void publish_report_sent(struct publish_report *report, const struct publisher_sent *sent);
-void publish_report_receipt(
-    struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt, uint32_t lane);
+void publish_report_receipt(struct publish_report *report, uint64_t line, const Signalbox__V1__Receipt *receipt);
 void publish_report_no_receipt(struct publish_report *report, uint64_t line);
 // On a terminal, when it has taken longer than a second.
 void publish_report_progress(struct publish_report *report);

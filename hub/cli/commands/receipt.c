@@ -9,22 +9,31 @@
 #include "hub/cli/frame/json_time.h"
 #include "hub/cli/frame/command.h"
 
+// What could not be read is empty.
+static void write_hex(ProtobufCBinaryData bytes, char out[33])
+{
+    *out = '\0';
+    if (bytes.len == 16)
+        hex_encode(slice_of(bytes.data, 16), out);
+}
+
 static json_t *receipt_json(const struct receipt_read_row *row)
 {
     const Signalbox__V1__Receipt *receipt = row->receipt;
     const char *verdict = render_enum_name(&signalbox__v1__verdict__descriptor, (int)receipt->verdict);
     enum outcome outcome = outcome_by_code(receipt->code);
     bool known = outcome < OUTCOME_COUNT;
-    char item[33] = "";
-    if (receipt->item_id.len == 16)
-        hex_encode(slice_of(receipt->item_id.data, 16), item);
-    return json_pack("{s:o, s:s, s:i, s:I, s:s, s:i, s:s, s:s, s:s, s:I, s:i, s:s, s:s, s:i, s:I}", "when",
-        json_time(receipt->appended_unix_ms), "from", "hub", "partition", (int)receipt->partition, "offset",
-        (json_int_t)receipt->offset, "item", item, "revision", (int)receipt->revision, "verdict",
-        verdict ? verdict : "", "code", receipt->code, "field", receipt->field_path, "byteOffset",
+    char item[33], nonce[33];
+    write_hex(receipt->item_id, item);
+    write_hex(receipt->nonce, nonce);
+    return json_pack("{s:s, s:o, s:s, s:i, s:I, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:I, s:i, s:s, s:s, s:i}",
+        "reference", receipt->reference, "when", json_time(receipt->appended_unix_ms), "from", "hub", "partition",
+        (int)receipt->partition, "offset", (json_int_t)receipt->offset, "item", item, "nonce", nonce, "subject",
+        receipt->subject, "revision", (int)receipt->revision, "highestRevision", (int)receipt->highest_revision,
+        "verdict", verdict ? verdict : "", "code", receipt->code, "field", receipt->field_path, "byteOffset",
         (json_int_t)receipt->byte_offset, "forces", (int)receipt->delivered, "says",
         known ? outcome_row(outcome)->text : "", "remedy", known ? outcome_row(outcome)->remedy : "", "lane",
-        (int)row->lane, "entry", (json_int_t)receipt->ledger_sequence);
+        (int)row->lane);
 }
 
 static json_t *note_json(const struct receipt_read_row *row)
@@ -55,7 +64,8 @@ static int read_rows(const struct cli *cli, struct receipt_read *read, json_t *r
 
 int command_receipt_list(struct cli *cli)
 {
-    static const char *const columns[] = {"when", "from", "partition", "offset", "item", "code", "field", "says"};
+    static const char *const columns[] = {
+        "reference", "when", "from", "partition", "offset", "revision", "code", "field", "says"};
     const char *agency = option_text(cli, OPTION_AGENCY);
     struct error error;
     if (!agency)

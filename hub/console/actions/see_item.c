@@ -53,20 +53,22 @@ static bool read_value(const struct act *act, const Signalbox__V1__LedgerEntry *
 }
 
 struct content {
+    struct envelope envelope;
     const Signalbox__V1__Header *header;
     const ProtobufCMessage *bodies[ENVELOPE_PARTS];
 };
 
 static bool open_content(struct slice value, struct arena *arena, struct content *content)
 {
-    struct envelope envelope;
+    struct envelope *envelope = &content->envelope;
     struct refusal why;
-    if (!envelope_open(value, &envelope, &why) || !(content->header = envelope_header(&envelope, arena, &why)) ||
-        !envelope_digests(&envelope, content->header, true, &why) || !envelope_bodies(&envelope, content->header, &why))
+    if (!envelope_open(value, NULL, envelope, &why) || !(content->header = envelope_header(envelope, arena, &why)) ||
+        !envelope_routing(envelope, content->header, arena, &why) || !envelope_infos(envelope, arena, &why) ||
+        !envelope_digests(envelope, content->header, &why) || !envelope_bodies(envelope, content->header, &why))
         return false;
     const ProtobufCMessageDescriptor *type = envelope_body_type(content->header->kind);
-    for (size_t i = 0; i < content->header->n_parts; i++) {
-        struct slice bytes = envelope.parts[i].content;
+    for (uint32_t i = 0; i < envelope->n_parts; i++) {
+        struct slice bytes = envelope->parts[i].content;
         content->bodies[i] = arena_unpack(arena, type, bytes);
         if (!content->bodies[i])
             return false;
@@ -79,19 +81,19 @@ static void put_content(struct html *html, const struct content *content)
     struct text_stream stream;
     FILE *out = text_stream_open(&stream);
     if (out)
-        render_item(out, content->header, content->bodies, 0);
+        render_item(out, &content->envelope, content->header, content->bodies, 0);
     char *text = text_stream_close(&stream, NULL);
     html_put(html, "<pre class=\"content\" tabindex=\"0\" aria-label=\"Content of the item\">%s</pre>", text);
     html->failed |= !text;
     free(text);
 }
 
-static const char *marking_of(const Signalbox__V1__Header *header)
+static const char *marking_of(const struct envelope *envelope)
 {
     Signalbox__V1__Classification highest = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED;
-    for (size_t i = 0; i < header->n_parts; i++)
-        if (header->parts[i]->classification > highest)
-            highest = header->parts[i]->classification;
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        if (envelope->parts[i].info->classification > highest)
+            highest = envelope->parts[i].info->classification;
     return render_classification(highest);
 }
 
@@ -101,7 +103,8 @@ static void show_content(const struct act *act, const struct content *content)
     struct html *html = &act->reply->body;
     const char *back = page_url(request, "/item/", request_field(request, "item"));
     page_begin(request, act->reply,
-        &(struct page_frame){.title = "Content of an item", .here = "/item", .marking = marking_of(content->header)});
+        &(struct page_frame){
+            .title = "Content of an item", .here = "/item", .marking = marking_of(&content->envelope)});
     html_put(html, "<p class=\"said\">Written down: %s saw <code>%s</code>, reason: %s</p>", request->officer,
         act->object, act->reason);
     put_content(html, content);

@@ -17,7 +17,7 @@ SIGNALBOX_API struct signalbox_key *signalbox_key_free(struct signalbox_key *key
 // What became of an item that was taken.
 struct signalbox_sent {
     uint64_t line; // as given to signalbox_publisher_add
-    const char *name;
+    const char *name, *reference;
     const struct signalbox_error *error; // NULL: the broker has it
     int32_t partition;                   // of the agency's topic, and the place there: what a receipt is asked for by
     int64_t offset;
