@@ -70,15 +70,15 @@ static void zeros(struct wire_writer *writer)
 }
 static void unknowns(struct wire_writer *writer)
 {
-    repeat(writer, "\x20\x01", 2, GUARD_VALUE_BYTES);
+    repeat(writer, "\x28\x01", 2, GUARD_VALUE_BYTES);
 }
 static void strands(struct wire_writer *writer)
 {
-    repeat(writer, "\x3a\x00", 2, 65536);
+    repeat(writer, "\x7a\x00", 2, 65536);
 }
 static void packed(struct wire_writer *writer)
 {
-    wire_put_varint(writer, 7 << 3 | 2);
+    wire_put_varint(writer, 15 << 3 | 2);
     wire_put_varint(writer, 60000);
     repeat(writer, "\x01", 1, writer->len + 60000);
 }
@@ -206,8 +206,10 @@ static bool check_ordinary(void)
     while (cost_again(&cost)) {
         cost_start(&cost);
         for (int i = 0; i < ITEMS; i++)
-            passed &= envelope_open(value, &envelope, &why) &&
+            passed &= envelope_open(value, NULL, &envelope, &why) &&
                       guard_check(envelope.header, &signalbox__v1__header__descriptor, "", 0, &why) &&
+                      guard_check(envelope.routing, &signalbox__v1__routing__descriptor, "", 0, &why) &&
+                      guard_check(envelope.parts[0].info_bytes, &signalbox__v1__part_info__descriptor, "", 0, &why) &&
                       guard_check(envelope.parts[0].content, &signalbox__v1__report_body__descriptor, "", 0, &why);
         cost_stop(&cost);
     }

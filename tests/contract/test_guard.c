@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <signalbox/v1/control.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
-#include <signalbox/v1/notices.pb-c.h>
+#include <signalbox/v1/pulse.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 #include <signalbox/v1/state.pb-c.h>
 
@@ -13,17 +13,18 @@
     {                                                                                                                  \
         (const uint8_t *)(text), sizeof(text) - 1                                                                      \
     }
-#define STATEMENT  "\x0a\x01x\x10\x01\x18\x01\x20\x01" // text, source, assessment, handling
-#define CORRECTION "\x0a\x01x\x10\x01"                 // text, revision
+#define STATEMENT "\x0a\x01x\x10\x01\x18\x01\x20\x01" // text, source, assessment, handling
+#define CANARY    "\x08\x01\x10\x01"                  // lane, sent
 
 static const ProtobufCMessageDescriptor *const statement = &signalbox__v1__statement__descriptor;
-static const ProtobufCMessageDescriptor *const correction = &signalbox__v1__correction_body__descriptor;
+static const ProtobufCMessageDescriptor *const canary = &signalbox__v1__canary_pulse__descriptor;
 static const ProtobufCMessageDescriptor *const report = &signalbox__v1__report_body__descriptor;
 static const ProtobufCMessageDescriptor *const part = &signalbox__v1__part_info__descriptor;
 static const ProtobufCMessageDescriptor *const header = &signalbox__v1__header__descriptor;
 static const ProtobufCMessageDescriptor *const delta = &signalbox__v1__lane_delta__descriptor;
 static const ProtobufCMessageDescriptor *const person = &signalbox__v1__person__descriptor;
 static const ProtobufCMessageDescriptor *const state = &signalbox__v1__state_record__descriptor;
+static const ProtobufCMessageDescriptor *const subscription = &signalbox__v1__subscription__descriptor;
 static const ProtobufCMessageDescriptor *const provenance = &signalbox__v1__provenance__descriptor;
 
 struct row {
@@ -55,10 +56,10 @@ static const struct row passing[] = {
     {"a zero value written out counts as absent", &statement, BYTES(STATEMENT "\x28\x00\x30\x00\x3a\x00"),
         OUTCOME_ACCEPTED, "", 0},
     {"no bytes, where nothing is mandatory", &provenance, BYTES(""), OUTCOME_ACCEPTED, "", 0},
-    {"packed numbers", &correction, BYTES(CORRECTION "\x1a\x03\x01\x02\x40"), OUTCOME_ACCEPTED, "", 0},
-    {"the same numbers one by one", &correction, BYTES(CORRECTION "\x18\x01\x18\x02\x18\x40"), OUTCOME_ACCEPTED, "", 0},
-    {"both forms mixed", &correction, BYTES(CORRECTION "\x18\x01\x1a\x01\x02\x18\x03"), OUTCOME_ACCEPTED, "", 0},
-    {"no packed numbers", &correction, BYTES(CORRECTION "\x1a\x00"), OUTCOME_ACCEPTED, "", 0},
+    {"packed numbers", &canary, BYTES(CANARY "\x2a\x03\x01\x02\x40"), OUTCOME_ACCEPTED, "", 0},
+    {"the same numbers one by one", &canary, BYTES(CANARY "\x28\x01\x28\x02\x28\x40"), OUTCOME_ACCEPTED, "", 0},
+    {"both forms mixed", &canary, BYTES(CANARY "\x28\x01\x2a\x01\x02\x28\x03"), OUTCOME_ACCEPTED, "", 0},
+    {"no packed numbers", &canary, BYTES(CANARY "\x2a\x00"), OUTCOME_ACCEPTED, "", 0},
     {"an empty message field", &report, BYTES("\x0a\x01t\x12\x09" STATEMENT "\x22\x00"), OUTCOME_ACCEPTED, "", 0},
 };
 
@@ -94,10 +95,8 @@ static const struct row encodings[] = {
         OUTCOME_WIRE_BROKEN, "verified_unix_ms", 0},
     {"a number of 65 bits", &statement, BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), OUTCOME_WIRE_BROKEN,
         "verified_unix_ms", 0},
-    {"packed numbers cut off", &correction, BYTES(CORRECTION "\x1a\x02\x01\x80"), OUTCOME_WIRE_BROKEN, "statements[1]",
-        5},
-    {"a padded packed number", &correction, BYTES(CORRECTION "\x1a\x02\x81\x00"), OUTCOME_WIRE_VARINT, "statements[0]",
-        5},
+    {"packed numbers cut off", &canary, BYTES(CANARY "\x2a\x02\x01\x80"), OUTCOME_WIRE_BROKEN, "buckets[1]", 4},
+    {"a padded packed number", &canary, BYTES(CANARY "\x2a\x02\x81\x00"), OUTCOME_WIRE_VARINT, "buckets[0]", 4},
     {"an unknown number", &statement, BYTES(STATEMENT "\xf8\x06\x01"), OUTCOME_UNKNOWN_FIELD, "111", 9},
     {"unknown bytes", &statement, BYTES(STATEMENT "\x42\x01x"), OUTCOME_UNKNOWN_FIELD, "8", 9},
     {"an unknown fixed field", &statement, BYTES(STATEMENT "\x45\x01\x02\x03\x04"), OUTCOME_UNKNOWN_FIELD, "8", 9},
@@ -120,11 +119,10 @@ static const struct row values[] = {
         "source_evaluation", 0},
     {"a mandatory number 0", &statement, BYTES("\x0a\x01x\x10\x00"), OUTCOME_FIELD_MISSING, "source_evaluation", 3},
     {"a mandatory text empty", &statement, BYTES("\x10\x01\x0a\x00"), OUTCOME_FIELD_MISSING, "text", 2},
-    {"a mandatory enum unspecified", &part, BYTES("\x08\x00"), OUTCOME_FIELD_MISSING, "classification", 0},
-    {"an unspecified entry where entries are mandatory", &header, BYTES("\x38\x01\x38\x00"), OUTCOME_FIELD_MISSING,
+    {"a mandatory enum unspecified", &part, BYTES("\x10\x00"), OUTCOME_FIELD_MISSING, "classification", 0},
+    {"an unspecified entry where entries are mandatory", &header, BYTES("\x78\x01\x78\x00"), OUTCOME_FIELD_MISSING,
         "strands[1]", 2},
-    {"an unspecified entry where none is, and nothing else", &header, BYTES("\x78\x00"), OUTCOME_FIELD_MISSING,
-        "item_id", 0},
+    {"no entry, and nothing else", &header, BYTES("\x7a\x00"), OUTCOME_FIELD_MISSING, "item_id", 0},
     {"a mandatory list absent", &report, BYTES("\x0a\x01t"), OUTCOME_FIELD_MISSING, "statements", 0},
     {"a field absent in a message below", &report, BYTES("\x0a\x01t\x12\x09" STATEMENT "\x12\x03\x0a\x01x"),
         OUTCOME_FIELD_MISSING, "statements[1].source_evaluation", 16},
@@ -142,18 +140,16 @@ static const struct row values[] = {
         BYTES("\x30\xff\xb7\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_MISSING, "text", 0},
     {"a moment after the year 9999", &statement, BYTES("\x30\x80\xb8\xff\x90\xfd\xce\x39"), OUTCOME_FIELD_RANGE,
         "verified_unix_ms", 0},
-    {"a listed number of 0", &correction, BYTES(CORRECTION "\x1a\x02\x01\x00"), OUTCOME_FIELD_RANGE, "statements[1]",
-        5},
     {"text too long", &statement,
         BYTES(STATEMENT "\x3a\x09"
                         "123456789"),
         OUTCOME_FIELD_LENGTH, "legacy_grade", 9},
-    {"bytes too short", &part, BYTES("\x72\x02zz"), OUTCOME_FIELD_LENGTH, "digest", 0},
+    {"bytes too short", &part, BYTES("\x82\x01\x02zz"), OUTCOME_FIELD_LENGTH, "content_sha256", 0},
     {"an empty entry", &person, BYTES("\x0a\x01p\x12\x00"), OUTCOME_FIELD_LENGTH, "roles[0]", 3},
-    {"an enum value that is not listed", &part, BYTES("\x08\x05"), OUTCOME_ENUM_UNKNOWN, "classification", 0},
-    {"a negative enum value", &part, BYTES("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_ENUM_UNKNOWN,
+    {"an enum value that is not listed", &part, BYTES("\x10\x05"), OUTCOME_ENUM_UNKNOWN, "classification", 0},
+    {"a negative enum value", &part, BYTES("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), OUTCOME_ENUM_UNKNOWN,
         "classification", 0},
-    {"an enum value that is listed but for its 32nd bit", &part, BYTES("\x08\x81\x80\x80\x80\x10"),
+    {"an enum value that is listed but for its 32nd bit", &part, BYTES("\x10\x81\x80\x80\x80\x10"),
         OUTCOME_ENUM_UNKNOWN, "classification", 0},
     {"broken text", &statement, BYTES("\x0a\x01\xff"), OUTCOME_UTF8_BROKEN, "text", 0},
     {"text with NUL", &statement,
@@ -255,17 +251,17 @@ Test(guard, takes_so_many_fields_and_so_many_bytes_and_no_more)
     static uint8_t buffer[GUARD_VALUE_BYTES + 1];
     struct wire_writer writer = {buffer, 0, sizeof buffer};
     struct refusal why;
-    wire_put(&writer, CORRECTION, 5);
+    wire_put(&writer, CANARY, 4);
     for (unsigned i = 2; i < GUARD_FIELDS; i++)
-        wire_put_bytes(&writer, 3, slice_of("", 0));
-    cr_expect(guard_check(wire_written(&writer), correction, "", 0, &why));
-    wire_put_bytes(&writer, 3, slice_of("", 0));
-    cr_assert(!guard_check(wire_written(&writer), correction, "", 0, &why));
+        wire_put_bytes(&writer, 5, slice_of("", 0));
+    cr_expect(guard_check(wire_written(&writer), canary, "", 0, &why));
+    wire_put_bytes(&writer, 5, slice_of("", 0));
+    cr_assert(!guard_check(wire_written(&writer), canary, "", 0, &why));
     cr_expect(why.outcome == OUTCOME_WIRE_LIMIT);
 
-    cr_assert(!guard_check(slice_of(buffer, sizeof buffer), correction, "", 0, &why));
+    cr_assert(!guard_check(slice_of(buffer, sizeof buffer), canary, "", 0, &why));
     cr_expect(why.outcome == OUTCOME_TOO_LARGE);
-    cr_expect(!guard_check(slice_of(NULL, 0), correction, "", 0, &why), "no bytes are no message");
+    cr_expect(!guard_check(slice_of(NULL, 0), statement, "", 0, &why), "no bytes are no message");
 }
 
 static void put_organisation(struct wire_writer *registry)
@@ -304,4 +300,42 @@ Test(guard, takes_512_entries_where_the_contract_names_no_limit)
     cr_assert(!guard_check(wire_written(&writer), &signalbox__v1__lane_mark__descriptor, "", 0, &why));
     cr_expect(why.outcome == OUTCOME_WIRE_LIMIT);
     cr_expect_str_eq(why.path, "positions[512]");
+}
+
+static const struct {
+    const char *what;
+    const ProtobufCMessageDescriptor *const *type;
+    struct slice bytes;
+    bool passes, newer;
+} of_readers[] = {
+    {"what this contract knows", &statement, BYTES(STATEMENT), true, false},
+    {"an unknown number", &statement, BYTES(STATEMENT "\xf8\x06\x01"), true, true},
+    {"unknown bytes", &statement, BYTES(STATEMENT "\x42\x01x"), true, true},
+    {"unknown bytes of a message below", &report, BYTES("\x0a\x01t\x12\x0c" STATEMENT "\x42\x01x"), true, true},
+    {"an unknown fixed field", &statement, BYTES(STATEMENT "\x45\x01\x02\x03\x04"), true, true},
+    {"a field far above all bits", &statement, BYTES(STATEMENT "\xf8\xff\xff\xff\x0f\x01"), true, true},
+    {"an enum value that is not listed", &subscription, BYTES("\x28\x63"), true, true},
+    {"an unknown group", &statement, BYTES(STATEMENT "\x43\x44"), false, false},
+    {"an unknown field cut off", &statement, BYTES(STATEMENT "\x42\x02x"), false, false},
+    {"an unknown number in more bytes than it needs", &statement, BYTES(STATEMENT "\xf8\x06\x81\x00"), false, false},
+    {"a known field twice", &statement, BYTES(STATEMENT "\x10\x02"), false, false},
+    {"a known field of another type", &statement, BYTES("\x08\x01"), false, false},
+    {"a number above its range", &statement, BYTES("\x10\x04"), false, false},
+    {"a mandatory field absent", &statement, BYTES("\x0a\x01x\x18\x01\x20\x01"), false, false},
+    {"broken text", &statement, BYTES("\x0a\x01\xff"), false, false},
+};
+
+Test(guard, passes_over_for_readers_what_a_newer_contract_adds_and_nothing_else)
+{
+    for (size_t i = 0; i < sizeof of_readers / sizeof *of_readers; i++) {
+        struct refusal why = {.path = ""};
+        bool newer = false, before = true;
+        bool passes = guard_check_newer(of_readers[i].bytes, *of_readers[i].type, "", 0, &newer, &why);
+        cr_expect_eq(passes, of_readers[i].passes, "%s: %s", of_readers[i].what, why.path);
+        cr_expect_eq(newer, of_readers[i].newer, "%s", of_readers[i].what);
+        cr_expect_eq(guard_check_newer(of_readers[i].bytes, *of_readers[i].type, "", 0, NULL, &why),
+            of_readers[i].passes && !of_readers[i].newer, "%s, without a place to say so", of_readers[i].what);
+        guard_check_newer(of_readers[i].bytes, *of_readers[i].type, "", 0, &before, &why);
+        cr_expect(before, "%s: what was newer stays so", of_readers[i].what);
+    }
 }

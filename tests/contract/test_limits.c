@@ -7,22 +7,24 @@
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <signalbox/v1/envelope.pb-c.h>
+#include <signalbox/v1/followup.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
-#include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const files[] = {"envelope", "header", "report", "guidance", "notices"};
+static const char *const files[] = {"envelope", "header", "report", "guidance", "followup"};
 static const ProtobufCMessageDescriptor *const roots[] = {
     &signalbox__v1__envelope__descriptor,
     &signalbox__v1__header__descriptor,
+    &signalbox__v1__routing__descriptor,
+    &signalbox__v1__part_info__descriptor,
     &signalbox__v1__report_body__descriptor,
     &signalbox__v1__guidance_body__descriptor,
-    &signalbox__v1__correction_body__descriptor,
-    &signalbox__v1__recall_body__descriptor,
-    &signalbox__v1__acknowledgement_body__descriptor,
+    &signalbox__v1__standing_body__descriptor,
+    &signalbox__v1__answer_body__descriptor,
+    &signalbox__v1__notice_body__descriptor,
 };
 
 #define TYPES 64
@@ -34,9 +36,10 @@ static size_t types_of(const ProtobufCMessageDescriptor *types[TYPES])
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
         types[n++] = roots[i];
     for (size_t i = 0; i < n; i++)
-        for (unsigned f = 0; f < types[i]->n_fields; f++)
+        for (unsigned f = 0; f < types[i]->n_fields && n < TYPES; f++)
             if (types[i]->fields[f].type == PROTOBUF_C_TYPE_MESSAGE)
                 types[n++] = types[i]->fields[f].descriptor;
+    cr_assert_lt(n, TYPES);
     return n;
 }
 
@@ -76,7 +79,7 @@ Test(limits, let_no_more_entries_pass_than_an_opened_envelope_has_room_for)
 {
     const struct guard_limit *row;
     cr_expect(rows_of("Envelope", "parts", &row) == 1 && row->max_repeats == ENVELOPE_PARTS);
-    cr_expect(rows_of("Header", "parts", &row) == 1 && row->max_repeats == ENVELOPE_PARTS);
+    cr_expect(rows_of("Header", "slots", &row) == 1 && row->max_repeats == ENVELOPE_PARTS);
     cr_expect(rows_of("Proof", "path", &row) == 1 && row->max_repeats == ENVELOPE_PATH);
 }
 

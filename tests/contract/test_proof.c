@@ -121,7 +121,7 @@ static void open_batch(struct arena *arena, const char *agency, uint64_t seed, u
         items[i] = kit_report(arena, agency, seed + i);
     kit_batch(arena, items, n, values);
     for (uint32_t i = 0; i < n; i++)
-        cr_assert(envelope_open(values[i], &envelopes[i], &why));
+        cr_assert(envelope_open(values[i], NULL, &envelopes[i], &why));
 }
 
 Test(proof, every_item_of_a_batch_verifies_with_and_without_a_memory_of_roots)
@@ -222,8 +222,9 @@ static bool is_trusted(struct slice value, struct arena *arena, struct proof_cac
     struct envelope envelope;
     struct refusal why;
     const Signalbox__V1__Header *header;
-    return envelope_open(value, &envelope, &why) && proof_verify(&envelope, KENT, kit_key("kent")->key, cache) &&
-           (header = envelope_header(&envelope, arena, &why)) && envelope_digests(&envelope, header, true, &why);
+    return envelope_open(value, NULL, &envelope, &why) && proof_verify(&envelope, KENT, kit_key("kent")->key, cache) &&
+           (header = envelope_header(&envelope, arena, &why)) && envelope_routing(&envelope, header, arena, &why) &&
+           envelope_infos(&envelope, arena, &why) && envelope_digests(&envelope, header, &why);
 }
 
 static struct slice one_of_a_batch(struct arena *arena)

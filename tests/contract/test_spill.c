@@ -12,7 +12,7 @@ static struct slice marked(struct arena *arena, Signalbox__V1__Classification cl
 {
     struct kit_item *item = kit_report(arena, "kent", 3);
     kit_add_part(arena, item);
-    item->header->parts[1]->classification = classification;
+    item->infos[1]->classification = classification;
     return kit_envelope(arena, item);
 }
 

@@ -2,7 +2,6 @@
 // The cases, one small function each: take a good report and spoil one thing.
 #include "tests/kit/core/cases.h"
 #include "hub/contract/outcome.h"
-#include <signalbox/v1/notices.pb-c.h>
 #include <stdlib.h>
 
 struct maker {
@@ -99,15 +98,15 @@ static void make_second_header(struct maker *maker)
 
 static void make_bad_utf8(struct maker *maker)
 {
-    kit_set_text(maker->arena, &maker->item->header->place, "\xc3\x28");
+    kit_set_text(maker->arena, &maker->item->routing->place, "\xc3\x28");
     add_item(maker);
 }
 
 static void make_nul(struct maker *maker)
 {
-    kit_set_text(maker->arena, &maker->item->header->place, "here#there");
+    kit_set_text(maker->arena, &maker->item->header->product, "here#there");
     struct slice header = arena_copy(maker->arena, kit_seal(maker->arena, maker->item));
-    *(uint8_t *)memmem(header.data, header.len, "#", 1) = 0;
+    *(uint8_t *)memmem(header.data, header.len, "here#", 5) = 0;
     maker->item->raw_header = header;
     add_item(maker);
 }
@@ -122,7 +121,7 @@ static void make_long(struct maker *maker)
 {
     char text[66] = {0};
     memset(text, 'p', sizeof text - 1);
-    kit_set_text(maker->arena, &maker->item->header->place, text);
+    kit_set_text(maker->arena, &maker->item->routing->place, text);
     add_item(maker);
 }
 
@@ -141,9 +140,9 @@ static void make_unknown_value(struct maker *maker)
 static void make_part_twice(struct maker *maker)
 {
     make_longer(maker,
-        "\x12\x17\x12\x10saltsaltsaltsalt\x1a\x03"
+        "\x12\x1a\x12\x10saltsaltsaltsalt\x1a\x01i\x22\x03"
         "abc",
-        25);
+        28);
 }
 
 static void make_unknown_agency(struct maker *maker)
@@ -195,14 +194,15 @@ static void make_other_key(struct maker *maker)
     add_item(maker)->key = slice_text("something else");
 }
 
-static void make_correction(struct maker *maker)
+static void make_answer(struct maker *maker)
 {
-    Signalbox__V1__CorrectionBody *body = arena_alloc(maker->arena, sizeof *body);
-    signalbox__v1__correction_body__init(body);
-    kit_set_text(maker->arena, &body->text, "The second statement was wrong.");
-    body->revision = 1;
-    maker->item->header->kind = SIGNALBOX__V1__KIND__KIND_CORRECTION;
-    maker->item->header->corrects_item_id = maker->item->header->item_id;
+    Signalbox__V1__AnswerBody *body = arena_alloc(maker->arena, sizeof *body);
+    signalbox__v1__answer_body__init(body);
+    kit_set_text(maker->arena, &body->state, "read");
+    body->number = 1;
+    body->when_unix_ms = KIT_NOW_MS;
+    maker->item->header->about = kit_reference(maker->arena, kit_report(maker->arena, "essex", 1), 0);
+    maker->item->header->kind = SIGNALBOX__V1__KIND__KIND_ANSWER;
     maker->item->bodies[0] = &body->base;
     add_item(maker);
 }
@@ -231,21 +231,21 @@ static void make_expiry_before_making(struct maker *maker)
 static void make_bad_marking(struct maker *maker)
 {
     static const char *const instructions[] = {"RECIPIENTS ONLY"};
-    Signalbox__V1__PartInfo *part = maker->item->header->parts[0];
+    Signalbox__V1__PartInfo *part = maker->item->infos[0];
     kit_set_texts(maker->arena, &part->n_instructions, &part->instructions, instructions, 1);
     add_item(maker);
 }
 
 static void make_bare_c(struct maker *maker)
 {
-    maker->item->header->parts[0]->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
+    maker->item->infos[0]->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
     add_item(maker);
 }
 
 static void make_flattering_grade(struct maker *maker)
 {
     kit_report_body(maker->item, 0)->statements[0]->source_evaluation = 3;
-    maker->item->header->parts[0]->source_evaluation = 1;
+    maker->item->infos[0]->source_evaluation = 1;
     add_item(maker);
 }
 
@@ -258,7 +258,7 @@ static void make_misspelt_language(struct maker *maker)
 
 static void make_secret(struct maker *maker)
 {
-    maker->item->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
+    maker->item->infos[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
     maker->made->spilt = true;
     add_item(maker);
 }
@@ -292,16 +292,17 @@ static void make_same_revision(struct maker *maker)
 static void make_same_content(struct maker *maker)
 {
     add_item(maker);
-    maker->item->header->item_id.data[15] ^= 1;
+    maker->item->header->nonce.data[15] ^= 1;
     add_item(maker);
 }
 
 static void make_withdrawn(struct maker *maker)
 {
-    maker->item->header->standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
+    struct kit_item *item = maker->item;
     add_item(maker);
-    maker->item->header->standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
-    maker->item->header->revision++;
+    maker->item = kit_standing(maker->arena, item, "kent", SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
+    add_item(maker);
+    maker->item = kit_revision(maker->arena, item, 2);
     add_item(maker);
 }
 
@@ -355,13 +356,13 @@ static const struct {
     {OUTCOME_WIRE_VARINT, make_padded, "header"},
     {OUTCOME_UNKNOWN_FIELD, make_unknown_field, "15"},
     {OUTCOME_DUPLICATE_FIELD, make_second_header, "header"},
-    {OUTCOME_UTF8_BROKEN, make_bad_utf8, "header.place"},
-    {OUTCOME_TEXT_NUL, make_nul, "header.place"},
+    {OUTCOME_UTF8_BROKEN, make_bad_utf8, "routing.place"},
+    {OUTCOME_TEXT_NUL, make_nul, "header.product"},
     {OUTCOME_FIELD_MISSING, make_missing, "header.sharing_basis"},
-    {OUTCOME_FIELD_LENGTH, make_long, "header.place"},
+    {OUTCOME_FIELD_LENGTH, make_long, "routing.place"},
     {OUTCOME_FIELD_RANGE, make_out_of_range, "header.mopi_group"},
     {OUTCOME_ENUM_UNKNOWN, make_unknown_value, "header.priority"},
-    {OUTCOME_ENVELOPE_PARTS, make_part_twice, "parts[1].index"},
+    {OUTCOME_ENVELOPE_PARTS, make_part_twice, "parts[1].slot"},
     {OUTCOME_AGENCY_UNKNOWN, make_unknown_agency, ""},
     {OUTCOME_KEY_UNKNOWN, make_unknown_key, "proof.key_id"},
     {OUTCOME_KEY_INACTIVE, make_old_key, "proof.key_id"},
@@ -370,15 +371,15 @@ static const struct {
     {OUTCOME_DIGEST_BAD, make_other_content, "parts[0].content"},
     {OUTCOME_AGENCY_MISMATCH, make_other_agency, "header.agency"},
     {OUTCOME_KEY_MISMATCH, make_other_key, "header.subject"},
-    {OUTCOME_KIND_NOT_TAKEN, make_correction, "header.kind"},
+    {OUTCOME_KIND_NOT_TAKEN, make_answer, "header.kind"},
     {OUTCOME_ORGANISATION_UNKNOWN, make_unknown_force, "header.importer_forces[0]"},
     {OUTCOME_CODE_UNKNOWN, make_unknown_theme, "header.themes[0]"},
     {OUTCOME_FIELD_CONFLICT, make_expiry_before_making, "header.expires_unix_ms"},
-    {OUTCOME_MARKING_INVALID, make_bad_marking, "header.parts[0].instructions[0]"},
-    {OUTCOME_HANDLING_INVALID, make_bare_c, "header.parts[0].action"},
+    {OUTCOME_MARKING_INVALID, make_bad_marking, "parts[0].info.instructions[0]"},
+    {OUTCOME_HANDLING_INVALID, make_bare_c, "parts[0].info.action"},
     {OUTCOME_GRADE_INVALID, make_flattering_grade, "parts[0].content.statements[0].source_evaluation"},
     {OUTCOME_FIELD_FORM, make_misspelt_language, "parts[0].content.language"},
-    {OUTCOME_SPILL, make_secret, "header.parts[0].classification"},
+    {OUTCOME_SPILL, make_secret, "parts[0].info.classification"},
     {OUTCOME_NOT_YET_VALID, make_from_the_future, "header.made_unix_ms"},
     {OUTCOME_EXPIRED, make_expired, "header.expires_unix_ms"},
     {OUTCOME_DUPLICATE_BYTES, make_same_bytes, ""},

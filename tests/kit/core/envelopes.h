@@ -10,8 +10,8 @@
 #include "hub/contract/envelope.h"
 #include "hub/contract/proof.h"
 #include "hub/decide/step.h"
+#include <signalbox/v1/followup.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
-#include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 
 // The time of the broker in tests: 21 September 2026, 14:13:20 UTC. Items are made one minute before.
@@ -25,12 +25,21 @@ struct kit_key {
 };
 const struct kit_key *kit_key(const char *organisation);
 
+// Parts count from 0 in the order of their numbers. Sealing fills in what follows from the rest: id, slots, digests,
+// sizes, numbers, and which slots are real.
 struct kit_item {
-    Signalbox__V1__Header *header;            // complete but for size and digest of the parts, which sealing fills in
-    ProtobufCMessage *bodies[ENVELOPE_PARTS]; // header->n_parts of them, of the type that the kind names
-    uint8_t salts[ENVELOPE_PARTS][16];
-    const char *signer;                   // whose key signs; the header's agency when made
-    struct slice raw_header;              // if set, is sealed and signed instead of the header
+    Signalbox__V1__Header *header;
+    Signalbox__V1__Routing *routing;
+    Signalbox__V1__PartInfo *infos[ENVELOPE_PARTS];
+    ProtobufCMessage *bodies[ENVELOPE_PARTS]; // of the type that the kind names
+    uint32_t n_parts;
+    uint8_t salts[ENVELOPE_PARTS][ENVELOPE_SALT_BYTES];
+    uint64_t shuffle;              // seed of the slots' order, the decoys and the gaps between numbers
+    uint8_t slots[ENVELOPE_PARTS]; // of a sealed item: the slot that each part fills
+    bool raw_id, raw_numbers;      // sealing leaves the id, or the parts' numbers, as they are
+    const char *signer;            // whose key signs; the header's agency when made
+    struct slice raw_infos[ENVELOPE_PARTS], raw_routing; // if set, are put and hashed instead of the message
+    struct slice raw_header;                             // if set, is signed instead of the header
     const char *sign_agency, *sign_topic; // what the signature says; the header's agency and its topic when made
 };
 
@@ -42,20 +51,35 @@ struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t se
 struct kit_item *kit_guidance(struct arena *arena, const char *agency, uint64_t seed);
 // Adds a part of the same kind, marked OFFICIAL-SENSITIVE, with a body of its own.
 void kit_add_part(struct arena *arena, struct kit_item *item);
-// A later revision of an item: same id, subject and kind, its own copy of everything else.
+// A later revision of an item: same id, subject and kind, its own copy of everything else, shuffled anew.
 struct kit_item *kit_revision(struct arena *arena, const struct kit_item *item, uint32_t revision);
+// Fresh salts, slots, decoys and numbers, as when the same file is published once more.
+void kit_shuffle(struct kit_item *item, uint64_t seed);
+// Names the item; revision 0 means all of them.
+Signalbox__V1__ItemReference *kit_reference(struct arena *arena, const struct kit_item *item, uint32_t revision);
+// A change of standing of the item, by its agency or by another issuer; number counts those of this issuer.
+struct kit_item *kit_standing(struct arena *arena, const struct kit_item *item, const char *issuer,
+    Signalbox__V1__Standing standing, uint32_t number);
 // Makes the item one for a single named recipient: handling C, A2, S2, recipients.
 void kit_restrict(struct arena *arena, struct kit_item *item, const char *recipient);
 
 Signalbox__V1__ReportBody *kit_report_body(const struct kit_item *item, unsigned part);
 Signalbox__V1__GuidanceBody *kit_guidance_body(const struct kit_item *item, unsigned part);
+Signalbox__V1__StandingBody *kit_standing_body(const struct kit_item *item);
 
 // Replaces a text or a list of texts of a message; the arena keeps the copies.
 void kit_set_text(struct arena *arena, char **field, const char *text);
 void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const char *const *texts, size_t n);
 
+// What the hub sees of the item outside of its bodies, without a seal.
+struct item_view kit_view(const struct kit_item *item);
+
 // The serialised header of a sealed item, and the value of the record: sealed, signed alone, serialised.
 struct slice kit_seal(struct arena *arena, struct kit_item *item);
+// The parts of a sealed item by ascending slot, and its routing block.
+void kit_fill_envelope(struct arena *arena, const struct kit_item *item, Signalbox__V1__Envelope *envelope);
+// A message serialised.
+struct slice kit_packed(struct arena *arena, const ProtobufCMessage *message);
 struct slice kit_envelope(struct arena *arena, struct kit_item *item);
 // The same for n items under one signature, that of the first item's signer.
 void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values);

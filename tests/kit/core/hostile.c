@@ -26,7 +26,7 @@ static const struct {
     {"ends of groups", "\x0c", 1, VALUE_BYTES, OUTCOME_WIRE_BROKEN, "header"},
     {"a number without end", "\xff", 1, VALUE_BYTES, OUTCOME_WIRE_BROKEN, ""},
     {"zeros", "\0", 1, VALUE_BYTES, OUTCOME_WIRE_BROKEN, ""},
-    {"fields that nobody knows", "\x20\x01", 2, VALUE_BYTES, OUTCOME_UNKNOWN_FIELD, "4"},
+    {"fields that nobody knows", "\x28\x01", 2, VALUE_BYTES, OUTCOME_UNKNOWN_FIELD, "5"},
     {"the highest field number", "\xf8\xff\xff\xff\x0f\x01", 6, 0, OUTCOME_UNKNOWN_FIELD, "536870911"},
     {"a field number beyond the highest", "\x88\x80\x80\x80\x10\x01", 6, 0, OUTCOME_WIRE_BROKEN, ""},
     {"a length of 2^64 - 1", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, 0, OUTCOME_WIRE_BROKEN, "header"},
@@ -125,7 +125,7 @@ static void make_text(struct hostile_maker *maker, size_t i)
     Signalbox__V1__ReportBody *body = kit_report_body(maker->item, 0);
     kit_set_text(maker->arena, &body->title, texts[i].text);
     kit_set_text(maker->arena, &body->statements[0]->text, texts[i].text);
-    kit_set_text(maker->arena, &maker->item->header->place, texts[i].text);
+    kit_set_text(maker->arena, &maker->item->routing->place, texts[i].text);
     hostile_send_item(maker);
     *maker->made =
         (struct hostile){.name = texts[i].name, .record = maker->made->record, .outcome = OUTCOME_ACCEPTED, .path = ""};

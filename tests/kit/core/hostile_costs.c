@@ -144,7 +144,7 @@ static void graded_wrong_at_the_end(struct hostile_maker *maker)
 static void sixteen_parts(struct hostile_maker *maker, size_t text_bytes)
 {
     maker->item = kit_guidance(maker->arena, "kent", maker->seed);
-    while (maker->item->header->n_parts < ENVELOPE_PARTS)
+    while (maker->item->n_parts < ENVELOPE_PARTS)
         kit_add_part(maker->arena, maker->item);
     for (unsigned i = 0; i < ENVELOPE_PARTS; i++)
         kit_guidance_body(maker->item, i)->sections[0]->text = filled_text(maker, "\xf0\x9f\x9a\x82", text_bytes);
@@ -162,7 +162,7 @@ static void last_part_changed(struct hostile_maker *maker)
 static void name_recipients(struct hostile_maker *maker)
 {
     for (unsigned part = 0; part < ENVELOPE_PARTS; part++) {
-        Signalbox__V1__PartInfo *info = maker->item->header->parts[part];
+        Signalbox__V1__PartInfo *info = maker->item->infos[part];
         info->n_recipients = 128;
         info->recipients = arena_alloc(maker->arena, 128 * sizeof *info->recipients);
         for (unsigned i = 0; i < 128; i++)
@@ -181,7 +181,7 @@ static void the_last_recipient_twice(struct hostile_maker *maker)
 {
     sixteen_parts(maker, 11500);
     name_recipients(maker);
-    char **recipients = maker->item->header->parts[ENVELOPE_PARTS - 1]->recipients;
+    char **recipients = maker->item->infos[ENVELOPE_PARTS - 1]->recipients;
     recipients[127] = recipients[126];
     hostile_send_item(maker);
 }
@@ -190,8 +190,7 @@ static void the_last_recipient_unknown(struct hostile_maker *maker)
 {
     sixteen_parts(maker, 11500);
     name_recipients(maker);
-    kit_set_text(
-        maker->arena, &maker->item->header->parts[ENVELOPE_PARTS - 1]->recipients[127], "organisation-number-99999");
+    kit_set_text(maker->arena, &maker->item->infos[ENVELOPE_PARTS - 1]->recipients[127], "organisation-number-99999");
     hostile_send_item(maker);
 }
 
@@ -200,7 +199,7 @@ static void a_copy_for_everybody(struct hostile_maker *maker)
 {
     sixteen_parts(maker, 14000);
     for (unsigned part = 0; part < ENVELOPE_PARTS; part++) {
-        Signalbox__V1__PartInfo *info = maker->item->header->parts[part];
+        Signalbox__V1__PartInfo *info = maker->item->infos[part];
         info->recipients = arena_alloc(maker->arena, 128 * sizeof *info->recipients);
         for (unsigned i = 0; i < 128; i++)
             if ((i * 509 + 131) >> part & 1)
@@ -224,9 +223,9 @@ const struct hostile_row hostile_costs[] = {
     {"sixteen parts, the last one changed", last_part_changed, OUTCOME_DIGEST_BAD, "parts[15].content", false},
     {"2,048 recipients", two_thousand_recipients, OUTCOME_ACCEPTED, "", false},
     {"2,048 recipients, the last one twice", the_last_recipient_twice, OUTCOME_FIELD_CONFLICT,
-        "header.parts[15].recipients[127]", false},
+        "parts[15].info.recipients[127]", false},
     {"2,048 recipients, the last one unknown", the_last_recipient_unknown, OUTCOME_ORGANISATION_UNKNOWN,
-        "header.parts[15].recipients[127]", false},
+        "parts[15].info.recipients[127]", false},
     {"a copy for everybody", a_copy_for_everybody, OUTCOME_ACCEPTED, "", false},
 };
 const size_t hostile_n_costs = COUNT(hostile_costs);

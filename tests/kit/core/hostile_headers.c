@@ -15,7 +15,7 @@ static Signalbox__V1__Header *header_of(const struct hostile_maker *maker)
 
 static Signalbox__V1__PartInfo *info_of(const struct hostile_maker *maker)
 {
-    return maker->item->header->parts[0];
+    return maker->item->infos[0];
 }
 
 static void one_text(struct hostile_maker *maker, size_t *n, char ***field, const char *text)
@@ -26,7 +26,7 @@ static void one_text(struct hostile_maker *maker, size_t *n, char ***field, cons
 
 static void with_place(struct hostile_maker *maker, const char *text)
 {
-    kit_set_text(maker->arena, &header_of(maker)->place, text);
+    kit_set_text(maker->arena, &maker->item->routing->place, text);
     hostile_send_item(maker);
 }
 
@@ -83,13 +83,13 @@ static void another_key(struct hostile_maker *maker)
 
 // --- the form of the header ---
 
-static void empty_parts(struct hostile_maker *maker)
+static void empty_announcements(struct hostile_maker *maker)
 {
-    raw_repeat(maker, "\xa2\x01\x00", 3, 65535);
+    raw_repeat(maker, "\x6a\x00", 2, 65536);
 }
 static void empty_lists(struct hostile_maker *maker)
 {
-    raw_repeat(maker, "\x3a\x00", 2, 65536);
+    raw_repeat(maker, "\x7a\x00", 2, 65536);
 }
 static void json_header(struct hostile_maker *maker)
 {
@@ -102,7 +102,7 @@ static void packed_strands(struct hostile_maker *maker)
     struct wire_writer writer = {bytes, 0, 65000};
     static uint8_t ones[60000];
     memset(ones, 1, sizeof ones);
-    wire_put_bytes(&writer, 7, slice_of(ones, sizeof ones));
+    wire_put_bytes(&writer, 15, slice_of(ones, sizeof ones));
     with_raw_header(maker, wire_written(&writer));
 }
 
@@ -120,8 +120,8 @@ static void kind_that_wraps(struct hostile_maker *maker)
 {
     uint8_t *bytes = arena_alloc(maker->arena, 64);
     struct wire_writer writer = {bytes, 0, 64};
-    wire_put_number(&writer, 2, 1);
-    wire_put_number(&writer, 3, (UINT64_C(1) << 32) + 1);
+    wire_put_number(&writer, 3, 1);
+    wire_put_number(&writer, 4, (UINT64_C(1) << 32) + 1);
     with_raw_header(maker, wire_written(&writer));
 }
 
@@ -139,6 +139,8 @@ static void guidance_that_is_a_report(struct hostile_maker *maker)
 
 static void short_id(struct hostile_maker *maker)
 {
+    kit_seal(maker->arena, maker->item);
+    maker->item->raw_id = true;
     header_of(maker)->item_id.len = 15;
     hostile_send_item(maker);
 }
@@ -153,10 +155,8 @@ static void lie_about_size(struct hostile_maker *maker)
 {
     kit_seal(maker->arena, maker->item);
     info_of(maker)->size_bytes = 1;
-    size_t size = signalbox__v1__header__get_packed_size(header_of(maker));
-    uint8_t *bytes = arena_alloc(maker->arena, size);
-    signalbox__v1__header__pack(header_of(maker), bytes);
-    with_raw_header(maker, slice_of(bytes, size));
+    maker->item->raw_infos[0] = kit_packed(maker->arena, &info_of(maker)->base);
+    hostile_send_item(maker);
 }
 
 static void text_overlong(struct hostile_maker *maker)
@@ -178,13 +178,15 @@ static void cut_character(struct hostile_maker *maker)
 
 static void text_nul(struct hostile_maker *maker)
 {
-    kit_set_text(maker->arena, &header_of(maker)->place, "CT20#CT21");
-    struct slice header = arena_copy(maker->arena, kit_seal(maker->arena, maker->item));
-    uint8_t *found = memmem(header.data, header.len, "CT20#CT21", 9);
+    kit_set_text(maker->arena, &maker->item->routing->place, "CT20#CT21");
+    kit_seal(maker->arena, maker->item);
+    struct slice routing = kit_packed(maker->arena, &maker->item->routing->base);
+    uint8_t *found = memmem(routing.data, routing.len, "CT20#CT21", 9);
     if (!found)
         abort();
     found[4] = 0;
-    with_raw_header(maker, header);
+    maker->item->raw_routing = routing;
+    hostile_send_item(maker);
 }
 
 // --- to whom, and what about ---
@@ -209,12 +211,6 @@ static void force_twice(struct hostile_maker *maker)
 {
     static const char *const forces[] = {"kent", "essex", "kent"};
     kit_set_texts(maker->arena, &header_of(maker)->n_transit_forces, &header_of(maker)->transit_forces, forces, 3);
-    hostile_send_item(maker);
-}
-
-static void recalls_another(struct hostile_maker *maker)
-{
-    header_of(maker)->recalls_item_id = kit_report(maker->arena, "essex", 1)->header->item_id;
     hostile_send_item(maker);
 }
 
@@ -293,7 +289,7 @@ static void review_in_the_past(struct hostile_maker *maker)
 }
 
 #define CONFLICT OUTCOME_FIELD_CONFLICT
-#define BROKEN   OUTCOME_UTF8_BROKEN, "header.place", false
+#define BROKEN   OUTCOME_UTF8_BROKEN, "routing.place", false
 
 const struct hostile_row hostile_headers[] = {
     {"another agency's name", agency_essex, OUTCOME_AGENCY_MISMATCH, "header.agency", false},
@@ -302,7 +298,8 @@ const struct hostile_row hostile_headers[] = {
     {"the topic of nobody", topic_of_nobody, OUTCOME_AGENCY_UNKNOWN, "", false},
     {"the topic of one who only reads", topic_of_a_reader, OUTCOME_AGENCY_UNKNOWN, "", false},
     {"another subject as the key", another_key, OUTCOME_KEY_MISMATCH, "header.subject", false},
-    {"a header of 21,000 empty parts", empty_parts, OUTCOME_FIELD_MISSING, "header.parts[0].classification", false},
+    {"a header of 32,000 empty announcements", empty_announcements, OUTCOME_FIELD_MISSING,
+        "header.announcements[0].title", false},
     {"a header of 32,000 empty lists", empty_lists, OUTCOME_WIRE_LIMIT, "header.strands", false},
     {"a header of JSON", json_header, OUTCOME_WIRE_BROKEN, "header.modes", false},
     {"60,000 strands", packed_strands, OUTCOME_WIRE_LIMIT, "header.strands[4]", false},
@@ -318,16 +315,15 @@ const struct hostile_row hostile_headers[] = {
     {"half a surrogate pair", text_surrogate, BROKEN},
     {"a character beyond Unicode", beyond_unicode, BROKEN},
     {"a character cut", cut_character, BROKEN},
-    {"a NUL", text_nul, OUTCOME_TEXT_NUL, "header.place", false},
+    {"a NUL", text_nul, OUTCOME_TEXT_NUL, "routing.place", false},
     {"SQL as a force", to_nobody_known, OUTCOME_ORGANISATION_UNKNOWN, "header.importer_forces[0]", false},
     {"HTML as a theme", theme_of_its_own, OUTCOME_CODE_UNKNOWN, "header.themes[0]", false},
     {"a borough too many", borough_too_many, OUTCOME_CODE_UNKNOWN, "header.boroughs[0]", false},
     {"a force twice", force_twice, CONFLICT, "header.transit_forces[2]", false},
-    {"a recall of another's item", recalls_another, CONFLICT, "header.recalls_item_id", false},
-    {"an instruction of its own", instruction_of_its_own, OUTCOME_MARKING_INVALID, "header.parts[0].instructions[0]",
+    {"an instruction of its own", instruction_of_its_own, OUTCOME_MARKING_INVALID, "parts[0].info.instructions[0]",
         false},
-    {"conditions beside P", conditions_beside_p, OUTCOME_HANDLING_INVALID, "header.parts[0].action", false},
-    {"conditions for nobody", conditions_for_nobody, OUTCOME_HANDLING_INVALID, "header.parts[0].recipients", false},
+    {"conditions beside P", conditions_beside_p, OUTCOME_HANDLING_INVALID, "parts[0].info.action", false},
+    {"conditions for nobody", conditions_for_nobody, OUTCOME_HANDLING_INVALID, "parts[0].info.recipients", false},
     {"looser than its statements", looser_than_its_statements, OUTCOME_GRADE_INVALID,
         "parts[0].content.statements[1].handling", false},
     {"better than its statements", better_than_its_statements, OUTCOME_GRADE_INVALID,

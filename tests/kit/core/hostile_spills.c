@@ -16,12 +16,12 @@ static Signalbox__V1__Header *header_of(const struct hostile_maker *maker)
 
 static Signalbox__V1__PartInfo *info_of(const struct hostile_maker *maker)
 {
-    return maker->item->header->parts[0];
+    return maker->item->infos[0];
 }
 
 static void with_place(struct hostile_maker *maker, const char *text)
 {
-    kit_set_text(maker->arena, &header_of(maker)->place, text);
+    kit_set_text(maker->arena, &maker->item->routing->place, text);
     hostile_send_item(maker);
 }
 
@@ -42,7 +42,7 @@ static void top_secret(struct hostile_maker *maker)
 static void secret_second_part(struct hostile_maker *maker)
 {
     kit_add_part(maker->arena, maker->item);
-    header_of(maker)->parts[1]->classification = SECRET;
+    maker->item->infos[1]->classification = SECRET;
     hostile_send_item(maker);
 }
 
@@ -96,7 +96,7 @@ static void secret_in_a_broken_envelope(struct hostile_maker *maker)
     struct slice value = maker->made->record.value;
     uint8_t *bytes = arena_alloc(maker->arena, value.len + 2);
     memcpy(bytes, value.data, value.len);
-    memcpy(bytes + value.len, "\x22\x00", 2);
+    memcpy(bytes + value.len, "\x2a\x00", 2);
     hostile_send(maker, slice_of(bytes, value.len + 2));
 }
 
@@ -133,7 +133,7 @@ static void secret_beyond_the_list(struct hostile_maker *maker)
 static void again_under_another_id(struct hostile_maker *maker)
 {
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
-    header_of(maker)->item_id.data[15] ^= 1;
+    header_of(maker)->nonce.data[15] ^= 1;
     hostile_send_item(maker);
 }
 
@@ -144,13 +144,13 @@ static void again_in_other_words(struct hostile_maker *maker)
     hostile_send_item(maker);
 }
 
-static void again_after_its_recall(struct hostile_maker *maker)
+static void after_its_recall(struct hostile_maker *maker)
 {
-    header_of(maker)->standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
+    struct kit_item *item = maker->item;
+    maker->item = kit_standing(maker->arena, item, "kent", SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
     maker->made->before_outcome = OUTCOME_ACCEPTED_NOBODY;
-    header_of(maker)->standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
-    header_of(maker)->revision++;
+    maker->item = item;
     hostile_send_item(maker);
 }
 
@@ -187,24 +187,24 @@ static void relayed_to_another_lane(struct hostile_maker *maker)
 }
 
 const struct hostile_row hostile_spills[] = {
-    {"SECRET", secret_item, OUTCOME_SPILL, "header.parts[0].classification", true},
-    {"TOP SECRET", top_secret, OUTCOME_SPILL, "header.parts[0].classification", true},
-    {"SECRET in the second part", secret_second_part, OUTCOME_SPILL, "header.parts[1].classification", true},
+    {"SECRET", secret_item, OUTCOME_SPILL, "parts[0].info.classification", true},
+    {"TOP SECRET", top_secret, OUTCOME_SPILL, "parts[0].info.classification", true},
+    {"SECRET in the second part", secret_second_part, OUTCOME_SPILL, "parts[1].info.classification", true},
     {"SECRET of a stranger", secret_of_a_stranger, OUTCOME_KEY_UNKNOWN, "proof.key_id", true},
     {"SECRET and badly signed", secret_badly_signed, OUTCOME_SIGNATURE_BAD, "proof.signature", true},
     {"SECRET on an unknown topic", secret_on_an_unknown_topic, OUTCOME_AGENCY_UNKNOWN, "", true},
     {"SECRET with another key", secret_with_another_key, OUTCOME_KEY_MISMATCH, "header.subject", true},
     {"SECRET with other content", secret_with_other_content, OUTCOME_DIGEST_BAD, "parts[0].content", true},
-    {"SECRET with a broken text", secret_with_a_broken_text, OUTCOME_UTF8_BROKEN, "header.place", true},
+    {"SECRET with a broken text", secret_with_a_broken_text, OUTCOME_UTF8_BROKEN, "routing.place", true},
     {"SECRET without a basis of sharing", secret_without_a_basis, OUTCOME_FIELD_MISSING, "header.sharing_basis", true},
-    {"SECRET in an envelope with one more field", secret_in_a_broken_envelope, OUTCOME_UNKNOWN_FIELD, "4", true},
+    {"SECRET in an envelope with one more field", secret_in_a_broken_envelope, OUTCOME_UNKNOWN_FIELD, "5", true},
     {"SECRET without a proof", secret_without_a_proof, OUTCOME_FIELD_MISSING, "proof", true},
     {"SECRET and too large", secret_and_too_large, OUTCOME_TOO_LARGE, "", true},
-    {"a classification beyond the list", secret_beyond_the_list, OUTCOME_ENUM_UNKNOWN, "header.parts[0].classification",
+    {"a classification beyond the list", secret_beyond_the_list, OUTCOME_ENUM_UNKNOWN, "parts[0].info.classification",
         true},
     {"the same content under another id", again_under_another_id, OUTCOME_DUPLICATE_CONTENT, "", false},
     {"the same revision in other words", again_in_other_words, OUTCOME_DUPLICATE_REVISION, "", false},
-    {"a recalled item once more", again_after_its_recall, OUTCOME_WITHDRAWN, "", false},
+    {"an item that comes after its recall", after_its_recall, OUTCOME_WITHDRAWN, "", false},
     {"relayed from nowhere", relayed_from_nowhere, OUTCOME_RELANE_ORIGIN, "", false},
     {"relayed for another agency", relayed_for_another, OUTCOME_KEY_UNKNOWN, "proof.key_id", false},
     {"relayed from the ledger", relayed_from_the_ledger, OUTCOME_AGENCY_UNKNOWN, "", false},

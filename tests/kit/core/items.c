@@ -3,6 +3,7 @@
 // graded. Telephone numbers come from the range that Ofcom keeps for drama.
 #include "tests/kit/core/envelopes.h"
 #include "hub/base/duration.h"
+#include "hub/base/murmur2.h"
 #include "tests/kit/core/random.h"
 #include <stdlib.h>
 
@@ -152,18 +153,17 @@ static struct kit_item *new_item(struct arena *arena, const char *agency, struct
 {
     struct kit_item *item = need_memory(arena_alloc(arena, sizeof *item));
     Signalbox__V1__Header *header = NEW(arena, Signalbox__V1__Header, signalbox__v1__header__init);
-    set_random_bytes(arena, &header->item_id, random, 16);
-    header->item_id.data[6] = (uint8_t)(0x40 | (header->item_id.data[6] & 0x0f)); // a UUID of version 4
-    header->item_id.data[8] = (uint8_t)(0x80 | (header->item_id.data[8] & 0x3f));
+    set_random_bytes(arena, &header->nonce, random, 16);
     header->revision = 1;
     header->status = SIGNALBOX__V1__STATUS__STATUS_ACTUAL;
-    header->standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
     header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_ROUTINE;
     header->made_unix_ms = KIT_NOW_MS - 60000;
     kit_set_text(arena, &header->agency, agency);
     kit_set_text(arena, &header->sharing_basis, "policing-purpose");
-    header->parts = need_memory(arena_alloc(arena, ENVELOPE_PARTS * sizeof *header->parts));
     kit_bytes(random, item->salts[0], sizeof item->salts);
+    memcpy(&item->shuffle, item->salts[0], sizeof item->shuffle);
+    item->routing = NEW(arena, Signalbox__V1__Routing, signalbox__v1__routing__init);
+    item->routing->reference = need_memory(arena_printf(arena, "%s/%08x", agency, (unsigned)item->shuffle));
     item->header = header;
     item->signer = item->sign_agency = header->agency;
     item->sign_topic = need_memory(arena_printf(arena, "in.%s", agency));
@@ -190,11 +190,11 @@ struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t se
     }
     header->mopi_group = 3;
     header->review_unix_ms = KIT_NOW_MS + 6 * 365 * DAY_MS;
-    header->happened_from_unix_ms = KIT_NOW_MS - 2 * DAY_MS;
-    header->happened_to_unix_ms = KIT_NOW_MS - DAY_MS;
-    kit_set_text(arena, &header->place, routes[route].place);
-    header->n_parts = 1;
-    header->parts[0] = part_info(arena, true, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL);
+    item->routing->happened_from_unix_ms = KIT_NOW_MS - 2 * DAY_MS;
+    item->routing->happened_to_unix_ms = KIT_NOW_MS - DAY_MS;
+    kit_set_text(arena, &item->routing->place, routes[route].place);
+    item->n_parts = 1;
+    item->infos[0] = part_info(arena, true, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL);
     item->bodies[0] = report_body(arena, &random, route, line);
     return item;
 }
@@ -210,24 +210,30 @@ struct kit_item *kit_guidance(struct arena *arena, const char *agency, uint64_t 
     set_strands(arena, header, 1, 4);
     set_one(arena, &header->n_themes, &header->themes, "drugs");
     kit_set_text(arena, &header->product, "best-practice");
-    header->n_parts = 1;
-    header->parts[0] = part_info(arena, false, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL);
+    item->n_parts = 1;
+    item->infos[0] = part_info(arena, false, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL);
     item->bodies[0] = guidance_body(arena, agency, number);
     return item;
 }
 
 void kit_add_part(struct arena *arena, struct kit_item *item)
 {
-    Signalbox__V1__Header *header = item->header;
-    bool graded = header->kind == SIGNALBOX__V1__KIND__KIND_REPORT;
-    if (header->n_parts == ENVELOPE_PARTS)
+    bool graded = item->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT;
+    unsigned i = item->n_parts;
+    if (i == ENVELOPE_PARTS)
         abort();
-    struct kit_random random = {header->n_parts};
-    header->parts[header->n_parts] =
-        part_info(arena, graded, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE);
-    item->bodies[header->n_parts] = graded ? report_body(arena, &random, 0, (unsigned)header->n_parts)
-                                           : guidance_body(arena, header->agency, (unsigned)header->n_parts);
-    header->n_parts++;
+    struct kit_random random = {i};
+    item->infos[i] = part_info(arena, graded, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE);
+    item->bodies[i] = graded ? report_body(arena, &random, 0, i) : guidance_body(arena, item->header->agency, i);
+    item->n_parts++;
+}
+
+void kit_shuffle(struct kit_item *item, uint64_t seed)
+{
+    struct kit_random random = {seed};
+    kit_bytes(&random, item->salts[0], sizeof item->salts);
+    item->shuffle = kit_next(&random);
+    item->routing->salt.len = 0;
 }
 
 static void *copy_of(struct arena *arena, const ProtobufCMessage *message)
@@ -244,18 +250,51 @@ struct kit_item *kit_revision(struct arena *arena, const struct kit_item *item, 
     *copy = *item;
     copy->header = copy_of(arena, &item->header->base);
     copy->header->revision = revision;
-    Signalbox__V1__PartInfo **parts = need_memory(arena_alloc(arena, ENVELOPE_PARTS * sizeof *parts)); // room for more
-    memcpy(parts, copy->header->parts, copy->header->n_parts * sizeof *parts);
-    copy->header->parts = parts;
-    for (size_t i = 0; i < copy->header->n_parts; i++)
+    copy->routing = copy_of(arena, &item->routing->base);
+    for (uint32_t i = 0; i < copy->n_parts; i++) {
+        copy->infos[i] = copy_of(arena, &item->infos[i]->base);
         copy->bodies[i] = copy_of(arena, item->bodies[i]);
+    }
+    kit_shuffle(copy, item->shuffle + revision);
     return copy;
+}
+
+// A nonce that no other change of this item has.
+static struct kit_random standing_seed(const struct kit_item *item, const char *issuer, uint32_t number)
+{
+    struct kit_random random;
+    memcpy(&random.state, item->header->nonce.data, sizeof random.state);
+    random.state ^= (uint64_t)number << 32 | murmur2_positive(slice_text(issuer));
+    return random;
+}
+
+struct kit_item *kit_standing(struct arena *arena, const struct kit_item *item, const char *issuer,
+    Signalbox__V1__Standing standing, uint32_t number)
+{
+    struct kit_random random = standing_seed(item, issuer, number);
+    struct kit_item *change = new_item(arena, issuer, &random);
+    Signalbox__V1__Header *header = change->header;
+    header->kind = SIGNALBOX__V1__KIND__KIND_STANDING;
+    header->status = item->header->status;
+    header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_UNSPECIFIED;
+    kit_set_text(arena, &header->subject, item->header->subject);
+    kit_set_text(arena, &header->sharing_basis, "");
+    header->about = kit_reference(arena, item, 0);
+    Signalbox__V1__StandingBody *body = NEW(arena, Signalbox__V1__StandingBody, signalbox__v1__standing_body__init);
+    body->standing = standing;
+    body->number = number;
+    kit_set_text(arena, &body->reason, "inaccurate");
+    kit_set_text(arena, &body->instruction, "Do not act on it.");
+    change->n_parts = 1;
+    change->infos[0] = part_info(arena, false, SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL);
+    change->bodies[0] = &body->base;
+    return change;
 }
 
 void kit_restrict(struct arena *arena, struct kit_item *item, const char *recipient)
 {
-    for (size_t i = 0; i < item->header->n_parts; i++) {
-        Signalbox__V1__PartInfo *info = item->header->parts[i];
+    for (size_t i = 0; i < item->n_parts; i++) {
+        Signalbox__V1__PartInfo *info = item->infos[i];
         info->handling = SIGNALBOX__V1__HANDLING_CODE__HANDLING_CODE_C;
         info->action = SIGNALBOX__V1__ACTION_CODE__ACTION_CODE_A2;
         info->sanitisation = SIGNALBOX__V1__SANITISATION_CODE__SANITISATION_CODE_S2;
@@ -267,9 +306,17 @@ void kit_restrict(struct arena *arena, struct kit_item *item, const char *recipi
     }
 }
 
+struct item_view kit_view(const struct kit_item *item)
+{
+    struct item_view view = {.header = item->header, .routing = item->routing, .n_parts = item->n_parts};
+    for (uint32_t i = 0; i < item->n_parts; i++)
+        view.parts[i] = item->infos[i];
+    return view;
+}
+
 static ProtobufCMessage *body_of(const struct kit_item *item, unsigned part, const ProtobufCMessageDescriptor *type)
 {
-    if (part >= item->header->n_parts || item->bodies[part]->descriptor != type)
+    if (part >= item->n_parts || item->bodies[part]->descriptor != type)
         abort();
     return item->bodies[part];
 }
@@ -282,4 +329,9 @@ Signalbox__V1__ReportBody *kit_report_body(const struct kit_item *item, unsigned
 Signalbox__V1__GuidanceBody *kit_guidance_body(const struct kit_item *item, unsigned part)
 {
     return (Signalbox__V1__GuidanceBody *)body_of(item, part, &signalbox__v1__guidance_body__descriptor);
+}
+
+Signalbox__V1__StandingBody *kit_standing_body(const struct kit_item *item)
+{
+    return (Signalbox__V1__StandingBody *)body_of(item, 0, &signalbox__v1__standing_body__descriptor);
 }

@@ -94,11 +94,12 @@ struct snapshot *random_world_snapshot(struct arena *arena, const struct subscri
     return snapshot;
 }
 
-struct facts random_world_facts(const struct snapshot *snapshot, const Signalbox__V1__Header *header)
+struct facts random_world_facts(const struct snapshot *snapshot, const struct kit_item *item)
 {
     struct facts facts;
     struct refusal why;
-    if (!facts_from_header(snapshot, header, 0, KIT_NOW_MS, &facts, &why)) {
+    struct item_view view = kit_view(item);
+    if (!facts_from_item(snapshot, &view, 0, KIT_NOW_MS, &facts, &why)) {
         fprintf(
             stderr, "tests/kit: the country refuses its own item: %s %s\n", outcome_row(why.outcome)->code, why.path);
         abort();

@@ -14,10 +14,10 @@
 // gone, which left nobody; future, which does not exist yet; silent, which has no feed.
 Signalbox__V1__Registry *random_world_registry(struct arena *arena);
 Signalbox__V1__Policy *random_world_policy(struct arena *arena);
-// An item's header with one to three parts, valid for the country at KIT_NOW_MS.
-Signalbox__V1__Header *random_world_header(struct arena *arena, struct kit_random *random);
+// An item of one to three parts without bodies, valid for the country at KIT_NOW_MS.
+struct kit_item *random_world_item(struct arena *arena, struct kit_random *random);
 struct subscription_row *random_world_subscriptions(struct arena *arena, struct kit_random *random, size_t n);
 
 // Compiles the country with these subscriptions; ends the program if that fails.
 struct snapshot *random_world_snapshot(struct arena *arena, const struct subscription_row *rows, size_t n);
-struct facts random_world_facts(const struct snapshot *snapshot, const Signalbox__V1__Header *header);
+struct facts random_world_facts(const struct snapshot *snapshot, const struct kit_item *item);

@@ -97,13 +97,14 @@ static Signalbox__V1__PartInfo *some_part(struct arena *arena, struct kit_random
     return part;
 }
 
-static void set_routing(struct arena *arena, struct kit_random *random, Signalbox__V1__Header *header)
+static void set_routing(struct arena *arena, struct kit_random *random, struct kit_item *item)
 {
+    Signalbox__V1__Header *header = item->header;
     if (kit_below(random, 4))
         kit_set_text(arena, &header->exporter_force, some_force(arena, random));
     set_forces(arena, random, 3, &header->n_importer_forces, &header->importer_forces);
     set_forces(arena, random, 1, &header->n_transit_forces, &header->transit_forces);
-    set_forces(arena, random, 1, &header->n_home_forces, &header->home_forces);
+    set_forces(arena, random, 1, &item->routing->n_home_forces, &item->routing->home_forces);
     set_run(arena, random, themes, COUNT(themes), 0, &header->n_themes, &header->themes);
     set_enums(arena, random, 4, &header->n_strands, &header->strands);
     if (kit_below(random, 4) == 0) {
@@ -113,27 +114,34 @@ static void set_routing(struct arena *arena, struct kit_random *random, Signalbo
     }
 }
 
-Signalbox__V1__Header *random_world_header(struct arena *arena, struct kit_random *random)
+static struct kit_item *new_item(struct arena *arena)
 {
-    Signalbox__V1__Header *header = arena_alloc(arena, sizeof *header);
-    signalbox__v1__header__init(header);
+    struct kit_item *item = arena_alloc(arena, sizeof *item);
+    item->header = arena_alloc(arena, sizeof *item->header);
+    item->routing = arena_alloc(arena, sizeof *item->routing);
+    signalbox__v1__header__init(item->header);
+    signalbox__v1__routing__init(item->routing);
+    return item;
+}
+
+struct kit_item *random_world_item(struct arena *arena, struct kit_random *random)
+{
+    struct kit_item *item = new_item(arena);
+    Signalbox__V1__Header *header = item->header;
     bool report = kit_below(random, 4) != 0;
     header->kind = report ? SIGNALBOX__V1__KIND__KIND_REPORT : SIGNALBOX__V1__KIND__KIND_GUIDANCE;
     header->status = kit_below(random, 20) ? SIGNALBOX__V1__STATUS__STATUS_ACTUAL : SIGNALBOX__V1__STATUS__STATUS_TEST;
-    header->standing = kit_below(random, 20) ? SIGNALBOX__V1__STANDING__STANDING_RELEASED
-                                             : SIGNALBOX__V1__STANDING__STANDING_RESTRICTED;
     header->priority = (Signalbox__V1__Priority)(1 + kit_below(random, 3));
     header->made_unix_ms = KIT_NOW_MS - 60000;
     header->mopi_group = report ? 3 : 0;
     header->review_unix_ms = report ? KIT_NOW_MS * 2 : 0;
     kit_set_text(arena, &header->product, products[(report ? 0 : 2) + kit_below(random, 2)]);
     kit_set_text(arena, &header->sharing_basis, "policing-purpose");
-    set_routing(arena, random, header);
-    header->n_parts = 1 + (size_t)kit_below(random, 3);
-    header->parts = arena_alloc(arena, header->n_parts * sizeof(void *));
-    for (size_t i = 0; i < header->n_parts; i++)
-        header->parts[i] = some_part(arena, random, report);
-    return header;
+    set_routing(arena, random, item);
+    item->n_parts = 1 + (uint32_t)kit_below(random, 3);
+    for (uint32_t i = 0; i < item->n_parts; i++)
+        item->infos[i] = some_part(arena, random, report);
+    return item;
 }
 
 static Signalbox__V1__Subscription *some_subscription(struct arena *arena, struct kit_random *random, size_t i)

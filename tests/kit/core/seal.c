@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an agency does with an item: serialise the bodies, put their salted digests into the header, sign the root of
-// the headers, and put it all into envelopes.
+// What an agency does with sealed items: sign the root of their headers, and put it all into envelopes.
 #include "tests/kit/core/envelopes.h"
 #include "hub/base/murmur2.h"
 #include <stdlib.h>
@@ -12,32 +11,11 @@ static void *need_memory(void *memory)
     return memory;
 }
 
-static struct slice packed_message(struct arena *arena, const ProtobufCMessage *message)
-{
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = need_memory(arena_alloc(arena, size));
-    protobuf_c_message_pack(message, bytes);
-    return slice_of(bytes, size);
-}
-
 static ProtobufCBinaryData bytes_of(struct arena *arena, const void *data, size_t len)
 {
     ProtobufCBinaryData bytes = {.len = len, .data = need_memory(arena_alloc(arena, len))};
     memcpy(bytes.data, data, len);
     return bytes;
-}
-
-struct slice kit_seal(struct arena *arena, struct kit_item *item)
-{
-    static const uint8_t tag = 2;
-    for (size_t i = 0; i < item->header->n_parts; i++) {
-        struct slice content = packed_message(arena, item->bodies[i]);
-        struct slice hashed[] = {slice_of(&tag, 1), slice_of(item->salts[i], sizeof item->salts[i]), content};
-        struct digest digest = digest_of_parts(hashed, 3);
-        item->header->parts[i]->size_bytes = (uint32_t)content.len;
-        item->header->parts[i]->digest = bytes_of(arena, digest.bytes, DIGEST_BYTES);
-    }
-    return packed_message(arena, &item->header->base);
 }
 
 static void sign_bytes(
@@ -51,20 +29,6 @@ static void sign_bytes(
         EVP_DigestSign(context, signature, &signature_len, statement, len) != 1)
         abort();
     EVP_MD_CTX_free(context);
-}
-
-static void add_parts(struct arena *arena, const struct kit_item *item, Signalbox__V1__Envelope *envelope)
-{
-    envelope->n_parts = item->header->n_parts;
-    envelope->parts = need_memory(arena_alloc(arena, envelope->n_parts * sizeof *envelope->parts));
-    for (uint32_t i = 0; i < envelope->n_parts; i++) {
-        Signalbox__V1__Part *part = envelope->parts[i] = need_memory(arena_alloc(arena, sizeof *part));
-        struct slice content = packed_message(arena, item->bodies[i]);
-        signalbox__v1__part__init(part);
-        part->index = i;
-        part->salt = bytes_of(arena, item->salts[i], sizeof item->salts[i]);
-        part->content = bytes_of(arena, content.data, content.len);
-    }
 }
 
 static void add_path(struct arena *arena, Signalbox__V1__Proof *proof, const struct digest *path, uint8_t len)
@@ -82,7 +46,7 @@ void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, s
     struct digest *paths = need_memory(arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof *paths));
     uint8_t *lengths = need_memory(arena_alloc(arena, n)), signature[PROOF_SIGNATURE_BYTES];
     for (uint32_t i = 0; i < n; i++) {
-        headers[i] = items[i]->raw_header.len ? items[i]->raw_header : kit_seal(arena, items[i]);
+        headers[i] = kit_seal(arena, items[i]);
         leaves[i] = proof_leaf(headers[i]);
     }
     if (!proof_tree(leaves, n, &root, paths, lengths))
@@ -98,8 +62,8 @@ void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, s
         proof.batch_size = n;
         proof.leaf_index = i;
         add_path(arena, &proof, &paths[(size_t)i * ENVELOPE_PATH], lengths[i]);
-        add_parts(arena, items[i], &envelope);
-        values[i] = packed_message(arena, &envelope.base);
+        kit_fill_envelope(arena, items[i], &envelope);
+        values[i] = kit_packed(arena, &envelope.base);
     }
 }
 
