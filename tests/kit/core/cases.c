@@ -275,17 +275,45 @@ static void make_expired(struct maker *maker)
     add_item(maker);
 }
 
-static void make_same_bytes(struct maker *maker)
+static void make_wrong_id(struct maker *maker)
 {
-    struct slice value = kit_envelope(maker->arena, maker->item);
-    add_record(maker, value);
-    add_record(maker, value);
+    kit_seal(maker->arena, maker->item);
+    maker->item->raw_id = true;
+    maker->item->header->item_id.data[15] ^= 1;
+    add_item(maker);
 }
 
+// The same file, published once more.
 static void make_same_revision(struct maker *maker)
 {
     add_item(maker);
+    kit_shuffle(maker->item, 4242);
+    maker->item->header->made_unix_ms++;
+    add_item(maker);
+}
+
+static void make_other_words(struct maker *maker)
+{
+    add_item(maker);
     kit_set_text(maker->arena, &kit_report_body(maker->item, 0)->title, "Another title");
+    add_item(maker);
+}
+
+static void make_late(struct maker *maker)
+{
+    struct kit_item *first = maker->item;
+    maker->item = kit_revision(maker->arena, first, 2);
+    kit_set_text(maker->arena, &kit_report_body(maker->item, 0)->title, "Another title");
+    add_item(maker);
+    maker->item = first;
+    add_item(maker);
+}
+
+static void make_exercise_of_it(struct maker *maker)
+{
+    add_item(maker);
+    maker->item = kit_revision(maker->arena, maker->item, 2);
+    maker->item->header->status = SIGNALBOX__V1__STATUS__STATUS_EXERCISE;
     add_item(maker);
 }
 
@@ -296,13 +324,85 @@ static void make_same_content(struct maker *maker)
     add_item(maker);
 }
 
-static void make_withdrawn(struct maker *maker)
+// --- changes of standing ---
+
+#define STANDING(name) SIGNALBOX__V1__STANDING__STANDING_##name
+
+static struct record *add_change(
+    struct maker *maker, const char *issuer, Signalbox__V1__Standing standing, uint32_t number)
 {
     struct kit_item *item = maker->item;
+    maker->item = kit_standing(maker->arena, item, issuer, standing, number);
+    struct record *record = add_item(maker);
+    maker->item = item;
+    return record;
+}
+
+static void make_withdrawn(struct maker *maker)
+{
     add_item(maker);
-    maker->item = kit_standing(maker->arena, item, "kent", SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+    maker->item = kit_revision(maker->arena, maker->item, 2);
     add_item(maker);
-    maker->item = kit_revision(maker->arena, item, 2);
+}
+
+static void make_changed(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+}
+
+static void make_unchanged(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "kent", STANDING(RELEASED), 1);
+}
+
+static void make_released_by_one(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "kent", STANDING(RESTRICTED), 1);
+    add_change(maker, "nclcc", STANDING(RELEASED), 1);
+}
+
+static void make_early(struct maker *maker)
+{
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+}
+
+static void make_taken_back(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+    add_change(maker, "kent", STANDING(RELEASED), 2);
+}
+
+static void make_number_again(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "kent", STANDING(RESTRICTED), 1);
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+}
+
+static void make_change_of_another(struct maker *maker)
+{
+    add_item(maker);
+    add_change(maker, "essex", STANDING(RECALLED), 1);
+}
+
+// One change may wait for its item, no more.
+static void make_second_early(struct maker *maker)
+{
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+    maker->item->header->nonce.data[0] ^= 1;
+    add_change(maker, "kent", STANDING(RECALLED), 1);
+}
+
+static void make_wrong_about(struct maker *maker)
+{
+    struct kit_item *change = kit_standing(maker->arena, maker->item, "kent", STANDING(RECALLED), 1);
+    change->header->about->nonce.data[0] ^= 1;
+    maker->item = change;
     add_item(maker);
 }
 
@@ -371,10 +471,12 @@ static const struct {
     {OUTCOME_DIGEST_BAD, make_other_content, "parts[0].content"},
     {OUTCOME_AGENCY_MISMATCH, make_other_agency, "header.agency"},
     {OUTCOME_KEY_MISMATCH, make_other_key, "header.subject"},
+    {OUTCOME_ITEM_ID_WRONG, make_wrong_id, "header.item_id"},
     {OUTCOME_KIND_NOT_TAKEN, make_answer, "header.kind"},
     {OUTCOME_ORGANISATION_UNKNOWN, make_unknown_force, "header.importer_forces[0]"},
     {OUTCOME_CODE_UNKNOWN, make_unknown_theme, "header.themes[0]"},
     {OUTCOME_FIELD_CONFLICT, make_expiry_before_making, "header.expires_unix_ms"},
+    {OUTCOME_ABOUT_WRONG, make_wrong_about, "header.about.item_id"},
     {OUTCOME_MARKING_INVALID, make_bad_marking, "parts[0].info.instructions[0]"},
     {OUTCOME_HANDLING_INVALID, make_bare_c, "parts[0].info.action"},
     {OUTCOME_GRADE_INVALID, make_flattering_grade, "parts[0].content.statements[0].source_evaluation"},
@@ -382,10 +484,20 @@ static const struct {
     {OUTCOME_SPILL, make_secret, "parts[0].info.classification"},
     {OUTCOME_NOT_YET_VALID, make_from_the_future, "header.made_unix_ms"},
     {OUTCOME_EXPIRED, make_expired, "header.expires_unix_ms"},
-    {OUTCOME_DUPLICATE_BYTES, make_same_bytes, ""},
+    {OUTCOME_STATUS_CHANGED, make_exercise_of_it, "header.status"},
     {OUTCOME_DUPLICATE_REVISION, make_same_revision, ""},
-    {OUTCOME_DUPLICATE_CONTENT, make_same_content, ""},
+    {OUTCOME_REVISION_TAKEN, make_other_words, "header.revision"},
+    {OUTCOME_LATE_REVISION, make_late, ""},
     {OUTCOME_WITHDRAWN, make_withdrawn, ""},
+    {OUTCOME_DUPLICATE_CONTENT, make_same_content, ""},
+    {OUTCOME_STANDING_CHANGED, make_changed, ""},
+    {OUTCOME_STANDING_UNCHANGED, make_unchanged, ""},
+    {OUTCOME_STANDING_STAYS, make_released_by_one, ""},
+    {OUTCOME_STANDING_EARLY, make_early, ""},
+    {OUTCOME_STANDING_FINAL, make_taken_back, "parts[0].content.standing"},
+    {OUTCOME_STANDING_NUMBER, make_number_again, "parts[0].content.number"},
+    {OUTCOME_STANDING_ISSUER, make_change_of_another, "header.about.agency"},
+    {OUTCOME_STANDING_UNSENT, make_second_early, "header.about.item_id"},
     {OUTCOME_WRONG_LANE, make_wrong_lane, "header.subject"},
     {OUTCOME_RELANE_ORIGIN, make_no_origin, ""},
     {OUTCOME_STATE_FULL, make_full, ""},
@@ -413,7 +525,9 @@ struct snapshot *kit_case_snapshot(void)
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
-    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), kit_subscribe_all(&arena, registry),
+    Signalbox__V1__Policy *policy = kit_policy(&arena);
+    policy->unsent_changes = 1;
+    struct snapshot *snapshot = snapshot_new(registry, policy, kit_subscribe_all(&arena, registry),
         registry->n_organisations, registry->n_organisations, &error);
     if (!snapshot)
         abort();

@@ -17,5 +17,6 @@ struct kit_case {
 // false if nobody has written a case for the outcome.
 bool kit_case(struct arena *arena, enum outcome outcome, uint32_t lanes, struct kit_case *made);
 
-// As kit_snapshot, but catch22's key has run out and lb-hackney's is revoked.
+// As kit_snapshot, but catch22's key has run out, lb-hackney's is revoked, and one change of standing may wait for its
+// item.
 struct snapshot *kit_case_snapshot(void);

@@ -314,6 +314,13 @@ static void fields_reordered(struct hostile_maker *maker)
     hostile_send(maker, wire_written(&writer));
 }
 
+static void shuffled_anew(struct hostile_maker *maker)
+{
+    hostile_before(maker, good_value(maker));
+    kit_shuffle(maker->item, maker->seed);
+    hostile_send_item(maker);
+}
+
 static void same_bytes(struct hostile_maker *maker)
 {
     hostile_before(maker, good_value(maker));
@@ -363,7 +370,8 @@ const struct hostile_row hostile_envelopes[] = {
     {"a salt of fifteen bytes", salt_too_short, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
     {"one bit of the content changed", other_content, OUTCOME_DIGEST_BAD, "parts[0].content", false},
     {"the same item with its fields in another order", fields_reordered, OUTCOME_DUPLICATE_REVISION, "", false},
-    {"the same bytes again", same_bytes, OUTCOME_DUPLICATE_BYTES, "", false},
+    {"the same bytes again", same_bytes, OUTCOME_DUPLICATE_REVISION, "", false},
+    {"the same file published once more", shuffled_anew, OUTCOME_DUPLICATE_REVISION, "", false},
     {"half a megabyte of key", long_key, OUTCOME_KEY_MISMATCH, "header.subject", false},
     {"no key", no_key, OUTCOME_KEY_MISMATCH, "header.subject", false},
 };

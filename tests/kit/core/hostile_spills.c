@@ -149,7 +149,7 @@ static void after_its_recall(struct hostile_maker *maker)
     struct kit_item *item = maker->item;
     maker->item = kit_standing(maker->arena, item, "kent", SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
-    maker->made->before_outcome = OUTCOME_ACCEPTED_NOBODY;
+    maker->made->before_outcome = OUTCOME_STANDING_EARLY;
     maker->item = item;
     hostile_send_item(maker);
 }
@@ -203,7 +203,7 @@ const struct hostile_row hostile_spills[] = {
     {"a classification beyond the list", secret_beyond_the_list, OUTCOME_ENUM_UNKNOWN, "parts[0].info.classification",
         true},
     {"the same content under another id", again_under_another_id, OUTCOME_DUPLICATE_CONTENT, "", false},
-    {"the same revision in other words", again_in_other_words, OUTCOME_DUPLICATE_REVISION, "", false},
+    {"the same revision in other words", again_in_other_words, OUTCOME_REVISION_TAKEN, "header.revision", false},
     {"an item that comes after its recall", after_its_recall, OUTCOME_WITHDRAWN, "", false},
     {"relayed from nowhere", relayed_from_nowhere, OUTCOME_RELANE_ORIGIN, "", false},
     {"relayed for another agency", relayed_for_another, OUTCOME_KEY_UNKNOWN, "proof.key_id", false},
