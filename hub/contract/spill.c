@@ -15,12 +15,24 @@ struct search {
     uint64_t ceiling;
 };
 
+// The next field. One that is cut off is what is left of it: the marking stands before the content.
+static bool read_field(const uint8_t **at, const uint8_t *end, struct wire_field *field)
+{
+    if (wire_next(at, end, field) == OUTCOME_ACCEPTED)
+        return true;
+    if (field->number == 0 || field->type != WIRE_BYTES)
+        return false;
+    field->bytes = slice_of(*at, (size_t)(end - *at));
+    *at = end;
+    return true;
+}
+
 // The next field with this number and type, or false.
 static bool find_field(struct search *search, const uint8_t **at, const uint8_t *end, uint32_t number, uint32_t type,
     struct wire_field *field)
 {
     while (*at < end && search->fields++ < FIELDS_MAX) {
-        if (wire_next(at, end, field) != OUTCOME_ACCEPTED)
+        if (!read_field(at, end, field))
             return false;
         if (field->number == number && field->type == type)
             return true;

@@ -214,7 +214,7 @@ static void check_field(const struct field *field)
     else if (islower((unsigned char)field->type[0]) && !field->repeated)
         check_number(field, row);
     for (unsigned i = 0; i < n_choices; i++)
-        if (strcmp(field->type, choices[i].name) == 0)
+        if (!field->repeated && strcmp(field->type, choices[i].name) == 0)
             cr_expect(row->required == choices[i].refused, "%s.%s: mandatory", field->message, field->name);
 }
 
