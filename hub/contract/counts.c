@@ -35,7 +35,8 @@ COUNTED(Classification, CLASSIFICATION, TOP_SECRET, CLASSIFICATIONS)
 #define GATES(V)                                                                                                       \
     V(GATE, UNSPECIFIED)                                                                                               \
     V(GATE, AUDIENCE)                                                                                                  \
-    V(GATE, CLEARANCE) V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST) V(GATE, HOLDS)
+    V(GATE, CLEARANCE)                                                                                                 \
+    V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST) V(GATE, HOLDS)
 COUNTED(Gate, GATE, HOLDS, GATES)
 
 #define KINDS(V)                                                                                                       \

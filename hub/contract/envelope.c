@@ -27,8 +27,7 @@ static bool refuse_envelope(struct refusal *why, enum outcome outcome, int64_t o
 }
 
 // part counts those carried, in order of number or, before that is known, of slot; field may be empty.
-static bool refuse_part(
-    struct refusal *why, enum outcome outcome, int64_t offset, uint32_t part, const char *field)
+static bool refuse_part(struct refusal *why, enum outcome outcome, int64_t offset, uint32_t part, const char *field)
 {
     char path[64];
     text_print(path, sizeof path, "parts[%u]%s", part, field);
@@ -231,8 +230,8 @@ bool envelope_infos(struct envelope *envelope, struct arena *arena, struct refus
     for (uint32_t i = 0; i < envelope->n_parts; i++) {
         char prefix[32];
         text_print(prefix, sizeof prefix, "parts[%u].info.", i);
-        envelope->parts[i].info = (const Signalbox__V1__PartInfo *)(const void *)unpack_inner(envelope,
-            envelope->parts[i].info_bytes, &signalbox__v1__part_info__descriptor, prefix, arena, why);
+        envelope->parts[i].info = (const Signalbox__V1__PartInfo *)(const void *)unpack_inner(
+            envelope, envelope->parts[i].info_bytes, &signalbox__v1__part_info__descriptor, prefix, arena, why);
         if (!envelope->parts[i].info)
             return false;
     }

@@ -8,7 +8,7 @@
 #define HOLDER_SETS_MAX ((UINT32_C(1) << 24) - 1)
 
 struct holder_sets;
-struct holder_sets *holder_sets_new(void);                     // NULL if there is no memory
+struct holder_sets *holder_sets_new(void);                      // NULL if there is no memory
 struct holder_sets *holder_sets_free(struct holder_sets *sets); // takes NULL, returns NULL
 
 // The bits of a set, as long as the sets live; empty for 0 and for a number that was never given.
@@ -20,6 +20,6 @@ uint32_t holder_sets_join(struct holder_sets *sets, uint32_t before, struct slic
 // How many sets are committed and, from there on, how many there are with the open transaction's.
 uint32_t holder_sets_committed(const struct holder_sets *sets);
 uint32_t holder_sets_count(const struct holder_sets *sets);
-void holder_sets_merge(struct holder_sets *sets);  // after the commit is known
-void holder_sets_forget(struct holder_sets *sets); // after an abort
+void holder_sets_merge(struct holder_sets *sets);         // after the commit is known
+void holder_sets_forget(struct holder_sets *sets);        // after an abort
 size_t holder_sets_bytes(const struct holder_sets *sets); // memory held, about

@@ -55,3 +55,18 @@ struct item_row item_row_unpack(const uint8_t packed[ITEM_ROW_BYTES])
     memcpy(row.content, packed + CONTENT, sizeof row.content);
     return row;
 }
+
+bool item_row_keeps(const uint8_t *packed)
+{
+    return packed[STATE] & 0x0f;
+}
+
+void item_row_mark_unsent(struct item_row *row, unsigned organisation_number)
+{
+    put_number(row->content, organisation_number, 2);
+}
+
+unsigned item_row_unsent_by(const struct item_row *row)
+{
+    return (unsigned)get_number(row->content, 2);
+}

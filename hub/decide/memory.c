@@ -34,9 +34,11 @@ bool memory_init(struct memory *memory)
         memory->pending[i] = pending_new(&rows[i].shape);
         made = made && memory->table[i] && memory->pending[i];
     }
-    if (!made)
-        memory_deinit(memory);
-    return made;
+    memory->holders = holder_sets_new();
+    if (made && memory->holders)
+        return true;
+    memory_deinit(memory);
+    return false;
 }
 
 void memory_deinit(struct memory *memory)
@@ -45,6 +47,7 @@ void memory_deinit(struct memory *memory)
         memory->table[i] = remembered_free(memory->table[i]);
         memory->pending[i] = pending_free(memory->pending[i]);
     }
+    memory->holders = holder_sets_free(memory->holders);
 }
 
 const uint8_t *memory_find(const struct memory *memory, enum memory_table table, const uint8_t *key)
@@ -68,6 +71,18 @@ bool memory_reserve(struct memory *memory, enum memory_table table, size_t n)
     return pending_reserve(memory->pending[table], n);
 }
 
+void memory_pack_sequence(uint64_t sequence, uint8_t out[MEMORY_SEQUENCE_BYTES])
+{
+    for (size_t i = MEMORY_SEQUENCE_BYTES; i > 0; i--, sequence >>= 8)
+        out[i - 1] = (uint8_t)sequence;
+}
+
+uint32_t memory_unsent(const struct memory *memory, unsigned organisation_number)
+{
+    (void)memory, (void)organisation_number;
+    return 0;
+}
+
 bool memory_has_room(const struct memory *memory, size_t more)
 {
     if (memory->max_bytes == 0)
@@ -84,6 +99,7 @@ bool memory_merge(struct memory *memory)
     bool merged = true;
     for (size_t i = 0; merged && i < MEMORY_TABLES; i++)
         merged = pending_merge(memory->pending[i], memory->table[i]);
+    holder_sets_merge(memory->holders);
     return merged;
 }
 
@@ -91,6 +107,7 @@ void memory_forget(struct memory *memory)
 {
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         pending_forget(memory->pending[i]);
+    holder_sets_forget(memory->holders);
 }
 
 size_t memory_pending(const struct memory *memory)

@@ -2,6 +2,8 @@
 // What a lane remembers, as the decision sees it: the tables of memory.def, each in two layers. What is remembered is
 // what is committed; what is pending, the sequence and the clock belong to the open transaction as well.
 #pragma once
+#include "hub/decide/holder_sets.h"
+#include "hub/decide/item_row.h"
 #include "hub/decide/pending.h"
 
 enum memory_table {
@@ -13,10 +15,14 @@ enum memory_table {
 
 enum memory_kept {
     MEMORY_WINDOW,
+    MEMORY_YEARS,
+    MEMORY_KEPT, // how many there are
 };
 
 #define MEMORY_SEQUENCE_BYTES 5 // a ledger sequence in a value, big-endian
 #define MEMORY_SEQUENCE_MAX   ((UINT64_C(1) << 40) - 1)
+
+#define MEMORY_CONTENT_VALUE_BYTES (MEMORY_SEQUENCE_BYTES + ITEM_KEY_BYTES)
 
 // A row of memory.def.
 struct memory_row {
@@ -29,6 +35,8 @@ struct memory_row {
 struct memory {
     struct remembered *table[MEMORY_TABLES];
     struct pending *pending[MEMORY_TABLES];
+    struct holder_sets *holders;
+    const uint8_t *secret; // 32 bytes, of the deployment: keys content marks. Borrowed
     struct proof_cache *roots;
     uint64_t sequence; // of the last decision
     uint32_t lane, lanes;
@@ -52,6 +60,10 @@ bool memory_put(struct memory *memory, enum memory_table table, const uint8_t *k
 // Makes room for n more of a table in the open transaction, so that the next n puts cannot fail. false if there is no
 // memory.
 bool memory_reserve(struct memory *memory, enum memory_table table, size_t n);
+// Packs a sequence as values begin with it.
+void memory_pack_sequence(uint64_t sequence, uint8_t out[MEMORY_SEQUENCE_BYTES]);
+// Rows that changes of standing of this organisation made of items that have not come.
+uint32_t memory_unsent(const struct memory *memory, unsigned organisation_number);
 // Whether so many more bytes of entries, those of the open transaction included, stay within the lane's limit.
 bool memory_has_room(const struct memory *memory, size_t more);
 

@@ -6,6 +6,7 @@
 #include "hub/decide/standing.h"
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"
+#include <signalbox/v1/followup.pb-c.h>
 
 #define KIND(name) SIGNALBOX__V1__KIND__KIND_##name
 
@@ -136,7 +137,7 @@ static bool find_about(struct journey *journey)
 {
     const Signalbox__V1__Header *header = journey->decision->header;
     struct item_row *row = &journey->about_row;
-    unsigned most = policy_document(journey->snapshot->policy)->unsent_changes;
+    uint32_t most = policy_document(journey->snapshot->policy)->unsent_changes;
     journey->about = key_of(header->about->item_id);
     if (find_row(journey->memory, &journey->about, row))
         return row->status == header->status || journey_refuse(journey, OUTCOME_STATUS_CHANGED, "header.status");
@@ -144,7 +145,9 @@ static bool find_about(struct journey *journey)
         .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
         .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
         .status = header->status};
-    return memory_unsent(journey->memory, registry_number(journey->snapshot->registry, journey->agency)) < most ||
+    unsigned number = registry_number(journey->snapshot->registry, journey->agency);
+    item_row_mark_unsent(row, number);
+    return memory_unsent(journey->memory, number) < most ||
            journey_refuse(journey, OUTCOME_STANDING_UNSENT, "header.about.item_id");
 }
 
@@ -200,10 +203,10 @@ static bool remember_item(struct journey *journey)
     struct item_row row = identity->row;
     uint8_t packed[ITEM_ROW_BYTES];
     if (!identity->known)
-        row = (struct item_row){.sequence = decision->sequence,
-            .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
+        row = (struct item_row){.originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
             .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
             .status = identity->header->status};
+    row.sequence = decision->sequence;
     row.revision = identity->header->revision;
     memcpy(row.content, identity->content.bytes, sizeof row.content);
     if (decision->n_deliveries && !(row.holders = add_holders(journey, row.holders)))

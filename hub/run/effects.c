@@ -85,8 +85,7 @@ static enum bus_status deliver_all(
         const struct feed_headers *headers = copies.common ? headers_of(&copies, &shared->arena, i) : NULL;
         if (copies.common && !headers)
             return BUS_LOST;
-        status = deliver_copy(
-            lane, shared, record, &decision->deliveries[i], decision->header->status, headers);
+        status = deliver_copy(lane, shared, record, &decision->deliveries[i], decision->header->status, headers);
     }
     return status;
 }

@@ -172,7 +172,7 @@ static uint64_t drop_days(struct mark *mark, uint32_t window_days)
 
 void mark_expire(struct mark *mark, uint32_t window_days)
 {
-    const uint64_t floors[] = {[MEMORY_WINDOW] = drop_days(mark, window_days)};
+    const uint64_t floors[MEMORY_KEPT] = {[MEMORY_WINDOW] = drop_days(mark, window_days)};
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         uint64_t floor = floors[memory_row((enum memory_table)i)->kept];
         mark->floors[i] = floor > mark->floors[i] ? floor : mark->floors[i];
