@@ -162,7 +162,7 @@ static bool inspect_identity(const struct inspected *item, struct problem *why)
     struct item_id id;
     bool fits = item_id_make(slice_text(header->agency), slice_text(header->subject), nonce, &id) &&
                 slice_equal(said, item_id_slice(&id));
-    return fits || problem_from_outcome(why, OUTCOME_FIELD_CONFLICT, "header.item_id");
+    return fits || problem_from_outcome(why, OUTCOME_ITEM_ID_WRONG, "header.item_id");
 }
 
 bool inspect_incoming(struct slice value, const struct snapshot *snapshot, const char *force, int64_t at_ms,
@@ -187,6 +187,6 @@ uint32_t inspect_audience(
     struct item_view view = item_view_of(&item->envelope, item->header, NULL);
     if (agency == ORG_NONE || org == ORG_NONE || !facts_from_item(snapshot, &view, agency, at_ms, &facts, &refusal))
         return 0;
-    release_plan(snapshot, &facts, &release);
+    release_plan(snapshot, &facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
     return org_set_has(&release.cleared, org) ? release.audience[org] : 0;
 }

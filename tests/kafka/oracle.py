@@ -63,26 +63,30 @@ class Oracle:
 
     @staticmethod
     def named(header):
-        names = [header.get("exporterForce", "")]
-        for key in ("importerForces", "transitForces", "homeForces"):
-            names += header.get(key, [])
+        names = [header.get("exporterForce", "")] + header.get("importerForces", []) + header.get("transitForces", [])
         return [name for name in names if name]
 
-    def audience(self, header, at_ms):
+    def homes(self, line, at_ms):
+        """Those that stand for the home forces of people at risk: only the hub learns who they are."""
+        return union(self.resolve(name, at_ms) for name in line.get("routing", {}).get("homeForces", []))
+
+    def listens(self, force, region):
+        """Whether a region's items go to this organisation as to its unit."""
+        organisation = self.organisations[force]
+        return organisation.kind in self.policy["regionAudienceKinds"] and region in {organisation.region, *organisation.listens_to}
+
+    def audience(self, line, at_ms):
+        header = line["header"]
         live = {name for name, organisation in self.organisations.items()
                 if organisation.in_force(at_ms) and organisation.kind != "canary"}  # a canary gets its own items only
         if short(header["kind"], "KIND_") == "GUIDANCE":
             return live
-        addressed = union(self.resolve(name, at_ms) for name in self.named(header))
+        addressed = union(self.resolve(name, at_ms) for name in self.named(header)) | self.homes(line, at_ms)
         if not addressed:
             return {self.policy["centre"]} & live
         regions = {self.organisations[name].region for name in addressed}
-        kinds = set(self.policy["regionAudienceKinds"])
         audience = addressed | {self.policy["centre"]}
-        for name in live:
-            organisation = self.organisations[name]
-            if organisation.kind in kinds and regions & ({organisation.region} | set(organisation.listens_to)):
-                audience.add(name)
+        audience |= {name for name in live if any(self.listens(name, region) for region in regions)}
         if "TRANSPORT_MODE_RAIL" in header.get("modes", []):
             audience.add(self.policy["railForce"])
         for lead in self.policy.get("strandLeads", []):
@@ -103,13 +107,18 @@ class Oracle:
             return False
         return True
 
-    def wants(self, force, header, at_ms):
+    def wants(self, force, line, at_ms):
+        header = line["header"]
         kind, mine = header["kind"], self.by_force.get(force, [])
         if short(kind, "KIND_") == "GUIDANCE" and not any(kind in subscription.get("kinds", []) for subscription in mine):
             return True
         named = set(self.named(header))
         named |= union(self.resolve(name, at_ms) for name in named)
-        item = {"regions": {self.organisations[name].region for name in named}, "forces": named,
+        homes = self.homes(line, at_ms)
+        regions = {self.organisations[name].region for name in named | (homes & {force})}
+        home_regions = {self.organisations[name].region for name in homes | set(line.get("routing", {}).get("homeForces", []))}
+        regions |= {region for region in home_regions if self.listens(force, region)}
+        item = {"regions": regions, "forces": named | (homes & {force}),
                 "strands": set(header["strands"]), "themes": set(header.get("themes", [])), "kinds": {kind},
                 "products": {header["product"]}, "priorities": {header["priority"]}}
         return any(all(not subscription.get(key) or set(subscription[key]) & values for key, values in item.items())
@@ -118,10 +127,8 @@ class Oracle:
     def feeds(self, line, at_ms):
         """{force: parts it should hold} of one item that the hub takes in for the first time."""
         header = line["header"]
-        if header.get("standing", "STANDING_RELEASED") != "STANDING_RELEASED":
-            return {}
         if header.get("status", "STATUS_ACTUAL") == "STATUS_TEST":
             return {}
         held = {force: [i for i, part in enumerate(line["parts"]) if self.may_see(force, part["info"], at_ms)]
-                for force in self.audience(header, at_ms)}
-        return {force: parts for force, parts in held.items() if parts and self.wants(force, header, at_ms)}
+                for force in self.audience(line, at_ms)}
+        return {force: parts for force, parts in held.items() if parts and self.wants(force, line, at_ms)}

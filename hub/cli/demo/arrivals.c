@@ -16,15 +16,11 @@ static void add_row(struct arrivals *arrivals, char *row)
     arrivals->sorted = false;
 }
 
-void arrivals_add(struct arrivals *arrivals, const char *force, const char *item, uint32_t parts)
+void arrivals_add(
+    struct arrivals *arrivals, const char *force, const char *agency, const char *reference, const char *titles)
 {
-    char list[100] = "";
-    size_t len = 0;
-    for (unsigned i = 0; i < 32; i++)
-        if (parts >> i & 1)
-            len += (size_t)snprintf(list + len, sizeof list - len, "%s%u", len ? " " : "", i);
     char *row;
-    add_row(arrivals, asprintf(&row, "%s,%s,%s", force, item, list) < 0 ? NULL : row);
+    add_row(arrivals, asprintf(&row, "%s,%s,%s,%s", force, agency, reference, titles) < 0 ? NULL : row);
 }
 
 bool arrivals_read(struct arrivals *arrivals, const char *path)

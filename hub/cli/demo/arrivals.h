@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What arrived on the feeds, and what should have: rows "force,item,parts" such as "kent,9f0c...-1,0 1", compared as
-// sets.
+// What arrived on the feeds, and what should have: rows "force,agency,reference,titles of the parts" such as
+// "kent,mopac,PCD-386,Part 1+Part 2", compared as sets.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct arrivals {
     char **rows;
@@ -13,7 +12,8 @@ struct arrivals {
 };
 
 // Aborts if there is no memory.
-void arrivals_add(struct arrivals *arrivals, const char *force, const char *item, uint32_t parts);
+void arrivals_add(
+    struct arrivals *arrivals, const char *force, const char *agency, const char *reference, const char *titles);
 // Reads a file of such rows with a heading line. false with errno.
 bool arrivals_read(struct arrivals *arrivals, const char *path);
 void arrivals_deinit(struct arrivals *arrivals);

@@ -6,6 +6,7 @@
 #include "hub/base/clock.h"
 #include "hub/cli/demo/process.h"
 #include "hub/cli/demo/spoilt.h"
+#include "hub/cli/demo/seed.h"
 #include "hub/cli/demo/setup.h"
 #include "hub/cli/demo/story.h"
 #include "hub/cli/demo/traffic.h"
@@ -54,7 +55,7 @@ static const struct {
     {"nwrocu", "regional unit: what names a force of its region"},
     {"btp", "rail"},
     {"dorset", "importer of one line"},
-    {"lb-hackney", "a borough: guidance, without the part above its clearance"},
+    {"lb-hackney", "a borough: guidance, without what is above its clearance"},
     {"st-giles", "a charity: the same"},
 };
 
@@ -72,7 +73,7 @@ static bool tell_stories(struct setup *setup)
 {
     fprintf(setup->out, "\nWho did, who did not, and why; the answers come from the ledger:\n");
     for (size_t i = 0; i < n_stories; i++)
-        if (!story_tell(&stories[i], &setup->place, setup->samples, setup->out))
+        if (!story_tell(&stories[i], &setup->place, setup->samples, &setup->published, setup->out))
             return setup_fail(setup, "The ledger did not answer; see the item-*.log files.");
     return true;
 }
@@ -104,8 +105,8 @@ static bool compare_arrivals(struct setup *setup, struct forces *forces, struct 
 static void say_what_next(struct setup *setup)
 {
     const char *at = setup->place.bootstrap;
-    char id[STORY_ID_BYTES] = "ITEM", title[256];
-    story_find(&stories[0], setup->samples, id, title, sizeof title);
+    struct story_item item = {.id = "ITEM"};
+    story_find(&stories[0], setup->samples, &setup->published, &item);
     fprintf(setup->out,
         "\nThe hub keeps running, four agencies go on sending, and the fifth, mopac, has fallen silent: open %s\n"
         "Or try, in another terminal (Ctrl-C here ends everything):\n"
@@ -118,7 +119,7 @@ static void say_what_next(struct setup *setup)
         "    signalbox subscription check --bootstrap %s\n"
         "    kcat -b %s -C -t feed.kent -o beginning -e -f '%%k %%h\\n'\n"
         "signalbox is build/release/signalbox.\n",
-        setup->console, setup->console, setup->console, at, id, at, setup->keys, at, setup->samples, at, at, at);
+        setup->console, setup->console, setup->console, at, item.id, at, setup->keys, at, setup->samples, at, at, at);
 }
 
 static bool go_on(struct setup *setup, struct forces *forces, struct traffic *traffic, int64_t until_ms)
@@ -148,6 +149,8 @@ static bool play_items(struct setup *setup, struct forces *forces, struct arriva
     if (!publish_all(setup) || !publish_spoilt(setup) || !await_arrivals(setup, forces, should->n))
         return false;
     say_who_got_what(setup, forces);
+    if (!seed_tell(&setup->place, forces_arrivals(forces), setup->out))
+        return setup_fail(setup, "A borough's copy of the document is not what it should be.");
     if (!tell_stories(setup))
         return false;
     bool equal = compare_arrivals(setup, forces, should);
@@ -171,7 +174,7 @@ static bool run_steps(struct setup *setup, int64_t until_ms)
     }
     bool good = setup_set(setup);
     struct snapshot *snapshot = good ? control_load(&setup->kafka, &unread) : NULL;
-    struct forces *forces = snapshot ? forces_new(&setup->kafka, snapshot, &unread) : NULL;
+    struct forces *forces = snapshot ? forces_new(&setup->kafka, snapshot, &setup->published, &unread) : NULL;
     if (good && !forces)
         setup_fail(setup, unread.text);
     good = forces && play_items(setup, forces, &should, until_ms);

@@ -11,6 +11,7 @@
 
 struct forces {
     const struct snapshot *snapshot;
+    const struct published *published;
     struct reader *reader;
     struct proof_cache *roots;
     struct arena arena;
@@ -34,10 +35,12 @@ static struct reader *open_feeds(
     return reader_new(kafka, &settings, error);
 }
 
-struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot, struct error *error)
+struct forces *forces_new(const struct kafka_settings *kafka, const struct snapshot *snapshot,
+    const struct published *published, struct error *error)
 {
     struct forces *forces = memory_need(calloc(1, sizeof *forces));
     forces->snapshot = snapshot;
+    forces->published = published;
     forces->roots = proof_cache_new(1024);
     arena_init(&forces->arena, 0);
     forces->reader = open_feeds(kafka, snapshot->registry, error);
@@ -56,23 +59,30 @@ struct forces *forces_free(struct forces *forces)
     return NULL;
 }
 
+static const char *titles_of(const struct envelope *envelope, struct arena *arena)
+{
+    const char *titles = "";
+    for (uint32_t i = 0; i < envelope->n_parts; i++)
+        titles = memory_need(arena_printf(arena, "%s%s%s", titles, i > 0 ? "+" : "", envelope->parts[i].info->title));
+    return titles;
+}
+
 static void take_record(struct forces *forces, const struct kafka_record *record)
 {
     const char *force = record->topic + strlen("feed.");
     struct inspected item;
     struct problem why;
     char name[ITEM_NAME_BYTES];
-    uint32_t parts = 0;
     arena_reset(&forces->arena);
     if (!inspect_incoming(
             record->value, forces->snapshot, force, record->timestamp_ms, forces->roots, &forces->arena, &item, &why)) {
         forces->bad++;
         return;
     }
-    for (uint32_t i = 0; i < ENVELOPE_PARTS; i++)
-        parts |= (uint32_t)item.envelope.parts[i].present << i;
     item_name(item.header, name);
-    arrivals_add(&forces->arrivals, force, name, parts);
+    const struct published_item *published = published_by_item(forces->published, name);
+    arrivals_add(&forces->arrivals, force, item.header->agency, published ? published->reference : name,
+        titles_of(&item.envelope, &forces->arena));
 }
 
 bool forces_read(struct forces *forces, int timeout_ms, struct error *error)

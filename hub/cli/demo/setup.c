@@ -217,10 +217,11 @@ bool setup_set(struct setup *setup)
     return set;
 }
 
-// The publisher's own two lines of summary.
+// The publisher's own two lines of summary, and what it calls the items.
 static void tell_summary(struct setup *setup, const char *agency, const char *log)
 {
     char *said = process_log(&setup->place, log), *rest = said;
+    published_add(&setup->published, agency, said ? said : "");
     for (char *line; rest && (line = strsep(&rest, "\n"));)
         if (strstr(line, " lines: ") || strncmp(line, "The hub: ", 9) == 0)
             fprintf(setup->out, "    %-13s %s\n", strncmp(line, "The hub: ", 9) == 0 ? "" : agency, line);
@@ -233,7 +234,7 @@ bool setup_publish(struct setup *setup, const char *agency)
     snprintf(log, sizeof log, "publish-%s.log", agency);
     snprintf(file, sizeof file, "%s/agencies/%s.jsonl", setup->samples, agency);
     snprintf(key, sizeof key, "%s/%s.pem", setup->keys, agency);
-    const char *words[] = {"publish", "--agency", agency, "--key", key, "--wait", file, NULL};
+    const char *words[] = {"publish", "--agency", agency, "--key", key, "--wait", "-o", "jsonl", file, NULL};
     if (!run_command(setup, log, words))
         return false;
     tell_summary(setup, agency, log);
@@ -252,6 +253,7 @@ bool setup_free(struct setup *setup)
     if (!stopped)
         setup_fail(setup, "The hub did not stop in order.");
     broker_free(setup->broker);
+    published_deinit(&setup->published);
     if (!setup->failed)
         nftw(setup->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     return stopped;

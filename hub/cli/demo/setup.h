@@ -2,6 +2,7 @@
 // What the demo plays on: a broker, topics, registry, policy, subscriptions, keys and a running hub.
 #pragma once
 #include "hub/cli/demo/process.h"
+#include "hub/cli/demo/published.h"
 #include <stdatomic.h>
 
 #define SETUP_AGENCIES 5
@@ -19,8 +20,9 @@ struct setup {
     struct kafka_settings kafka;
     struct process_place place;
     pid_t hub;
-    unsigned organisations; // real ones, without the canary
-    char console[128];      // its address; "" if the hub serves none
+    struct published published; // by setup_publish
+    unsigned organisations;     // real ones, without the canary
+    char console[128];          // its address; "" if the hub serves none
     bool failed;
 };
 

@@ -29,6 +29,18 @@ static void change_text(struct slice *value, struct slice *key, struct arena *ar
         line[0] = 'L';
 }
 
+static void cut_part(struct slice *value, struct slice *key, struct arena *arena)
+{
+    (void)key;
+    Signalbox__V1__Envelope *envelope =
+        (Signalbox__V1__Envelope *)(void *)arena_unpack(arena, &signalbox__v1__envelope__descriptor, *value);
+    uint8_t *bytes = arena_alloc(arena, value->len);
+    if (!envelope || !bytes || envelope->n_parts == 0)
+        return;
+    envelope->n_parts--;
+    *value = slice_of(bytes, signalbox__v1__envelope__pack(envelope, bytes));
+}
+
 static void no_protobuf(struct slice *value, struct slice *key, struct arena *arena)
 {
     (void)key, (void)arena;
@@ -43,6 +55,7 @@ static void other_key(struct slice *value, struct slice *key, struct arena *aren
 
 static const struct spoil spoils[SPOILT_COUNT] = {
     {"mopac", "the document with its Part 2 marked SECRET, as in the original", "spill.jsonl", "mopac", leave_as_is},
+    {"mopac", "the document with its Part 2 cut out on the way", "agencies/mopac.jsonl", "mopac", cut_part},
     {"kent", "a report changed after it was signed", "agencies/kent.jsonl", "kent", change_text},
     {"merseyside", "a report signed with another agency's key", "agencies/merseyside.jsonl", "kent", leave_as_is},
     {"btp", "something that is no protobuf at all", "agencies/btp.jsonl", "btp", no_protobuf},
@@ -71,11 +84,15 @@ static bool seal_item(const struct spoil *spoil, const char *samples, const char
     char path[4096];
     struct problem why;
     struct item item;
-    struct item_settings settings = {.agency = spoil->agency, .now_ms = (int64_t)time(NULL) * 1000};
+    struct nonce_key nonce_key;
+    struct item_settings settings = {
+        .agency = spoil->agency, .nonce_key = &nonce_key, .now_ms = (int64_t)time(NULL) * 1000};
+    snprintf(path, sizeof path, "%s/%s.nonce", keys, spoil->agency);
+    if (!nonce_key_load(path, &nonce_key, error))
+        return false;
     json_t *line = first_line(samples, spoil->file, error);
     if (!line)
         return false;
-    json_object_del(json_object_get(line, "header"), "itemId"); // a new item each time
     bool read = item_from_json(line, &settings, arena, &item, &why);
     json_decref(line);
     snprintf(path, sizeof path, "%s/%s.pem", keys, spoil->signer);

@@ -8,7 +8,7 @@ struct spoilt_result {
     char code[64];             // of the receipt; empty if none came
 };
 
-#define SPOILT_COUNT 5
+#define SPOILT_COUNT 6
 
 // Sends them all and waits for their receipts, at most timeout_ms. samples holds agencies/ and spill.jsonl, keys the
 // agencies' key files. false with a sentence if they cannot be sent.

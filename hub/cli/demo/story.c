@@ -2,32 +2,19 @@
 // The answers come from the ledger, through the commands that a reader of the demo can type again.
 #include "hub/cli/demo/story.h"
 #include "hub/cli/frame/file.h"
-#include "hub/base/digest.h"
-#include "hub/base/hex.h"
-#include "hub/json/json.h"
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 const struct story stories[] = {
-    {"mopac.jsonl", "header", "itemId",
+    {"mopac", "header", "announcements",
         "Guidance goes to all. A borough holds Part 1 only, and its copy still verifies.", "lb-hackney", NULL},
-    {"metropolitan.jsonl", "info", "recipients",
+    {"metropolitan", "info", "recipients",
         "Handling C names its recipients. Nobody else gets it, whatever they subscribe to.", "kent", "ersou"},
-    {"btp.jsonl", "header", "modes",
+    {"btp", "header", "modes",
         "Rail adds the British Transport Police to the audience; a force that nothing concerns gets nothing.", "btp",
         "dorset"},
 };
 const size_t n_stories = sizeof stories / sizeof *stories;
-
-static bool decode_id(const char *base64, char id[STORY_ID_BYTES])
-{
-    unsigned char bytes[48];
-    if (strlen(base64) > 24 || EVP_DecodeBlock(bytes, (const unsigned char *)base64, (int)strlen(base64)) < 16)
-        return false;
-    hex_encode(slice_of(bytes, 16), id);
-    return true;
-}
 
 static bool is_story(const struct story *story, const json_t *item)
 {
@@ -46,21 +33,32 @@ static const char *title_of(const json_t *item)
     return title ? title : "";
 }
 
-bool story_find(const struct story *story, const char *samples, char id[STORY_ID_BYTES], char *title, size_t title_size)
+static bool take_item(
+    const struct story *story, const json_t *line, const struct published *published, struct story_item *item)
+{
+    const char *reference = json_string_value(json_object_get(line, "reference"));
+    const struct published_item *row =
+        reference && is_story(story, line) ? published_by_reference(published, story->agency, reference) : NULL;
+    if (!row)
+        return false;
+    snprintf(item->id, sizeof item->id, "%s", row->item); // up to the hyphen before the revision
+    snprintf(item->title, sizeof item->title, "%s", title_of(line));
+    return true;
+}
+
+bool story_find(
+    const struct story *story, const char *samples, const struct published *published, struct story_item *item)
 {
     char path[4096];
     struct error error;
     size_t len;
-    snprintf(path, sizeof path, "%s/agencies/%s", samples, story->file);
+    snprintf(path, sizeof path, "%s/agencies/%s.jsonl", samples, story->agency);
     char *text = file_read(path, 64u << 20, &len, &error), *rest = text;
     bool found = false;
     for (char *line; !found && rest && (line = strsep(&rest, "\n"));) {
-        json_t *item = json_loads(line, 0, NULL);
-        const char *base64 = json_string_value(json_object_get(json_object_get(item, "header"), "itemId"));
-        found = item && base64 && is_story(story, item) && decode_id(base64, id);
-        if (found)
-            snprintf(title, title_size, "%s", title_of(item));
-        json_decref(item);
+        json_t *value = json_loads(line, 0, NULL);
+        found = take_item(story, value, published, item);
+        json_decref(value);
     }
     free(text);
     return found;
@@ -78,12 +76,13 @@ static bool ask_item(const struct process_place *place, const char *verb, const 
     return status == 0;
 }
 
-bool story_tell(const struct story *story, const struct process_place *place, const char *samples, FILE *out)
+bool story_tell(const struct story *story, const struct process_place *place, const char *samples,
+    const struct published *published, FILE *out)
 {
-    char id[STORY_ID_BYTES], title[256];
-    if (!story_find(story, samples, id, title, sizeof title))
+    struct story_item item;
+    if (!story_find(story, samples, published, &item))
         return false;
-    fprintf(out, "    \"%s\": %s\n", title, story->what);
-    return ask_item(place, "why", story->got, id, out) &&
-           (!story->not_got || ask_item(place, "whynot", story->not_got, id, out));
+    fprintf(out, "    \"%s\": %s\n", item.title, story->what);
+    return ask_item(place, "why", story->got, item.id, out) &&
+           (!story->not_got || ask_item(place, "whynot", story->not_got, item.id, out));
 }
