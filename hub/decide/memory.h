@@ -1,15 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a lane remembers, as the decision sees it. The set is what is committed; the overlay, sequence and clock belong
-// to the open transaction as well.
+// What a lane remembers, as the decision sees it: the tables of memory.def, each in two layers. What is remembered is
+// what is committed; what is pending, the sequence and the clock belong to the open transaction as well.
 #pragma once
-#include <stddef.h>
-#include <stdint.h>
+#include "hub/decide/pending.h"
+
+enum memory_table {
+#define TABLE(name, ...) MEMORY_##name,
+#include "hub/decide/memory.def"
+#undef TABLE
+    MEMORY_TABLES
+};
+
+enum memory_kept {
+    MEMORY_WINDOW,
+};
+
+#define MEMORY_SEQUENCE_BYTES 5 // a ledger sequence in a value, big-endian
+#define MEMORY_SEQUENCE_MAX   ((UINT64_C(1) << 40) - 1)
+
+// A row of memory.def.
+struct memory_row {
+    const char *name;
+    uint32_t number; // on the state topic
+    struct shape shape;
+    enum memory_kept kept;
+};
 
 struct memory {
-    struct seen *seen;
-    struct overlay *overlay;
+    struct remembered *table[MEMORY_TABLES];
+    struct pending *pending[MEMORY_TABLES];
     struct proof_cache *roots;
     uint64_t sequence; // of the last decision
     uint32_t lane, lanes;
-    size_t max_fingerprints; // that the lane may hold; 0 for no limit. Beyond it items are refused, never forgotten
+    size_t max_bytes; // of entries that the lane may hold; 0 for no limit. Beyond it items are refused, never forgotten
 };
+
+const struct memory_row *memory_row(enum memory_table table);
+// The table of this number, or MEMORY_TABLES if there is none.
+enum memory_table memory_numbered(uint32_t number);
+
+// Makes the tables, empty; everything else stays as it is. false if there is no memory: then none is made.
+bool memory_init(struct memory *memory);
+void memory_deinit(struct memory *memory); // frees the tables, if there are any
+
+// The value of a key, in the open transaction or before, valid until the next put; NULL if there is none.
+const uint8_t *memory_find(const struct memory *memory, enum memory_table table, const uint8_t *key);
+// Brings near what memory_find will look at, for a lookup that is still some hundred instructions away.
+void memory_prefetch(const struct memory *memory, enum memory_table table, const uint8_t *key);
+// In the open transaction. The last value of a key counts. false if there is no memory.
+bool memory_put(struct memory *memory, enum memory_table table, const uint8_t *key, const uint8_t *value);
+// Makes room for n more of a table in the open transaction, so that the next n puts cannot fail. false if there is no
+// memory.
+bool memory_reserve(struct memory *memory, enum memory_table table, size_t n);
+// Whether so many more bytes of entries, those of the open transaction included, stay within the lane's limit.
+bool memory_has_room(const struct memory *memory, size_t more);
+
+// After the commit is known. false if there is no memory: then all must be forgotten with the lane.
+bool memory_merge(struct memory *memory);
+// After an abort.
+void memory_forget(struct memory *memory);
+// Entries of the open transaction.
+size_t memory_pending(const struct memory *memory);
+
+// Of all tables: entries that are remembered, and the memory that they take. 0 if there are no tables.
+size_t memory_count(const struct memory *memory);
+size_t memory_bytes(const struct memory *memory);

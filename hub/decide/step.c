@@ -3,13 +3,13 @@
 // journey with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs
 // the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/decide/step.h"
+#include "hub/base/big_endian.h"
 #include "hub/contract/outcome.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/proof.h"
 #include "hub/contract/spill.h"
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/policy.h"
 
 struct journey {
@@ -91,12 +91,10 @@ static bool stage_agency(struct journey *journey)
 
 static bool seen_before(struct journey *journey, enum identity_level level, enum outcome outcome)
 {
-    uint64_t first = overlay_find(journey->memory->overlay, journey->marks[level]);
-    if (first == 0)
-        first = seen_find(journey->memory->seen, journey->marks[level]);
-    if (first == 0)
+    const uint8_t *known = memory_find(journey->memory, MEMORY_MARK, journey->marks[level].bytes);
+    if (!known)
         return false;
-    journey->decision->first_sequence = first;
+    journey->decision->first_sequence = big_endian_read(known, MEMORY_SEQUENCE_BYTES);
     end_journey(journey, outcome);
     return true;
 }
@@ -185,22 +183,23 @@ static bool stage_repeat(struct journey *journey)
     return !seen_before(journey, IDENTITY_CONTENT, OUTCOME_DUPLICATE_CONTENT);
 }
 
-static bool has_room(const struct memory *memory)
+static void remember_mark(struct journey *journey, enum identity_level level)
 {
-    size_t held = seen_count(memory->seen) + overlay_entries(memory->overlay).len / SEEN_ENTRY_BYTES;
-    return memory->max_fingerprints == 0 || held + IDENTITY_COUNT <= memory->max_fingerprints;
+    uint8_t sequence[MEMORY_SEQUENCE_BYTES];
+    big_endian_write(sequence, sizeof sequence, journey->decision->sequence);
+    memory_put(journey->memory, MEMORY_MARK, journey->marks[level].bytes, sequence);
 }
 
 // Room is made for all marks before the first is set: an item half remembered would be refused when it is sent again.
 static bool stage_remember(struct journey *journey)
 {
     struct memory *memory = journey->memory;
-    uint64_t sequence = journey->decision->sequence;
-    if (!has_room(memory) || !overlay_reserve(memory->overlay, IDENTITY_COUNT))
+    size_t bytes = IDENTITY_COUNT * shape_width(&memory_row(MEMORY_MARK)->shape);
+    if (!memory_has_room(memory, bytes) || !memory_reserve(memory, MEMORY_MARK, IDENTITY_COUNT))
         return refuse_record(journey, OUTCOME_STATE_FULL, "");
-    overlay_add(memory->overlay, journey->marks[IDENTITY_BYTES], sequence);
-    overlay_add(memory->overlay, journey->marks[IDENTITY_REVISION], sequence);
-    overlay_add(memory->overlay, journey->marks[IDENTITY_CONTENT], sequence);
+    remember_mark(journey, IDENTITY_BYTES);
+    remember_mark(journey, IDENTITY_REVISION);
+    remember_mark(journey, IDENTITY_CONTENT);
     return true;
 }
 
@@ -211,7 +210,7 @@ static bool stage_withdrawal(struct journey *journey)
     if (seen_before(journey, IDENTITY_WITHDRAWAL, OUTCOME_WITHDRAWN))
         return false;
     if (header->standing == SIGNALBOX__V1__STANDING__STANDING_RECALLED)
-        overlay_add(journey->memory->overlay, journey->marks[IDENTITY_WITHDRAWAL], journey->decision->sequence);
+        remember_mark(journey, IDENTITY_WITHDRAWAL);
     return true;
 }
 

@@ -11,8 +11,8 @@
 // allow.
 #define STEP_KEPT_BYTES (512u * 1024u)
 
-// Decides one record and remembers it in memory's overlay. Everything in *decision lives in the arena or in the record.
-// Always decides: there is no error return.
+// Decides one record and remembers it in memory's open transaction. Everything in *decision lives in the arena or in
+// the record. Always decides: there is no error return.
 void step(const struct snapshot *snapshot, struct memory *memory, const struct record *record, struct arena *arena,
     struct decision *decision);
 // Sets a record aside without looking at it, because it made the hub fail before.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a batch. Memory is changed for good only after the commit is known (R5); until then everything new lies
-// in the overlay, and a batch whose fate is not known is forgotten together with its lane.
+// in what is pending, and a batch whose fate is not known is forgotten together with its lane.
 #include "hub/run/batch.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/log.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/policy.h"
 #include "hub/run/transaction_records.h"
 #include "hub/run/crashes.h"
@@ -46,8 +45,8 @@ static enum bus_status begin_day(struct lane *lane, struct shared *shared, int64
         return status;
     mark_day_begins(&lane->mark, appended_ms, lane->memory.sequence + 1);
     lane->mark.clock_ms = appended_ms;
-    uint64_t floor = mark_expire(&lane->mark, policy_document(shared->snapshot->policy)->dedup_window_days);
-    seen_expire(lane->memory.seen, floor);
+    mark_expire(&lane->mark, policy_document(shared->snapshot->policy)->dedup_window_days);
+    mark_tell_floors(&lane->mark, &lane->memory);
     return BUS_OK;
 }
 
@@ -195,7 +194,7 @@ static enum bus_status commit_open(struct lane *lane, struct shared *shared)
     lane->open = false;
     lane->failures = 0;
     count_batch(lane, shared->counters);
-    bool merged = overlay_merge(lane->memory.overlay, lane->memory.seen);
+    bool merged = memory_merge(&lane->memory);
     lane_cell_tell(lane->cell, lane, NULL);
     return merged ? BUS_OK : BUS_LOST;
 }

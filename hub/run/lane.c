@@ -4,7 +4,6 @@
 // everything.
 #include "hub/run/lane.h"
 #include "hub/base/log.h"
-#include "hub/decide/overlay.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/witness.h"
 #include "hub/state/restore.h"
@@ -37,8 +36,7 @@ struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool gro
 
 static void forget_memory(struct lane *lane)
 {
-    lane->memory.seen = seen_free(lane->memory.seen);
-    lane->memory.overlay = overlay_free(lane->memory.overlay);
+    memory_deinit(&lane->memory);
     lane->memory.sequence = 0;
     mark_deinit(&lane->mark);
     packs_clear(&lane->ledger_blocks);
@@ -147,12 +145,10 @@ static enum bus_status read_state(struct lane *lane, struct restore *restore)
 
 static enum bus_status restore_memory(struct lane *lane)
 {
-    lane->memory.seen = seen_new();
-    lane->memory.overlay = overlay_new();
-    if (!lane->memory.seen || !lane->memory.overlay)
+    if (!memory_init(&lane->memory))
         return BUS_LOST;
     struct restore restore;
-    restore_begin(&restore, lane->memory.seen, lane->number, lane->lanes);
+    restore_begin(&restore, &lane->memory, lane->number, lane->lanes);
     enum bus_status status = read_state(lane, &restore);
     if (status != BUS_OK) {
         restore_deinit(&restore);
@@ -226,7 +222,7 @@ enum bus_status lane_open(struct lane *lane)
         lane_cell_tell(lane->cell, lane, "It waits for control data at least as new as what it last decided with.");
         log_info("LANE-OPEN", "lane=%" PRIu32 " topics=%zu sequence=%" PRIu64 " transaction=%" PRIu64 " remembered=%zu",
             lane->number, lane->n_positions, lane->mark.ledger_sequence, lane->mark.transaction,
-            seen_count(lane->memory.seen));
+            memory_count(&lane->memory));
         return BUS_OK;
     }
     const struct error *bus_error = lane->bus->ops->error(lane->bus);

@@ -3,7 +3,6 @@
 // goes. What changes with every record lies beside the mutex.
 #include "hub/run/lane_facts.h"
 #include "hub/base/clock.h"
-#include "hub/decide/seen.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,8 +102,8 @@ static enum lane_stage stage_of(const struct lane *lane)
 
 static void fill_facts(struct lane_facts *facts, const struct lane *lane)
 {
-    facts->fingerprints = lane->memory.seen ? seen_count(lane->memory.seen) : 0;
-    facts->fingerprint_bytes = lane->memory.seen ? seen_bytes(lane->memory.seen) : 0;
+    facts->fingerprints = memory_count(&lane->memory);
+    facts->fingerprint_bytes = memory_bytes(&lane->memory);
     facts->ledger_sequence = lane->mark.ledger_sequence;
     facts->ledger_head = lane->mark.ledger_head;
     facts->transaction = lane->mark.transaction;

@@ -5,7 +5,6 @@
 #include "hub/run/owned_lanes.h"
 #include "hub/base/log.h"
 #include "hub/contract/proof.h"
-#include "hub/decide/seen.h"
 #include "hub/run/batch.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/counters.h"
@@ -142,7 +141,7 @@ static void own_lane(struct owned_lanes *owned, uint32_t number)
         return;
     }
     (*lane)->cell = lane_board_cell(owned->shared->board, number);
-    (*lane)->memory.max_fingerprints = settings->max_fingerprints;
+    (*lane)->memory.max_bytes = settings->max_memory;
     (*lane)->owned = true;
     (*lane)->failures = (*lane)->doubts = 0;
     (*lane)->due_ms = 0;
@@ -161,7 +160,7 @@ static void open_lane(struct owned_lanes *owned, struct lane *lane)
     enum bus_status status = lane_open(lane);
     if (status == BUS_OK) {
         counter_add(&owned->shared->counters->lanes_opened_total, 1);
-        counter_add(&owned->shared->counters->restored_fingerprints_total, seen_count(lane->memory.seen));
+        counter_add(&owned->shared->counters->restored_fingerprints_total, memory_count(&lane->memory));
     }
     owned_lanes_settle(owned, lane, status);
 }

@@ -4,7 +4,6 @@
 // of its own, so that nothing stands between the offset that is noted and its first piece.
 #include "hub/run/transaction_records.h"
 #include "hub/base/log.h"
-#include "hub/decide/overlay.h"
 #include "hub/state/delta.h"
 #include "hub/run/counters.h"
 #include "hub/run/lane.h"
@@ -77,12 +76,11 @@ static enum bus_status write_ledger_and_receipts(struct lane *lane, struct share
 
 static enum bus_status write_delta(struct lane *lane, struct shared *shared)
 {
-    struct slice entries = overlay_entries(lane->memory.overlay);
     packs_clear(&shared->packs);
     move_mark(lane);
-    if (!delta_pack(&lane->chain, &lane->mark, entries, &shared->arena, &shared->packs))
+    if (!delta_pack(&lane->chain, &lane->mark, &lane->memory, &shared->arena, &shared->packs))
         return BUS_LOST;
-    lane->since_snapshot += delta_weight(entries.len);
+    lane->since_snapshot += delta_weight(memory_pending(&lane->memory));
     return write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
 }
 
@@ -94,7 +92,7 @@ enum bus_status transaction_records_write(struct lane *lane, struct shared *shar
 
 bool transaction_records_snapshot_due(const struct lane *lane, const struct worker_settings *settings)
 {
-    uint64_t held = seen_count(lane->memory.seen) / 2; // so that all snapshots together cost no more than all deltas
+    uint64_t held = memory_count(&lane->memory) / 2; // so that all snapshots together cost no more than all deltas
     return lane->since_snapshot > (held > settings->snapshot_entries ? held : settings->snapshot_entries);
 }
 
@@ -110,7 +108,7 @@ enum bus_status transaction_records_write_snapshot(struct lane *lane, struct sha
     lane->mark.snapshot_offset = high;
     lane->mark.transaction++;
     packs_clear(&shared->packs);
-    if (!delta_pack_snapshot(&lane->chain, &lane->mark, lane->memory.seen, &shared->arena, &shared->packs))
+    if (!delta_pack_snapshot(&lane->chain, &lane->mark, &lane->memory, &shared->arena, &shared->packs))
         return BUS_LOST;
     status = write_packs(lane, shared, shared->routes.fixed[BUS_STATE], &shared->packs);
     if (status == BUS_OK)

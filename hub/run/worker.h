@@ -8,14 +8,15 @@
 struct crashes;
 
 struct worker_settings {
-    uint32_t lanes;            // of the deployment
-    uint32_t batch_records;    // most records in a transaction; default 20,000
-    uint32_t batch_bytes;      // most bytes of inbound values in a transaction; default 8 MiB
-    uint32_t batch_ms;         // longest a transaction grows under backlog; default 200
-    bool feed_headers;         // CloudEvents headers on feed records; default true
-    bool group_witness;        // the bus keeps committed offsets (false on the embedded broker, which drops them)
-    size_t max_fingerprints;   // that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no limit
-    uint64_t snapshot_entries; // fingerprints in deltas after which a snapshot is written; default 250,000
+    uint32_t lanes;         // of the deployment
+    uint32_t batch_records; // most records in a transaction; default 20,000
+    uint32_t batch_bytes;   // most bytes of inbound values in a transaction; default 8 MiB
+    uint32_t batch_ms;      // longest a transaction grows under backlog; default 200
+    bool feed_headers;      // CloudEvents headers on feed records; default true
+    bool group_witness;     // the bus keeps committed offsets (false on the embedded broker, which drops them)
+    size_t max_memory; // bytes of entries that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no
+                       // limit
+    uint64_t snapshot_entries; // entries in deltas after which a snapshot is written; default 250,000
     struct crashes *crashes;   // where a death is noted with the record in hand (crashes.h); NULL: nowhere. Borrowed
     const char *source;        // CloudEvents source of feed records, e.g. "/signalbox"
     int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// State records are written by hand: a fingerprint is then copied once on its way from memory to the wire.
+// State records are written by hand: an entry is then copied once on its way from memory to the wire.
 #include "hub/state/delta.h"
 
-#define ROOM_BYTES 128 // of all fields but the fingerprints and the mark
-// The mark stands beside the fingerprints in the last piece, and may be long: what is over is for it.
-#define PIECE_BYTES (PACK_BYTES / 4 * 3 / SEEN_ENTRY_BYTES * SEEN_ENTRY_BYTES)
+#define ROOM_BYTES 128 // of all fields but the entries and the mark
+// The mark stands beside the entries in the last piece, and may be long: what is over is for it.
+#define PIECE_BYTES ((size_t)PACK_BYTES / 4 * 3)
 
 enum { RECORD_DELTA = 2, RECORD_SNAPSHOT };
 
@@ -26,39 +26,106 @@ static bool wrap_record(uint32_t kind, const struct bytes *body, struct packs *p
     return packs_add(packs, (struct slice){0}, bytes_slice(&value));
 }
 
-static struct slice head_of(struct slice all, size_t most)
+// Entries of one table that are not packed yet, or are to go into one piece.
+struct run {
+    uint32_t table, width;
+    struct slice entries;
+};
+
+struct runs {
+    struct run rows[MEMORY_TABLES];
+};
+
+static struct run run_of(size_t table)
 {
-    return slice_of(all.data, all.len < most ? all.len : most);
+    const struct memory_row *row = memory_row((enum memory_table)table);
+    return (struct run){.table = row->number, .width = (uint32_t)shape_width(&row->shape)};
 }
 
-static struct slice rest_of(struct slice all, size_t taken)
+static bool is_done(const struct runs *left)
 {
-    return all.len > taken ? slice_of(all.data + taken, all.len - taken) : (struct slice){0};
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        if (left->rows[i].entries.len)
+            return false;
+    return true;
 }
 
-static bool wrap_delta(struct digest *chain, struct slice mark, struct slice fingerprints, bool last,
+// As many whole entries as fit into a piece, taken off the front of what is left.
+static struct runs take_piece(struct runs *left)
+{
+    struct runs piece = {0};
+    size_t room = PIECE_BYTES;
+    for (size_t i = 0; i < MEMORY_TABLES; i++) {
+        struct run *run = &left->rows[i];
+        size_t most = room - room % run->width, taken = run->entries.len < most ? run->entries.len : most;
+        piece.rows[i] = *run;
+        piece.rows[i].entries.len = taken;
+        if (taken)
+            run->entries = slice_of(run->entries.data + taken, run->entries.len - taken);
+        room -= taken;
+    }
+    return piece;
+}
+
+static size_t bytes_of(const struct runs *piece)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        bytes += piece->rows[i].entries.len + 4 * FIELD_BYTES;
+    return bytes;
+}
+
+static void write_run(struct bytes *body, const struct run *run)
+{
+    size_t len = run->entries.len;
+    if (len == 0)
+        return;
+    bytes_open(body, 3, 3 + varint_size(run->table) + varint_size(run->width) + varint_size(len) + len);
+    bytes_number(body, 1, run->table);
+    bytes_number(body, 2, run->width);
+    bytes_field(body, 3, run->entries);
+}
+
+static void write_runs(struct bytes *body, const struct runs *piece)
+{
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        write_run(body, &piece->rows[i]);
+}
+
+static bool wrap_delta(struct digest *chain, struct slice mark, const struct runs *piece, bool last,
     struct arena *arena, struct packs *packs)
 {
-    struct bytes body = room_for(arena, ROOM_BYTES + mark.len + fingerprints.len);
+    struct bytes body = room_for(arena, ROOM_BYTES + mark.len + bytes_of(piece));
     if (!body.data)
         return false;
     bytes_field(&body, 1, digest_slice(chain));
     if (last)
         bytes_field(&body, 2, mark);
-    bytes_field(&body, 3, fingerprints);
+    write_runs(&body, piece);
     bytes_number(&body, 4, !last);
     return wrap_record(RECORD_DELTA, &body, packs, chain);
 }
 
-bool delta_pack(
-    struct digest *chain, const struct mark *mark, struct slice fingerprints, struct arena *arena, struct packs *packs)
+static struct runs pending_runs(const struct memory *memory)
+{
+    struct runs runs;
+    for (size_t i = 0; i < MEMORY_TABLES; i++) {
+        runs.rows[i] = run_of(i);
+        runs.rows[i].entries = pending_entries(memory->pending[i]);
+    }
+    return runs;
+}
+
+bool delta_pack(struct digest *chain, const struct mark *mark, const struct memory *memory, struct arena *arena,
+    struct packs *packs)
 {
     struct bytes packed = {0};
+    struct runs left = pending_runs(memory);
     bool done = mark_pack(mark, &packed);
     for (bool last = false; done && !last;) {
-        last = fingerprints.len <= PIECE_BYTES;
-        done = wrap_delta(chain, bytes_slice(&packed), head_of(fingerprints, PIECE_BYTES), last, arena, packs);
-        fingerprints = rest_of(fingerprints, PIECE_BYTES);
+        struct runs piece = take_piece(&left);
+        last = is_done(&left);
+        done = wrap_delta(chain, bytes_slice(&packed), &piece, last, arena, packs);
     }
     bytes_deinit(&packed);
     return done;
@@ -66,54 +133,79 @@ bool delta_pack(
 
 struct snapshot_plan {
     uint32_t piece, pieces;
-    struct slice fingerprints, mark;
+    struct slice mark;
 };
 
-static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, struct arena *arena, struct packs *packs)
+static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, const struct runs *piece,
+    struct arena *arena, struct packs *packs)
 {
-    struct bytes body = room_for(arena, ROOM_BYTES + plan->mark.len + plan->fingerprints.len);
+    struct bytes body = room_for(arena, ROOM_BYTES + plan->mark.len + bytes_of(piece));
     if (!body.data)
         return false;
     bytes_number(&body, 1, plan->piece);
     bytes_number(&body, 2, plan->pieces);
-    bytes_field(&body, 3, plan->fingerprints);
+    write_runs(&body, piece);
     if (plan->piece + 1 == plan->pieces)
         bytes_field(&body, 4, plan->mark);
     bytes_field(&body, 5, digest_slice(chain));
     return wrap_record(RECORD_SNAPSHOT, &body, packs, chain);
 }
 
-static bool wrap_pieces(
-    struct digest *chain, struct slice all, struct slice mark, struct arena *arena, struct packs *packs)
+// At least one, for the mark.
+static uint32_t count_pieces(struct runs left)
 {
-    struct snapshot_plan plan = {.pieces = (uint32_t)((all.len + PIECE_BYTES - 1) / PIECE_BYTES), .mark = mark};
-    if (plan.pieces == 0)
-        plan.pieces = 1;
+    uint32_t pieces = 0;
+    do {
+        take_piece(&left);
+        pieces++;
+    } while (!is_done(&left));
+    return pieces;
+}
+
+static bool wrap_pieces(
+    struct digest *chain, struct runs all, struct slice mark, struct arena *arena, struct packs *packs)
+{
+    struct snapshot_plan plan = {.pieces = count_pieces(all), .mark = mark};
     for (; plan.piece < plan.pieces; plan.piece++) {
-        plan.fingerprints = head_of(all, PIECE_BYTES);
-        if (!wrap_piece(chain, &plan, arena, packs))
+        struct runs piece = take_piece(&all);
+        if (!wrap_piece(chain, &plan, &piece, arena, packs))
             return false;
-        all = rest_of(all, PIECE_BYTES);
     }
     return true;
 }
 
-static bool export_all(const struct seen *seen, struct bytes *all)
+static void export_table(const struct remembered *table, struct run *run, struct bytes *all)
 {
-    if (!bytes_reserve(all, seen_count(seen) * SEEN_ENTRY_BYTES + 1))
-        return false;
     uint64_t cursor = 0;
-    for (size_t n = 1; n > 0; all->len += n * SEEN_ENTRY_BYTES)
-        n = seen_export(seen, &cursor, all->data + all->len, (all->capacity - all->len) / SEEN_ENTRY_BYTES);
+    run->entries = slice_of(all->data + all->len, 0);
+    for (size_t n = 1; n > 0; run->entries.len += n * run->width) {
+        n = remembered_export(table, &cursor, all->data + all->len, (all->capacity - all->len) / run->width);
+        all->len += n * run->width;
+    }
+}
+
+// The room of all tables is made at once, so that nothing moves under a run.
+static bool export_all(const struct memory *memory, struct bytes *all, struct runs *runs)
+{
+    size_t bytes = 1;
+    for (size_t i = 0; i < MEMORY_TABLES; i++) {
+        runs->rows[i] = run_of(i);
+        bytes += remembered_count(memory->table[i]) * runs->rows[i].width;
+    }
+    if (!bytes_reserve(all, bytes))
+        return false;
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        export_table(memory->table[i], &runs->rows[i], all);
     return true;
 }
 
-bool delta_pack_snapshot(
-    struct digest *chain, const struct mark *mark, const struct seen *seen, struct arena *arena, struct packs *packs)
+bool delta_pack_snapshot(struct digest *chain, const struct mark *mark, const struct memory *memory,
+    struct arena *arena, struct packs *packs)
 {
     struct bytes packed = {0}, all = {0};
-    bool done = mark_pack(mark, &packed) && export_all(seen, &all) &&
-                wrap_pieces(chain, bytes_slice(&all), bytes_slice(&packed), arena, packs);
+    struct runs runs = {0};
+    bool done = mark_pack(mark, &packed) && export_all(memory, &all, &runs) &&
+                wrap_pieces(chain, runs, bytes_slice(&packed), arena, packs);
     bytes_deinit(&packed);
     bytes_deinit(&all);
     return done;

@@ -70,10 +70,19 @@ static void write_day(struct bytes *out, const struct mark_day *day)
     bytes_number(out, 2, day->sequence);
 }
 
+static void write_floor(struct bytes *out, uint32_t table, uint64_t floor)
+{
+    if (floor == 0)
+        return;
+    bytes_open(out, 13, 2 + varint_size(table) + varint_size(floor));
+    bytes_number(out, 1, table);
+    bytes_number(out, 2, floor);
+}
+
 bool mark_pack(const struct mark *mark, struct bytes *out)
 {
-    if (!bytes_reserve(
-            out, (mark->n_positions + mark->n_days) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) + 16 * FIELD_BYTES))
+    if (!bytes_reserve(out, (mark->n_positions + mark->n_days + MEMORY_TABLES) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) +
+                                16 * FIELD_BYTES))
         return false;
     for (size_t i = 0; i < mark->n_positions; i++)
         write_position(out, &mark->positions[i]);
@@ -88,6 +97,8 @@ bool mark_pack(const struct mark *mark, struct bytes *out)
     for (size_t i = 0; i < mark->n_days; i++)
         write_day(out, &mark->days[i]);
     bytes_number(out, 11, mark->lanes);
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        write_floor(out, memory_row((enum memory_table)i)->number, mark->floors[i]);
     return true;
 }
 
@@ -103,12 +114,19 @@ static bool read_rows(struct mark *mark, const Signalbox__V1__LaneMark *message)
         const Signalbox__V1__DayStart *day = message->days[mark->n_days];
         mark->days[mark->n_days] = (struct mark_day){.day = day->day, .sequence = day->sequence};
     }
+    for (size_t i = 0; i < message->n_floors; i++) {
+        enum memory_table table = memory_numbered(message->floors[i]->table);
+        if (table == MEMORY_TABLES || mark->floors[table])
+            return false; // unknown, or told twice
+        mark->floors[table] = message->floors[i]->floor;
+    }
     return true;
 }
 
 bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
     mark->n_positions = mark->n_days = 0;
+    memset(mark->floors, 0, sizeof mark->floors);
     if (message->ledger_head_sha256.len != DIGEST_BYTES || message->n_days > MARK_DAYS || !read_rows(mark, message))
         return false;
     mark->ledger_sequence = message->ledger_sequence;
@@ -140,7 +158,8 @@ void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence)
     mark->days[mark->n_days++] = (struct mark_day){.day = day, .sequence = sequence};
 }
 
-uint64_t mark_expire(struct mark *mark, uint32_t window_days)
+// First ledger sequence that is to be remembered.
+static uint64_t drop_days(struct mark *mark, uint32_t window_days)
 {
     size_t drop = 0;
     uint32_t today = mark_day_of(mark->clock_ms);
@@ -149,4 +168,19 @@ uint64_t mark_expire(struct mark *mark, uint32_t window_days)
     memmove(mark->days, mark->days + drop, (mark->n_days - drop) * sizeof *mark->days);
     mark->n_days -= drop;
     return mark->n_days ? mark->days[0].sequence : mark->ledger_sequence + 1;
+}
+
+void mark_expire(struct mark *mark, uint32_t window_days)
+{
+    const uint64_t floors[] = {[MEMORY_WINDOW] = drop_days(mark, window_days)};
+    for (size_t i = 0; i < MEMORY_TABLES; i++) {
+        uint64_t floor = floors[memory_row((enum memory_table)i)->kept];
+        mark->floors[i] = floor > mark->floors[i] ? floor : mark->floors[i];
+    }
+}
+
+void mark_tell_floors(const struct mark *mark, struct memory *memory)
+{
+    for (size_t i = 0; i < MEMORY_TABLES; i++)
+        remembered_expire(memory->table[i], mark->floors[i]);
 }

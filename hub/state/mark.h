@@ -2,6 +2,7 @@
 // Where a lane stands after a transaction: the second witness of what was committed, beside the group's offsets.
 #pragma once
 #include "hub/base/digest.h"
+#include "hub/decide/memory.h"
 #include "hub/state/bytes.h"
 #include <signalbox/v1/state.pb-c.h>
 
@@ -29,6 +30,7 @@ struct mark {
     uint64_t transaction;
     struct mark_day days[MARK_DAYS];
     size_t n_days;
+    uint64_t floors[MEMORY_TABLES]; // least stamp that each table still keeps; 0: all
     uint32_t lanes;
 };
 
@@ -47,6 +49,8 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message);
 
 // Notes that the lane's next entry, sequence, was appended at this time, if a day begins with it.
 void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence);
-// Drops the days that lie more than window days before the clock. Returns the first sequence that is to be remembered.
-uint64_t mark_expire(struct mark *mark, uint32_t window_days);
+// Drops the days that lie more than window days before the clock, and moves the tables' floors on.
+void mark_expire(struct mark *mark, uint32_t window_days);
+// Lets the memory forget what lies below the floors.
+void mark_tell_floors(const struct mark *mark, struct memory *memory);
 uint32_t mark_day_of(int64_t unix_ms);

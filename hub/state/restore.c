@@ -3,6 +3,7 @@
 // everything must begin with a birth or a whole snapshot; then a lost, foreign or altered record cannot go unseen.
 #include "hub/state/restore.h"
 #include "hub/base/arena.h"
+#include "hub/base/big_endian.h"
 #include "hub/state/delta.h"
 #include <inttypes.h>
 #include <signalbox/v1/state.pb-c.h>
@@ -48,9 +49,9 @@ bool restore_peek(struct slice value, struct mark *mark)
     return read;
 }
 
-void restore_begin(struct restore *restore, struct seen *seen, uint32_t lane, uint32_t lanes)
+void restore_begin(struct restore *restore, struct memory *memory, uint32_t lane, uint32_t lanes)
 {
-    *restore = (struct restore){.seen = seen, .lane = lane, .lanes = lanes};
+    *restore = (struct restore){.memory = memory, .lane = lane, .lanes = lanes};
 }
 
 void restore_deinit(struct restore *restore)
@@ -80,14 +81,54 @@ static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__
     return true;
 }
 
-static bool take_fingerprints(struct restore *restore, int64_t offset, ProtobufCBinaryData fingerprints)
+// A table that this version has not, or keeps in another shape, was written by a newer one.
+static bool refuse_newer(struct restore *restore, int64_t offset)
 {
-    if (fingerprints.len % SEEN_ENTRY_BYTES != 0)
-        return refuse_damaged(restore, offset, "a list of fingerprints has a wrong length");
-    if (!seen_add_packed(restore->seen, slice_of(fingerprints.data, fingerprints.len)))
+    return refuse_state(restore,
+        "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
+        "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
+        restore->lane, offset);
+}
+
+static bool stamps_are_set(const struct shape *shape, struct slice entries)
+{
+    size_t width = shape_width(shape);
+    for (size_t i = 0; i < entries.len; i += width)
+        if (big_endian_read(entries.data + i + shape->key, shape->stamp) == 0)
+            return false;
+    return true;
+}
+
+static bool take_entries(struct restore *restore, int64_t offset, const Signalbox__V1__TableEntries *message)
+{
+    enum memory_table table = memory_numbered(message->table);
+    struct slice entries = slice_of(message->entries.data, message->entries.len);
+    if (table == MEMORY_TABLES || message->width != shape_width(&memory_row(table)->shape))
+        return refuse_newer(restore, offset);
+    if (entries.len % message->width != 0)
+        return refuse_damaged(restore, offset, "a list of entries has a wrong length");
+    if (!stamps_are_set(&memory_row(table)->shape, entries))
+        return refuse_damaged(restore, offset, "an entry does not say what made it");
+    if (!remembered_put(restore->memory->table[table], entries))
         return refuse_state(restore,
             "There is not enough memory for what lane %" PRIu32 " remembers. Give the hub more memory.", restore->lane);
     return true;
+}
+
+static bool take_tables(struct restore *restore, int64_t offset, Signalbox__V1__TableEntries **tables, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!take_entries(restore, offset, tables[i]))
+            return false;
+    return true;
+}
+
+static uint64_t count_entries(Signalbox__V1__TableEntries **tables, size_t n)
+{
+    uint64_t entries = 0;
+    for (size_t i = 0; i < n; i++)
+        entries += tables[i]->entries.len / tables[i]->width; // each was taken, so its width is known
+    return entries;
 }
 
 static bool take_birth(struct restore *restore, int64_t offset, const Signalbox__V1__LaneBirth *birth)
@@ -114,10 +155,10 @@ static bool take_delta(struct restore *restore, int64_t offset, const Signalbox_
     if (restore->next_piece != restore->pieces)
         return refuse_damaged(restore, offset, "a snapshot is broken off");
     if (!follows_chain(restore, offset, delta->previous_sha256) ||
-        !take_fingerprints(restore, offset, delta->fingerprints))
+        !take_tables(restore, offset, delta->tables, delta->n_tables))
         return false;
-    restore->since_snapshot +=
-        delta->continued ? delta->fingerprints.len / SEEN_ENTRY_BYTES : delta_weight(delta->fingerprints.len);
+    uint64_t entries = count_entries(delta->tables, delta->n_tables);
+    restore->since_snapshot += delta->continued ? entries : delta_weight(entries);
     restore->unfinished = delta->continued;
     return delta->continued || take_mark(restore, offset, delta->mark);
 }
@@ -134,7 +175,7 @@ static bool take_piece(struct restore *restore, int64_t offset, const Signalbox_
     restore->pieces = piece->pieces;
     restore->next_piece = piece->piece + 1;
     restore->since_snapshot = 0;
-    if (!take_fingerprints(restore, offset, piece->fingerprints))
+    if (!take_tables(restore, offset, piece->tables, piece->n_tables))
         return false;
     return restore->next_piece < restore->pieces || take_mark(restore, offset, piece->mark);
 }
@@ -142,6 +183,14 @@ static bool take_piece(struct restore *restore, int64_t offset, const Signalbox_
 static bool is_known(const ProtobufCMessage *message)
 {
     return message->n_unknown_fields == 0;
+}
+
+static bool are_known(Signalbox__V1__TableEntries **tables, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_known(&tables[i]->base))
+            return false;
+    return true;
 }
 
 // A newer hub may say more than this one understands; leaving that out would be a wrong memory.
@@ -155,11 +204,11 @@ static bool all_known(const Signalbox__V1__StateRecord *record)
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH:
         return is_known(&record->birth->base);
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA:
-        content = is_known(&record->delta->base);
+        content = is_known(&record->delta->base) && are_known(record->delta->tables, record->delta->n_tables);
         mark = record->delta->mark;
         break;
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT:
-        content = is_known(&record->snapshot->base);
+        content = is_known(&record->snapshot->base) && are_known(record->snapshot->tables, record->snapshot->n_tables);
         mark = record->snapshot->mark;
         break;
     default:
@@ -171,10 +220,7 @@ static bool all_known(const Signalbox__V1__StateRecord *record)
 static bool take_record(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)
 {
     if (!all_known(record))
-        return refuse_state(restore,
-            "Partition %" PRIu32 " of the state topic holds at offset %" PRId64 " a record that this version "
-            "of Signalbox does not know. Start a version at least as new as the one that wrote it.",
-            restore->lane, offset);
+        return refuse_newer(restore, offset);
     if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH)
         return take_birth(restore, offset, record->birth);
     if (record->content_case == SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA)
@@ -218,7 +264,6 @@ bool restore_finish(struct restore *restore)
     if (restore->unfinished || restore->next_piece != restore->pieces)
         return refuse_state(
             restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
-    if (restore->mark.n_days)
-        seen_expire(restore->seen, restore->mark.days[0].sequence);
+    mark_tell_floors(&restore->mark, restore->memory);
     return true;
 }

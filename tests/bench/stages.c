@@ -3,11 +3,11 @@
 // signed reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in
 // memory. Without arguments it prints a table, with "json" one line of JSON, with "once" the same after a single round
 // of each, with the name of a stage (as in the JSON) that one alone, for as long as a profiler needs.
+#include "hub/base/big_endian.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/outcome.h"
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
-#include "hub/decide/overlay.h"
 #include "tests/bench/stages_world.h"
 #include <stdio.h>
 #include <time.h>
@@ -102,27 +102,28 @@ static bool run_identity(struct bench *bench, struct item *item)
 
 static bool run_find(struct bench *bench, struct item *item)
 {
-    return !overlay_find(bench->overlay, item->fingerprint) && !seen_find(bench->seen, item->fingerprint);
+    return !memory_find(&bench->memory, MEMORY_MARK, item->fingerprint.bytes);
 }
 
 static bool run_overlay(struct bench *bench, struct item *item)
 {
-    return overlay_add(bench->overlay, item->fingerprint, 1);
+    static const uint8_t sequence[MEMORY_SEQUENCE_BYTES] = {1};
+    return memory_put(&bench->memory, MEMORY_MARK, item->fingerprint.bytes, sequence);
 }
 
 // In the pieces of a transaction. As many as come are forgotten: the set stays as large as it is.
 static bool run_merge(struct bench *bench, struct item *item)
 {
-    static uint8_t entries[BATCH * SEEN_ENTRY_BYTES];
-    struct fingerprint fingerprint;
+    static uint8_t entries[BATCH * MARK_ENTRY_BYTES];
+    struct remembered *table = bench->memory.table[MEMORY_MARK];
+    uint8_t *entry = entries + ++bench->merged % BATCH * MARK_ENTRY_BYTES;
     (void)item;
-    kit_bytes(&bench->random, fingerprint.bytes, sizeof fingerprint.bytes);
-    bench->merged++;
-    seen_entry_pack(fingerprint, REMEMBERED + bench->merged, entries + bench->merged % BATCH * SEEN_ENTRY_BYTES);
+    kit_bytes(&bench->random, entry, FINGERPRINT_BYTES);
+    big_endian_write(entry + FINGERPRINT_BYTES, MEMORY_SEQUENCE_BYTES, REMEMBERED + bench->merged);
     if (bench->merged % BATCH)
         return true;
-    seen_expire(bench->seen, bench->merged);
-    return seen_add_packed(bench->seen, slice_of(entries, sizeof entries));
+    remembered_expire(table, bench->merged);
+    return remembered_put(table, slice_of(entries, sizeof entries));
 }
 
 static bool run_release(struct bench *bench, struct item *item)
@@ -212,7 +213,7 @@ static void clear_nothing(struct bench *bench)
 
 static void forget_items(struct bench *bench)
 {
-    overlay_forget(bench->overlay);
+    memory_forget(&bench->memory);
     bench->memory.sequence = REMEMBERED;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the world that the stages are measured on, always the same.
 #include "tests/bench/stages_world.h"
+#include "hub/base/big_endian.h"
 #include "hub/decide/identity.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,23 +38,21 @@ static void make_world(struct bench *bench)
     bench->many = compile_snapshot(bench, 100000);
     bench->roots = proof_cache_new(4096);
     bench->one_root = proof_cache_new(1);
-    bench->seen = seen_new();
-    bench->overlay = overlay_new();
     bench->ledger = ledger_new(0);
     bench->receipts = receipts_new(0);
-    bench->memory =
-        (struct memory){.seen = bench->seen, .overlay = bench->overlay, .roots = bench->one_root, .lanes = 1};
+    bench->memory = (struct memory){.roots = bench->one_root, .lanes = 1};
     demand(
-        bench->roots && bench->one_root && bench->seen && bench->overlay && bench->ledger && bench->receipts, "memory");
+        memory_init(&bench->memory) && bench->roots && bench->one_root && bench->ledger && bench->receipts, "memory");
 }
 
 static void remember_others(struct bench *bench)
 {
     bench->random.state = 11;
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
-        struct fingerprint fingerprint;
-        kit_bytes(&bench->random, fingerprint.bytes, sizeof fingerprint.bytes);
-        demand(seen_add(bench->seen, fingerprint, i), "seen_add");
+        uint8_t entry[MARK_ENTRY_BYTES];
+        kit_bytes(&bench->random, entry, FINGERPRINT_BYTES);
+        big_endian_write(entry + FINGERPRINT_BYTES, MEMORY_SEQUENCE_BYTES, i);
+        demand(remembered_put(bench->memory.table[MEMORY_MARK], slice_of(entry, sizeof entry)), "remembered_put");
     }
     bench->memory.sequence = REMEMBERED;
 }
@@ -122,8 +120,7 @@ void bench_deinit(struct bench *bench)
     snapshot_free(bench->hundred);
     snapshot_free(bench->thousand);
     snapshot_free(bench->many);
-    seen_free(bench->seen);
-    overlay_free(bench->overlay);
+    memory_deinit(&bench->memory);
     proof_cache_free(bench->roots);
     proof_cache_free(bench->one_root);
     ledger_free(bench->ledger);

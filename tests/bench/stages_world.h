@@ -13,6 +13,8 @@
 #define SUBSCRIPTIONS 10000
 #define REMEMBERED    1000000
 
+#define MARK_ENTRY_BYTES (FINGERPRINT_BYTES + MEMORY_SEQUENCE_BYTES)
+
 struct item {
     struct record single, batched;
     struct envelope alone, in_batch; // opened
@@ -32,8 +34,6 @@ struct bench {
     Signalbox__V1__Registry *registry;
     struct snapshot *snapshot;                  // with SUBSCRIPTIONS
     struct snapshot *hundred, *thousand, *many; // with 100, 1,000 and 100,000
-    struct seen *seen;
-    struct overlay *overlay;
     struct proof_cache *roots, *one_root;
     struct memory memory;
     struct ledger *ledger;

@@ -4,9 +4,9 @@
 // not as its row says, or if one costs more than LIMIT_HASHED or 4 MiB beside the copies that an accepted item asks
 // for.
 #include "tests/kit/core/cost.h"
+#include "hub/base/big_endian.h"
 #include "hub/contract/outcome.h"
 #include "tests/kit/core/hostile.h"
-#include "hub/decide/overlay.h"
 #include <malloc.h>
 #include <stdio.h>
 
@@ -35,17 +35,18 @@ struct run {
 static struct bench bench_new(void)
 {
     struct bench bench = {.snapshot = hostile_snapshot(128)};
-    bench.memory = (struct memory){.seen = seen_new(),
-        .overlay = overlay_new(),
-        .roots = proof_cache_new(64),
-        .lanes = LANES,
-        .sequence = REMEMBERED};
+    bench.memory = (struct memory){.roots = proof_cache_new(64), .lanes = LANES, .sequence = REMEMBERED};
+    if (!memory_init(&bench.memory))
+        exit(1);
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
         struct digest digest = digest_of(slice_of(&i, sizeof i));
-        struct fingerprint fingerprint;
-        memcpy(fingerprint.bytes, digest.bytes, sizeof fingerprint.bytes);
-        seen_add(bench.memory.seen, fingerprint, i);
+        uint8_t sequence[MEMORY_SEQUENCE_BYTES];
+        big_endian_write(sequence, sizeof sequence, i);
+        if (!memory_put(&bench.memory, MEMORY_MARK, digest.bytes, sequence))
+            exit(1);
     }
+    if (!memory_merge(&bench.memory))
+        exit(1);
     return bench;
 }
 
@@ -73,7 +74,7 @@ static size_t copied(const struct decision *decision)
 static struct run run_once(struct bench *bench, const struct hostile *hostile, struct arena *arena, struct cost *cost)
 {
     struct run run;
-    overlay_forget(bench->memory.overlay);
+    memory_forget(&bench->memory);
     bench->memory.roots = proof_cache_free(bench->memory.roots);
     bench->memory.roots = proof_cache_new(64);
     bench->memory.sequence = REMEMBERED;
@@ -146,8 +147,7 @@ int main(void)
     for (size_t i = 0; i < n; i++)
         wrong += !check(&bench, i);
     printf("%zu hostile values, %zu not as they should be\n", n, wrong);
-    seen_free(bench.memory.seen);
-    overlay_free(bench.memory.overlay);
+    memory_deinit(&bench.memory);
     proof_cache_free(bench.memory.roots);
     snapshot_free(bench.snapshot);
     return n >= 50 && wrong == 0 ? 0 : 1;

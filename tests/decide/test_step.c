@@ -4,12 +4,12 @@
 #include "tests/kit/core/cases.h"
 #include "hub/contract/outcome.h"
 #include "hub/decide/identity.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#define LANES 4
+#define LANES      4
+#define MARK_BYTES (FINGERPRINT_BYTES + MEMORY_SEQUENCE_BYTES)
 
 struct bench {
     struct arena arena;
@@ -21,15 +21,14 @@ static struct bench bench_new(void)
 {
     struct bench bench = {.snapshot = kit_case_snapshot()};
     arena_init(&bench.arena, 0);
-    bench.memory =
-        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = proof_cache_new(64), .lanes = LANES};
+    bench.memory = (struct memory){.roots = proof_cache_new(64), .lanes = LANES};
+    cr_assert(memory_init(&bench.memory));
     return bench;
 }
 
 static void bench_free(struct bench *bench)
 {
-    seen_free(bench->memory.seen);
-    overlay_free(bench->memory.overlay);
+    memory_deinit(&bench->memory);
     proof_cache_free(bench->memory.roots);
     snapshot_free(bench->snapshot);
     arena_deinit(&bench->arena);
@@ -46,7 +45,7 @@ static struct decision decide(struct bench *bench, const struct record *record)
 static struct decision run_case(struct bench *bench, const struct kit_case *made)
 {
     struct decision decision = {0};
-    bench->memory.max_fingerprints = made->full ? 1 : 0;
+    bench->memory.max_bytes = made->full ? 1 : 0;
     for (size_t i = 0; i < made->n; i++) {
         decision = decide(bench, &made->records[i]);
         if (i + 1 < made->n)
@@ -82,12 +81,12 @@ Test(step, only_what_was_taken_in_is_remembered)
         struct kit_case made;
         kit_case(&bench.arena, outcome, LANES, &made);
         run_case(&bench, &made);
-        size_t marks = overlay_entries(bench.memory.overlay).len / SEEN_ENTRY_BYTES;
+        size_t marks = memory_pending(&bench.memory);
         bool taken =
             outcome_row(outcome)->verdict != SIGNALBOX__V1__VERDICT__VERDICT_REFUSED && outcome != OUTCOME_FORWARDED;
         if (made.poison)
             taken = true; // its first look, before it was set aside, is undone by the abort
-        cr_expect((marks > 0) == taken, "%s leaves %zu fingerprints", outcome_row(outcome)->code, marks);
+        cr_expect((marks > 0) == taken, "%s leaves %zu entries", outcome_row(outcome)->code, marks);
         bench_free(&bench);
     }
 }
@@ -246,7 +245,7 @@ Test(step, forces_that_may_have_different_parts_get_different_copies)
     bench_free(&bench);
 }
 
-Test(step, the_lane_s_limit_of_fingerprints_counts_the_open_batch)
+Test(step, the_lane_s_limit_of_memory_counts_the_open_batch)
 {
     for (size_t short_by = 0; short_by < 2; short_by++) {
         struct bench bench = bench_new();
@@ -254,8 +253,8 @@ Test(step, the_lane_s_limit_of_fingerprints_counts_the_open_batch)
         for (uint64_t seed = 1; seed <= 2; seed++) {
             struct kit_item *item = kit_report(&bench.arena, "kent", seed);
             struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
-            size_t held = overlay_entries(bench.memory.overlay).len / SEEN_ENTRY_BYTES;
-            bench.memory.max_fingerprints = held + IDENTITY_COUNT - (seed == 2 ? short_by : 0);
+            size_t held = memory_pending(&bench.memory);
+            bench.memory.max_bytes = (held + IDENTITY_COUNT) * MARK_BYTES - (seed == 2 ? short_by : 0);
             decision = decide(&bench, &record);
             if (seed == 1)
                 cr_assert_eq(decision.outcome, OUTCOME_ACCEPTED);
@@ -265,17 +264,17 @@ Test(step, the_lane_s_limit_of_fingerprints_counts_the_open_batch)
     }
 }
 
-Test(step, the_lane_s_limit_of_fingerprints_counts_what_was_committed)
+Test(step, the_lane_s_limit_of_memory_counts_what_was_committed)
 {
     for (size_t short_by = 0; short_by < 2; short_by++) {
         struct bench bench = bench_new();
         struct kit_item *item = kit_report(&bench.arena, "kent", 1);
         struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
         cr_assert_eq(decide(&bench, &record).outcome, OUTCOME_ACCEPTED);
-        cr_assert(overlay_merge(bench.memory.overlay, bench.memory.seen));
+        cr_assert(memory_merge(&bench.memory));
         item = kit_report(&bench.arena, "kent", 2);
         record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
-        bench.memory.max_fingerprints = seen_count(bench.memory.seen) + IDENTITY_COUNT - short_by;
+        bench.memory.max_bytes = (memory_count(&bench.memory) + IDENTITY_COUNT) * MARK_BYTES - short_by;
         cr_expect_eq(decide(&bench, &record).outcome, short_by ? OUTCOME_STATE_FULL : OUTCOME_ACCEPTED);
         bench_free(&bench);
     }
@@ -320,7 +319,7 @@ Test(step, a_repeat_is_known_before_and_after_the_commit)
         struct record record = kit_record(&bench.arena, item, kit_envelope(&bench.arena, item), LANES);
         cr_assert_eq(decide(&bench, &record).outcome, OUTCOME_ACCEPTED);
         if (committed)
-            cr_assert(overlay_merge(bench.memory.overlay, bench.memory.seen));
+            cr_assert(memory_merge(&bench.memory));
         cr_expect_eq(decide(&bench, &record).outcome, OUTCOME_DUPLICATE_BYTES);
         item->salts[0][0] ^= 1;
         record.value = kit_envelope(&bench.arena, item);

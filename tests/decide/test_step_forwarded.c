@@ -3,7 +3,6 @@
 // since then changes nothing.
 #include "hub/base/duration.h"
 #include "hub/contract/outcome.h"
-#include "hub/decide/overlay.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 
@@ -24,15 +23,14 @@ static struct bench *bench_new(void)
     struct bench *bench = calloc(1, sizeof *bench);
     arena_init(&bench->arena, 0);
     bench->registry = kit_registry(&bench->arena);
-    bench->memory =
-        (struct memory){.seen = seen_new(), .overlay = overlay_new(), .roots = proof_cache_new(4), .lanes = 4};
+    bench->memory = (struct memory){.roots = proof_cache_new(4), .lanes = 4};
+    cr_assert(memory_init(&bench->memory));
     return bench;
 }
 
 static void bench_free(struct bench *bench)
 {
-    seen_free(bench->memory.seen);
-    overlay_free(bench->memory.overlay);
+    memory_deinit(&bench->memory);
     proof_cache_free(bench->memory.roots);
     snapshot_free(bench->snapshot);
     arena_deinit(&bench->arena);

@@ -7,7 +7,6 @@
 #include "tests/kit/core/control.h"
 #include "hub/contract/outcome.h"
 #include "hub/contract/lanes.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>
@@ -84,7 +83,7 @@ static void check_delivery(const struct delivery *delivery, struct arena *arena)
 static void check(const struct memory *memory, const struct decision *decision, struct arena *arena)
 {
     Signalbox__V1__Verdict verdict = outcome_row(decision->outcome)->verdict;
-    size_t marks = overlay_entries(memory->overlay).len;
+    size_t marks = memory_pending(memory);
     if (verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
         must(decision->n_deliveries == 0 && marks == 0 && decision->refusal.outcome == decision->outcome);
     if (decision->outcome == OUTCOME_ACCEPTED)
@@ -120,14 +119,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice input = slice_of(data + 1, size - 1);
     arena_init(&arena, 0);
     struct record record = record_of(&arena, data[0] & 1 ? input : sealed(&arena, input, data[0] & 2));
-    struct memory memory = {.seen = seen_new(), .overlay = overlay_new(), .lane = record.lane, .lanes = LANES};
+    struct memory memory = {.lane = record.lane, .lanes = LANES};
+    must(memory_init(&memory));
     step(snapshot, &memory, &record, &arena, &decision);
     check(&memory, &decision, &arena);
     step(snapshot, &memory, &record, &arena, &again);
     bool taken = outcome_row(decision.outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
     must(again.outcome == (taken ? OUTCOME_DUPLICATE_BYTES : decision.outcome));
-    seen_free(memory.seen);
-    overlay_free(memory.overlay);
+    memory_deinit(&memory);
     arena_deinit(&arena);
     return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A batch from inside: what a lane's memory holds at the moment of the commit.
 #include "hub/run/batch.h"
-#include "hub/decide/seen.h"
 #include "hub/run/owned_lanes.h"
 #include "tests/kit/loop/world.h"
 #include "hub/run/lane.h"
@@ -23,7 +22,7 @@ static enum model_fault look(void *context, const struct model_moment *moment)
 {
     (void)context;
     if (moment->call == MODEL_CALL_COMMIT)
-        bench.remembered_at_commit = seen_count(bench.lane->memory.seen);
+        bench.remembered_at_commit = memory_count(&bench.lane->memory);
     return MODEL_FINE;
 }
 
@@ -68,7 +67,7 @@ Test(batch, R5_memory_changes_only_after_the_commit_is_known)
     cr_assert_eq(batch_take(bench.lane, &bench.shared, &record), BUS_OK);
     cr_assert_eq(batch_commit(bench.lane, &bench.shared), BUS_OK);
     cr_expect_eq(bench.remembered_at_commit, 0);
-    cr_expect_eq(seen_count(bench.lane->memory.seen), 3);
+    cr_expect_eq(memory_count(&bench.lane->memory), 3);
 }
 
 Test(batch, a_force_has_a_topic_for_exercises_beside_its_feed_and_one_that_is_missing_is_named)

@@ -159,17 +159,18 @@ Test(batches, control_data_that_step_back_stop_the_lane_until_they_catch_up)
 static size_t remembered_at_start(void)
 {
     struct restore restore;
-    struct seen *seen = seen_new();
+    struct memory memory = {0};
     struct model_record record;
-    uint8_t room[100][SEEN_ENTRY_BYTES];
+    uint8_t room[100][SHAPE_WIDTH_MAX];
     uint64_t cursor = 0;
-    restore_begin(&restore, seen, 0, 1);
+    cr_assert(memory_init(&memory));
+    restore_begin(&restore, &memory, 0, 1);
     for (int64_t at = 0; model_read(fixture.world.model, "state", 0, true, &at, &record);)
         cr_assert(restore_record(&restore, record.offset, record.value), "%s", restore.error.text);
     cr_assert(restore_finish(&restore));
-    size_t n = seen_export(seen, &cursor, room[0], 100);
+    size_t n = remembered_export(memory.table[MEMORY_MARK], &cursor, room[0], 100);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_deinit(&memory);
     return n;
 }
 
@@ -314,7 +315,7 @@ Test(batches, a_lane_takes_a_step_back_of_none_of_the_three_versions)
         }
 }
 
-// A transaction weighs as 64 fingerprints at least (delta.h).
+// A transaction weighs as 64 entries at least (delta.h).
 Test(batches, a_snapshot_is_written_when_enough_is_new_since_the_last_and_not_before)
 {
     static const struct {

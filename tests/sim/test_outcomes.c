@@ -109,7 +109,7 @@ static void run_case(enum outcome outcome)
     model_topic(world.model, "receipt.atlantis", 1);
     *model_clock(world.model) = KIT_NOW_MS;
     cr_assert(kit_case(&world.arena, outcome, LANES, &made), "no case for %s", row->code);
-    world.settings.max_fingerprints = made.full ? 1 : 0;
+    world.settings.max_memory = made.full ? 1 : 0;
     struct world_worker *worker = world_join(&world);
     if (made.poison)
         model_set_fault(worker->bus, poison, &made.records[0]);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is packed comes back, however it was split; what does not fit is refused.
 #include "hub/state/delta.h"
-#include "hub/decide/overlay.h"
+#include "hub/base/big_endian.h"
+#include "hub/decide/fingerprint.h"
 #include "hub/state/restore.h"
 #include "tests/kit/core/random.h"
 #include "tests/kit/loop/world.h"
@@ -15,7 +16,7 @@ struct log {
     struct packs packs;
     struct digest chain;
     struct mark mark;
-    struct overlay *overlay;
+    struct memory memory; // what is pending
     struct kit_random random;
 };
 
@@ -23,7 +24,7 @@ static struct log *log_new(void)
 {
     struct log *log = calloc(1, sizeof *log);
     arena_init(&log->arena, 0);
-    log->overlay = overlay_new();
+    cr_assert(memory_init(&log->memory));
     log->mark.lanes = LANES;
     log->random.state = 5;
     cr_assert(packs_add(&log->packs, (struct slice){0}, kit_birth(&log->arena, LANES)));
@@ -33,7 +34,7 @@ static struct log *log_new(void)
 static void log_free(struct log *log)
 {
     packs_deinit(&log->packs);
-    overlay_free(log->overlay);
+    memory_deinit(&log->memory);
     mark_deinit(&log->mark);
     arena_deinit(&log->arena);
     free(log);
@@ -45,17 +46,32 @@ static void learn(struct log *log, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct fingerprint fingerprint;
         kit_bytes(&log->random, fingerprint.bytes, sizeof fingerprint.bytes);
-        cr_assert(overlay_add(log->overlay, fingerprint, ++log->mark.ledger_sequence));
+        uint8_t sequence[MEMORY_SEQUENCE_BYTES];
+        big_endian_write(sequence, sizeof sequence, ++log->mark.ledger_sequence);
+        cr_assert(memory_put(&log->memory, MEMORY_MARK, fingerprint.bytes, sequence));
     }
     log->mark.transaction++;
     mark_position(&log->mark, "in.kent")->next = (int64_t)log->mark.ledger_sequence;
-    cr_assert(delta_pack(&log->chain, &log->mark, overlay_entries(log->overlay), &log->arena, &log->packs));
-    overlay_forget(log->overlay);
+    cr_assert(delta_pack(&log->chain, &log->mark, &log->memory, &log->arena, &log->packs));
+    memory_forget(&log->memory);
 }
 
-static bool read_from(const struct log *log, size_t from, struct seen *seen, struct restore *restore)
+static struct memory *memory_new(void)
 {
-    restore_begin(restore, seen, 2, LANES);
+    struct memory *memory = calloc(1, sizeof *memory);
+    cr_assert(memory && memory_init(memory));
+    return memory;
+}
+
+static void memory_free(struct memory *memory)
+{
+    memory_deinit(memory);
+    free(memory);
+}
+
+static bool read_from(const struct log *log, size_t from, struct memory *memory, struct restore *restore)
+{
+    restore_begin(restore, memory, 2, LANES);
     for (size_t i = from; i < log->packs.n; i++)
         if (!restore_record(restore, (int64_t)i, log->packs.rows[i].value))
             return false;
@@ -65,7 +81,7 @@ static bool read_from(const struct log *log, size_t from, struct seen *seen, str
 Test(restore, deltas_of_any_size_come_back_with_their_mark)
 {
     struct log *log = log_new();
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
     mark_position(&log->mark, "relane")->next = 0;
     log->mark.clock_ms = 86400000;
@@ -74,10 +90,10 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
     learn(log, 7);
     learn(log, 100000); // several pieces
     cr_expect_gt(log->packs.n, 4);
-    cr_assert(read_from(log, 0, seen, &restore), "%s", restore.error.text);
+    cr_assert(read_from(log, 0, memory, &restore), "%s", restore.error.text);
     for (size_t i = 0; i < log->packs.n; i++)
         cr_expect_leq(log->packs.rows[i].value.len, PACK_BYTES);
-    cr_expect_eq(seen_count(seen), 100007);
+    cr_expect_eq(memory_count(memory), 100007);
     cr_expect_geq(restore.since_snapshot, 100000 + 64 + 64);
     cr_expect_leq(restore.since_snapshot, 100000 + 3 * 64);
     cr_expect(
@@ -87,7 +103,7 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
     cr_expect(restore.mark.n_days == 1 && restore.mark.days[0].day == 1 && restore.mark.days[0].sequence == 1);
     cr_expect_arr_eq(restore.chain.bytes, log->chain.bytes, DIGEST_BYTES);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     log_free(log);
 }
 
@@ -96,21 +112,21 @@ Test(restore, a_snapshot_stands_for_everything_before_it)
     const size_t sizes[] = {0, 10, 70000};
     for (size_t i = 0; i < 3; i++) {
         struct log *log = log_new();
-        struct seen *seen = seen_new(), *again = seen_new();
+        struct memory *memory = memory_new(), *again = memory_new();
         struct restore restore;
         learn(log, sizes[i]);
-        cr_assert(read_from(log, 0, seen, &restore));
+        cr_assert(read_from(log, 0, memory, &restore));
         restore_deinit(&restore);
         size_t first_piece = log->packs.n;
-        cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+        cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
         learn(log, 5);
         cr_assert(read_from(log, first_piece, again, &restore), "%s", restore.error.text);
-        cr_expect_eq(seen_count(again), sizes[i] + 5);
+        cr_expect_eq(memory_count(again), sizes[i] + 5);
         cr_expect_eq(restore.since_snapshot, 64);
         cr_expect_eq(restore.mark.transaction, 2);
         restore_deinit(&restore);
-        seen_free(seen);
-        seen_free(again);
+        memory_free(memory);
+        memory_free(again);
         log_free(log);
     }
 }
@@ -126,27 +142,27 @@ static void drop(struct log *log, size_t at)
 static struct log *rich_log(void)
 {
     struct log *log = log_new();
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
     learn(log, 3);
     learn(log, 30000);
-    cr_assert(read_from(log, 0, seen, &restore));
-    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(read_from(log, 0, memory, &restore));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
     learn(log, 1);
     cr_assert_eq(log->packs.n, 7);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     return log;
 }
 
 static bool reads(const struct log *log)
 {
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
-    bool read = read_from(log, 0, seen, &restore);
+    bool read = read_from(log, 0, memory, &restore);
     cr_expect(read || *restore.error.text, "refused without a sentence");
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     return read;
 }
 
@@ -195,12 +211,12 @@ Test(restore, pieces_that_count_differently_are_noticed)
     log->packs.rows[5].value = slice_of(changed, signalbox__v1__state_record__pack(record, changed));
     log->packs.n = 6; // nothing comes after that could show it
     cr_expect_not(reads(log));
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
-    cr_expect_not(read_from(log, 0, seen, &restore));
+    cr_expect_not(read_from(log, 0, memory, &restore));
     cr_expect(strstr(restore.error.text, "a piece of a snapshot is missing"), "%s", restore.error.text);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     signalbox__v1__state_record__free_unpacked(record, NULL);
     log_free(log);
 }
@@ -240,15 +256,15 @@ Test(restore, what_a_newer_hub_wrote_is_refused_not_half_understood)
     const size_t lengths[] = {2, 7}; // ends with the first delta, with the last
     for (size_t i = 0; i < 2; i++) {
         struct log *log = rich_log();
-        struct seen *seen = seen_new();
+        struct memory *memory = memory_new();
         struct restore restore;
         log->packs.n = lengths[i];
         size_t last = log->packs.n - 1;
         log->packs.rows[last].value = with_more(log, log->packs.rows[last].value);
-        cr_expect_not(read_from(log, 0, seen, &restore));
+        cr_expect_not(read_from(log, 0, memory, &restore));
         cr_expect(strstr(restore.error.text, "Start a version at least as new"), "%s", restore.error.text);
         restore_deinit(&restore);
-        seen_free(seen);
+        memory_free(memory);
         log_free(log);
     }
 }
@@ -256,14 +272,14 @@ Test(restore, what_a_newer_hub_wrote_is_refused_not_half_understood)
 Test(restore, another_number_of_lanes_is_refused_with_the_right_one)
 {
     struct log *log = log_new();
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
     learn(log, 1);
-    restore_begin(&restore, seen, 2, LANES + 1);
+    restore_begin(&restore, memory, 2, LANES + 1);
     cr_expect_not(restore_record(&restore, 0, log->packs.rows[0].value));
     cr_expect(strstr(restore.error.text, "--lanes 4"), "%s", restore.error.text);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     log_free(log);
 }
 
@@ -281,6 +297,12 @@ Test(restore, the_last_mark_is_found_from_the_end)
     log_free(log);
 }
 
+static uint64_t floor_of(struct mark *mark, uint32_t window_days)
+{
+    mark_expire(mark, window_days);
+    return mark->floors[MEMORY_MARK];
+}
+
 Test(mark, days_begin_once_expire_in_order_and_never_overflow)
 {
     struct mark mark = {0};
@@ -291,11 +313,11 @@ Test(mark, days_begin_once_expire_in_order_and_never_overflow)
     cr_expect_eq(mark.n_days, MARK_DAYS);
     cr_expect(mark.days[0].day == 601 && mark.days[0].sequence == 6010);
     mark.clock_ms = 1000 * day_ms;
-    cr_expect_eq(mark_expire(&mark, 90), 9100, "the ninetieth day before is kept");
+    cr_expect_eq(floor_of(&mark, 90), 9100, "the ninetieth day before is kept");
     cr_expect_eq(mark.n_days, 91);
     mark.clock_ms = 5000 * day_ms;
     mark.ledger_sequence = 77777;
-    cr_expect_eq(mark_expire(&mark, 90), 77778, "nothing is left");
+    cr_expect_eq(floor_of(&mark, 90), 77778, "nothing is left");
     mark_deinit(&mark);
 }
 
@@ -303,19 +325,19 @@ Test(mark, days_begin_once_expire_in_order_and_never_overflow)
 Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
 {
     struct log *log = log_new();
-    struct seen *seen = seen_new(), *again = seen_new();
+    struct memory *memory = memory_new(), *again = memory_new();
     struct restore restore;
     learn(log, 10);
     learn(log, 10);
-    cr_assert(read_from(log, 0, seen, &restore));
+    cr_assert(read_from(log, 0, memory, &restore));
     restore_deinit(&restore);
-    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
     learn(log, 5);
     cr_assert(read_from(log, 0, again, &restore), "%s", restore.error.text);
     cr_expect_eq(restore.since_snapshot, 64);
     restore_deinit(&restore);
-    seen_free(seen);
-    seen_free(again);
+    memory_free(memory);
+    memory_free(again);
     log_free(log);
 }
 
@@ -323,26 +345,26 @@ Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
 static struct log *log_in_pieces(size_t *first_piece)
 {
     struct log *log = log_new();
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
     learn(log, 70000);
-    cr_assert(read_from(log, 0, seen, &restore));
+    cr_assert(read_from(log, 0, memory, &restore));
     *first_piece = log->packs.n;
-    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, seen, &log->arena, &log->packs));
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
     cr_assert_geq(log->packs.n, *first_piece + 3);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
     return log;
 }
 
 static void expect_damaged(const struct log *log, size_t from, const char *says)
 {
-    struct seen *seen = seen_new();
+    struct memory *memory = memory_new();
     struct restore restore;
-    cr_expect_not(read_from(log, from, seen, &restore));
+    cr_expect_not(read_from(log, from, memory, &restore));
     cr_expect(strstr(restore.error.text, says), "\"%s\"", restore.error.text);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_free(memory);
 }
 
 Test(restore, a_snapshot_whose_beginning_is_gone_is_none)
@@ -362,5 +384,67 @@ Test(restore, a_snapshot_that_something_else_follows_before_its_end_is_broken_of
     log->chain = digest_of(log->packs.rows[first_piece].value);
     learn(log, 1);
     expect_damaged(log, 0, "a snapshot is broken off");
+    log_free(log);
+}
+
+// A delta of the log's only transaction, with something about its first table changed.
+static void expect_table_refused(void (*change)(Signalbox__V1__TableEntries *), const char *says)
+{
+    struct log *log = log_new();
+    learn(log, 3);
+    struct slice value = log->packs.rows[1].value;
+    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    cr_assert_eq(record->delta->n_tables, 1);
+    change(record->delta->tables[0]);
+    uint8_t *changed = arena_alloc(&log->arena, value.len + 16);
+    log->packs.rows[1].value = slice_of(changed, signalbox__v1__state_record__pack(record, changed));
+    expect_damaged(log, 0, says);
+    signalbox__v1__state_record__free_unpacked(record, NULL);
+    log_free(log);
+}
+
+static void number_it_anew(Signalbox__V1__TableEntries *table)
+{
+    table->table = 1000;
+}
+
+static void widen(Signalbox__V1__TableEntries *table)
+{
+    table->width++;
+}
+
+static void cut(Signalbox__V1__TableEntries *table)
+{
+    table->entries.len--;
+}
+
+static void unstamp(Signalbox__V1__TableEntries *table)
+{
+    memset(table->entries.data + table->width + FINGERPRINT_BYTES, 0, MEMORY_SEQUENCE_BYTES);
+}
+
+Test(restore, a_table_that_is_unknown_or_of_another_shape_is_refused)
+{
+    expect_table_refused(number_it_anew, "Start a version at least as new");
+    expect_table_refused(widen, "Start a version at least as new");
+    expect_table_refused(cut, "a list of entries has a wrong length");
+    expect_table_refused(unstamp, "an entry does not say what made it");
+}
+
+Test(restore, what_had_expired_stays_expired)
+{
+    struct log *log = log_new();
+    struct memory *memory = memory_new();
+    struct restore restore;
+    learn(log, 10);
+    log->mark.floors[MEMORY_MARK] = 8;
+    learn(log, 0);
+    cr_assert(read_from(log, 0, memory, &restore), "%s", restore.error.text);
+    uint8_t room[10 * SHAPE_WIDTH_MAX];
+    uint64_t cursor = 0;
+    cr_expect_eq(remembered_export(memory->table[MEMORY_MARK], &cursor, room, 10), 3);
+    cr_expect_eq(restore.mark.floors[MEMORY_MARK], 8);
+    restore_deinit(&restore);
+    memory_free(memory);
     log_free(log);
 }

@@ -57,7 +57,7 @@ static struct worker_settings worker_settings_of(const struct cli *cli)
         .batch_bytes = (uint32_t)option_number(cli, OPTION_BATCH_BYTES),
         .batch_ms = (uint32_t)option_number(cli, OPTION_BATCH_MS),
         .feed_headers = !option_flag(cli, OPTION_NO_FEED_HEADERS),
-        .max_fingerprints = (size_t)option_number(cli, OPTION_MAX_FINGERPRINTS),
+        .max_memory = (size_t)option_number(cli, OPTION_MAX_MEMORY),
         .snapshot_entries = (uint64_t)option_number(cli, OPTION_SNAPSHOT_ENTRIES),
         .source = option_text(cli, OPTION_SOURCE),
     };

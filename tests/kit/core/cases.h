@@ -9,7 +9,7 @@ struct kit_case {
     struct record records[2]; // the last one meets the outcome; those before it are ACCEPTED
     size_t n;
     const char *path; // that the refusal names
-    bool full;        // the lane must be at its limit of fingerprints
+    bool full;        // the lane must be at its limit of memory
     bool poison;      // the record must make the hub fail until it is set aside
     bool spilt;       // no content may be kept
 };

@@ -173,11 +173,11 @@ static uint64_t count_remembered(const struct books *books)
     return n;
 }
 
-static bool state_holds(struct audit *audit, uint32_t lane, struct restore *restore, struct seen *seen)
+static bool state_holds(struct audit *audit, uint32_t lane, struct restore *restore, struct memory *memory)
 {
     const struct books *books = &audit->lanes[lane];
     struct model_record record;
-    restore_begin(restore, seen, lane, audit->world->lanes);
+    restore_begin(restore, memory, lane, audit->world->lanes);
     for (int64_t at = 0; model_read(audit->world->model, "state", lane, true, &at, &record);)
         if (!restore_record(restore, record.offset, record.value))
             return say_wrong(audit, "%s", restore->error.text);
@@ -186,19 +186,20 @@ static bool state_holds(struct audit *audit, uint32_t lane, struct restore *rest
     if (restore->mark.ledger_sequence != books->n ||
         (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
         return say_wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
-    if (seen_count(seen) != count_remembered(books))
+    if (memory_count(memory) != count_remembered(books))
         return say_wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
-            seen_count(seen), count_remembered(books));
+            memory_count(memory), count_remembered(books));
     return true;
 }
 
 static bool lane_holds(struct audit *audit, uint32_t lane)
 {
     struct restore restore;
-    struct seen *seen = seen_new();
-    bool holds = state_holds(audit, lane, &restore, seen) && each_inbound(audit, lane, &restore.mark);
+    struct memory memory = {.lane = lane};
+    bool holds =
+        memory_init(&memory) && state_holds(audit, lane, &restore, &memory) && each_inbound(audit, lane, &restore.mark);
     restore_deinit(&restore);
-    seen_free(seen);
+    memory_deinit(&memory);
     return holds;
 }
 

@@ -3,7 +3,6 @@
 // signatures. What a force may have is found by deciding every record alone, in a fresh memory, under each snapshot.
 #include "tests/kit/loop/scenario.h"
 #include "hub/base/murmur2.h"
-#include "hub/decide/overlay.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/random.h"
 #include <stdlib.h>
@@ -182,12 +181,14 @@ static void note_value(struct may_have *table, const char *force, struct slice v
 
 static void note_deliveries(struct scenario *scenario, const struct sent *row, const struct snapshot *snapshot)
 {
-    struct memory memory = {.seen = seen_new(), .overlay = overlay_new(), .lanes = 1};
+    struct memory memory = {.lanes = 1};
     struct decision decision;
     struct record record = {.topic = slice_text(need_memory(arena_printf(&scenario->arena, "in.%s", row->agency))),
         .key = row->key,
         .value = row->value,
         .appended_ms = KIT_NOW_MS};
+    if (!memory_init(&memory))
+        abort();
     step(snapshot, &memory, &record, &scenario->arena, &decision);
     for (size_t i = 0; i < decision.n_deliveries; i++) {
         const struct delivery *delivery = &decision.deliveries[i];
@@ -195,8 +196,7 @@ static void note_deliveries(struct scenario *scenario, const struct sent *row, c
         if (!scenario_allows(scenario, force, delivery->value))
             note_value(scenario->table, force, delivery->value);
     }
-    seen_free(memory.seen);
-    overlay_free(memory.overlay);
+    memory_deinit(&memory);
 }
 
 void scenario_init(struct scenario *scenario, uint64_t seed, size_t n, uint32_t lanes, bool forwards)
