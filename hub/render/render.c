@@ -5,9 +5,9 @@
 #include "hub/base/hex.h"
 #include "hub/contract/item_id.h"
 #include "hub/render/render_fields.h"
+#include "hub/render/render_guidance.h"
 #include "hub/base/display.h"
 
-#include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/ledger.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 
@@ -124,6 +124,16 @@ static void write_links(FILE *out, const Signalbox__V1__Header *header)
         write_link(out, "Draws on ", header->derived_from[i]);
 }
 
+// Of a report it is the review of its retention, which is no reader's business.
+static void write_review(FILE *out, const Signalbox__V1__Header *header)
+{
+    if (header->kind != SIGNALBOX__V1__KIND__KIND_GUIDANCE || header->review_unix_ms == 0)
+        return;
+    fputs("To be reviewed by ", out);
+    render_day(out, header->review_unix_ms);
+    fputc('\n', out);
+}
+
 static void write_what(FILE *out, const Signalbox__V1__Header *header)
 {
     render_enum(out, &signalbox__v1__kind__descriptor, (int)header->kind);
@@ -136,6 +146,7 @@ static void write_what(FILE *out, const Signalbox__V1__Header *header)
     fputc('\n', out);
     write_about(out, header);
     write_links(out, header);
+    write_review(out, header);
     write_forces(out, header);
 }
 
@@ -225,22 +236,6 @@ static void write_report(FILE *out, const Signalbox__V1__ReportBody *body)
     render_fields(out, &body->base, (const char *const[]){"title", "statements", "provenance", NULL}, 2);
 }
 
-static void write_guidance(FILE *out, const Signalbox__V1__GuidanceBody *body)
-{
-    display_write_escaped(out, body->title, 2);
-    fputs("\n  ", out);
-    display_write_escaped(out, body->summary, 2);
-    fputc('\n', out);
-    for (size_t i = 0; i < body->n_sections; i++) {
-        fputs("\n  ", out);
-        display_write_escaped(out, body->sections[i]->heading, 2);
-        fputs("\n  ", out);
-        display_write_escaped(out, body->sections[i]->text, 2);
-        fputc('\n', out);
-    }
-    render_fields(out, &body->base, (const char *const[]){"title", "summary", "sections", NULL}, 2);
-}
-
 static void write_handling(FILE *out, const Signalbox__V1__PartInfo *info)
 {
     static const char *const shown[] = {"number", "classification", "instructions", "descriptors", "size_bytes",
@@ -255,7 +250,7 @@ static void write_body(FILE *out, const ProtobufCMessage *body)
     } else if (body->descriptor == &signalbox__v1__report_body__descriptor) {
         write_report(out, (const Signalbox__V1__ReportBody *)body);
     } else if (body->descriptor == &signalbox__v1__guidance_body__descriptor) {
-        write_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
+        render_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
     } else {
         fputc('\n', out);
         render_fields(out, body, NULL, 2);
@@ -268,6 +263,17 @@ static void write_part(FILE *out, size_t number, const Signalbox__V1__PartInfo *
     write_marking(out, info);
     fputs(") ", out);
     write_body(out, body);
+    fputs(body ? ") " : ")\n", out);
+    if (!body)
+        return;
+    if (body->descriptor == &signalbox__v1__report_body__descriptor)
+        write_report(out, (const Signalbox__V1__ReportBody *)body);
+    else if (body->descriptor == &signalbox__v1__guidance_body__descriptor)
+        render_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
+    else {
+        fputc('\n', out);
+        render_fields(out, body, NULL, 2);
+    }
     write_handling(out, info);
 }
 

@@ -4,21 +4,35 @@
 #include "hub/render/render_fields.h"
 #include "hub/base/digest.h"
 #include "hub/base/display.h"
+#include "hub/base/duration.h"
 
 #include <ctype.h>
 #include <time.h>
 
 #define RENDER_DEPTH 8
 
-void render_time(FILE *out, int64_t unix_ms)
+static void write_moment(FILE *out, int64_t unix_ms, bool time_of_day)
 {
-    char text[64];
+    char day[64], time[32] = "";
     struct tm utc;
     time_t seconds = (time_t)(unix_ms / 1000);
-    if (!gmtime_r(&seconds, &utc) || strftime(text, sizeof text, "%-d %B %Y, %H:%M UTC", &utc) == 0)
-        fprintf(out, "%lld ms", (long long)unix_ms);
+    bool known = gmtime_r(&seconds, &utc) && strftime(day, sizeof day, "%-d %B %Y", &utc) > 0;
+    if (known && time_of_day)
+        strftime(time, sizeof time, ", %H:%M UTC", &utc);
+    if (known)
+        fprintf(out, "%s%s", day, time);
     else
-        fputs(text, out);
+        fprintf(out, "%lld ms", (long long)unix_ms);
+}
+
+void render_time(FILE *out, int64_t unix_ms)
+{
+    write_moment(out, unix_ms, true);
+}
+
+void render_day(FILE *out, int64_t unix_ms)
+{
+    write_moment(out, unix_ms, unix_ms % DAY_MS != 0);
 }
 
 static void write_words(FILE *out, const char *name)

@@ -9,6 +9,8 @@
 void render_fields(FILE *out, const ProtobufCMessage *message, const char *const *but, int indent);
 // "21 September 2026, 14:13 UTC"
 void render_time(FILE *out, int64_t unix_ms);
+// The same without the time of day where that is midnight, as the dates of documents are: "21 September 2026"
+void render_day(FILE *out, int64_t unix_ms);
 // The name of an enum value without its prefix, in lower case with spaces.
 void render_enum(FILE *out, const ProtobufCEnumDescriptor *type, int value);
 // That name as it is in the contract, such as "TIME_CRITICAL"; NULL for a value that it does not know.

@@ -120,21 +120,127 @@ Test(render, puts_the_highest_marking_of_what_is_shown_on_top_and_says_how_it_ma
     cr_expect(strstr(page, "  handling: c\n  action: a2\n  sanitisation: s2\n  recipients: norfolk\n"), "%s", page);
 }
 
-Test(render, shows_guidance_and_notices_whole)
+static const char guidance_header[] =
+    "{\"kind\":\"GUIDANCE\",\"status\":1,\"agency\":\"nclcc\",\"reviewUnixMs\":\"1930435200000\",\"parts\":[{"
+    "\"classification\":1}]}";
+
+static const char guidance_body[] =
+    "{\"title\":\"Cuckooing\",\"summary\":\"What works.\",\"owner\":\"Head of Practice\",\"author\":\"Practice "
+    "adviser\",\"branch\":\"Safeguarding\",\"authoriser\":\"Director\",\"secondAuthoriser\":\"Chief nurse\","
+    "\"editionChain\":\"cuckooing\",\"edition\":3,\"datedUnixMs\":\"1552521600000\",\"periodFromUnixMs\":"
+    "\"1522540800000\",\"periodToUnixMs\":\"1553990400000\",\"language\":\"cy\",\"firstPublishedBy\":\"An "
+    "Inspectorate\",\"firstPublishedUnixMs\":\"1552521600000\",\"firstPublishedReference\":\"https://example.org/1\","
+    "\"licence\":\"OGL-UK-3.0\",\"sectors\":[\"policing\",\"housing\"],\"appliesIn\":[\"wales\"],\"ageFrom\":10,"
+    "\"ageTo\":17,\"atRisk\":[\"children-in-care\",\"missing-children\"],\"sections\":[{\"heading\":\"Visits\","
+    "\"text\":"
+    "\"Visit weekly.\\nTwo of you.\"},{\"text\":\"No heading.\"}],\"actions\":[{\"text\":\"Name a lead.\\nAnd a "
+    "deputy.\",\"dueUnixMs\":\"1790000000000\",\"label\":\"Recommendation 3\",\"kind\":\"cause-of-concern\","
+    "\"organisations\":[\"gwent\",\"A Board\"],\"sectors\":[\"policing\"],\"strand\":\"protect\"},{\"text\":\"Tell "
+    "us.\"}],\"signs\":[{\"text\":\"A second phone.\",\"about\":\"child\"},{\"text\":\"Strangers.\"}],\"powers\":[{"
+    "\"kind\":\"closure-order\",\"provision\":\"Act of 2014, section 76\",\"text\":\"Ask early.\"},{\"kind\":"
+    "\"ddtro\"}],\"figures\":[{\"label\":\"Visits\",\"value\":\"410\",\"unit\":\"count\",\"area\":\"gwent\","
+    "\"periodFromUnixMs\":\"1522540800000\",\"periodToUnixMs\":\"1553990400000\",\"note\":\"provisional\",\"source\":"
+    "\"returns\"},{\"label\":\"Refused\",\"note\":\"Below 5.\",\"periodToUnixMs\":\"1553990400000\"}],\"drawnFrom\":["
+    "\"An Inspectorate: an earlier report\"],\"attachments\":[{\"name\":\"a.pdf\",\"mediaType\":\"application/pdf\"}]}";
+
+static const char guidance_page[] = "Part 1: (OFFICIAL) Cuckooing\n"
+                                    "  What works.\n"
+                                    "  Dated: 14 March 2019\n"
+                                    "  Period: 1 April 2018 to 31 March 2019\n"
+                                    "  Edition: 3 of cuckooing\n"
+                                    "  Language: cy\n"
+                                    "  Owner: Head of Practice\n"
+                                    "  Author: Practice adviser\n"
+                                    "  Branch: Safeguarding\n"
+                                    "  Authorised by: Director\n"
+                                    "  Also authorised by: Chief nurse\n"
+                                    "  First published by An Inspectorate on 14 March 2019: https://example.org/1\n"
+                                    "  Licence: OGL-UK-3.0\n"
+                                    "  For: policing, housing\n"
+                                    "  Applies in: wales\n"
+                                    "  Ages: 10 to 17\n"
+                                    "  At risk: children-in-care, missing-children\n"
+                                    "\n"
+                                    "  What is asked\n"
+                                    "  1. Recommendation 3 (cause-of-concern), by 21 September 2026, 14:13 UTC, of "
+                                    "gwent, A Board, policing, led by protect:\n"
+                                    "     Name a lead.\n"
+                                    "     And a deputy.\n"
+                                    "  2. Asked:\n"
+                                    "     Tell us.\n"
+                                    "\n"
+                                    "  Signs to look for\n"
+                                    "  - child: A second phone.\n"
+                                    "  - Strangers.\n"
+                                    "\n"
+                                    "  Powers and duties\n"
+                                    "  - closure-order (Act of 2014, section 76): Ask early.\n"
+                                    "  - ddtro\n"
+                                    "\n"
+                                    "  Figures\n"
+                                    "  - Visits, gwent, 1 April 2018 to 31 March 2019: 410 (count); provisional; "
+                                    "source: returns\n"
+                                    "  - Refused, to 31 March 2019: not given; Below 5.\n"
+                                    "\n"
+                                    "  Visits\n"
+                                    "  Visit weekly.\n"
+                                    "  Two of you.\n"
+                                    "\n"
+                                    "  No heading.\n"
+                                    "\n"
+                                    "  Draws on\n"
+                                    "  - An Inspectorate: an earlier report\n"
+                                    "  attachments:\n"
+                                    "    name: a.pdf\n"
+                                    "    media type: application/pdf\n"
+                                    "\n";
+
+Test(render, shows_guidance_whole_and_what_is_asked_before_what_is_told)
 {
-    const char *page = page_of("{\"kind\":\"GUIDANCE\",\"status\":1,\"parts\":[{\"classification\":1}]}",
-        message_of(&signalbox__v1__guidance_body__descriptor,
-            "{\"title\":\"Cuckooing\",\"summary\":\"What works.\",\"owner\":\"Head of Practice\",\"edition\":3,"
-            "\"sections\":[{\"heading\":\"Visits\",\"text\":\"Visit weekly.\"}],\"actions\":[{\"text\":"
-            "\"Name a lead.\",\"dueUnixMs\":\"1790000000000\"}]}"),
-        NULL, 1u << 9);
-    cr_expect(
-        strstr(page,
-            "Part 1: (OFFICIAL) Cuckooing\n  What works.\n\n  Visits\n  Visit weekly.\n  owner: Head of Practice\n"
-            "  edition: 3\n  actions:\n    text: Name a lead.\n    due: 21 September 2026, 14:13 UTC\n"),
-        "%s", page);
+    const char *page =
+        page_of(guidance_header, message_of(&signalbox__v1__guidance_body__descriptor, guidance_body), NULL, 1u << 9);
+    cr_expect(strstr(page, guidance_page), "%s", page);
+    cr_expect(strstr(page, "\nTo be reviewed by 5 March 2031\n"), "%s", page);
     cr_expect(strstr(page, "Why: guidance goes to all; shared for"), "%s", page);
-    page = page_of("{\"kind\":\"RECALL\",\"status\":1,\"parts\":[{\"classification\":1}]}",
+}
+
+static const struct {
+    const char *more, *lines;
+} guidance_rows[] = {
+    {"", "(OFFICIAL) A\n  Owner: B\n\n"},
+    {",\"ageFrom\":18", "  Owner: B\n  Ages: 18 and over\n\n"},
+    {",\"ageTo\":17", "  Owner: B\n  Ages: up to 17\n\n"},
+    {",\"ageFrom\":17,\"ageTo\":17", "  Owner: B\n  Ages: 17\n\n"},
+    {",\"periodFromUnixMs\":\"1522540800000\"", "  Period: from 1 April 2018\n  Owner: B\n\n"},
+    {",\"periodToUnixMs\":\"1522540800000\"", "  Period: to 1 April 2018\n  Owner: B\n\n"},
+    {",\"periodFromUnixMs\":\"1522540800000\",\"periodToUnixMs\":\"1522540800000\"",
+        "  Period: 1 April 2018\n  Owner: B\n\n"},
+    {",\"firstPublishedUnixMs\":\"1522540800000\"", "  Owner: B\n  First published on 1 April 2018\n\n"},
+    {",\"firstPublishedReference\":\"ISBN 1\"", "  Owner: B\n  First published: ISBN 1\n\n"},
+};
+
+Test(render, says_of_guidance_no_more_than_it_says)
+{
+    for (size_t i = 0; i < sizeof guidance_rows / sizeof *guidance_rows; i++) {
+        const char *body = arena_printf(&arena, "{\"title\":\"A\",\"owner\":\"B\"%s}", guidance_rows[i].more);
+        const char *page = page_of("{\"kind\":\"GUIDANCE\",\"status\":1,\"parts\":[{\"classification\":1}]}",
+            message_of(&signalbox__v1__guidance_body__descriptor, body), NULL, 0);
+        cr_expect(strstr(page, guidance_rows[i].lines), "%s\n%s", guidance_rows[i].more, page);
+        cr_expect_null(strstr(page, "reviewed"), "%s", page);
+    }
+}
+
+Test(render, says_nothing_of_the_review_of_a_reports_retention)
+{
+    const char *page = page_of("{\"kind\":\"REPORT\",\"status\":1,\"reviewUnixMs\":\"1930435200000\",\"parts\":[{"
+                               "\"classification\":1}]}",
+        message_of(&signalbox__v1__report_body__descriptor, report_body), NULL, 0);
+    cr_expect_null(strstr(page, "reviewed"), "%s", page);
+}
+
+Test(render, shows_notices_whole)
+{
+    const char *page = page_of("{\"kind\":\"RECALL\",\"status\":1,\"parts\":[{\"classification\":1}]}",
         message_of(
             &signalbox__v1__recall_body__descriptor, "{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"),
         NULL, 0);
@@ -155,4 +261,41 @@ Test(render, lets_no_control_character_of_any_field_through)
             NULL, 0);
     cr_expect_null(strchr(page, 0x1b), "%s", page);
     cr_expect(strstr(page, "a\\u{1b}b"));
+}
+
+// A message with a hostile text in every field for text, a one in every number and one entry in every list; adds to
+// *texts how many there are.
+static const ProtobufCMessage *hostile_message(const ProtobufCMessageDescriptor *type, unsigned *texts)
+{
+    json_t *value = json_object();
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        json_t *entry = NULL;
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+            entry = json_from_message(hostile_message(field->descriptor, texts));
+        else if (field->type == PROTOBUF_C_TYPE_STRING && ++*texts)
+            entry = json_string("a\x1b<");
+        else if (field->type != PROTOBUF_C_TYPE_BYTES)
+            entry = json_integer(1);
+        if (entry && field->label == PROTOBUF_C_LABEL_REPEATED)
+            entry = json_pack("[o]", entry);
+        if (entry)
+            json_object_set_new(value, field->name, entry);
+    }
+    char *line = json_dumps(value, 0);
+    const ProtobufCMessage *message = message_of(type, line);
+    free(line);
+    json_decref(value);
+    return message;
+}
+
+Test(render, lets_no_control_character_of_guidance_through_and_leaves_no_text_out)
+{
+    unsigned texts = 0, shown = 0;
+    const char *page =
+        page_of(guidance_header, hostile_message(&signalbox__v1__guidance_body__descriptor, &texts), NULL, 0);
+    cr_expect_null(strchr(page, 0x1b), "%s", page);
+    for (const char *at = page; (at = strstr(at, "a\\u{1b}<")); at++)
+        shown++;
+    cr_expect(texts > 30 && shown == texts, "%u of %u\n%s", shown, texts, page);
 }
