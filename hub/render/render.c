@@ -263,17 +263,6 @@ static void write_part(FILE *out, size_t number, const Signalbox__V1__PartInfo *
     write_marking(out, info);
     fputs(") ", out);
     write_body(out, body);
-    fputs(body ? ") " : ")\n", out);
-    if (!body)
-        return;
-    if (body->descriptor == &signalbox__v1__report_body__descriptor)
-        write_report(out, (const Signalbox__V1__ReportBody *)body);
-    else if (body->descriptor == &signalbox__v1__guidance_body__descriptor)
-        render_guidance(out, (const Signalbox__V1__GuidanceBody *)body);
-    else {
-        fputc('\n', out);
-        render_fields(out, body, NULL, 2);
-    }
     write_handling(out, info);
 }
 
