@@ -146,28 +146,29 @@ static struct shown shown_to_all(const struct facts *facts)
     return (struct shown){.forces = org_set_or(facts->named, facts->living), .regions = facts->regions};
 }
 
-// A home force knows that it is one, and a regional unit that one lies in its region.
-static struct shown shown_to(const struct snapshot *snapshot, const struct facts *facts, unsigned org)
+// Of the regions of home forces, those that the reader knows of: its own, if it stands for one, and those that it
+// hears of as a regional unit.
+static uint32_t known_home_regions(const struct snapshot *snapshot, const struct facts *facts, unsigned org)
 {
     const struct policy *policy = snapshot->policy;
-    struct shown shown = shown_to_all(facts);
-    if (org_set_has(&facts->living_homes, org)) {
-        org_set_add(&shown.forces, org);
-        shown.regions |= 1u << policy->region_of[org];
-    }
+    uint32_t known = 0;
     for (uint32_t left = facts->home_regions; left; left &= left - 1)
         if (org_set_has(&policy->region_audience[__builtin_ctz(left)], org))
-            shown.regions |= left & -left;
-    return shown;
+            known |= left & -left;
+    return org_set_has(&facts->living_homes, org) ? known | 1u << policy->region_of[org] : known;
 }
 
 static uint64_t ask_for(
     const struct snapshot *snapshot, const struct facts *facts, const struct probe *common, unsigned org)
 {
-    if (facts->home_regions == 0)
+    uint32_t known = known_home_regions(snapshot, facts, org);
+    if (known == 0) // nor does it stand for a home force: that one would know its region
         return ask_subscriptions(snapshot->interest, common, org);
-    struct shown shown = shown_to(snapshot, facts, org);
+    struct shown shown = shown_to_all(facts);
     struct probe own;
+    shown.regions |= known;
+    if (org_set_has(&facts->living_homes, org))
+        org_set_add(&shown.forces, org);
     probe_item(snapshot->interest, facts, &shown, &own);
     return ask_subscriptions(snapshot->interest, &own, org);
 }

@@ -13,6 +13,13 @@
         static const char *const texts_[] = {__VA_ARGS__};                                                             \
         kit_set_texts(arena, &header->n_##field, &header->field, texts_, sizeof texts_ / sizeof *texts_);              \
     } while (0)
+#define ROUTING_TEXT(field, text) kit_set_text(arena, &item->routing->field, text)
+#define ROUTING_LIST(field, ...)                                                                                       \
+    do {                                                                                                               \
+        static const char *const texts_[] = {__VA_ARGS__};                                                             \
+        kit_set_texts(                                                                                                 \
+            arena, &item->routing->n_##field, &item->routing->field, texts_, sizeof texts_ / sizeof *texts_);          \
+    } while (0)
 #define PART_TEXT(field, text) kit_set_text(arena, &part->field, text)
 #define PART_LIST(field, ...)                                                                                          \
     do {                                                                                                               \
@@ -30,21 +37,22 @@
 
 // CASE(name, kind of item, outcome, path, what is done to it)
 #define CASES(CASE)                                                                                                    \
-    CASE(secret, report, SPILL, "header.parts[0].classification", part->classification = SECRET)                       \
-    CASE(top_secret, guidance, SPILL, "header.parts[0].classification", part->classification = TOP_SECRET)             \
-    CASE(secret_and_all_else_wrong, report, SPILL, "header.parts[0].classification", part->classification = SECRET;    \
+    CASE(secret, report, SPILL, "parts[0].info.classification", part->classification = SECRET)                         \
+    CASE(top_secret, guidance, SPILL, "parts[0].info.classification", part->classification = TOP_SECRET)               \
+    CASE(secret_and_all_else_wrong, report, SPILL, "parts[0].info.classification", part->classification = SECRET;      \
          TEXT(exporter_force, "atlantis"); TEXT(product, "no"); part->handling = 0; header->made_unix_ms = 0)          \
-    CASE(recall, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_RECALL)               \
+    CASE(answer, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_ANSWER)               \
+    CASE(notice, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_NOTICE)               \
     CASE(no_kind, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_UNSPECIFIED)         \
     CASE(exporter, report, ORGANISATION_UNKNOWN, "header.exporter_force", TEXT(exporter_force, "atlantis"))            \
     CASE(importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[1]",                                          \
         LIST(importer_forces, "kent", "atlantis"))                                                                     \
     CASE(transit, report, ORGANISATION_UNKNOWN, "header.transit_forces[0]", LIST(transit_forces, "atlantis"))          \
-    CASE(home, report, ORGANISATION_UNKNOWN, "header.home_forces[0]", LIST(home_forces, "Kent"))                       \
-    CASE(recipient, report, ORGANISATION_UNKNOWN, "header.parts[0].recipients[1]",                                     \
+    CASE(home, report, ORGANISATION_UNKNOWN, "routing.home_forces[0]", ROUTING_LIST(home_forces, "Kent"))              \
+    CASE(recipient, report, ORGANISATION_UNKNOWN, "parts[0].info.recipients[1]",                                       \
         PART_LIST(recipients, "kent", "kent "))                                                                        \
-    CASE(organisation, report, ORGANISATION_UNKNOWN, "header.parts[0].organisation",                                   \
-        PART_TEXT(organisation, "atlantis"))                                                                           \
+    CASE(                                                                                                              \
+        organisation, report, ORGANISATION_UNKNOWN, "parts[0].info.organisation", PART_TEXT(organisation, "atlantis")) \
     CASE(theme, report, CODE_UNKNOWN, "header.themes[1]", LIST(themes, "drugs", "astrology"))                          \
     CASE(product, report, CODE_UNKNOWN, "header.product", TEXT(product, "horoscope"))                                  \
     CASE(borough_of_nowhere, report, CODE_UNKNOWN, "header.boroughs[0]", LIST(boroughs, "E09000034"))                  \
@@ -58,18 +66,17 @@
          header->n_modes = 2)                                                                                          \
     CASE(no_priority, report, FIELD_MISSING, "header.priority", header->priority = 0)                                  \
     CASE(no_status, report, FIELD_MISSING, "header.status", header->status = 0)                                        \
-    CASE(no_standing, report, FIELD_MISSING, "header.standing", header->standing = 0)                                  \
-    CASE(no_parts, report, FIELD_MISSING, "header.parts", header->n_parts = 0)                                         \
+    CASE(no_parts, report, FIELD_MISSING, "parts", item->n_parts = 0)                                                  \
     CASE(theme_twice, report, FIELD_CONFLICT, "header.themes[2]", LIST(themes, "drugs", "gangs", "drugs"))             \
     CASE(importer_twice, report, FIELD_CONFLICT, "header.importer_forces[1]", LIST(importer_forces, "kent", "kent"))   \
     CASE(transit_twice, report, FIELD_CONFLICT, "header.transit_forces[1]", LIST(transit_forces, "kent", "kent"))      \
-    CASE(home_twice, report, FIELD_CONFLICT, "header.home_forces[1]", LIST(home_forces, "kent", "kent"))               \
+    CASE(home_twice, report, FIELD_CONFLICT, "routing.home_forces[1]", ROUTING_LIST(home_forces, "kent", "kent"))      \
     CASE(borough_twice, report, FIELD_CONFLICT, "header.boroughs[1]", LIST(boroughs, "E09000012", "E09000012"))        \
-    CASE(recipient_twice, report, FIELD_CONFLICT, "header.parts[0].recipients[1]",                                     \
-        PART_LIST(recipients, "kent", "kent"))                                                                         \
-    CASE(instruction_twice, report, FIELD_CONFLICT, "header.parts[0].instructions[1]",                                 \
+    CASE(                                                                                                              \
+        recipient_twice, report, FIELD_CONFLICT, "parts[0].info.recipients[1]", PART_LIST(recipients, "kent", "kent")) \
+    CASE(instruction_twice, report, FIELD_CONFLICT, "parts[0].info.instructions[1]",                                   \
         PART_LIST(instructions, "FOR PUBLIC RELEASE", "FOR PUBLIC RELEASE"))                                           \
-    CASE(descriptor_twice, report, FIELD_CONFLICT, "header.parts[0].descriptors[1]",                                   \
+    CASE(descriptor_twice, report, FIELD_CONFLICT, "parts[0].info.descriptors[1]",                                     \
         PART_LIST(descriptors, "LEGAL", "LEGAL"))                                                                      \
     CASE(product_of_guidance, report, FIELD_CONFLICT, "header.product", TEXT(product, "best-practice"))                \
     CASE(expires_first, report, FIELD_CONFLICT, "header.expires_unix_ms",                                              \
@@ -77,15 +84,63 @@
     CASE(embargo_after_expiry, report, FIELD_CONFLICT, "header.not_before_unix_ms",                                    \
          header->expires_unix_ms = KIT_NOW_MS + 1;                                                                     \
          header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                  \
-    CASE(happened_backwards, report, FIELD_CONFLICT, "header.happened_to_unix_ms", header->happened_from_unix_ms = 2;  \
-         header->happened_to_unix_ms = 1)                                                                              \
-    CASE(recalls_another, report, FIELD_CONFLICT, "header.recalls_item_id", header->recalls_item_id = header->item_id) \
-    CASE(corrects_itself, report, FIELD_CONFLICT, "header.corrects_item_id",                                           \
-        header->corrects_item_id = header->item_id)                                                                    \
-    CASE(supersedes_itself, report, FIELD_CONFLICT, "header.supersedes_item_id",                                       \
-        header->supersedes_item_id = header->item_id)                                                                  \
+    CASE(happened_backwards, report, FIELD_CONFLICT, "routing.happened_to_unix_ms",                                    \
+         item->routing->happened_from_unix_ms = 2;                                                                     \
+         item->routing->happened_to_unix_ms = 1)                                                                       \
+    CASE(report_about, report, FIELD_CONFLICT, "header.about", header->about = kit_reference(arena, item, 0))          \
+    CASE(guidance_about_itself, guidance, ABOUT_WRONG, "header.about.item_id",                                         \
+        header->about = kit_reference(arena, item, 0))                                                                 \
+    CASE(guidance_about_another_subject, guidance, ABOUT_WRONG, "header.about.item_id",                                \
+        header->about = earlier(arena, "kent", "another-note"))                                                        \
+    CASE(guidance_about_another_agency, guidance, ABOUT_WRONG, "header.about.agency",                                  \
+        header->about = earlier(arena, "essex", header->subject))                                                      \
+    CASE(guidance_about_nobody, guidance, ORGANISATION_UNKNOWN, "header.about.agency",                                 \
+        header->about = earlier(arena, "atlantis", header->subject))                                                   \
+    CASE(next_edition, guidance, ACCEPTED, "", header->about = earlier(arena, "kent", header->subject))                \
+    CASE(change, change, ACCEPTED, "", )                                                                               \
+    CASE(change_about_nothing, change, FIELD_MISSING, "header.about", header->about = NULL)                            \
+    CASE(change_about_another_id, change, ABOUT_WRONG, "header.about.item_id", header->about->item_id.data[0] ^= 1)    \
+    CASE(change_about_another_nonce, change, ABOUT_WRONG, "header.about.item_id", header->about->nonce.data[0] ^= 1)   \
+    CASE(change_about_another_agency, change, ABOUT_WRONG, "header.about.item_id",                                     \
+        kit_set_text(arena, &header->about->agency, "essex"))                                                          \
+    CASE(                                                                                                              \
+        change_about_an_item_of_essex, change, ACCEPTED, "", header->about = earlier(arena, "essex", header->subject)) \
+    CASE(change_of_nobody, change, ORGANISATION_UNKNOWN, "header.about.agency",                                        \
+        kit_set_text(arena, &header->about->agency, "atlantis"))                                                       \
+    CASE(change_revised, change, FIELD_CONFLICT, "header.revision", header->revision = 2)                              \
+    CASE(change_in_two_parts, change, FIELD_CONFLICT, "parts", item->infos[1] = item->infos[0]; item->n_parts = 2)     \
+    CASE(change_with_strands, change, FIELD_CONFLICT, "header.strands", header->strands = arena_alloc(arena, 8);       \
+         header->strands[0] = 1; header->n_strands = 1)                                                                \
+    CASE(change_with_priority, change, FIELD_CONFLICT, "header.priority", header->priority = 1)                        \
+    CASE(change_with_product, change, FIELD_CONFLICT, "header.product", TEXT(product, "line-update"))                  \
+    CASE(change_with_basis, change, FIELD_CONFLICT, "header.sharing_basis", TEXT(sharing_basis, "policing-purpose"))   \
+    CASE(change_with_themes, change, FIELD_CONFLICT, "header.themes", LIST(themes, "drugs"))                           \
+    CASE(change_with_exporter, change, FIELD_CONFLICT, "header.exporter_force", TEXT(exporter_force, "kent"))          \
+    CASE(change_with_importers, change, FIELD_CONFLICT, "header.importer_forces", LIST(importer_forces, "kent"))       \
+    CASE(change_with_transits, change, FIELD_CONFLICT, "header.transit_forces", LIST(transit_forces, "kent"))          \
+    CASE(change_with_boroughs, change, FIELD_CONFLICT, "header.boroughs", LIST(boroughs, "E09000012"))                 \
+    CASE(change_with_modes, change, FIELD_CONFLICT, "header.modes", header->modes = arena_alloc(arena, 8);             \
+         header->n_modes = 1)                                                                                          \
+    CASE(change_with_announcement, change, FIELD_CONFLICT, "header.announcements", header->n_announcements = 1)        \
+    CASE(change_with_sources, change, FIELD_CONFLICT, "header.derived_from", header->n_derived_from = 1)               \
+    CASE(change_under_embargo, change, FIELD_CONFLICT, "header.not_before_unix_ms", header->not_before_unix_ms = 1)    \
+    CASE(change_with_expiry, change, FIELD_CONFLICT, "header.expires_unix_ms",                                         \
+        header->expires_unix_ms = KIT_NOW_MS + 1)                                                                      \
+    CASE(change_with_mopi, change, FIELD_CONFLICT, "header.mopi_group", header->mopi_group = 1)                        \
+    CASE(change_with_review, change, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = KIT_NOW_MS + 1) \
+    CASE(change_with_homes, change, FIELD_CONFLICT, "routing.home_forces", ROUTING_LIST(home_forces, "kent"))          \
+    CASE(change_with_place, change, FIELD_CONFLICT, "routing.place", ROUTING_TEXT(place, "CT20"))                      \
+    CASE(change_that_happened, change, FIELD_CONFLICT, "routing.happened_from_unix_ms",                                \
+        item->routing->happened_from_unix_ms = 1)                                                                      \
+    CASE(change_that_ended, change, FIELD_CONFLICT, "routing.happened_to_unix_ms",                                     \
+        item->routing->happened_to_unix_ms = 1)                                                                        \
+    CASE(change_with_a_source, change, FIELD_CONFLICT, "routing.source_reference",                                     \
+        item->routing->source_reference.len = 32)                                                                      \
+    CASE(change_with_a_contact, change, FIELD_CONFLICT, "routing.overlap_contact",                                     \
+        ROUTING_TEXT(overlap_contact, "desk"))                                                                         \
+    CASE(secret_change, change, SPILL, "parts[0].info.classification", part->classification = SECRET)                  \
+    CASE(old_change, change, EXPIRED, "header.made_unix_ms", header->made_unix_ms = KIT_NOW_MS - 30 * DAY_MS - 1)      \
     CASE(no_mopi, report, FIELD_MISSING, "header.mopi_group", header->mopi_group = 0)                                  \
-    CASE(mopi_five, report, FIELD_RANGE, "header.mopi_group", header->mopi_group = 5)                                  \
     CASE(no_review, report, FIELD_MISSING, "header.review_unix_ms", header->review_unix_ms = 0)                        \
     CASE(review_in_the_past, report, FIELD_CONFLICT, "header.review_unix_ms", header->review_unix_ms = 1)              \
     CASE(guidance_with_mopi, guidance, FIELD_CONFLICT, "header.mopi_group", header->mopi_group = 1)                    \
@@ -93,52 +148,50 @@
         header->review_unix_ms = header->made_unix_ms)                                                                 \
     CASE(guidance_reviewed_just_later, guidance, ACCEPTED, "", header->review_unix_ms = header->made_unix_ms + 1)      \
     CASE(guidance_never_reviewed, guidance, ACCEPTED, "", header->review_unix_ms = 0)                                  \
-    CASE(unmarked, report, MARKING_INVALID, "header.parts[0].classification", part->classification = 0)                \
-    CASE(instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]",                                      \
+    CASE(unmarked, report, MARKING_INVALID, "parts[0].info.classification", part->classification = 0)                  \
+    CASE(instruction, report, MARKING_INVALID, "parts[0].info.instructions[0]",                                        \
         PART_LIST(instructions, "FOR MY EYES ONLY"))                                                                   \
-    CASE(descriptor, report, MARKING_INVALID, "header.parts[0].descriptors[1]",                                        \
-        PART_LIST(descriptors, "LEGAL", "NONE"))                                                                       \
-    CASE(descriptor_as_instruction, report, MARKING_INVALID, "header.parts[0].instructions[0]",                        \
+    CASE(descriptor, report, MARKING_INVALID, "parts[0].info.descriptors[1]", PART_LIST(descriptors, "LEGAL", "NONE")) \
+    CASE(descriptor_as_instruction, report, MARKING_INVALID, "parts[0].info.instructions[0]",                          \
         PART_LIST(instructions, "LEGAL"))                                                                              \
-    CASE(recipients_only_beside_official, report, MARKING_INVALID, "header.parts[0].instructions[0]",                  \
+    CASE(recipients_only_beside_official, report, MARKING_INVALID, "parts[0].info.instructions[0]",                    \
          PART_LIST(instructions, "RECIPIENTS ONLY");                                                                   \
          PART_LIST(recipients, "kent"))                                                                                \
-    CASE(public_beside_sensitive, report, MARKING_INVALID, "header.parts[0].instructions[0]",                          \
+    CASE(public_beside_sensitive, report, MARKING_INVALID, "parts[0].info.instructions[0]",                            \
          part->classification = OFFICIAL_SENSITIVE;                                                                    \
          PART_LIST(instructions, "FOR PUBLIC RELEASE"))                                                                \
-    CASE(recipients_only_of_nobody, report, MARKING_INVALID, "header.parts[0].recipients",                             \
+    CASE(recipients_only_of_nobody, report, MARKING_INVALID, "parts[0].info.recipients",                               \
          part->classification = OFFICIAL_SENSITIVE;                                                                    \
          PART_LIST(instructions, "RECIPIENTS ONLY"))                                                                   \
-    CASE(use_only_of_nobody, report, MARKING_INVALID, "header.parts[0].organisation",                                  \
+    CASE(use_only_of_nobody, report, MARKING_INVALID, "parts[0].info.organisation",                                    \
         PART_LIST(instructions, "ORGANISATION USE ONLY"))                                                              \
-    CASE(organisation_without_use_only, report, MARKING_INVALID, "header.parts[0].organisation",                       \
+    CASE(organisation_without_use_only, report, MARKING_INVALID, "parts[0].info.organisation",                         \
         PART_TEXT(organisation, "kent"))                                                                               \
     CASE(embargo_without_end, report, MARKING_INVALID, "header.not_before_unix_ms",                                    \
         PART_LIST(instructions, "EMBARGOED"))                                                                          \
-    CASE(no_handling, report, HANDLING_INVALID, "header.parts[0].handling", part->handling = 0)                        \
-    CASE(p_with_action, report, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))                 \
-    CASE(p_with_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation",                                \
+    CASE(no_handling, report, HANDLING_INVALID, "parts[0].info.handling", part->handling = 0)                          \
+    CASE(p_with_action, report, HANDLING_INVALID, "parts[0].info.action", part->action = ACTION(A1))                   \
+    CASE(p_with_sanitisation, report, HANDLING_INVALID, "parts[0].info.sanitisation",                                  \
         part->sanitisation = SANITISATION(S1))                                                                         \
-    CASE(p_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", PART_TEXT(usage, "Court only."))             \
-    CASE(c_for_nobody, report, HANDLING_INVALID, "header.parts[0].recipients", CONDITIONS(A1, S1))                     \
-    CASE(c_without_action, report, HANDLING_INVALID, "header.parts[0].action", CONDITIONS(UNSPECIFIED, S1);            \
+    CASE(p_with_usage, report, HANDLING_INVALID, "parts[0].info.usage", PART_TEXT(usage, "Court only."))               \
+    CASE(c_for_nobody, report, HANDLING_INVALID, "parts[0].info.recipients", CONDITIONS(A1, S1))                       \
+    CASE(c_without_action, report, HANDLING_INVALID, "parts[0].info.action", CONDITIONS(UNSPECIFIED, S1);              \
          PART_LIST(recipients, "kent"))                                                                                \
-    CASE(                                                                                                              \
-        c_without_sanitisation, report, HANDLING_INVALID, "header.parts[0].sanitisation", CONDITIONS(A1, UNSPECIFIED); \
-        PART_LIST(recipients, "kent"))                                                                                 \
-    CASE(a3_without_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A3, S1);                      \
+    CASE(c_without_sanitisation, report, HANDLING_INVALID, "parts[0].info.sanitisation", CONDITIONS(A1, UNSPECIFIED);  \
          PART_LIST(recipients, "kent"))                                                                                \
-    CASE(a2_with_usage, report, HANDLING_INVALID, "header.parts[0].usage", CONDITIONS(A2, S1);                         \
+    CASE(a3_without_usage, report, HANDLING_INVALID, "parts[0].info.usage", CONDITIONS(A3, S1);                        \
+         PART_LIST(recipients, "kent"))                                                                                \
+    CASE(a2_with_usage, report, HANDLING_INVALID, "parts[0].info.usage", CONDITIONS(A2, S1);                           \
          PART_TEXT(usage, "Court only."); PART_LIST(recipients, "kent"))                                               \
-    CASE(guidance_with_handling, guidance, HANDLING_INVALID, "header.parts[0].handling", part->handling = 1)           \
-    CASE(guidance_with_action, guidance, HANDLING_INVALID, "header.parts[0].action", part->action = ACTION(A1))        \
-    CASE(no_source_grade, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 0)     \
-    CASE(source_grade_four, report, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 4)   \
-    CASE(no_assessment, report, GRADE_INVALID, "header.parts[0].intelligence_assessment",                              \
+    CASE(guidance_with_handling, guidance, HANDLING_INVALID, "parts[0].info.handling", part->handling = 1)             \
+    CASE(guidance_with_action, guidance, HANDLING_INVALID, "parts[0].info.action", part->action = ACTION(A1))          \
+    CASE(no_source_grade, report, GRADE_INVALID, "parts[0].info.source_evaluation", part->source_evaluation = 0)       \
+    CASE(source_grade_four, report, GRADE_INVALID, "parts[0].info.source_evaluation", part->source_evaluation = 4)     \
+    CASE(no_assessment, report, GRADE_INVALID, "parts[0].info.intelligence_assessment",                                \
         part->intelligence_assessment = 0)                                                                             \
-    CASE(assessment_six, report, GRADE_INVALID, "header.parts[0].intelligence_assessment",                             \
+    CASE(assessment_six, report, GRADE_INVALID, "parts[0].info.intelligence_assessment",                               \
         part->intelligence_assessment = 6)                                                                             \
-    CASE(graded_guidance, guidance, GRADE_INVALID, "header.parts[0].source_evaluation", part->source_evaluation = 1)   \
+    CASE(graded_guidance, guidance, GRADE_INVALID, "parts[0].info.source_evaluation", part->source_evaluation = 1)     \
     CASE(made_too_far_ahead, report, NOT_YET_VALID, "header.made_unix_ms", header->made_unix_ms = KIT_NOW_MS + 60001)  \
     CASE(under_embargo, report, NOT_YET_VALID, "header.not_before_unix_ms",                                            \
         header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                   \
@@ -170,15 +223,29 @@
          header->not_before_unix_ms = KIT_NOW_MS + 1)                                                                  \
     CASE(unknown_first_importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[0]",                            \
         LIST(importer_forces, "atlantis", "kent"))                                                                     \
-    CASE(unknown_first_recipient, report, ORGANISATION_UNKNOWN, "header.parts[0].recipients[0]",                       \
+    CASE(unknown_first_recipient, report, ORGANISATION_UNKNOWN, "parts[0].info.recipients[0]",                         \
         PART_LIST(recipients, "kent ", "kent"))                                                                        \
-    CASE(unknown_second_instruction, report, MARKING_INVALID, "header.parts[0].instructions[1]",                       \
+    CASE(unknown_second_instruction, report, MARKING_INVALID, "parts[0].info.instructions[1]",                         \
         PART_LIST(instructions, "FOR PUBLIC RELEASE", "FOR MY EYES ONLY"))
 
+// The reference of an item that was published before.
+static Signalbox__V1__ItemReference *earlier(struct arena *arena, const char *agency, const char *subject)
+{
+    struct kit_item *item = kit_guidance(arena, agency, 77);
+    kit_set_text(arena, &item->header->subject, subject);
+    return kit_reference(arena, item, 0);
+}
+
+static struct kit_item *kit_change(struct arena *arena, const char *agency, uint64_t seed)
+{
+    return kit_standing(arena, kit_report(arena, agency, seed), agency, SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
+}
+
 #define SPOIL(name, kind, outcome, path, ...)                                                                          \
-    static void spoil_##name(struct arena *arena, Signalbox__V1__Header *header, Signalbox__V1__PartInfo *part)        \
+    static void spoil_##name(                                                                                          \
+        struct arena *arena, struct kit_item *item, Signalbox__V1__Header *header, Signalbox__V1__PartInfo *part)      \
     {                                                                                                                  \
-        (void)arena, (void)header, (void)part;                                                                         \
+        (void)arena, (void)item, (void)header, (void)part;                                                             \
         __VA_ARGS__;                                                                                                   \
     }
 CASES(SPOIL)
@@ -186,13 +253,20 @@ CASES(SPOIL)
 static const struct facts_case {
     const char *name, *path;
     struct kit_item *(*make)(struct arena *, const char *, uint64_t);
-    void (*spoil)(struct arena *, Signalbox__V1__Header *, Signalbox__V1__PartInfo *);
+    void (*spoil)(struct arena *, struct kit_item *, Signalbox__V1__Header *, Signalbox__V1__PartInfo *);
     enum outcome outcome;
 } cases[] = {
 #define ROW(name, kind, outcome, path, ...) {#name, path, kit_##kind, spoil_##name, OUTCOME_##outcome},
     CASES(ROW)
 #undef ROW
 };
+
+static bool makes_facts(const struct snapshot *snapshot, const struct kit_item *item, unsigned agency,
+    struct facts *facts, struct refusal *why)
+{
+    struct item_view view = kit_view(item);
+    return facts_from_item(snapshot, &view, agency, KIT_NOW_MS, facts, why);
+}
 
 static void run_case(const struct snapshot *snapshot, const struct facts_case *row)
 {
@@ -201,8 +275,9 @@ static void run_case(const struct snapshot *snapshot, const struct facts_case *r
     struct refusal why = {.outcome = OUTCOME_ACCEPTED, .offset = 7};
     arena_init(&arena, 0);
     struct kit_item *item = row->make(&arena, "kent", 3);
-    row->spoil(&arena, item->header, item->header->parts[0]);
-    bool passed = facts_from_header(snapshot, item->header, 0, KIT_NOW_MS, &facts, &why);
+    kit_seal(&arena, item);
+    row->spoil(&arena, item, item->header, item->infos[0]);
+    bool passed = makes_facts(snapshot, item, 0, &facts, &why);
     cr_expect_eq(passed, row->outcome == OUTCOME_ACCEPTED, "%s", row->name);
     cr_expect_str_eq(outcome_row(why.outcome)->code, outcome_row(row->outcome)->code, "%s", row->name);
     cr_expect_str_eq(why.path, row->path, "%s: %s", row->name, why.path);
@@ -225,28 +300,31 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
     struct refusal why;
     struct snapshot *snapshot = kit_snapshot();
     arena_init(arena, 0);
-    Signalbox__V1__Header *header = kit_report(arena, "kent", 3)->header;
+    struct kit_item *item = kit_report(arena, "kent", 3);
+    Signalbox__V1__Header *header = item->header;
     Signalbox__V1__Strand strands[] = {SIGNALBOX__V1__STRAND__STRAND_PREPARE, SIGNALBOX__V1__STRAND__STRAND_PURSUE};
     Signalbox__V1__TransportMode modes[] = {
         SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_FOOT, SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
     header->strands = strands, header->n_strands = 2, header->modes = modes, header->n_modes = 2;
     TEXT(exporter_force, "metropolitan");
     LIST(importer_forces, "kent", "essex");
-    LIST(home_forces, "north-wales");
+    ROUTING_LIST(home_forces, "north-wales");
     LIST(themes, "modern-slavery", "weapons");
     header->priority = SIGNALBOX__V1__PRIORITY__PRIORITY_THREAT_TO_LIFE;
-    cr_assert(facts_from_header(snapshot, header, 3, KIT_NOW_MS, &facts, &why));
+    cr_assert(makes_facts(snapshot, item, 3, &facts, &why));
     unsigned metropolitan = registry_find(snapshot->registry, slice_text("metropolitan"));
     unsigned kent = registry_find(snapshot->registry, slice_text("kent"));
     cr_expect_eq(facts.agency, 3);
     cr_expect_eq(facts.exporter, metropolitan);
     cr_expect(org_set_has(&facts.importers, kent) && !org_set_has(&facts.importers, metropolitan));
-    cr_expect_eq(__builtin_popcountll(facts.named.words[0]), 4);
+    cr_expect_eq(__builtin_popcountll(facts.named.words[0]), 3, "home forces stand apart");
+    cr_expect_eq(__builtin_popcountll(facts.homes.words[0]), 1);
     cr_expect_eq(facts.strands, 1u << 4 | 1u << 1);
     cr_expect_eq(facts.themes, 1u << 1 | 1u << 6);
     cr_expect_eq(facts.kinds, 1u << SIGNALBOX__V1__KIND__KIND_REPORT);
     cr_expect_eq(facts.priorities, 1u << 3);
-    cr_expect_eq(facts.regions, 1u << 1 | 1u << 2 | 1u << 4); // london, eastern, north-west in the kit's policy
+    cr_expect_eq(facts.regions, 1u << 1 | 1u << 2); // london and eastern in the kit's policy
+    cr_expect_eq(facts.home_regions, 1u << 4);      // north-west
     cr_expect(facts.rail);
     snapshot_free(snapshot);
     arena_deinit(arena);
@@ -255,7 +333,7 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
 // What is asked of a part is asked of each: here of the second, behind a good one.
 Test(facts, every_part_answers_for_itself)
 {
-    static const char first[] = "header.parts[0]";
+    static const char first[] = "parts[0].info";
     struct snapshot *snapshot = kit_snapshot();
     size_t asked = 0;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -267,11 +345,11 @@ Test(facts, every_part_answers_for_itself)
         arena_init(&arena, 0);
         struct kit_item *item = cases[i].make(&arena, "kent", 3);
         kit_add_part(&arena, item);
-        *item->header->parts[1] = *item->header->parts[0];
-        cases[i].spoil(&arena, item->header, item->header->parts[1]);
-        cr_expect_not(facts_from_header(snapshot, item->header, 0, KIT_NOW_MS, &facts, &why), "%s", cases[i].name);
+        *item->infos[1] = *item->infos[0];
+        cases[i].spoil(&arena, item, item->header, item->infos[1]);
+        cr_expect_not(makes_facts(snapshot, item, 0, &facts, &why), "%s", cases[i].name);
         cr_expect_eq(why.outcome, cases[i].outcome, "%s", cases[i].name);
-        cr_expect_str_eq(why.path, arena_printf(&arena, "header.parts[1]%s", cases[i].path + sizeof first - 1));
+        cr_expect_str_eq(why.path, arena_printf(&arena, "parts[1].info%s", cases[i].path + sizeof first - 1));
         asked++;
         arena_deinit(&arena);
     }

@@ -24,9 +24,9 @@ static const struct body_case cases[] = {
         "parts[0].content.statements[1].intelligence_assessment"},
     {"header lets out what is under C", {2, 2, 1}, {{2, 2, 1}, {1, 1, 1}, {1, 1, 2}}, 3,
         "parts[0].content.statements[2].handling"},
-    {"header is too modest of the source", {3, 2, 1}, {{2, 2, 1}}, 1, "header.parts[0].source_evaluation"},
-    {"header is too modest of the assessment", {2, 3, 1}, {{2, 2, 1}}, 1, "header.parts[0].intelligence_assessment"},
-    {"header restricts what is not", {2, 2, 2}, {{2, 2, 1}}, 1, "header.parts[0].handling"},
+    {"header is too modest of the source", {3, 2, 1}, {{2, 2, 1}}, 1, "parts[0].info.source_evaluation"},
+    {"header is too modest of the assessment", {2, 3, 1}, {{2, 2, 1}}, 1, "parts[0].info.intelligence_assessment"},
+    {"header restricts what is not", {2, 2, 2}, {{2, 2, 1}}, 1, "parts[0].info.handling"},
     {"statement without source", {3, 5, 2}, {{0, 1, 1}}, 1, "parts[0].content.statements[0].source_evaluation"},
     {"statement without assessment", {3, 5, 2}, {{1, 1, 1}, {1, 0, 1}}, 2,
         "parts[0].content.statements[1].intelligence_assessment"},
@@ -57,10 +57,10 @@ static struct slice body_of(struct arena *arena, struct kit_item *item, const st
 
 static struct facts facts_of(struct kit_item *item, struct grade grade)
 {
-    item->header->parts[0]->source_evaluation = grade.source;
-    item->header->parts[0]->intelligence_assessment = grade.assessment;
-    item->header->parts[0]->handling = (Signalbox__V1__HandlingCode)grade.handling;
-    return (struct facts){.header = item->header};
+    item->infos[0]->source_evaluation = grade.source;
+    item->infos[0]->intelligence_assessment = grade.assessment;
+    item->infos[0]->handling = (Signalbox__V1__HandlingCode)grade.handling;
+    return (struct facts){.item = kit_view(item)};
 }
 
 Test(facts_bodies, the_header_says_the_weakest_grade_and_the_strictest_handling)
@@ -89,7 +89,7 @@ Test(facts_bodies, every_part_answers_for_itself_and_a_part_that_is_not_there_is
     struct kit_item *item = kit_report(&arena, "kent", 1);
     kit_add_part(&arena, item);
     struct facts facts = facts_of(item, good);
-    *item->header->parts[1] = *item->header->parts[0];
+    *item->infos[1] = *item->infos[0];
     struct slice contents[2] = {body_of(&arena, item, &good, 1), body_of(&arena, item, &bad, 1)};
     cr_expect(!facts_check_bodies(&facts, contents, 2, &arena, &why));
     cr_expect_str_eq(why.path, "parts[1].content.statements[0].source_evaluation");
@@ -126,9 +126,9 @@ Test(facts_bodies, other_kinds_have_no_grades_to_check)
     struct arena arena;
     struct refusal why;
     arena_init(&arena, 0);
-    Signalbox__V1__Header *header = kit_guidance(&arena, "nclcc", 1)->header;
-    header->kind = SIGNALBOX__V1__KIND__KIND_RECALL;
-    struct facts facts = {.header = header};
+    struct kit_item *item = kit_guidance(&arena, "nclcc", 1);
+    item->header->kind = SIGNALBOX__V1__KIND__KIND_STANDING;
+    struct facts facts = {.item = kit_view(item)};
     struct slice content = slice_text("anything");
     cr_expect(facts_check_bodies(&facts, &content, 1, &arena, &why));
     arena_deinit(&arena);

@@ -112,9 +112,9 @@ static struct slice packed(struct arena *arena, const Signalbox__V1__GuidanceBod
 static struct facts facts_of(struct arena *arena, size_t n_parts)
 {
     struct kit_item *item = kit_guidance(arena, "nclcc", 1);
-    while (item->header->n_parts < n_parts)
+    while (item->n_parts < n_parts)
         kit_add_part(arena, item);
-    return (struct facts){.header = item->header};
+    return (struct facts){.item = kit_view(item)};
 }
 
 Test(facts_guidance, is_refused_for_what_is_wrong_in_itself_and_the_field_is_named)

@@ -56,12 +56,14 @@ static bool stands_for_any(const struct world *world, unsigned force, size_t n, 
     return any;
 }
 
-static uint32_t named_as(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+static uint32_t named_as(const struct world *world, const struct kit_item *item, unsigned force)
 {
+    const Signalbox__V1__Header *header = item->header;
+    const Signalbox__V1__Routing *routing = item->routing;
     return (stands_for(world, force, header->exporter_force) ? REASON(EXPORTER) : 0) |
            (stands_for_any(world, force, header->n_importer_forces, header->importer_forces) ? REASON(IMPORTER) : 0) |
            (stands_for_any(world, force, header->n_transit_forces, header->transit_forces) ? REASON(TRANSIT) : 0) |
-           (stands_for_any(world, force, header->n_home_forces, header->home_forces) ? REASON(HOME) : 0);
+           (stands_for_any(world, force, routing->n_home_forces, routing->home_forces) ? REASON(HOME) : 0);
 }
 
 static bool covers_region(const Signalbox__V1__Organisation *row, const char *region)
@@ -80,21 +82,22 @@ static bool serves_pursue(const Signalbox__V1__Header *header)
     return serves;
 }
 
-static uint32_t expected_reasons(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+static uint32_t expected_reasons(const struct world *world, const struct kit_item *item, unsigned force)
 {
+    const Signalbox__V1__Header *header = item->header;
     const char *id = row_of(world, force)->id;
     if (header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
         return REASON(GUIDANCE);
     bool addressed = false, regional = false;
     for (unsigned other = 0; other < registry_size(world->snapshot->registry); other++) {
-        bool named = named_as(world, header, other) != 0;
+        bool named = named_as(world, item, other) != 0;
         addressed |= named;
         regional |= named && covers_region(row_of(world, force), row_of(world, other)->region);
     }
     uint32_t centre = strcmp(id, "nclcc") == 0 ? REASON(CENTRE) : 0;
     if (!addressed)
         return centre;
-    return centre | named_as(world, header, force) | (regional ? REASON(REGION) : 0) |
+    return centre | named_as(world, item, force) | (regional ? REASON(REGION) : 0) |
            (header->n_modes && strcmp(id, "btp") == 0 ? REASON(RAIL) : 0) |
            (serves_pursue(header) && strcmp(id, "nca") == 0 ? REASON(STRAND_LEAD) : 0);
 }
@@ -118,22 +121,23 @@ struct expected {
     Signalbox__V1__Gate gate;
 };
 
-static struct expected expect(const struct world *world, const Signalbox__V1__Header *header, unsigned force)
+static struct expected expect(
+    const struct world *world, const struct kit_item *item, Signalbox__V1__Standing standing, unsigned force)
 {
     struct expected expected = {.gate = GATE(UNSPECIFIED)};
     const Signalbox__V1__Organisation *row = row_of(world, force);
     if (!row->subscribes || !registry_in_force(world->snapshot->registry, force, KIT_NOW_MS))
         return expected;
-    expected.reasons = expected_reasons(world, header, force);
+    expected.reasons = expected_reasons(world, item, force);
     if (!expected.reasons) {
         expected.gate = GATE(AUDIENCE);
-    } else if (header->standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED) {
+    } else if (standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED) {
         expected.gate = GATE(STANDING);
-    } else if (header->status == SIGNALBOX__V1__STATUS__STATUS_TEST) {
+    } else if (item->header->status == SIGNALBOX__V1__STATUS__STATUS_TEST) {
         expected.gate = GATE(TEST);
     } else {
-        for (size_t i = 0; i < header->n_parts; i++) {
-            Signalbox__V1__Gate gate = gate_of_part(world, header->parts[i], force);
+        for (size_t i = 0; i < item->n_parts; i++) {
+            Signalbox__V1__Gate gate = gate_of_part(world, item->infos[i], force);
             expected.parts |= gate == GATE(UNSPECIFIED) ? 1u << i : 0;
             expected.gate = gate > expected.gate ? gate : expected.gate;
         }
@@ -142,19 +146,25 @@ static struct expected expect(const struct world *world, const Signalbox__V1__He
     return expected;
 }
 
-static void plan(const struct world *world, const Signalbox__V1__Header *header, struct release *release)
+static void plan_with(
+    const struct world *world, const struct kit_item *item, Signalbox__V1__Standing standing, struct release *release)
 {
-    struct facts facts = random_world_facts(world->snapshot, header);
-    release_plan(world->snapshot, &facts, release);
+    struct facts facts = random_world_facts(world->snapshot, item);
+    release_plan(world->snapshot, &facts, standing, release);
 }
 
-static void compare(const struct world *world, const Signalbox__V1__Header *header)
+static void plan(const struct world *world, const struct kit_item *item, struct release *release)
+{
+    plan_with(world, item, SIGNALBOX__V1__STANDING__STANDING_RELEASED, release);
+}
+
+static void compare(const struct world *world, const struct kit_item *item, Signalbox__V1__Standing standing)
 {
     struct release release;
     memset(&release, 0xa5, sizeof release);
-    plan(world, header, &release);
+    plan_with(world, item, standing, &release);
     for (unsigned force = 0; force < registry_size(world->snapshot->registry); force++) {
-        struct expected expected = expect(world, header, force);
+        struct expected expected = expect(world, item, standing, force);
         bool right = org_set_has(&release.cleared, force) == (expected.parts != 0);
         right &= !expected.parts || release.parts[force] == expected.parts;
         right &= !expected.reasons || release.audience[force] == expected.reasons;
@@ -170,8 +180,12 @@ static void compare(const struct world *world, const Signalbox__V1__Header *head
 Test(release, decides_as_a_plain_reading_of_the_rules_does)
 {
     struct world *world = world_new(1);
-    for (size_t i = 0; i < ITEMS; i++)
-        compare(world, random_world_header(&world->arena, &world->random));
+    for (size_t i = 0; i < ITEMS; i++) {
+        Signalbox__V1__Standing standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
+        if (kit_below(&world->random, 20) == 0) // restricted, recalled or erased
+            standing = (Signalbox__V1__Standing)(standing + 1 + (int)kit_below(&world->random, 3));
+        compare(world, random_world_item(&world->arena, &world->random), standing);
+    }
     world_free(world);
 }
 
@@ -188,75 +202,70 @@ Test(release, a_higher_marking_never_adds_a_force)
     struct world *world = world_new(2);
     struct release before, after;
     for (size_t i = 0; i < 1000; i++) {
-        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
-        plan(world, header, &before);
-        Signalbox__V1__PartInfo *part = header->parts[kit_below(&world->random, header->n_parts)];
+        struct kit_item *item = random_world_item(&world->arena, &world->random);
+        plan(world, item, &before);
+        Signalbox__V1__PartInfo *part = item->infos[kit_below(&world->random, item->n_parts)];
         part->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL_SENSITIVE;
-        plan(world, header, &after);
+        plan(world, item, &after);
         no_more_than(&before, &after, "a higher marking");
     }
     world_free(world);
 }
 
-static void drop_exporter(Signalbox__V1__Header *header)
+static void drop_exporter(struct kit_item *item)
 {
-    header->exporter_force = (char *)"";
+    item->header->exporter_force = (char *)"";
 }
-static void drop_importers(Signalbox__V1__Header *header)
+static void drop_importers(struct kit_item *item)
 {
-    header->n_importer_forces = 0;
+    item->header->n_importer_forces = 0;
 }
-static void drop_transits(Signalbox__V1__Header *header)
+static void drop_transits(struct kit_item *item)
 {
-    header->n_transit_forces = 0;
+    item->header->n_transit_forces = 0;
 }
-static void drop_homes(Signalbox__V1__Header *header)
+static void drop_homes(struct kit_item *item)
 {
-    header->n_home_forces = 0;
+    item->routing->n_home_forces = 0;
 }
-static void drop_modes(Signalbox__V1__Header *header)
+static void drop_modes(struct kit_item *item)
 {
-    header->n_modes = 0;
+    item->header->n_modes = 0;
 }
-static void drop_all_but_one_strand(Signalbox__V1__Header *header)
+static void drop_all_but_one_strand(struct kit_item *item)
 {
-    header->n_strands = 1;
+    item->header->n_strands = 1;
 }
 
 // Facts are made from a header that passed; what the gates find in it later may only take away.
-static void drop_recipients(Signalbox__V1__Header *header)
+static void drop_recipients(struct kit_item *item)
 {
-    header->parts[0]->n_recipients = 0;
+    item->infos[0]->n_recipients = 0;
 }
-static void drop_status(Signalbox__V1__Header *header)
+static void drop_status(struct kit_item *item)
 {
-    header->status = SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED;
+    item->header->status = SIGNALBOX__V1__STATUS__STATUS_UNSPECIFIED;
 }
-static void drop_standing(Signalbox__V1__Header *header)
+static void drop_classification(struct kit_item *item)
 {
-    header->standing = SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED;
-}
-
-static void drop_classification(Signalbox__V1__Header *header)
-{
-    header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED;
+    item->infos[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_UNSPECIFIED;
 }
 
 Test(release, a_missing_field_never_adds_a_force)
 {
     static const struct {
         const char *what;
-        void (*drop)(Signalbox__V1__Header *);
+        void (*drop)(struct kit_item *);
     } addressing[] = {{"exporter", drop_exporter}, {"importers", drop_importers}, {"transit", drop_transits},
         {"homes", drop_homes}, {"modes", drop_modes}, {"strands", drop_all_but_one_strand}};
     struct world *world = world_new(3);
     struct release before, after;
     for (size_t i = 0; i < 1200; i++) {
-        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
+        struct kit_item *item = random_world_item(&world->arena, &world->random);
         size_t which = i % (sizeof addressing / sizeof *addressing);
-        plan(world, header, &before);
-        addressing[which].drop(header);
-        plan(world, header, &after);
+        plan(world, item, &before);
+        addressing[which].drop(item);
+        plan(world, item, &after);
         no_more_than(&before, &after, addressing[which].what);
     }
     world_free(world);
@@ -270,24 +279,25 @@ static bool demands_recipients(const Signalbox__V1__PartInfo *part)
 
 Test(release, a_gate_whose_field_is_missing_lets_nobody_through)
 {
-    static void (*const drops[])(Signalbox__V1__Header *) = {
-        drop_status, drop_standing, drop_classification, drop_recipients};
+    static void (*const drops[])(struct kit_item *) = {drop_status, drop_classification, drop_recipients};
     struct world *world = world_new(4);
     size_t restricted = 0;
     for (size_t i = 0; i < 1000; i++) {
         struct release release;
-        Signalbox__V1__Header *header = random_world_header(&world->arena, &world->random);
-        struct facts facts = random_world_facts(world->snapshot, header);
-        header->n_parts = 1;
-        if (i % 4 == 3) {
-            if (!demands_recipients(header->parts[0]))
+        struct kit_item *item = random_world_item(&world->arena, &world->random);
+        struct facts facts = random_world_facts(world->snapshot, item);
+        facts.item.n_parts = 1;
+        if (i % 3 == 2) {
+            if (!demands_recipients(item->infos[0]))
                 continue;
             facts.recipients[0] = (struct org_set){0};
             restricted++;
         }
-        drops[i % 4](header);
-        release_plan(world->snapshot, &facts, &release);
+        drops[i % 3](item);
+        release_plan(world->snapshot, &facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
         cr_expect(org_set_empty(&release.cleared));
+        release_plan(world->snapshot, &facts, SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED, &release);
+        cr_expect(org_set_empty(&release.cleared), "a standing that is not known lets nobody through");
     }
     cr_expect_gt(restricted, 50);
     world_free(world);
@@ -303,15 +313,16 @@ Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
     struct world *world = world_new(5);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct release release;
-        Signalbox__V1__Header *header = kit_report(&world->arena, "nca", 1)->header;
+        struct kit_item *item = kit_report(&world->arena, "nca", 1);
+        Signalbox__V1__Header *header = item->header;
         static Signalbox__V1__TransportMode rail[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
         kit_set_text(&world->arena, &header->exporter_force, cases[i].exporter);
         kit_set_texts(&world->arena, &header->n_importer_forces, &header->importer_forces, &cases[i].importer,
             cases[i].importer != NULL);
-        header->n_transit_forces = header->n_home_forces = 0;
+        header->n_transit_forces = 0;
         header->modes = rail;
         header->n_modes = 1;
-        plan(world, header, &release);
+        plan(world, item, &release);
         unsigned centre = org_of(world, "nclcc");
         cr_expect_eq(org_set_next(&release.cleared, 0), centre);
         cr_expect_eq(org_set_next(&release.cleared, centre + 1), ORGANISATIONS_MAX);
@@ -350,12 +361,13 @@ Test(release, who_took_the_place_of_centre_rail_force_and_strand_lead_gets_what_
         const char *importer = "force-07";
         arena_init(&world.arena, 0);
         world.snapshot = country_led_by(&world.arena, cases[i].centre, cases[i].rail, cases[i].lead);
-        Signalbox__V1__Header *header = kit_report(&world.arena, "nca", 1)->header;
+        struct kit_item *item = kit_report(&world.arena, "nca", 1);
+        Signalbox__V1__Header *header = item->header;
         kit_set_text(&world.arena, &header->exporter_force, "force-06");
         kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &importer, 1);
         header->modes = rail;
         header->n_modes = 1;
-        plan(&world, header, &release);
+        plan(&world, item, &release);
         const char *const successors[] = {"force-00", "force-11"};
         for (size_t k = 0; k < 2; k++) {
             unsigned org = org_of(&world, successors[k]);
@@ -385,7 +397,7 @@ Test(release, the_leads_of_all_strands_of_an_item_get_it)
     report->header->strands = header->strands;
     kit_set_text(&world.arena, &report->header->exporter_force, "force-06");
     kit_set_texts(&world.arena, &report->header->n_importer_forces, &report->header->importer_forces, &importer, 1);
-    plan(&world, report->header, &release);
+    plan(&world, report, &release);
     cr_expect(release.audience[org_of(&world, "nca")] & REASON(STRAND_LEAD));
     cr_expect(org_set_has(&release.cleared, org_of(&world, "force-20")));
     snapshot_free(world.snapshot);
@@ -398,16 +410,16 @@ Test(release, what_any_instruction_of_a_part_demands_is_a_gate)
     for (size_t swap = 0; swap < 2; swap++) {
         const char *instructions[] = {"EMBARGOED", "ORGANISATION USE ONLY"};
         struct release release;
-        Signalbox__V1__Header *header = kit_guidance(&world->arena, "nca", 1)->header;
-        Signalbox__V1__PartInfo *part = header->parts[0];
-        header->not_before_unix_ms = KIT_NOW_MS;
+        struct kit_item *item = kit_guidance(&world->arena, "nca", 1);
+        Signalbox__V1__PartInfo *part = item->infos[0];
+        item->header->not_before_unix_ms = KIT_NOW_MS;
         const char *const ordered[] = {instructions[swap], instructions[1 - swap]};
         kit_set_texts(&world->arena, &part->n_instructions, &part->instructions, ordered, 2);
         kit_set_text(&world->arena, &part->organisation, "force-20");
-        struct facts facts = random_world_facts(world->snapshot, header);
+        struct facts facts = random_world_facts(world->snapshot, item);
         kit_set_text(&world->arena, &part->organisation, ""); // what the instruction demands holds without it
         facts.organisation[0] = ORG_NONE;
-        release_plan(world->snapshot, &facts, &release);
+        release_plan(world->snapshot, &facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
         cr_expect(org_set_empty(&release.cleared), "order %zu", swap);
     }
     world_free(world);
@@ -426,9 +438,9 @@ Test(release, an_exercise_goes_out_as_an_item_does_and_a_test_to_nobody)
     struct world *world = world_new(7);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct release release;
-        Signalbox__V1__Header *header = kit_guidance(&world->arena, "nca", 1)->header;
-        header->status = cases[i].status;
-        plan(world, header, &release);
+        struct kit_item *item = kit_guidance(&world->arena, "nca", 1);
+        item->header->status = cases[i].status;
+        plan(world, item, &release);
         cr_expect_eq(org_set_empty(&release.cleared), !cases[i].leaves, "status %d", (int)cases[i].status);
     }
     world_free(world);
@@ -453,12 +465,29 @@ Test(release, every_kind_that_the_policy_names_hears_of_each_region_that_it_list
     } cases[] = {{"force-01", "unit-1"}, {"force-05", "unit-1"}, {"force-06", "unit-1"}, {"force-09", "council-07"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct release release;
-        Signalbox__V1__Header *header = kit_report(&world.arena, "nca", 1)->header;
+        struct kit_item *item = kit_report(&world.arena, "nca", 1);
+        Signalbox__V1__Header *header = item->header;
         kit_set_text(&world.arena, &header->exporter_force, "");
         kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &cases[i].force, 1);
-        plan(&world, header, &release);
+        plan(&world, item, &release);
         cr_expect_eq(release.audience[org_of(&world, cases[i].hears)], REASON(REGION), "of %s", cases[i].force);
     }
     snapshot_free(world.snapshot);
     arena_deinit(&world.arena);
+}
+
+Test(release, a_change_of_standing_is_addressed_to_nobody_and_asks_no_subscription)
+{
+    struct world *world = world_new(8);
+    struct release release;
+    struct kit_item *item = kit_report(&world->arena, "nca", 1);
+    kit_set_text(&world->arena, &item->header->exporter_force, "force-06");
+    kit_set_texts(&world->arena, &item->header->n_importer_forces, &item->header->importer_forces, NULL, 0);
+    struct facts facts = random_world_facts(world->snapshot, item);
+    cr_expect(release_asks_interest(&facts));
+    item = kit_standing(&world->arena, item, "nca", SIGNALBOX__V1__STANDING__STANDING_RECALLED, 1);
+    facts = random_world_facts(world->snapshot, item);
+    plan(world, item, &release);
+    cr_expect(org_set_empty(&release.cleared) && !release_asks_interest(&facts));
+    world_free(world);
 }

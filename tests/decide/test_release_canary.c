@@ -15,7 +15,9 @@ struct country {
     struct arena arena;
     Signalbox__V1__Registry *registry;
     Signalbox__V1__Policy *policy;
-    Signalbox__V1__Header *header;
+    struct kit_item *item;
+    Signalbox__V1__Header *header; // the item's
+    Signalbox__V1__Standing standing;
     const char *who; // the organisation that the case is about
 };
 
@@ -42,7 +44,7 @@ static void transit(struct country *country)
 }
 static void home(struct country *country)
 {
-    set_all(country, &country->header->n_home_forces, &country->header->home_forces);
+    set_all(country, &country->item->routing->n_home_forces, &country->item->routing->home_forces);
 }
 static void centre(struct country *country)
 {
@@ -80,12 +82,13 @@ static void successor(struct country *country)
 }
 static void guidance(struct country *country)
 {
-    country->header = kit_guidance(&country->arena, country->header->agency, 1)->header;
+    country->item = kit_guidance(&country->arena, country->header->agency, 1);
+    country->header = country->item->header;
 }
 static void recipients(struct country *country)
 {
     importer(country);
-    set_all(country, &country->header->parts[0]->n_recipients, &country->header->parts[0]->recipients);
+    set_all(country, &country->item->infos[0]->n_recipients, &country->item->infos[0]->recipients);
 }
 
 static const struct way {
@@ -111,12 +114,13 @@ static void add_canary(struct country *country)
 
 static void random_world_init(struct country *country, const char *agency, const char *who)
 {
-    *country = (struct country){.who = who};
+    *country = (struct country){.who = who, .standing = SIGNALBOX__V1__STANDING__STANDING_RELEASED};
     arena_init(&country->arena, 0);
     country->registry = kit_registry(&country->arena);
     country->policy = kit_policy(&country->arena);
     add_canary(country);
-    country->header = kit_report(&country->arena, agency, 1)->header;
+    country->item = kit_report(&country->arena, agency, 1);
+    country->header = country->item->header;
 }
 
 static struct snapshot *compile(const struct country *country)
@@ -133,9 +137,9 @@ static void plan(
     struct facts facts;
     struct refusal why;
     unsigned org = registry_find(snapshot->registry, slice_text(agency));
-    cr_assert(facts_from_header(snapshot, country->header, org, KIT_NOW_MS, &facts, &why), "%s",
-        outcome_row(why.outcome)->code);
-    release_plan(snapshot, &facts, release);
+    struct item_view view = kit_view(country->item);
+    cr_assert(facts_from_item(snapshot, &view, org, KIT_NOW_MS, &facts, &why), "%s", outcome_row(why.outcome)->code);
+    release_plan(snapshot, &facts, country->standing, release);
 }
 
 // The canary takes part in nothing, yet the ledger says so: it stands behind the audience gate like everybody not
@@ -218,7 +222,7 @@ Test(release_canary, a_test_comes_back_to_it_and_to_nobody_else)
         random_world_init(&country, cases[i].agency, "kent");
         guidance(&country);
         country.header->status = cases[i].status;
-        country.header->standing = cases[i].standing;
+        country.standing = cases[i].standing;
         struct snapshot *snapshot = compile(&country);
         plan(snapshot, &country, cases[i].agency, &release);
         cr_expect_eq(!org_set_empty(&release.cleared), cases[i].returns, "case %zu", i);

@@ -31,7 +31,7 @@ static size_t count(struct org_set set)
 
 struct place {
     const struct snapshot *snapshot;
-    Signalbox__V1__Header **headers;
+    struct kit_item **items;
     struct facts facts[ITEMS];
     struct release release[ITEMS];
     size_t wanted;
@@ -40,13 +40,13 @@ struct place {
 static void make_facts(struct place *place)
 {
     for (size_t i = 0; i < ITEMS; i++)
-        place->facts[i] = random_world_facts(place->snapshot, place->headers[i]);
+        place->facts[i] = random_world_facts(place->snapshot, place->items[i]);
 }
 
 static void plan_releases(struct place *place)
 {
     for (size_t i = 0; i < ITEMS; i++)
-        release_plan(place->snapshot, &place->facts[i], &place->release[i]);
+        release_plan(place->snapshot, &place->facts[i], SIGNALBOX__V1__STANDING__STANDING_RELEASED, &place->release[i]);
 }
 
 static void match_interests(struct place *place)
@@ -54,8 +54,7 @@ static void match_interests(struct place *place)
     static uint64_t revisions[ORGANISATIONS_MAX];
     place->wanted = 0;
     for (size_t i = 0; i < ITEMS; i++)
-        place->wanted +=
-            count(interest_match(place->snapshot->interest, &place->facts[i], place->release[i].cleared, revisions));
+        place->wanted += count(interest_match(place->snapshot, &place->facts[i], place->release[i].cleared, revisions));
 }
 
 static void measure(struct cost *cost, struct place *place, void (*work)(struct place *place), double limit)
@@ -70,11 +69,11 @@ static void measure(struct cost *cost, struct place *place, void (*work)(struct 
 }
 
 // Reports only: guidance goes to everybody, and its cost is that of the list.
-static void make_reports(struct arena *arena, struct kit_random *random, Signalbox__V1__Header **headers)
+static void make_reports(struct arena *arena, struct kit_random *random, struct kit_item **items)
 {
     for (size_t i = 0; i < ITEMS;) {
-        headers[i] = random_world_header(arena, random);
-        if (headers[i]->kind == SIGNALBOX__V1__KIND__KIND_REPORT)
+        items[i] = random_world_item(arena, random);
+        if (items[i]->header->kind == SIGNALBOX__V1__KIND__KIND_REPORT)
             i++;
     }
 }
@@ -114,18 +113,18 @@ static bool print_costs(size_t n, bool crowded, const struct costs *costs)
 static bool check(size_t n, bool crowded)
 {
     static struct place place;
-    static Signalbox__V1__Header *headers[ITEMS];
+    static struct kit_item *items[ITEMS];
     struct kit_random random = {1};
     struct arena arena;
     struct costs costs = {0};
     arena_init(&arena, 0);
-    make_reports(&arena, &random, headers);
+    make_reports(&arena, &random, items);
     struct subscription_row *rows = random_world_subscriptions(&arena, &random, n);
     if (crowded)
         crowd(&arena, &random, rows, n);
     struct snapshot *snapshot = random_world_snapshot(&arena, rows, n);
     place.snapshot = snapshot;
-    place.headers = headers;
+    place.items = items;
     measure(&costs.facts, &place, make_facts, FACTS_LIMIT);
     measure(&costs.release, &place, plan_releases, RELEASE_LIMIT);
     measure(&costs.interest, &place, match_interests, crowded ? CROWDED_LIMIT : INTEREST_LIMIT);

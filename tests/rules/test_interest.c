@@ -60,9 +60,38 @@ static struct places places_of(const struct snapshot *snapshot, const Signalbox_
         add_place(&places, snapshot, header->importer_forces[i]);
     for (size_t i = 0; i < header->n_transit_forces; i++)
         add_place(&places, snapshot, header->transit_forces[i]);
-    for (size_t i = 0; i < header->n_home_forces; i++)
-        add_place(&places, snapshot, header->home_forces[i]);
     return places;
+}
+
+static bool covers_region(const Signalbox__V1__Organisation *row, const char *region)
+{
+    bool covers = strcmp(row->region, region) == 0;
+    for (size_t i = 0; i < row->n_listens_to; i++)
+        covers |= strcmp(row->listens_to[i], region) == 0;
+    return covers && strcmp(row->kind, "rocu") == 0;
+}
+
+// Home forces of people at risk stand in no header: one that stands for a home force knows itself, and its region; a
+// regional unit knows the region.
+static void add_homes(struct places *places, const struct snapshot *snapshot, const struct kit_item *item,
+    const Signalbox__V1__Organisation *reader)
+{
+    unsigned own = registry_find(snapshot->registry, slice_text(reader->id));
+    for (size_t i = 0; i < item->routing->n_home_forces; i++) {
+        unsigned home = registry_find(snapshot->registry, slice_text(item->routing->home_forces[i]));
+        struct org_set living = registry_resolve(snapshot->registry, home, KIT_NOW_MS);
+        for (unsigned org = org_set_next(&living, 0); org < ORGANISATIONS_MAX; org = org_set_next(&living, org + 1)) {
+            char *region = registry_row(snapshot->registry, org)->region;
+            if (org != own && !covers_region(reader, region))
+                continue;
+            places->forces[places->n] = org == own ? reader->id : (char *)"";
+            places->regions[places->n++] = region;
+        }
+        if (covers_region(reader, registry_row(snapshot->registry, home)->region)) {
+            places->forces[places->n] = (char *)"";
+            places->regions[places->n++] = registry_row(snapshot->registry, home)->region;
+        }
+    }
 }
 
 static bool asks(
@@ -111,13 +140,15 @@ static struct org_set everybody(const struct snapshot *snapshot)
 }
 
 static void compare(
-    const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const Signalbox__V1__Header *header)
+    const struct snapshot *snapshot, const struct subscription_row *rows, size_t n, const struct kit_item *item)
 {
     uint64_t revisions[ORGANISATIONS_MAX];
-    struct facts facts = random_world_facts(snapshot, header);
-    struct places places = places_of(snapshot, header);
-    struct org_set all = everybody(snapshot), wanted = interest_match(snapshot->interest, &facts, all, revisions);
+    const Signalbox__V1__Header *header = item->header;
+    struct facts facts = random_world_facts(snapshot, item);
+    struct org_set all = everybody(snapshot), wanted = interest_match(snapshot, &facts, all, revisions);
     for (unsigned org = 0; org < registry_size(snapshot->registry); org++) {
+        struct places places = places_of(snapshot, header);
+        add_homes(&places, snapshot, item, registry_row(snapshot->registry, org));
         struct answer answer = scan(rows, n, header, &places, registry_row(snapshot->registry, org)->id);
         if (org_set_has(&wanted, org) != answer.wanted || (answer.wanted && revisions[org] != answer.revision))
             cr_assert_fail("%s: the scan says %d %lu", registry_row(snapshot->registry, org)->id, answer.wanted,
@@ -135,7 +166,7 @@ Test(interest, answers_as_a_scan_over_all_subscriptions_does)
         struct subscription_row *rows = random_world_subscriptions(&arena, &random, n);
         struct snapshot *snapshot = random_world_snapshot(&arena, rows, n);
         for (size_t i = 0; i < ITEMS; i++)
-            compare(snapshot, rows, n, random_world_header(&arena, &random));
+            compare(snapshot, rows, n, random_world_item(&arena, &random));
         snapshot_free(snapshot);
         arena_deinit(&arena);
     }
@@ -160,7 +191,7 @@ Test(interest, answers_as_the_scan_does_for_a_force_with_very_many)
         }
         struct snapshot *snapshot = random_world_snapshot(&arena, rows, sizes[round]);
         for (size_t i = 0; i < 12; i++)
-            compare(snapshot, rows, sizes[round], random_world_header(&arena, &random));
+            compare(snapshot, rows, sizes[round], random_world_item(&arena, &random));
         snapshot_free(snapshot);
         arena_deinit(&arena);
     }
@@ -184,13 +215,13 @@ Test(interest, the_only_one_that_asks_is_found_in_any_word)
             row->forces = (char **)(j == places[i] ? asked : other);
         }
         struct snapshot *snapshot = random_world_snapshot(&arena, rows, 1200);
-        Signalbox__V1__Header *header = kit_report(&arena, "nca", 1)->header;
-        header->n_importer_forces = 0;
-        kit_set_text(&arena, &header->exporter_force, "force-30");
-        struct facts facts = random_world_facts(snapshot, header);
+        struct kit_item *item = kit_report(&arena, "nca", 1);
+        item->header->n_importer_forces = 0;
+        kit_set_text(&arena, &item->header->exporter_force, "force-30");
+        struct facts facts = random_world_facts(snapshot, item);
         uint64_t revisions[ORGANISATIONS_MAX] = {0};
         unsigned org = registry_find(snapshot->registry, slice_text("force-03"));
-        struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
+        struct org_set wanted = interest_match(snapshot, &facts, everybody(snapshot), revisions);
         cr_expect(org_set_has(&wanted, org));
         cr_expect_eq(revisions[org], places[i] + 1);
         snapshot_free(snapshot);
@@ -206,9 +237,9 @@ Test(interest, never_widens_release)
     struct snapshot *snapshot = random_world_snapshot(&arena, random_world_subscriptions(&arena, &random, 300), 300);
     for (size_t i = 0; i < 500; i++) {
         uint64_t revisions[ORGANISATIONS_MAX];
-        struct facts facts = random_world_facts(snapshot, random_world_header(&arena, &random));
+        struct facts facts = random_world_facts(snapshot, random_world_item(&arena, &random));
         struct org_set cleared = {{kit_next(&random), kit_next(&random) & 0xffff, 0, 0}};
-        struct org_set outside = org_set_minus(interest_match(snapshot->interest, &facts, cleared, revisions), cleared);
+        struct org_set outside = org_set_minus(interest_match(snapshot, &facts, cleared, revisions), cleared);
         cr_expect(org_set_empty(&outside));
     }
     snapshot_free(snapshot);
@@ -236,11 +267,11 @@ Test(interest, a_subscription_more_never_takes_a_delivery_away)
                         *after = random_world_snapshot(&arena, rows, n + 1);
         for (size_t i = 0; i < 20; i++) {
             uint64_t revisions[ORGANISATIONS_MAX];
-            const Signalbox__V1__Header *header = random_world_header(&arena, &random);
-            struct facts facts = random_world_facts(before, header);
-            struct org_set lost = interest_match(before->interest, &facts, everybody(before), revisions);
-            lost = org_set_minus(lost, interest_match(after->interest, &facts, everybody(after), revisions));
-            bool guidance = header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
+            const struct kit_item *item = random_world_item(&arena, &random);
+            struct facts facts = random_world_facts(before, item);
+            struct org_set lost = interest_match(before, &facts, everybody(before), revisions);
+            lost = org_set_minus(lost, interest_match(after, &facts, everybody(after), revisions));
+            bool guidance = item->header->kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE;
             cr_expect(org_set_empty(&lost) || (guidance && lists_guidance(rows, n)));
         }
         snapshot_free(before);
@@ -283,11 +314,52 @@ Test(interest, guidance_comes_by_default_until_a_live_subscription_lists_it)
         struct snapshot *snapshot = random_world_snapshot(&arena, &rows, 1);
         struct kit_item *item = kit_guidance(&arena, "nclcc", 1);
         item->header->n_themes = 0;
-        struct facts facts = random_world_facts(snapshot, item->header);
+        struct facts facts = random_world_facts(snapshot, item);
         unsigned org = registry_find(snapshot->registry, slice_text("force-01"));
-        struct org_set wanted = interest_match(snapshot->interest, &facts, everybody(snapshot), revisions);
+        struct org_set wanted = interest_match(snapshot, &facts, everybody(snapshot), revisions);
         cr_expect_eq(org_set_has(&wanted, org), cases[i].wanted, "%s", cases[i].what);
         cr_expect(!cases[i].wanted || revisions[org] == cases[i].revision, "%s", cases[i].what);
+        snapshot_free(snapshot);
+        arena_deinit(&arena);
+    }
+}
+
+// Where a person at risk lives must not show in what arrives elsewhere.
+Test(interest, of_others_in_a_home_force_does_not_tell_that_it_is_one)
+{
+    static const char *const home[] = {"force-13"};
+    static const struct {
+        const char *reader;
+        bool by_force, by_region;
+    } cases[] = {
+        {"force-13", true, true}, // the home force itself, in region-3
+        {"unit-3", false, true},  // which covers it
+        {"unit-5", false, false},
+        {"force-23", false, false},
+        {"nclcc", false, false},
+    };
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        uint64_t revisions[ORGANISATIONS_MAX];
+        bool by_region = i % 2;
+        static const char *const region[] = {"region-3"};
+        arena_init(&arena, 0);
+        Signalbox__V1__Subscription *row = kit_subscription(&arena, cases[i / 2].reader, "one");
+        if (by_region)
+            kit_set_texts(&arena, &row->n_regions, &row->regions, region, 1);
+        else
+            kit_set_texts(&arena, &row->n_forces, &row->forces, home, 1);
+        struct subscription_row rows = {.subscription = row, .revision = 4};
+        struct snapshot *snapshot = random_world_snapshot(&arena, &rows, 1);
+        struct kit_item *item = kit_report(&arena, "nca", 1);
+        kit_set_text(&arena, &item->header->exporter_force, "force-06");
+        item->header->n_importer_forces = 0;
+        kit_set_texts(&arena, &item->routing->n_home_forces, &item->routing->home_forces, home, 1);
+        struct facts facts = random_world_facts(snapshot, item);
+        unsigned org = registry_find(snapshot->registry, slice_text(cases[i / 2].reader));
+        struct org_set wanted = interest_match(snapshot, &facts, everybody(snapshot), revisions);
+        cr_expect_eq(org_set_has(&wanted, org), by_region ? cases[i / 2].by_region : cases[i / 2].by_force, "%s by %s",
+            cases[i / 2].reader, by_region ? "region" : "force");
         snapshot_free(snapshot);
         arena_deinit(&arena);
     }

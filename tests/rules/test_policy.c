@@ -17,7 +17,7 @@ static void list_again(struct arena *arena, size_t *n_field, char ***field, size
 // SPOILT(name, what the sentence begins with, what is done to a good policy)
 #define SPOILT_POLICIES(SPOILT)                                                                                        \
     SPOILT(no_kinds, "Policy kinds is 0; it must be 1 to 8.", policy->n_kinds = 0)                                     \
-    SPOILT(recalls, "Policy kinds has kind 4; this hub routes", policy->kinds[1] = SIGNALBOX__V1__KIND__KIND_RECALL)   \
+    SPOILT(notices, "Policy kinds has kind 5; this hub routes", policy->kinds[1] = SIGNALBOX__V1__KIND__KIND_NOTICE)   \
     SPOILT(no_ceiling, "Policy ceiling is 0; it must be 1 to 2.", policy->ceiling = 0)                                 \
     SPOILT(secret, "Policy ceiling is 3; it must be 1 to 2.",                                                          \
         policy->ceiling = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET)                                        \
@@ -25,6 +25,7 @@ static void list_again(struct arena *arena, size_t *n_field, char ***field, size
     SPOILT(long_window, "Policy dedup_window_days is 367;", policy->dedup_window_days = 367)                           \
     SPOILT(older_than_window, "Policy max_age_days is 91; it must be 1 to 90.", policy->max_age_days = 91)             \
     SPOILT(no_age, "Policy max_age_days is 0;", policy->max_age_days = 0)                                              \
+    SPOILT(no_unsent, "Policy unsent_changes is 0; it must be 1 to 1000000.", policy->unsent_changes = 0)              \
     SPOILT(no_markings, "Policy markings is 0;", policy->n_markings = 0)                                               \
     SPOILT(no_themes, "Policy themes is 0; it must be 1 to 64.", policy->n_themes = 0)                                 \
     SPOILT(many_themes, "Policy themes is 65;", list_again(arena, &policy->n_themes, &policy->themes, 65))             \

@@ -275,7 +275,7 @@ Test(registry, an_envelope_that_nobody_signed_verifies_under_a_key_of_small_orde
     become_anybodys(nca);
     const Signalbox__V1__SigningKey *key = nca->keys[0];
     EVP_PKEY *anybodys = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->public_key.data, PROOF_PUBLIC_BYTES);
-    cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), &envelope, &why));
+    cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), NULL, &envelope, &why));
     envelope.key_id = slice_of(key->key_id.data, key->key_id.len);
     envelope.signature = slice_of(signature, sizeof signature);
     cr_expect(proof_verify(&envelope, slice_text("nca"), slice_text("in.nca"), anybodys, NULL));
