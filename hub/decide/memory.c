@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One loop for everything that is done to all tables.
 #include "hub/decide/memory.h"
+#include "hub/decide/content_mark.h"
 
 static const struct memory_row rows[] = {
 #define TABLE(name, number, key, stamp, value, kept, keeps) {#name, number, {key, stamp, value, keeps}, MEMORY_##kept},
@@ -28,7 +29,10 @@ enum memory_table memory_numbered(uint32_t number)
 
 bool memory_init(struct memory *memory)
 {
+    static const uint8_t no_secret[CONTENT_SECRET_BYTES];
     bool made = true;
+    if (!memory->secret)
+        memory->secret = no_secret;
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         memory->table[i] = remembered_new(&rows[i].shape);
         memory->pending[i] = pending_new(&rows[i].shape);

@@ -36,7 +36,7 @@ struct memory {
     struct remembered *table[MEMORY_TABLES];
     struct pending *pending[MEMORY_TABLES];
     struct holder_sets *holders;
-    const uint8_t *secret; // 32 bytes, of the deployment: keys content marks. Borrowed
+    const uint8_t *secret; // 32 bytes, the deployment's: keys content marks. Borrowed; NULL for none
     struct proof_cache *roots;
     uint64_t sequence; // of the last decision
     uint32_t lane, lanes;
