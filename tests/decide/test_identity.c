@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which fields make two items the same, one row each: a field of the contract that has no row fails the test, so that
-// nobody can add one without deciding. And the fingerprints themselves, computed by another implementation.
-#include "hub/decide/identity.h"
+// nobody can add one without deciding. And the marks themselves, computed by another implementation.
 #include "hub/base/hex.h"
+#include "hub/contract/outcome.h"
+#include "hub/decide/content_mark.h"
+#include "hub/decide/identity.h"
 #include "tests/kit/core/envelopes.h"
 #include <criterion/criterion.h>
-
-#define KENT slice_text("kent")
 
 struct row {
     const char *field;
@@ -15,39 +15,48 @@ struct row {
 
 static const struct row header_rows[] = {
     {"item_id", false},
+    {"nonce", false},
     {"revision", false},
     {"kind", true},
     {"status", true},
-    {"agency", false}, // the agency of the topic is compared, whatever the header says
+    {"agency", true},
     {"subject", true},
+    {"slots", false},
+    {"routing_digest", false},
+    {"made_unix_ms", false},
+    {"about", true},
+    {"derived_from", true},
+    {"announcements", true},
+    {"priority", true},
     {"strands", true},
     {"themes", true},
     {"product", true},
     {"exporter_force", true},
     {"importer_forces", true},
     {"transit_forces", true},
-    {"home_forces", true},
     {"boroughs", true},
     {"modes", true},
-    {"priority", true},
-    {"made_unix_ms", false},
     {"not_before_unix_ms", true},
     {"expires_unix_ms", true},
-    {"parts", true},
-    {"standing", true},
-    {"corrects_item_id", true},
-    {"recalls_item_id", true},
-    {"supersedes_item_id", true},
     {"mopi_group", false},
     {"review_unix_ms", false},
     {"sharing_basis", true},
-    {"source_reference", true},
+};
+
+static const struct row routing_rows[] = {
+    {"salt", false},
+    {"real_slots", false},
+    {"reference", false},
+    {"home_forces", true},
+    {"place", true},
     {"happened_from_unix_ms", true},
     {"happened_to_unix_ms", true},
-    {"place", true},
+    {"source_reference", true},
+    {"overlap_contact", true},
 };
 
 static const struct row part_rows[] = {
+    {"number", false},
     {"classification", true},
     {"instructions", true},
     {"descriptors", true},
@@ -60,10 +69,19 @@ static const struct row part_rows[] = {
     {"organisation", true},
     {"source_evaluation", true},
     {"intelligence_assessment", true},
-    {"size_bytes", false},
-    {"digest", false},
     {"title", true},
+    {"size_bytes", false}, // the digest says it
+    {"content_sha256", true},
 };
+
+static const struct row reference_rows[] = {
+    {"agency", false}, // the id is made of it
+    {"item_id", true},
+    {"nonce", false}, // and of this
+    {"revision", true},
+};
+
+static const struct row announcement_rows[] = {{"title", true}, {"marking_text", true}, {"reason", true}};
 
 static const struct row *row_of(const struct row *rows, size_t n, const char *field)
 {
@@ -92,13 +110,17 @@ static void change_list(struct arena *arena, const ProtobufCFieldDescriptor *fie
 {
     size_t *n = (size_t *)((char *)message + field->quantifier_offset);
     void **list = (void **)((char *)message + field->offset);
-    size_t size = field->type == PROTOBUF_C_TYPE_STRING ? sizeof(char *) : sizeof(uint32_t);
+    size_t size = field->type == PROTOBUF_C_TYPE_ENUM    ? sizeof(uint32_t)
+                  : field->type == PROTOBUF_C_TYPE_BYTES ? sizeof(ProtobufCBinaryData)
+                                                         : sizeof(void *);
     char *longer = arena_alloc(arena, (*n + 1) * size);
     if (*n)
         memcpy(longer, *list, *n * size);
     if (field->type == PROTOBUF_C_TYPE_STRING)
         ((char **)longer)[*n] = (char *)"another";
-    else
+    else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        protobuf_c_message_init(field->descriptor, ((void **)longer)[*n] = arena_alloc(arena, 256));
+    else if (field->type == PROTOBUF_C_TYPE_ENUM)
         ((uint32_t *)longer)[*n] = 5;
     *list = longer;
     ++*n;
@@ -108,87 +130,137 @@ static void change(struct arena *arena, const ProtobufCFieldDescriptor *field, v
 {
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
         change_list(arena, field, message);
+    else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        protobuf_c_message_init(
+            field->descriptor, *(void **)((char *)message + field->offset) = arena_alloc(arena, 256));
     else
         change_single(field, (char *)message + field->offset);
 }
 
-static struct fingerprint content_of(const struct kit_item *item, struct slice agency, const struct slice *contents)
+static const uint8_t secret[CONTENT_SECRET_BYTES] = "the secret of this deployment...";
+
+static struct content_mark mark_of(const struct kit_item *item)
 {
-    static struct envelope envelope;
-    memset(&envelope, 0, sizeof envelope);
-    for (size_t i = 0; i < item->header->n_parts; i++)
-        envelope.parts[i].content = contents[i];
-    return identity_content(agency, item->header, &envelope);
+    struct item_view view = kit_view(item);
+    return content_mark_of(secret, &view);
 }
 
-static bool same(struct fingerprint a, struct fingerprint b)
+static bool same(struct content_mark a, struct content_mark b)
 {
     return memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
 }
 
-static const struct slice contents[] = {
-    {(const uint8_t *)"first", 5}, {(const uint8_t *)"second", 6}, {(const uint8_t *)"third", 5}};
-
-static struct kit_item *two_parts(struct arena *arena)
+// Of two parts, about an earlier item, drawn from another, with one announcement; sealed.
+static struct kit_item *full_item(struct arena *arena)
 {
     struct kit_item *item = kit_report(arena, "kent", 3);
+    Signalbox__V1__Header *header = item->header;
     kit_add_part(arena, item);
+    header->about = kit_reference(arena, kit_report(arena, "kent", 4), 2);
+    header->derived_from = arena_alloc(arena, sizeof(void *));
+    header->derived_from[0] = kit_reference(arena, kit_report(arena, "essex", 5), 0);
+    header->announcements = arena_alloc(arena, sizeof(void *));
+    header->announcements[0] = arena_alloc(arena, sizeof **header->announcements);
+    signalbox__v1__announcement__init(header->announcements[0]);
+    header->n_derived_from = header->n_announcements = 1;
+    kit_seal(arena, item);
     return item;
 }
 
-Test(identity, every_header_field_is_compared_or_not_as_its_row_says)
+// Changes each field of one message of the item, one at a time.
+static void check_fields(const ProtobufCMessageDescriptor *type, const struct row *rows, size_t n,
+    void *(*message_in)(const struct kit_item *item))
 {
-    const ProtobufCMessageDescriptor *type = &signalbox__v1__header__descriptor;
     struct arena arena;
     arena_init(&arena, 0);
-    struct fingerprint base = content_of(two_parts(&arena), KENT, contents);
+    struct content_mark base = mark_of(full_item(&arena));
     for (unsigned i = 0; i < type->n_fields; i++) {
-        const struct row *row = row_of(header_rows, sizeof header_rows / sizeof *header_rows, type->fields[i].name);
-        struct kit_item *item = two_parts(&arena);
-        if (strcmp(row->field, "parts") == 0)
-            item->header->n_parts = 1;
-        else
-            change(&arena, &type->fields[i], item->header);
-        cr_assert_eq(same(content_of(item, KENT, contents), base), !row->compared, "%s", row->field);
+        const struct row *row = row_of(rows, n, type->fields[i].name);
+        struct kit_item *item = full_item(&arena);
+        change(&arena, &type->fields[i], message_in(item));
+        cr_expect_eq(same(mark_of(item), base), !row->compared, "%s.%s", type->short_name, row->field);
     }
-    cr_assert_not(same(content_of(two_parts(&arena), slice_text("essex"), contents), base), "the agency of the topic");
+    cr_expect_eq(n, type->n_fields, "%s", type->short_name);
     arena_deinit(&arena);
 }
 
-Test(identity, every_field_of_a_part_is_compared_or_not_as_its_row_says)
+static void *header_in(const struct kit_item *item)
 {
-    const ProtobufCMessageDescriptor *type = &signalbox__v1__part_info__descriptor;
+    return item->header;
+}
+static void *routing_in(const struct kit_item *item)
+{
+    return item->routing;
+}
+static void *first_in(const struct kit_item *item)
+{
+    return item->infos[0];
+}
+static void *second_in(const struct kit_item *item)
+{
+    return item->infos[1];
+}
+static void *about_in(const struct kit_item *item)
+{
+    return item->header->about;
+}
+static void *origin_in(const struct kit_item *item)
+{
+    return item->header->derived_from[0];
+}
+static void *announcement_in(const struct kit_item *item)
+{
+    return item->header->announcements[0];
+}
+
+#define CHECK_FIELDS(type, rows, in)                                                                                   \
+    check_fields(&signalbox__v1__##type##__descriptor, rows, sizeof(rows) / sizeof *(rows), in)
+
+Test(identity, every_field_of_the_contract_is_compared_or_not_as_its_row_says)
+{
+    CHECK_FIELDS(header, header_rows, header_in);
+    CHECK_FIELDS(routing, routing_rows, routing_in);
+    CHECK_FIELDS(part_info, part_rows, first_in);
+    CHECK_FIELDS(part_info, part_rows, second_in);
+    CHECK_FIELDS(item_reference, reference_rows, about_in);
+    CHECK_FIELDS(item_reference, reference_rows, origin_in);
+    CHECK_FIELDS(announcement, announcement_rows, announcement_in);
+}
+
+Test(identity, the_same_file_published_once_more_says_the_same)
+{
     struct arena arena;
     arena_init(&arena, 0);
-    struct fingerprint base = content_of(two_parts(&arena), KENT, contents);
-    for (unsigned i = 0; i < type->n_fields; i++)
-        for (unsigned part = 0; part < 2; part++) {
-            const struct row *row = row_of(part_rows, sizeof part_rows / sizeof *part_rows, type->fields[i].name);
-            struct kit_item *item = two_parts(&arena);
-            change(&arena, &type->fields[i], item->header->parts[part]);
-            cr_assert_eq(
-                same(content_of(item, KENT, contents), base), !row->compared, "%s of part %u", row->field, part);
-        }
+    struct kit_item *item = full_item(&arena), *again = kit_revision(&arena, item, 1);
+    kit_shuffle(again, 4711);
+    again->header->made_unix_ms += 5000;
+    kit_seal(&arena, again);
+    cr_expect_neq(memcmp(item->salts, again->salts, sizeof item->salts), 0);
+    cr_expect(same(mark_of(item), mark_of(again)));
     arena_deinit(&arena);
 }
 
-Test(identity, the_content_of_every_part_is_compared_and_salts_are_not)
+Test(identity, what_parts_there_are_and_in_which_order_is_compared)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    struct fingerprint base = content_of(two_parts(&arena), KENT, contents);
-    struct slice changed[] = {contents[2], contents[1]}, swapped[] = {contents[1], contents[0]},
-                 shorter[] = {contents[0], {0}};
-    cr_assert_not(same(content_of(two_parts(&arena), KENT, changed), base));
-    cr_assert_not(same(content_of(two_parts(&arena), KENT, swapped), base));
-    cr_assert_not(same(content_of(two_parts(&arena), KENT, shorter), base));
-    struct kit_item *salted = two_parts(&arena), *plain = two_parts(&arena);
-    struct envelope one, other;
-    struct refusal why;
-    memset(salted->salts, 0x77, sizeof salted->salts);
-    cr_assert(envelope_open(kit_envelope(&arena, salted), &one, &why) &&
-              envelope_open(kit_envelope(&arena, plain), &other, &why));
-    cr_assert(same(identity_content(KENT, salted->header, &one), identity_content(KENT, plain->header, &other)));
+    struct kit_item *item = full_item(&arena), *one = full_item(&arena), *swapped = full_item(&arena);
+    Signalbox__V1__PartInfo *first = swapped->infos[0];
+    swapped->infos[0] = swapped->infos[1];
+    swapped->infos[1] = first;
+    one->n_parts = 1;
+    cr_expect_not(same(mark_of(item), mark_of(one)));
+    cr_expect_not(same(mark_of(item), mark_of(swapped)));
+    arena_deinit(&arena);
+}
+
+Test(identity, marks_of_one_deployment_say_nothing_in_another)
+{
+    static const uint8_t other[CONTENT_SECRET_BYTES] = "the secret of another deployment";
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct item_view view = kit_view(full_item(&arena));
+    cr_expect_not(same(content_mark_of(secret, &view), content_mark_of(other, &view)));
     arena_deinit(&arena);
 }
 
@@ -203,12 +275,14 @@ Test(identity, lists_are_compared_as_sets)
     struct kit_item *one = kit_report(&arena, "kent", 1), *other = kit_report(&arena, "kent", 1);
     kit_set_texts(&arena, &one->header->n_transit_forces, &one->header->transit_forces, forwards, 4);
     kit_set_texts(&arena, &other->header->n_transit_forces, &other->header->transit_forces, backwards, 4);
-    kit_set_texts(&arena, &one->header->parts[0]->n_recipients, &one->header->parts[0]->recipients, backwards, 4);
-    kit_set_texts(&arena, &other->header->parts[0]->n_recipients, &other->header->parts[0]->recipients, forwards, 4);
+    kit_set_texts(&arena, &one->infos[0]->n_recipients, &one->infos[0]->recipients, backwards, 4);
+    kit_set_texts(&arena, &other->infos[0]->n_recipients, &other->infos[0]->recipients, forwards, 4);
+    kit_set_texts(&arena, &one->routing->n_home_forces, &one->routing->home_forces, backwards, 4);
+    kit_set_texts(&arena, &other->routing->n_home_forces, &other->routing->home_forces, forwards, 4);
     one->header->strands = up;
     other->header->strands = down;
     one->header->n_strands = other->header->n_strands = 3;
-    cr_assert(same(content_of(one, KENT, contents), content_of(other, KENT, contents)));
+    cr_assert(same(mark_of(one), mark_of(other)));
     arena_deinit(&arena);
 }
 
@@ -235,60 +309,133 @@ Test(identity, what_moves_from_one_field_to_the_next_makes_a_difference)
     kit_set_text(&arena, &items[5]->header->exporter_force, "line-updatemetropolitan");
     for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < i; j++)
-            cr_assert_not(
-                same(content_of(items[i], KENT, contents), content_of(items[j], KENT, contents)), "%zu and %zu", i, j);
+            cr_assert_not(same(mark_of(items[i]), mark_of(items[j])), "%zu and %zu", i, j);
     arena_deinit(&arena);
 }
 
-Test(identity, long_content_is_compared_to_its_last_byte)
+// Beyond a block of what is hashed, too.
+Test(identity, of_long_lists_and_texts_every_byte_is_compared)
 {
-    static const size_t sizes[] = {3000, 3900, 4096, 8192, 65536, 200000};
-    static uint8_t bytes[200000];
     struct arena arena;
     arena_init(&arena, 0);
     struct kit_item *item = kit_report(&arena, "kent", 1);
-    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        struct slice content = slice_of(bytes, sizes[s]), shorter = slice_of(bytes, sizes[s] - 1);
-        struct fingerprint base = content_of(item, KENT, &content);
-        cr_assert_not(same(content_of(item, KENT, &shorter), base), "%zu bytes", sizes[s]);
-        for (size_t at = 0; at < sizes[s]; at += 1 + sizes[s] / 300) {
-            bytes[at] ^= 1;
-            if (same(content_of(item, KENT, &content), base))
-                cr_assert(false, "byte %zu of %zu", at, sizes[s]);
-            bytes[at] ^= 1;
-        }
+    char *usages[ENVELOPE_PARTS];
+    while (item->n_parts < ENVELOPE_PARTS)
+        kit_add_part(&arena, item);
+    for (unsigned i = 0; i < ENVELOPE_PARTS; i++) {
+        usages[i] = item->infos[i]->usage = arena_alloc(&arena, 1025);
+        memset(usages[i], 'u', 1024);
     }
+    struct content_mark base = mark_of(item);
+    for (size_t at = 0; at < 1024u * ENVELOPE_PARTS; at += 13) {
+        usages[at / 1024][at % 1024] ^= 1;
+        cr_assert_not(same(mark_of(item), base), "byte %zu", at);
+        usages[at / 1024][at % 1024] ^= 1;
+    }
+    cr_assert(same(mark_of(item), base));
     arena_deinit(&arena);
 }
 
-Test(identity, levels_agencies_ids_and_revisions_never_share_a_fingerprint)
+// --- the levels ---
+
+#define KNOWN(...)                                                                                                     \
+    {                                                                                                                  \
+        .known = true, .row = { __VA_ARGS__ }                                                                          \
+    }
+#define STANDING(name) SIGNALBOX__V1__STANDING__STANDING_##name
+#define RELEASED       .originator = STANDING(RELEASED), .centre = STANDING(RELEASED)
+#define ACTUAL         .status = SIGNALBOX__V1__STATUS__STATUS_ACTUAL
+#define EXERCISE       .status = SIGNALBOX__V1__STATUS__STATUS_EXERCISE
+#define SAME           .content = "content"
+#define OTHER          .content = "another"
+#define FIRST(...)     .said_before = true, .said_elsewhere = true, .first = {__VA_ARGS__}
+
+static const struct {
+    const char *what;
+    struct identity identity; // of a report of revision 5, actual, that says "content"
+    const char *levels;       // that hold, in their order
+} meetings[] = {
+    {"a new item", {0}, ""},
+    {"the same once more", KNOWN(.revision = 5, SAME, RELEASED, ACTUAL), "REPLAY TAKEN "},
+    {"the same number, another text", KNOWN(.revision = 5, OTHER, RELEASED, ACTUAL), "TAKEN "},
+    {"a higher revision, another text", KNOWN(.revision = 4, OTHER, RELEASED, ACTUAL), ""},
+    {"a higher revision, the same text", KNOWN(.revision = 4, SAME, RELEASED, ACTUAL), ""},
+    {"a lower revision", KNOWN(.revision = 6, OTHER, RELEASED, ACTUAL), "LATE "},
+    {"a lower revision that says what the last one does", KNOWN(.revision = 6, SAME, RELEASED, ACTUAL), "LATE "},
+    {"a lower revision that was taken in",
+        {.known = true, .said_before = true, .said_by_itself = true, .row = {.revision = 6, OTHER, RELEASED, ACTUAL}},
+        "REPLAY LATE "},
+    {"another status", KNOWN(.revision = 4, OTHER, RELEASED, EXERCISE), "STATUS "},
+    {"another status, the same once more", KNOWN(.revision = 5, SAME, RELEASED, EXERCISE), "STATUS REPLAY TAKEN "},
+    {"an item that was recalled",
+        KNOWN(.revision = 4, OTHER, ACTUAL, .originator = STANDING(RECALLED), .centre = STANDING(RELEASED)),
+        "WITHDRAWN "},
+    {"an item that the centre erased",
+        KNOWN(.revision = 4, OTHER, ACTUAL, .originator = STANDING(RELEASED), .centre = STANDING(ERASED)),
+        "WITHDRAWN "},
+    {"an item that is restricted",
+        KNOWN(.revision = 4, OTHER, ACTUAL, .originator = STANDING(RESTRICTED), .centre = STANDING(RELEASED)), ""},
+    {"an item recalled before it came",
+        KNOWN(.revision = 0, ACTUAL, .originator = STANDING(RECALLED), .centre = STANDING(RELEASED)), "WITHDRAWN "},
+    {"what another item says", {FIRST(.revision = 1, RELEASED, ACTUAL)}, "EXACT "},
+    {"what another item says that is restricted",
+        {FIRST(.revision = 1, ACTUAL, .originator = STANDING(RESTRICTED), .centre = STANDING(RELEASED))}, ""},
+    {"what another item says that the centre recalled",
+        {FIRST(.revision = 1, ACTUAL, .originator = STANDING(RELEASED), .centre = STANDING(RECALLED))}, ""},
+    {"what an exercise said", {FIRST(.revision = 1, RELEASED, EXERCISE)}, ""},
+    {"what another item says, of a known item",
+        {.known = true, .row = {.revision = 4, OTHER, RELEASED, ACTUAL}, FIRST(.revision = 1, RELEASED, ACTUAL)}, ""},
+    {"what another item says, of one that a change came before",
+        {.known = true, .row = {.revision = 0, RELEASED, ACTUAL}, FIRST(.revision = 1, RELEASED, ACTUAL)}, "EXACT "},
+    {"what an item said that has not come", {FIRST(.revision = 0, RELEASED, ACTUAL)}, ""},
+};
+
+static const char *const level_names[] = {
+#define LEVEL(name, test, effect, outcome) #name,
+#include "hub/decide/identity.def"
+#undef LEVEL
+};
+
+Test(identity, each_level_holds_where_its_question_is_answered_with_yes)
 {
-    struct arena arena;
-    arena_init(&arena, 0);
-    struct kit_item *item = kit_report(&arena, "kent", 1), *later = kit_revision(&arena, item, 2),
-                    *other = kit_report(&arena, "kent", 2);
-    struct digest digest = digest_of(slice_text("value")), another = digest_of(slice_text("value of another"));
-    struct slice essex = slice_text("essex");
-    struct fingerprint all[] = {
-        identity_bytes(KENT, &digest),
-        identity_bytes(essex, &digest),
-        identity_bytes(KENT, &another),
-        identity_revision(KENT, item->header),
-        identity_revision(essex, item->header),
-        identity_revision(KENT, later->header),
-        identity_revision(KENT, other->header),
-        identity_withdrawal(KENT, item->header),
-        identity_withdrawal(essex, item->header),
-        identity_withdrawal(KENT, other->header),
-        content_of(item, KENT, contents),
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        for (size_t j = 0; j < i; j++)
-            cr_assert_not(same(all[i], all[j]), "%zu and %zu", i, j);
-    cr_assert(same(identity_withdrawal(KENT, item->header), identity_withdrawal(KENT, later->header)),
-        "a recall binds all revisions");
-    cr_assert(same(content_of(item, KENT, contents), content_of(later, KENT, contents)));
-    arena_deinit(&arena);
+    const struct identity_level *levels;
+    size_t n = identity_levels(&levels);
+    bool held[16] = {false};
+    for (size_t i = 0; i < sizeof meetings / sizeof *meetings; i++) {
+        Signalbox__V1__Header header = SIGNALBOX__V1__HEADER__INIT;
+        struct identity identity = meetings[i].identity;
+        char names[128] = "";
+        header.kind = SIGNALBOX__V1__KIND__KIND_REPORT;
+        header.status = SIGNALBOX__V1__STATUS__STATUS_ACTUAL;
+        header.revision = 5;
+        identity.header = &header;
+        memcpy(identity.content.bytes, "content", 8);
+        for (size_t level = 0; level < n; level++)
+            if (levels[level].test(&identity)) {
+                strcat(strcat(names, level_names[level]), " ");
+                held[level] = true;
+            }
+        cr_expect_str_eq(names, meetings[i].levels, "%s: %s", meetings[i].what, names);
+    }
+    for (size_t level = 0; level < n; level++)
+        cr_expect(held[level] || strcmp(level_names[level], "EDITION") == 0, "%s holds nowhere", level_names[level]);
+}
+
+Test(identity, guidance_about_an_earlier_item_is_an_edition_of_it_and_no_other_kind_is)
+{
+    const struct identity_level *levels;
+    size_t n = identity_levels(&levels);
+    Signalbox__V1__ItemReference about = SIGNALBOX__V1__ITEM_REFERENCE__INIT;
+    Signalbox__V1__Header header = SIGNALBOX__V1__HEADER__INIT;
+    struct identity identity = {.header = &header};
+    for (int kind = SIGNALBOX__V1__KIND__KIND_REPORT; kind < KIND_COUNT; kind++)
+        for (int is_about = 0; is_about < 2; is_about++) {
+            header.kind = (Signalbox__V1__Kind)kind;
+            header.about = is_about ? &about : NULL;
+            cr_expect_eq(
+                levels[n - 1].test(&identity), is_about && kind == SIGNALBOX__V1__KIND__KIND_GUIDANCE, "kind %d", kind);
+        }
+    cr_expect_str_eq(level_names[n - 1], "EDITION");
 }
 
 static struct kit_item *golden(struct arena *arena)
@@ -296,47 +443,44 @@ static struct kit_item *golden(struct arena *arena)
     static const char *const themes[] = {"gangs", "drugs"}, *const kent[] = {"kent"};
     static Signalbox__V1__Strand strands[] = {3, 1};
     static Signalbox__V1__TransportMode modes[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
-    static uint8_t id[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    struct kit_item *item = kit_report(arena, "kent", 1);
+    struct kit_item *item = full_item(arena);
     Signalbox__V1__Header *header = item->header;
-    header->item_id = (ProtobufCBinaryData){.data = id, .len = sizeof id};
-    header->revision = 300;
     header->strands = strands;
     header->n_strands = 2;
     header->modes = modes;
     header->n_modes = 1;
-    header->happened_from_unix_ms = INT64_C(1789000000000);
-    header->happened_to_unix_ms = 0;
+    item->routing->happened_from_unix_ms = INT64_C(1789000000000);
+    item->routing->happened_to_unix_ms = 0;
     kit_set_text(arena, &header->subject, "line-2026-0117");
     kit_set_text(arena, &header->exporter_force, "metropolitan");
-    kit_set_text(arena, &header->place, "CT20");
+    kit_set_text(arena, &item->routing->place, "CT20");
+    kit_set_text(arena, &header->announcements[0]->title, "Part 2");
     kit_set_texts(arena, &header->n_themes, &header->themes, themes, 2);
     kit_set_texts(arena, &header->n_importer_forces, &header->importer_forces, kent, 1);
+    for (unsigned i = 0; i < 2; i++)
+        memset(item->infos[i]->content_sha256.data, (int)i + 1, DIGEST_BYTES);
+    memset(header->about->item_id.data, 7, 16);
+    memset(header->derived_from[0]->item_id.data, 8, 16);
     return item;
 }
 
-static void check(const char *name, struct fingerprint fingerprint, const char *expected)
+static void check(const char *name, struct content_mark mark, const char *expected)
 {
-    char hex[2 * FINGERPRINT_BYTES + 1];
-    hex_encode(slice_of(fingerprint.bytes, sizeof fingerprint.bytes), hex);
-    cr_assert_str_eq(hex, expected, "%s", name);
+    char hex[2 * CONTENT_MARK_BYTES + 1];
+    hex_encode(slice_of(mark.bytes, sizeof mark.bytes), hex);
+    cr_assert_str_eq(hex, expected, "%s: %s", name, hex);
 }
 
-// A hub that computes others forgets all that it has seen: these may change only together with the state's format.
-Test(identity, fingerprints_are_those_of_the_release_before)
+// A hub that computes others forgets all that was said: these may change only together with the state's format.
+Test(identity, marks_are_those_of_the_release_before)
 {
-    static uint8_t bytes[10000];
-    struct digest digest = digest_of(slice_text("value"));
-    struct slice text = slice_text("content"), large = slice_of(bytes, sizeof bytes);
     struct arena arena;
     arena_init(&arena, 0);
     struct kit_item *item = golden(&arena);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (uint8_t)(i % 251);
-    check("bytes", identity_bytes(KENT, &digest), "9dfb1d09db2bf3714291ea");
-    check("revision", identity_revision(KENT, item->header), "d3f19e377b8931f84bbd96");
-    check("withdrawal", identity_withdrawal(KENT, item->header), "970949376e129bc6e92e90");
-    check("content", content_of(item, KENT, &text), "62eba8d6ec2e6b0cfd4521");
-    check("long content", content_of(item, KENT, &large), "ebaaa02e232114fd2fa616");
+    check("two parts", mark_of(item), "04ea8a51def70d54");
+    char *usage = arena_alloc(&arena, 5001);
+    memset(usage, 'u', 5000);
+    item->infos[1]->usage = usage;
+    check("more than a block", mark_of(item), "47de35c643a4d5f3");
     arena_deinit(&arena);
 }
