@@ -156,6 +156,7 @@ static enum bus_status restore_memory(struct lane *lane)
     }
     lane->mark = restore.mark; // the lane owns it now
     lane->mark.lanes = lane->lanes;
+    mark_check_secret(lane->memory.secret, lane->mark.secret_check);
     lane->chain = restore.chain;
     lane->since_snapshot = restore.since_snapshot;
     lane->memory.sequence = lane->mark.ledger_sequence;

@@ -142,6 +142,7 @@ static void own_lane(struct owned_lanes *owned, uint32_t number)
     }
     (*lane)->cell = lane_board_cell(owned->shared->board, number);
     (*lane)->memory.max_bytes = settings->max_memory;
+    (*lane)->memory.secret = settings->secret;
     (*lane)->owned = true;
     (*lane)->failures = (*lane)->doubts = 0;
     (*lane)->due_ms = 0;

@@ -17,6 +17,7 @@ struct worker_settings {
     size_t max_memory; // bytes of entries that a lane may hold; beyond it items are refused with STATE_FULL; 0 for no
                        // limit
     uint64_t snapshot_entries; // entries in deltas after which a snapshot is written; default 250,000
+    const uint8_t *secret;     // the deployment's, 32 bytes: keys what lanes remember of content. Borrowed
     struct crashes *crashes;   // where a death is noted with the record in hand (crashes.h); NULL: nowhere. Borrowed
     const char *source;        // CloudEvents source of feed records, e.g. "/signalbox"
     int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mark in memory and on the wire. It is written with every transaction, so it is packed by hand.
 #include "hub/state/mark.h"
+#include "hub/decide/content_mark.h"
 #include "hub/base/duration.h"
 #include <stdlib.h>
 
@@ -99,6 +100,7 @@ bool mark_pack(const struct mark *mark, struct bytes *out)
     bytes_number(out, 11, mark->lanes);
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         write_floor(out, memory_row((enum memory_table)i)->number, mark->floors[i]);
+    bytes_field(out, 14, slice_of(mark->secret_check, sizeof mark->secret_check));
     return true;
 }
 
@@ -127,10 +129,12 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
     mark->n_positions = mark->n_days = 0;
     memset(mark->floors, 0, sizeof mark->floors);
-    if (message->ledger_head_sha256.len != DIGEST_BYTES || message->n_days > MARK_DAYS || !read_rows(mark, message))
+    if (message->secret_check.len != MARK_SECRET_CHECK_BYTES || message->ledger_head_sha256.len != DIGEST_BYTES ||
+        message->n_days > MARK_DAYS || !read_rows(mark, message))
         return false;
     mark->ledger_sequence = message->ledger_sequence;
     memcpy(mark->ledger_head.bytes, message->ledger_head_sha256.data, DIGEST_BYTES);
+    memcpy(mark->secret_check, message->secret_check.data, MARK_SECRET_CHECK_BYTES);
     mark->registry_version = message->registry_version;
     mark->policy_version = message->policy_version;
     mark->subscriptions_version = message->subscriptions_version;
@@ -139,6 +143,14 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
     mark->transaction = message->transaction;
     mark->lanes = message->lanes;
     return true;
+}
+
+void mark_check_secret(const uint8_t *secret, uint8_t check[MARK_SECRET_CHECK_BYTES])
+{
+    static const char domain[] = "signalbox/v1/secret"; // with its terminator
+    struct digest digest = digest_of_parts(
+        (const struct slice[]){slice_of(domain, sizeof domain), slice_of(secret, CONTENT_SECRET_BYTES)}, 2);
+    memcpy(check, digest.bytes, MARK_SECRET_CHECK_BYTES);
 }
 
 uint32_t mark_day_of(int64_t unix_ms)

@@ -9,6 +9,8 @@
 #define MARK_DAYS        400
 #define MARK_TOPIC_BYTES 128
 
+#define MARK_SECRET_CHECK_BYTES 8
+
 struct mark_position {
     char topic[MARK_TOPIC_BYTES]; // without prefix
     int64_t next;                 // offset
@@ -32,9 +34,12 @@ struct mark {
     size_t n_days;
     uint64_t floors[MEMORY_TABLES]; // least stamp that each table still keeps; 0: all
     uint32_t lanes;
+    uint8_t secret_check[MARK_SECRET_CHECK_BYTES]; // of the secret that keys content marks
 };
 
 void mark_deinit(struct mark *mark);
+// What a mark says of a secret of 32 bytes, by which another one is noticed.
+void mark_check_secret(const uint8_t *secret, uint8_t check[MARK_SECRET_CHECK_BYTES]);
 // The row of a topic, made if it is not there, with next -1. NULL if the name is too long or there is no memory.
 struct mark_position *mark_position(struct mark *mark, const char *topic);
 // Makes the row of a topic row number at, so that the lane need not search for it. false as above.

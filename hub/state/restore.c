@@ -69,6 +69,17 @@ static bool same_lanes(struct restore *restore, uint32_t lanes)
         lanes, restore->lanes, lanes);
 }
 
+static bool same_secret(struct restore *restore)
+{
+    uint8_t check[MARK_SECRET_CHECK_BYTES];
+    mark_check_secret(restore->memory->secret, check);
+    if (memcmp(check, restore->mark.secret_check, sizeof check) == 0)
+        return true;
+    return refuse_state(restore,
+        "This deployment's hubs share another secret than this one has, and without it the lane would not know again "
+        "what it has seen. Start the hub with --secret and the file that the others have.");
+}
+
 static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__V1__LaneMark *mark)
 {
     if (!mark)
@@ -77,6 +88,8 @@ static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__
         return false;
     if (!mark_read(&restore->mark, mark))
         return refuse_damaged(restore, offset, "a record says in a wrong way where the lane stands");
+    if (!same_secret(restore))
+        return false;
     restore->marked = true;
     return true;
 }

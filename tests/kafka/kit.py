@@ -127,10 +127,23 @@ def cluster(tls=False, acl=False, **properties):
 # --- the program under test -------------------------------------------------------------------------------------------
 
 
+def secret():
+    """The file of the secret that the hubs of all tests share; made when it is first asked for."""
+    path = BUILD / "tests.secret"
+    if not path.exists():
+        own = path.with_suffix(f".{os.getpid()}")
+        own.touch(mode=0o600)
+        own.write_text("5e" * 32 + "\n")
+        own.replace(path)
+    return path
+
+
 def command(*arguments, bootstrap=None):
     """The words of a signalbox command. bootstrap is a Broker, an address, or options such as broker.tls("hub")."""
     if isinstance(bootstrap, Broker):
         bootstrap = bootstrap.bootstrap
+    if arguments and arguments[0] == "hub" and "--secret" not in arguments:
+        arguments = (*arguments, "--secret", secret())
     if isinstance(bootstrap, str):
         bootstrap = ["--bootstrap", bootstrap]
     return [str(word) for word in (BUILD / "signalbox", *arguments, *(bootstrap or ()))]

@@ -8,6 +8,7 @@
 #include "hub/cli/frame/output.h"
 #include "hub/cli/frame/stop.h"
 #include "hub/cli/frame/version.h"
+#include "hub/daemon/deployment_secret.h"
 #include "hub/daemon/hub.h"
 #include "hub/run/crashes.h"
 #include <time.h>
@@ -16,6 +17,7 @@ struct hub_command {
     const struct cli *cli;
     struct hub_settings settings;
     struct health_server_settings health_server;
+    uint8_t secret[DEPLOYMENT_SECRET_BYTES];
     enum cause cause; // of the problem that was said last
 };
 
@@ -101,6 +103,24 @@ static int open_crashes(struct hub_command *hub)
                                         : cli_fail(hub->cli, COMMAND_USAGE, "--crash-notes: %s", error.text);
 }
 
+static int load_secret(struct hub_command *hub)
+{
+    struct error error;
+    const char *path = option_text(hub->cli, OPTION_SECRET);
+    hub->settings.worker.secret = hub->secret;
+    if (!path && option_flag(hub->cli, OPTION_EMBEDDED))
+        return deployment_secret_random(hub->secret)
+                   ? COMMAND_OK
+                   : cli_fail(hub->cli, COMMAND_FAILED, "The machine has no random numbers.");
+    if (!path)
+        return cli_fail(hub->cli, COMMAND_USAGE,
+            "Give --secret FILE, the secret that all hubs of this deployment share; for a new deployment make it with "
+            "signalbox key secret FILE.");
+    return deployment_secret_load(path, hub->secret, &error)
+               ? COMMAND_OK
+               : cli_fail(hub->cli, COMMAND_USAGE, "--secret: %s.", error.text);
+}
+
 // COMMAND_OK, or the status to end with.
 static int check_options(struct hub_command *hub)
 {
@@ -111,6 +131,9 @@ static int check_options(struct hub_command *hub)
             "--session-ms must be longer than --transaction-ms: a lane must not move before its former owner's "
             "transaction has ended.");
     int status = listen_options_check(hub->cli);
+    if (status != COMMAND_OK)
+        return status;
+    status = load_secret(hub);
     if (status != COMMAND_OK)
         return status;
     hub->settings.canary_key = path ? keys_load(path, &error) : NULL;

@@ -5,6 +5,7 @@
 #include "connectors/sdk/nonce_key.h"
 #include "hub/cli/frame/output.h"
 #include "hub/contract/id.h"
+#include "hub/daemon/deployment_secret.h"
 #include "hub/json/json.h"
 #include "hub/cli/frame/file.h"
 #include "hub/cli/frame/command.h"
@@ -104,6 +105,19 @@ int command_key_new(struct cli *cli)
         return make_nonce_key(cli, nonce);
     int status = need_nonce_key(cli, nonce);
     return status == COMMAND_OK ? make_key(cli, agency, private, public) : status;
+}
+
+int command_key_secret(struct cli *cli)
+{
+    struct error error;
+    const char *path = cli_argument(cli, 0);
+    if (!deployment_secret_make(path, &error))
+        return cli_fail(cli, COMMAND_FAILED, "%s.", error.text);
+    cli_say(cli,
+        "Deployment secret: %s (copy it to every machine that runs a hub of this deployment, and keep a copy: it never "
+        "changes).",
+        path);
+    return COMMAND_OK;
 }
 
 // The public half of a private key file, or a public row as it stands. NULL with a sentence.
