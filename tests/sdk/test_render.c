@@ -329,8 +329,8 @@ static const ProtobufCMessage *hostile_message(const ProtobufCMessageDescriptor 
 Test(render, lets_no_control_character_of_guidance_through_and_leaves_no_text_out)
 {
     unsigned texts = 0, shown = 0;
-    const char *page =
-        page_of(guidance_header, hostile_message(&signalbox__v1__guidance_body__descriptor, &texts), NULL, 0);
+    const char *page = page_of_one(guidance_header, "{\"classification\":1}",
+        hostile_message(&signalbox__v1__guidance_body__descriptor, &texts), 0);
     cr_expect_null(strchr(page, 0x1b), "%s", page);
     for (const char *at = page; (at = strstr(at, "a\\u{1b}<")); at++)
         shown++;
