@@ -101,8 +101,9 @@ static bool apply_level(struct journey *journey, const struct identity_level *le
     }
     if (level->effect != IDENTITY_ENDS)
         return true;
+    const char *field = level->outcome == OUTCOME_STATUS_CHANGED ? "header.status" : "header.revision";
     return outcome_row(level->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED
-               ? journey_refuse(journey, (enum outcome)level->outcome, "header.revision")
+               ? journey_refuse(journey, (enum outcome)level->outcome, field)
                : journey_end(journey, (enum outcome)level->outcome);
 }
 

@@ -4,8 +4,8 @@
 // not as its row says, or if one costs more than LIMIT_HASHED or 4 MiB beside the copies that an accepted item asks
 // for.
 #include "tests/kit/core/cost.h"
-#include "hub/base/big_endian.h"
 #include "hub/contract/outcome.h"
+#include "hub/decide/content_mark.h"
 #include "tests/kit/core/hostile.h"
 #include <malloc.h>
 #include <stdio.h>
@@ -31,18 +31,23 @@ struct run {
     size_t copies;
 };
 
-// A lane that has seen a day's traffic.
+static const uint8_t secret[CONTENT_SECRET_BYTES] = {7};
+
+// A lane that has seen a day's traffic: each item has a row, and a mark of what it says.
 static struct bench bench_new(void)
 {
     struct bench bench = {.snapshot = hostile_snapshot(128)};
-    bench.memory = (struct memory){.roots = proof_cache_new(64), .lanes = LANES, .sequence = REMEMBERED};
+    bench.memory =
+        (struct memory){.roots = proof_cache_new(64), .lanes = LANES, .sequence = REMEMBERED, .secret = secret};
     if (!memory_init(&bench.memory))
         exit(1);
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
         struct digest digest = digest_of(slice_of(&i, sizeof i));
-        uint8_t sequence[MEMORY_SEQUENCE_BYTES];
-        big_endian_write(sequence, sizeof sequence, i);
-        if (!memory_put(&bench.memory, MEMORY_MARK, digest.bytes, sequence))
+        uint8_t row[ITEM_ROW_BYTES], content[MEMORY_CONTENT_VALUE_BYTES] = {0};
+        item_row_pack(&(struct item_row){.sequence = i, .revision = 1}, row);
+        memory_pack_sequence(i, content);
+        if (!memory_put(&bench.memory, MEMORY_ITEM, digest.bytes, row) ||
+            !memory_put(&bench.memory, MEMORY_CONTENT, digest.bytes + ITEM_KEY_BYTES, content))
             exit(1);
     }
     if (!memory_merge(&bench.memory))

@@ -4,6 +4,7 @@
 #include "hub/base/duration.h"
 #include "hub/contract/outcome.h"
 #include "tests/kit/core/control.h"
+#include "hub/decide/content_mark.h"
 #include <criterion/criterion.h>
 
 #define FIRST_MS  KIT_NOW_MS              // when the agency's topic took it
@@ -18,12 +19,14 @@ struct bench {
     struct decision decision;
 };
 
+static const uint8_t secret[CONTENT_SECRET_BYTES] = {7};
+
 static struct bench *bench_new(void)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     arena_init(&bench->arena, 0);
     bench->registry = kit_registry(&bench->arena);
-    bench->memory = (struct memory){.roots = proof_cache_new(4), .lanes = 4};
+    bench->memory = (struct memory){.roots = proof_cache_new(4), .lanes = 4, .secret = secret};
     cr_assert(memory_init(&bench->memory));
     return bench;
 }

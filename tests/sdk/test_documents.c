@@ -33,7 +33,10 @@ static json_t *document_of(const char *name)
 // From an agency's file to a force's feed. The item lives in the arena.
 static void travel(const char *name, struct inspected *read)
 {
-    const struct item_settings settings = {.agency = "metropolitan", .now_ms = KIT_NOW_MS};
+    const struct nonce_key nonce_key = {{1}};
+    const struct item_settings settings = {.agency = "metropolitan", .nonce_key = &nonce_key, .now_ms = KIT_NOW_MS};
+    struct envelope envelope;
+    struct refusal refusal = {.path = ""};
     struct item item;
     const struct item *items = &item;
     struct problem why = {.code = ""};
@@ -44,6 +47,9 @@ static void travel(const char *name, struct inspected *read)
     cr_assert(inspect_outgoing(seal_draft(&item, 1, &arena), snapshot, "metropolitan", KIT_NOW_MS, &arena, &why),
         "%s: %s at %s", name, why.code, why.path);
     cr_assert(seal_items(&items, 1, "metropolitan", kit_key("metropolitan")->key, &arena, &value));
+    cr_assert(envelope_open(value, NULL, &envelope, &refusal) && envelope_infos(&envelope, &arena, &refusal), "%s",
+        refusal.path);
+    value = envelope_copy(&envelope, UINT32_MAX, &arena);
     cr_assert(inspect_incoming(value, snapshot, "north-wales", KIT_NOW_MS, NULL, &arena, read, &why), "%s: %s at %s",
         name, why.code, why.path);
 }
@@ -64,7 +70,7 @@ Test(documents, come_out_of_a_feed_as_they_went_in)
         size_t n;
         json_t *said = document_of(names[i]), *part;
         travel(names[i], &read);
-        json_t *came = item_to_json(read.header, read.bodies);
+        json_t *came = item_to_json(&read.envelope, read.header, read.bodies);
         cr_assert(came);
         expect_within(names[i], json_object_get(said, "header"), json_object_get(came, "header"));
         json_array_foreach(json_object_get(said, "parts"), n, part)
@@ -108,7 +114,7 @@ Test(documents, are_read_by_a_person)
         size_t len;
         travel(names[i], &read);
         FILE *out = open_memstream(&page, &len);
-        render_item(out, read.header, read.bodies, 0);
+        render_item(out, &read.envelope, read.header, read.bodies, 0);
         fclose(out);
         for (size_t j = 0; j < 6; j++)
             cr_expect(strstr(page, shown[i][j]), "%s: %s\n%s", names[i], shown[i][j], page);

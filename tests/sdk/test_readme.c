@@ -25,7 +25,8 @@ Test(readme, shows_an_item_that_passes_the_checks)
     struct item item;
     struct problem why = {.code = ""};
     struct error error;
-    const struct item_settings settings = {.agency = "kent", .now_ms = 1790000000000};
+    const struct nonce_key nonce_key = {{1}};
+    const struct item_settings settings = {.agency = "kent", .nonce_key = &nonce_key, .now_ms = 1790000000000};
     const char *start = strstr(read_readme(), "```json\n");
     cr_assert(start);
     start += strlen("```json\n");

@@ -5,6 +5,7 @@
 #include "hub/json/json.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
+#include <signalbox/v1/followup.pb-c.h>
 #include <stdlib.h>
 
 static struct arena arena;
@@ -30,19 +31,35 @@ static ProtobufCMessage *message_of(const ProtobufCMessageDescriptor *type, cons
     return message;
 }
 
-static const char *page_of(
-    const char *header, const ProtobufCMessage *first, const ProtobufCMessage *second, uint32_t audience)
+static Signalbox__V1__Header *header_of(const char *text)
 {
-    struct inspected item = {.bodies = {first, second}};
+    return (Signalbox__V1__Header *)(void *)message_of(&signalbox__v1__header__descriptor, text);
+}
+
+// infos: what is said of each part, one after the other, NULL at the end; a part without a body is of a kind that is
+// not known.
+static const char *page_of(const Signalbox__V1__Header *header, const char *const *infos,
+    const ProtobufCMessage *const *bodies, uint32_t audience, bool newer)
+{
+    struct envelope envelope = {.newer = &newer};
     char *text;
     size_t len;
-    item.header = (const Signalbox__V1__Header *)(const void *)message_of(&signalbox__v1__header__descriptor, header);
+    for (; infos[envelope.n_parts]; envelope.n_parts++)
+        envelope.parts[envelope.n_parts].info = (const Signalbox__V1__PartInfo *)(const void *)message_of(
+            &signalbox__v1__part_info__descriptor, infos[envelope.n_parts]);
     FILE *out = open_memstream(&text, &len);
-    render_item(out, item.header, item.bodies, audience);
+    render_item(out, &envelope, header, bodies, audience);
     fclose(out);
     const char *page = arena_text(&arena, slice_of(text, len));
     free(text);
     return page;
+}
+
+// Of one part.
+static const char *page_of_one(const char *header, const char *info, const ProtobufCMessage *body, uint32_t audience)
+{
+    return page_of(
+        header_of(header), (const char *const[]){info, NULL}, (const ProtobufCMessage *const[]){body}, audience, false);
 }
 
 static const char report_header[] =
@@ -51,12 +68,16 @@ static const char report_header[] =
     "\"subject\":\"line-2026-0131\",\"strands\":[\"PURSUE\",\"PROTECT\"],\"themes\":[\"drugs\"],\"product\":\"line-"
     "update\","
     "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"norfolk\",\"suffolk\"],\"transitForces\":[\"essex\"],"
-    "\"homeForces\":[\"essex\",\"kent\"],\"boroughs\":[\"E09000025\"],\"priority\":\"TIME_CRITICAL\",\"madeUnixMs\":"
+    "\"boroughs\":[\"E09000025\"],\"priority\":\"TIME_CRITICAL\",\"madeUnixMs\":"
     "\"1790000000000\","
-    "\"sharingBasis\":\"policing-purpose\",\"parts\":[{\"classification\":\"OFFICIAL\",\"handling\":\"P\"},"
+    "\"sharingBasis\":\"policing-purpose\",\"announcements\":[{\"title\":\"Part 2\",\"markingText\":\"SECRET\","
+    "\"reason\":\"Exempt.\"},{\"title\":\"Map\"}]}";
+static const char report_info[] =
+    "{\"number\":17,\"classification\":\"OFFICIAL\",\"handling\":\"P\",\"title\":\"Map\",\"sizeBytes\":7,"
+    "\"contentSha256\":\"AAAA\"}";
+static const char restricted_info[] =
     "{\"classification\":\"OFFICIAL_SENSITIVE\",\"instructions\":[\"RECIPIENTS ONLY\"],\"descriptors\":[\"PERSONAL "
-    "DATA\"],"
-    "\"handling\":\"C\",\"action\":\"A2\",\"sanitisation\":\"S2\",\"recipients\":[\"norfolk\"]}]}";
+    "DATA\"],\"handling\":\"C\",\"action\":\"A2\",\"sanitisation\":\"S2\",\"recipients\":[\"norfolk\"]}";
 
 static const char report_body[] =
     "{\"title\":\"Child seen travelling\",\"statements\":[{\"text\":\"A boy bought a ticket.\\nHe was "
@@ -78,9 +99,10 @@ static const char report_page[] =
     "Subject line-2026-0131, line-update, pursue, protect, drugs, time critical\n"
     "Line: metropolitan -> norfolk suffolk\n"
     "Through: essex\n"
-    "Home force of people at risk: essex, kent\n"
     "Boroughs: E09000025\n"
     "Why: the line imports into here; it concerns the region; shared for policing-purpose\n"
+    "Announced, not in this copy: Part 2 (SECRET). Exempt.\n"
+    "Announced: Map\n"
     "\n"
     "Part 1: (OFFICIAL) Child seen travelling\n"
     "  1. [1BP] A boy bought a ticket.\n"
@@ -100,29 +122,28 @@ static const char report_page[] =
     "    roles: runner\n"
     "    child: yes\n"
     "  handling: p\n"
-    "\n"
-    "Part 2: withheld (OFFICIAL-SENSITIVE - RECIPIENTS ONLY - PERSONAL DATA)\n"
     "\n";
 
-Test(render, shows_a_report_with_its_marking_grades_and_what_is_withheld)
+Test(render, shows_a_report_with_its_marking_grades_and_what_is_announced)
 {
     const ProtobufCMessage *body = message_of(&signalbox__v1__report_body__descriptor, report_body);
-    const char *page = page_of(report_header, body, NULL, 1u << 2 | 1u << 5);
+    const char *page = page_of_one(report_header, report_info, body, 1u << 2 | 1u << 5);
     cr_expect_str_eq(page, report_page, "%s", page);
 }
 
 Test(render, puts_the_highest_marking_of_what_is_shown_on_top_and_says_how_it_may_be_used)
 {
     const ProtobufCMessage *body = message_of(&signalbox__v1__report_body__descriptor, report_body);
-    const char *page = page_of(report_header, body, body, 0);
+    const char *page = page_of(header_of(report_header), (const char *const[]){report_info, restricted_info, NULL},
+        (const ProtobufCMessage *const[]){body, body}, 0, false);
     cr_expect(strstr(page, "NOT REAL: exercise - OFFICIAL-SENSITIVE - RECIPIENTS ONLY - PERSONAL DATA\n"), "%s", page);
     cr_expect(strstr(page, "\nShared for policing-purpose\n"), "%s", page);
     cr_expect(strstr(page, "  handling: c\n  action: a2\n  sanitisation: s2\n  recipients: norfolk\n"), "%s", page);
 }
 
 static const char guidance_header[] =
-    "{\"kind\":\"GUIDANCE\",\"status\":1,\"agency\":\"nclcc\",\"reviewUnixMs\":\"1930435200000\",\"parts\":[{"
-    "\"classification\":1}]}";
+    "{\"kind\":\"GUIDANCE\",\"status\":1,\"agency\":\"nclcc\",\"reviewUnixMs\":\"1930435200000\",\"sharingBasis\":"
+    "\"policing-purpose\"}";
 
 static const char guidance_body[] =
     "{\"title\":\"Cuckooing\",\"summary\":\"What works.\",\"owner\":\"Head of Practice\",\"author\":\"Practice "
@@ -197,8 +218,8 @@ static const char guidance_page[] = "Part 1: (OFFICIAL) Cuckooing\n"
 
 Test(render, shows_guidance_whole_and_what_is_asked_before_what_is_told)
 {
-    const char *page =
-        page_of(guidance_header, message_of(&signalbox__v1__guidance_body__descriptor, guidance_body), NULL, 1u << 9);
+    const char *page = page_of_one(guidance_header, "{\"classification\":1}",
+        message_of(&signalbox__v1__guidance_body__descriptor, guidance_body), 1u << 9);
     cr_expect(strstr(page, guidance_page), "%s", page);
     cr_expect(strstr(page, "\nTo be reviewed by 5 March 2031\n"), "%s", page);
     cr_expect(strstr(page, "Why: guidance goes to all; shared for"), "%s", page);
@@ -223,8 +244,8 @@ Test(render, says_of_guidance_no_more_than_it_says)
 {
     for (size_t i = 0; i < sizeof guidance_rows / sizeof *guidance_rows; i++) {
         const char *body = arena_printf(&arena, "{\"title\":\"A\",\"owner\":\"B\"%s}", guidance_rows[i].more);
-        const char *page = page_of("{\"kind\":\"GUIDANCE\",\"status\":1,\"parts\":[{\"classification\":1}]}",
-            message_of(&signalbox__v1__guidance_body__descriptor, body), NULL, 0);
+        const char *page = page_of_one("{\"kind\":\"GUIDANCE\",\"status\":1}", "{\"classification\":1}",
+            message_of(&signalbox__v1__guidance_body__descriptor, body), 0);
         cr_expect(strstr(page, guidance_rows[i].lines), "%s\n%s", guidance_rows[i].more, page);
         cr_expect_null(strstr(page, "reviewed"), "%s", page);
     }
@@ -232,33 +253,49 @@ Test(render, says_of_guidance_no_more_than_it_says)
 
 Test(render, says_nothing_of_the_review_of_a_reports_retention)
 {
-    const char *page = page_of("{\"kind\":\"REPORT\",\"status\":1,\"reviewUnixMs\":\"1930435200000\",\"parts\":[{"
-                               "\"classification\":1}]}",
-        message_of(&signalbox__v1__report_body__descriptor, report_body), NULL, 0);
+    const char *page = page_of_one("{\"kind\":\"REPORT\",\"status\":1,\"reviewUnixMs\":\"1930435200000\"}",
+        "{\"classification\":1}", message_of(&signalbox__v1__report_body__descriptor, report_body), 0);
     cr_expect_null(strstr(page, "reviewed"), "%s", page);
 }
 
-Test(render, shows_notices_whole)
+Test(render, shows_a_change_of_standing_whole)
 {
-    const char *page = page_of("{\"kind\":\"RECALL\",\"status\":1,\"parts\":[{\"classification\":1}]}",
-        message_of(
-            &signalbox__v1__recall_body__descriptor, "{\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"),
-        NULL, 0);
-    cr_expect(strstr(page, "  reason: inaccurate\n  instruction: Delete it.\n"), "%s", page);
+    const char *page =
+        page_of_one("{\"kind\":\"STANDING\",\"status\":1,\"about\":{\"agency\":\"btp\",\"itemId\":"
+                    "\"DJpV4DpeSjudXmobLD1OXw==\",\"nonce\":\"DJpV4DpeSjudXmobLD1OXw==\",\"revision\":2}}",
+            "{\"classification\":1}",
+            message_of(&signalbox__v1__standing_body__descriptor,
+                "{\"standing\":\"RECALLED\",\"reason\":\"inaccurate\",\"instruction\":\"Delete it.\"}"),
+            0);
+    cr_expect(strstr(page, "\nAbout 0c9a55e03a5e4a3b9d5e6a1b2c3d4e5f-2 of btp\n"), "%s", page);
+    cr_expect(strstr(page, "  standing: recalled\n  reason: inaccurate\n  instruction: Delete it.\n"), "%s", page);
+    cr_expect_null(strstr(page, "hared for"), "%s", page);
+}
+
+Test(render, says_when_a_newer_contract_says_more_than_is_shown)
+{
+    Signalbox__V1__Header *header = header_of("{\"status\":1}");
+    header->kind = (Signalbox__V1__Kind)77;
+    const char *page = page_of(header, (const char *const[]){"{\"classification\":1}", NULL},
+        (const ProtobufCMessage *const[]){NULL}, 0, true);
+    cr_expect(strstr(page, "\n77 "), "%s", page);
+    cr_expect(strstr(page, "\nIts agency uses a newer contract: "), "%s", page);
+    cr_expect(strstr(page, "Part 1: (OFFICIAL) This program is too old to show its content: "), "%s", page);
 }
 
 Test(render, lets_no_control_character_of_any_field_through)
 {
-    const char *page =
-        page_of("{\"kind\":\"REPORT\",\"status\":1,\"agency\":\"a\\u001bb\",\"subject\":\"a\\u001bb\",\"product\":"
-                "\"a\\u001bb\","
-                "\"themes\":[\"a\\u001bb\"],\"exporterForce\":\"a\\u001bb\",\"importerForces\":[\"a\\u001bb\"],"
-                "\"sharingBasis\":\"a\\u001bb\",\"parts\":[{\"classification\":1,\"descriptors\":[\"a\\u001bb\"],"
-                "\"usage\":\"a\\u001bb\"}]}",
-            message_of(&signalbox__v1__report_body__descriptor,
-                "{\"title\":\"a\\u001bb\",\"statements\":[{\"text\":\"a\\u001bb\",\"legacyGrade\":\"a\\u001bb\"}],"
-                "\"methods\":[\"a\\u001bb\"],\"provenance\":{\"text\":\"a\\u001bb\"}}"),
-            NULL, 0);
+    const char *page = page_of_one(
+        "{\"kind\":\"REPORT\",\"status\":1,\"agency\":\"a\\u001bb\",\"subject\":\"a\\u001bb\",\"product\":"
+        "\"a\\u001bb\","
+        "\"themes\":[\"a\\u001bb\"],\"exporterForce\":\"a\\u001bb\",\"importerForces\":[\"a\\u001bb\"],"
+        "\"sharingBasis\":\"a\\u001bb\",\"announcements\":[{\"title\":\"a\\u001bb\",\"markingText\":\"a\\u001bb\","
+        "\"reason\":\"a\\u001bb\"}],\"about\":{\"agency\":\"a\\u001bb\"}}",
+        "{\"classification\":1,\"descriptors\":[\"a\\u001bb\"],\"usage\":\"a\\u001bb\"}",
+        message_of(&signalbox__v1__report_body__descriptor,
+            "{\"title\":\"a\\u001bb\",\"statements\":[{\"text\":\"a\\u001bb\",\"legacyGrade\":\"a\\u001bb\"}],"
+            "\"methods\":[\"a\\u001bb\"],\"provenance\":{\"text\":\"a\\u001bb\"}}"),
+        0);
     cr_expect_null(strchr(page, 0x1b), "%s", page);
     cr_expect(strstr(page, "a\\u{1b}b"));
 }
@@ -292,8 +329,8 @@ static const ProtobufCMessage *hostile_message(const ProtobufCMessageDescriptor 
 Test(render, lets_no_control_character_of_guidance_through_and_leaves_no_text_out)
 {
     unsigned texts = 0, shown = 0;
-    const char *page =
-        page_of(guidance_header, hostile_message(&signalbox__v1__guidance_body__descriptor, &texts), NULL, 0);
+    const char *page = page_of_one(guidance_header, "{\"classification\":1}",
+        hostile_message(&signalbox__v1__guidance_body__descriptor, &texts), 0);
     cr_expect_null(strchr(page, 0x1b), "%s", page);
     for (const char *at = page; (at = strstr(at, "a\\u{1b}<")); at++)
         shown++;

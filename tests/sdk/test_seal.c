@@ -2,6 +2,7 @@
 // Sealed by the agency's side, verified by the force's side: whatever is changed on the way is noticed.
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
+#include "hub/base/hex.h"
 #include "hub/json/json.h"
 #include "tests/kit/core/control.h"
 #include "tests/sdk/ground.h"
@@ -9,16 +10,25 @@
 
 TestSuite(seal, .init = begin, .fini = end);
 
+static struct slice slice_from(ProtobufCBinaryData bytes)
+{
+    return slice_of(bytes.data, bytes.len);
+}
+
 // A kit item as the publisher would hold it.
 static struct item *item_of(struct kit_item *made)
 {
     struct item *item = arena_alloc(&arena, sizeof *item);
-    item->header = made->header;
-    item->header_bytes = kit_seal(&arena, made);
-    for (size_t i = 0; i < made->header->n_parts; i++) {
-        uint8_t *bytes = arena_alloc(&arena, protobuf_c_message_get_packed_size(made->bodies[i]));
-        item->contents[i] = slice_of(bytes, protobuf_c_message_pack(made->bodies[i], bytes));
-        memcpy(item->salts[i], made->salts[i], ITEM_SALT_BYTES);
+    Signalbox__V1__Envelope envelope = SIGNALBOX__V1__ENVELOPE__INIT;
+    *item = (struct item){.header = made->header, .header_bytes = kit_seal(&arena, made), .routing = made->routing};
+    kit_fill_envelope(&arena, made, &envelope);
+    item->routing_bytes = slice_from(envelope.routing);
+    item->n_parts = (uint32_t)envelope.n_parts;
+    for (size_t i = 0; i < envelope.n_parts; i++) {
+        item->parts[i] = (struct item_part){.slot = envelope.parts[i]->slot,
+            .info = slice_from(envelope.parts[i]->info),
+            .content = slice_from(envelope.parts[i]->content)};
+        memcpy(item->parts[i].salt, envelope.parts[i]->salt.data, ENVELOPE_SALT_BYTES);
     }
     return item;
 }
@@ -31,11 +41,25 @@ static void seal(struct kit_item *const *made, uint32_t n, const char *agency, s
     cr_assert(seal_items(items, n, agency, kit_key(agency)->key, &arena, values));
 }
 
-static struct slice sealed(struct kit_item *made)
+// What a feed may have of it, with these parts, counted in the order of their numbers.
+static struct slice copy_of(struct slice value, uint32_t parts)
+{
+    struct envelope envelope;
+    struct refusal why;
+    cr_assert(envelope_open(value, NULL, &envelope, &why) && envelope_infos(&envelope, &arena, &why), "%s", why.path);
+    return envelope_copy(&envelope, parts, &arena);
+}
+
+static struct slice sealed_whole(struct kit_item *made)
 {
     struct slice value;
     seal(&made, 1, "metropolitan", &value);
     return value;
+}
+
+static struct slice sealed(struct kit_item *made)
+{
+    return copy_of(sealed_whole(made), UINT32_MAX);
 }
 
 // The code of the refusal, or "" if it passed.
@@ -58,7 +82,8 @@ Test(seal, batches_of_any_size_verify_item_by_item)
         for (uint32_t i = 0; i < sizes[s]; i++) {
             struct inspected item;
             struct problem why = {.code = ""};
-            cr_expect(inspect_incoming(values[i], snapshot, "nclcc", KIT_NOW_MS, roots, &arena, &item, &why),
+            cr_expect(inspect_incoming(
+                          copy_of(values[i], UINT32_MAX), snapshot, "nclcc", KIT_NOW_MS, roots, &arena, &item, &why),
                 "%u of %u: %s at %s", i, sizes[s], why.code, why.path);
             cr_expect_leq(values[i].len, seal_draft(item_of(made[i]), sizes[s], &arena).len);
         }
@@ -70,7 +95,7 @@ Test(seal, gives_the_same_bytes_as_any_other_signer_would)
 {
     struct kit_item *made = kit_report(&arena, "metropolitan", 5);
     struct slice other = kit_envelope(&arena, made);
-    cr_expect(slice_equal(sealed(made), other));
+    cr_expect(slice_equal(sealed_whole(made), other));
 }
 
 Test(seal, breaks_when_any_byte_is_changed)
@@ -79,6 +104,7 @@ Test(seal, breaks_when_any_byte_is_changed)
     struct slice values[2];
     struct inspected item;
     seal(made, 2, "metropolitan", values);
+    values[1] = arena_copy(&arena, copy_of(values[1], UINT32_MAX));
     uint8_t *bytes = (uint8_t *)values[1].data;
     for (size_t i = 0; i < values[1].len; i++) {
         bytes[i] ^= 1;
@@ -94,30 +120,113 @@ Test(seal, of_another_agency_is_not_taken)
     struct slice value;
     struct kit_item *made = kit_report(&arena, "metropolitan", 1);
     seal(&made, 1, "kent", &value);
-    cr_expect_str_eq(verdict(value, "nclcc", &item), "KEY_UNKNOWN");
+    cr_expect_str_eq(verdict(copy_of(value, 1), "nclcc", &item), "KEY_UNKNOWN");
     made->header->agency = "atlantis";
     cr_expect_str_eq(verdict(sealed(made), "nclcc", &item), "AGENCY_UNKNOWN");
 }
 
-Test(seal, copies_with_a_part_withheld_still_verify_and_show_what_is_missing)
+Test(seal, copies_with_a_part_withheld_still_verify_and_show_no_trace_of_it)
 {
     struct kit_item *made = kit_report(&arena, "metropolitan", 1);
-    struct refusal why;
-    struct envelope envelope;
     struct inspected item;
     kit_add_part(&arena, made);
-    struct slice value = sealed(made);
-    cr_expect_str_eq(verdict(value, "lb-hackney", &item), "MARKING_ABOVE");
-    cr_expect_str_eq(verdict(value, "kent", &item), "");
+    struct slice value = sealed_whole(made);
+    cr_expect_str_eq(verdict(copy_of(value, 3), "lb-hackney", &item), "MARKING_ABOVE");
+    cr_expect_str_eq(verdict(copy_of(value, 3), "kent", &item), "");
     cr_expect(item.bodies[0] && item.bodies[1]);
 
-    cr_assert(envelope_open(value, &envelope, &why));
-    cr_expect_str_eq(verdict(envelope_withhold(&envelope, 1, &arena), "lb-hackney", &item), "");
-    cr_expect(item.bodies[0] && !item.bodies[1]);
-    json_t *json = item_to_json(item.header, item.bodies);
-    cr_expect(json_is_object(json_object_get(json_array_get(json_object_get(json, "parts"), 0), "report")));
-    cr_expect(json_is_true(json_object_get(json_array_get(json_object_get(json, "parts"), 1), "withheld")));
-    cr_expect_null(json_object_get(json_object_get(json, "header"), "parts"));
+    cr_expect_str_eq(verdict(copy_of(value, 1), "lb-hackney", &item), "");
+    cr_expect(item.bodies[0] && !item.bodies[1] && item.envelope.n_parts == 1 && !item.newer);
+    json_t *json = item_to_json(&item.envelope, item.header, item.bodies);
+    json_t *parts = json_object_get(json, "parts"), *header = json_object_get(json, "header");
+    cr_assert_eq(json_array_size(parts), 1);
+    cr_expect(json_is_object(json_object_get(json_array_get(parts, 0), "report")));
+    static const char *const proving[] = {"slots", "routingDigest", "parts"};
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_null(json_object_get(header, proving[i]), "%s", proving[i]);
+    static const char *const filled[] = {"number", "sizeBytes", "contentSha256"};
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_null(json_object_get(json_object_get(json_array_get(parts, 0), "info"), filled[i]), "%s", filled[i]);
+    cr_expect_null(json_object_get(json, "newer"));
+    json_decref(json);
+}
+
+Test(seal, a_copy_that_holds_what_is_for_the_hub_alone_is_told)
+{
+    struct inspected item;
+    cr_expect_str_eq(verdict(sealed_whole(kit_report(&arena, "metropolitan", 1)), "kent", &item), "ROUTING_SHOWN");
+}
+
+Test(seal, an_item_under_a_name_that_is_not_its_own_is_refused)
+{
+    struct inspected item;
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    kit_seal(&arena, made);
+    made->raw_id = true;
+    made->header->item_id.data[3] ^= 1;
+    cr_expect_str_eq(verdict(sealed(made), "kent", &item), "ITEM_ID_WRONG");
+}
+
+// The header of a later contract, with a field that this one does not know.
+static void make_newer(struct kit_item *made)
+{
+    static const uint8_t unknown[] = {0xc0, 0x3e, 0x01}; // field 1000, 1
+    struct slice header = kit_seal(&arena, made);
+    uint8_t *longer = arena_alloc(&arena, header.len + sizeof unknown);
+    memcpy(longer, header.data, header.len);
+    memcpy(longer + header.len, unknown, sizeof unknown);
+    made->raw_header = slice_of(longer, header.len + sizeof unknown);
+}
+
+Test(seal, a_reader_takes_what_a_newer_contract_adds_and_says_so_and_a_publisher_does_not)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct inspected item;
+    struct problem why = {.code = ""};
+    make_newer(made);
+    struct slice value = kit_envelope(&arena, made);
+    struct envelope envelope;
+    struct refusal refusal;
+    bool newer = false;
+    cr_assert(envelope_open(value, &newer, &envelope, &refusal) && envelope_infos(&envelope, &arena, &refusal));
+    cr_expect_str_eq(verdict(envelope_copy(&envelope, 1, &arena), "kent", &item), "");
+    cr_expect(item.newer && item.bodies[0]);
+    json_t *json = item_to_json(&item.envelope, item.header, item.bodies);
+    cr_expect(json_is_true(json_object_get(json, "newer")));
+    json_decref(json);
+    cr_expect_not(inspect_outgoing(value, snapshot, "metropolitan", KIT_NOW_MS, &arena, &why));
+    cr_expect_str_eq(why.code, "UNKNOWN_FIELD");
+}
+
+Test(seal, an_item_of_a_kind_that_a_newer_contract_added_is_handed_out_as_bytes)
+{
+    struct kit_item *made = kit_report(&arena, "metropolitan", 1);
+    struct inspected item;
+    made->header->kind = (Signalbox__V1__Kind)77;
+    cr_expect_str_eq(verdict(sealed(made), "kent", &item), "");
+    cr_expect(item.newer && !item.bodies[0]);
+    json_t *json = item_to_json(&item.envelope, item.header, item.bodies);
+    cr_expect(json_is_string(json_object_get(json_array_get(json_object_get(json, "parts"), 0), "content")));
+    json_decref(json);
+}
+
+Test(seal, a_copy_shows_ids_as_people_give_them_back)
+{
+    struct kit_item *earlier = kit_guidance(&arena, "metropolitan", 1), *made = kit_guidance(&arena, "metropolitan", 2);
+    struct inspected item;
+    kit_seal(&arena, earlier);
+    kit_set_text(&arena, &made->header->subject, earlier->header->subject);
+    made->header->about = kit_reference(&arena, earlier, 0);
+    cr_expect_str_eq(verdict(sealed(made), "kent", &item), "");
+    json_t *json = item_to_json(&item.envelope, item.header, item.bodies), *about = json_object_get(json, "about");
+    char hex[33];
+    hex_encode(slice_from(earlier->header->item_id), hex);
+    cr_expect_str_eq(json_string_value(json_object_get(about, "itemId")), hex);
+    hex_encode(slice_from(earlier->header->nonce), hex);
+    cr_expect_str_eq(json_string_value(json_object_get(about, "nonce")), hex);
+    hex_encode(slice_from(made->header->item_id), hex);
+    cr_expect_str_eq(json_string_value(json_object_get(json_object_get(json, "header"), "itemId")), hex);
+    cr_expect_null(json_object_get(json_object_get(json, "header"), "about"));
     json_decref(json);
 }
 
@@ -153,7 +262,7 @@ Test(seal, hands_a_part_to_each_recipient_and_to_whoever_took_a_recipient_s_plac
     struct inspected item;
     struct error error;
     kit_restrict(&arena, made, "essex");
-    kit_set_texts(&arena, &made->header->parts[0]->n_recipients, &made->header->parts[0]->recipients, recipients, 2);
+    kit_set_texts(&arena, &made->infos[0]->n_recipients, &made->infos[0]->recipients, recipients, 2);
     struct slice value = sealed(made);
     cr_expect_str_eq(verdict(value, "merseyside", &item), "", "the second one");
     cr_expect_str_eq(verdict(value, "north-wales", &item), "NOT_RECIPIENT");
@@ -172,7 +281,7 @@ Test(seal, hands_a_part_for_one_organisation_s_use_to_that_one_alone)
 {
     const char *use_only = "ORGANISATION USE ONLY";
     struct kit_item *made = kit_report(&arena, "metropolitan", 1);
-    Signalbox__V1__PartInfo *part = made->header->parts[0];
+    Signalbox__V1__PartInfo *part = made->infos[0];
     struct inspected item;
     kit_set_texts(&arena, &part->n_instructions, &part->instructions, &use_only, 1);
     kit_set_text(&arena, &part->organisation, "essex");

@@ -74,7 +74,7 @@ static void largest_again(struct hostile_maker *maker)
 {
     guidance_of(maker, "\xf0\x9f\x9a\x82", 64000);
     hostile_before(maker, kit_envelope(maker->arena, maker->item));
-    maker->item->header->item_id.data[0] ^= 1;
+    maker->item->header->nonce.data[0] ^= 1;
     hostile_send_item(maker);
 }
 
@@ -154,7 +154,7 @@ static void last_part_changed(struct hostile_maker *maker)
 {
     sixteen_parts(maker, 15600);
     Signalbox__V1__Envelope *envelope = hostile_open(maker, kit_envelope(maker->arena, maker->item));
-    envelope->parts[ENVELOPE_PARTS - 1]->content.data[0] ^= 1;
+    envelope->parts[maker->item->slots[ENVELOPE_PARTS - 1]]->content.data[0] ^= 1; // all slots are filled
     hostile_close(maker, envelope);
 }
 

@@ -340,7 +340,7 @@ static void no_key(struct hostile_maker *maker)
 
 const struct hostile_row hostile_envelopes[] = {
     {"60,000 messages in each other", deepest_groups, OUTCOME_FIELD_LENGTH, "parts[0].salt", false},
-    {"an envelope without its last byte", cut_off, OUTCOME_WIRE_BROKEN, "proof", false},
+    {"an envelope without its last byte", cut_off, OUTCOME_WIRE_BROKEN, "routing", false},
     {"an envelope with rubbish behind it", rubbish_behind, OUTCOME_WIRE_BROKEN, "", false},
     {"an envelope with one more field", field_behind, OUTCOME_UNKNOWN_FIELD, "5", false},
     {"two envelopes in one", two_envelopes, OUTCOME_DUPLICATE_FIELD, "header", false},

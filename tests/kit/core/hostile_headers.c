@@ -301,7 +301,7 @@ const struct hostile_row hostile_headers[] = {
     {"a header of 32,000 empty announcements", empty_announcements, OUTCOME_FIELD_MISSING,
         "header.announcements[0].title", false},
     {"a header of 32,000 empty lists", empty_lists, OUTCOME_WIRE_LIMIT, "header.strands", false},
-    {"a header of JSON", json_header, OUTCOME_WIRE_BROKEN, "header.modes", false},
+    {"a header of JSON", json_header, OUTCOME_WIRE_BROKEN, "header.strands", false},
     {"60,000 strands", packed_strands, OUTCOME_WIRE_LIMIT, "header.strands[4]", false},
     {"two headers in one", header_twice, OUTCOME_DUPLICATE_FIELD, "header.item_id", false},
     {"a kind of 2^32 + 1", kind_that_wraps, OUTCOME_ENUM_UNKNOWN, "header.kind", false},

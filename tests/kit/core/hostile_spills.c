@@ -90,6 +90,12 @@ static void secret_without_a_basis(struct hostile_maker *maker)
     secret_item(maker);
 }
 
+static void secret_without_a_time(struct hostile_maker *maker)
+{
+    header_of(maker)->made_unix_ms = 0;
+    secret_item(maker);
+}
+
 static void secret_in_a_broken_envelope(struct hostile_maker *maker)
 {
     secret_item(maker);
@@ -196,7 +202,8 @@ const struct hostile_row hostile_spills[] = {
     {"SECRET with another key", secret_with_another_key, OUTCOME_KEY_MISMATCH, "header.subject", true},
     {"SECRET with other content", secret_with_other_content, OUTCOME_DIGEST_BAD, "parts[0].content", true},
     {"SECRET with a broken text", secret_with_a_broken_text, OUTCOME_UTF8_BROKEN, "routing.place", true},
-    {"SECRET without a basis of sharing", secret_without_a_basis, OUTCOME_FIELD_MISSING, "header.sharing_basis", true},
+    {"SECRET without a basis of sharing", secret_without_a_basis, OUTCOME_SPILL, "parts[0].info.classification", true},
+    {"SECRET without a time of making", secret_without_a_time, OUTCOME_FIELD_MISSING, "header.made_unix_ms", true},
     {"SECRET in an envelope with one more field", secret_in_a_broken_envelope, OUTCOME_UNKNOWN_FIELD, "5", true},
     {"SECRET without a proof", secret_without_a_proof, OUTCOME_FIELD_MISSING, "proof", true},
     {"SECRET and too large", secret_and_too_large, OUTCOME_TOO_LARGE, "", true},

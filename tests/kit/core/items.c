@@ -260,18 +260,19 @@ struct kit_item *kit_revision(struct arena *arena, const struct kit_item *item, 
 }
 
 // A nonce that no other change of this item has.
-static struct kit_random standing_seed(const struct kit_item *item, const char *issuer, uint32_t number)
+static struct kit_random standing_seed(
+    const struct kit_item *item, const char *issuer, Signalbox__V1__Standing standing, uint32_t number)
 {
     struct kit_random random;
     memcpy(&random.state, item->header->nonce.data, sizeof random.state);
-    random.state ^= (uint64_t)number << 32 | murmur2_positive(slice_text(issuer));
+    random.state ^= (uint64_t)number << 32 ^ (uint64_t)standing << 56 ^ murmur2_positive(slice_text(issuer));
     return random;
 }
 
 struct kit_item *kit_standing(struct arena *arena, const struct kit_item *item, const char *issuer,
     Signalbox__V1__Standing standing, uint32_t number)
 {
-    struct kit_random random = standing_seed(item, issuer, number);
+    struct kit_random random = standing_seed(item, issuer, standing, number);
     struct kit_item *change = new_item(arena, issuer, &random);
     Signalbox__V1__Header *header = change->header;
     header->kind = SIGNALBOX__V1__KIND__KIND_STANDING;
