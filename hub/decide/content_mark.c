@@ -173,7 +173,7 @@ static void put_header(struct stream *stream, const Signalbox__V1__Header *heade
     put_strands(stream, header);
     put_set(stream, header->n_themes, header->themes);
     put_text(stream, header->product);
-    put_text(stream, header->exporter_force);
+    put_set(stream, header->n_exporter_forces, header->exporter_forces);
     put_set(stream, header->n_importer_forces, header->importer_forces);
     put_set(stream, header->n_transit_forces, header->transit_forces);
     put_set(stream, header->n_boroughs, header->boroughs);

@@ -80,8 +80,7 @@ bool facts_from_item(const struct snapshot *snapshot, const struct item_view *it
         .item = &facts->item,
         .facts = facts,
         .why = why};
-    *facts =
-        (struct facts){.item = *item, .agency = agency, .exporter = ORG_NONE, .about_agency = ORG_NONE, .at_ms = at_ms};
+    *facts = (struct facts){.item = *item, .agency = agency, .about_agency = ORG_NONE, .at_ms = at_ms};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
         if (!stages[i](&input))
             return false;

@@ -25,9 +25,8 @@ struct item_view item_view_of(
 struct facts {
     struct item_view item;
     unsigned agency;
-    unsigned exporter; // ORG_NONE if not known
-    struct org_set importers, transits, homes;
-    struct org_set named;                   // exporter, importers and transit forces, as named, before successors
+    struct org_set exporters, importers, transits, homes;
+    struct org_set named;                   // exporters, importers and transit forces, as named, before successors
     struct org_set living;                  // those that stand for the named forces at the time
     struct org_set living_homes;            // those that stand for the home forces
     unsigned about_agency;                  // of the item that this one is about; ORG_NONE if there is none

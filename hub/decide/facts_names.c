@@ -23,17 +23,6 @@ static bool find_all(const struct facts_input *input, const char *path, size_t n
     return true;
 }
 
-static bool find_exporter(const struct facts_input *input)
-{
-    if (!*input->header->exporter_force)
-        return true;
-    input->facts->exporter = find_organisation(input, input->header->exporter_force);
-    if (input->facts->exporter == ORG_NONE)
-        return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.exporter_force");
-    org_set_add(&input->facts->named, input->facts->exporter);
-    return true;
-}
-
 static bool find_homes(const struct facts_input *input)
 {
     const Signalbox__V1__Routing *routing = input->routing;
@@ -93,13 +82,14 @@ bool facts_find_organisations(const struct facts_input *input)
     const Signalbox__V1__Header *header = input->header;
     const struct registry_era *era = registry_era_at(input->snapshot->registry, input->facts->at_ms);
     struct facts *facts = input->facts;
-    if (!find_exporter(input) ||
+    if (!find_all(
+            input, "header.exporter_forces", header->n_exporter_forces, header->exporter_forces, &facts->exporters) ||
         !find_all(
             input, "header.importer_forces", header->n_importer_forces, header->importer_forces, &facts->importers) ||
         !find_all(input, "header.transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
         !find_homes(input) || !find_about(input))
         return false;
-    facts->named = org_set_or(facts->named, org_set_or(facts->importers, facts->transits));
+    facts->named = org_set_or(facts->exporters, org_set_or(facts->importers, facts->transits));
     facts->living = registry_era_resolve(era, facts->named);
     facts->living_homes = registry_era_resolve(era, facts->homes);
     find_regions(input);

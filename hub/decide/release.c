@@ -34,14 +34,6 @@ static struct org_set strand_leads(const struct policy *policy, uint32_t strands
     return set;
 }
 
-static struct org_set exporter_of(const struct facts *facts)
-{
-    struct org_set set = {0};
-    if (facts->exporter < ORGANISATIONS_MAX)
-        org_set_add(&set, facts->exporter);
-    return set;
-}
-
 // A report that names no force still in being cannot be addressed: the centre alone gets it, to find out whose it is.
 static void address_report(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
     struct audience *audience)
@@ -52,7 +44,7 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
     sets[REASON(CENTRE)] = registry_era_resolve(era, policy->centre);
     if (org_set_empty(&living))
         return;
-    sets[REASON(EXPORTER)] = registry_era_resolve(era, exporter_of(facts));
+    sets[REASON(EXPORTER)] = registry_era_resolve(era, facts->exporters);
     sets[REASON(IMPORTER)] = registry_era_resolve(era, facts->importers);
     sets[REASON(TRANSIT)] = registry_era_resolve(era, facts->transits);
     sets[REASON(HOME)] = facts->living_homes;

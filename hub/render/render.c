@@ -68,11 +68,10 @@ static void write_named(FILE *out, const char *label, char *const *texts, size_t
 
 static void write_forces(FILE *out, const Signalbox__V1__Header *header)
 {
-    if (*header->exporter_force || header->n_importer_forces > 0) {
+    if (header->n_exporter_forces > 0 || header->n_importer_forces > 0) {
         fputs("Line:", out);
-        fputc(' ', out);
-        display_write_escaped(out, *header->exporter_force ? header->exporter_force : "exporter not known", 0);
-        fputs(" ->", out);
+        write_list(out, header->exporter_forces, header->n_exporter_forces, " ");
+        fputs(header->n_exporter_forces ? " ->" : " exporter not known ->", out);
         write_list(out, header->importer_forces, header->n_importer_forces, " ");
         fputc('\n', out);
     }

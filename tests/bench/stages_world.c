@@ -63,7 +63,7 @@ static struct kit_item *make_report(struct bench *bench, unsigned number, const 
     struct arena *arena = &bench->world;
     struct kit_item *item = kit_report(arena, agency, number);
     const char *importer = arena_printf(arena, "force-%02u", (unsigned)kit_below(&random, RANDOM_WORLD_FORCES));
-    kit_set_text(arena, &item->header->exporter_force, agency);
+    kit_set_exporter(arena, item->header, agency);
     kit_set_texts(arena, &item->header->n_importer_forces, &item->header->importer_forces, &importer, 1);
     return item;
 }

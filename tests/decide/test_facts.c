@@ -40,11 +40,11 @@
     CASE(secret, report, SPILL, "parts[0].info.classification", part->classification = SECRET)                         \
     CASE(top_secret, guidance, SPILL, "parts[0].info.classification", part->classification = TOP_SECRET)               \
     CASE(secret_and_all_else_wrong, report, SPILL, "parts[0].info.classification", part->classification = SECRET;      \
-         TEXT(exporter_force, "atlantis"); TEXT(product, "no"); part->handling = 0; header->made_unix_ms = 0)          \
+         LIST(exporter_forces, "atlantis"); TEXT(product, "no"); part->handling = 0; header->made_unix_ms = 0)         \
     CASE(answer, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_ANSWER)               \
     CASE(notice, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_NOTICE)               \
     CASE(no_kind, report, KIND_NOT_TAKEN, "header.kind", header->kind = SIGNALBOX__V1__KIND__KIND_UNSPECIFIED)         \
-    CASE(exporter, report, ORGANISATION_UNKNOWN, "header.exporter_force", TEXT(exporter_force, "atlantis"))            \
+    CASE(exporter, report, ORGANISATION_UNKNOWN, "header.exporter_forces[0]", LIST(exporter_forces, "atlantis"))       \
     CASE(importer, report, ORGANISATION_UNKNOWN, "header.importer_forces[1]",                                          \
         LIST(importer_forces, "kent", "atlantis"))                                                                     \
     CASE(transit, report, ORGANISATION_UNKNOWN, "header.transit_forces[0]", LIST(transit_forces, "atlantis"))          \
@@ -115,7 +115,7 @@
     CASE(change_with_product, change, FIELD_CONFLICT, "header.product", TEXT(product, "line-update"))                  \
     CASE(change_with_basis, change, FIELD_CONFLICT, "header.sharing_basis", TEXT(sharing_basis, "policing-purpose"))   \
     CASE(change_with_themes, change, FIELD_CONFLICT, "header.themes", LIST(themes, "drugs"))                           \
-    CASE(change_with_exporter, change, FIELD_CONFLICT, "header.exporter_force", TEXT(exporter_force, "kent"))          \
+    CASE(change_with_exporter, change, FIELD_CONFLICT, "header.exporter_forces[0]", LIST(exporter_forces, "kent"))     \
     CASE(change_with_importers, change, FIELD_CONFLICT, "header.importer_forces", LIST(importer_forces, "kent"))       \
     CASE(change_with_transits, change, FIELD_CONFLICT, "header.transit_forces", LIST(transit_forces, "kent"))          \
     CASE(change_with_boroughs, change, FIELD_CONFLICT, "header.boroughs", LIST(boroughs, "E09000012"))                 \
@@ -207,8 +207,8 @@
          PART_LIST(recipients, "kent"))                                                                                \
     CASE(public_guidance, guidance, ACCEPTED, "", PART_LIST(instructions, "FOR PUBLIC RELEASE"))                       \
     CASE(all_boroughs_ends, report, ACCEPTED, "", LIST(boroughs, "E09000001", "E09000033"))                            \
-    CASE(internal_line, report, ACCEPTED, "", TEXT(exporter_force, "kent"); LIST(importer_forces, "kent"))             \
-    CASE(nothing_named, report, ACCEPTED, "", TEXT(exporter_force, ""); header->n_importer_forces = 0)                 \
+    CASE(internal_line, report, ACCEPTED, "", LIST(exporter_forces, "kent"); LIST(importer_forces, "kent"))            \
+    CASE(nothing_named, report, ACCEPTED, "", header->n_exporter_forces = 0; header->n_importer_forces = 0)            \
     CASE(mopi_one, report, ACCEPTED, "", header->mopi_group = 1)                                                       \
     CASE(mopi_four, report, ACCEPTED, "", header->mopi_group = 4)                                                      \
     CASE(review_when_made, report, FIELD_CONFLICT, "header.review_unix_ms",                                            \
@@ -306,7 +306,7 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
     Signalbox__V1__TransportMode modes[] = {
         SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_FOOT, SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
     header->strands = strands, header->n_strands = 2, header->modes = modes, header->n_modes = 2;
-    TEXT(exporter_force, "metropolitan");
+    LIST(exporter_forces, "metropolitan");
     LIST(importer_forces, "kent", "essex");
     ROUTING_LIST(home_forces, "north-wales");
     LIST(themes, "modern-slavery", "weapons");
@@ -315,7 +315,7 @@ Test(facts, a_header_becomes_places_in_registry_and_policy)
     unsigned metropolitan = registry_find(snapshot->registry, slice_text("metropolitan"));
     unsigned kent = registry_find(snapshot->registry, slice_text("kent"));
     cr_expect_eq(facts.agency, 3);
-    cr_expect_eq(facts.exporter, metropolitan);
+    cr_expect(org_set_has(&facts.exporters, metropolitan) && !org_set_has(&facts.exporters, kent));
     cr_expect(org_set_has(&facts.importers, kent) && !org_set_has(&facts.importers, metropolitan));
     cr_expect_eq(__builtin_popcountll(facts.named.words[0]), 3, "home forces stand apart");
     cr_expect_eq(__builtin_popcountll(facts.homes.words[0]), 1);

@@ -31,7 +31,7 @@ static const struct row header_rows[] = {
     {"strands", true},
     {"themes", true},
     {"product", true},
-    {"exporter_force", true},
+    {"exporter_forces", true},
     {"importer_forces", true},
     {"transit_forces", true},
     {"boroughs", true},
@@ -302,11 +302,11 @@ Test(identity, what_moves_from_one_field_to_the_next_makes_a_difference)
     kit_set_texts(&arena, &items[2]->header->n_importer_forces, &items[2]->header->importer_forces, both, 1);
     kit_set_texts(&arena, &items[2]->header->n_transit_forces, &items[2]->header->transit_forces, both + 1, 1);
     kit_set_text(&arena, &items[3]->header->product, "line-updatemetro");
-    kit_set_text(&arena, &items[3]->header->exporter_force, "politan");
+    kit_set_exporter(&arena, items[3]->header, "politan");
     kit_set_text(&arena, &items[4]->header->product, "line-update");
-    kit_set_text(&arena, &items[4]->header->exporter_force, "metropolitan");
+    kit_set_exporter(&arena, items[4]->header, "metropolitan");
     kit_set_text(&arena, &items[5]->header->product, "");
-    kit_set_text(&arena, &items[5]->header->exporter_force, "line-updatemetropolitan");
+    kit_set_exporter(&arena, items[5]->header, "line-updatemetropolitan");
     for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < i; j++)
             cr_assert_not(same(mark_of(items[i]), mark_of(items[j])), "%zu and %zu", i, j);
@@ -452,7 +452,7 @@ static struct kit_item *golden(struct arena *arena)
     item->routing->happened_from_unix_ms = INT64_C(1789000000000);
     item->routing->happened_to_unix_ms = 0;
     kit_set_text(arena, &header->subject, "line-2026-0117");
-    kit_set_text(arena, &header->exporter_force, "metropolitan");
+    kit_set_exporter(arena, header, "metropolitan");
     kit_set_text(arena, &item->routing->place, "CT20");
     kit_set_text(arena, &header->announcements[0]->title, "Part 2");
     kit_set_texts(arena, &header->n_themes, &header->themes, themes, 2);

@@ -60,7 +60,7 @@ static uint32_t named_as(const struct world *world, const struct kit_item *item,
 {
     const Signalbox__V1__Header *header = item->header;
     const Signalbox__V1__Routing *routing = item->routing;
-    return (stands_for(world, force, header->exporter_force) ? REASON(EXPORTER) : 0) |
+    return (stands_for_any(world, force, header->n_exporter_forces, header->exporter_forces) ? REASON(EXPORTER) : 0) |
            (stands_for_any(world, force, header->n_importer_forces, header->importer_forces) ? REASON(IMPORTER) : 0) |
            (stands_for_any(world, force, header->n_transit_forces, header->transit_forces) ? REASON(TRANSIT) : 0) |
            (stands_for_any(world, force, routing->n_home_forces, routing->home_forces) ? REASON(HOME) : 0);
@@ -214,7 +214,7 @@ Test(release, a_higher_marking_never_adds_a_force)
 
 static void drop_exporter(struct kit_item *item)
 {
-    item->header->exporter_force = (char *)"";
+    item->header->n_exporter_forces = 0;
 }
 static void drop_importers(struct kit_item *item)
 {
@@ -316,7 +316,7 @@ Test(release, a_report_that_names_no_living_force_goes_to_the_centre_only)
         struct kit_item *item = kit_report(&world->arena, "nca", 1);
         Signalbox__V1__Header *header = item->header;
         static Signalbox__V1__TransportMode rail[] = {SIGNALBOX__V1__TRANSPORT_MODE__TRANSPORT_MODE_RAIL};
-        kit_set_text(&world->arena, &header->exporter_force, cases[i].exporter);
+        kit_set_exporter(&world->arena, header, cases[i].exporter);
         kit_set_texts(&world->arena, &header->n_importer_forces, &header->importer_forces, &cases[i].importer,
             cases[i].importer != NULL);
         header->n_transit_forces = 0;
@@ -363,7 +363,7 @@ Test(release, who_took_the_place_of_centre_rail_force_and_strand_lead_gets_what_
         world.snapshot = country_led_by(&world.arena, cases[i].centre, cases[i].rail, cases[i].lead);
         struct kit_item *item = kit_report(&world.arena, "nca", 1);
         Signalbox__V1__Header *header = item->header;
-        kit_set_text(&world.arena, &header->exporter_force, "force-06");
+        kit_set_exporter(&world.arena, header, "force-06");
         kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &importer, 1);
         header->modes = rail;
         header->n_modes = 1;
@@ -395,7 +395,7 @@ Test(release, the_leads_of_all_strands_of_an_item_get_it)
     struct kit_item *report = kit_report(&world.arena, "nca", 1);
     report->header->n_strands = 2;
     report->header->strands = header->strands;
-    kit_set_text(&world.arena, &report->header->exporter_force, "force-06");
+    kit_set_exporter(&world.arena, report->header, "force-06");
     kit_set_texts(&world.arena, &report->header->n_importer_forces, &report->header->importer_forces, &importer, 1);
     plan(&world, report, &release);
     cr_expect(release.audience[org_of(&world, "nca")] & REASON(STRAND_LEAD));
@@ -467,7 +467,7 @@ Test(release, every_kind_that_the_policy_names_hears_of_each_region_that_it_list
         struct release release;
         struct kit_item *item = kit_report(&world.arena, "nca", 1);
         Signalbox__V1__Header *header = item->header;
-        kit_set_text(&world.arena, &header->exporter_force, "");
+        kit_set_exporter(&world.arena, header, "");
         kit_set_texts(&world.arena, &header->n_importer_forces, &header->importer_forces, &cases[i].force, 1);
         plan(&world, item, &release);
         cr_expect_eq(release.audience[org_of(&world, cases[i].hears)], REASON(REGION), "of %s", cases[i].force);
@@ -481,7 +481,7 @@ Test(release, a_change_of_standing_is_addressed_to_nobody_and_asks_no_subscripti
     struct world *world = world_new(8);
     struct release release;
     struct kit_item *item = kit_report(&world->arena, "nca", 1);
-    kit_set_text(&world->arena, &item->header->exporter_force, "force-06");
+    kit_set_exporter(&world->arena, item->header, "force-06");
     kit_set_texts(&world->arena, &item->header->n_importer_forces, &item->header->importer_forces, NULL, 0);
     struct facts facts = random_world_facts(world->snapshot, item);
     cr_expect(release_asks_interest(&facts));

@@ -32,7 +32,7 @@ static void nothing(struct country *country)
 }
 static void exporter(struct country *country)
 {
-    kit_set_text(&country->arena, &country->header->exporter_force, country->who);
+    kit_set_exporter(&country->arena, country->header, country->who);
 }
 static void importer(struct country *country)
 {
@@ -78,7 +78,7 @@ static void successor(struct country *country)
     Signalbox__V1__Organisation *essex = kit_organisation(country->registry, "essex");
     essex->valid_to_unix_ms = KIT_NOW_MS - DAY_MS;
     set_all(country, &essex->n_successors, &essex->successors);
-    kit_set_text(&country->arena, &country->header->exporter_force, "essex");
+    kit_set_exporter(&country->arena, country->header, "essex");
 }
 static void guidance(struct country *country)
 {

@@ -245,7 +245,7 @@ Test(step, forces_that_may_have_different_parts_get_different_copies)
     static const char *const forces[] = {"essex", "kent"};
     struct bench bench = bench_new();
     struct kit_item *item = kit_report(&bench.arena, "nclcc", 1);
-    kit_set_text(&bench.arena, &item->header->exporter_force, "essex");
+    kit_set_exporter(&bench.arena, item->header, "essex");
     kit_set_texts(&bench.arena, &item->header->n_importer_forces, &item->header->importer_forces, forces, 2);
     kit_add_part(&bench.arena, item);
     kit_restrict(&bench.arena, item, "essex");

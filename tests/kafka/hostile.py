@@ -46,7 +46,7 @@ class Item:
         self.now_ms = int(time.time() * 1000)
         self.header = kit.message("Header")(
             item_id=hashlib.sha256(f"hostile {Item.number}".encode()).digest()[:16], revision=1, kind=1, status=1, agency=signer.agency,
-            subject=f"hostile-{Item.number:04d}", strands=[1], themes=["drugs"], product="intelligence-report", exporter_force="metropolitan",
+            subject=f"hostile-{Item.number:04d}", strands=[1], themes=["drugs"], product="intelligence-report", exporter_forces=["metropolitan"],
             importer_forces=["kent"], priority=1, made_unix_ms=self.now_ms - 1000, standing=1, mopi_group=3,
             review_unix_ms=self.now_ms + 1000 * DAY_MS, sharing_basis="policing-purpose", place="CT20")
         self.bodies, self.leaves, self.as_agency, self.as_topic, self.raw_header = [], 1, None, None, None

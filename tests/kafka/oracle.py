@@ -63,7 +63,7 @@ class Oracle:
 
     @staticmethod
     def named(header):
-        names = [header.get("exporterForce", "")] + header.get("importerForces", []) + header.get("transitForces", [])
+        names = header.get("exporterForces", []) + header.get("importerForces", []) + header.get("transitForces", [])
         return [name for name in names if name]
 
     def homes(self, line, at_ms):

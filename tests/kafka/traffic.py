@@ -51,7 +51,7 @@ class Traffic:
         conditional = self.random.random() < 0.05
         header = {"itemId": self.encoded(number), "kind": "KIND_REPORT", "subject": f"line-{number_of_line:04d}",
                   "strands": [choose(["STRAND_PURSUE", "STRAND_PROTECT", "STRAND_PREVENT"])], "themes": [choose(["drugs", "missing-people", "weapons"])],
-                  "product": "intelligence-report", "exporterForce": exporter, "importerForces": [importer],
+                  "product": "intelligence-report", "exporterForces": [exporter], "importerForces": [importer],
                   "priority": choose(["PRIORITY_ROUTINE", "PRIORITY_TIME_CRITICAL"]), "mopiGroup": 3, "reviewUnixMs": REVIEW_MS,
                   "sharingBasis": "policing-purpose"}
         info = {"classification": "CLASSIFICATION_OFFICIAL_SENSITIVE" if conditional else "CLASSIFICATION_OFFICIAL",

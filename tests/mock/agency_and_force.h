@@ -93,7 +93,7 @@ static inline const char *line(const char *subject, const char *more)
 {
     return arena_printf(&arena,
         "{\"header\":{\"subject\":\"%s\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
-        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
+        "\"exporterForces\":[\"metropolitan\"],\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
         "\"reviewUnixMs\":\"4000000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
         "\"classification\":\"OFFICIAL\"},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"Said of %s.\","
         "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1}]}}]}\n",

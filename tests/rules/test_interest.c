@@ -54,8 +54,8 @@ static void add_place(struct places *places, const struct snapshot *snapshot, co
 static struct places places_of(const struct snapshot *snapshot, const Signalbox__V1__Header *header)
 {
     struct places places = {.n = 0};
-    if (*header->exporter_force)
-        add_place(&places, snapshot, header->exporter_force);
+    for (size_t i = 0; i < header->n_exporter_forces; i++)
+        add_place(&places, snapshot, header->exporter_forces[i]);
     for (size_t i = 0; i < header->n_importer_forces; i++)
         add_place(&places, snapshot, header->importer_forces[i]);
     for (size_t i = 0; i < header->n_transit_forces; i++)
@@ -217,7 +217,7 @@ Test(interest, the_only_one_that_asks_is_found_in_any_word)
         struct snapshot *snapshot = random_world_snapshot(&arena, rows, 1200);
         struct kit_item *item = kit_report(&arena, "nca", 1);
         item->header->n_importer_forces = 0;
-        kit_set_text(&arena, &item->header->exporter_force, "force-30");
+        kit_set_exporter(&arena, item->header, "force-30");
         struct facts facts = random_world_facts(snapshot, item);
         uint64_t revisions[ORGANISATIONS_MAX] = {0};
         unsigned org = registry_find(snapshot->registry, slice_text("force-03"));
@@ -352,7 +352,7 @@ Test(interest, of_others_in_a_home_force_does_not_tell_that_it_is_one)
         struct subscription_row rows = {.subscription = row, .revision = 4};
         struct snapshot *snapshot = random_world_snapshot(&arena, &rows, 1);
         struct kit_item *item = kit_report(&arena, "nca", 1);
-        kit_set_text(&arena, &item->header->exporter_force, "force-06");
+        kit_set_exporter(&arena, item->header, "force-06");
         item->header->n_importer_forces = 0;
         kit_set_texts(&arena, &item->routing->n_home_forces, &item->routing->home_forces, home, 1);
         struct facts facts = random_world_facts(snapshot, item);

@@ -70,7 +70,7 @@ static const char *line_with(const char *header, const char *info)
     return arena_printf(&arena,
         "{\"header\":{\"subject\":\"line-1\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-"
         "update\","
-        "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
+        "\"exporterForces\":[\"metropolitan\"],\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
         "\"reviewUnixMs\":\"1900000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
         "\"classification\":\"OFFICIAL\"%s},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"One.\","
         "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1},{\"text\":\"Two.\",\"sourceEvaluation\":3,"

@@ -67,7 +67,7 @@ static const char report_header[] =
     "\"btp\","
     "\"subject\":\"line-2026-0131\",\"strands\":[\"PURSUE\",\"PROTECT\"],\"themes\":[\"drugs\"],\"product\":\"line-"
     "update\","
-    "\"exporterForce\":\"metropolitan\",\"importerForces\":[\"norfolk\",\"suffolk\"],\"transitForces\":[\"essex\"],"
+    "\"exporterForces\":[\"metropolitan\"],\"importerForces\":[\"norfolk\",\"suffolk\"],\"transitForces\":[\"essex\"],"
     "\"boroughs\":[\"E09000025\"],\"priority\":\"TIME_CRITICAL\",\"madeUnixMs\":"
     "\"1790000000000\","
     "\"sharingBasis\":\"policing-purpose\",\"announcements\":[{\"title\":\"Part 2\",\"markingText\":\"SECRET\","
@@ -288,7 +288,7 @@ Test(render, lets_no_control_character_of_any_field_through)
     const char *page = page_of_one(
         "{\"kind\":\"REPORT\",\"status\":1,\"agency\":\"a\\u001bb\",\"subject\":\"a\\u001bb\",\"product\":"
         "\"a\\u001bb\","
-        "\"themes\":[\"a\\u001bb\"],\"exporterForce\":\"a\\u001bb\",\"importerForces\":[\"a\\u001bb\"],"
+        "\"themes\":[\"a\\u001bb\"],\"exporterForces\":[\"a\\u001bb\"],\"importerForces\":[\"a\\u001bb\"],"
         "\"sharingBasis\":\"a\\u001bb\",\"announcements\":[{\"title\":\"a\\u001bb\",\"markingText\":\"a\\u001bb\","
         "\"reason\":\"a\\u001bb\"}],\"about\":{\"agency\":\"a\\u001bb\"}}",
         "{\"classification\":1,\"descriptors\":[\"a\\u001bb\"],\"usage\":\"a\\u001bb\"}",

@@ -245,7 +245,7 @@ Test(seal, tells_why_a_force_has_an_item)
 {
     struct inspected item;
     struct kit_item *made = kit_report(&arena, "metropolitan", 1);
-    kit_set_text(&arena, &made->header->exporter_force, "metropolitan");
+    kit_set_exporter(&arena, made->header, "metropolitan");
     kit_set_texts(
         &arena, &made->header->n_importer_forces, &made->header->importer_forces, (const char *[]){"kent"}, 1);
     cr_expect_str_eq(verdict(sealed(made), "kent", &item), "");

@@ -69,6 +69,8 @@ Signalbox__V1__StandingBody *kit_standing_body(const struct kit_item *item);
 
 // Replaces a text or a list of texts of a message; the arena keeps the copies.
 void kit_set_text(struct arena *arena, char **field, const char *text);
+// The one force that the line exports from; none for the empty text.
+void kit_set_exporter(struct arena *arena, Signalbox__V1__Header *header, const char *force);
 void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const char *const *texts, size_t n);
 
 // What the hub sees of the item outside of its bodies, without a seal.

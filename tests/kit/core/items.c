@@ -49,6 +49,11 @@ void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const ch
     *n_field = n;
 }
 
+void kit_set_exporter(struct arena *arena, Signalbox__V1__Header *header, const char *force)
+{
+    kit_set_texts(arena, &header->n_exporter_forces, &header->exporter_forces, &force, *force ? 1 : 0);
+}
+
 static void set_one(struct arena *arena, size_t *n_field, char ***field, const char *text)
 {
     kit_set_texts(arena, n_field, field, &text, 1);
@@ -181,7 +186,7 @@ struct kit_item *kit_report(struct arena *arena, const char *agency, uint64_t se
     set_strands(arena, header, 1, 1 + (unsigned)kit_below(&random, 2));
     set_one(arena, &header->n_themes, &header->themes, "drugs");
     kit_set_text(arena, &header->product, "line-update");
-    kit_set_text(arena, &header->exporter_force, routes[route].exporter);
+    kit_set_exporter(arena, header, routes[route].exporter);
     set_one(arena, &header->n_importer_forces, &header->importer_forces, routes[route].importer);
     if (kit_below(&random, 4) == 0) {
         header->n_modes = 1;

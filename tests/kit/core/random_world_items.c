@@ -101,7 +101,7 @@ static void set_routing(struct arena *arena, struct kit_random *random, struct k
 {
     Signalbox__V1__Header *header = item->header;
     if (kit_below(random, 4))
-        kit_set_text(arena, &header->exporter_force, some_force(arena, random));
+        kit_set_exporter(arena, header, some_force(arena, random));
     set_forces(arena, random, 3, &header->n_importer_forces, &header->importer_forces);
     set_forces(arena, random, 1, &header->n_transit_forces, &header->transit_forces);
     set_forces(arena, random, 1, &item->routing->n_home_forces, &item->routing->home_forces);
