@@ -8,10 +8,11 @@
 #include "tests/kit/core/random.h"
 #include "tests/json/line.h"
 #include <signalbox/v1/control.pb-c.h>
+#include <signalbox/v1/envelope.pb-c.h>
+#include <signalbox/v1/followup.pb-c.h>
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
 #include <signalbox/v1/ledger.pb-c.h>
-#include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/receipt.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
 #include <signalbox/v1/state.pb-c.h>
@@ -22,12 +23,15 @@
 #define LINE (4u << 20)
 
 static const ProtobufCMessageDescriptor *const types[] = {
+    &signalbox__v1__envelope__descriptor,
     &signalbox__v1__header__descriptor,
+    &signalbox__v1__routing__descriptor,
+    &signalbox__v1__part_info__descriptor,
     &signalbox__v1__report_body__descriptor,
     &signalbox__v1__guidance_body__descriptor,
-    &signalbox__v1__correction_body__descriptor,
-    &signalbox__v1__recall_body__descriptor,
-    &signalbox__v1__acknowledgement_body__descriptor,
+    &signalbox__v1__standing_body__descriptor,
+    &signalbox__v1__answer_body__descriptor,
+    &signalbox__v1__notice_body__descriptor,
     &signalbox__v1__receipt_block__descriptor,
     &signalbox__v1__ledger_block__descriptor,
     &signalbox__v1__state_record__descriptor,

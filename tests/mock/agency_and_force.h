@@ -3,6 +3,7 @@
 // the feed, and answers with receipts.
 #pragma once
 #include "connectors/sdk/keys.h"
+#include "connectors/sdk/nonce_key.h"
 #include "hub/base/murmur2.h"
 #include "hub/kafka/broker.h"
 #include "hub/kafka/reader.h"
@@ -21,7 +22,7 @@ static struct kafka_settings kafka;
 static struct arena arena;
 static json_t *kept[32]; // released at the end
 static size_t n_kept;
-static char folder[64], key_path[96], lines_path[96];
+static char folder[64], key_path[96], nonce_path[96], lines_path[96];
 static struct error error;
 
 struct topic {
@@ -60,8 +61,10 @@ static inline void begin(void)
     snprintf(folder, sizeof folder, "/tmp/signalbox-path-XXXXXX");
     cr_assert(mkdtemp(folder));
     snprintf(key_path, sizeof key_path, "%s/metropolitan.key", folder);
+    snprintf(nonce_path, sizeof nonce_path, "%s/metropolitan.nonce", folder);
     snprintf(lines_path, sizeof lines_path, "%s/lines.jsonl", folder);
     cr_assert(keys_save(kit_key("metropolitan")->key, key_path, &error), "%s", error.text);
+    cr_assert(nonce_key_save(&(const struct nonce_key){{7}}, nonce_path, &error), "%s", error.text);
     broker = broker_new(&error);
     cr_assert(broker, "%s", error.text);
     kafka = (struct kafka_settings){
@@ -84,6 +87,7 @@ static inline void end(void)
         json_decref(kept[--n_kept]);
     broker_free(broker);
     unlink(key_path);
+    unlink(nonce_path);
     unlink(lines_path);
     rmdir(folder);
     arena_deinit(&arena);
@@ -92,12 +96,14 @@ static inline void end(void)
 static inline const char *line(const char *subject, const char *more)
 {
     return arena_printf(&arena,
-        "{\"header\":{\"subject\":\"%s\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-update\","
+        "{\"reference\":\"of "
+        "%s\",\"header\":{\"subject\":\"%s\",\"strands\":[\"PURSUE\"],\"themes\":[\"drugs\"],\"product\":\"line-"
+        "update\","
         "\"exporterForces\":[\"metropolitan\"],\"importerForces\":[\"kent\"],\"priority\":\"ROUTINE\",\"mopiGroup\":2,"
         "\"reviewUnixMs\":\"4000000000000\",\"sharingBasis\":\"policing-purpose\"%s},\"parts\":[{\"info\":{"
         "\"classification\":\"OFFICIAL\"},\"report\":{\"title\":\"A line\",\"statements\":[{\"text\":\"Said of %s.\","
         "\"sourceEvaluation\":1,\"intelligenceAssessment\":2,\"handling\":1}]}}]}\n",
-        subject, more, subject);
+        subject, subject, more, subject);
 }
 
 // Reads everything on the agency's topic, calls each.
@@ -122,22 +128,31 @@ static inline size_t each_published(void (*each)(const struct kafka_record *reco
     return n;
 }
 
+// What a feed may have of an item: all but the routing block.
+static inline struct slice feed_copy(struct slice value)
+{
+    struct envelope envelope;
+    struct refusal refusal = {.path = ""};
+    cr_assert(envelope_open(value, NULL, &envelope, &refusal), "%s", refusal.path);
+    return envelope_copy(&envelope, UINT32_MAX, &arena);
+}
+
 static inline void carry(const struct kafka_record *record)
 {
     cr_expect_eq((uint32_t)record->partition, murmur2_positive(record->key) % 4);
-    write_record("feed.kent", record->key, record->value);
+    write_record("feed.kent", record->key, feed_copy(record->value));
 }
 
 static inline void carry_to_exercise(const struct kafka_record *record)
 {
-    write_record("exercise.kent", record->key, record->value);
+    write_record("exercise.kent", record->key, feed_copy(record->value));
 }
 
 static inline void carry_changed(const struct kafka_record *record)
 {
-    uint8_t *bytes = (uint8_t *)(uintptr_t)arena_copy(&arena, record->value).data;
-    bytes[20] ^= 1;
-    write_record("feed.kent", record->key, slice_of(bytes, record->value.len));
+    struct slice copy = arena_copy(&arena, feed_copy(record->value));
+    ((uint8_t *)(uintptr_t)copy.data)[20] ^= 1;
+    write_record("feed.kent", record->key, copy);
 }
 
 // The hub, as far as receipts go: accepts all but the second record.
@@ -165,7 +180,10 @@ static inline void *answer(void *context)
             n == 1 ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
         receipts[2].code = n == 1 ? "KEY_REVOKED" : "ACCEPTED";
         receipts[2].delivered = 5;
-        receipts[2].ledger_sequence = 40 + n++;
+        receipts[2].reference = "KL-2026-17";
+        receipts[2].subject = "line-1";
+        receipts[2].revision = 1;
+        receipts[2].highest_revision = n++ == 2 ? 4 : 1;
         block.lane = 3;
         block.n_receipts = 3;
         block.receipts = list;

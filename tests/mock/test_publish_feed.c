@@ -60,11 +60,11 @@ Test(publish_feed, an_item_goes_from_an_agencys_file_to_a_force_and_a_bad_line_c
 {
     json_t *rows[8];
     const char *text = arena_printf(
-        &arena, "%s%s{\"header\"\n\n%s", line("line-1", ""), line("line-2", ",\"place\":7"), line("line-3", ""));
+        &arena, "%s%s{\"header\"\n\n%s", line("line-1", ""), line("line-2", ",\"agency\":7"), line("line-3", ""));
     write_file(lines_path, text);
     struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "-o", "jsonl", lines_path);
     cr_expect_eq(sent.status, 3, "%d %s", sent.status, sent.err);
-    cr_expect(strstr(sent.err, "line 2: ITEM_FORMAT at header.place: must be a text in quotes"), "%s", sent.err);
+    cr_expect(strstr(sent.err, "line 2: ITEM_FORMAT at header.agency: must be a text in quotes"), "%s", sent.err);
     cr_expect(strstr(sent.err, "line 3: LINE_JSON: "), "%s", sent.err);
     cr_expect(strstr(sent.err, "4 lines: 2 sent, 2 refused before sending, 0 not sent."), "%s", sent.err);
     cr_assert_eq(rows_of(sent.out, rows, 8), 4, "%s", sent.out);
@@ -125,11 +125,41 @@ Test(publish_feed, every_item_gets_its_receipt_when_asked_to_wait)
     cr_expect_eq(sent.status, 3, "%d %s", sent.status, sent.err);
     cr_assert_eq(rows_of(sent.out, rows, 8), 3, "%s", sent.out);
     cr_expect_str_eq(text_of(rows[0], "code"), "ACCEPTED");
-    cr_expect_str_eq(text_of(rows[0], "ledger"), "3/40");
+    cr_expect_str_eq(text_of(rows[0], "reference"), "KL-2026-17");
+    cr_expect_eq(json_integer_value(json_object_get(rows[0], "highestRevision")), 1);
+    cr_expect_null(json_object_get(rows[0], "ledger"), "a number by which an agency could count what others send");
     cr_expect_eq(json_integer_value(json_object_get(rows[0], "delivered")), 5);
     cr_expect_str_eq(text_of(rows[1], "code"), "KEY_REVOKED");
     cr_expect_str_eq(text_of(rows[1], "remedy"), "Register a new key and sign with it.");
     cr_expect(strstr(sent.err, "The hub: 2 accepted, 0 known already, 1 refused, 0 without receipt."), "%s", sent.err);
+}
+
+Test(publish_feed, a_receipt_is_told_by_the_agencys_own_reference_and_names_the_highest_revision)
+{
+    pthread_t hub;
+    atomic_bool stop = false;
+    write_file(lines_path, arena_printf(&arena, "%s%s%s", line("line-1", ""), line("line-2", ""), line("line-3", "")));
+    cr_assert(pthread_create(&hub, NULL, answer, &stop) == 0);
+    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "--wait", lines_path);
+    atomic_store(&stop, true);
+    pthread_join(hub, NULL);
+    for (int i = 1; i <= 3; i++)
+        cr_expect(strstr(sent.out, arena_printf(&arena, "line %d: KL-2026-17: ", i)), "%s", sent.out);
+    const char *highest = strstr(sent.out, " wants to see it. The highest revision taken in is 4.\n");
+    cr_expect(highest && !strstr(highest + 1, "The highest"), "only where it is not this one: %s", sent.out);
+
+    struct result list = RUN("receipt", "list", "--agency", "metropolitan", "-o", "jsonl");
+    json_t *rows[16];
+    cr_assert_geq(rows_of(list.out, rows, 16), 3, "%s", list.out);
+    for (size_t i = 0; i < 9; i++) {
+        if (strcmp(text_of(rows[i], "verdict"), "ACCEPTED") != 0)
+            continue;
+        cr_expect_str_eq(text_of(rows[i], "reference"), "KL-2026-17");
+        cr_expect_str_eq(text_of(rows[i], "subject"), "line-1");
+        cr_expect_gt(json_integer_value(json_object_get(rows[i], "highestRevision")), 0);
+    }
+    struct result table = RUN("receipt", "list", "--agency", "metropolitan");
+    cr_expect(strncmp(table.out, "REFERENCE ", 10) == 0, "%s", table.out);
 }
 
 Test(publish_feed, no_receipt_in_time_is_said_and_is_a_failure)
@@ -165,8 +195,11 @@ static const struct wrong wrongs[] = {
     {{"publish", "--agency", "metropolitan"}, 2, "--key FILE says what to sign with"},
     {{"publish", "--agency", "metropolitan", "--dry-run", "/nowhere/x"}, 4, "/nowhere/x cannot be read: No such file"},
     {{"publish", "--agency", "metropolitan", "--key", "/nowhere/x"}, 1, "/nowhere/x cannot be read: No such file"},
-    {{"publish", "--agency", "kent", "--key", key_path}, 1, "KEY_UNKNOWN: The key is not registered for this agency."},
-    {{"publish", "--agency", "atlantis", "--key", key_path}, 1, "AGENCY_UNKNOWN: "},
+    {{"publish", "--agency", "kent", "--key", key_path}, 1, "/kent.nonce is not there; item ids are made with it."},
+    {{"publish", "--agency", "kent", "--key", key_path, "--nonce-key", nonce_path}, 1,
+        "KEY_UNKNOWN: The key is not registered for this agency."},
+    {{"publish", "--agency", "metropolitan", "--dry-run", "--nonce-key", "/dev/null"}, 1, "/dev/null is not a file"},
+    {{"publish", "--agency", "atlantis", "--key", key_path, "--nonce-key", nonce_path}, 1, "AGENCY_UNKNOWN: "},
     {{"feed"}, 2, "--force ID says whose feed it is."},
     {{"feed", "--force", "atlantis"}, 4, "atlantis has no feed by the registry"},
     {{"feed", "--force", "kent", "--from", "yesterday"}, 2, "--from takes committed, beginning, end, or a time"},

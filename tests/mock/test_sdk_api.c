@@ -31,6 +31,7 @@ struct sent_items {
     size_t n, n_failed;
     struct signalbox_receipts *receipts;
     uint64_t lines[8];
+    char references[8][65];
 };
 
 static void note_sent(void *context, const struct signalbox_sent *sent)
@@ -38,6 +39,7 @@ static void note_sent(void *context, const struct signalbox_sent *sent)
     struct sent_items *items = context;
     items->n_failed += sent->error != NULL;
     cr_assert_lt(items->n, 8);
+    snprintf(items->references[items->n], sizeof items->references[0], "%s", sent->reference);
     items->lines[items->n++] = sent->line;
     if (items->receipts)
         cr_assert(signalbox_receipts_expect(items->receipts, sent->partition, sent->offset, sent->line));
@@ -91,6 +93,7 @@ Test(sdk_api, an_item_goes_out_and_comes_in_and_a_changed_one_is_told_as_bad)
     add_line(publisher, line("line-1", ""), 7);
     cr_assert(signalbox_publisher_flush(publisher, 10000));
     cr_expect(items.n == 1 && items.n_failed == 0 && items.lines[0] == 7);
+    cr_expect_str_eq(items.references[0], "of line-1");
     signalbox_publisher_free(publisher);
     cr_assert_eq(each_published(carry), 1);
     cr_assert_eq(each_published(carry_changed), 1);
@@ -128,6 +131,29 @@ Test(sdk_api, an_exercise_is_read_from_the_forces_topic_for_exercises)
         if (round)
             cr_expect_str_eq(received.topic, "exercise.kent");
         signalbox_subscriber_free(subscriber);
+    }
+}
+
+Test(sdk_api, ids_come_from_the_nonce_key_beside_the_signing_key_or_from_the_one_that_is_named)
+{
+    static const char *const wrong[] = {"/nowhere/x.nonce", "/dev/null"};
+    struct signalbox_publisher_settings settings = {
+        .connection = &connection, .agency = "metropolitan", .key = key, .nonce_key = nonce_path};
+    char names[2][SIGNALBOX_NAME_BYTES];
+    for (size_t i = 0; i < 2; i++) {
+        struct signalbox_problem problem;
+        settings.nonce_key = i == 0 ? nonce_path : NULL;
+        struct signalbox_publisher *publisher = signalbox_publisher_new(&settings, &why);
+        cr_assert(publisher, "%s", why.text);
+        const char *text = line("line-1", "");
+        cr_assert(signalbox_publisher_add(publisher, text, strlen(text), 1, names[i], &problem), "%s", problem.text);
+        signalbox_publisher_free(publisher);
+    }
+    cr_expect_str_eq(names[0], names[1]);
+    for (size_t i = 0; i < 2; i++) {
+        settings.nonce_key = wrong[i];
+        cr_expect_null(signalbox_publisher_new(&settings, &why));
+        cr_expect(strstr(why.text, wrong[i]), "%s", why.text);
     }
 }
 
@@ -174,6 +200,8 @@ Test(sdk_api, each_item_gets_its_receipt_by_the_line_it_was_given)
         cr_expect_eq(receipt.verdict, n == 0 ? SIGNALBOX_ACCEPTED : SIGNALBOX_REFUSED);
         cr_expect_str_eq(receipt.code, n == 0 ? "ACCEPTED" : "KEY_REVOKED");
         cr_expect(*receipt.text && *receipt.remedy && receipt.delivered == 5);
+        cr_expect_str_eq(receipt.reference, "KL-2026-17");
+        cr_expect_eq(receipt.highest_revision, 1);
     }
     atomic_store(&stop, true);
     pthread_join(hub, NULL);
@@ -187,14 +215,14 @@ Test(sdk_api, a_bad_item_is_told_with_code_place_sentence_and_remedy)
     struct sent_items items = {0};
     struct signalbox_problem problem;
     struct signalbox_publisher *publisher = open_publisher(&items);
-    const char *bad = line("line-2", ",\"place\":7");
+    const char *bad = line("line-2", ",\"agency\":7");
     cr_expect_not(signalbox_publisher_add(publisher, bad, strlen(bad), 1, NULL, &problem));
     cr_expect_str_eq(problem.code, "ITEM_FORMAT");
-    cr_expect_str_eq(problem.path, "header.place");
+    cr_expect_str_eq(problem.path, "header.agency");
     cr_expect(*problem.text && *problem.remedy);
     cr_expect_not(signalbox_publisher_add(publisher, "{", 1, 2, NULL, &problem));
     cr_expect_str_eq(problem.code, "LINE_JSON");
-    cr_expect_not(signalbox_item_check("[]", 2, "metropolitan", control, NULL, NULL, NULL));
+    cr_expect_not(signalbox_item_check("[]", 2, "metropolitan", control, NULL, NULL));
     cr_assert(signalbox_publisher_flush(publisher, 10000));
     cr_expect_eq(items.n, 0);
     signalbox_publisher_free(publisher);
@@ -203,12 +231,9 @@ Test(sdk_api, a_bad_item_is_told_with_code_place_sentence_and_remedy)
 Test(sdk_api, registry_and_policy_decide_where_they_are_given)
 {
     struct signalbox_problem problem;
-    char name[SIGNALBOX_NAME_BYTES] = "";
     const char *good = line("line-3", "");
-    cr_expect(
-        signalbox_item_check(good, strlen(good), "metropolitan", control, NULL, name, &problem), "%s", problem.text);
-    cr_expect_eq(strlen(name), 34);
-    cr_expect_not(signalbox_item_check(good, strlen(good), "atlantis", control, NULL, name, &problem));
+    cr_expect(signalbox_item_check(good, strlen(good), "metropolitan", control, NULL, &problem), "%s", problem.text);
+    cr_expect_not(signalbox_item_check(good, strlen(good), "atlantis", control, NULL, &problem));
     cr_expect_str_eq(problem.code, "AGENCY_UNKNOWN");
-    cr_expect(signalbox_item_check(good, strlen(good), "atlantis", NULL, NULL, name, &problem), "%s", problem.text);
+    cr_expect(signalbox_item_check(good, strlen(good), "atlantis", NULL, NULL, &problem), "%s", problem.text);
 }

@@ -82,7 +82,7 @@ static enum subscriber_status receive(struct copies copies, struct received *rec
 
 Test(subscriber, what_an_old_registry_does_not_know_is_asked_of_a_newer_one_before_it_is_refused)
 {
-    write_record("feed.kent", slice_text("k"), kit_envelope(&arena, kit_report(&arena, "metropolitan", 1)));
+    write_record("feed.kent", slice_text("k"), feed_copy(kit_envelope(&arena, kit_report(&arena, "metropolitan", 1))));
     struct snapshot *newest = compile_registry(kit_registry(&arena));
     for (size_t i = 0; i < sizeof olds / sizeof *olds; i++) {
         struct received received;

@@ -7,12 +7,12 @@
 
 static int check_items(void)
 {
-    char line[65536], name[SIGNALBOX_NAME_BYTES];
+    char line[65536];
     struct signalbox_problem problem;
     int bad = 0;
     while (fgets(line, sizeof line, stdin)) {
-        if (signalbox_item_check(line, strlen(line), "metropolitan", NULL, NULL, name, &problem)) {
-            printf("good %zu\n", strlen(name));
+        if (signalbox_item_check(line, strlen(line), "metropolitan", NULL, NULL, &problem)) {
+            puts("good");
         } else {
             printf("%s at %s: %s %s\n", problem.code, problem.path, problem.text, problem.remedy);
             bad++;
