@@ -48,7 +48,7 @@ static bool find_of_part(const struct facts_input *input, const struct registry_
             return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "header.parts[%zu].recipients[%zu]", i, j);
         org_set_add(&recipients, org);
     }
-    facts->recipients[i] = registry_era_resolve(era, recipients);
+    registry_era_resolve(era, &recipients, &facts->recipients[i]);
     facts->organisation[i] = *part->organisation ? find_organisation(input, part->organisation) : ORG_NONE;
     if (*part->organisation && facts->organisation[i] == ORG_NONE)
         return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "header.parts[%zu].organisation", i);
@@ -57,7 +57,8 @@ static bool find_of_part(const struct facts_input *input, const struct registry_
 
 static void find_regions(const struct facts_input *input)
 {
-    struct org_set all = org_set_or(input->facts->named, input->facts->living);
+    struct org_set all = input->facts->named;
+    org_set_include(&all, &input->facts->living);
     for (unsigned org = org_set_next(&all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&all, org + 1))
         input->facts->regions |= 1u << input->snapshot->policy->region_of[org];
 }
@@ -72,8 +73,10 @@ bool facts_find_organisations(const struct facts_input *input)
         !find_all(input, "transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
         !find_all(input, "home_forces", header->n_home_forces, header->home_forces, &facts->homes))
         return false;
-    facts->named = org_set_or(org_set_or(facts->named, facts->importers), org_set_or(facts->transits, facts->homes));
-    facts->living = registry_era_resolve(era, facts->named);
+    org_set_include(&facts->named, &facts->importers);
+    org_set_include(&facts->named, &facts->transits);
+    org_set_include(&facts->named, &facts->homes);
+    registry_era_resolve(era, &facts->named, &facts->living);
     find_regions(input);
     for (size_t i = 0; i < header->n_parts; i++)
         if (!find_of_part(input, era, i))

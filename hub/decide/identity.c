@@ -10,12 +10,10 @@
 // second system may write them in another order. Not compared: item id, revision, made, MoPI group, review date, and
 // size, digest and salt of a part.
 #include "hub/decide/identity.h"
+#include "hub/base/uninitialized.h"
 #include "hub/contract/counts.h"
 
 #define LIST_MAX 512 // the guard lets no longer list pass
-
-// Large and filled before it is read: to clear it first, as all automatic variables are, would cost more than the hash.
-#define UNINITIALIZED __attribute__((uninitialized))
 
 // What is hashed, in blocks: a block that is full is replaced by its hash, with which the next one begins.
 struct stream {

@@ -7,6 +7,7 @@
 // Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under
 // revision 0. One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
 #include "hub/decide/interest_match.h"
+#include "hub/base/uninitialized.h"
 #include "hub/rules/interest_parts.h"
 
 // A place for each row that there can be.
@@ -48,11 +49,13 @@ static void probe_item(const struct interest *interest, const struct facts *fact
         [INTEREST_PRODUCT] = facts->products,
         [INTEREST_PRIORITY] = facts->priorities,
     };
-    struct org_set forces = org_set_or(facts->named, facts->living);
     uint16_t n = 0;
     probe->start[0] = 0;
-    for (uint32_t i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i, forces.words[i]);
+    for (uint32_t rest = facts->named.used | facts->living.used; rest; rest &= rest - 1) {
+        unsigned i = org_set_first_word(rest);
+        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i,
+            org_set_word(&facts->named, i) | org_set_word(&facts->living, i));
+    }
     n = end_field(probe, INTEREST_FORCE, n, interest->base[INTEREST_FORCE]);
     for (enum interest_field field = INTEREST_REGION; field < INTEREST_FIELD_COUNT; field++) {
         n = add_word(probe, n, interest->base[field] + 1, words[field]);
@@ -138,7 +141,7 @@ struct org_set interest_match(const struct interest *interest, const struct fact
     uint64_t revisions[ORGANISATIONS_MAX])
 {
     struct org_set wanted = {0};
-    struct probe probe;
+    struct probe probe UNINITIALIZED;
     probe_item(interest, facts, &probe);
     for (unsigned org = org_set_next(&cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&cleared, org + 1)) {
         bool by_default = comes_by_default(interest, facts, org);

@@ -4,6 +4,7 @@
 // the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/decide/step.h"
 #include "hub/base/big_endian.h"
+#include "hub/base/uninitialized.h"
 #include "hub/contract/outcome.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/proof.h"
@@ -11,6 +12,7 @@
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
 #include "hub/rules/policy.h"
+#include <stddef.h>
 
 struct journey {
     const struct snapshot *snapshot;
@@ -24,8 +26,9 @@ struct journey {
     struct envelope envelope;
     bool opened; // envelope holds
     EVP_PKEY *key;
-    struct facts facts;
     struct fingerprint marks[IDENTITY_COUNT];
+    // Large, and filled by its stage as a whole: not cleared for each record.
+    struct facts facts;
     struct release release;
 };
 
@@ -232,26 +235,20 @@ static struct delivery deliver_to(
     return delivery;
 }
 
-static size_t count_members(const struct org_set *set)
-{
-    size_t n = 0;
-    for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        n += (size_t)__builtin_popcountll(set->words[i]);
-    return n;
-}
-
 static bool stage_release(struct journey *journey)
 {
     struct decision *decision = journey->decision;
     struct release *release = &journey->release;
-    uint64_t revisions[ORGANISATIONS_MAX];
+    uint64_t revisions[ORGANISATIONS_MAX] UNINITIALIZED;
     release_plan(journey->snapshot, &journey->facts, release);
     struct org_set wanted = interest_match(journey->snapshot->interest, &journey->facts, release->cleared, revisions);
 
-    memcpy(decision->withheld, release->withheld, sizeof decision->withheld);
-    decision->withheld[SIGNALBOX__V1__GATE__GATE_INTEREST] = org_set_minus(release->cleared, wanted);
-    wanted = org_set_and(wanted, release->cleared); // interest never widens release, whatever it says
-    size_t n = count_members(&wanted);
+    for (size_t gate = 0; gate < GATE_COUNT; gate++)
+        org_set_copy(&decision->withheld[gate], &release->withheld[gate]);
+    org_set_copy(&decision->withheld[SIGNALBOX__V1__GATE__GATE_INTEREST], &release->cleared);
+    org_set_exclude(&decision->withheld[SIGNALBOX__V1__GATE__GATE_INTEREST], &wanted);
+    org_set_intersect(&wanted, &release->cleared); // interest never widens release, whatever it says
+    size_t n = org_set_count(&wanted);
     decision->deliveries = n ? arena_alloc(journey->arena, n * sizeof *decision->deliveries) : NULL;
     for (unsigned org = org_set_next(&wanted, 0); org < ORGANISATIONS_MAX; org = org_set_next(&wanted, org + 1)) {
         struct delivery *delivery = &decision->deliveries[decision->n_deliveries];
@@ -328,12 +325,14 @@ static struct slice signed_topic(const struct record *record)
 void step(const struct snapshot *snapshot, struct memory *memory, const struct record *record, struct arena *arena,
     struct decision *decision)
 {
-    struct journey journey = {.snapshot = snapshot,
-        .memory = memory,
-        .record = record,
-        .arena = arena,
-        .decision = decision,
-        .topic = signed_topic(record)};
+    struct journey journey UNINITIALIZED;
+    memset(&journey, 0, offsetof(struct journey, facts));
+    journey.snapshot = snapshot;
+    journey.memory = memory;
+    journey.record = record;
+    journey.arena = arena;
+    journey.decision = decision;
+    journey.topic = signed_topic(record);
     begin_decision(memory, record, journey.topic, decision);
     for (size_t i = 0; stages[i](&journey);)
         i++; // the last stage always ends the journey
