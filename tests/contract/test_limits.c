@@ -11,10 +11,11 @@
 #include <signalbox/v1/header.pb-c.h>
 #include <signalbox/v1/notices.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
+#include <signalbox/v1/signed.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const files[] = {"envelope", "header", "report", "guidance", "notices"};
+static const char *const files[] = {"envelope", "header", "report", "guidance", "notices", "signed"};
 static const ProtobufCMessageDescriptor *const roots[] = {
     &signalbox__v1__envelope__descriptor,
     &signalbox__v1__header__descriptor,
@@ -23,6 +24,7 @@ static const ProtobufCMessageDescriptor *const roots[] = {
     &signalbox__v1__correction_body__descriptor,
     &signalbox__v1__recall_body__descriptor,
     &signalbox__v1__acknowledgement_body__descriptor,
+    &signalbox__v1__signed__descriptor,
 };
 
 #define TYPES 64
