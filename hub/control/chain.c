@@ -1,20 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of two records with the same version the one that came first counts, so that two officers at the same moment cannot
-// both win. The same record once more is no mistake: that is how the winner is kept from compaction.
+// A topic's own order decides: of two records that were made from the same one, the one that came first counts, so that
+// two officers at the same moment cannot both win, and everybody who reads comes to the same chain, in whatever
+// batches. The same record once more is no mistake: a broker's answer may get lost, and what was written is written
+// again.
 #include "hub/control/chain.h"
+#include "hub/base/list.h"
 #include <stdio.h>
 #include <stdlib.h>
+
+struct chain_of_subscription {
+    char *key;
+    struct document_head head;
+};
+
+void chain_deinit(struct chain *chain)
+{
+    for (size_t i = 0; i < chain->n; i++)
+        free(chain->subscriptions[i].key);
+    free(chain->subscriptions);
+    table_deinit(&chain->places);
+    *chain = (struct chain){0};
+}
 
 static int compare_numbers(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
 
-static int by_version(const void *left, const void *right)
+static int by_place(const void *left, const void *right)
 {
     const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
     int order = compare_numbers(a->kind, b->kind);
-    order = order ? order : (a->version > b->version) - (a->version < b->version);
     return order ? order : compare_numbers(a->offset, b->offset);
 }
 
@@ -23,40 +39,106 @@ static bool same_digest(const struct digest *a, const struct digest *b)
     return memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
 }
 
-// Whether the change is the next of its chain; if not, why.
-static bool follows_head(const struct document_head *head, const struct change *change, struct error *error)
+static bool names_head(const struct document_head *head, const struct change *change)
+{
+    return change->has_predecessor == (head->version > 0) &&
+           (!change->has_predecessor || same_digest(&change->predecessor, &head->sha256));
+}
+
+// Whether a registry or policy is the next of its chain; if not, why.
+static bool follows_version(struct document_head *head, const struct change *change, struct error *error)
 {
     unsigned long long version = change->version, last = head->version;
+    head->orphans |= head->version == 0 && version > 1;
+    if (change->version <= head->version)
+        return error_say(error, CAUSE_OTHER,
+            "There is a version %llu already; it came first. Look at it, and apply again on top of version %llu.",
+            version, last);
     if (change->version != head->version + 1)
         return error_say(error, CAUSE_OTHER,
             "Version %llu does not follow version %llu, the last one: apply it again on top of that.", version, last);
-    bool same = head->version == 0 || same_digest(&change->previous, &head->sha256);
-    if (change->has_previous == (head->version > 0) && same)
+    return names_head(head, change) ||
+           error_say(error, CAUSE_OTHER,
+               "Version %llu was not made from version %llu as it stands: apply it again on top of that.", version,
+               last);
+}
+
+static bool follows_revision(const struct document_head *head, const struct change *change, struct error *error)
+{
+    if (names_head(head, change))
         return true;
+    if (head->version == 0)
+        return error_say(error, CAUSE_OTHER,
+            "It was made from a revision of %s that is not there: apply it again as the first one.", change->key);
     return error_say(error, CAUSE_OTHER,
-        "Version %llu was not made from version %llu as it stands: apply it again on top of that.", version, last);
+        "It was not made from the latest revision of %s: another came first. Look at it, and apply again.",
+        change->key);
 }
 
-static bool keeps_rows(struct registry_numbers *numbers, const struct change *change, struct error *error)
+static struct document_head *find_subscription(const struct chain *chain, const char *key)
 {
-    return change->kind != DOCUMENT_REGISTRY || registry_numbers_follow(numbers, change_registry(change), error);
+    uint32_t place = table_find(&chain->places, slice_text(key));
+    return place == TABLE_NONE ? NULL : &chain->subscriptions[place].head;
 }
 
-void chain_check(struct document_head heads[DOCUMENT_KINDS], struct registry_numbers *numbers,
-    struct change_list *batch, void (*drop)(void *context, size_t place, const char *sentence), void *context)
+// NULL without memory.
+static struct document_head *add_subscription(struct chain *chain, const char *text)
 {
-    size_t place = 0;
-    qsort(batch->items, batch->n, sizeof *batch->items, by_version);
-    while (place < batch->n && batch->items[place]->kind != DOCUMENT_SUBSCRIPTION) {
-        const struct change *change = batch->items[place];
-        struct document_head *head = &heads[change->kind];
+    char *key = strdup(text);
+    if (!key || !list_room(&chain->subscriptions, &chain->room, chain->n + 1, sizeof *chain->subscriptions) ||
+        !table_add(&chain->places, slice_text(key), (uint32_t)chain->n)) {
+        free(key);
+        return NULL;
+    }
+    chain->subscriptions[chain->n] = (struct chain_of_subscription){.key = key};
+    return &chain->subscriptions[chain->n++].head;
+}
+
+// The head of a change's chain, with version 0 if the chain is empty. NULL without memory.
+static struct document_head *head_of(struct chain *chain, const struct change *change)
+{
+    if (change->kind != DOCUMENT_SUBSCRIPTION)
+        return &chain->heads[change->kind];
+    struct document_head *head = find_subscription(chain, change->key);
+    return head ? head : add_subscription(chain, change->key);
+}
+
+static bool follows(struct chain *chain, struct document_head *head, const struct change *change, struct error *error)
+{
+    if (change->kind == DOCUMENT_SUBSCRIPTION)
+        return follows_revision(head, change, error);
+    return follows_version(head, change, error) &&
+           (change->kind != DOCUMENT_REGISTRY ||
+               registry_numbers_follow(&chain->numbers, change_registry(change), error));
+}
+
+bool chain_check(struct chain *chain, struct change_list *batch,
+    void (*drop)(void *context, struct change *change, const char *sentence), void *context)
+{
+    size_t kept = 0;
+    bool good = true;
+    if (batch->n)
+        qsort(batch->items, batch->n, sizeof *batch->items, by_place);
+    for (size_t i = 0; i < batch->n; i++) {
+        struct change *change = batch->items[i];
+        struct document_head *head = good ? head_of(chain, change) : NULL;
         struct error error;
-        bool repeat = change->version == head->version && same_digest(&change->sha256, &head->sha256);
-        if (!repeat && follows_head(head, change, &error) && keeps_rows(numbers, change, &error)) {
-            *head = (struct document_head){change->version, change->sha256};
-            place++;
+        good = head != NULL;
+        bool repeat = good && head->version > 0 && same_digest(&change->sha256, &head->sha256);
+        if (!good || (!repeat && follows(chain, head, change, &error))) {
+            batch->items[kept++] = change;
+            if (good)
+                *head = (struct document_head){head->version + 1, change->sha256, .orphans = head->orphans};
         } else {
-            drop(context, place, repeat ? NULL : error.text);
+            drop(context, change, repeat ? NULL : error.text);
         }
     }
+    batch->n = kept;
+    return good;
+}
+
+struct document_head chain_subscription(const struct chain *chain, const char *key)
+{
+    const struct document_head *head = find_subscription(chain, key);
+    return head ? *head : (struct document_head){0};
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A control record is guarded like an item: officers' tools make mistakes too. Then its key must be the one that its
-// content asks for, because compaction keeps what has a key of its own and drops the rest.
+// A control record is guarded like an item, inside and out: officers' tools make mistakes too. Then its key must be the
+// one that its content asks for, so that whoever looks by key sees what is meant.
 #include "hub/control/change.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/message.h"
 #include "hub/base/list.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/id.h"
+#include <signalbox/v1/signed.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,32 +21,50 @@ static const ProtobufCMessageDescriptor *type_of(enum document_kind kind)
     return types[kind];
 }
 
-static bool guard_record(const struct document_record *record, struct error *error)
+static bool guard_message(
+    struct slice bytes, const ProtobufCMessageDescriptor *type, const char *prefix, struct error *error)
 {
     struct refusal why;
-    if (record->value.len == 0)
-        return error_say(error, CAUSE_OTHER,
-            "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
-    if (guard_check(record->value, type_of(record->kind), "", 0, &why))
+    if (guard_check(bytes, type, prefix, 0, &why))
         return true;
     return error_say(
         error, CAUSE_OTHER, "%s%s%s", outcome_row(why.outcome)->text, *why.path ? " Field: " : "", why.path);
 }
 
-static bool read_previous(struct change *change, const ProtobufCBinaryData *previous, struct error *error)
+// The value's wrapping, to be freed; *bytes is the document in it. NULL with a sentence.
+static Signalbox__V1__Signed *open_value(const struct document_record *record, struct slice *bytes, struct error *error)
 {
-    change->has_previous = previous->len > 0;
-    if (previous->len != 0 && previous->len != DIGEST_BYTES)
-        return error_say(
-            error, CAUSE_OTHER, "previous_sha256 has %zu bytes; it must have none or %d.", previous->len, DIGEST_BYTES);
-    if (previous->len)
-        memcpy(change->previous.bytes, previous->data, DIGEST_BYTES);
+    ProtobufCMessage *message = NULL;
+    if (record->value.len == 0) {
+        error_say(error, CAUSE_OTHER,
+            "The record has no value: a control document is never deleted, only followed by a newer one or withdrawn.");
+        return NULL;
+    }
+    if (!guard_message(record->value, &signalbox__v1__signed__descriptor, "", error))
+        return NULL;
+    if (!message_unpack(&signalbox__v1__signed__descriptor, record->value, &message)) {
+        error_no_memory(error, "a control document");
+        return NULL;
+    }
+    Signalbox__V1__Signed *value = (Signalbox__V1__Signed *)message;
+    *bytes = slice_of(value->document.data, value->document.len);
+    return value;
+}
+
+static bool read_predecessor(struct change *change, const Signalbox__V1__Signed *value, struct error *error)
+{
+    const ProtobufCBinaryData *predecessor = &value->predecessor_sha256;
+    change->has_predecessor = predecessor->len > 0;
+    if (predecessor->len != 0 && predecessor->len != DIGEST_BYTES)
+        return error_say(error, CAUSE_OTHER, "predecessor_sha256 has %zu bytes; it must have none or %d.",
+            predecessor->len, DIGEST_BYTES);
+    if (predecessor->len)
+        memcpy(change->predecessor.bytes, predecessor->data, DIGEST_BYTES);
     return true;
 }
 
 // Fills in what the chain needs, and checks the key.
-static bool read_version(
-    struct change *change, uint64_t version, const ProtobufCBinaryData *previous, struct error *error)
+static bool read_version(struct change *change, uint64_t version, struct error *error)
 {
     char expected[32];
     snprintf(expected, sizeof expected, "%010llu", (unsigned long long)version);
@@ -54,7 +73,7 @@ static bool read_version(
         return error_say(error, CAUSE_OTHER, "The version is missing; it is counted from 1.");
     if (strcmp(change->key, expected) != 0)
         return error_say(error, CAUSE_OTHER, "The record's key is not its version in ten digits (%s).", expected);
-    return read_previous(change, previous, error);
+    return true;
 }
 
 static bool read_subscription(const struct change *change, struct error *error)
@@ -71,18 +90,15 @@ static bool read_subscription(const struct change *change, struct error *error)
 
 static bool read_content(struct change *change, struct error *error)
 {
-    if (change->kind == DOCUMENT_REGISTRY) {
-        const Signalbox__V1__Registry *registry = change_registry(change);
-        return read_version(change, registry->version, &registry->previous_sha256, error);
-    }
-    if (change->kind == DOCUMENT_POLICY) {
-        const Signalbox__V1__Policy *policy = change_policy(change);
-        return read_version(change, policy->version, &policy->previous_sha256, error);
-    }
+    if (change->kind == DOCUMENT_REGISTRY)
+        return read_version(change, change_registry(change)->version, error);
+    if (change->kind == DOCUMENT_POLICY)
+        return read_version(change, change_policy(change)->version, error);
     return read_subscription(change, error);
 }
 
-static struct change *unpack_record(const struct document_record *record)
+// What the guard lets pass can be unpacked.
+static struct change *unpack_record(const struct document_record *record, struct slice document)
 {
     struct change *change = calloc(1, sizeof *change);
     if (!change)
@@ -90,20 +106,32 @@ static struct change *unpack_record(const struct document_record *record)
     *change = (struct change){.kind = record->kind, .offset = record->offset, .timestamp_ms = record->timestamp_ms};
     change->sha256 = digest_of(record->value);
     change->key = strndup(record->key.len ? (const char *)record->key.data : "", record->key.len);
-    message_unpack(type_of(record->kind), record->value, &change->message);
+    message_unpack(type_of(record->kind), document, &change->message);
     return change->key && change->message ? change : change_free(change);
 }
 
-struct change *change_new(const struct document_record *record, struct error *error)
+static struct change *read_value(const struct document_record *record, const Signalbox__V1__Signed *value,
+    struct slice document, struct error *error)
 {
-    if (!guard_record(record, error))
+    if (!guard_message(document, type_of(record->kind), "document.", error))
         return NULL;
-    struct change *change = unpack_record(record); // what the guard lets pass can be unpacked
+    struct change *change = unpack_record(record, document);
     if (!change) {
         error_no_memory(error, "a control document");
         return NULL;
     }
-    return read_content(change, error) ? change : change_free(change);
+    return read_predecessor(change, value, error) && read_content(change, error) ? change : change_free(change);
+}
+
+struct change *change_new(const struct document_record *record, struct error *error)
+{
+    struct slice document;
+    Signalbox__V1__Signed *value = open_value(record, &document, error);
+    if (!value)
+        return NULL;
+    struct change *change = read_value(record, value, document, error);
+    protobuf_c_message_free_unpacked(&value->base, NULL);
+    return change;
 }
 
 struct change *change_free(struct change *change)

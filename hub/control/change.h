@@ -6,10 +6,11 @@
 struct change {
     enum document_kind kind;
     int64_t offset, timestamp_ms;
-    uint64_t version;               // of a registry or policy
-    struct digest sha256, previous; // of the value; of the one before, as the document says (zero if it says none)
-    bool has_previous;
-    char *key; // terminated
+    uint64_t version;     // of a registry or policy
+    struct digest sha256; // of the whole value
+    bool has_predecessor;
+    struct digest predecessor; // the sha256 of the one that it was made from; zero if it names none
+    char *key;                 // terminated
     ProtobufCMessage *message;
 };
 

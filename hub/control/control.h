@@ -19,6 +19,11 @@ struct documents *control_read(
 // what kept them from being read, CAUSE_OTHER if they were. Free with snapshot_free.
 struct snapshot *control_load(const struct kafka_settings *settings, struct error *error);
 
+// What became of n records that were just written: offsets are theirs, ascending. true if all of them count; false if
+// some were refused, with how many in *refused and the sentence of the first of these, or if that cannot be read (0).
+bool control_confirm(const struct kafka_settings *settings, enum document_kind kind, const int64_t *offsets, size_t n,
+    size_t *refused, struct error *error);
+
 // Follows the control topics in a thread of its own, and gives workers the newest snapshot.
 struct control;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch of records comes into force in two steps. First the chain: registries and policies are put in order of
-// version, and each must name the digest of the one before. Then the whole is compiled, in the order in which the
-// broker took the records; if it does not compile, the longest beginning that does comes into force, the record after
-// it is refused, and the rest is tried again. A program that reads everything at once so comes to the same documents as
-// one that followed.
+// A batch of records comes into force in two steps. First the chain: each record must name the digest of the one that
+// it was made from, which must be the last before it. Then the whole is compiled, in the order in which the broker took
+// the records; if it does not compile, the longest beginning that does comes into force, the record after it is
+// refused, and the rest is tried again. A program that reads everything at once so comes to the same documents as one
+// that followed.
 #include "hub/control/chain.h"
 #include "hub/control/document_set.h"
 #include <stdio.h>
@@ -11,8 +11,7 @@
 
 struct documents {
     struct document_set force;
-    struct document_head heads[DOCUMENT_KINDS];
-    struct registry_numbers numbers; // of the registries up to their head
+    struct chain chain;
     struct change_list batch;
     struct subscription_row *rows; // of force, withdrawn ones too
     size_t n_rows;
@@ -65,6 +64,7 @@ struct documents *documents_free(struct documents *documents)
     change_free(documents->force.policy);
     free_all(&documents->force.subscriptions);
     free_all(&documents->batch);
+    chain_deinit(&documents->chain);
     free(documents->rows);
     free(documents);
     return NULL;
@@ -76,13 +76,11 @@ static void refuse_record(struct documents *documents, enum document_kind kind, 
         documents->refused(documents->context, kind, offset, sentence);
 }
 
-// Takes a change out of the batch for good; sentence is NULL if there is nothing to say of it.
-static void remove_change(struct documents *documents, size_t place, const char *sentence)
+// A change that is not in the batch any more; sentence is NULL if there is nothing to say of it.
+static void drop_change(void *context, struct change *change, const char *sentence)
 {
-    struct change *change = documents->batch.items[place];
-    change_list_remove(&documents->batch, place);
     if (sentence)
-        refuse_record(documents, change->kind, change->offset, sentence);
+        refuse_record(context, change->kind, change->offset, sentence);
     change_free(change);
 }
 
@@ -116,11 +114,6 @@ static int by_time(const void *left, const void *right)
     int order = compare_numbers(a->timestamp_ms, b->timestamp_ms);
     order = order ? order : compare_numbers(a->kind, b->kind);
     return order ? order : compare_numbers(a->offset, b->offset);
-}
-
-static void drop_change(void *context, size_t place, const char *sentence)
-{
-    remove_change(context, place, sentence);
 }
 
 // Whether what is in force with the first n changes over it compiles.
@@ -188,7 +181,9 @@ static bool refuse_first_bad(struct documents *documents, bool *changed)
     if (error.cause == CAUSE_NO_MEMORY || !enforce_first(documents, good))
         return false;
     *changed |= good > 0;
-    remove_change(documents, 0, error.text);
+    struct change *bad = documents->batch.items[0];
+    change_list_remove(&documents->batch, 0);
+    drop_change(documents, bad, error.text);
     return true;
 }
 
@@ -210,9 +205,8 @@ struct snapshot *documents_settle(struct documents *documents)
     struct snapshot *snapshot = NULL;
     if (documents->incomplete) // what is missing would make its successors look wrong
         return NULL;
-    if (documents->batch.n)
-        chain_check(documents->heads, &documents->numbers, &documents->batch, drop_change, documents);
-    if (documents->batch.n == 0)
+    documents->incomplete = !chain_check(&documents->chain, &documents->batch, drop_change, documents);
+    if (documents->incomplete || documents->batch.n == 0)
         return NULL;
     qsort(documents->batch.items, documents->batch.n, sizeof *documents->batch.items, by_time);
     if (settle_batch(documents, &snapshot))
@@ -221,13 +215,33 @@ struct snapshot *documents_settle(struct documents *documents)
     return snapshot_free(snapshot);
 }
 
+bool documents_lost(const struct documents *documents, enum document_kind kind, struct error *error)
+{
+    const struct document_head *head = &documents->chain.heads[kind];
+    if (head->version > 0 || !head->orphans)
+        return false;
+    error_say(error, CAUSE_OTHER,
+        "Topic %s holds later versions but not the first, on which they rest: restore it from a copy. One that is "
+        "begun "
+        "anew would know nothing of what they say, such as keys that were revoked.",
+        document_topic(kind));
+    return true;
+}
+
+static void say_missing(const struct documents *documents, enum document_kind kind, struct error *error)
+{
+    const char *name = kind == DOCUMENT_REGISTRY ? "registry" : "policy";
+    if (!documents_lost(documents, kind, error))
+        error_say(error, CAUSE_OTHER, "There is no %s in force: \"signalbox %s apply FILE\" writes one.", name, name);
+}
+
 struct snapshot *documents_compile(const struct documents *documents, struct error *error)
 {
     struct snapshot *snapshot = NULL;
     if (!documents->force.registry)
-        error_say(error, CAUSE_OTHER, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+        say_missing(documents, DOCUMENT_REGISTRY, error);
     else if (!documents->force.policy)
-        error_say(error, CAUSE_OTHER, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
+        say_missing(documents, DOCUMENT_POLICY, error);
     else
         document_set_compile(&documents->force, &snapshot, error);
     return snapshot;
@@ -270,10 +284,15 @@ size_t documents_subscriptions(const struct documents *documents, const struct s
 
 const struct registry_numbers *documents_numbers(const struct documents *documents)
 {
-    return &documents->numbers;
+    return &documents->chain.numbers;
 }
 
 struct document_head documents_head(const struct documents *documents, enum document_kind kind)
 {
-    return documents->heads[kind];
+    return documents->chain.heads[kind];
+}
+
+struct document_head documents_subscription_head(const struct documents *documents, const char *key)
+{
+    return chain_subscription(&documents->chain, key);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The control documents in force, and how a change comes into force: its version must follow the last one and name its
-// digest, and all together must compile. What does not is refused, said, and changes nothing. No clock, no Kafka:
+// The control documents in force, and how a change comes into force: it must follow the last one of its kind and name
+// its digest, and all together must compile. What does not is refused, said, and changes nothing. No clock, no Kafka:
 // records in, snapshots out.
 #pragma once
 #include "hub/base/digest.h"
@@ -22,6 +22,7 @@ struct document_record {
 struct document_head {
     uint64_t version;     // 0 if there is none yet
     struct digest sha256; // of that version's value
+    bool orphans;         // of a registry or policy: there are versions that follow on none, because the first is gone
 };
 
 // Says that a record was refused and why. sentence has no content of the document beyond ids.
@@ -52,6 +53,11 @@ const Signalbox__V1__Policy *documents_policy(const struct documents *documents)
 size_t documents_subscriptions(const struct documents *documents, const struct subscription_row **rows);
 // Given by all registries up to the head of their chain.
 const struct registry_numbers *documents_numbers(const struct documents *documents);
-struct document_head documents_head(const struct documents *documents, enum document_kind kind);
+struct document_head documents_head(const struct documents *documents, enum document_kind kind); // no subscription
+// Whether the first version of a registry or policy is gone, so that the later ones are not in force and none may be
+// begun anew; if so, with a sentence.
+bool documents_lost(const struct documents *documents, enum document_kind kind, struct error *error);
+// Of the subscription "<force>/<name>"; version counts its revisions.
+struct document_head documents_subscription_head(const struct documents *documents, const char *key);
 const char *document_topic(enum document_kind kind);    // "ctl.registry" ...
 enum document_kind document_kind_of(const char *topic); // DOCUMENT_KINDS if it is no control topic

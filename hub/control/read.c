@@ -2,6 +2,7 @@
 // Control topics read once, from the beginning to the end as it is now.
 #include "hub/control/control.h"
 #include "hub/control/control_topics.h"
+#include <stdlib.h>
 
 const struct reader_source control_sources[DOCUMENT_KINDS] = {
     {"ctl.registry", 0, 0},
@@ -61,6 +62,42 @@ struct documents *control_read(
         good = error_no_memory(error, "the control documents");
     reader_free(reader);
     return good ? documents : documents_free(documents);
+}
+
+struct confirmation {
+    enum document_kind kind;
+    const int64_t *offsets;
+    size_t n, refused;
+    struct error *error;
+};
+
+static int compare_offsets(const void *left, const void *right)
+{
+    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void note_own(void *context, enum document_kind kind, int64_t offset, const char *sentence)
+{
+    struct confirmation *own = context;
+    if (kind != own->kind || !bsearch(&offset, own->offsets, own->n, sizeof offset, compare_offsets))
+        return;
+    if (own->refused++ == 0)
+        error_say(own->error, CAUSE_OTHER, "%s", sentence);
+}
+
+bool control_confirm(const struct kafka_settings *settings, enum document_kind kind, const int64_t *offsets, size_t n,
+    size_t *refused, struct error *error)
+{
+    struct confirmation own = {.kind = kind, .offsets = offsets, .n = n, .error = error};
+    struct error unread;
+    struct documents *documents = control_read(settings, note_own, &own, &unread);
+    *refused = documents ? own.refused : 0;
+    if (!documents)
+        *error = unread;
+    bool good = documents && own.refused == 0;
+    documents_free(documents);
+    return good;
 }
 
 struct refusals {

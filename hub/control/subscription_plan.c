@@ -3,8 +3,10 @@
 // it is new, changed, the same or to be withdrawn. When it was made says nothing about what it asks for, and is not
 // compared.
 #include "hub/control/subscription_plan.h"
-#include "hub/control/difference.h"
+#include "hub/control/control.h"
+#include "hub/control/control_value.h"
 #include "hub/control/control_write.h"
+#include "hub/control/difference.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
 
@@ -54,7 +56,7 @@ static struct subscription_plan_row from_wanted(
     Signalbox__V1__Subscription *row, const struct subscription_row *in_force, int64_t now_ms)
 {
     const Signalbox__V1__Subscription *now = in_force ? in_force->subscription : NULL;
-    struct subscription_plan_row plan = {SUBSCRIPTION_SAME, now, NULL, in_force ? in_force->revision : 0};
+    struct subscription_plan_row plan = {.now = now, .revision = in_force ? in_force->revision : 0};
     if (now && asks_the_same(now, row))
         return plan;
     stamp_time(row, now_ms);
@@ -66,7 +68,7 @@ static struct subscription_plan_row from_wanted(
 static struct subscription_plan_row from_force(
     const struct subscription_row *in_force, bool prune, int64_t now_ms, struct arena *arena)
 {
-    struct subscription_plan_row plan = {SUBSCRIPTION_SAME, in_force->subscription, NULL, in_force->revision};
+    struct subscription_plan_row plan = {.now = in_force->subscription, .revision = in_force->revision};
     if (!prune || in_force->subscription->withdrawn)
         return plan;
     plan.next = arena_alloc(arena, sizeof *plan.next);
@@ -92,6 +94,9 @@ struct subscription_plan subscription_plan_of(const struct documents *documents,
                          : from_wanted(wanted[j], order ? NULL : &force[i], now_ms);
         i += order <= 0;
         j += order >= 0;
+        const char *key = row->next ? subscription_key(row->next, arena) : NULL;
+        if (key)
+            row->head = documents_subscription_head(documents, key);
         plan.changes += row->change != SUBSCRIPTION_SAME;
     }
     return plan;
@@ -128,28 +133,30 @@ json_t *subscription_plan_differences(const struct subscription_plan *plan, stru
     return rows;
 }
 
-static struct slice pack_subscription(const Signalbox__V1__Subscription *subscription, struct arena *arena)
+static struct control_record record_of(const struct subscription_plan_row *row, struct arena *arena)
 {
-    size_t len = signalbox__v1__subscription__get_packed_size(subscription);
-    uint8_t *bytes = arena_alloc(arena, len + 1);
-    if (bytes)
-        signalbox__v1__subscription__pack(subscription, bytes);
-    return slice_of(bytes, bytes ? len : 0);
+    const struct digest *predecessor = row->head.version ? &row->head.sha256 : NULL;
+    return (struct control_record){
+        0, slice_text(subscription_key(row->next, arena)), control_value_pack(&row->next->base, predecessor, arena)};
 }
 
-bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
-    struct arena *arena, size_t *written, struct error *error)
+bool subscription_plan_write(const struct kafka_settings *kafka, struct subscription_plan *plan, struct arena *arena,
+    size_t *written, struct error *error)
 {
     struct control_record *records = arena_alloc(arena, (plan->changes + 1) * sizeof *records);
     size_t n = 0;
     *written = 0;
-    for (size_t i = 0; records && i < plan->n; i++) {
-        const Signalbox__V1__Subscription *next = plan->rows[i].next;
-        if (next)
-            records[n++] =
-                (struct control_record){0, slice_text(subscription_key(next, arena)), pack_subscription(next, arena)};
-    }
+    plan->offsets = arena_alloc(arena, (plan->changes + 1) * sizeof *plan->offsets);
+    for (size_t i = 0; records && !arena->failed && i < plan->n; i++)
+        if (plan->rows[i].next)
+            records[n++] = record_of(&plan->rows[i], arena);
     if (arena->failed)
         return error_no_memory(error, "the subscriptions");
-    return control_write(kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, NULL, written, error);
+    return control_write(kafka, document_topic(DOCUMENT_SUBSCRIPTION), records, n, plan->offsets, written, error);
+}
+
+bool subscription_plan_confirm(
+    const struct kafka_settings *kafka, const struct subscription_plan *plan, size_t *refused, struct error *error)
+{
+    return control_confirm(kafka, DOCUMENT_SUBSCRIPTION, plan->offsets, plan->changes, refused, error);
 }

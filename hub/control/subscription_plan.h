@@ -19,11 +19,13 @@ struct subscription_plan_row {
     const Signalbox__V1__Subscription *now; // NULL if new
     Signalbox__V1__Subscription *next;      // NULL if it stays as it is
     uint64_t revision;                      // of now; 0 if new
+    struct document_head head;              // of its revisions, in force or not: what next is made from
 };
 
 struct subscription_plan {
     struct subscription_plan_row *rows; // in the arena, in order; NULL if there was no memory
     size_t n, changes;
+    int64_t *offsets; // in the arena, of what changes, once it is written
 };
 
 // wanted is in order of force and name, each once, and is stamped with now_ms where it changes something and has no
@@ -35,5 +37,8 @@ struct subscription_row *subscription_plan_live(const struct subscription_plan *
 // What changes, as rows for a table (difference.h). The caller releases it with json_decref.
 json_t *subscription_plan_differences(const struct subscription_plan *plan, struct arena *arena);
 // Writes what changes; false with a sentence, and how many were written in *written.
-bool subscription_plan_write(const struct kafka_settings *kafka, const struct subscription_plan *plan,
-    struct arena *arena, size_t *written, struct error *error);
+bool subscription_plan_write(const struct kafka_settings *kafka, struct subscription_plan *plan, struct arena *arena,
+    size_t *written, struct error *error);
+// After that: whether all of it counts. Somebody else may have written at the same moment: control_confirm.
+bool subscription_plan_confirm(
+    const struct kafka_settings *kafka, const struct subscription_plan *plan, size_t *refused, struct error *error);

@@ -82,12 +82,15 @@ static enum ground look_at_topics(const struct ground_settings *settings, uint32
     return check_topics(settings, view);
 }
 
-// One look. *ready says whether registry and policy are in force.
-static enum ground look_at_ground(const struct ground_settings *settings, uint32_t *lanes, bool *ready)
+// One look. *ready says whether registry and policy are in force; if not, missing says what is to be done.
+static enum ground look_at_ground(
+    const struct ground_settings *settings, uint32_t *lanes, bool *ready, struct error *missing)
 {
     struct topics_view view;
     enum ground ground = look_at_topics(settings, lanes, &view);
     *ready = ground == GROUND_BEARS && view.registry && documents_policy(view.documents);
+    if (ground == GROUND_BEARS && !*ready)
+        snapshot_free(documents_compile(view.documents, missing));
     topics_view_close(&view);
     return ground;
 }
@@ -95,14 +98,14 @@ static enum ground look_at_ground(const struct ground_settings *settings, uint32
 enum ground ground_find(const struct ground_settings *settings, uint32_t *lanes)
 {
     bool ready = false, said = false;
+    struct error missing;
     *lanes = settings->lanes;
     while (!atomic_load(settings->stop)) {
-        enum ground ground = look_at_ground(settings, lanes, &ready);
+        enum ground ground = look_at_ground(settings, lanes, &ready, &missing);
         if (ground != GROUND_BEARS || ready)
             return ground;
         if (!said) {
-            log_warning("HUB-WAITING", "reason=\"There is no registry or no policy in force: apply them with signalbox "
-                                       "registry apply and policy apply.\"");
+            log_warning("HUB-WAITING", "reason=\"%s\"", missing.text);
             notify_status("Waits for officers to put a registry and a policy into force.");
         }
         said = true;

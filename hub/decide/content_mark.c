@@ -11,12 +11,10 @@
 // content. Lists are compared as sets: a second system may write them in another order. Not compared: item id, nonce,
 // reference, revision, made, MoPI group, review date, slots, salts and the numbers of parts.
 #include "hub/decide/content_mark.h"
+#include "hub/base/uninitialized.h"
 #include "hub/contract/counts.h"
 
 #define LIST_MAX 512 // the guard lets no longer list pass
-
-// Large and filled before it is read: to clear it first, as all automatic variables are, would cost more than the hash.
-#define UNINITIALIZED __attribute__((uninitialized))
 
 // What is hashed, in blocks: a block that is full is replaced by its hash, with which the next one begins.
 struct stream {

@@ -71,6 +71,19 @@ static bool (*const stages[])(const struct facts_input *) = {
 _Static_assert(KIND_COUNT <= 32 && STRAND_COUNT <= 32 && PRIORITY_COUNT <= 32 && TRANSPORT_MODE_COUNT <= 32,
     "facts are sets of bits by value");
 
+// Only what is not filled in any case: the sets of the parts are large.
+static void clear_facts(struct facts *facts)
+{
+    struct org_set *const sets[] = {&facts->exporters, &facts->importers, &facts->transits, &facts->homes,
+        &facts->named, &facts->living, &facts->living_homes};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        org_set_clear(sets[i]);
+    facts->about_agency = ORG_NONE;
+    facts->regions = facts->home_regions = facts->strands = facts->kinds = facts->priorities = 0;
+    facts->themes = facts->products = 0;
+    facts->rail = false;
+}
+
 bool facts_from_item(const struct snapshot *snapshot, const struct item_view *item, unsigned agency, int64_t at_ms,
     struct facts *facts, struct refusal *why)
 {
@@ -80,7 +93,10 @@ bool facts_from_item(const struct snapshot *snapshot, const struct item_view *it
         .item = &facts->item,
         .facts = facts,
         .why = why};
-    *facts = (struct facts){.item = *item, .agency = agency, .about_agency = ORG_NONE, .at_ms = at_ms};
+    clear_facts(facts);
+    facts->item = *item;
+    facts->agency = agency;
+    facts->at_ms = at_ms;
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
         if (!stages[i](&input))
             return false;

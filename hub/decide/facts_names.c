@@ -53,16 +53,17 @@ static bool find_of_part(const struct facts_input *input, const struct registry_
             return facts_refuse(input->why, OUTCOME_FIELD_CONFLICT, "parts[%zu].info.recipients[%zu]", i, j);
         org_set_add(&recipients, org);
     }
-    facts->recipients[i] = registry_era_resolve(era, recipients);
+    org_set_clear(&facts->recipients[i]);
+    registry_era_resolve(era, &recipients, &facts->recipients[i]);
     facts->organisation[i] = *part->organisation ? find_organisation(input, part->organisation) : ORG_NONE;
     if (*part->organisation && facts->organisation[i] == ORG_NONE)
         return facts_refuse(input->why, OUTCOME_ORGANISATION_UNKNOWN, "parts[%zu].info.organisation", i);
     return true;
 }
 
-static uint32_t regions_of(const struct facts_input *input, struct org_set named, struct org_set living)
+static uint32_t regions_of(const struct facts_input *input, const struct org_set *named, const struct org_set *living)
 {
-    struct org_set all = org_set_or(named, living);
+    struct org_set all = org_set_or(*named, *living);
     uint32_t regions = 0;
     for (unsigned org = org_set_next(&all, 0); org < ORGANISATIONS_MAX; org = org_set_next(&all, org + 1))
         regions |= 1u << input->snapshot->policy->region_of[org];
@@ -73,8 +74,8 @@ static uint32_t regions_of(const struct facts_input *input, struct org_set named
 static void find_regions(const struct facts_input *input)
 {
     struct facts *facts = input->facts;
-    facts->regions = regions_of(input, facts->named, facts->living);
-    facts->home_regions = regions_of(input, facts->homes, facts->living_homes);
+    facts->regions = regions_of(input, &facts->named, &facts->living);
+    facts->home_regions = regions_of(input, &facts->homes, &facts->living_homes);
 }
 
 bool facts_find_organisations(const struct facts_input *input)
@@ -89,9 +90,11 @@ bool facts_find_organisations(const struct facts_input *input)
         !find_all(input, "header.transit_forces", header->n_transit_forces, header->transit_forces, &facts->transits) ||
         !find_homes(input) || !find_about(input))
         return false;
-    facts->named = org_set_or(facts->exporters, org_set_or(facts->importers, facts->transits));
-    facts->living = registry_era_resolve(era, facts->named);
-    facts->living_homes = registry_era_resolve(era, facts->homes);
+    org_set_include(&facts->named, &facts->exporters);
+    org_set_include(&facts->named, &facts->importers);
+    org_set_include(&facts->named, &facts->transits);
+    registry_era_resolve(era, &facts->named, &facts->living);
+    registry_era_resolve(era, &facts->homes, &facts->living_homes);
     find_regions(input);
     for (size_t i = 0; i < input->item->n_parts; i++)
         if (!find_of_part(input, era, i))

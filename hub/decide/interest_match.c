@@ -7,6 +7,7 @@
 // Guidance comes by default: a force none of whose live subscriptions lists KIND_GUIDANCE gets all of it, under
 // revision 0. One that lists it has taken guidance into its own hands, and gets what its subscriptions ask for.
 #include "hub/decide/interest_match.h"
+#include "hub/base/uninitialized.h"
 #include "hub/rules/interest_parts.h"
 
 // A place for each row that there can be.
@@ -58,8 +59,10 @@ static void probe_item(
     };
     uint16_t n = 0;
     probe->start[0] = 0;
-    for (uint32_t i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i, shown->forces.words[i]);
+    for (uint32_t rest = shown->forces.used; rest; rest &= rest - 1) {
+        unsigned i = org_set_first_word(rest);
+        n = add_word(probe, n, interest->base[INTEREST_FORCE] + 1 + 64 * i, shown->forces.bits[i]);
+    }
     n = end_field(probe, INTEREST_FORCE, n, interest->base[INTEREST_FORCE]);
     for (enum interest_field field = INTEREST_REGION; field < INTEREST_FIELD_COUNT; field++) {
         n = add_word(probe, n, interest->base[field] + 1, words[field]);
@@ -165,7 +168,7 @@ static uint64_t ask_for(
     if (known == 0) // nor does it stand for a home force: that one would know its region
         return ask_subscriptions(snapshot->interest, common, org);
     struct shown shown = shown_to_all(facts);
-    struct probe own;
+    struct probe own UNINITIALIZED;
     shown.regions |= known;
     if (org_set_has(&facts->living_homes, org))
         org_set_add(&shown.forces, org);
@@ -178,7 +181,7 @@ struct org_set interest_match(const struct snapshot *snapshot, const struct fact
 {
     struct org_set wanted = {0};
     struct shown shown = shown_to_all(facts);
-    struct probe common;
+    struct probe common UNINITIALIZED;
     probe_item(snapshot->interest, facts, &shown, &common);
     for (unsigned org = org_set_next(&cleared, 0); org < ORGANISATIONS_MAX; org = org_set_next(&cleared, org + 1)) {
         bool by_default = comes_by_default(snapshot->interest, facts, org);

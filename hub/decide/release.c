@@ -7,6 +7,7 @@
 //
 // Canaries stand outside of all this: what one sends goes back to itself alone, and nothing else reaches it.
 #include "hub/decide/release.h"
+#include "hub/base/uninitialized.h"
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"
 
@@ -17,21 +18,18 @@ struct audience {
     struct org_set by_reason[AUDIENCE_REASON_COUNT], all;
 };
 
-static struct org_set regional_units(const struct policy *policy, const struct org_set *living)
+static void add_regional_units(const struct policy *policy, const struct org_set *living, struct org_set *set)
 {
-    struct org_set set = {0};
     for (unsigned org = org_set_next(living, 0); org < ORGANISATIONS_MAX; org = org_set_next(living, org + 1))
-        set = org_set_or(set, policy->region_audience[policy->region_of[org]]);
-    return set;
+        org_set_include(set, &policy->region_audience[policy->region_of[org]]);
 }
 
-static struct org_set strand_leads(const struct policy *policy, uint32_t strands)
+static void add_strand_leads(
+    const struct policy *policy, uint32_t strands, const struct registry_era *era, struct org_set *set)
 {
-    struct org_set set = {0};
     for (unsigned strand = 1; strand < STRAND_COUNT; strand++)
         if (strands >> strand & 1)
-            set = org_set_or(set, policy->leads[strand]);
-    return set;
+            registry_era_resolve(era, &policy->leads[strand], set);
 }
 
 // A report that names no force still in being cannot be addressed: the centre alone gets it, to find out whose it is.
@@ -40,25 +38,25 @@ static void address_report(const struct snapshot *snapshot, const struct facts *
 {
     const struct policy *policy = snapshot->policy;
     struct org_set *sets = audience->by_reason;
-    struct org_set living = org_set_or(facts->living, facts->living_homes);
-    sets[REASON(CENTRE)] = registry_era_resolve(era, policy->centre);
-    if (org_set_empty(&living))
+    registry_era_resolve(era, &policy->centre, &sets[REASON(CENTRE)]);
+    if (org_set_empty(&facts->living) && org_set_empty(&facts->living_homes))
         return;
-    sets[REASON(EXPORTER)] = registry_era_resolve(era, facts->exporters);
-    sets[REASON(IMPORTER)] = registry_era_resolve(era, facts->importers);
-    sets[REASON(TRANSIT)] = registry_era_resolve(era, facts->transits);
-    sets[REASON(HOME)] = facts->living_homes;
-    sets[REASON(REGION)] = regional_units(policy, &living);
+    registry_era_resolve(era, &facts->exporters, &sets[REASON(EXPORTER)]);
+    registry_era_resolve(era, &facts->importers, &sets[REASON(IMPORTER)]);
+    registry_era_resolve(era, &facts->transits, &sets[REASON(TRANSIT)]);
+    org_set_include(&sets[REASON(HOME)], &facts->living_homes);
+    add_regional_units(policy, &facts->living, &sets[REASON(REGION)]);
+    add_regional_units(policy, &facts->living_homes, &sets[REASON(REGION)]);
     if (facts->rail)
-        sets[REASON(RAIL)] = registry_era_resolve(era, policy->rail);
-    sets[REASON(STRAND_LEAD)] = registry_era_resolve(era, strand_leads(policy, facts->strands));
+        registry_era_resolve(era, &policy->rail, &sets[REASON(RAIL)]);
+    add_strand_leads(policy, facts->strands, era, &sets[REASON(STRAND_LEAD)]);
 }
 
 static void address_guidance(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
     struct audience *audience)
 {
     (void)snapshot, (void)facts;
-    audience->by_reason[REASON(GUIDANCE)] = era->subscribers;
+    org_set_copy(&audience->by_reason[REASON(GUIDANCE)], &era->subscribers);
 }
 
 struct audience_row {
@@ -87,7 +85,7 @@ bool release_asks_interest(const struct facts *facts)
 
 static bool is_canary(const struct snapshot *snapshot, unsigned org)
 {
-    return org < ORGANISATIONS_MAX && org_set_has(&snapshot->registry->canaries, org);
+    return org_set_has(&snapshot->registry->canaries, org);
 }
 
 static void add_addressees(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
@@ -99,10 +97,10 @@ static void add_addressees(const struct snapshot *snapshot, const struct facts *
     else if (audience_row(facts)->address)
         audience_row(facts)->address(snapshot, facts, era, audience);
     for (unsigned reason = 1; reason < AUDIENCE_REASON_COUNT; reason++)
-        audience->all = org_set_or(audience->all, audience->by_reason[reason]);
-    audience->all = org_set_and(audience->all, era->subscribers);
+        org_set_include(&audience->all, &audience->by_reason[reason]);
+    org_set_intersect(&audience->all, &era->subscribers);
     if (!canary)
-        audience->all = org_set_minus(audience->all, snapshot->registry->canaries);
+        org_set_exclude(&audience->all, &snapshot->registry->canaries);
 }
 
 static void record_reasons(const struct audience *audience, struct release *release)
@@ -137,12 +135,22 @@ static bool names_organisation(const struct policy *policy, const Signalbox__V1_
     return *part->organisation || marked_with(policy, part, SIGNALBOX__V1__MARKING_DEMAND__MARKING_DEMAND_ORGANISATION);
 }
 
-static struct org_set clear_part(
-    const struct registry *registry, struct org_set set, Signalbox__V1__Classification classification)
+static void keep_cleared(
+    const struct registry *registry, Signalbox__V1__Classification classification, struct org_set *set)
 {
-    bool known = classification >= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL &&
-                 classification <= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET;
-    return known ? org_set_and(set, registry->clearance[classification]) : (struct org_set){0};
+    if (classification >= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL &&
+        classification <= SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET)
+        org_set_intersect(set, &registry->clearance[classification]);
+    else
+        org_set_clear(set);
+}
+
+static void keep_organisation(const struct registry_era *era, unsigned org, struct org_set *set)
+{
+    struct org_set standing = {0};
+    if (org != ORG_NONE)
+        registry_era_stand_for(era, org, &standing);
+    org_set_intersect(set, &standing);
 }
 
 static void grant_part(struct release *release, const struct org_set *set, uint32_t part)
@@ -152,28 +160,36 @@ static void grant_part(struct release *release, const struct org_set *set, uint3
             release->parts[org] = 0;
         release->parts[org] |= 1u << part;
     }
-    release->cleared = org_set_or(release->cleared, *set);
+    org_set_include(&release->cleared, set);
+}
+
+// Stops at a gate whoever came to it and not past it.
+static void withhold_at_gate(
+    struct release *release, Signalbox__V1__Gate gate, const struct org_set *before, const struct org_set *past)
+{
+    org_set_copy(&release->withheld[gate], before);
+    org_set_exclude(&release->withheld[gate], past);
 }
 
 static void pass_gates(const struct snapshot *snapshot, const struct facts *facts, const struct registry_era *era,
-    struct org_set audience, struct release *release)
+    const struct org_set *audience, struct release *release)
 {
-    struct org_set past_clearance = {0}, past_recipients = {0};
+    struct org_set past_clearance = {0}, past_recipients = {0}, set;
     for (uint32_t i = 0; i < facts->item.n_parts; i++) {
         const Signalbox__V1__PartInfo *part = facts->item.parts[i];
-        struct org_set set = clear_part(snapshot->registry, audience, part->classification);
-        past_clearance = org_set_or(past_clearance, set);
+        org_set_copy(&set, audience);
+        keep_cleared(snapshot->registry, part->classification, &set);
+        org_set_include(&past_clearance, &set);
         if (names_recipients(snapshot->policy, part))
-            set = org_set_and(set, facts->recipients[i]);
-        past_recipients = org_set_or(past_recipients, set);
+            org_set_intersect(&set, &facts->recipients[i]);
+        org_set_include(&past_recipients, &set);
         if (names_organisation(snapshot->policy, part))
-            set = facts->organisation[i] == ORG_NONE ? (struct org_set){0}
-                                                     : org_set_and(set, era->stand_for[facts->organisation[i]]);
+            keep_organisation(era, facts->organisation[i], &set);
         grant_part(release, &set, i);
     }
-    release->withheld[GATE(CLEARANCE)] = org_set_minus(audience, past_clearance);
-    release->withheld[GATE(RECIPIENTS)] = org_set_minus(past_clearance, past_recipients);
-    release->withheld[GATE(ORGANISATION)] = org_set_minus(past_recipients, release->cleared);
+    withhold_at_gate(release, GATE(CLEARANCE), audience, &past_clearance);
+    withhold_at_gate(release, GATE(RECIPIENTS), &past_clearance, &past_recipients);
+    withhold_at_gate(release, GATE(ORGANISATION), &past_recipients, &release->cleared);
 }
 
 // Tests are for the hub alone.
@@ -189,19 +205,23 @@ void release_plan(const struct snapshot *snapshot, const struct facts *facts, Si
     struct release *release)
 {
     const struct registry_era *era = registry_era_at(snapshot->registry, facts->at_ms);
-    struct audience audience = {0};
+    struct audience audience UNINITIALIZED;
     bool canary = is_canary(snapshot, facts->agency);
-    release->cleared = (struct org_set){0};
-    memset(release->withheld, 0, sizeof release->withheld);
+    org_set_clear(&audience.all);
+    for (unsigned reason = 0; reason < AUDIENCE_REASON_COUNT; reason++)
+        org_set_clear(&audience.by_reason[reason]);
+    org_set_clear(&release->cleared);
+    for (unsigned gate = 0; gate < GATE_COUNT; gate++)
+        org_set_clear(&release->withheld[gate]);
 
     add_addressees(snapshot, facts, era, &audience);
     record_reasons(&audience, release);
     if (!canary) // there is nothing to explain to forces, and the ledger would name all of them for each canary
-        release->withheld[GATE(AUDIENCE)] = org_set_minus(era->subscribers, audience.all);
+        withhold_at_gate(release, GATE(AUDIENCE), &era->subscribers, &audience.all);
     if (standing != SIGNALBOX__V1__STANDING__STANDING_RELEASED)
-        release->withheld[GATE(STANDING)] = audience.all;
+        org_set_copy(&release->withheld[GATE(STANDING)], &audience.all);
     else if (!may_leave(facts->item.header->status, canary))
-        release->withheld[GATE(TEST)] = audience.all;
+        org_set_copy(&release->withheld[GATE(TEST)], &audience.all);
     else
-        pass_gates(snapshot, facts, era, audience.all, release);
+        pass_gates(snapshot, facts, era, &audience.all, release);
 }

@@ -87,7 +87,9 @@ static struct org_set holders_of(struct journey *journey, uint32_t number)
             if (org != ORG_NONE)
                 org_set_add(&holders, org);
         }
-    return registry_era_resolve(registry_era_at(registry, journey->decision->appended_ms), holders);
+    struct org_set living = {0};
+    registry_era_resolve(registry_era_at(registry, journey->decision->appended_ms), &holders, &living);
+    return living;
 }
 
 // False if the level ends the journey.
@@ -119,10 +121,11 @@ bool stage_identity(struct journey *journey)
     return true;
 }
 
-static bool stands_for(const struct journey *journey, struct org_set organisations)
+static bool stands_for(const struct journey *journey, const struct org_set *organisations)
 {
     const struct registry_era *era = registry_era_at(journey->snapshot->registry, journey->decision->appended_ms);
-    struct org_set living = registry_era_resolve(era, organisations);
+    struct org_set living = {0};
+    registry_era_resolve(era, organisations, &living);
     return org_set_has(&living, journey->agency);
 }
 
@@ -130,7 +133,7 @@ static bool is_originator(const struct journey *journey)
 {
     struct org_set originator = {0};
     org_set_add(&originator, journey->facts.about_agency);
-    return journey->agency == journey->facts.about_agency || stands_for(journey, originator);
+    return journey->agency == journey->facts.about_agency || stands_for(journey, &originator);
 }
 
 // The row that the change is about; made if the item has not come. False if it may not be.
@@ -173,7 +176,7 @@ bool stage_standing(struct journey *journey)
         return true;
     if (!find_about(journey) || !read_change(journey, &change))
         return false;
-    bool centre = stands_for(journey, journey->snapshot->policy->centre);
+    bool centre = stands_for(journey, &journey->snapshot->policy->centre);
     change.by_centre = !is_originator(journey);
     if (change.by_centre && !centre)
         return journey_refuse(journey, OUTCOME_STANDING_ISSUER, "header.about.agency");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who gets the item: those who may see it, of them those who want it, of them those who do not hold it already.
+#include "hub/base/uninitialized.h"
 #include "hub/decide/interest_match.h"
 #include "hub/decide/journey.h"
 #include "hub/decide/standing.h"
@@ -27,14 +28,6 @@ static struct delivery deliver_to(
     return delivery;
 }
 
-static size_t count_members(const struct org_set *set)
-{
-    size_t n = 0;
-    for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        n += (size_t)__builtin_popcountll(set->words[i]);
-    return n;
-}
-
 static Signalbox__V1__Standing standing_in_memory(const struct journey *journey)
 {
     return journey->identity.known ? standing_of(&journey->identity.row) : SIGNALBOX__V1__STANDING__STANDING_RELEASED;
@@ -47,8 +40,9 @@ static struct org_set wanted_by(struct journey *journey, uint64_t revisions[ORGA
     struct org_set wanted = release->cleared;
     if (release_asks_interest(&journey->facts))
         wanted = interest_match(journey->snapshot, &journey->facts, release->cleared, revisions);
-    wanted = org_set_and(wanted, release->cleared); // interest never widens release, whatever it says
-    memcpy(decision->withheld, release->withheld, sizeof decision->withheld);
+    org_set_intersect(&wanted, &release->cleared); // interest never widens release, whatever it says
+    for (unsigned gate = 0; gate < GATE_COUNT; gate++)
+        org_set_copy(&decision->withheld[gate], &release->withheld[gate]);
     decision->withheld[GATE(INTEREST)] = org_set_minus(release->cleared, wanted);
     if (!journey->narrowed)
         return wanted;
@@ -68,10 +62,10 @@ static enum outcome outcome_of(const struct journey *journey)
 bool stage_release(struct journey *journey)
 {
     struct decision *decision = journey->decision;
-    uint64_t revisions[ORGANISATIONS_MAX];
+    uint64_t revisions[ORGANISATIONS_MAX] UNINITIALIZED;
     release_plan(journey->snapshot, &journey->facts, standing_in_memory(journey), &journey->release);
     struct org_set wanted = wanted_by(journey, revisions);
-    size_t n = count_members(&wanted);
+    size_t n = org_set_count(&wanted);
     decision->deliveries = n ? arena_alloc(journey->arena, n * sizeof *decision->deliveries) : NULL;
     for (unsigned org = org_set_next(&wanted, 0); org < ORGANISATIONS_MAX; org = org_set_next(&wanted, org + 1)) {
         struct delivery *delivery = &decision->deliveries[decision->n_deliveries];

@@ -3,6 +3,7 @@
 // journey with an outcome. Cheap and unauthenticated checks come first, so that a forger can cost us little; what needs
 // the lane's memory comes after everything that the sender can be told to mend.
 #include "hub/decide/step.h"
+#include "hub/base/uninitialized.h"
 #include "hub/contract/spill.h"
 #include "hub/decide/journey.h"
 #include "hub/rules/policy.h"
@@ -108,7 +109,7 @@ static struct slice signed_topic(const struct record *record)
 void step(const struct snapshot *snapshot, struct memory *memory, const struct record *record, struct arena *arena,
     struct decision *decision)
 {
-    struct journey journey;
+    struct journey journey UNINITIALIZED;
     memset(&journey, 0, offsetof(struct journey, facts)); // what comes after is filled before it is read
     journey.snapshot = snapshot;
     journey.memory = memory;

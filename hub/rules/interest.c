@@ -123,7 +123,8 @@ static bool write_word(const struct compiler *compiler, uint32_t word, const str
 
 static bool collect_rows(struct compiler *compiler, const struct subscription_row *rows, size_t n_rows)
 {
-    compiler->interest->guidance_by_default = (struct org_set){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    for (unsigned org = 0; org < compiler->registry->n; org++)
+        org_set_add(&compiler->interest->guidance_by_default, org);
     for (size_t i = 0; i < n_rows; i++) {
         const Signalbox__V1__Subscription *row = rows[i].subscription;
         if (row->withdrawn)
@@ -143,7 +144,7 @@ static bool collect_rows(struct compiler *compiler, const struct subscription_ro
                 live, compiler->error, "revision", "0", "no subscription can have; count revisions from 1");
         for (size_t j = 0; j < row->n_kinds; j++)
             if (row->kinds[j] == SIGNALBOX__V1__KIND__KIND_GUIDANCE)
-                compiler->interest->guidance_by_default.words[live->org / 64] &= ~(UINT64_C(1) << (live->org % 64));
+                org_set_remove(&compiler->interest->guidance_by_default, live->org);
     }
     qsort(compiler->live, compiler->n, sizeof *compiler->live, by_org_and_revision);
     return true;

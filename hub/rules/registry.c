@@ -110,6 +110,14 @@ static bool add_organisation(struct registry *registry, unsigned org, struct err
     return add_keys(registry, org, error);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const Signalbox__V1__Organisation *const *left = a, *const *right = b;
+    int order = ((*left)->number > (*right)->number) - ((*left)->number < (*right)->number);
+    return order ? order : strcmp((*left)->id, (*right)->id);
+}
+
+// In order of number places change only when a number is given between others, and what came together stays together.
 static bool fill_registry(struct registry *registry, struct error *error)
 {
     const Signalbox__V1__Registry *document = registry->document;
@@ -117,6 +125,7 @@ static bool fill_registry(struct registry *registry, struct error *error)
         return error_say(error, CAUSE_OTHER, "The registry has %zu organisations; it must have 1 to %d.",
             document->n_organisations, ORGANISATIONS_MAX);
     registry->n = (unsigned)document->n_organisations;
+    qsort(document->organisations, registry->n, sizeof *document->organisations, by_number);
     if (!codes_init(&registry->ids, registry->n))
         return error_no_memory(error, "the compiled registry");
     for (unsigned org = 0; org < registry->n; org++)
@@ -146,7 +155,7 @@ struct registry *registry_free(struct registry *registry)
         for (size_t i = 0; i < REGISTRY_KEYS; i++)
             EVP_PKEY_free(registry->keys[org][i]);
     for (size_t i = 0; registry->eras && i < registry->n_eras; i++)
-        free(registry->eras[i].stand_for);
+        free(registry->eras[i].heirs);
     free(registry->eras);
     codes_deinit(&registry->ids);
     if (registry->document)

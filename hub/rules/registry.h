@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who exists, with which keys, from when to when: compiled from the control data, immutable. Organisations are told by
-// their place, 0 to registry_size - 1, which holds for one version of the registry only.
+// their place in order of number, 0 to registry_size - 1, which holds for one version of the registry only.
 #pragma once
 #include "hub/base/error.h"
 #include "hub/base/slice.h"

@@ -70,22 +70,33 @@ static bool has_ended(const Signalbox__V1__Organisation *row, int64_t at_ms)
     return row->valid_to_unix_ms && at_ms >= row->valid_to_unix_ms;
 }
 
-static void place_successors(const struct registry *registry, struct registry_era *era, unsigned org)
+static void place_heirs(const struct registry *registry, const struct registry_era *era, unsigned org)
+{
+    const Signalbox__V1__Organisation *row = registry_row(registry, org);
+    for (size_t i = 0; i < row->n_successors; i++)
+        registry_era_stand_for(
+            era, registry_find(registry, slice_text(row->successors[i])), &era->heirs[registry->heirs_of[org]]);
+}
+
+// Successors have been placed before those that they succeed.
+static void place_organisation(const struct registry *registry, struct registry_era *era, unsigned org)
 {
     const Signalbox__V1__Organisation *row = registry_row(registry, org);
     if (has_ended(row, era->from_ms)) {
-        for (size_t i = 0; i < row->n_successors; i++) {
-            unsigned successor = registry_find(registry, slice_text(row->successors[i]));
-            era->stand_for[org] = org_set_or(era->stand_for[org], era->stand_for[successor]);
-        }
+        place_heirs(registry, era, org);
         return;
     }
     if (row->valid_from_unix_ms && era->from_ms < row->valid_from_unix_ms)
         return;
     org_set_add(&era->in_force, org);
-    org_set_add(&era->stand_for[org], org);
     if (row->subscribes)
         org_set_add(&era->subscribers, org);
+}
+
+static void number_heirs(struct registry *registry)
+{
+    for (unsigned org = 0; org < registry->n; org++)
+        registry->heirs_of[org] = registry_row(registry, org)->n_successors ? registry->n_heirs++ : REGISTRY_NO_HEIRS;
 }
 
 bool registry_eras(struct registry *registry, struct error *error)
@@ -97,15 +108,17 @@ bool registry_eras(struct registry *registry, struct error *error)
     if (successors_first(registry, order) != registry->n)
         return error_say(error, CAUSE_OTHER, "Successors lead in a circle; an organisation cannot take its own place.");
     size_t n = find_boundaries(registry, dates);
+    number_heirs(registry);
     registry->eras = calloc(n, sizeof *registry->eras);
     for (size_t i = 0; registry->eras && i < n; i++) {
         struct registry_era *era = &registry->eras[registry->n_eras++];
         era->from_ms = dates[i];
-        era->stand_for = calloc(registry->n, sizeof *era->stand_for);
-        for (unsigned j = 0; era->stand_for && j < registry->n; j++)
-            place_successors(registry, era, order[j]);
-        if (!era->stand_for)
+        era->heirs_of = registry->heirs_of;
+        era->heirs = calloc(registry->n_heirs + 1u, sizeof *era->heirs);
+        if (!era->heirs)
             return error_no_memory(error, "the compiled registry");
+        for (unsigned j = 0; j < registry->n; j++)
+            place_organisation(registry, era, order[j]);
     }
     return registry->eras || error_no_memory(error, "the compiled registry");
 }
@@ -123,12 +136,18 @@ const struct registry_era *registry_era_at(const struct registry *registry, int6
     return &registry->eras[low];
 }
 
-struct org_set registry_era_resolve(const struct registry_era *era, struct org_set set)
+void registry_era_stand_for(const struct registry_era *era, unsigned org, struct org_set *standing)
 {
-    struct org_set standing = org_set_and(set, era->in_force), gone = org_set_minus(set, era->in_force);
-    for (unsigned org = org_set_next(&gone, 0); org < ORGANISATIONS_MAX; org = org_set_next(&gone, org + 1))
-        standing = org_set_or(standing, era->stand_for[org]);
-    return standing;
+    if (org_set_has(&era->in_force, org))
+        org_set_add(standing, org);
+    else if (era->heirs_of[org] != REGISTRY_NO_HEIRS)
+        org_set_include(standing, &era->heirs[era->heirs_of[org]]);
+}
+
+void registry_era_resolve(const struct registry_era *era, const struct org_set *set, struct org_set *standing)
+{
+    for (unsigned org = org_set_next(set, 0); org < ORGANISATIONS_MAX; org = org_set_next(set, org + 1))
+        registry_era_stand_for(era, org, standing);
 }
 
 bool registry_in_force(const struct registry *registry, unsigned org, int64_t at_ms)
@@ -138,5 +157,8 @@ bool registry_in_force(const struct registry *registry, unsigned org, int64_t at
 
 struct org_set registry_resolve(const struct registry *registry, unsigned org, int64_t at_ms)
 {
-    return org < registry->n ? registry_era_at(registry, at_ms)->stand_for[org] : (struct org_set){0};
+    struct org_set standing = {0};
+    if (org < registry->n)
+        registry_era_stand_for(registry_era_at(registry, at_ms), org, &standing);
+    return standing;
 }

@@ -11,14 +11,19 @@
 struct registry_era {
     int64_t from_ms;
     struct org_set in_force, subscribers;
-    struct org_set *stand_for; // per organisation: itself while in force, else the successors that are
+    struct org_set *heirs;    // by heirs_of: once an organisation has ended, its successors (of successors) in force
+    const uint16_t *heirs_of; // the registry's
 };
+
+#define REGISTRY_NO_HEIRS UINT16_MAX
 
 struct registry {
     Signalbox__V1__Registry *document;
     unsigned n;
     struct codes ids;
     uint16_t by_number[ORGANISATION_NUMBERS]; // places; ORG_NONE where a number is not given
+    uint16_t heirs_of[ORGANISATIONS_MAX];     // REGISTRY_NO_HEIRS for an organisation without successors
+    uint16_t n_heirs;
     EVP_PKEY *keys[ORGANISATIONS_MAX][REGISTRY_KEYS];
     struct org_set clearance[CLASSIFICATION_COUNT]; // by Classification: organisations cleared for it
     struct org_set canaries;                        // of kind REGISTRY_CANARY
@@ -27,8 +32,9 @@ struct registry {
 };
 
 const struct registry_era *registry_era_at(const struct registry *registry, int64_t at_ms);
-// Those in force among the set, and those that stand for the others.
-struct org_set registry_era_resolve(const struct registry_era *era, struct org_set set);
+// Adds to standing those that stand for an organisation; for all of a set.
+void registry_era_stand_for(const struct registry_era *era, unsigned org, struct org_set *standing);
+void registry_era_resolve(const struct registry_era *era, const struct org_set *set, struct org_set *standing);
 
 // Fills the eras of a registry whose rows have been checked; refuses successors that lead in a circle.
 bool registry_eras(struct registry *registry, struct error *error);

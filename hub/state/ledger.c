@@ -57,7 +57,7 @@ static void clear_block(struct ledger *ledger)
     ledger->organisations.len = ledger->entries.len = 0;
     ledger->named = 0;
     ledger->closed_ms = 0;
-    memset(ledger->numbers, 0xff, sizeof ledger->numbers);
+    memset(ledger->numbers, 0xff, registry_size(ledger->snapshot->registry) * sizeof *ledger->numbers);
     for (size_t i = 0; i < GATE_COUNT; i++)
         ledger->last[i].len = 0;
 }
@@ -97,11 +97,15 @@ static void map_word(struct ledger *ledger, struct mapped *mapped, unsigned base
 static const struct mapped *map_set(struct ledger *ledger, size_t gate, const struct org_set *set)
 {
     struct mapped *mapped = &ledger->last[gate];
-    if (mapped->len && memcmp(&mapped->set, set, sizeof *set) == 0)
+    if (mapped->len && org_set_equal(&mapped->set, set))
         return mapped;
-    *mapped = (struct mapped){.set = *set};
-    for (unsigned i = 0; i < ORGANISATIONS_MAX / 64; i++)
-        map_word(ledger, mapped, i * 64, set->words[i]);
+    mapped->len = 0;
+    memset(mapped->bits, 0, sizeof mapped->bits);
+    org_set_copy(&mapped->set, set);
+    for (uint32_t rest = set->used; rest; rest &= rest - 1) {
+        unsigned i = org_set_first_word(rest);
+        map_word(ledger, mapped, i * 64, set->bits[i]);
+    }
     return mapped;
 }
 
@@ -111,8 +115,8 @@ static void write_withheld(struct ledger *ledger, const struct decision *decisio
         if (org_set_empty(&decision->withheld[gate]))
             continue;
         const struct mapped *mapped = map_set(ledger, gate, &decision->withheld[gate]);
-        bytes_open(
-            &ledger->entry, 15, 2 + 2 + mapped->len); // gate below 128, set below 128 bytes: one byte of length each
+        size_t before = mapped->len < 128 ? 2 : 3; // tag and length of the set
+        bytes_open(&ledger->entry, 15, 2 + before + mapped->len);
         bytes_number(&ledger->entry, 1, gate);
         bytes_field(&ledger->entry, 2, slice_of(mapped->bits, mapped->len));
     }

@@ -8,6 +8,7 @@
 #include "hub/base/hex.h"
 #include "hub/console/server/console.h"
 #include "hub/console/server/exchange.h"
+#include "hub/control/control_value.h"
 #include "tests/console/fake_kafka.h"
 #include "tests/console/fixture_facts.h"
 #include "tests/console/still_clock.h"
@@ -80,12 +81,6 @@ static struct health *small_health(void)
     return health;
 }
 
-static struct slice packed_bytes(const ProtobufCMessage *message)
-{
-    uint8_t *bytes = arena_alloc(&arena, protobuf_c_message_get_packed_size(message) + 1);
-    return slice_of(bytes, protobuf_c_message_pack(message, bytes));
-}
-
 // The bytes of the first refused record, and of the first item taken in; and the control documents in force.
 static void give_records(void)
 {
@@ -127,15 +122,15 @@ static void give_records(void)
     records[2] = (struct kafka_record){.topic = "ctl.registry",
         .timestamp_ms = 1,
         .key = slice_text("0000000001"),
-        .value = packed_bytes(&registry->base)};
+        .value = control_value_pack(&registry->base, NULL, &arena)};
     records[3] = (struct kafka_record){.topic = "ctl.policy",
         .timestamp_ms = 2,
         .key = slice_text("0000000001"),
-        .value = packed_bytes(&policy->base)};
+        .value = control_value_pack(&policy->base, NULL, &arena)};
     records[4] = (struct kafka_record){.topic = "ctl.subscriptions",
         .timestamp_ms = 3,
         .key = slice_text("kent/all"),
-        .value = packed_bytes(&kit_subscription(&arena, "kent", "all")->base)};
+        .value = control_value_pack(&kit_subscription(&arena, "kent", "all")->base, NULL, &arena)};
     fake_kafka_give(records, sizeof records / sizeof *records);
 }
 

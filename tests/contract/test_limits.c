@@ -11,10 +11,11 @@
 #include <signalbox/v1/guidance.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
+#include <signalbox/v1/signed.pb-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const files[] = {"envelope", "header", "report", "guidance", "followup"};
+static const char *const files[] = {"envelope", "header", "report", "guidance", "followup", "signed"};
 static const ProtobufCMessageDescriptor *const roots[] = {
     &signalbox__v1__envelope__descriptor,
     &signalbox__v1__header__descriptor,
@@ -25,6 +26,7 @@ static const ProtobufCMessageDescriptor *const roots[] = {
     &signalbox__v1__standing_body__descriptor,
     &signalbox__v1__answer_body__descriptor,
     &signalbox__v1__notice_body__descriptor,
+    &signalbox__v1__signed__descriptor,
 };
 
 #define TYPES 64

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory that runs out anywhere between a record and the snapshot: what is in force is whole or the documents say that
 // they are incomplete, nothing is refused that is good, and read again they are as if nothing had happened.
+#include "hub/control/control_value.h"
 #include "hub/control/documents.h"
 #include "tests/kit/core/control.h"
 #include "tests/kit/memory/failing_allocator.h"
@@ -13,23 +14,25 @@ static struct arena arena;
 static struct document_record records[RECORDS];
 static unsigned n_refused;
 
-static struct document_record record_of(enum document_kind kind, const char *key, const ProtobufCMessage *message)
+// Made from another record of the same topic, or the first.
+static struct document_record record_of(
+    enum document_kind kind, const char *key, const struct document_record *before, const ProtobufCMessage *message)
 {
     static int64_t offset;
-    size_t len = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = arena_alloc(&arena, len + 1);
-    protobuf_c_message_pack(message, bytes);
+    struct digest digest = before ? digest_of(before->value) : (struct digest){0};
     offset++;
-    return (struct document_record){kind, offset, KIT_NOW_MS + offset, slice_text(key), slice_of(bytes, len)};
+    return (struct document_record){kind, offset, KIT_NOW_MS + offset, slice_text(key),
+        control_value_pack(message, before ? &digest : NULL, &arena)};
 }
 
-static struct document_record subscription_of(const char *key, const char *name, const char *theme)
+static struct document_record subscription_of(
+    const char *key, const char *name, const char *theme, const struct document_record *before)
 {
     Signalbox__V1__Subscription *row = kit_subscription(&arena, "kent", name);
     char *themes[] = {(char *)(uintptr_t)theme};
     row->themes = themes;
     row->n_themes = theme != NULL;
-    return record_of(DOCUMENT_SUBSCRIPTION, key, &row->base);
+    return record_of(DOCUMENT_SUBSCRIPTION, key, before, &row->base);
 }
 
 // Two versions of the registry, a policy, and three subscriptions, one of which cannot come into force.
@@ -39,16 +42,13 @@ static void begin_records(void)
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     Signalbox__V1__Policy *policy = kit_policy(&arena);
     registry->version = policy->version = 1;
-    registry->previous_sha256 = policy->previous_sha256 = (ProtobufCBinaryData){0};
-    records[0] = record_of(DOCUMENT_REGISTRY, "0000000001", &registry->base);
-    records[1] = record_of(DOCUMENT_POLICY, "0000000001", &policy->base);
-    struct digest first = digest_of(records[0].value);
+    records[0] = record_of(DOCUMENT_REGISTRY, "0000000001", NULL, &registry->base);
+    records[1] = record_of(DOCUMENT_POLICY, "0000000001", NULL, &policy->base);
     registry->version = 2;
-    registry->previous_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, first.bytes};
-    records[2] = record_of(DOCUMENT_REGISTRY, "0000000002", &registry->base);
-    records[3] = subscription_of("kent/one", "one", NULL);
-    records[4] = subscription_of("kent/two", "two", "no-such-theme");
-    records[5] = subscription_of("kent/one", "one", NULL);
+    records[2] = record_of(DOCUMENT_REGISTRY, "0000000002", &records[0], &registry->base);
+    records[3] = subscription_of("kent/one", "one", NULL, NULL);
+    records[4] = subscription_of("kent/two", "two", "no-such-theme", NULL);
+    records[5] = subscription_of("kent/one", "one", NULL, &records[3]);
 }
 
 static void end_records(void)

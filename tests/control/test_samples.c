@@ -117,10 +117,7 @@ static Signalbox__V1__Header *header_of(struct samples *samples, json_t *line)
 
 static size_t count(struct org_set set)
 {
-    size_t n = 0;
-    for (unsigned org = org_set_next(&set, 0); org < ORGANISATIONS_MAX; org = org_set_next(&set, org + 1))
-        n++;
-    return n;
+    return org_set_count(&set);
 }
 
 static void route(struct samples *samples, json_t *line)

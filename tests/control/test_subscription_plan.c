@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is wanted against what is in force: every field that can be wanted otherwise is a change by itself.
+#include "hub/control/control_value.h"
 #include "hub/control/subscription_plan.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
@@ -10,10 +11,10 @@ static int64_t offset;
 
 static void offer(enum document_kind kind, const char *key, const ProtobufCMessage *message)
 {
-    size_t len = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = arena_alloc(&arena, len + 1);
-    protobuf_c_message_pack(message, bytes);
-    const struct document_record record = {kind, offset, KIT_NOW_MS + offset, slice_text(key), slice_of(bytes, len)};
+    const struct document_head head =
+        kind == DOCUMENT_SUBSCRIPTION ? documents_subscription_head(documents, key) : (struct document_head){0};
+    const struct document_record record = {kind, offset, KIT_NOW_MS + offset, slice_text(key),
+        control_value_pack(message, head.version ? &head.sha256 : NULL, &arena)};
     offset++;
     documents_offer(documents, &record);
 }
@@ -143,6 +144,7 @@ Test(subscription_plan, what_is_not_wanted_is_withdrawn_only_when_pruning_and_on
     struct subscription_plan plan = plan_of(NULL, true);
     cr_assert_eq(plan.changes, 1);
     cr_expect(plan.rows[0].change == SUBSCRIPTION_WITHDRAWN && plan.rows[0].next->withdrawn);
+    cr_expect_eq(plan.rows[0].head.version, 1, "it is made from the revision that is there");
     row->withdrawn = true;
     enforce(row);
     cr_expect_eq(plan_of(NULL, true).changes, 0, "it was withdrawn before");

@@ -172,11 +172,11 @@ static void expect_alone(const struct snapshot *snapshot, const struct release *
 {
     unsigned canary = registry_find(snapshot->registry, slice_text(CANARY));
     struct org_set others = release->cleared;
-    others.words[canary / 64] &= ~(UINT64_C(1) << canary % 64);
+    org_set_remove(&others, canary);
     cr_expect(org_set_empty(&others), "%s lets a force in", way);
     for (int gate = 0; gate < GATE_COUNT; gate++) {
         others = release->withheld[gate];
-        others.words[canary / 64] &= ~(UINT64_C(1) << canary % 64);
+        org_set_remove(&others, canary);
         cr_expect(org_set_empty(&others), "%s asks about a force at gate %d", way, gate);
     }
     bool narrowed = strcmp(way, "recipients") == 0;

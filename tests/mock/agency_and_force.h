@@ -5,6 +5,7 @@
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/nonce_key.h"
 #include "hub/base/murmur2.h"
+#include "hub/control/control_value.h"
 #include "hub/kafka/broker.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"
@@ -71,8 +72,9 @@ static inline void begin(void)
         .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
         cr_assert(broker_create_topic(broker, topics[i].name, topics[i].partitions, &error), "%s", error.text);
-    write_record("ctl.registry", slice_text("0000000001"), packed(&kit_registry(&arena)->base));
-    write_record("ctl.policy", slice_text("0000000001"), packed(&kit_policy(&arena)->base));
+    write_record(
+        "ctl.registry", slice_text("0000000001"), control_value_pack(&kit_registry(&arena)->base, NULL, &arena));
+    write_record("ctl.policy", slice_text("0000000001"), control_value_pack(&kit_policy(&arena)->base, NULL, &arena));
 }
 
 static inline json_t *keep(json_t *value)

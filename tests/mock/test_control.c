@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control topics on the embedded broker: written by one, followed by a hub, read once by a publisher.
 #include "hub/control/control.h"
+#include "hub/control/control_value.h"
 #include "hub/control/control_write.h"
 #include "hub/control/lane_births.h"
 #include "hub/kafka/admin.h"
@@ -14,7 +15,8 @@ struct place {
     struct broker *broker;
     struct kafka_settings settings;
     struct arena arena;
-    struct digest last;
+    struct digest last[DOCUMENT_KINDS]; // of what was put there
+    bool begun[DOCUMENT_KINDS];
     atomic_bool stop;
     struct error broken; // of Kafka
     struct error error;
@@ -40,24 +42,28 @@ static void close_place(struct place *place)
     arena_deinit(&place->arena);
 }
 
-static void put(struct place *place, enum document_kind kind, const char *key, const ProtobufCMessage *message)
+static void put_bytes(struct place *place, enum document_kind kind, const char *key, struct slice value)
 {
-    size_t len = protobuf_c_message_get_packed_size(message), written;
-    uint8_t *bytes = arena_alloc(&place->arena, len + 1);
-    protobuf_c_message_pack(message, bytes);
-    struct control_record record = {0, slice_text(key), slice_of(bytes, len)};
+    size_t written;
+    struct control_record record = {0, slice_text(key), value};
     cr_assert(control_write(&place->settings, document_topic(kind), &record, 1, NULL, &written, &place->broken), "%s",
         place->broken.text);
     cr_assert_eq(written, 1);
-    if (kind == DOCUMENT_REGISTRY)
-        place->last = digest_of(record.value);
+}
+
+// Made from what was put on that topic before: there is one subscription only.
+static void put(struct place *place, enum document_kind kind, const char *key, const ProtobufCMessage *message)
+{
+    struct slice value = control_value_pack(message, place->begun[kind] ? &place->last[kind] : NULL, &place->arena);
+    put_bytes(place, kind, key, value);
+    place->last[kind] = digest_of(value);
+    place->begun[kind] = true;
 }
 
 static void put_registry(struct place *place, uint64_t version)
 {
     Signalbox__V1__Registry *registry = kit_registry(&place->arena);
     registry->version = version;
-    registry->previous_sha256 = (ProtobufCBinaryData){version > 1 ? DIGEST_BYTES : 0, place->last.bytes};
     put(place, DOCUMENT_REGISTRY, arena_printf(&place->arena, "%010llu", (unsigned long long)version), &registry->base);
 }
 
@@ -65,7 +71,6 @@ static void put_policy(struct place *place)
 {
     Signalbox__V1__Policy *policy = kit_policy(&place->arena);
     policy->version = 1;
-    policy->previous_sha256 = (ProtobufCBinaryData){0};
     put(place, DOCUMENT_POLICY, "0000000001", &policy->base);
 }
 
@@ -201,6 +206,48 @@ Test(control, an_officer_applies_registry_policy_and_subscriptions_and_reads_the
     expect_run(&place, "registry show nobody", COMMAND_NOT_FOUND, "", "There is no organisation \"nobody\"");
     expect_run(&place, "subscription list btp -o json", COMMAND_OK, "\"force\": \"btp\"", "");
     expect_run(&place, "subscription show btp/nothing", COMMAND_NOT_FOUND, "", "FORCE/NAME");
+    close_place(&place);
+}
+
+// Two officers, from the same revision: who came second is told.
+Test(control, what_was_written_is_confirmed_or_the_loser_is_told)
+{
+    struct place place;
+    size_t refused;
+    open_place(&place);
+    put_registry(&place, 1);
+    put_policy(&place);
+    put_subscription(&place, "drugs");
+    struct digest first = place.last[DOCUMENT_SUBSCRIPTION];
+    put_subscription(&place, "gangs");
+    place.last[DOCUMENT_SUBSCRIPTION] = first;
+    put_subscription(&place, "csea");
+    const int64_t winner[] = {0, 1}, both[] = {1, 2};
+    cr_expect(control_confirm(&place.settings, DOCUMENT_SUBSCRIPTION, winner, 2, &refused, &place.error));
+    cr_expect_not(control_confirm(&place.settings, DOCUMENT_SUBSCRIPTION, both, 2, &refused, &place.error));
+    cr_expect_eq(refused, 1);
+    cr_expect(strstr(place.error.text, "another came first"), "%s", place.error.text);
+    close_place(&place);
+}
+
+Test(control, a_record_without_value_takes_no_registry_out_of_force_and_a_lost_beginning_is_not_begun_anew)
+{
+    struct place place;
+    open_place(&place);
+    put_registry(&place, 1);
+    put_policy(&place);
+    put_bytes(&place, DOCUMENT_REGISTRY, "0000000001", slice_of(NULL, 0));
+    struct snapshot *snapshot = control_load(&place.settings, &place.error);
+    cr_assert(snapshot, "%s", place.error.text);
+    cr_expect_eq(snapshot->registry_version, 1);
+    snapshot_free(snapshot);
+    close_place(&place);
+
+    open_place(&place); // the first version is gone
+    put_registry(&place, 2);
+    expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_FAILED, "",
+        "Topic ctl.registry holds later versions but not the first, on which they rest: restore it from a copy.");
+    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
     close_place(&place);
 }
 

@@ -3,6 +3,7 @@
 // What it knows stays known while nobody answers, what it never knew is no zero, and what counts does not fall.
 #include "hub/observe/tell/health_json.h"
 #include "hub/base/duration.h"
+#include "hub/control/control_value.h"
 #include "hub/observe/tell/metrics.h"
 #include "hub/observe/collect/observer_state.h"
 #include "tests/kit/core/control.h"
@@ -23,11 +24,8 @@ struct stage {
 static void give(
     struct observe_control *control, struct arena *arena, enum document_kind kind, const ProtobufCMessage *message)
 {
-    size_t len = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = arena_alloc(arena, len + 1);
-    protobuf_c_message_pack(message, bytes);
-    documents_offer(control->documents,
-        &(struct document_record){kind, 0, KIT_NOW_MS, slice_text("0000000001"), slice_of(bytes, len)});
+    documents_offer(control->documents, &(struct document_record){kind, 0, KIT_NOW_MS, slice_text("0000000001"),
+                                            control_value_pack(message, NULL, arena)});
 }
 
 static struct stage begin(void)

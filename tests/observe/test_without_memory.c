@@ -3,6 +3,7 @@
 // leaves nothing behind: done again with memory, all that comes of it and of what is done after it is what comes of
 // looks that never lacked any.
 #include "hub/base/duration.h"
+#include "hub/control/control_value.h"
 #include "hub/observe/collect/figure_history.h"
 #include "hub/observe/collect/observer_parts.h"
 #include "hub/observe/judge/judge.h"
@@ -225,7 +226,8 @@ static bool begin_parts(struct scene *scene)
 
 static void offer_document(struct scene *scene, enum document_kind kind, const ProtobufCMessage *message)
 {
-    const struct document_record record = {kind, 0, START, slice_text("0000000001"), pack_message(&inputs, message)};
+    const struct document_record record = {
+        kind, 0, START, slice_text("0000000001"), control_value_pack(message, NULL, &inputs)};
     documents_offer(scene->parts.control.documents, &record);
 }
 

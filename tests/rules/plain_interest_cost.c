@@ -23,10 +23,7 @@ struct costs {
 
 static size_t count(struct org_set set)
 {
-    size_t n = 0;
-    for (unsigned org = org_set_next(&set, 0); org < ORGANISATIONS_MAX; org = org_set_next(&set, org + 1))
-        n++;
-    return n;
+    return org_set_count(&set);
 }
 
 struct place {

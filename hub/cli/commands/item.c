@@ -69,7 +69,7 @@ static bool is_asked(const struct question *question, const struct book_line *li
     return question->item.revision == 0 || line->entry->revision == question->item.revision;
 }
 
-// What a subscription was called when it had this revision. NULL if it has been replaced since and compacted away.
+// What a subscription was called when it had this revision. NULL if the topic does not tell.
 static const char *subscription_name(struct question *question, uint64_t revision)
 {
     struct error error;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new version of a control document: compared with what is in force, compiled as the hub would compile it, written
-// only then, and read back. If two officers write at the same moment, the one who came second is told, and what the
-// first one wrote is written once more under its key, so that compaction keeps that and not the latecomer.
+// only then, and read back. If two officers write at the same moment, the one who came second is told.
 #include "hub/cli/commands/officer.h"
-#include "hub/contract/outcome.h"
 #include "hub/cli/frame/file.h"
 #include "hub/cli/frame/memory.h"
 #include "hub/base/clock.h"
-#include "hub/base/list.h"
+#include "hub/control/change.h"
+#include "hub/control/control_value.h"
 #include "hub/control/control_write.h"
-#include "hub/contract/guard.h"
-#include "hub/kafka/reader.h"
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -60,25 +57,30 @@ static bool set_version(const struct cli *cli, const struct documents *documents
     *head = documents_head(documents, next->kind);
     *next->version = head->version + 1;
     *next->made_unix_ms = clock_wall_ms();
-    *next->previous_sha256 = (ProtobufCBinaryData){head->version ? DIGEST_BYTES : 0, head->sha256.bytes};
     if (note)
         *next->note = (char *)(uintptr_t)note;
     return strlen(*next->note) <= 256;
 }
 
-// The message as bytes, as the hub will check them. NULL with a sentence. To be freed.
-static uint8_t *pack_message(const ProtobufCMessage *message, size_t *len, struct error *error)
+static const char *version_key(struct arena *arena, uint64_t version)
 {
-    struct refusal why;
-    *len = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = memory_need(malloc(*len + 1));
-    protobuf_c_message_pack(message, bytes);
-    if (guard_check(slice_of(bytes, *len), message->descriptor, "", 0, &why))
-        return bytes;
-    error_say(error, CAUSE_OTHER, "The hub would refuse it: %s%s%s", outcome_row(why.outcome)->text,
-        *why.path ? " Field: " : "", why.path);
-    free(bytes);
-    return NULL;
+    return memory_need(arena_printf(arena, "%010llu", (unsigned long long)version));
+}
+
+// The value, out of the arena, if the hub will take it as its topic asks. Else empty, with a sentence.
+static struct slice pack_value(
+    const struct officer_version *next, const struct document_head *head, struct arena *arena, struct error *error)
+{
+    struct document_record record = {.kind = next->kind, .key = slice_text(version_key(arena, *next->version))};
+    record.value = control_value_pack(next->message, head->version ? &head->sha256 : NULL, arena);
+    if (arena->failed)
+        memory_end();
+    struct change *change = change_new(&record, error);
+    if (!change)
+        error_say(error, CAUSE_OTHER, "The hub would refuse it: %s", error->text);
+    bool good = change != NULL;
+    change_free(change);
+    return good ? record.value : slice_of(NULL, 0);
 }
 
 static bool would_compile(const struct documents *documents, const struct officer_version *next, struct error *error)
@@ -88,123 +90,57 @@ static bool would_compile(const struct documents *documents, const struct office
         is_registry ? NULL : (const Signalbox__V1__Policy *)next->message, NULL, 0, error);
 }
 
-static void print_key(char key[32], uint64_t version)
-{
-    snprintf(key, 32, "%010llu", (unsigned long long)version);
-}
-
-static bool write_version(const struct cli *cli, enum document_kind kind, uint64_t version, struct slice value,
-    int64_t *offset, struct error *error)
-{
-    char key[32];
-    size_t written;
-    print_key(key, version);
-    struct control_record record = {0, slice_text(key), value};
-    return control_write(&cli->kafka, document_topic(kind), &record, 1, offset, &written, error);
-}
-
-// What became of a version that several may have written at the same moment.
-struct contest {
-    enum document_kind kind;
-    char key[32];
-    int64_t offset;        // of ours
-    char why[ERROR_BYTES]; // ours was refused; "" if not
-    int64_t *refused;      // offsets on the kind's topic
-    size_t n_refused, room;
-    uint8_t *winner; // the value that came into force
-    size_t winner_len;
-};
-
-static void note_refused(void *context, enum document_kind kind, int64_t offset, const char *sentence)
-{
-    struct contest *contest = context;
-    if (kind != contest->kind)
-        return;
-    if (offset == contest->offset)
-        snprintf(contest->why, sizeof contest->why, "%s", sentence);
-    if (!list_room(&contest->refused, &contest->room, contest->n_refused + 1, sizeof *contest->refused))
-        memory_end();
-    contest->refused[contest->n_refused++] = offset;
-}
-
-static bool was_refused(const struct contest *contest, int64_t offset)
-{
-    for (size_t i = 0; i < contest->n_refused; i++)
-        if (contest->refused[i] == offset)
-            return true;
-    return false;
-}
-
-static bool find_winner(void *context, const struct kafka_record *record)
-{
-    struct contest *contest = context;
-    if (!slice_equal(record->key, slice_text(contest->key)) || was_refused(contest, record->offset))
-        return true;
-    contest->winner = memory_need(malloc(record->value.len + 1));
-    memcpy(contest->winner, record->value.data, record->value.len);
-    contest->winner_len = record->value.len;
-    return false;
-}
-
-// What took the version instead of ours is written again under its key, whatever has been built on it since.
-static bool restore_winner(const struct cli *cli, struct contest *contest, uint64_t version)
-{
-    struct error error;
-    return control_each(&cli->kafka, contest->kind, find_winner, contest, &error) && contest->winner &&
-           write_version(cli, contest->kind, version, slice_of(contest->winner, contest->winner_len), NULL, &error);
-}
-
-static int tell_lost(const struct cli *cli, struct contest *contest, uint64_t version)
-{
-    bool restored = restore_winner(cli, contest, version);
-    if (!contest->winner)
-        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but is not in force: %s",
-            (unsigned long long)version, contest->why);
-    return cli_fail(cli, COMMAND_FAILED,
-        "Somebody else wrote version %llu at the same moment, and came first. Look at it, and apply again.%s",
-        (unsigned long long)version,
-        restored ? ""
-                 : " What came first could not be written once more: apply again soon, before the topic is compacted.");
-}
-
-// Ours is in force, or was until somebody built on it, unless it is among those that were refused.
+// Ours is in force, or was until somebody built on it, unless it was refused.
 static int confirm_in_force(const struct cli *cli, enum document_kind kind, uint64_t version, int64_t offset)
 {
-    struct contest contest = {.kind = kind, .offset = offset};
     struct error error;
-    int status = COMMAND_OK;
-    print_key(contest.key, version);
-    struct documents *after = control_read(&cli->kafka, note_refused, &contest, &error);
-    if (!after)
-        status = cli_fail(
-            cli, COMMAND_FAILED, "Version %llu was written, but could not be read back.", (unsigned long long)version);
-    else if (*contest.why)
-        status = tell_lost(cli, &contest, version);
-    else
+    size_t refused;
+    if (control_confirm(&cli->kafka, kind, &offset, 1, &refused, &error)) {
         cli_say(cli, "Version %llu of %s is written.", (unsigned long long)version, document_topic(kind));
-    documents_free(after);
-    free(contest.refused);
-    free(contest.winner);
-    return status;
+        return COMMAND_OK;
+    }
+    if (!refused)
+        return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but could not be read back: %s",
+            (unsigned long long)version, error.text);
+    return cli_fail(cli, COMMAND_FAILED, "Version %llu was written, but is not in force: %s",
+        (unsigned long long)version, error.text);
 }
 
-static int write_and_confirm(const struct cli *cli, const struct officer_version *next, struct slice value)
+static int write_and_confirm(
+    const struct cli *cli, const struct officer_version *next, struct slice value, struct arena *arena)
 {
     struct error error;
+    const struct control_record record = {0, slice_text(version_key(arena, *next->version)), value};
     int64_t offset = -1;
+    size_t written;
     if (!cli_confirm(cli, "Put this into force?"))
         return COMMAND_USAGE;
-    if (!write_version(cli, next->kind, *next->version, value, &offset, &error))
+    if (!control_write(&cli->kafka, document_topic(next->kind), &record, 1, &offset, &written, &error))
         return cli_fail_kafka(cli, &error);
     return confirm_in_force(cli, next->kind, *next->version, offset);
+}
+
+static int check_and_write(const struct cli *cli, const struct documents *documents, const struct officer_version *next,
+    const struct document_head *head)
+{
+    struct arena arena;
+    struct error error;
+    int status = COMMAND_OK;
+    arena_init(&arena, 0);
+    bool good = !documents_lost(documents, next->kind, &error) && would_compile(documents, next, &error);
+    struct slice value = good ? pack_value(next, head, &arena, &error) : slice_of(NULL, 0);
+    if (!value.len)
+        status = cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error.text);
+    else if (!option_flag(cli, OPTION_DRY_RUN))
+        status = write_and_confirm(cli, next, value, &arena);
+    arena_deinit(&arena);
+    return status;
 }
 
 int officer_apply(const struct cli *cli, struct documents *documents, const struct officer_version *next, json_t *rows)
 {
     static const char *const columns[] = {"change", "id", "field", "from", "to"};
     struct document_head head;
-    struct error error;
-    size_t len;
     bool changes = json_array_size(rows) > 0;
     if (!set_version(cli, documents, next, &head)) {
         json_decref(rows);
@@ -213,13 +149,5 @@ int officer_apply(const struct cli *cli, struct documents *documents, const stru
     if (!changes)
         cli_say(cli, "Nothing changes: version %llu says the same.", (unsigned long long)head.version);
     int status = output_rows(cli, columns, sizeof columns / sizeof *columns, rows);
-    if (!changes || status != COMMAND_OK)
-        return status;
-    uint8_t *bytes = would_compile(documents, next, &error) ? pack_message(next->message, &len, &error) : NULL;
-    if (!bytes)
-        return cli_fail(cli, COMMAND_FAILED, "%s Nothing was changed.", error.text);
-    if (!option_flag(cli, OPTION_DRY_RUN))
-        status = write_and_confirm(cli, next, slice_of(bytes, len));
-    free(bytes);
-    return status;
+    return changes && status == COMMAND_OK ? check_and_write(cli, documents, next, &head) : status;
 }

@@ -20,7 +20,6 @@ struct officer_version {
     ProtobufCMessage *message;
     uint64_t *version;
     int64_t *made_unix_ms;
-    ProtobufCBinaryData *previous_sha256;
     char **note;
 };
 

@@ -22,9 +22,9 @@ static Signalbox__V1__Policy *parse_policy(
 
 static int apply_policy(const struct cli *cli, struct documents *documents, Signalbox__V1__Policy *policy)
 {
-    static const char *const ignore[] = {"version", "madeUnixMs", "previousSha256", "note", NULL};
-    struct officer_version next = {DOCUMENT_POLICY, &policy->base, &policy->version, &policy->made_unix_ms,
-        &policy->previous_sha256, &policy->note};
+    static const char *const ignore[] = {"version", "madeUnixMs", "note", NULL};
+    struct officer_version next = {
+        DOCUMENT_POLICY, &policy->base, &policy->version, &policy->made_unix_ms, &policy->note};
     const Signalbox__V1__Policy *before = documents_policy(documents);
     json_t *have = before ? json_from_message(&before->base) : NULL, *should = json_from_message(&policy->base),
            *rows = json_array();

@@ -33,8 +33,8 @@ static void compare_lists(json_t *rows, json_t *have, json_t *should)
 
 int registry_put(const struct cli *cli, struct documents *documents, Signalbox__V1__Registry *registry, bool *changes)
 {
-    struct officer_version next = {DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->made_unix_ms,
-        &registry->previous_sha256, &registry->note};
+    struct officer_version next = {
+        DOCUMENT_REGISTRY, &registry->base, &registry->version, &registry->made_unix_ms, &registry->note};
     const Signalbox__V1__Registry *before = documents_registry(documents);
     json_t *rows = json_array();
     compare_lists(rows, organisations_of(before), organisations_of(registry));

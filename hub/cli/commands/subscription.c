@@ -7,14 +7,27 @@
 #include "hub/control/subscription_check.h"
 #include "hub/json/json.h"
 
-static int write_changes(const struct cli *cli, const struct subscription_plan *plan, struct arena *arena)
+static int confirm_changes(const struct cli *cli, const struct subscription_plan *plan)
+{
+    struct error error;
+    size_t refused;
+    if (subscription_plan_confirm(&cli->kafka, plan, &refused, &error)) {
+        cli_say(cli, "Subscriptions written: %zu.", plan->changes);
+        return COMMAND_OK;
+    }
+    if (!refused)
+        return cli_fail(cli, COMMAND_FAILED, "Subscriptions written: %zu. They could not be read back: %s",
+            plan->changes, error.text);
+    return cli_fail(cli, refused < plan->changes ? COMMAND_PARTLY : COMMAND_FAILED,
+        "%zu of %zu subscriptions were written, but do not count. %s", refused, plan->changes, error.text);
+}
+
+static int write_changes(const struct cli *cli, struct subscription_plan *plan, struct arena *arena)
 {
     struct error error;
     size_t written;
-    if (subscription_plan_write(&cli->kafka, plan, arena, &written, &error)) {
-        cli_say(cli, "Subscriptions written: %zu.", written);
-        return COMMAND_OK;
-    }
+    if (subscription_plan_write(&cli->kafka, plan, arena, &written, &error))
+        return confirm_changes(cli, plan);
     return cli_fail(cli, written ? COMMAND_PARTLY : cli_kafka_status(error.cause),
         "%s Written: %zu of %zu; apply again.", error.text, written, plan->changes);
 }

@@ -94,18 +94,22 @@ static void show_preview(const struct change *change)
     page_end(request, change->act.reply);
 }
 
-static void write_it(const struct change *change, const struct subscription_plan *plan)
+#define NOT_READ_BACK "It is written and may count; it could not be read back: look at it before you repeat it. "
+
+static void write_it(const struct change *change, struct subscription_plan *plan)
 {
     const struct request *request = change->act.request;
     struct error error;
-    size_t written;
+    size_t written, refused;
     if (!act_record(&change->act))
         return;
     const struct kafka_settings kafka = act_kafka_to_write(&change->act);
-    if (subscription_plan_write(&kafka, plan, request->arena, &written, &error))
-        act_done(&change->act, page_url(request, "/subscriptions/", change->act.object), change->said);
-    else
+    if (!subscription_plan_write(&kafka, plan, request->arena, &written, &error))
         act_failed(&change->act, error.text);
+    else if (!subscription_plan_confirm(&kafka, plan, &refused, &error))
+        act_failed(&change->act, request_printf(request, "%s%s", refused ? "" : NOT_READ_BACK, error.text));
+    else
+        act_done(&change->act, page_url(request, "/subscriptions/", change->act.object), change->said);
 }
 
 // Whether the hub would take it; refused if not. Without memory nobody knows, and nothing is said or done.

@@ -71,6 +71,22 @@ Signalbox__V1__Registry *random_world_registry(struct arena *arena)
     return registry;
 }
 
+void random_world_grow(struct arena *arena, Signalbox__V1__Registry *registry, size_t n, uint32_t between)
+{
+    bool taken[ORGANISATION_NUMBERS] = {false};
+    uint32_t next = 0;
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        taken[registry->organisations[i]->number *= 1 + between] = true;
+    for (size_t i = registry->n_organisations; i < n; i++) {
+        while (taken[next])
+            next++;
+        Signalbox__V1__Organisation *row =
+            add_organisation(arena, registry, arena_printf(arena, "more-%04zu", i), "council", "region-9");
+        row->clearance = OFFICIAL;
+        row->number = next++;
+    }
+}
+
 Signalbox__V1__Policy *random_world_policy(struct arena *arena)
 {
     static const char *const regions[RANDOM_WORLD_REGIONS + 1] = {"region-0", "region-1", "region-2", "region-3",

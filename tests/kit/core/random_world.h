@@ -16,6 +16,8 @@ Signalbox__V1__Registry *random_world_registry(struct arena *arena);
 Signalbox__V1__Policy *random_world_policy(struct arena *arena);
 // An item of one to three parts without bodies, valid for the country at KIT_NOW_MS.
 struct kit_item *random_world_item(struct arena *arena, struct kit_random *random);
+// Councils more, as many as make n organisations; between the numbers of any two of the others lie this many of theirs.
+void random_world_grow(struct arena *arena, Signalbox__V1__Registry *registry, size_t n, uint32_t between);
 struct subscription_row *random_world_subscriptions(struct arena *arena, struct kit_random *random, size_t n);
 
 // Compiles the country with these subscriptions; ends the program if that fails.
