@@ -32,6 +32,7 @@ struct envelope {
     struct slice key_id, signature;
     uint32_t batch_size, leaf_index;
     uint32_t n_parts, n_path; // carried
+    bool slots_fit;           // envelope_slots_fit has passed
     bool *newer; // of a reader: becomes true when something is passed over that this contract does not know; else NULL
     struct envelope_part parts[ENVELOPE_PARTS]; // by slot as opened, by number after envelope_infos
     struct slice path[ENVELOPE_PATH];
@@ -47,11 +48,15 @@ const Signalbox__V1__Header *envelope_header(const struct envelope *envelope, st
 // filled that it says are. NULL and *why if refused, or if it is not there.
 const Signalbox__V1__Routing *envelope_routing(
     const struct envelope *envelope, const Signalbox__V1__Header *header, struct arena *arena, struct refusal *why);
+// Checks each part carried against the header's slot: what is said of it is what was signed. To be asked before
+// envelope_infos by whoever wants nothing read that nobody vouches for.
+bool envelope_slots_fit(struct envelope *envelope, const Signalbox__V1__Header *header, struct refusal *why);
 // Guards and unpacks what is said of each part carried, and puts the parts into the order of their numbers, which must
 // all differ.
 bool envelope_infos(struct envelope *envelope, struct arena *arena, struct refusal *why);
 
-// Checks each part carried against the header's slot, and its content against size and digest in its PartInfo.
+// Checks each part carried against the header's slot, unless that was done, and its content against size and digest in
+// its PartInfo.
 bool envelope_digests(const struct envelope *envelope, const Signalbox__V1__Header *header, struct refusal *why);
 
 // Guards the content of every part carried as a body of the header's kind.

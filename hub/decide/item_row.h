@@ -26,6 +26,8 @@ struct item_row {
 // Of a row with revision 0: which organisation's follow-up made it, by Organisation.number.
 void item_row_mark_unsent(struct item_row *row, unsigned organisation_number);
 unsigned item_row_unsent_by(const struct item_row *row);
+// Whether a packed row has revision 0.
+bool item_row_is_unsent(const uint8_t *packed);
 // Whether a packed row outlives its years: of an item that is not released.
 bool item_row_keeps(const uint8_t *packed);
 // id must have at least ITEM_KEY_BYTES.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One loop for everything that is done to all tables.
 #include "hub/decide/memory.h"
+#include "hub/base/big_endian.h"
 #include "hub/decide/content_mark.h"
 
 static const struct memory_row rows[] = {
@@ -52,12 +53,20 @@ void memory_deinit(struct memory *memory)
         memory->pending[i] = pending_free(memory->pending[i]);
     }
     memory->holders = holder_sets_free(memory->holders);
+    unsent_clear(&memory->unsent);
+    unsent_merge(&memory->unsent);
 }
 
 const uint8_t *memory_find(const struct memory *memory, enum memory_table table, const uint8_t *key)
 {
     const uint8_t *value = pending_find(memory->pending[table], key);
     return value ? value : remembered_find(memory->table[table], key);
+}
+
+const uint8_t *memory_find_start(const struct memory *memory, enum memory_table table, const uint8_t *start)
+{
+    const uint8_t *value = pending_find_start(memory->pending[table], start, MEMORY_START_BYTES);
+    return value ? value : remembered_find_start(memory->table[table], start, MEMORY_START_BYTES);
 }
 
 void memory_prefetch(const struct memory *memory, enum memory_table table, const uint8_t *key)
@@ -67,6 +76,8 @@ void memory_prefetch(const struct memory *memory, enum memory_table table, const
 
 bool memory_put(struct memory *memory, enum memory_table table, const uint8_t *key, const uint8_t *value)
 {
+    if (table == MEMORY_ITEM)
+        unsent_change(&memory->unsent, memory_find(memory, table, key), value);
     return pending_put(memory->pending[table], key, value);
 }
 
@@ -77,21 +88,48 @@ bool memory_reserve(struct memory *memory, enum memory_table table, size_t n)
 
 void memory_pack_sequence(uint64_t sequence, uint8_t out[MEMORY_SEQUENCE_BYTES])
 {
-    for (size_t i = MEMORY_SEQUENCE_BYTES; i > 0; i--, sequence >>= 8)
-        out[i - 1] = (uint8_t)sequence;
+    big_endian_write(out, MEMORY_SEQUENCE_BYTES, sequence);
+}
+
+void memory_pack_day(const struct memory *memory, uint8_t out[MEMORY_DAY_BYTES])
+{
+    big_endian_write(out, MEMORY_DAY_BYTES, memory->day ? memory->day : 1);
 }
 
 uint32_t memory_unsent(const struct memory *memory, unsigned organisation_number)
 {
-    (void)memory, (void)organisation_number;
-    return 0;
+    return unsent_count(&memory->unsent, organisation_number);
+}
+
+void memory_expire(struct memory *memory, enum memory_table table, uint64_t floor)
+{
+    if (remembered_expire(memory->table[table], floor) && table == MEMORY_ITEM)
+        memory_recount(memory);
+}
+
+bool memory_recount(struct memory *memory)
+{
+    uint8_t entries[64 * (ITEM_KEY_BYTES + ITEM_ROW_BYTES)];
+    uint64_t cursor = 0;
+    bool holds = true;
+    unsent_clear(&memory->unsent);
+    for (size_t n = 1; n > 0;) {
+        n = remembered_export(memory->table[MEMORY_ITEM], &cursor, entries, 64);
+        for (size_t i = 0; i < n; i++) {
+            const uint8_t *row = entries + i * (ITEM_KEY_BYTES + ITEM_ROW_BYTES) + ITEM_KEY_BYTES;
+            unsent_change(&memory->unsent, NULL, row);
+            holds = holds && item_row_unpack(row).holders <= holder_sets_count(memory->holders);
+        }
+    }
+    unsent_merge(&memory->unsent);
+    return holds;
 }
 
 bool memory_has_room(const struct memory *memory, size_t more)
 {
     if (memory->max_bytes == 0)
         return true;
-    size_t held = more;
+    size_t held = more + holder_sets_bytes(memory->holders);
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         held +=
             remembered_count(memory->table[i]) * shape_width(&rows[i].shape) + pending_entries(memory->pending[i]).len;
@@ -104,6 +142,7 @@ bool memory_merge(struct memory *memory)
     for (size_t i = 0; merged && i < MEMORY_TABLES; i++)
         merged = pending_merge(memory->pending[i], memory->table[i]);
     holder_sets_merge(memory->holders);
+    unsent_merge(&memory->unsent);
     return merged;
 }
 
@@ -112,6 +151,7 @@ void memory_forget(struct memory *memory)
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         pending_forget(memory->pending[i]);
     holder_sets_forget(memory->holders);
+    unsent_forget(&memory->unsent);
 }
 
 size_t memory_pending(const struct memory *memory)
@@ -135,5 +175,5 @@ size_t memory_bytes(const struct memory *memory)
     size_t n = 0;
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         n += memory->table[i] ? remembered_bytes(memory->table[i]) : 0;
-    return n;
+    return n + (memory->holders ? holder_sets_bytes(memory->holders) : 0);
 }

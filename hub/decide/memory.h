@@ -5,6 +5,7 @@
 #include "hub/decide/holder_sets.h"
 #include "hub/decide/item_row.h"
 #include "hub/decide/pending.h"
+#include "hub/decide/unsent.h"
 
 enum memory_table {
 #define TABLE(name, ...) MEMORY_##name,
@@ -22,7 +23,10 @@ enum memory_kept {
 #define MEMORY_SEQUENCE_BYTES 5 // a ledger sequence in a value, big-endian
 #define MEMORY_SEQUENCE_MAX   ((UINT64_C(1) << 40) - 1)
 
-#define MEMORY_CONTENT_VALUE_BYTES (MEMORY_SEQUENCE_BYTES + ITEM_KEY_BYTES)
+#define MEMORY_DAY_BYTES   2 // a day in a value, big-endian
+#define MEMORY_START_BYTES 5 // of a key: enough to find it by, among 10^7 with a doubt of 10^-5
+
+#define MEMORY_CONTENT_VALUE_BYTES (MEMORY_DAY_BYTES + MEMORY_START_BYTES)
 
 // A row of memory.def.
 struct memory_row {
@@ -36,9 +40,11 @@ struct memory {
     struct remembered *table[MEMORY_TABLES];
     struct pending *pending[MEMORY_TABLES];
     struct holder_sets *holders;
+    struct unsent unsent;
     const uint8_t *secret; // 32 bytes, the deployment's: keys content marks. Borrowed; NULL for none
     struct proof_cache *roots;
     uint64_t sequence; // of the last decision
+    uint32_t day;      // of the greatest append time, since 1970-01-01, UTC
     uint32_t lane, lanes;
     size_t max_bytes; // of entries that the lane may hold; 0 for no limit. Beyond it items are refused, never forgotten
 };
@@ -53,6 +59,8 @@ void memory_deinit(struct memory *memory); // frees the tables, if there are any
 
 // The value of a key, in the open transaction or before, valid until the next put; NULL if there is none.
 const uint8_t *memory_find(const struct memory *memory, enum memory_table table, const uint8_t *key);
+// The same by the first MEMORY_START_BYTES of a key; if several begin so, that of any one of them.
+const uint8_t *memory_find_start(const struct memory *memory, enum memory_table table, const uint8_t *start);
 // Brings near what memory_find will look at, for a lookup that is still some hundred instructions away.
 void memory_prefetch(const struct memory *memory, enum memory_table table, const uint8_t *key);
 // In the open transaction. The last value of a key counts. false if there is no memory.
@@ -60,10 +68,17 @@ bool memory_put(struct memory *memory, enum memory_table table, const uint8_t *k
 // Makes room for n more of a table in the open transaction, so that the next n puts cannot fail. false if there is no
 // memory.
 bool memory_reserve(struct memory *memory, enum memory_table table, size_t n);
-// Packs a sequence as values begin with it.
+// Packs a sequence, or the memory's day, as values begin with it.
 void memory_pack_sequence(uint64_t sequence, uint8_t out[MEMORY_SEQUENCE_BYTES]);
+void memory_pack_day(const struct memory *memory, uint8_t out[MEMORY_DAY_BYTES]);
 // Rows that changes of standing of this organisation made of items that have not come.
 uint32_t memory_unsent(const struct memory *memory, unsigned organisation_number);
+// Everything of a table with a stamp below the floor is forgotten from now on, unless its row keeps it. While nothing
+// is pending.
+void memory_expire(struct memory *memory, enum memory_table table, uint64_t floor);
+// After entries were put into the tables and the sets by other ways than memory_put: counts anew what is counted.
+// false if an item's row names a set of holders that is not there.
+bool memory_recount(struct memory *memory);
 // Whether so many more bytes of entries, those of the open transaction included, stay within the lane's limit.
 bool memory_has_room(const struct memory *memory, size_t more);
 

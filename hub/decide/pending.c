@@ -50,32 +50,37 @@ static size_t first_slot(const struct pending *pending, const uint8_t *key)
     return hash & (pending->n_slots - 1);
 }
 
-// The slot that holds the key, or the empty one where it would go. The table is never full.
-static size_t slot_of(const struct pending *pending, const uint8_t *key)
+// The slot that holds a key with these first n bytes, or the empty one where it would go. The table is never full.
+static size_t slot_of(const struct pending *pending, const uint8_t *key, size_t n)
 {
     size_t slot = first_slot(pending, key);
     while (pending->slots[slot]) {
-        if (memcmp(entry_at(pending, pending->slots[slot] - 1), key, pending->shape.key) == 0)
+        if (memcmp(entry_at(pending, pending->slots[slot] - 1), key, n) == 0)
             break;
         slot = (slot + 1) & (pending->n_slots - 1);
     }
     return slot;
 }
 
-static uint8_t *value_of(const struct pending *pending, const uint8_t *key)
+static uint8_t *value_of(const struct pending *pending, const uint8_t *key, size_t n)
 {
-    uint32_t number = pending->n ? pending->slots[slot_of(pending, key)] : 0;
+    uint32_t number = pending->n ? pending->slots[slot_of(pending, key, n)] : 0;
     return number ? entry_at(pending, number - 1) + pending->shape.key : NULL;
 }
 
 const uint8_t *pending_find(const struct pending *pending, const uint8_t *key)
 {
-    return value_of(pending, key);
+    return value_of(pending, key, pending->shape.key);
+}
+
+const uint8_t *pending_find_start(const struct pending *pending, const uint8_t *start, size_t n)
+{
+    return value_of(pending, start, n);
 }
 
 static void enter_slot(struct pending *pending, size_t index)
 {
-    size_t slot = slot_of(pending, entry_at(pending, index));
+    size_t slot = slot_of(pending, entry_at(pending, index), pending->shape.key);
     pending->slots[slot] = (uint32_t)index + 1;
     pending->places[index] = (uint32_t)slot;
 }
@@ -119,7 +124,7 @@ bool pending_reserve(struct pending *pending, size_t n)
 
 bool pending_put(struct pending *pending, const uint8_t *key, const uint8_t *value)
 {
-    uint8_t *known = value_of(pending, key);
+    uint8_t *known = value_of(pending, key, pending->shape.key);
     if (!known && !pending_reserve(pending, 1))
         return false;
     if (!known) {

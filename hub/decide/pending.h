@@ -9,6 +9,8 @@ struct pending *pending_new(const struct shape *shape); // NULL if there is no m
 struct pending *pending_free(struct pending *pending);  // takes NULL, returns NULL
 // The value that this transaction gave to a key, valid until the next put, or NULL.
 const uint8_t *pending_find(const struct pending *pending, const uint8_t *key);
+// The same by the first n bytes of a key, at least 4; if several begin so, that of any of them.
+const uint8_t *pending_find_start(const struct pending *pending, const uint8_t *start, size_t n);
 // The last value of a key counts. false if there is no memory.
 bool pending_put(struct pending *pending, const uint8_t *key, const uint8_t *value);
 // Makes room for n more, so that the next n puts cannot fail. false if there is no memory.

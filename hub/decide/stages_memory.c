@@ -44,11 +44,13 @@ static void find_content(const struct memory *memory, struct identity *identity)
     const uint8_t *value = memory_find(memory, MEMORY_CONTENT, identity->content.bytes);
     if (!value)
         return;
-    struct item_key first;
-    memcpy(first.bytes, value + MEMORY_SEQUENCE_BYTES, sizeof first.bytes);
+    const uint8_t *first = value + MEMORY_DAY_BYTES;
     identity->said_before = true;
-    identity->said_by_itself = memcmp(first.bytes, identity->key.bytes, sizeof first.bytes) == 0;
-    identity->said_elsewhere = !identity->said_by_itself && find_row(memory, &first, &identity->first);
+    identity->said_by_itself = memcmp(first, identity->key.bytes, MEMORY_START_BYTES) == 0;
+    const uint8_t *packed = identity->said_by_itself ? NULL : memory_find_start(memory, MEMORY_ITEM, first);
+    identity->said_elsewhere = packed;
+    if (packed)
+        identity->first = item_row_unpack(packed);
 }
 
 static void find_identity(struct journey *journey)
@@ -192,7 +194,7 @@ bool stage_standing(struct journey *journey)
 static uint32_t add_holders(struct journey *journey, uint32_t before)
 {
     const struct registry *registry = journey->snapshot->registry;
-    uint8_t bits[ORGANISATIONS_MAX / 8] = {0};
+    uint8_t bits[ORGANISATION_NUMBERS / 8] = {0};
     for (size_t i = 0; i < journey->decision->n_deliveries; i++) {
         unsigned number = registry_number(registry, journey->decision->deliveries[i].org);
         bits[number / 8] |= (uint8_t)(1u << number % 8);
@@ -229,8 +231,8 @@ static bool remember_content(struct journey *journey)
     uint8_t value[MEMORY_CONTENT_VALUE_BYTES];
     if (!is_content(identity->header->kind) || identity->said_by_itself || stands)
         return true;
-    memory_pack_sequence(journey->decision->sequence, value);
-    memcpy(value + MEMORY_SEQUENCE_BYTES, identity->key.bytes, ITEM_KEY_BYTES);
+    memory_pack_day(journey->memory, value);
+    memcpy(value + MEMORY_DAY_BYTES, identity->key.bytes, MEMORY_START_BYTES);
     return memory_put(journey->memory, MEMORY_CONTENT, identity->content.bytes, value);
 }
 

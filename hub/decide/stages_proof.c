@@ -104,7 +104,8 @@ bool stage_content(struct journey *journey)
     decision->routing = envelope_routing(envelope, decision->header, journey->arena, &decision->refusal);
     if (!decision->routing)
         return journey_end(journey, (enum outcome)decision->refusal.outcome);
-    journey->read = envelope_infos(envelope, journey->arena, &decision->refusal);
+    journey->read = envelope_slots_fit(envelope, decision->header, &decision->refusal) &&
+                    envelope_infos(envelope, journey->arena, &decision->refusal);
     return journey_pass(journey, journey->read && envelope_digests(envelope, decision->header, &decision->refusal) &&
                                      envelope_bodies(envelope, decision->header, &decision->refusal));
 }

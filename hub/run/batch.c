@@ -43,9 +43,11 @@ static enum bus_status begin_day(struct lane *lane, struct shared *shared, int64
     enum bus_status status = batch_commit(lane, shared);
     if (status != BUS_OK || !shared->snapshot)
         return status;
-    mark_day_begins(&lane->mark, appended_ms, lane->memory.sequence + 1);
+    const Signalbox__V1__Policy *policy = policy_document(shared->snapshot->policy);
+    mark_quarter_begins(&lane->mark, appended_ms, lane->memory.sequence + 1);
     lane->mark.clock_ms = appended_ms;
-    mark_expire(&lane->mark, policy_document(shared->snapshot->policy)->dedup_window_days);
+    lane->memory.day = mark_day_of(appended_ms);
+    mark_expire(&lane->mark, policy->dedup_window_days, policy->item_years);
     mark_tell_floors(&lane->mark, &lane->memory);
     return BUS_OK;
 }

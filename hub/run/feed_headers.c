@@ -2,6 +2,7 @@
 // Written without printf: headers are half of what a delivery costs. Copies with the same parts share theirs.
 #include "hub/run/feed_headers.h"
 #include "hub/base/hex.h"
+#include "hub/contract/audience.h"
 #include "hub/contract/envelope.h"
 #include "hub/contract/counts.h"
 #include "hub/state/bytes.h"
@@ -47,29 +48,16 @@ static struct slice write_source(struct bytes *text, const char *source, const s
     return text_since(text, from);
 }
 
-#define REASON(name) [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_##name]
-static const char *const words[AUDIENCE_REASON_COUNT] = {
-    REASON(EXPORTER) = "exporter",
-    REASON(IMPORTER) = "importer",
-    REASON(TRANSIT) = "transit",
-    REASON(HOME) = "home",
-    REASON(REGION) = "region",
-    REASON(CENTRE) = "centre",
-    REASON(RAIL) = "rail",
-    REASON(STRAND_LEAD) = "strand-lead",
-    REASON(GUIDANCE) = "guidance",
-    REASON(CANARY) = "canary",
-};
-
 static struct slice write_why(struct bytes *text, uint32_t audience)
 {
     size_t from = text->len;
-    for (size_t reason = 1; reason < AUDIENCE_REASON_COUNT; reason++) {
-        if (!(audience >> reason & 1) || !words[reason])
+    for (uint32_t reason = 1; reason < AUDIENCE_REASON_COUNT; reason++) {
+        const char *word = audience >> reason & 1 ? audience_word(reason) : NULL;
+        if (!word)
             continue;
         if (text->len > from)
             text->data[text->len++] = ',';
-        bytes_raw(text, slice_text(words[reason]));
+        bytes_raw(text, slice_text(word));
     }
     return text_since(text, from);
 }

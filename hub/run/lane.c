@@ -160,6 +160,7 @@ static enum bus_status restore_memory(struct lane *lane)
     lane->chain = restore.chain;
     lane->since_snapshot = restore.since_snapshot;
     lane->memory.sequence = lane->mark.ledger_sequence;
+    lane->memory.day = mark_day_of(lane->mark.clock_ms);
     return BUS_OK;
 }
 

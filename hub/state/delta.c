@@ -32,7 +32,10 @@ struct run {
     struct slice entries;
 };
 
+// Sets of holders come before the rows that name them.
 struct runs {
+    const struct holder_sets *holders;
+    uint32_t first_set, last_set; // numbers; none if the first is greater
     struct run rows[MEMORY_TABLES];
 };
 
@@ -47,14 +50,28 @@ static bool is_done(const struct runs *left)
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         if (left->rows[i].entries.len)
             return false;
-    return true;
+    return left->first_set > left->last_set;
+}
+
+static size_t set_bytes(const struct runs *runs, uint32_t number)
+{
+    return holder_sets_bits(runs->holders, number).len + 3 * FIELD_BYTES;
+}
+
+static size_t take_sets(struct runs *left, struct runs *piece, size_t room)
+{
+    *piece = (struct runs){.holders = left->holders, .first_set = left->first_set};
+    while (left->first_set <= left->last_set && set_bytes(left, left->first_set) <= room)
+        room -= set_bytes(left, left->first_set++);
+    piece->last_set = left->first_set - 1;
+    return room;
 }
 
 // As many whole entries as fit into a piece, taken off the front of what is left.
 static struct runs take_piece(struct runs *left)
 {
-    struct runs piece = {0};
-    size_t room = PIECE_BYTES;
+    struct runs piece;
+    size_t room = take_sets(left, &piece, PIECE_BYTES);
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         struct run *run = &left->rows[i];
         size_t most = room - room % run->width, taken = run->entries.len < most ? run->entries.len : most;
@@ -72,6 +89,8 @@ static size_t bytes_of(const struct runs *piece)
     size_t bytes = 0;
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         bytes += piece->rows[i].entries.len + 4 * FIELD_BYTES;
+    for (uint32_t number = piece->first_set; number <= piece->last_set; number++)
+        bytes += set_bytes(piece, number);
     return bytes;
 }
 
@@ -92,6 +111,16 @@ static void write_runs(struct bytes *body, const struct runs *piece)
         write_run(body, &piece->rows[i]);
 }
 
+static void write_sets(struct bytes *body, uint32_t field, const struct runs *piece)
+{
+    for (uint32_t number = piece->first_set; number <= piece->last_set; number++) {
+        struct slice bits = holder_sets_bits(piece->holders, number);
+        bytes_open(body, field, 2 + varint_size(number) + varint_size(bits.len) + bits.len);
+        bytes_number(body, 1, number);
+        bytes_field(body, 2, bits);
+    }
+}
+
 static bool wrap_delta(struct digest *chain, struct slice mark, const struct runs *piece, bool last,
     struct arena *arena, struct packs *packs)
 {
@@ -103,12 +132,15 @@ static bool wrap_delta(struct digest *chain, struct slice mark, const struct run
         bytes_field(&body, 2, mark);
     write_runs(&body, piece);
     bytes_number(&body, 4, !last);
+    write_sets(&body, 5, piece);
     return wrap_record(RECORD_DELTA, &body, packs, chain);
 }
 
 static struct runs pending_runs(const struct memory *memory)
 {
-    struct runs runs;
+    struct runs runs = {.holders = memory->holders,
+        .first_set = holder_sets_committed(memory->holders) + 1,
+        .last_set = holder_sets_count(memory->holders)};
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         runs.rows[i] = run_of(i);
         runs.rows[i].entries = pending_entries(memory->pending[i]);
@@ -148,6 +180,7 @@ static bool wrap_piece(struct digest *chain, const struct snapshot_plan *plan, c
     if (plan->piece + 1 == plan->pieces)
         bytes_field(&body, 4, plan->mark);
     bytes_field(&body, 5, digest_slice(chain));
+    write_sets(&body, 6, piece);
     return wrap_record(RECORD_SNAPSHOT, &body, packs, chain);
 }
 
@@ -188,6 +221,8 @@ static void export_table(const struct remembered *table, struct run *run, struct
 static bool export_all(const struct memory *memory, struct bytes *all, struct runs *runs)
 {
     size_t bytes = 1;
+    *runs =
+        (struct runs){.holders = memory->holders, .first_set = 1, .last_set = holder_sets_committed(memory->holders)};
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         runs->rows[i] = run_of(i);
         bytes += remembered_count(memory->table[i]) * runs->rows[i].width;

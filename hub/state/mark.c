@@ -63,12 +63,12 @@ static void write_position(struct bytes *out, const struct mark_position *positi
     bytes_signed(out, 2, position->next);
 }
 
-static void write_day(struct bytes *out, const struct mark_day *day)
+static void write_quarter(struct bytes *out, const struct mark_quarter *row)
 {
-    bytes_open(
-        out, 10, (day->day ? 1 + varint_size(day->day) : 0) + (day->sequence ? 1 + varint_size(day->sequence) : 0));
-    bytes_number(out, 1, day->day);
-    bytes_number(out, 2, day->sequence);
+    bytes_open(out, 10,
+        (row->quarter ? 1 + varint_size(row->quarter) : 0) + (row->sequence ? 1 + varint_size(row->sequence) : 0));
+    bytes_number(out, 1, row->quarter);
+    bytes_number(out, 2, row->sequence);
 }
 
 static void write_floor(struct bytes *out, uint32_t table, uint64_t floor)
@@ -82,8 +82,9 @@ static void write_floor(struct bytes *out, uint32_t table, uint64_t floor)
 
 bool mark_pack(const struct mark *mark, struct bytes *out)
 {
-    if (!bytes_reserve(out, (mark->n_positions + mark->n_days + MEMORY_TABLES) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) +
-                                16 * FIELD_BYTES))
+    if (!bytes_reserve(
+            out, (mark->n_positions + mark->n_quarters + MEMORY_TABLES) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) +
+                     16 * FIELD_BYTES))
         return false;
     for (size_t i = 0; i < mark->n_positions; i++)
         write_position(out, &mark->positions[i]);
@@ -95,8 +96,8 @@ bool mark_pack(const struct mark *mark, struct bytes *out)
     bytes_signed(out, 7, mark->snapshot_offset);
     bytes_signed(out, 8, mark->clock_ms);
     bytes_number(out, 9, mark->transaction);
-    for (size_t i = 0; i < mark->n_days; i++)
-        write_day(out, &mark->days[i]);
+    for (size_t i = 0; i < mark->n_quarters; i++)
+        write_quarter(out, &mark->quarters[i]);
     bytes_number(out, 11, mark->lanes);
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         write_floor(out, memory_row((enum memory_table)i)->number, mark->floors[i]);
@@ -112,9 +113,9 @@ static bool read_rows(struct mark *mark, const Signalbox__V1__LaneMark *message)
             return false; // no memory, a name too long, or a topic twice
         position->next = message->positions[i]->next_offset;
     }
-    for (; mark->n_days < message->n_days; mark->n_days++) {
-        const Signalbox__V1__DayStart *day = message->days[mark->n_days];
-        mark->days[mark->n_days] = (struct mark_day){.day = day->day, .sequence = day->sequence};
+    for (; mark->n_quarters < message->n_quarters; mark->n_quarters++) {
+        const Signalbox__V1__QuarterStart *row = message->quarters[mark->n_quarters];
+        mark->quarters[mark->n_quarters] = (struct mark_quarter){.quarter = row->quarter, .sequence = row->sequence};
     }
     for (size_t i = 0; i < message->n_floors; i++) {
         enum memory_table table = memory_numbered(message->floors[i]->table);
@@ -127,10 +128,10 @@ static bool read_rows(struct mark *mark, const Signalbox__V1__LaneMark *message)
 
 bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
-    mark->n_positions = mark->n_days = 0;
+    mark->n_positions = mark->n_quarters = 0;
     memset(mark->floors, 0, sizeof mark->floors);
     if (message->secret_check.len != MARK_SECRET_CHECK_BYTES || message->ledger_head_sha256.len != DIGEST_BYTES ||
-        message->n_days > MARK_DAYS || !read_rows(mark, message))
+        message->n_quarters > MARK_QUARTERS || !read_rows(mark, message))
         return false;
     mark->ledger_sequence = message->ledger_sequence;
     memcpy(mark->ledger_head.bytes, message->ledger_head_sha256.data, DIGEST_BYTES);
@@ -158,33 +159,35 @@ uint32_t mark_day_of(int64_t unix_ms)
     return unix_ms > 0 ? (uint32_t)(unix_ms / DAY_MS) : 0;
 }
 
-void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence)
+void mark_quarter_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence)
 {
-    uint32_t day = mark_day_of(appended_ms);
-    if (mark->n_days && mark->days[mark->n_days - 1].day >= day)
+    uint32_t quarter = mark_day_of(appended_ms) / MARK_QUARTER;
+    if (mark->n_quarters && mark->quarters[mark->n_quarters - 1].quarter >= quarter)
         return;
-    if (mark->n_days == MARK_DAYS) { // a policy keeps at most 366 days
-        memmove(mark->days, mark->days + 1, (MARK_DAYS - 1) * sizeof *mark->days);
-        mark->n_days--;
+    if (mark->n_quarters == MARK_QUARTERS) { // a policy keeps at most a hundred years
+        memmove(mark->quarters, mark->quarters + 1, (MARK_QUARTERS - 1) * sizeof *mark->quarters);
+        mark->n_quarters--;
     }
-    mark->days[mark->n_days++] = (struct mark_day){.day = day, .sequence = sequence};
+    mark->quarters[mark->n_quarters++] = (struct mark_quarter){.quarter = quarter, .sequence = sequence};
 }
 
 // First ledger sequence that is to be remembered.
-static uint64_t drop_days(struct mark *mark, uint32_t window_days)
+static uint64_t drop_quarters(struct mark *mark, uint32_t years)
 {
     size_t drop = 0;
-    uint32_t today = mark_day_of(mark->clock_ms);
-    while (drop < mark->n_days && (uint64_t)mark->days[drop].day + window_days < today)
+    uint64_t today = mark_day_of(mark->clock_ms), kept = (uint64_t)years * 366;
+    while (drop < mark->n_quarters && (mark->quarters[drop].quarter + UINT64_C(1)) * MARK_QUARTER + kept <= today)
         drop++;
-    memmove(mark->days, mark->days + drop, (mark->n_days - drop) * sizeof *mark->days);
-    mark->n_days -= drop;
-    return mark->n_days ? mark->days[0].sequence : mark->ledger_sequence + 1;
+    memmove(mark->quarters, mark->quarters + drop, (mark->n_quarters - drop) * sizeof *mark->quarters);
+    mark->n_quarters -= drop;
+    return mark->n_quarters ? mark->quarters[0].sequence : mark->ledger_sequence + 1;
 }
 
-void mark_expire(struct mark *mark, uint32_t window_days)
+void mark_expire(struct mark *mark, uint32_t window_days, uint32_t years)
 {
-    const uint64_t floors[MEMORY_KEPT] = {[MEMORY_WINDOW] = drop_days(mark, window_days)};
+    uint32_t today = mark_day_of(mark->clock_ms);
+    const uint64_t floors[MEMORY_KEPT] = {
+        [MEMORY_WINDOW] = today > window_days ? today - window_days : 0, [MEMORY_YEARS] = drop_quarters(mark, years)};
     for (size_t i = 0; i < MEMORY_TABLES; i++) {
         uint64_t floor = floors[memory_row((enum memory_table)i)->kept];
         mark->floors[i] = floor > mark->floors[i] ? floor : mark->floors[i];
@@ -194,5 +197,5 @@ void mark_expire(struct mark *mark, uint32_t window_days)
 void mark_tell_floors(const struct mark *mark, struct memory *memory)
 {
     for (size_t i = 0; i < MEMORY_TABLES; i++)
-        remembered_expire(memory->table[i], mark->floors[i]);
+        memory_expire(memory, (enum memory_table)i, mark->floors[i]);
 }

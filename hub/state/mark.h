@@ -6,7 +6,8 @@
 #include "hub/state/bytes.h"
 #include <signalbox/v1/state.pb-c.h>
 
-#define MARK_DAYS        400
+#define MARK_QUARTERS    440 // more than a hundred years of them
+#define MARK_QUARTER     91  // days
 #define MARK_TOPIC_BYTES 128
 
 #define MARK_SECRET_CHECK_BYTES 8
@@ -16,9 +17,9 @@ struct mark_position {
     int64_t next;                 // offset
 };
 
-struct mark_day {
-    uint32_t day;      // since 1970-01-01, UTC
-    uint64_t sequence; // first ledger sequence of that day or later
+struct mark_quarter {
+    uint32_t quarter;  // of MARK_QUARTER days, since 1970-01-01, UTC
+    uint64_t sequence; // first ledger sequence of that quarter or later
 };
 
 struct mark {
@@ -30,8 +31,8 @@ struct mark {
     int64_t snapshot_offset;
     int64_t clock_ms;
     uint64_t transaction;
-    struct mark_day days[MARK_DAYS];
-    size_t n_days;
+    struct mark_quarter quarters[MARK_QUARTERS];
+    size_t n_quarters;
     uint64_t floors[MEMORY_TABLES]; // least stamp that each table still keeps; 0: all
     uint32_t lanes;
     uint8_t secret_check[MARK_SECRET_CHECK_BYTES]; // of the secret that keys content marks
@@ -52,10 +53,11 @@ bool mark_pack(const struct mark *mark, struct bytes *out);
 // false if it contradicts itself, or if there is no memory.
 bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message);
 
-// Notes that the lane's next entry, sequence, was appended at this time, if a day begins with it.
-void mark_day_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence);
-// Drops the days that lie more than window days before the clock, and moves the tables' floors on.
-void mark_expire(struct mark *mark, uint32_t window_days);
+// Notes that the lane's next entry, sequence, was appended at this time, if a quarter begins with it.
+void mark_quarter_begins(struct mark *mark, int64_t appended_ms, uint64_t sequence);
+// Moves the tables' floors on: what is older than so many days before the clock, or was last changed in a quarter that
+// ended more than so many years before it, is forgotten.
+void mark_expire(struct mark *mark, uint32_t window_days, uint32_t years);
 // Lets the memory forget what lies below the floors.
 void mark_tell_floors(const struct mark *mark, struct memory *memory);
 uint32_t mark_day_of(int64_t unix_ms);

@@ -136,6 +136,31 @@ static bool take_tables(struct restore *restore, int64_t offset, Signalbox__V1__
     return true;
 }
 
+// A set that is there already comes again in a snapshot.
+static bool take_set(struct restore *restore, int64_t offset, const Signalbox__V1__HolderSet *set)
+{
+    struct holder_sets *sets = restore->memory->holders;
+    struct slice bits = slice_of(set->organisations.data, set->organisations.len);
+    if (set->number <= holder_sets_count(sets) && slice_equal(holder_sets_bits(sets, set->number), bits))
+        return set->number > 0 || refuse_damaged(restore, offset, "a set of holders has no number");
+    if (set->number != holder_sets_count(sets) + 1 || bits.len == 0 || bits.len > ORGANISATION_NUMBERS / 8 ||
+        bits.data[bits.len - 1] == 0)
+        return refuse_damaged(restore, offset, "a set of holders is wrong, or one is missing");
+    if (holder_sets_join(sets, 0, bits) != set->number)
+        return refuse_damaged(
+            restore, offset, "a set of holders comes under two numbers, or there is no memory for it");
+    return true;
+}
+
+static bool take_sets(struct restore *restore, int64_t offset, Signalbox__V1__HolderSet **sets, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!take_set(restore, offset, sets[i]))
+            return false;
+    holder_sets_merge(restore->memory->holders);
+    return true;
+}
+
 static uint64_t count_entries(Signalbox__V1__TableEntries **tables, size_t n)
 {
     uint64_t entries = 0;
@@ -168,6 +193,7 @@ static bool take_delta(struct restore *restore, int64_t offset, const Signalbox_
     if (restore->next_piece != restore->pieces)
         return refuse_damaged(restore, offset, "a snapshot is broken off");
     if (!follows_chain(restore, offset, delta->previous_sha256) ||
+        !take_sets(restore, offset, delta->sets, delta->n_sets) ||
         !take_tables(restore, offset, delta->tables, delta->n_tables))
         return false;
     uint64_t entries = count_entries(delta->tables, delta->n_tables);
@@ -188,7 +214,8 @@ static bool take_piece(struct restore *restore, int64_t offset, const Signalbox_
     restore->pieces = piece->pieces;
     restore->next_piece = piece->piece + 1;
     restore->since_snapshot = 0;
-    if (!take_tables(restore, offset, piece->tables, piece->n_tables))
+    if (!take_sets(restore, offset, piece->sets, piece->n_sets) ||
+        !take_tables(restore, offset, piece->tables, piece->n_tables))
         return false;
     return restore->next_piece < restore->pieces || take_mark(restore, offset, piece->mark);
 }
@@ -206,6 +233,14 @@ static bool are_known(Signalbox__V1__TableEntries **tables, size_t n)
     return true;
 }
 
+static bool sets_are_known(Signalbox__V1__HolderSet **sets, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_known(&sets[i]->base))
+            return false;
+    return true;
+}
+
 // A newer hub may say more than this one understands; leaving that out would be a wrong memory.
 static bool all_known(const Signalbox__V1__StateRecord *record)
 {
@@ -217,11 +252,14 @@ static bool all_known(const Signalbox__V1__StateRecord *record)
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH:
         return is_known(&record->birth->base);
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_DELTA:
-        content = is_known(&record->delta->base) && are_known(record->delta->tables, record->delta->n_tables);
+        content = is_known(&record->delta->base) && are_known(record->delta->tables, record->delta->n_tables) &&
+                  sets_are_known(record->delta->sets, record->delta->n_sets);
         mark = record->delta->mark;
         break;
     case SIGNALBOX__V1__STATE_RECORD__CONTENT_SNAPSHOT:
-        content = is_known(&record->snapshot->base) && are_known(record->snapshot->tables, record->snapshot->n_tables);
+        content = is_known(&record->snapshot->base) &&
+                  are_known(record->snapshot->tables, record->snapshot->n_tables) &&
+                  sets_are_known(record->snapshot->sets, record->snapshot->n_sets);
         mark = record->snapshot->mark;
         break;
     default:
@@ -278,5 +316,9 @@ bool restore_finish(struct restore *restore)
         return refuse_state(
             restore, "Partition %" PRIu32 " of the state topic ends within a transaction. " MEND, restore->lane);
     mark_tell_floors(&restore->mark, restore->memory);
+    if (!memory_recount(restore->memory))
+        return refuse_state(restore,
+            "Partition %" PRIu32 " of the state topic names holders of an item that it does not hold. " MEND,
+            restore->lane);
     return true;
 }

@@ -293,8 +293,9 @@ static enum outcome check_envelope(struct slice value, struct refusal *why)
     const Signalbox__V1__Header *header;
     *why = (struct refusal){.outcome = OUTCOME_ACCEPTED, .path = ""};
     if (envelope_open(value, NULL, &envelope, why) && (header = envelope_header(&envelope, &arena, why)) &&
-        envelope_routing(&envelope, header, &arena, why) && envelope_infos(&envelope, &arena, why) &&
-        envelope_digests(&envelope, header, why) && envelope_bodies(&envelope, header, why))
+        envelope_routing(&envelope, header, &arena, why) && envelope_slots_fit(&envelope, header, why) &&
+        envelope_infos(&envelope, &arena, why) && envelope_digests(&envelope, header, why) &&
+        envelope_bodies(&envelope, header, why))
         return OUTCOME_ACCEPTED;
     return (enum outcome)why->outcome;
 }
@@ -581,6 +582,21 @@ Test(envelope, names_the_place_in_the_record_of_what_does_not_fit)
     cr_assert(!envelope_digests(&envelope, header, &why));
     cr_expect_str_eq(why.path, "parts[0].info");
     cr_expect(why.offset == envelope.parts[0].info_bytes.data - envelope.value.data);
+}
+
+// Asked for by itself or with the content: the answer is the same.
+Test(envelope, has_its_slots_looked_at_once_or_with_the_content)
+{
+    Signalbox__V1__Envelope *tree = tree_of(report_in_parts(2));
+    tree->parts[1]->salt.data[0] ^= 1;
+    struct envelope envelope = opened(kit_packed(&arena, &tree->base));
+    const Signalbox__V1__Header *header = header_of(&envelope);
+    struct refusal why;
+    cr_assert_not(envelope_slots_fit(&envelope, header, &why));
+    cr_expect_str_eq(why.path, "parts[1].info");
+    cr_assert(envelope_infos(&envelope, &arena, &why));
+    cr_expect_not(envelope_digests(&envelope, header, &why));
+    cr_expect(why.outcome == OUTCOME_DIGEST_BAD);
 }
 
 // A slot beyond those of the header, which the envelope itself may have.

@@ -100,19 +100,23 @@ static void samples_deinit(struct samples *samples)
     arena_deinit(&samples->arena);
 }
 
-// The header as the publisher completes it, as far as routing looks at it.
-static Signalbox__V1__Header *header_of(struct samples *samples, json_t *line)
+// What the hub sees of the item outside of its bodies, as the publisher completes it and as far as routing looks at it.
+static struct item_view view_of(struct samples *samples, json_t *line)
 {
     size_t i;
-    json_t *part, *infos = json_array(), *header = json_incref(json_object_get(line, "header"));
-    json_array_foreach(json_object_get(line, "parts"), i, part) json_array_append(infos, json_object_get(part, "info"));
-    json_object_set_new(header, "parts", infos);
+    json_t *part, *routing = json_object_get(line, "routing");
+    cr_assert(json_is_string(json_object_get(line, "reference")));
+    Signalbox__V1__Header *header =
+        message(samples, &signalbox__v1__header__descriptor, json_incref(json_object_get(line, "header")));
+    header->made_unix_ms = NOW_MS;
+    header->status = header->status ? header->status : SIGNALBOX__V1__STATUS__STATUS_ACTUAL;
+    struct item_view view = {.header = header,
+        .routing =
+            message(samples, &signalbox__v1__routing__descriptor, routing ? json_incref(routing) : json_object())};
+    json_array_foreach(json_object_get(line, "parts"), i, part) view.parts[view.n_parts++] =
+        message(samples, &signalbox__v1__part_info__descriptor, json_incref(json_object_get(part, "info")));
     json_decref(line);
-    Signalbox__V1__Header *made = message(samples, &signalbox__v1__header__descriptor, header);
-    made->made_unix_ms = NOW_MS;
-    made->status = made->status ? made->status : SIGNALBOX__V1__STATUS__STATUS_ACTUAL;
-    made->standing = made->standing ? made->standing : SIGNALBOX__V1__STANDING__STANDING_RELEASED;
-    return made;
+    return view;
 }
 
 static size_t count(struct org_set set)
@@ -126,12 +130,12 @@ static void route(struct samples *samples, json_t *line)
     struct refusal why;
     struct release release;
     uint64_t revisions[ORGANISATIONS_MAX];
-    Signalbox__V1__Header *header = header_of(samples, line);
-    cr_assert(facts_from_header(samples->snapshot, header, 0, NOW_MS, &facts, &why), "%s: %s %s", header->subject,
+    struct item_view view = view_of(samples, line);
+    cr_assert(facts_from_item(samples->snapshot, &view, 0, NOW_MS, &facts, &why), "%s: %s %s", view.header->subject,
         outcome_row(why.outcome)->code, why.path);
-    release_plan(samples->snapshot, &facts, &release);
-    size_t wanted = count(interest_match(samples->snapshot->interest, &facts, release.cleared, revisions));
-    cr_expect_gt(wanted, 0, "%s", header->subject);
+    release_plan(samples->snapshot, &facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
+    size_t wanted = count(interest_match(samples->snapshot, &facts, release.cleared, revisions));
+    cr_expect_gt(wanted, 0, "%s", view.header->subject);
     samples->items++;
     samples->deliveries += wanted;
     samples->withheld_by_interest += count(release.cleared) - wanted;
@@ -141,7 +145,8 @@ static void spill(struct samples *samples, json_t *line)
 {
     struct facts facts;
     struct refusal why;
-    cr_expect(!facts_from_header(samples->snapshot, header_of(samples, line), 0, NOW_MS, &facts, &why));
+    struct item_view view = view_of(samples, line);
+    cr_expect(!facts_from_item(samples->snapshot, &view, 0, NOW_MS, &facts, &why));
     cr_expect_eq(why.outcome, OUTCOME_SPILL);
     samples->items++;
 }

@@ -3,6 +3,7 @@
 // lane's limit counts both.
 #include "hub/decide/memory.h"
 #include "hub/base/big_endian.h"
+#include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 
 static struct memory made(void)
@@ -92,5 +93,94 @@ Test(memory, fetching_ahead_changes_nothing)
     }
     for (uint32_t key = 0; key < 3000; key++)
         cr_assert_eq(find(&memory, (enum memory_table)0, key), key + 1);
+    memory_deinit(&memory);
+}
+
+static bool put_row(struct memory *memory, uint32_t key, struct item_row row)
+{
+    uint8_t packed[ITEM_ROW_BYTES];
+    row.sequence = 1;
+    item_row_pack(&row, packed);
+    return memory_put(memory, MEMORY_ITEM, key_of(key), packed);
+}
+
+static bool put_unsent(struct memory *memory, uint32_t key, unsigned number)
+{
+    struct item_row row = {.revision = 0};
+    item_row_mark_unsent(&row, number);
+    return put_row(memory, key, row);
+}
+
+Test(memory, a_key_is_found_by_its_start_whether_pending_or_not)
+{
+    struct memory memory = made();
+    cr_assert(put(&memory, MEMORY_ITEM, 1, 10) && memory_merge(&memory) && put(&memory, MEMORY_ITEM, 2, 20));
+    cr_expect_eq(big_endian_read(memory_find_start(&memory, MEMORY_ITEM, key_of(1)), 5), 10);
+    cr_expect_eq(big_endian_read(memory_find_start(&memory, MEMORY_ITEM, key_of(2)), 5), 20);
+    cr_expect_null(memory_find_start(&memory, MEMORY_ITEM, key_of(3)));
+    memory_deinit(&memory);
+}
+
+Test(memory, rows_of_items_that_have_not_come_are_counted_for_who_made_them)
+{
+    struct memory memory = made();
+    cr_assert(put_unsent(&memory, 1, 1023) && put_unsent(&memory, 2, 1023) && put_unsent(&memory, 3, 5));
+    cr_assert(put_unsent(&memory, 1, 1023), "a second change is no second row");
+    cr_expect(memory_unsent(&memory, 1023) == 2 && memory_unsent(&memory, 5) == 1 && memory_unsent(&memory, 6) == 0);
+    memory_forget(&memory);
+    cr_expect(memory_unsent(&memory, 1023) == 0 && memory_unsent(&memory, 5) == 0);
+    cr_assert(put_unsent(&memory, 1, 1023) && put_unsent(&memory, 2, 1023) && memory_merge(&memory));
+    cr_assert(put_row(&memory, 1, (struct item_row){.revision = 1}));
+    cr_expect_eq(memory_unsent(&memory, 1023), 1, "its item has come");
+    memory_forget(&memory);
+    cr_expect_eq(memory_unsent(&memory, 1023), 2, "or not");
+    cr_expect_eq(memory_unsent(&memory, 1024), 0, "no organisation has that number");
+    cr_expect(memory_recount(&memory) && memory_unsent(&memory, 1023) == 2);
+    memory_deinit(&memory);
+}
+
+Test(memory, what_expires_is_no_longer_counted)
+{
+    struct memory memory = made();
+    struct item_row row = {
+        .centre = SIGNALBOX__V1__STANDING__STANDING_RECALLED, .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED};
+    item_row_mark_unsent(&row, 5);
+    cr_assert(put_row(&memory, 1, row));
+    row.centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED;
+    cr_assert(put_row(&memory, 2, row) && memory_merge(&memory));
+    cr_expect_eq(memory_unsent(&memory, 5), 2);
+    memory_expire(&memory, MEMORY_ITEM, 2);
+    cr_expect_eq(memory_unsent(&memory, 5), 1, "the recalled one stays as long as the ledger");
+    cr_expect(memory_find(&memory, MEMORY_ITEM, key_of(1)) && !memory_find(&memory, MEMORY_ITEM, key_of(2)));
+    memory_deinit(&memory);
+}
+
+Test(memory, a_row_that_names_a_set_that_is_not_there_is_noticed)
+{
+    struct memory memory = made();
+    const uint8_t kent[] = {8};
+    uint32_t number = holder_sets_join(memory.holders, 0, slice_of(kent, sizeof kent));
+    cr_assert(put_row(&memory, 1, (struct item_row){.revision = 1, .holders = number}) && memory_merge(&memory));
+    cr_expect(memory_recount(&memory));
+    cr_assert(put_row(&memory, 1, (struct item_row){.revision = 1, .holders = number + 1}) && memory_merge(&memory));
+    cr_expect_not(memory_recount(&memory));
+    memory_deinit(&memory);
+}
+
+// An item is its row and its content. What an empty table costs is no longer felt at this size.
+Test(memory, takes_at_most_64_bytes_an_item, .timeout = 60)
+{
+    struct memory memory = made();
+    struct kit_random random = {4};
+    for (uint32_t i = 1; i <= 1000000; i++) {
+        uint8_t key[SHAPE_KEY_MAX], value[SHAPE_WIDTH_MAX] = {1};
+        kit_bytes(&random, key, sizeof key);
+        cr_assert(memory_put(&memory, MEMORY_ITEM, key, value) && memory_put(&memory, MEMORY_CONTENT, key, value));
+        if (i % 1000)
+            continue;
+        cr_assert(memory_merge(&memory));
+        if (i >= 400000 && memory_bytes(&memory) > (size_t)i * 64)
+            cr_assert(false, "%.2f bytes an item of %u", (double)memory_bytes(&memory) / i, i);
+    }
     memory_deinit(&memory);
 }

@@ -3,20 +3,24 @@
 // not.
 #include "hub/decide/pending.h"
 #include "hub/base/big_endian.h"
-#include "hub/decide/fingerprint.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 
 #define ENTRY_BYTES 16
+#define KEY_BYTES   11
 
-static const struct shape marks = {.key = FINGERPRINT_BYTES, .stamp = 5, .value = 5};
+struct key {
+    uint8_t bytes[KEY_BYTES];
+};
 
-static struct fingerprint number(uint32_t i)
+static const struct shape marks = {.key = KEY_BYTES, .stamp = 5, .value = 5};
+
+static struct key number(uint32_t i)
 {
     struct kit_random random = {i};
-    struct fingerprint fingerprint;
-    kit_bytes(&random, fingerprint.bytes, sizeof fingerprint.bytes);
-    return fingerprint;
+    struct key key;
+    kit_bytes(&random, key.bytes, sizeof key.bytes);
+    return key;
 }
 
 static uint64_t sequence_of(const uint8_t *value)
@@ -24,21 +28,21 @@ static uint64_t sequence_of(const uint8_t *value)
     return value ? big_endian_read(value, 5) : 0;
 }
 
-static uint64_t find(const struct pending *pending, struct fingerprint fingerprint)
+static uint64_t find(const struct pending *pending, struct key key)
 {
-    return sequence_of(pending_find(pending, fingerprint.bytes));
+    return sequence_of(pending_find(pending, key.bytes));
 }
 
-static bool put(struct pending *pending, struct fingerprint fingerprint, uint64_t sequence)
+static bool put(struct pending *pending, struct key key, uint64_t sequence)
 {
     uint8_t value[5];
     big_endian_write(value, sizeof value, sequence);
-    return pending_put(pending, fingerprint.bytes, value);
+    return pending_put(pending, key.bytes, value);
 }
 
-static uint64_t find_in(const struct remembered *table, struct fingerprint fingerprint)
+static uint64_t find_in(const struct remembered *table, struct key key)
 {
-    return sequence_of(remembered_find(table, fingerprint.bytes));
+    return sequence_of(remembered_find(table, key.bytes));
 }
 
 Test(pending, a_repeat_in_the_same_transaction_is_seen_once_and_its_last_value_counts)
@@ -61,9 +65,9 @@ Test(pending, entries_are_packed_in_the_order_of_adding)
     cr_assert_eq(entries.len, 1000 * ENTRY_BYTES);
     for (uint32_t i = 1; i <= 1000; i++) {
         const uint8_t *entry = entries.data + (i - 1) * ENTRY_BYTES;
-        struct fingerprint expected = number(i);
-        cr_assert_arr_eq(entry, expected.bytes, FINGERPRINT_BYTES);
-        cr_assert_eq(big_endian_read(entry + FINGERPRINT_BYTES, 5), i);
+        struct key expected = number(i);
+        cr_assert_arr_eq(entry, expected.bytes, KEY_BYTES);
+        cr_assert_eq(big_endian_read(entry + KEY_BYTES, 5), i);
     }
     pending_free(pending);
 }
@@ -129,5 +133,18 @@ Test(pending, reserved_room_is_there)
     cr_assert_not(pending_reserve(pending, SIZE_MAX), "more than can be numbered");
     cr_assert_not(pending_reserve(pending, SIZE_MAX - 10));
     cr_assert_eq(find(pending, number(1000)), 1000);
+    pending_free(pending);
+}
+
+Test(pending, a_key_is_found_by_its_start)
+{
+    struct pending *pending = pending_new(&marks);
+    cr_assert_null(pending_find_start(pending, number(1).bytes, 5));
+    for (uint32_t i = 1; i <= 1000; i++)
+        put(pending, number(i), i);
+    for (uint32_t i = 1; i <= 1000; i++) {
+        cr_assert_eq(sequence_of(pending_find_start(pending, number(i).bytes, 5)), i);
+        cr_assert_null(pending_find_start(pending, number(i + 1000).bytes, 5));
+    }
     pending_free(pending);
 }

@@ -3,7 +3,6 @@
 // hurt; its memory at every size; and its way to the state topic and back.
 #include "hub/decide/remembered.h"
 #include "hub/base/big_endian.h"
-#include "hub/decide/fingerprint.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
 #include <malloc.h>
@@ -13,92 +12,97 @@
 #define KEYS        20000
 #define OPERATIONS  400000
 #define ENTRY_BYTES 16
+#define KEY_BYTES   11
 
-static const struct shape marks = {.key = FINGERPRINT_BYTES, .stamp = 5, .value = 5};
+struct key {
+    uint8_t bytes[KEY_BYTES];
+};
 
-static void pack(const struct shape *shape, struct fingerprint fingerprint, uint64_t stamp, uint8_t *out)
+static const struct shape marks = {.key = KEY_BYTES, .stamp = 5, .value = 5};
+
+static void pack(const struct shape *shape, struct key key, uint64_t stamp, uint8_t *out)
 {
     memset(out, 0, shape_width(shape));
-    memcpy(out, fingerprint.bytes, shape->key < FINGERPRINT_BYTES ? shape->key : FINGERPRINT_BYTES);
+    memcpy(out, key.bytes, shape->key < KEY_BYTES ? shape->key : KEY_BYTES);
     big_endian_write(out + shape->key, shape->stamp, stamp);
     for (size_t i = shape->stamp; i < shape->value; i++)
         out[shape->key + i] = (uint8_t)(stamp * 31 + i);
 }
 
 // The stamp if the whole value is there, 0 if nothing is, UINT64_MAX if anything else is.
-static uint64_t find_in(const struct shape *shape, const struct remembered *table, struct fingerprint fingerprint)
+static uint64_t find_in(const struct shape *shape, const struct remembered *table, struct key key)
 {
     uint8_t wanted[SHAPE_WIDTH_MAX];
-    pack(shape, fingerprint, 0, wanted);
+    pack(shape, key, 0, wanted);
     const uint8_t *value = remembered_find(table, wanted);
     if (!value)
         return 0;
     uint64_t stamp = big_endian_read(value, shape->stamp);
-    pack(shape, fingerprint, stamp, wanted);
+    pack(shape, key, stamp, wanted);
     return memcmp(value, wanted + shape->key, shape->value) == 0 ? stamp : UINT64_MAX;
 }
 
-static bool put_in(const struct shape *shape, struct remembered *table, struct fingerprint fingerprint, uint64_t stamp)
+static bool put_in(const struct shape *shape, struct remembered *table, struct key key, uint64_t stamp)
 {
     uint8_t entry[SHAPE_WIDTH_MAX];
-    pack(shape, fingerprint, stamp, entry);
+    pack(shape, key, stamp, entry);
     return remembered_put(table, slice_of(entry, shape_width(shape)));
 }
 
-static uint64_t find(const struct remembered *table, struct fingerprint fingerprint)
+static uint64_t find(const struct remembered *table, struct key key)
 {
-    return find_in(&marks, table, fingerprint);
+    return find_in(&marks, table, key);
 }
 
-static bool put(struct remembered *table, struct fingerprint fingerprint, uint64_t stamp)
+static bool put(struct remembered *table, struct key key, uint64_t stamp)
 {
-    return put_in(&marks, table, fingerprint, stamp);
+    return put_in(&marks, table, key, stamp);
 }
 
-// Fingerprint number i of each kind.
-static struct fingerprint uniform(uint32_t i)
+// Key number i of each kind.
+static struct key uniform(uint32_t i)
 {
     struct kit_random random = {i};
-    struct fingerprint fingerprint;
-    kit_bytes(&random, fingerprint.bytes, sizeof fingerprint.bytes);
-    return fingerprint;
+    struct key key;
+    kit_bytes(&random, key.bytes, sizeof key.bytes);
+    return key;
 }
 
-static struct fingerprint in_one_shard(uint32_t i)
+static struct key in_one_shard(uint32_t i)
 {
-    struct fingerprint fingerprint = uniform(i);
-    fingerprint.bytes[0] = 0x5a;
-    return fingerprint;
+    struct key key = uniform(i);
+    key.bytes[0] = 0x5a;
+    return key;
 }
 
 // All at one home: they differ in their last three bytes only, which are not where homes come from.
-static struct fingerprint at_one_home(uint32_t i)
+static struct key at_one_home(uint32_t i)
 {
-    struct fingerprint fingerprint = {{0x5a, 1, 2, 3, 4, 5, 6, 7}};
+    struct key key = {{0x5a, 1, 2, 3, 4, 5, 6, 7}};
     i %= 600;
-    fingerprint.bytes[8] = (uint8_t)(i >> 16);
-    fingerprint.bytes[9] = (uint8_t)(i >> 8);
-    fingerprint.bytes[10] = (uint8_t)i;
-    return fingerprint;
+    key.bytes[8] = (uint8_t)(i >> 16);
+    key.bytes[9] = (uint8_t)(i >> 8);
+    key.bytes[10] = (uint8_t)i;
+    return key;
 }
 
-static struct fingerprint at_the_last_home(uint32_t i)
+static struct key at_the_last_home(uint32_t i)
 {
-    struct fingerprint fingerprint = at_one_home(i);
-    memset(fingerprint.bytes, 0xff, 8);
-    return fingerprint;
+    struct key key = at_one_home(i);
+    memset(key.bytes, 0xff, 8);
+    return key;
 }
 
-static struct fingerprint at_the_first_home(uint32_t i)
+static struct key at_the_first_home(uint32_t i)
 {
-    struct fingerprint fingerprint = at_one_home(i);
-    memset(fingerprint.bytes, 0, 8);
-    return fingerprint;
+    struct key key = at_one_home(i);
+    memset(key.bytes, 0, 8);
+    return key;
 }
 
 static const struct {
     const char *name;
-    struct fingerprint (*make)(uint32_t);
+    struct key (*make)(uint32_t);
     uint32_t keys;
 } kinds[] = {
     {"uniform", uniform, KEYS},
@@ -118,7 +122,7 @@ static const struct shape shapes[] = {
 // Keys of eight bytes are not told apart by those behind them.
 static bool fits(const struct shape *shape, size_t kind)
 {
-    return shape->key >= FINGERPRINT_BYTES || kinds[kind].keys == KEYS;
+    return shape->key >= KEY_BYTES || kinds[kind].keys == KEYS;
 }
 
 struct model {
@@ -135,19 +139,19 @@ static uint64_t model_find(const struct model *model, uint32_t key)
 static bool agree(
     const struct shape *shape, struct remembered *table, struct model *model, struct kit_random *random, size_t kind)
 {
-    uint32_t key = (uint32_t)kit_below(random, kinds[kind].keys);
-    struct fingerprint fingerprint = kinds[kind].make(key);
+    uint32_t number = (uint32_t)kit_below(random, kinds[kind].keys);
+    struct key key = kinds[kind].make(number);
     uint64_t choice = kit_below(random, 1000);
     if (choice == 0 && model->last > kinds[kind].keys / 2) {
         uint64_t floor = model->last - kit_below(random, kinds[kind].keys / 2);
         model->floor = floor > model->floor ? floor : model->floor; // what is forgotten stays forgotten
         remembered_expire(table, floor);
     } else if (choice < 500) {
-        model->stamp[key] = ++model->last;
-        if (!put_in(shape, table, fingerprint, model->last))
+        model->stamp[number] = ++model->last;
+        if (!put_in(shape, table, key, model->last))
             return false;
     }
-    return find_in(shape, table, fingerprint) == model_find(model, key);
+    return find_in(shape, table, key) == model_find(model, number);
 }
 
 static bool all_agree(const struct shape *shape, const struct remembered *table, const struct model *model, size_t kind)
@@ -183,22 +187,22 @@ Test(remembered, says_what_a_plain_list_says, .timeout = 120)
 Test(remembered, the_last_value_of_a_key_counts_and_what_expired_is_gone)
 {
     struct remembered *table = remembered_new(&marks);
-    struct fingerprint fingerprint = uniform(1);
-    cr_assert_eq(find(table, fingerprint), 0);
-    cr_assert(put(table, fingerprint, 20) && put(table, fingerprint, 10));
-    cr_assert_eq(find(table, fingerprint), 10);
+    struct key key = uniform(1);
+    cr_assert_eq(find(table, key), 0);
+    cr_assert(put(table, key, 20) && put(table, key, 10));
+    cr_assert_eq(find(table, key), 10);
     remembered_expire(table, 10);
-    cr_assert_eq(find(table, fingerprint), 10, "the floor itself still counts");
+    cr_assert_eq(find(table, key), 10, "the floor itself still counts");
     remembered_expire(table, 11);
-    cr_assert_eq(find(table, fingerprint), 0);
+    cr_assert_eq(find(table, key), 0);
     cr_assert(put(table, uniform(2), 10));
     cr_assert_eq(find(table, uniform(2)), 0, "what lies below the floor is not kept");
-    cr_assert(put(table, fingerprint, 30));
+    cr_assert(put(table, key, 30));
     remembered_expire(table, 5);
-    cr_assert_eq(find(table, fingerprint), 30);
+    cr_assert_eq(find(table, key), 30);
     cr_assert_eq(remembered_count(table), 1, "its room was used again");
-    cr_assert(put(table, fingerprint, 10));
-    cr_assert_eq(find(table, fingerprint), 0, "the last value counts, and it has expired");
+    cr_assert(put(table, key, 10));
+    cr_assert_eq(find(table, key), 0, "the last value counts, and it has expired");
     remembered_free(table);
 }
 
@@ -246,21 +250,21 @@ Test(remembered, a_stamp_of_nought_is_refused)
     remembered_free(table);
 }
 
-// Every byte of a fingerprint counts.
-Test(remembered, fingerprints_that_differ_in_one_bit_are_two)
+// Every byte of a key counts.
+Test(remembered, keys_that_differ_in_one_bit_are_two)
 {
     struct remembered *table = remembered_new(&marks);
-    struct fingerprint base = uniform(7);
+    struct key base = uniform(7);
     put(table, base, 1);
-    for (unsigned bit = 0; bit < FINGERPRINT_BYTES * 8; bit++) {
-        struct fingerprint other = base;
+    for (unsigned bit = 0; bit < KEY_BYTES * 8; bit++) {
+        struct key other = base;
         other.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         cr_assert_eq(find(table, other), 0, "bit %u", bit);
         put(table, other, bit + 2);
         cr_assert_eq(find(table, other), bit + 2, "bit %u", bit);
     }
     cr_assert_eq(find(table, base), 1);
-    cr_assert_eq(remembered_count(table), FINGERPRINT_BYTES * 8 + 1);
+    cr_assert_eq(remembered_count(table), KEY_BYTES * 8 + 1);
     remembered_free(table);
 }
 
@@ -339,7 +343,7 @@ static struct remembered *copy(const struct remembered *from, size_t piece)
     for (size_t n; (n = remembered_export(from, &cursor, bytes, piece)) > 0;
          memcpy(last, bytes + (n - 1) * ENTRY_BYTES, sizeof last)) {
         cr_assert(n <= piece);
-        cr_assert(memcmp(last, bytes, FINGERPRINT_BYTES) < 0, "pieces are in order");
+        cr_assert(memcmp(last, bytes, KEY_BYTES) < 0, "pieces are in order");
         cr_assert(remembered_put(to, slice_of(bytes, n * ENTRY_BYTES)));
     }
     cr_assert_eq(remembered_export(from, &cursor, bytes, piece), 0, "the end stays the end");
@@ -358,9 +362,9 @@ Test(remembered, what_is_exported_and_imported_is_the_same_table)
         struct remembered *other = copy(table, pieces[p]);
         size_t n = 0;
         for (uint32_t i = 1; i <= 5000; i++) {
-            struct fingerprint fingerprint = i % 3 ? uniform(i) : at_the_last_home(i);
-            n += find(other, fingerprint) == i;
-            if (find(other, fingerprint) != find(table, fingerprint))
+            struct key key = i % 3 ? uniform(i) : at_the_last_home(i);
+            n += find(other, key) == i;
+            if (find(other, key) != find(table, key))
                 cr_assert(false, "entry %u in pieces of %zu", i, pieces[p]);
         }
         cr_assert_eq(remembered_count(other), n, "nothing that had expired was exported");
@@ -407,16 +411,36 @@ Test(remembered, an_empty_table_exports_nothing)
 
 Test(remembered, packed_entries_have_the_bytes_of_the_contract)
 {
-    struct fingerprint fingerprint = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
+    struct key key = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
     uint8_t packed[ENTRY_BYTES], expected[ENTRY_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0xab, 0, 0, 1, 2};
-    pack(&marks, fingerprint, UINT64_C(0xab00000102), packed);
+    pack(&marks, key, UINT64_C(0xab00000102), packed);
     cr_assert_arr_eq(packed, expected, sizeof packed);
     struct remembered *table = remembered_new(&marks);
     cr_assert(remembered_put(table, slice_of(packed, sizeof packed)));
-    cr_assert_eq(find(table, fingerprint), UINT64_C(0xab00000102));
+    cr_assert_eq(find(table, key), UINT64_C(0xab00000102));
     cr_assert_not(remembered_put(table, slice_of(packed, sizeof packed - 1)), "half an entry");
-    memset(packed + FINGERPRINT_BYTES, 0, 5);
+    memset(packed + KEY_BYTES, 0, 5);
     cr_assert_not(remembered_put(table, slice_of(packed, sizeof packed)), "an entry without a sequence");
     cr_assert(remembered_put(table, (struct slice){0}));
+    remembered_free(table);
+}
+
+// Of all keys with one start the least that lives is found, and nothing else.
+Test(remembered, a_key_is_found_by_its_start)
+{
+    struct remembered *table = remembered_new(&marks);
+    for (uint32_t i = 1; i <= 20000; i++)
+        put(table, uniform(i), i);
+    for (uint32_t i = 1; i <= 20000; i++) {
+        const uint8_t *value = remembered_find_start(table, uniform(i).bytes, 5);
+        if (!value || big_endian_read(value, 5) != i || remembered_find_start(table, uniform(i + 20000).bytes, 5))
+            cr_assert(false, "key %u", i);
+    }
+    for (uint32_t i = 0; i < 30; i++)
+        put(table, at_the_last_home(i), 30001 + i);
+    remembered_expire(table, 30011);
+    cr_assert_eq(big_endian_read(remembered_find_start(table, at_the_last_home(0).bytes, 5), 5), 30011);
+    remembered_expire(table, 30031);
+    cr_assert_null(remembered_find_start(table, at_the_last_home(0).bytes, 5));
     remembered_free(table);
 }

@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import time
 
+import contract
 import kit
 
 CANARY = "heliotrope-canary"  # stands in every text; nothing but feeds and quarantine may hold it
@@ -36,7 +37,7 @@ class Signer:
 
 
 class Item:
-    """A good report, to be spoilt: header and bodies are messages of the contract, bytes are made by envelope()."""
+    """A good report, to be spoilt: header, routing, infos and bodies are messages of the contract, bytes are made by envelope()."""
 
     number = 0
 
@@ -45,35 +46,49 @@ class Item:
         self.signer = signer
         self.now_ms = int(time.time() * 1000)
         self.header = kit.message("Header")(
-            item_id=hashlib.sha256(f"hostile {Item.number}".encode()).digest()[:16], revision=1, kind=1, status=1, agency=signer.agency,
+            nonce=hashlib.sha256(f"hostile {Item.number}".encode()).digest()[:16], revision=1, kind=1, status=1, agency=signer.agency,
             subject=f"hostile-{Item.number:04d}", strands=[1], themes=["drugs"], product="intelligence-report", exporter_forces=["metropolitan"],
-            importer_forces=["kent"], priority=1, made_unix_ms=self.now_ms - 1000, standing=1, mopi_group=3,
-            review_unix_ms=self.now_ms + 1000 * DAY_MS, sharing_basis="policing-purpose", place="CT20")
-        self.bodies, self.leaves, self.as_agency, self.as_topic, self.raw_header = [], 1, None, None, None
+            importer_forces=["kent"], priority=1, made_unix_ms=self.now_ms - 1000, mopi_group=3,
+            review_unix_ms=self.now_ms + 1000 * DAY_MS, sharing_basis="policing-purpose")
+        self.header.item_id = contract.item_id(signer.agency, self.header.subject, self.header.nonce)
+        self.routing = kit.message("Routing")(salt=bytes(16), reference=f"hostile/{Item.number}", place="CT20")
+        self.infos, self.bodies, self.leaves, self.as_agency, self.as_topic, self.raw_routing = [], [], 1, None, None, None
         self.add_part()
 
     @property
     def info(self):
-        return self.header.parts[0]
+        return self.infos[0]
 
     def add_part(self):
-        self.header.parts.add(classification=1, marking_text="OFFICIAL", handling=1, source_evaluation=2, intelligence_assessment=2, title="Report")
+        self.infos.append(kit.message("PartInfo")(number=100 * len(self.infos) + 17, classification=1, marking_text="OFFICIAL", handling=1,
+                                                  source_evaluation=2, intelligence_assessment=2, title="Report"))
         body = kit.message("ReportBody")(title=f"Invented report {Item.number} {CANARY}")
         body.statements.add(text=f"Invented statement {len(self.bodies)} of {Item.number}, {CANARY}.", source_evaluation=2, intelligence_assessment=2, handling=1)
         self.bodies.append(body)
 
     def envelope(self):
         envelope = kit.message("Envelope")()
-        for index, body in enumerate(self.bodies):
-            salt, content = hashlib.sha256(bytes([index])).digest()[:16], body if isinstance(body, bytes) else body.SerializeToString()
-            envelope.parts.add(index=index, salt=salt, content=content)
-            self.header.parts[index].size_bytes = len(content)
-            self.header.parts[index].digest = hashlib.sha256(b"\x02" + salt + content).digest()
-        envelope.header = self.raw_header or self.header.SerializeToString()
-        root = hashlib.sha256(b"\x00" + envelope.header).digest()
+        slots = [hashlib.sha256(f"decoy {i}".encode()).digest() for i in range(contract.slots_for(len(self.bodies)))]
+        self.routing.real_slots = 0
+        for slot, (info, body) in enumerate(zip(self.infos, self.bodies), start=1):
+            salt, content = hashlib.sha256(bytes([slot])).digest()[:16], body if isinstance(body, bytes) else body.SerializeToString()
+            info.size_bytes, info.content_sha256 = len(content), hashlib.sha256(content).digest()
+            envelope.parts.add(slot=slot, salt=salt, info=info.SerializeToString(), content=content)
+            slots[slot] = contract.slot(slot, salt, envelope.parts[-1].info)
+            self.routing.real_slots |= 1 << slot
+        self.header.ClearField("slots")
+        self.header.slots.extend(slots)
+        envelope.routing = self.raw_routing or self.routing.SerializeToString()
+        self.header.routing_digest = contract.routing_digest(envelope.routing)
+        envelope.header = self.header.SerializeToString()
+        root = contract.leaf(envelope.header)
         envelope.proof.key_id, envelope.proof.batch_size = self.signer.key_id, self.leaves
         envelope.proof.signature = self.signer.sign(root, self.leaves, self.as_agency, self.as_topic)
         return envelope
+
+    def routing_field(self):
+        """The bytes at the end of the envelope that no feed may have."""
+        return kit.message("Envelope")(routing=self.raw_routing or self.routing.SerializeToString()).SerializeToString()
 
 
 class Row:
@@ -101,7 +116,7 @@ def raws(topic):
             ("the header many times", flood(b"\x0a\x01h"), "DUPLICATE_FIELD", "header"),
             ("groups", flood(b"\x0b"), "WIRE_BROKEN", "header"),
             ("a number without end", flood(b"\xff"), "WIRE_BROKEN", ""),
-            ("unknown fields", flood(b"\x20\x01"), "UNKNOWN_FIELD", "4"),
+            ("unknown fields", flood(b"\x28\x01"), "UNKNOWN_FIELD", "5"),
             ("a length of 2^64 - 1", b"\x0a" + b"\xff" * 9 + b"\x01", "WIRE_BROKEN", "header"),
             ("a padded length", b"\x0a\x81\x00x", "WIRE_VARINT", "header"),
             ("JSON", b'{"header":"' + CANARY.encode() + b'"}', "WIRE_BROKEN", "15"),
@@ -143,6 +158,23 @@ class Book:
             envelope.parts[0].CopyFrom(second)
             envelope.parts[1].CopyFrom(first)
 
+        def same_number(item):
+            item.add_part()
+            item.infos[1].number = item.info.number
+
+        def fill_decoy(envelope):
+            envelope.parts.add(slot=3, salt=bytes(16), info=envelope.parts[0].info, content=envelope.parts[0].content)
+
+        def other_routing(envelope):
+            routing = kit.message("Routing").FromString(envelope.routing)
+            routing.home_forces.append("essex")
+            envelope.routing = routing.SerializeToString()
+
+        def other_marking(envelope):
+            info = kit.message("PartInfo").FromString(envelope.parts[0].info)
+            info.title = "Another"
+            envelope.parts[0].info = info.SerializeToString()
+
         def flip(field):
             def change(envelope):
                 value = bytearray(getattr(envelope.parts[0], field))
@@ -150,11 +182,14 @@ class Book:
                 setattr(envelope.parts[0], field, bytes(value))
             return change
 
-        yield self.spoil("parts in the wrong order", "ENVELOPE_PARTS", "parts[1].index", two, swap)
-        yield self.spoil("a part withheld", "ENVELOPE_PARTS", "header.parts[1]", two, lambda envelope: envelope.parts.pop())
-        yield self.spoil("a part too many", "ENVELOPE_PARTS", "parts[1]", None,
-                         lambda envelope: envelope.parts.add(index=1, salt=bytes(16), content=envelope.parts[0].content))
-        yield self.spoil("another salt", "DIGEST_BAD", "parts[0].content", None, flip("salt"))
+        yield self.spoil("parts in the wrong order", "ENVELOPE_PARTS", "parts[1].slot", two, swap)
+        yield self.spoil("a part cut out", "ENVELOPE_PARTS", "routing.real_slots", two, lambda envelope: envelope.parts.pop())
+        yield self.spoil("a decoy filled", "ENVELOPE_PARTS", "routing.real_slots", None, fill_decoy)
+        yield self.spoil("the same number twice", "ENVELOPE_PARTS", "parts[1].info.number", same_number)
+        yield self.spoil("no routing block", "FIELD_MISSING", "routing", None, lambda envelope: envelope.ClearField("routing"))
+        yield self.spoil("another routing block", "DIGEST_BAD", "routing", None, other_routing)
+        yield self.spoil("another salt", "DIGEST_BAD", "parts[0].info", None, flip("salt"))
+        yield self.spoil("another marking", "DIGEST_BAD", "parts[0].info", None, other_marking)
         yield self.spoil("another content", "DIGEST_BAD", "parts[0].content", None, flip("content"))
 
     def proofs(self):
@@ -199,25 +234,31 @@ class Book:
 
         def raw_place(old, new):
             def change(item):
-                item.header.place = old
                 item.envelope()
-                item.raw_header = item.header.SerializeToString().replace(old.encode(), new)
+                item.raw_routing = item.routing.SerializeToString().replace(old.encode(), new)
             return change
 
+        def of_subject(item):
+            item.header.item_id = contract.item_id(item.signer.agency, "another line", item.header.nonce)
+
+        def about(item):
+            item.header.about.CopyFrom(kit.message("ItemReference")(agency=item.signer.agency, item_id=item.header.item_id, nonce=item.header.nonce))
+
         at_ms = int(time.time() * 1000)
+        yield self.spoil("another subject's id", "ITEM_ID_WRONG", "header.item_id", of_subject)
         yield self.spoil("another agency's name", "AGENCY_MISMATCH", "header.agency", set_to(agency=self.other.agency))
         yield self.spoil("another record key", "KEY_MISMATCH", "header.subject", key=b"KEY")
         yield self.spoil("half a megabyte of record key", "KEY_MISMATCH", "header.subject", key=b"LONG")
-        yield self.spoil("broken UTF-8", "UTF8_BROKEN", "header.place", raw_place("CT20", b"CT\xc0\xaf"))
-        yield self.spoil("a NUL", "TEXT_NUL", "header.place", raw_place("CT20", b"CT\x000"))
+        yield self.spoil("broken UTF-8", "UTF8_BROKEN", "routing.place", raw_place("CT20", b"CT\xc0\xaf"))
+        yield self.spoil("a NUL", "TEXT_NUL", "routing.place", raw_place("CT20", b"CT\x000"))
         yield self.spoil("SQL as a force", "ORGANISATION_UNKNOWN", "header.importer_forces[0]", listed("importer_forces", [f"'; {CANARY}"]))
         yield self.spoil("HTML as a theme", "CODE_UNKNOWN", "header.themes[0]", listed("themes", [f"<b>{CANARY}"]))
         yield self.spoil("an unknown kind", "ENUM_UNKNOWN", "header.kind", set_to(kind=99))
-        yield self.spoil("another's item recalled", "FIELD_CONFLICT", "header.recalls_item_id", set_to(recalls_item_id=bytes(16)))
+        yield self.spoil("a report about an earlier item", "FIELD_CONFLICT", "header.about", about)
         yield self.spoil("from the future", "NOT_YET_VALID", "header.made_unix_ms", set_to(made_unix_ms=at_ms + DAY_MS))
         yield self.spoil("from long ago", "EXPIRED", "header.made_unix_ms", set_to(made_unix_ms=at_ms - 60 * DAY_MS))
         yield self.spoil("expired", "EXPIRED", "header.expires_unix_ms", set_to(made_unix_ms=at_ms - 5000, expires_unix_ms=at_ms - 500))
-        yield self.spoil("conditions beside P", "HANDLING_INVALID", "header.parts[0].action", lambda item: setattr(item.info, "action", 1))
+        yield self.spoil("conditions beside P", "HANDLING_INVALID", "parts[0].info.action", lambda item: setattr(item.info, "action", 1))
         yield self.spoil("a flattering grade", "GRADE_INVALID", "parts[0].content.statements[0].source_evaluation",
                          lambda item: setattr(item.info, "source_evaluation", 1))
 
@@ -233,13 +274,13 @@ class Book:
             secret(item)
             item.header.sharing_basis = ""
 
-        field = "header.parts[0].classification"
+        field = "parts[0].info.classification"
         yield self.spoil("SECRET", "SPILL", field, secret, kept=False)
         yield self.spoil("TOP SECRET", "SPILL", field, lambda item: setattr(item.info, "classification", 4), kept=False)
         yield self.spoil("SECRET, badly signed", "SIGNATURE_BAD", "proof.signature", stranger, kept=False)
         yield self.spoil("SECRET, without a basis", "FIELD_MISSING", "header.sharing_basis", without_basis, kept=False)
-        row = self.spoil("SECRET, with rubbish behind it", "UNKNOWN_FIELD", "4", secret, kept=False)
-        row.value += b"\x22\x00"
+        row = self.spoil("SECRET, with rubbish behind it", "UNKNOWN_FIELD", "5", secret, kept=False)
+        row.value += b"\x2a\x00"
         yield row
 
     def taken(self):

@@ -5,6 +5,7 @@ import json
 import pathlib
 import shutil
 
+import contract
 import kit
 import oracle
 import traffic
@@ -60,6 +61,11 @@ class Scene:
         path.write_text("".join(json.dumps(line) + "\n" for line in lines))
         return kit.start("publish", "--agency", agency, "--key", self.keys / f"{agency}.pem", path, *more, bootstrap=self.address, log=log)
 
+    def name(self, agency, line):
+        """What an item is called on feeds and receipts, by the agency's nonce key."""
+        nonce = contract.nonce(contract.nonce_key(self.keys / f"{agency}.nonce"), line["reference"])
+        return f"{contract.item_id(agency, line['header']['subject'], nonce).hex()}-{line['header'].get('revision', 1)}"
+
     def inbound(self):
         return [f"in.{agency}" for agency in self.agencies]
 
@@ -101,8 +107,9 @@ class Scene:
             for number, line in enumerate(each.lines):
                 if each.first[number] != number:
                     continue
-                header = {key: value for key, value in line["header"].items() if key not in ("itemId", "subject")}
-                shape = json.dumps([header, [part["info"] for part in line["parts"]]], sort_keys=True)
+                header = {key: value for key, value in line["header"].items() if key != "subject"}
+                infos = [{key: value for key, value in part["info"].items() if key != "title"} for part in line["parts"]]
+                shape = json.dumps([header, line.get("routing"), infos], sort_keys=True)
                 if shape not in known:
                     known[shape] = self.oracle.feeds(line, at_ms)
                 for force, parts in known[shape].items():
@@ -110,8 +117,29 @@ class Scene:
         return feeds
 
 
+def infos(record):
+    """What is said of the parts that a record carries, in the order of their numbers."""
+    envelope = kit.message("Envelope").FromString(record.value)
+    return sorted((kit.message("PartInfo").FromString(part.info) for part in envelope.parts), key=lambda info: info.number)
+
+
+def titles(record):
+    """As the samples' expected.csv has them."""
+    return "+".join(info.title for info in infos(record))
+
+
+def expected(lines_of):
+    """{force: {(agency, reference): titles}} of the samples, by their own table; lines_of maps agencies to the lines that they publish."""
+    sent = {(agency, line["reference"]) for agency, lines in lines_of.items() for line in lines}
+    feeds = {}
+    for row in (SAMPLES / "expected.csv").read_text().splitlines()[1:]:
+        force, agency, reference, parts = row.split(",")
+        if (agency, reference) in sent:
+            feeds.setdefault(force, {})[agency, reference] = parts
+    return feeds
+
+
 def held(record):
     """(agency, number of the item, parts carried) of a record on a feed."""
-    envelope = kit.message("Envelope").FromString(record.value)
-    header = kit.message("Header").FromString(envelope.header)
-    return *traffic.agency_and_number(header.item_id), [part.index for part in envelope.parts]
+    found = infos(record)
+    return *traffic.agency_and_number(found[0].title), list(range(len(found)))

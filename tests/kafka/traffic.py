@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Invented reports in bulk: eight agencies, a few hundred lines, a fifth of them repeats of what the same agency has sent before."""
-import base64
 import random
 
 AGENCIES = ["metropolitan", "merseyside", "west-midlands", "greater-manchester", "kent", "btp", "essex", "nclcc"]
@@ -10,13 +9,14 @@ EXPORTERS = ["metropolitan", "merseyside", "west-midlands", "greater-manchester"
 REVIEW_MS = "1982880000000"
 
 
-def item_id(agency, number):
-    """Tells agency and number of an item from its id, so that a reader can check order and origin."""
-    return bytes([0x51, AGENCIES.index(agency)]) + number.to_bytes(8, "big") + b"signal"
+def title(agency, number):
+    """Tells agency and number of an item by the title of its part, so that a reader can check order and origin."""
+    return f"{agency} {number}"
 
 
-def agency_and_number(item):
-    return AGENCIES[item[1]], int.from_bytes(item[2:10], "big")
+def agency_and_number(title):
+    agency, number = title.rsplit(" ", 1)
+    return agency, int(number)
 
 
 class Traffic:
@@ -33,15 +33,15 @@ class Traffic:
                 self.first.append(number)
 
     def repeat(self, number, first):
-        """Half come with the id and revision of the first, half from another system that knows no ids of the first."""
+        """Half come under the reference of the first, half from another system that has a reference of its own."""
         line = self.lines[first]
         if self.random.random() < 0.5:
-            line = {"header": dict(line["header"], itemId=self.encoded(number)), "parts": line["parts"]}
+            line = dict(line, reference=self.reference(number))
         self.lines.append(line)
         self.first.append(first)
 
-    def encoded(self, number):
-        return base64.b64encode(item_id(self.agency, number)).decode()
+    def reference(self, number):
+        return f"{self.agency}/{number}"
 
     def report(self, number):
         choose = self.random.choice
@@ -49,12 +49,12 @@ class Traffic:
         exporter = EXPORTERS[number_of_line % len(EXPORTERS)]
         importer = IMPORTERS[number_of_line % len(IMPORTERS)]
         conditional = self.random.random() < 0.05
-        header = {"itemId": self.encoded(number), "kind": "KIND_REPORT", "subject": f"line-{number_of_line:04d}",
+        header = {"kind": "KIND_REPORT", "subject": f"line-{number_of_line:04d}",
                   "strands": [choose(["STRAND_PURSUE", "STRAND_PROTECT", "STRAND_PREVENT"])], "themes": [choose(["drugs", "missing-people", "weapons"])],
                   "product": "intelligence-report", "exporterForces": [exporter], "importerForces": [importer],
                   "priority": choose(["PRIORITY_ROUTINE", "PRIORITY_TIME_CRITICAL"]), "mopiGroup": 3, "reviewUnixMs": REVIEW_MS,
                   "sharingBasis": "policing-purpose"}
-        info = {"classification": "CLASSIFICATION_OFFICIAL_SENSITIVE" if conditional else "CLASSIFICATION_OFFICIAL",
+        info = {"title": title(self.agency, number), "classification": "CLASSIFICATION_OFFICIAL_SENSITIVE" if conditional else "CLASSIFICATION_OFFICIAL",
                 "handling": "HANDLING_CODE_C" if conditional else "HANDLING_CODE_P", "sourceEvaluation": 2, "intelligenceAssessment": 2}
         if conditional:
             info.update(action="ACTION_CODE_A1", sanitisation="SANITISATION_CODE_S2", recipients=[importer])
@@ -62,7 +62,7 @@ class Traffic:
         report = {"title": f"Line {number_of_line:04d}", "statements": [{"text": text, "sourceEvaluation": 2, "intelligenceAssessment": 2,
                                                                            "handling": 2 if conditional else 1}],
                   "line": {"lineId": f"line-{number_of_line:04d}", "brand": "Invented", "status": "active", "scope": "external"}}
-        return {"header": header, "parts": [{"info": info, "report": report}]}
+        return {"reference": self.reference(number), "header": header, "parts": [{"info": info, "report": report}]}
 
 
 def subscriptions(organisations):

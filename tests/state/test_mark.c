@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a lane stands, packed and read back, and the days of its window at their edges.
+// Where a lane stands, packed and read back, and what its tables keep at its edges.
 #include "hub/state/mark.h"
 #include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
@@ -51,7 +51,7 @@ Test(mark, keeps_each_number_by_itself)
         .clock_ms = 7,
         .transaction = 8,
         .lanes = 9,
-        .floors = {[MEMORY_MARK] = 10}};
+        .floors = {10, 11}};
     struct mark read = read_back(&mark);
     cr_expect_eq(read.ledger_sequence, 2);
     cr_expect_arr_eq(read.ledger_head.bytes, mark.ledger_head.bytes, DIGEST_BYTES);
@@ -62,46 +62,61 @@ Test(mark, keeps_each_number_by_itself)
     cr_expect_eq(read.clock_ms, 7);
     cr_expect_eq(read.transaction, 8);
     cr_expect_eq(read.lanes, 9);
-    cr_expect_eq(read.floors[MEMORY_MARK], 10);
+    cr_expect(read.floors[0] == 10 && read.floors[1] == 11);
     mark_deinit(&read);
 }
 
 #define DAY (INT64_C(86400000))
 
-static uint64_t floor_of(struct mark *mark, uint32_t window_days)
+static uint64_t floor_of(struct mark *mark, enum memory_table table)
 {
-    mark_expire(mark, window_days);
-    return mark->floors[MEMORY_MARK];
+    mark_expire(mark, 90, 7);
+    return mark->floors[table];
 }
 
-Test(mark, a_day_begins_once_and_what_came_within_the_window_counts)
+Test(mark, what_was_said_within_the_window_of_days_counts)
 {
-    struct mark mark = {0};
-    mark_day_begins(&mark, 100 * DAY, 1);
-    mark_day_begins(&mark, 100 * DAY + 5, 2);
-    mark_day_begins(&mark, 101 * DAY, 10);
-    mark_day_begins(&mark, 100 * DAY, 11); // late
-    cr_assert_eq(mark.n_days, 2);
-    mark.ledger_sequence = 20;
+    struct mark mark = {.clock_ms = 30 * DAY};
+    cr_expect_eq(floor_of(&mark, MEMORY_CONTENT), 0, "before there was a whole window");
     mark.clock_ms = 190 * DAY + DAY - 1;
-    cr_expect_eq(floor_of(&mark, 90), 1, "the last moment of the ninetieth day after it");
+    cr_expect_eq(floor_of(&mark, MEMORY_CONTENT), 100, "the ninetieth day before is kept");
     mark.clock_ms = 191 * DAY;
-    cr_expect_eq(floor_of(&mark, 90), 10);
-    mark.clock_ms = 192 * DAY;
-    cr_expect_eq(floor_of(&mark, 90), 21, "nothing is left, and what comes next counts");
+    cr_expect_eq(floor_of(&mark, MEMORY_CONTENT), 101);
+    mark.clock_ms = 150 * DAY;
+    cr_expect_eq(floor_of(&mark, MEMORY_CONTENT), 101, "a floor never steps back");
     mark_deinit(&mark);
 }
 
-Test(mark, of_more_days_than_there_is_room_for_the_oldest_goes)
+// By quarters, so never too early: a quarter counts from its last day.
+Test(mark, a_quarter_begins_once_and_counts_until_its_years_are_over)
+{
+    struct mark mark = {.ledger_sequence = 20};
+    const int64_t first = 5 * MARK_QUARTER * DAY, years = 7 * 366 * DAY;
+    mark_quarter_begins(&mark, first + 3 * DAY, 1);
+    mark_quarter_begins(&mark, first + 90 * DAY, 2);
+    mark_quarter_begins(&mark, first + 91 * DAY, 10);
+    mark_quarter_begins(&mark, first, 11); // late
+    cr_assert_eq(mark.n_quarters, 2);
+    mark.clock_ms = first + 90 * DAY + years + DAY - 1;
+    cr_expect_eq(floor_of(&mark, MEMORY_ITEM), 1, "the last moment of the last day");
+    mark.clock_ms = first + 91 * DAY + years;
+    cr_expect_eq(floor_of(&mark, MEMORY_ITEM), 10);
+    mark.clock_ms = first + 182 * DAY + years;
+    cr_expect_eq(floor_of(&mark, MEMORY_ITEM), 21, "nothing is left, and what comes next counts");
+    mark_deinit(&mark);
+}
+
+Test(mark, of_more_quarters_than_there_is_room_for_the_oldest_goes)
 {
     struct mark mark = {0};
-    for (int day = 1; day <= MARK_DAYS + 3; day++)
-        mark_day_begins(&mark, day * DAY, (uint64_t)day * 10);
-    cr_assert_eq(mark.n_days, MARK_DAYS);
-    for (size_t i = 0; i < MARK_DAYS; i++)
-        cr_assert(mark.days[i].day == i + 4 && mark.days[i].sequence == (i + 4) * 10, "day %zu", i);
+    for (int i = 1; i <= MARK_QUARTERS + 3; i++)
+        for (int twice = 0; twice < 2; twice++)
+            mark_quarter_begins(&mark, i * MARK_QUARTER * DAY + twice, (uint64_t)i * 10);
+    cr_assert_eq(mark.n_quarters, MARK_QUARTERS);
     struct mark read = read_back(&mark);
-    cr_expect_eq(read.n_days, MARK_DAYS);
+    cr_expect_eq(read.n_quarters, MARK_QUARTERS);
+    for (size_t i = 0; i < MARK_QUARTERS; i++)
+        cr_assert(read.quarters[i].quarter == i + 4 && read.quarters[i].sequence == (i + 4) * 10, "quarter %zu", i);
     mark_deinit(&mark);
     mark_deinit(&read);
 }

@@ -2,7 +2,7 @@
 // What is packed comes back, however it was split; what does not fit is refused.
 #include "hub/state/delta.h"
 #include "hub/base/big_endian.h"
-#include "hub/decide/fingerprint.h"
+#include "hub/decide/content_mark.h"
 #include "hub/state/restore.h"
 #include "tests/kit/core/random.h"
 #include "tests/kit/loop/world.h"
@@ -10,6 +10,8 @@
 #include <stdlib.h>
 
 #define LANES 4
+
+static const uint8_t secret[CONTENT_SECRET_BYTES] = {1};
 
 struct log {
     struct arena arena;
@@ -26,6 +28,7 @@ static struct log *log_new(void)
     arena_init(&log->arena, 0);
     cr_assert(memory_init(&log->memory));
     log->mark.lanes = LANES;
+    mark_check_secret(secret, log->mark.secret_check);
     log->random.state = 5;
     cr_assert(packs_add(&log->packs, (struct slice){0}, kit_birth(&log->arena, LANES)));
     return log;
@@ -40,15 +43,19 @@ static void log_free(struct log *log)
     free(log);
 }
 
-// One transaction that learns n fingerprints.
+// One transaction that learns n rows.
 static void learn(struct log *log, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        struct fingerprint fingerprint;
-        kit_bytes(&log->random, fingerprint.bytes, sizeof fingerprint.bytes);
-        uint8_t sequence[MEMORY_SEQUENCE_BYTES];
-        big_endian_write(sequence, sizeof sequence, ++log->mark.ledger_sequence);
-        cr_assert(memory_put(&log->memory, MEMORY_MARK, fingerprint.bytes, sequence));
+        struct item_key key;
+        uint8_t packed[ITEM_ROW_BYTES];
+        kit_bytes(&log->random, key.bytes, sizeof key.bytes);
+        struct item_row row = {.sequence = ++log->mark.ledger_sequence,
+            .revision = 1,
+            .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
+            .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED};
+        item_row_pack(&row, packed);
+        cr_assert(memory_put(&log->memory, MEMORY_ITEM, key.bytes, packed));
     }
     log->mark.transaction++;
     mark_position(&log->mark, "in.kent")->next = (int64_t)log->mark.ledger_sequence;
@@ -60,6 +67,7 @@ static struct memory *memory_new(void)
 {
     struct memory *memory = calloc(1, sizeof *memory);
     cr_assert(memory && memory_init(memory));
+    memory->secret = secret;
     return memory;
 }
 
@@ -85,7 +93,7 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
     struct restore restore;
     mark_position(&log->mark, "relane")->next = 0;
     log->mark.clock_ms = 86400000;
-    mark_day_begins(&log->mark, log->mark.clock_ms, 1);
+    mark_quarter_begins(&log->mark, log->mark.clock_ms, 1);
     learn(log, 0);
     learn(log, 7);
     learn(log, 100000); // several pieces
@@ -100,7 +108,7 @@ Test(restore, deltas_of_any_size_come_back_with_their_mark)
         restore.mark.ledger_sequence == 100007 && restore.mark.transaction == 3 && restore.mark.clock_ms == 86400000);
     cr_expect_eq(mark_find(&restore.mark, "in.kent")->next, 100007);
     cr_expect_eq(mark_find(&restore.mark, "relane")->next, 0);
-    cr_expect(restore.mark.n_days == 1 && restore.mark.days[0].day == 1 && restore.mark.days[0].sequence == 1);
+    cr_expect(restore.mark.n_quarters == 1 && restore.mark.quarters[0].sequence == 1);
     cr_expect_arr_eq(restore.chain.bytes, log->chain.bytes, DIGEST_BYTES);
     restore_deinit(&restore);
     memory_free(memory);
@@ -145,7 +153,7 @@ static struct log *rich_log(void)
     struct memory *memory = memory_new();
     struct restore restore;
     learn(log, 3);
-    learn(log, 30000);
+    learn(log, 15000);
     cr_assert(read_from(log, 0, memory, &restore));
     cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
     learn(log, 1);
@@ -297,30 +305,6 @@ Test(restore, the_last_mark_is_found_from_the_end)
     log_free(log);
 }
 
-static uint64_t floor_of(struct mark *mark, uint32_t window_days)
-{
-    mark_expire(mark, window_days);
-    return mark->floors[MEMORY_MARK];
-}
-
-Test(mark, days_begin_once_expire_in_order_and_never_overflow)
-{
-    struct mark mark = {0};
-    const int64_t day_ms = 86400000;
-    for (uint64_t day = 1; day <= 1000; day++)
-        for (int twice = 0; twice < 2; twice++)
-            mark_day_begins(&mark, (int64_t)day * day_ms + twice, day * 10);
-    cr_expect_eq(mark.n_days, MARK_DAYS);
-    cr_expect(mark.days[0].day == 601 && mark.days[0].sequence == 6010);
-    mark.clock_ms = 1000 * day_ms;
-    cr_expect_eq(floor_of(&mark, 90), 9100, "the ninetieth day before is kept");
-    cr_expect_eq(mark.n_days, 91);
-    mark.clock_ms = 5000 * day_ms;
-    mark.ledger_sequence = 77777;
-    cr_expect_eq(floor_of(&mark, 90), 77778, "nothing is left");
-    mark_deinit(&mark);
-}
-
 // Everything is read from the birth on: what stands before a snapshot weighs no more than if it had not been read.
 Test(restore, what_a_snapshot_covers_does_not_count_towards_the_next)
 {
@@ -420,7 +404,7 @@ static void cut(Signalbox__V1__TableEntries *table)
 
 static void unstamp(Signalbox__V1__TableEntries *table)
 {
-    memset(table->entries.data + table->width + FINGERPRINT_BYTES, 0, MEMORY_SEQUENCE_BYTES);
+    memset(table->entries.data + table->width + ITEM_KEY_BYTES, 0, MEMORY_SEQUENCE_BYTES);
 }
 
 Test(restore, a_table_that_is_unknown_or_of_another_shape_is_refused)
@@ -437,13 +421,154 @@ Test(restore, what_had_expired_stays_expired)
     struct memory *memory = memory_new();
     struct restore restore;
     learn(log, 10);
-    log->mark.floors[MEMORY_MARK] = 8;
+    log->mark.floors[MEMORY_ITEM] = 8;
     learn(log, 0);
     cr_assert(read_from(log, 0, memory, &restore), "%s", restore.error.text);
     uint8_t room[10 * SHAPE_WIDTH_MAX];
     uint64_t cursor = 0;
-    cr_expect_eq(remembered_export(memory->table[MEMORY_MARK], &cursor, room, 10), 3);
-    cr_expect_eq(restore.mark.floors[MEMORY_MARK], 8);
+    cr_expect_eq(remembered_export(memory->table[MEMORY_ITEM], &cursor, room, 10), 3);
+    cr_expect_eq(restore.mark.floors[MEMORY_ITEM], 8);
+    restore_deinit(&restore);
+    memory_free(memory);
+    log_free(log);
+}
+
+// One transaction with rows of which each has a set of holders of its own.
+static void learn_sets(struct log *log, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t bits[128], packed[ITEM_ROW_BYTES];
+        struct item_key key;
+        kit_bytes(&log->random, bits, sizeof bits);
+        kit_bytes(&log->random, key.bytes, sizeof key.bytes);
+        uint32_t number = holder_sets_join(log->memory.holders, 0, slice_of(bits, sizeof bits));
+        item_row_pack(&(struct item_row){.sequence = ++log->mark.ledger_sequence, .holders = number}, packed);
+        cr_assert(memory_put(&log->memory, MEMORY_ITEM, key.bytes, packed));
+    }
+    cr_assert(delta_pack(&log->chain, &log->mark, &log->memory, &log->arena, &log->packs));
+    cr_assert(memory_merge(&log->memory));
+}
+
+static void expect_same_sets(const struct memory *a, const struct memory *b)
+{
+    cr_assert_eq(holder_sets_committed(a->holders), holder_sets_committed(b->holders));
+    for (uint32_t number = 1; number <= holder_sets_count(a->holders); number++)
+        cr_assert(slice_equal(holder_sets_bits(a->holders, number), holder_sets_bits(b->holders, number)));
+}
+
+// More than a piece holds: from deltas, from a snapshot alone, and from both.
+Test(restore, sets_of_holders_come_back_with_the_rows_that_name_them)
+{
+    struct log *log = log_new();
+    learn_sets(log, 10);
+    learn_sets(log, 6000);
+    size_t deltas = log->packs.n;
+    cr_assert(delta_pack_snapshot(&log->chain, &log->mark, &log->memory, &log->arena, &log->packs));
+    cr_assert_geq(log->packs.n, deltas + 3);
+    learn_sets(log, 1);
+    const size_t from[] = {0, deltas};
+    for (size_t i = 0; i < 2; i++) {
+        struct memory *memory = memory_new();
+        struct restore restore;
+        cr_assert(read_from(log, from[i], memory, &restore), "%s", restore.error.text);
+        expect_same_sets(&log->memory, memory);
+        cr_expect_eq(memory_count(memory), 6011);
+        restore_deinit(&restore);
+        memory_free(memory);
+    }
+    for (size_t i = 0; i < log->packs.n; i++)
+        cr_expect_leq(log->packs.rows[i].value.len, PACK_BYTES);
+    log_free(log);
+}
+
+static void expect_set_refused(void (*change)(Signalbox__V1__HolderSet *), const char *says)
+{
+    struct log *log = log_new();
+    learn_sets(log, 3);
+    struct slice value = log->packs.rows[1].value;
+    Signalbox__V1__StateRecord *record = signalbox__v1__state_record__unpack(NULL, value.len, value.data);
+    cr_assert_eq(record->delta->n_sets, 3);
+    change(record->delta->sets[2]);
+    uint8_t *changed = arena_alloc(&log->arena, value.len + 16);
+    log->packs.rows[1].value = slice_of(changed, signalbox__v1__state_record__pack(record, changed));
+    expect_damaged(log, 0, says);
+    signalbox__v1__state_record__free_unpacked(record, NULL);
+    log_free(log);
+}
+
+static void skip_number(Signalbox__V1__HolderSet *set)
+{
+    set->number++;
+}
+
+static void take_number(Signalbox__V1__HolderSet *set)
+{
+    set->number--;
+}
+
+static void take_nought(Signalbox__V1__HolderSet *set)
+{
+    set->number = 0;
+}
+
+static void empty(Signalbox__V1__HolderSet *set)
+{
+    set->organisations.len = 0;
+}
+
+static void end_in_zeros(Signalbox__V1__HolderSet *set)
+{
+    set->organisations.data[set->organisations.len - 1] = 0;
+}
+
+Test(restore, a_set_of_holders_that_does_not_fit_is_refused)
+{
+    expect_set_refused(skip_number, "a set of holders is wrong, or one is missing");
+    expect_set_refused(take_number, "a set of holders is wrong, or one is missing");
+    expect_set_refused(take_nought, "a set of holders");
+    expect_set_refused(empty, "a set of holders is wrong");
+    expect_set_refused(end_in_zeros, "a set of holders is wrong");
+}
+
+Test(restore, rows_that_name_a_set_that_is_not_there_are_refused)
+{
+    struct log *log = log_new();
+    uint8_t packed[ITEM_ROW_BYTES];
+    item_row_pack(&(struct item_row){.sequence = 1, .holders = 1}, packed);
+    cr_assert(memory_put(&log->memory, MEMORY_ITEM, packed, packed));
+    learn(log, 0);
+    expect_damaged(log, 0, "names holders of an item that it does not hold");
+    log_free(log);
+}
+
+Test(restore, what_was_counted_is_counted_again)
+{
+    struct log *log = log_new();
+    struct memory *memory = memory_new();
+    struct restore restore;
+    uint8_t packed[ITEM_ROW_BYTES];
+    struct item_row row = {.sequence = 1};
+    item_row_mark_unsent(&row, 77);
+    item_row_pack(&row, packed);
+    cr_assert(memory_put(&log->memory, MEMORY_ITEM, packed, packed));
+    learn(log, 0);
+    cr_assert(read_from(log, 0, memory, &restore), "%s", restore.error.text);
+    cr_expect_eq(memory_unsent(memory, 77), 1);
+    restore_deinit(&restore);
+    memory_free(memory);
+    log_free(log);
+}
+
+Test(restore, another_secret_than_the_deployment_s_is_refused)
+{
+    static const uint8_t other[CONTENT_SECRET_BYTES] = {7};
+    struct log *log = log_new();
+    struct memory *memory = memory_new();
+    struct restore restore;
+    learn(log, 1);
+    memory->secret = other;
+    cr_expect_not(read_from(log, 0, memory, &restore));
+    cr_expect(strstr(restore.error.text, "Start the hub with --secret"), "%s", restore.error.text);
     restore_deinit(&restore);
     memory_free(memory);
     log_free(log);
