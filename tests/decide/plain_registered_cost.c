@@ -62,7 +62,7 @@ static void make_records(struct arena *arena, struct record records[ITEMS])
         for (unsigned i = 0; i < BATCH; i++) {
             Signalbox__V1__Header *header = (items[i] = kit_report(arena, "force-03", first + i))->header;
             const char *importer = arena_printf(arena, "force-%02u", (unsigned)kit_below(&random, RANDOM_WORLD_FORCES));
-            kit_set_text(arena, &header->exporter_force, "force-03");
+            kit_set_exporter(arena, header, "force-03");
             kit_set_texts(arena, &header->n_importer_forces, &header->importer_forces, &importer, 1);
         }
         kit_batch(arena, items, BATCH, values);
