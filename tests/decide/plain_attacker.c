@@ -574,10 +574,11 @@ static void attack_from_another_topic(struct scene *scene)
 
 static struct kit_item *item_in_parts(struct arena *arena, uint64_t seed)
 {
+    static const char *const exporters[] = {"metropolitan"};
     struct kit_item *item = kit_report(arena, "kent", seed);
     while (item->n_parts < PARTS)
         kit_add_part(arena, item);
-    kit_set_text(arena, &item->header->exporter_force, "metropolitan");
+    kit_set_texts(arena, &item->header->n_exporter_forces, &item->header->exporter_forces, exporters, 1);
     return item;
 }
 

@@ -115,7 +115,7 @@
     CASE(change_with_product, change, FIELD_CONFLICT, "header.product", TEXT(product, "line-update"))                  \
     CASE(change_with_basis, change, FIELD_CONFLICT, "header.sharing_basis", TEXT(sharing_basis, "policing-purpose"))   \
     CASE(change_with_themes, change, FIELD_CONFLICT, "header.themes", LIST(themes, "drugs"))                           \
-    CASE(change_with_exporter, change, FIELD_CONFLICT, "header.exporter_forces[0]", LIST(exporter_forces, "kent"))     \
+    CASE(change_with_exporter, change, FIELD_CONFLICT, "header.exporter_forces", LIST(exporter_forces, "kent"))        \
     CASE(change_with_importers, change, FIELD_CONFLICT, "header.importer_forces", LIST(importer_forces, "kent"))       \
     CASE(change_with_transits, change, FIELD_CONFLICT, "header.transit_forces", LIST(transit_forces, "kent"))          \
     CASE(change_with_boroughs, change, FIELD_CONFLICT, "header.boroughs", LIST(boroughs, "E09000012"))                 \

@@ -271,6 +271,7 @@ static struct kit_random standing_seed(
     struct kit_random random;
     memcpy(&random.state, item->header->nonce.data, sizeof random.state);
     random.state ^= (uint64_t)number << 32 ^ (uint64_t)standing << 56 ^ murmur2_positive(slice_text(issuer));
+    random.state += murmur2_positive(slice_text(item->header->agency));
     return random;
 }
 
