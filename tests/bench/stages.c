@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each stage of the core costs: nanoseconds of processor time an item, the best of several rounds over 1,024
-// signed reports of about 600 bytes, in a country of 45 forces with 10,000 subscriptions and a million fingerprints in
+// signed reports of about 800 bytes, in a country of 45 forces with 10,000 subscriptions and a million items in
 // memory. Without arguments it prints a table, with "json" one line of JSON, with "once" the same after a single round
 // of each, with the name of a stage (as in the JSON) that one alone, for as long as a profiler needs.
-#include "hub/base/big_endian.h"
 #include "hub/contract/guard.h"
 #include "hub/contract/outcome.h"
-#include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
 #include "tests/bench/stages_world.h"
 #include <stdio.h>
@@ -30,7 +28,7 @@ static bool run_open(struct bench *bench, struct item *item)
     struct refusal why;
     struct envelope envelope;
     (void)bench;
-    return envelope_open(item->batched.value, &envelope, &why);
+    return envelope_open(item->batched.value, NULL, &envelope, &why);
 }
 
 static bool run_header(struct bench *bench, struct item *item)
@@ -39,18 +37,30 @@ static bool run_header(struct bench *bench, struct item *item)
     return envelope_header(&item->in_batch, &bench->scratch, &why);
 }
 
-static bool run_value_digest(struct bench *bench, struct item *item)
+static bool run_routing(struct bench *bench, struct item *item)
 {
+    struct refusal why;
+    return envelope_routing(&item->in_batch, item->header, &bench->scratch, &why);
+}
+
+static bool run_slots(struct bench *bench, struct item *item)
+{
+    struct refusal why;
     (void)bench;
-    struct digest digest = digest_of(item->batched.value);
-    return memcmp(&digest, &item->digest, sizeof digest) == 0;
+    return envelope_slots_fit(&item->in_batch, item->header, &why);
+}
+
+static bool run_infos(struct bench *bench, struct item *item)
+{
+    struct refusal why;
+    return envelope_infos(&item->in_batch, &bench->scratch, &why);
 }
 
 static bool run_digests(struct bench *bench, struct item *item)
 {
     struct refusal why;
     (void)bench;
-    return envelope_digests(&item->in_batch, item->header, true, &why);
+    return envelope_digests(&item->in_batch, item->header, &why);
 }
 
 static bool run_bodies(struct bench *bench, struct item *item)
@@ -80,46 +90,43 @@ static bool run_facts(struct bench *bench, struct item *item)
 {
     struct refusal why;
     struct facts facts;
-    return facts_from_header(bench->snapshot, item->header, item->facts.agency, KIT_NOW_MS, &facts, &why);
+    return facts_from_item(bench->snapshot, &item->facts.item, item->facts.agency, KIT_NOW_MS, &facts, &why);
 }
 
 static bool run_facts_bodies(struct bench *bench, struct item *item)
 {
     struct refusal why;
-    return facts_check_bodies(&item->facts, item->contents, item->header->n_parts, &bench->scratch, &why);
+    return facts_check_bodies(&item->facts, item->contents, item->in_batch.n_parts, &bench->scratch, &why);
 }
 
 static bool run_identity(struct bench *bench, struct item *item)
 {
     (void)bench;
-    struct fingerprint content = identity_content(item->agency, item->header, &item->in_batch);
-    struct fingerprint bytes = identity_bytes(item->agency, &item->digest);
-    struct fingerprint revision = identity_revision(item->agency, item->header);
-    struct fingerprint withdrawal = identity_withdrawal(item->agency, item->header);
-    return content.bytes[0] == item->fingerprint.bytes[0] &&
-           bytes.bytes[0] + revision.bytes[0] + withdrawal.bytes[0] >= 0;
+    struct content_mark content = content_mark_of(bench->memory.secret, &item->facts.item);
+    return memcmp(&content, &item->content, sizeof content) == 0;
 }
 
 static bool run_find(struct bench *bench, struct item *item)
 {
-    return !memory_find(&bench->memory, MEMORY_MARK, item->fingerprint.bytes);
+    return !memory_find(&bench->memory, MEMORY_ITEM, item->id.bytes) &&
+           !memory_find(&bench->memory, MEMORY_CONTENT, item->content.bytes);
 }
 
 static bool run_overlay(struct bench *bench, struct item *item)
 {
-    static const uint8_t sequence[MEMORY_SEQUENCE_BYTES] = {1};
-    return memory_put(&bench->memory, MEMORY_MARK, item->fingerprint.bytes, sequence);
+    static const uint8_t value[ITEM_ROW_BYTES] = {1};
+    return memory_put(&bench->memory, MEMORY_ITEM, item->id.bytes, value) &&
+           memory_put(&bench->memory, MEMORY_CONTENT, item->content.bytes, value);
 }
 
 // In the pieces of a transaction. As many as come are forgotten: the set stays as large as it is.
 static bool run_merge(struct bench *bench, struct item *item)
 {
-    static uint8_t entries[BATCH * MARK_ENTRY_BYTES];
-    struct remembered *table = bench->memory.table[MEMORY_MARK];
-    uint8_t *entry = entries + ++bench->merged % BATCH * MARK_ENTRY_BYTES;
+    static uint8_t entries[BATCH * ROW_BYTES];
+    struct remembered *table = bench->memory.table[MEMORY_ITEM];
+    uint8_t *entry = entries + ++bench->merged % BATCH * ROW_BYTES;
     (void)item;
-    kit_bytes(&bench->random, entry, FINGERPRINT_BYTES);
-    big_endian_write(entry + FINGERPRINT_BYTES, MEMORY_SEQUENCE_BYTES, REMEMBERED + bench->merged);
+    bench_row(bench, REMEMBERED + bench->merged, entry);
     if (bench->merged % BATCH)
         return true;
     remembered_expire(table, bench->merged);
@@ -129,14 +136,14 @@ static bool run_merge(struct bench *bench, struct item *item)
 static bool run_release(struct bench *bench, struct item *item)
 {
     static struct release release;
-    release_plan(bench->snapshot, &item->facts, &release);
+    release_plan(bench->snapshot, &item->facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
     return !org_set_empty(&release.cleared);
 }
 
 static bool match_interest(const struct snapshot *snapshot, const struct item *item)
 {
     uint64_t revisions[ORGANISATIONS_MAX];
-    struct org_set wanted = interest_match(snapshot->interest, &item->facts, item->cleared, revisions);
+    struct org_set wanted = interest_match(snapshot, &item->facts, item->cleared, revisions);
     return org_set_next(&wanted, 0) <= ORGANISATIONS_MAX;
 }
 
@@ -162,7 +169,7 @@ static bool run_match_many(struct bench *bench, struct item *item)
 
 static bool run_withhold(struct bench *bench, struct item *item)
 {
-    return envelope_withhold(&item->in_batch, 0, &bench->scratch).len;
+    return envelope_copy(&item->in_batch, 0, &bench->scratch).len;
 }
 
 static bool decide_record(
@@ -191,7 +198,7 @@ static bool run_step_known(struct bench *bench, struct item *item)
 static bool run_step_repeat(struct bench *bench, struct item *item)
 {
     decide_record(bench, item, &item->batched, bench->roots);
-    return item->decision.outcome == OUTCOME_DUPLICATE_BYTES;
+    return item->decision.outcome == OUTCOME_DUPLICATE_REVISION;
 }
 
 static bool run_ledger(struct bench *bench, struct item *item)
@@ -245,19 +252,21 @@ static const struct stage {
 } stages[] = {
     {"guard", "guard of the envelope", run_guard, clear_nothing},
     {"envelope", "envelope opened, its guard included", run_open, clear_nothing},
-    {"value_digest", "SHA-256 of the value", run_value_digest, clear_nothing},
     {"proof_single", "proof, signed alone", run_proof_single, clear_nothing},
     {"proof_batch", "proof, batch of 64, an item's share of it", run_proof_batch, clear_nothing},
     {"proof_known", "proof, root known", run_proof_known, clear_nothing},
     {"header", "header guarded and unpacked", run_header, clear_nothing},
-    {"digests", "digests of the parts", run_digests, clear_nothing},
+    {"routing", "routing block held to its digest, guarded and unpacked", run_routing, clear_nothing},
+    {"slots", "slots of the parts", run_slots, clear_nothing},
+    {"infos", "what is said of the parts, guarded and unpacked", run_infos, clear_nothing},
+    {"digests", "digests of the contents", run_digests, clear_nothing},
     {"bodies", "guard of the bodies", run_bodies, clear_nothing},
-    {"facts", "facts from the header", run_facts, clear_nothing},
+    {"facts", "facts of the item", run_facts, clear_nothing},
     {"facts_bodies", "facts of the bodies", run_facts_bodies, clear_nothing},
-    {"identity", "four fingerprints", run_identity, clear_nothing},
-    {"find", "one fingerprint looked up in a million", run_find, forget_items},
-    {"overlay", "one fingerprint remembered", run_overlay, forget_items},
-    {"merge", "one fingerprint merged into a million", run_merge, clear_nothing},
+    {"identity", "mark of the content", run_identity, clear_nothing},
+    {"find", "row and mark looked up in a million each", run_find, forget_items},
+    {"overlay", "row and mark remembered", run_overlay, forget_items},
+    {"merge", "one row merged into a million", run_merge, clear_nothing},
     {"release", "release to 80 organisations", run_release, clear_nothing},
     {"interest_100", "interest, 100 subscriptions", run_match_hundred, clear_nothing},
     {"interest_1000", "interest, 1,000 subscriptions", run_match_thousand, clear_nothing},
@@ -267,7 +276,7 @@ static const struct stage {
     {"step_single", "step, signed alone", run_step_single, forget_items},
     {"step_batch", "step, batch of 64", run_step_batch, forget_items},
     {"step_known", "step, root known", run_step_known, forget_items},
-    {"step_repeat", "step, the same bytes again", run_step_repeat, decide_all},
+    {"step_repeat", "step, the same once more", run_step_repeat, decide_all},
     {"ledger", "ledger entry packed", run_ledger, decide_all},
     {"receipt", "receipt packed", run_receipts, decide_all},
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the world that the stages are measured on, always the same.
 #include "tests/bench/stages_world.h"
-#include "hub/base/big_endian.h"
-#include "hub/decide/identity.h"
 #include "hub/rules/registry.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +23,8 @@ static struct snapshot *compile_snapshot(struct bench *bench, size_t n)
     return snapshot;
 }
 
+static const uint8_t secret[CONTENT_SECRET_BYTES] = {7};
+
 static void make_world(struct bench *bench)
 {
     arena_init(&bench->world, 0);
@@ -40,19 +40,33 @@ static void make_world(struct bench *bench)
     bench->one_root = proof_cache_new(1);
     bench->ledger = ledger_new(0);
     bench->receipts = receipts_new(0);
-    bench->memory = (struct memory){.roots = bench->one_root, .lanes = 1};
+    bench->memory = (struct memory){.roots = bench->one_root, .lanes = 1, .secret = secret};
     demand(
         memory_init(&bench->memory) && bench->roots && bench->one_root && bench->ledger && bench->receipts, "memory");
+}
+
+void bench_row(struct bench *bench, uint64_t sequence, uint8_t out[ROW_BYTES])
+{
+    kit_bytes(&bench->random, out, ITEM_KEY_BYTES);
+    item_row_pack(&(struct item_row){.sequence = sequence,
+                      .revision = 1,
+                      .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
+                      .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
+                      .status = SIGNALBOX__V1__STATUS__STATUS_ACTUAL},
+        out + ITEM_KEY_BYTES);
 }
 
 static void remember_others(struct bench *bench)
 {
     bench->random.state = 11;
     for (uint64_t i = 1; i <= REMEMBERED; i++) {
-        uint8_t entry[MARK_ENTRY_BYTES];
-        kit_bytes(&bench->random, entry, FINGERPRINT_BYTES);
-        big_endian_write(entry + FINGERPRINT_BYTES, MEMORY_SEQUENCE_BYTES, i);
-        demand(remembered_put(bench->memory.table[MEMORY_MARK], slice_of(entry, sizeof entry)), "remembered_put");
+        uint8_t row[ROW_BYTES], mark[MARK_BYTES];
+        bench_row(bench, i, row);
+        kit_bytes(&bench->random, mark, sizeof mark);
+        mark[CONTENT_MARK_BYTES] |= 1; // a day is never 0
+        demand(remembered_put(bench->memory.table[MEMORY_ITEM], slice_of(row, sizeof row)) &&
+                   remembered_put(bench->memory.table[MEMORY_CONTENT], slice_of(mark, sizeof mark)),
+            "remembered_put");
     }
     bench->memory.sequence = REMEMBERED;
 }
@@ -68,6 +82,18 @@ static struct kit_item *make_report(struct bench *bench, unsigned number, const 
     return item;
 }
 
+static void read_item(struct bench *bench, struct item *item)
+{
+    struct refusal why;
+    struct envelope *envelope = &item->in_batch;
+    item->header = envelope_header(envelope, &bench->world, &why);
+    demand(item->header, "envelope_header");
+    item->routing = envelope_routing(envelope, item->header, &bench->world, &why);
+    demand(item->routing && envelope_infos(envelope, &bench->world, &why), "envelope_routing");
+    for (size_t i = 0; i < envelope->n_parts; i++)
+        item->contents[i] = envelope->parts[i].content;
+}
+
 static void open_item(
     struct bench *bench, struct item *item, const struct kit_item *made, struct slice alone, struct slice in_batch)
 {
@@ -77,18 +103,16 @@ static void open_item(
     item->agency = slice_text(made->header->agency);
     item->topic = item->single.topic;
     item->key = kit_key(made->header->agency)->key;
-    item->digest = digest_of(in_batch);
-    demand(envelope_open(alone, &item->alone, &why) && envelope_open(in_batch, &item->in_batch, &why), "envelope_open");
-    item->header = envelope_header(&item->in_batch, &bench->world, &why);
-    demand(item->header, "envelope_header");
+    demand(envelope_open(alone, NULL, &item->alone, &why) && envelope_open(in_batch, NULL, &item->in_batch, &why),
+        "envelope_open");
+    read_item(bench, item);
     unsigned agency = registry_find(bench->snapshot->registry, item->agency);
-    demand(
-        facts_from_header(bench->snapshot, item->header, agency, KIT_NOW_MS, &item->facts, &why), "facts_from_header");
-    for (size_t i = 0; i < item->header->n_parts; i++)
-        item->contents[i] = item->in_batch.parts[i].content;
-    item->fingerprint = identity_content(item->agency, item->header, &item->in_batch);
+    struct item_view view = item_view_of(&item->in_batch, item->header, item->routing);
+    demand(facts_from_item(bench->snapshot, &view, agency, KIT_NOW_MS, &item->facts, &why), "facts_from_item");
+    item->content = content_mark_of(secret, &item->facts.item);
+    item->id = item_key_of(slice_of(item->header->item_id.data, item->header->item_id.len));
     struct release release;
-    release_plan(bench->snapshot, &item->facts, &release);
+    release_plan(bench->snapshot, &item->facts, SIGNALBOX__V1__STANDING__STANDING_RELEASED, &release);
     item->cleared = release.cleared;
     bench->bytes += in_batch.len;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the stages are measured on: a country of 45 forces with subscriptions, signed reports from eight of them, and a
-// lane that remembers a million fingerprints.
+// lane that remembers a million items, each with its row and the mark of its content.
 #pragma once
-#include "hub/decide/fingerprint.h"
+#include "hub/decide/content_mark.h"
 #include "hub/state/ledger.h"
 #include "hub/state/receipts.h"
 #include "tests/kit/core/random_world.h"
@@ -13,18 +13,20 @@
 #define SUBSCRIPTIONS 10000
 #define REMEMBERED    1000000
 
-#define MARK_ENTRY_BYTES (FINGERPRINT_BYTES + MEMORY_SEQUENCE_BYTES)
+#define ROW_BYTES  (ITEM_KEY_BYTES + ITEM_ROW_BYTES)
+#define MARK_BYTES (CONTENT_MARK_BYTES + MEMORY_CONTENT_VALUE_BYTES)
 
 struct item {
     struct record single, batched;
     struct envelope alone, in_batch; // opened
     const Signalbox__V1__Header *header;
+    const Signalbox__V1__Routing *routing;
     struct slice agency, topic, contents[ENVELOPE_PARTS];
     EVP_PKEY *key;
     struct facts facts;
     struct org_set cleared;
-    struct digest digest;
-    struct fingerprint fingerprint;
+    struct content_mark content;
+    struct item_key id;
     struct decision decision;
 };
 
@@ -46,6 +48,9 @@ struct bench {
 
 // Ends the program if not done.
 void demand(bool done, const char *what);
+
+// A row of an item that nobody sent, with its key.
+void bench_row(struct bench *bench, uint64_t sequence, uint8_t out[ROW_BYTES]);
 
 void bench_init(struct bench *bench);
 void bench_deinit(struct bench *bench);

@@ -10,7 +10,7 @@ typedef void change(Signalbox__V1__Subscription *subscription);
 static char *london[] = {"london"}, *nowhere[] = {"nowhere"}, *eastern[] = {"eastern"}, *met[] = {"met"},
             *essex[] = {"essex"};
 static char *guide[] = {"guide"}, *update[] = {"update"}, *both[] = {"guide", "update"};
-static Signalbox__V1__Kind report[] = {SIGNALBOX__V1__KIND__KIND_REPORT}, recall[] = {SIGNALBOX__V1__KIND__KIND_RECALL};
+static Signalbox__V1__Kind report[] = {SIGNALBOX__V1__KIND__KIND_REPORT}, recall[] = {SIGNALBOX__V1__KIND__KIND_NOTICE};
 
 static void asks_nothing(Signalbox__V1__Subscription *s)
 {
@@ -67,7 +67,7 @@ static void asks_london_of_met(Signalbox__V1__Subscription *s)
 
 static void asks_recalls_and_reports(Signalbox__V1__Subscription *s)
 {
-    static Signalbox__V1__Kind kinds[] = {SIGNALBOX__V1__KIND__KIND_RECALL, SIGNALBOX__V1__KIND__KIND_REPORT};
+    static Signalbox__V1__Kind kinds[] = {SIGNALBOX__V1__KIND__KIND_NOTICE, SIGNALBOX__V1__KIND__KIND_REPORT};
     s->kinds = kinds, s->n_kinds = 2;
 }
 static void asks_nowhere_and_london(Signalbox__V1__Subscription *s)

@@ -574,11 +574,10 @@ static void attack_from_another_topic(struct scene *scene)
 
 static struct kit_item *item_in_parts(struct arena *arena, uint64_t seed)
 {
-    static const char *const exporters[] = {"metropolitan"};
     struct kit_item *item = kit_report(arena, "kent", seed);
     while (item->n_parts < PARTS)
         kit_add_part(arena, item);
-    kit_set_texts(arena, &item->header->n_exporter_forces, &item->header->exporter_forces, exporters, 1);
+    kit_set_exporter(arena, item->header, "metropolitan");
     return item;
 }
 

@@ -2,6 +2,7 @@
 // What a decision costs by the number of registered organisations: the same reports, which go to the same forces, among
 // 110 and among 1,000. Fails if the many cost more than LIMIT times what the few do, or if the decisions differ.
 #include "hub/contract/outcome.h"
+#include "hub/decide/content_mark.h"
 #include "hub/decide/memory.h"
 #include "hub/decide/step.h"
 #include "hub/rules/registry.h"
@@ -40,7 +41,8 @@ static void country_init(struct country *country, size_t registered, uint32_t be
     random_world_grow(&country->arena, registry, registered, between);
     country->snapshot = need(snapshot_new(registry, random_world_policy(&country->arena),
         random_world_subscriptions(&country->arena, &random, 1000), 1000, 1000, &error));
-    country->memory = (struct memory){.roots = need(proof_cache_new(64)), .lanes = 1};
+    static const uint8_t secret[CONTENT_SECRET_BYTES] = {7};
+    country->memory = (struct memory){.roots = need(proof_cache_new(64)), .lanes = 1, .secret = secret};
     if (!memory_init(&country->memory))
         abort();
 }

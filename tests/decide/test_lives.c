@@ -169,11 +169,11 @@ static struct snapshot *snapshot_heard_by(struct arena *arena, enum reach reach)
 
 static struct kit_item *base_item(struct scene *scene, char name)
 {
-    static const char *const importers[] = {"kent"}, *const exporters[] = {"metropolitan"};
+    static const char *const importers[] = {"kent"};
     const char *agency = name == 'E' ? "essex" : "kent";
     struct kit_item *item = kit_report(&scene->arena, agency, 1);
     kit_set_text(&scene->arena, &item->header->subject, "line-2026-0117");
-    kit_set_texts(&scene->arena, &item->header->n_exporter_forces, &item->header->exporter_forces, exporters, 1);
+    kit_set_exporter(&scene->arena, item->header, "metropolitan");
     kit_set_texts(&scene->arena, &item->header->n_importer_forces, &item->header->importer_forces, importers, 1);
     item->header->nonce.data[0] = (uint8_t)(name == 'B' ? 'B' : 'A');
     return item;
