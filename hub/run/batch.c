@@ -28,6 +28,8 @@ static enum bus_status begin_batch(struct lane *lane, struct shared *shared)
     lane->records = 0;
     lane->bytes = lane->deliveries = lane->spills = 0;
     memset(lane->outcomes, 0, sizeof lane->outcomes);
+    for (size_t i = 0; i < lane->n_positions; i++)
+        lane->last[i].anchor.offset = -1;
     ledger_begin(lane->ledger, shared->snapshot, lane->mark.ledger_head);
     receipts_begin(lane->receipts);
     packs_clear(&lane->ledger_blocks);
@@ -155,6 +157,18 @@ static struct bus_position *position_of(struct lane *lane, const struct record *
     return NULL;
 }
 
+// Of each topic the last record alone is digested, when the transaction ends. One that was not copied is gone by then.
+static void note_last(struct lane *lane, size_t topic, const struct record *record)
+{
+    struct lane_last *last = &lane->last[topic];
+    *last = (struct lane_last){
+        .anchor = {.offset = record->offset, .appended_ms = record->appended_ms}, .value = record->value};
+    if (record->value.len > STEP_KEPT_BYTES) {
+        last->anchor.value = digest_of(record->value);
+        last->digested = true;
+    }
+}
+
 enum bus_status batch_take(struct lane *lane, struct shared *shared, const struct record *polled)
 {
     struct bus_position *position = position_of(lane, polled);
@@ -169,6 +183,7 @@ enum bus_status batch_take(struct lane *lane, struct shared *shared, const struc
     if (status != BUS_OK)
         return status;
     position->next = record->offset + 1;
+    note_last(lane, (size_t)(position - lane->positions), record);
     if (record->appended_ms > lane->mark.clock_ms)
         lane->mark.clock_ms = record->appended_ms;
     return BUS_OK;

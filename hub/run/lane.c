@@ -28,9 +28,11 @@ struct lane *lane_new(struct bus *bus, uint32_t number, uint32_t lanes, bool gro
     lane->positions = calloc(LANE_TOPICS, sizeof *lane->positions);
     lane->moved = calloc(LANE_TOPICS, sizeof *lane->moved);
     lane->told = calloc(LANE_TOPICS, sizeof *lane->told);
+    lane->last = calloc(LANE_TOPICS, sizeof *lane->last);
     lane->ledger = ledger_new(number);
     lane->receipts = receipts_new(number);
-    bool made = lane->topics && lane->positions && lane->moved && lane->told && lane->ledger && lane->receipts;
+    bool made =
+        lane->topics && lane->positions && lane->moved && lane->told && lane->last && lane->ledger && lane->receipts;
     return made ? lane : lane_free(lane);
 }
 
@@ -58,6 +60,7 @@ struct lane *lane_free(struct lane *lane)
     free(lane->positions);
     free(lane->moved);
     free(lane->told);
+    free(lane->last);
     ledger_free(lane->ledger);
     receipts_free(lane->receipts);
     packs_deinit(&lane->ledger_blocks);

@@ -24,6 +24,13 @@ struct suspect {
     unsigned times;
 };
 
+// The last record of a topic that the open transaction decided.
+struct lane_last {
+    struct mark_anchor anchor; // offset -1: it decided none
+    struct slice value;        // in the batch's arena, if it is not digested yet
+    bool digested;             // the anchor has its digest
+};
+
 struct lane_cell; // lane_facts.h
 
 struct lane {
@@ -46,6 +53,7 @@ struct lane {
     size_t n_positions;
     struct bus_position *moved; // room for those that a commit has to tell; as many
     int64_t *told;              // what the group has committed, by topic
+    struct lane_last *last;     // by topic
     struct ledger *ledger;
     struct receipts *receipts;
     struct packs ledger_blocks, receipt_blocks; // of the open transaction, closed already

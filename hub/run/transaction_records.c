@@ -50,12 +50,24 @@ static enum bus_status write_receipts(struct lane *lane, struct shared *shared)
     return status;
 }
 
+static void move_anchors(struct mark_position *row, struct lane_last *last)
+{
+    row->moved = false;
+    if (last->anchor.offset < 0)
+        return;
+    if (!last->digested)
+        last->anchor.value = digest_of(last->value);
+    mark_move_anchors(row, &last->anchor);
+}
+
 // The mark's first rows are those of the lane's positions, in the same order, since it was opened.
 static void move_mark(struct lane *lane)
 {
     struct mark *mark = &lane->mark;
-    for (size_t i = 0; i < lane->n_positions; i++)
+    for (size_t i = 0; i < lane->n_positions; i++) {
         mark->positions[i].next = lane->positions[i].next;
+        move_anchors(&mark->positions[i], &lane->last[i]);
+    }
     mark->ledger_sequence = lane->memory.sequence;
     mark->ledger_head = ledger_head(lane->ledger);
     mark->registry_version = lane->snapshot->registry_version;

@@ -153,7 +153,7 @@ bool delta_pack(struct digest *chain, const struct mark *mark, const struct memo
 {
     struct bytes packed = {0};
     struct runs left = pending_runs(memory);
-    bool done = mark_pack(mark, &packed);
+    bool done = mark_pack(mark, false, &packed);
     for (bool last = false; done && !last;) {
         struct runs piece = take_piece(&left);
         last = is_done(&left);
@@ -239,7 +239,7 @@ bool delta_pack_snapshot(struct digest *chain, const struct mark *mark, const st
 {
     struct bytes packed = {0}, all = {0};
     struct runs runs = {0};
-    bool done = mark_pack(mark, &packed) && export_all(memory, &all, &runs) &&
+    bool done = mark_pack(mark, true, &packed) && export_all(memory, &all, &runs) &&
                 wrap_pieces(chain, runs, bytes_slice(&packed), arena, packs);
     bytes_deinit(&packed);
     bytes_deinit(&all);

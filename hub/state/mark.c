@@ -39,8 +39,8 @@ struct mark_position *mark_position(struct mark *mark, const char *topic)
     if (len >= MARK_TOPIC_BYTES || (mark->n_positions == mark->capacity && !grow_mark(mark)))
         return NULL;
     struct mark_position *position = &mark->positions[mark->n_positions++];
+    *position = (struct mark_position){.next = -1, .newest.offset = -1, .older.offset = -1};
     memcpy(position->topic, topic, len + 1);
-    position->next = -1;
     return position;
 }
 
@@ -55,12 +55,41 @@ bool mark_place(struct mark *mark, const char *topic, size_t at)
     return true;
 }
 
-static void write_position(struct bytes *out, const struct mark_position *position)
+void mark_move_anchors(struct mark_position *position, const struct mark_anchor *newest)
 {
-    size_t len = strlen(position->topic);
-    bytes_open(out, 1, 1 + varint_size(len) + len + (position->next ? 1 + varint_size((uint64_t)position->next) : 0));
-    bytes_field(out, 1, slice_of(position->topic, len));
-    bytes_signed(out, 2, position->next);
+    const struct mark_anchor *before = &position->newest, *older = &position->older;
+    if (older->offset < 0 || older->appended_ms + MARK_OLDER_MS <= before->appended_ms)
+        position->older = *before;
+    position->newest = *newest;
+    position->moved = true;
+}
+
+static void write_anchor(struct bytes *out, uint32_t field, const struct mark_anchor *anchor)
+{
+    uint8_t room[3 * FIELD_BYTES + DIGEST_BYTES];
+    struct bytes body = {.data = room, .capacity = sizeof room};
+    if (anchor->offset < 0)
+        return;
+    bytes_signed(&body, 1, anchor->offset);
+    bytes_signed(&body, 2, anchor->appended_ms);
+    bytes_field(&body, 3, digest_slice(&anchor->value));
+    bytes_field(out, field, bytes_slice(&body));
+}
+
+#define POSITION_BYTES (MARK_TOPIC_BYTES + 12 * FIELD_BYTES + 2 * DIGEST_BYTES)
+
+static void write_position(struct bytes *out, bool anchors, const struct mark_position *position)
+{
+    uint8_t room[POSITION_BYTES];
+    struct bytes body = {.data = room, .capacity = sizeof room};
+    bytes_field(&body, 1, slice_text(position->topic));
+    bytes_signed(&body, 2, position->next);
+    bytes_number(&body, 3, position->incarnation);
+    if (anchors) {
+        write_anchor(&body, 4, &position->newest);
+        write_anchor(&body, 5, &position->older);
+    }
+    bytes_field(out, 1, bytes_slice(&body));
 }
 
 static void write_quarter(struct bytes *out, const struct mark_quarter *row)
@@ -80,14 +109,13 @@ static void write_floor(struct bytes *out, uint32_t table, uint64_t floor)
     bytes_number(out, 2, floor);
 }
 
-bool mark_pack(const struct mark *mark, struct bytes *out)
+bool mark_pack(const struct mark *mark, bool whole, struct bytes *out)
 {
-    if (!bytes_reserve(
-            out, (mark->n_positions + mark->n_quarters + MEMORY_TABLES) * (MARK_TOPIC_BYTES + 3 * FIELD_BYTES) +
-                     16 * FIELD_BYTES))
+    size_t rows = mark->n_quarters + MEMORY_TABLES + 16;
+    if (!bytes_reserve(out, mark->n_positions * (POSITION_BYTES + FIELD_BYTES) + rows * 3 * FIELD_BYTES))
         return false;
     for (size_t i = 0; i < mark->n_positions; i++)
-        write_position(out, &mark->positions[i]);
+        write_position(out, whole || mark->positions[i].moved, &mark->positions[i]);
     bytes_number(out, 2, mark->ledger_sequence);
     bytes_field(out, 3, digest_slice(&mark->ledger_head));
     bytes_number(out, 4, mark->registry_version);
@@ -105,14 +133,53 @@ bool mark_pack(const struct mark *mark, struct bytes *out)
     return true;
 }
 
+static bool read_anchor(struct mark_anchor *anchor, const Signalbox__V1__Anchor *message)
+{
+    if (!message || message->offset < 0 || message->value_sha256.len != DIGEST_BYTES)
+        return !message;
+    *anchor = (struct mark_anchor){.offset = message->offset, .appended_ms = message->appended_unix_ms};
+    memcpy(anchor->value.bytes, message->value_sha256.data, DIGEST_BYTES);
+    return true;
+}
+
+// The row of a topic in the mark before; mostly in the same place.
+static const struct mark_position *row_before(const struct mark *before, const char *topic, size_t at)
+{
+    bool there = at < before->n_positions && strcmp(before->positions[at].topic, topic) == 0;
+    return there ? &before->positions[at] : mark_find(before, topic);
+}
+
+static bool read_position(
+    struct mark *mark, const struct mark *before, const Signalbox__V1__TopicPosition *message, size_t at)
+{
+    struct mark_position *position = mark_position(mark, message->topic);
+    const struct mark_position *known = row_before(before, message->topic, at);
+    if (!position || position->next != -1)
+        return false; // no memory, a name too long, or a topic twice
+    if (known)
+        *position = *known;
+    position->next = message->next_offset;
+    position->incarnation = message->incarnation;
+    position->moved = false;
+    return read_anchor(&position->newest, message->newest) && read_anchor(&position->older, message->older);
+}
+
+static bool read_positions(struct mark *mark, const Signalbox__V1__LaneMark *message)
+{
+    struct mark before = {.positions = mark->positions, .n_positions = mark->n_positions};
+    bool read = true;
+    mark->positions = NULL;
+    mark->n_positions = mark->capacity = 0;
+    for (size_t i = 0; read && i < message->n_positions; i++)
+        read = read_position(mark, &before, message->positions[i], i);
+    free(before.positions);
+    return read;
+}
+
 static bool read_rows(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
-    for (size_t i = 0; i < message->n_positions; i++) {
-        struct mark_position *position = mark_position(mark, message->positions[i]->topic);
-        if (!position || position->next != -1)
-            return false; // no memory, a name too long, or a topic twice
-        position->next = message->positions[i]->next_offset;
-    }
+    if (!read_positions(mark, message))
+        return false;
     for (; mark->n_quarters < message->n_quarters; mark->n_quarters++) {
         const Signalbox__V1__QuarterStart *row = message->quarters[mark->n_quarters];
         mark->quarters[mark->n_quarters] = (struct mark_quarter){.quarter = row->quarter, .sequence = row->sequence};
@@ -128,7 +195,7 @@ static bool read_rows(struct mark *mark, const Signalbox__V1__LaneMark *message)
 
 bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
-    mark->n_positions = mark->n_quarters = 0;
+    mark->n_quarters = 0;
     memset(mark->floors, 0, sizeof mark->floors);
     if (message->secret_check.len != MARK_SECRET_CHECK_BYTES || message->ledger_head_sha256.len != DIGEST_BYTES ||
         message->n_quarters > MARK_QUARTERS || !read_rows(mark, message))

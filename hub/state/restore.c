@@ -225,6 +225,14 @@ static bool is_known(const ProtobufCMessage *message)
     return message->n_unknown_fields == 0;
 }
 
+static bool mark_is_known(const Signalbox__V1__LaneMark *mark)
+{
+    for (size_t i = 0; i < mark->n_positions; i++)
+        if (!is_known(&mark->positions[i]->base))
+            return false;
+    return is_known(&mark->base);
+}
+
 static bool are_known(Signalbox__V1__TableEntries **tables, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -265,7 +273,7 @@ static bool all_known(const Signalbox__V1__StateRecord *record)
     default:
         return false;
     }
-    return content && (!mark || is_known(&mark->base));
+    return content && (!mark || mark_is_known(mark));
 }
 
 static bool take_record(struct restore *restore, int64_t offset, const Signalbox__V1__StateRecord *record)

@@ -13,7 +13,7 @@ static struct mark read_back(const struct mark *mark)
 {
     struct bytes packed = {0};
     struct mark read = {0};
-    cr_assert(mark_pack(mark, &packed));
+    cr_assert(mark_pack(mark, true, &packed));
     Signalbox__V1__LaneMark *message = signalbox__v1__lane_mark__unpack(NULL, packed.len, packed.data);
     cr_assert(message && mark_read(&read, message));
     signalbox__v1__lane_mark__free_unpacked(message, NULL);
@@ -67,6 +67,75 @@ Test(mark, keeps_each_number_by_itself)
 }
 
 #define DAY (INT64_C(86400000))
+
+static struct mark_anchor anchor_at(int64_t offset, int64_t appended_ms)
+{
+    return (struct mark_anchor){
+        .offset = offset, .appended_ms = appended_ms, .value = digest_of(slice_of(&offset, sizeof offset))};
+}
+
+static void move_to(struct mark_position *position, int64_t offset, int64_t appended_ms)
+{
+    struct mark_anchor anchor = anchor_at(offset, appended_ms);
+    mark_move_anchors(position, &anchor);
+}
+
+static void expect_anchor(const struct mark_anchor *anchor, int64_t offset, int64_t appended_ms)
+{
+    struct mark_anchor expected = anchor_at(offset, appended_ms);
+    cr_expect(anchor->offset == offset && anchor->appended_ms == appended_ms &&
+                  memcmp(&anchor->value, &expected.value, sizeof expected.value) == 0,
+        "%lld at %lld", (long long)anchor->offset, (long long)anchor->appended_ms);
+}
+
+Test(mark, an_older_anchor_moves_on_when_it_is_a_minute_behind)
+{
+    struct mark mark = {0};
+    struct mark_position *position = mark_position(&mark, "in.kent");
+    cr_expect(position->newest.offset == -1 && position->older.offset == -1);
+    move_to(position, 0, 1000);
+    cr_expect_eq(position->older.offset, -1, "there was none before");
+    move_to(position, 1, 2000);
+    expect_anchor(&position->older, 0, 1000);
+    move_to(position, 2, 60999);
+    move_to(position, 3, 61000);
+    expect_anchor(&position->older, 0, 1000);
+    move_to(position, 4, 61001);
+    expect_anchor(&position->older, 3, 61000);
+    expect_anchor(&position->newest, 4, 61001);
+    mark_deinit(&mark);
+}
+
+// A transaction tells the anchors of what it moved; those of the other topics stay as they were told before.
+Test(mark, anchors_that_did_not_move_are_not_told_again_and_not_forgotten)
+{
+    struct mark mark = {.lanes = 1}, read = {0};
+    for (int round = 0; round < 3; round++) {
+        const char *const topics[] = {"in.kent", "in.essex", "relane"};
+        struct bytes packed = {0};
+        for (size_t i = 0; i < 3; i++)
+            mark_position(&mark, topics[i])->moved = false;
+        mark_position(&mark, "relane")->incarnation = 7;
+        move_to(mark_position(&mark, topics[round]), round, 1000 * round);
+        cr_assert(mark_pack(&mark, false, &packed));
+        Signalbox__V1__LaneMark *message = signalbox__v1__lane_mark__unpack(NULL, packed.len, packed.data);
+        for (size_t i = 0; i < 3; i++)
+            cr_expect_eq(message->positions[i]->newest != NULL, (int)i == round);
+        cr_assert(mark_read(&read, message));
+        signalbox__v1__lane_mark__free_unpacked(message, NULL);
+        bytes_deinit(&packed);
+    }
+    struct mark whole = read_back(&read);
+    for (const struct mark *each = &read; each; each = each == &read ? &whole : NULL) {
+        expect_anchor(&mark_find(each, "in.kent")->newest, 0, 0);
+        expect_anchor(&mark_find(each, "in.essex")->newest, 1, 1000);
+        expect_anchor(&mark_find(each, "relane")->newest, 2, 2000);
+        cr_expect(mark_find(each, "relane")->incarnation == 7 && mark_find(each, "relane")->older.offset == -1);
+    }
+    mark_deinit(&mark);
+    mark_deinit(&read);
+    mark_deinit(&whole);
+}
 
 static uint64_t floor_of(struct mark *mark, enum memory_table table)
 {
