@@ -242,7 +242,8 @@ class Book:
             item.header.item_id = contract.item_id(item.signer.agency, "another line", item.header.nonce)
 
         def about(item):
-            item.header.about.CopyFrom(kit.message("ItemReference")(agency=item.signer.agency, item_id=item.header.item_id, nonce=item.header.nonce))
+            item.header.about.agency = item.signer.agency
+            item.header.about.item_id, item.header.about.nonce = item.header.item_id, item.header.nonce
 
         at_ms = int(time.time() * 1000)
         yield self.spoil("another subject's id", "ITEM_ID_WRONG", "header.item_id", of_subject)
@@ -274,11 +275,16 @@ class Book:
             secret(item)
             item.header.sharing_basis = ""
 
+        def without_revision(item):
+            secret(item)
+            item.header.revision = 0
+
         field = "parts[0].info.classification"
         yield self.spoil("SECRET", "SPILL", field, secret, kept=False)
         yield self.spoil("TOP SECRET", "SPILL", field, lambda item: setattr(item.info, "classification", 4), kept=False)
         yield self.spoil("SECRET, badly signed", "SIGNATURE_BAD", "proof.signature", stranger, kept=False)
-        yield self.spoil("SECRET, without a basis", "FIELD_MISSING", "header.sharing_basis", without_basis, kept=False)
+        yield self.spoil("SECRET, without a basis", "SPILL", field, without_basis, kept=False)
+        yield self.spoil("SECRET, without a revision", "FIELD_MISSING", "header.revision", without_revision, kept=False)
         row = self.spoil("SECRET, with rubbish behind it", "UNKNOWN_FIELD", "5", secret, kept=False)
         row.value += b"\x2a\x00"
         yield row

@@ -57,10 +57,14 @@ static int make_nonce_key(const struct cli *cli, const char *path)
     return COMMAND_OK;
 }
 
-// Renewing a signing key leaves the nonce key as it is.
+// Renewing a signing key leaves the nonce key as it is; asked for alone, it must not be there.
 static int need_nonce_key(const struct cli *cli, const char *path)
 {
-    return access(path, F_OK) == 0 ? COMMAND_OK : make_nonce_key(cli, path);
+    if (access(path, F_OK) != 0)
+        return make_nonce_key(cli, path);
+    return !option_flag(cli, OPTION_NONCE_ONLY)
+               ? COMMAND_OK
+               : cli_fail(cli, COMMAND_FAILED, "%s is there already, and stays: item ids are made with it.", path);
 }
 
 // Makes the files of a new key and prints its public row.
@@ -101,10 +105,9 @@ int command_key_new(struct cli *cli)
                 nonce_key_beside(private, agency, nonce, sizeof nonce);
     if (!fits)
         return cli_fail(cli, COMMAND_USAGE, "The folder's name is too long.");
-    if (option_flag(cli, OPTION_NONCE_ONLY))
-        return make_nonce_key(cli, nonce);
     int status = need_nonce_key(cli, nonce);
-    return status == COMMAND_OK ? make_key(cli, agency, private, public) : status;
+    return status != COMMAND_OK || option_flag(cli, OPTION_NONCE_ONLY) ? status
+                                                                       : make_key(cli, agency, private, public);
 }
 
 int command_key_secret(struct cli *cli)
