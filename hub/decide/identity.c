@@ -42,12 +42,19 @@ static bool is_withdrawn(const struct identity *identity)
     return identity->known && standing_of(&identity->row) >= STANDING(RECALLED);
 }
 
+bool identity_stands(const struct identity *identity)
+{
+    const struct item_row *first = &identity->first;
+    return identity->said_elsewhere && first->revision > 0 && first->status == identity->header->status &&
+           memcmp(first->content, identity->content.bytes, CONTENT_MARK_BYTES) == 0 &&
+           standing_of(first) == STANDING(RELEASED);
+}
+
 // Only for the first record of an item: a later revision has to reach those who hold the earlier one.
 static bool is_exact(const struct identity *identity)
 {
     bool fresh = !identity->known || identity->row.revision == 0;
-    return fresh && identity->said_elsewhere && identity->first.revision > 0 &&
-           identity->first.status == identity->header->status && standing_of(&identity->first) == STANDING(RELEASED);
+    return fresh && identity_stands(identity);
 }
 
 static bool is_edition(const struct identity *identity)

@@ -19,6 +19,10 @@ struct identity {
     struct item_row first;
 };
 
+// Whether another item of the agency says the same, and is good: its last revision says it, it has the same status, and
+// it is released.
+bool identity_stands(const struct identity *identity);
+
 enum identity_effect { IDENTITY_ENDS, IDENTITY_NARROWS, IDENTITY_LINKS };
 
 struct identity_level {

@@ -225,11 +225,8 @@ static bool remember_item(struct journey *journey)
 static bool remember_content(struct journey *journey)
 {
     const struct identity *identity = &journey->identity;
-    bool stands = identity->said_elsewhere &&
-                  standing_of(&identity->first) == SIGNALBOX__V1__STANDING__STANDING_RELEASED &&
-                  identity->first.status == identity->header->status;
     uint8_t value[MEMORY_CONTENT_VALUE_BYTES];
-    if (!is_content(identity->header->kind) || identity->said_by_itself || stands)
+    if (!is_content(identity->header->kind) || identity->said_by_itself || identity_stands(identity))
         return true;
     memory_pack_day(journey->memory, value);
     memcpy(value + MEMORY_DAY_BYTES, identity->key.bytes, MEMORY_START_BYTES);
