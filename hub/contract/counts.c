@@ -23,8 +23,11 @@
     V(AUDIENCE_REASON, HOME)                                                                                           \
     V(AUDIENCE_REASON, REGION)                                                                                         \
     V(AUDIENCE_REASON, CENTRE)                                                                                         \
-    V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD) V(AUDIENCE_REASON, GUIDANCE) V(AUDIENCE_REASON, CANARY)
-COUNTED(AudienceReason, AUDIENCE_REASON, CANARY, AUDIENCE_REASONS)
+    V(AUDIENCE_REASON, RAIL)                                                                                           \
+    V(AUDIENCE_REASON, STRAND_LEAD)                                                                                    \
+    V(AUDIENCE_REASON, GUIDANCE)                                                                                       \
+    V(AUDIENCE_REASON, CANARY) V(AUDIENCE_REASON, HOLDER) V(AUDIENCE_REASON, ORIGINATOR)
+COUNTED(AudienceReason, AUDIENCE_REASON, ORIGINATOR, AUDIENCE_REASONS)
 
 #define CLASSIFICATIONS(V)                                                                                             \
     V(CLASSIFICATION, UNSPECIFIED)                                                                                     \
@@ -35,8 +38,9 @@ COUNTED(Classification, CLASSIFICATION, TOP_SECRET, CLASSIFICATIONS)
 #define GATES(V)                                                                                                       \
     V(GATE, UNSPECIFIED)                                                                                               \
     V(GATE, AUDIENCE)                                                                                                  \
-    V(GATE, CLEARANCE) V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST)
-COUNTED(Gate, GATE, INTEREST, GATES)
+    V(GATE, CLEARANCE)                                                                                                 \
+    V(GATE, RECIPIENTS) V(GATE, ORGANISATION) V(GATE, STANDING) V(GATE, TEST) V(GATE, INTEREST) V(GATE, HOLDS)
+COUNTED(Gate, GATE, HOLDS, GATES)
 
 #define KINDS(V)                                                                                                       \
     V(KIND, UNSPECIFIED) V(KIND, REPORT) V(KIND, GUIDANCE) V(KIND, CORRECTION) V(KIND, RECALL) V(KIND, ACKNOWLEDGEMENT)

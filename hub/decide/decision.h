@@ -23,6 +23,12 @@ struct decision {
     struct slice agency;                 // by the topic (a forwarded record's origin)
     int64_t appended_ms;                 // of the record, or of a forwarded one's origin
     const Signalbox__V1__Header *header; // NULL if it could not be read
+    struct slice nonce;                  // of the item; empty if its id is not made from one
+    struct digest leaf;                  // of the header; has meaning if bound
+    bool bound;                          // proof and digests hold, so that leaf stands for every byte of the item
+    uint32_t n_parts;                    // of the item, 0 if it was not taken in
+    struct slice about_item;             // id of the earlier item that this one is about; empty if none
+    unsigned about_agency;               // whose that is; has meaning beside an id
     struct delivery *deliveries;         // in order of organisation
     size_t n_deliveries;
     struct org_set withheld[GATE_COUNT]; // by Gate

@@ -241,6 +241,7 @@ static bool stage_release(struct journey *journey)
     struct release *release = &journey->release;
     uint64_t revisions[ORGANISATIONS_MAX] UNINITIALIZED;
     release_plan(journey->snapshot, &journey->facts, release);
+    decision->n_parts = (uint32_t)decision->header->n_parts;
     struct org_set wanted = interest_match(journey->snapshot->interest, &journey->facts, release->cleared, revisions);
 
     for (size_t gate = 0; gate < GATE_COUNT; gate++)
