@@ -23,8 +23,11 @@
     V(AUDIENCE_REASON, HOME)                                                                                           \
     V(AUDIENCE_REASON, REGION)                                                                                         \
     V(AUDIENCE_REASON, CENTRE)                                                                                         \
-    V(AUDIENCE_REASON, RAIL) V(AUDIENCE_REASON, STRAND_LEAD) V(AUDIENCE_REASON, GUIDANCE) V(AUDIENCE_REASON, CANARY)
-COUNTED(AudienceReason, AUDIENCE_REASON, CANARY, AUDIENCE_REASONS)
+    V(AUDIENCE_REASON, RAIL)                                                                                           \
+    V(AUDIENCE_REASON, STRAND_LEAD)                                                                                    \
+    V(AUDIENCE_REASON, GUIDANCE)                                                                                       \
+    V(AUDIENCE_REASON, CANARY) V(AUDIENCE_REASON, HOLDER) V(AUDIENCE_REASON, ORIGINATOR)
+COUNTED(AudienceReason, AUDIENCE_REASON, ORIGINATOR, AUDIENCE_REASONS)
 
 #define CLASSIFICATIONS(V)                                                                                             \
     V(CLASSIFICATION, UNSPECIFIED)                                                                                     \

@@ -4,7 +4,7 @@
 // at every place that uses the number.
 #pragma once
 
-#define AUDIENCE_REASON_COUNT 11
+#define AUDIENCE_REASON_COUNT 13
 #define CLASSIFICATION_COUNT  5
 #define GATE_COUNT            9
 #define KIND_COUNT            6

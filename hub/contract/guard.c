@@ -224,9 +224,10 @@ static bool walk_message(struct slice bytes, const ProtobufCMessageDescriptor *t
     walk.base = base;
     walk.why = why;
     walk.newer = newer;
-    if (bytes.len > GUARD_VALUE_BYTES)
+    const struct plan *plan = plan_of(type);
+    if (bytes.len > plan->max_bytes)
         return refuse_field(&walk, OUTCOME_TOO_LARGE);
-    open_frame(&walk, plan_of(type), bytes);
+    open_frame(&walk, plan, bytes);
     while (walk.depth > 0)
         if (walk.at < top_frame(&walk)->end ? !check_field(&walk) : !close_frame(&walk))
             return false;

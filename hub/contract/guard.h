@@ -8,11 +8,12 @@
 #include "hub/contract/refusal.h"
 #include <protobuf-c/protobuf-c.h>
 
-#define GUARD_VALUE_BYTES (256u * 1024u)
-#define GUARD_DEPTH       16u
-#define GUARD_FIELDS      4096u // of an item; the registry may have more
-#define GUARD_REPEATS     512u
-#define GUARD_TIME_MAX    INT64_C(253402300799999) // 9999-12-31T23:59:59.999Z, the latest moment that a field may hold
+#define GUARD_VALUE_BYTES   (256u * 1024u)
+#define GUARD_CONTROL_BYTES (960u * 1024u) // of the registry, and of the value that it stands in
+#define GUARD_DEPTH         16u
+#define GUARD_FIELDS        4096u                    // of an item; the registry may have more
+#define GUARD_REPEATS       512u                     // the same
+#define GUARD_TIME_MAX      INT64_C(253402300799999) // 9999-12-31T23:59:59.999Z, the latest moment that a field may hold
 
 // What the contract demands of one field, from limits.def: LIMIT(message, field, required, min, max, max_repeats).
 // min and max are bytes for text and bytes, values for numbers (signed, as int64); an enum is checked against its list

@@ -38,11 +38,24 @@ static const struct shape {
     [PROTOBUF_C_TYPE_MESSAGE] = {true, PLAN_MESSAGE, WIRE_BYTES, 0, GUARD_VALUE_BYTES},
 };
 
-// The one document that may rightly have more fields than an item: 256 organisations with 8 keys each.
-static const struct {
+// What may rightly be larger than an item: 1,024 organisations with 8 keys each, and what such a document stands in.
+static const struct large {
     const char *message;
-    uint32_t max_fields;
-} large = {"Registry", 32768};
+    uint32_t max_fields, max_bytes;
+    uint16_t max_repeats;
+} larges[] = {
+    {"Registry", 131072, GUARD_CONTROL_BYTES, 1024},
+    {"Signed", GUARD_FIELDS, GUARD_CONTROL_BYTES, GUARD_REPEATS},
+};
+
+static const struct large *size_of(const ProtobufCMessageDescriptor *type)
+{
+    static const struct large usual = {NULL, GUARD_FIELDS, GUARD_VALUE_BYTES, GUARD_REPEATS};
+    for (size_t i = 0; i < sizeof larges / sizeof larges[0]; i++)
+        if (strcmp(type->short_name, larges[i].message) == 0)
+            return &larges[i];
+    return &usual;
+}
 
 static _Thread_local struct {
     struct plan plans[PLANS];
@@ -73,7 +86,8 @@ static struct plan *enter_type(const ProtobufCMessageDescriptor *type)
     must_hold(store.n_plans < PLANS);
     struct plan *plan = &store.plans[store.n_plans++];
     *plan = (struct plan){.type = type};
-    plan->max_fields = strcmp(type->short_name, large.message) == 0 ? large.max_fields : GUARD_FIELDS;
+    plan->max_fields = size_of(type)->max_fields;
+    plan->max_bytes = size_of(type)->max_bytes;
     return plan;
 }
 
@@ -109,9 +123,9 @@ static struct plan_rule rule_of(const ProtobufCMessageDescriptor *type, const Pr
         .field = field,
         .message = shape->kind == PLAN_MESSAGE ? enter_type(field->descriptor) : NULL,
         .min = shape->min,
-        .max = shape->max,
+        .max = shape->kind == PLAN_BYTES ? size_of(type)->max_bytes : shape->max,
         .once = repeated ? 0 : once_of(type, field),
-        .max_repeats = repeated ? GUARD_REPEATS : 0,
+        .max_repeats = repeated ? size_of(type)->max_repeats : 0,
         .kind = shape->kind,
         .wire = shape->wire,
         .repeated = repeated,

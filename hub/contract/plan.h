@@ -29,6 +29,7 @@ struct plan {
     uint32_t numbers;              // rules[0 .. numbers - 1]
     uint64_t required;             // bit per field number
     uint32_t max_fields;           // of a whole message of this type, with all messages in it
+    uint32_t max_bytes;            // of the same
 };
 
 // Never NULL: aborts on a type that the guard has no room or no rule for, which a test shows that the contract has not.

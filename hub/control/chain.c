@@ -103,7 +103,8 @@ static struct document_head *head_of(struct chain *chain, const struct change *c
     return head ? head : add_subscription(chain, change->key);
 }
 
-static bool follows(struct chain *chain, struct document_head *head, const struct change *change, struct error *error)
+static bool follows_head(
+    struct chain *chain, struct document_head *head, const struct change *change, struct error *error)
 {
     if (change->kind == DOCUMENT_SUBSCRIPTION)
         return follows_revision(head, change, error);
@@ -125,7 +126,7 @@ bool chain_check(struct chain *chain, struct change_list *batch,
         struct error error;
         good = head != NULL;
         bool repeat = good && head->version > 0 && same_digest(&change->sha256, &head->sha256);
-        if (!good || (!repeat && follows(chain, head, change, &error))) {
+        if (!good || (!repeat && follows_head(chain, head, change, &error))) {
             batch->items[kept++] = change;
             if (good)
                 *head = (struct document_head){head->version + 1, change->sha256, .orphans = head->orphans};

@@ -41,6 +41,11 @@ const char *topic_name(enum topic_id id)
     return table[id].name;
 }
 
+bool topic_owned(enum topic_id id)
+{
+    return table[id].of != OF_ONCE;
+}
+
 size_t topic_setting_names(const char *const **names)
 {
     static const char *const all[] = {"cleanup.policy", "retention.ms", "retention.bytes", "segment.ms",

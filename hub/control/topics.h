@@ -46,6 +46,7 @@ struct topic_plan {
 struct topic_plan topic_plan_of(const struct topics_for *what);
 void topic_plan_deinit(struct topic_plan *plan);
 const char *topic_name(enum topic_id id); // as in the table: "in." for the inbound ones
+bool topic_owned(enum topic_id id);       // whether an organisation's id follows the name
 // Names of all settings that the table has, to ask the broker for. Returns how many.
 size_t topic_setting_names(const char *const **names);
 

@@ -139,9 +139,8 @@ static bool is_planned(const struct topic_plan *plan, const char *name)
 
 static bool is_of_an_organisation(const char *name)
 {
-    static const enum topic_id ids[] = {TOPIC_IN, TOPIC_RECEIPT, TOPIC_FEED, TOPIC_EXERCISE};
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-        if (strncmp(name, topic_name(ids[i]), strlen(topic_name(ids[i]))) == 0)
+    for (enum topic_id id = 0; id < TOPIC_IDS; id++)
+        if (topic_owned(id) && strncmp(name, topic_name(id), strlen(topic_name(id))) == 0)
             return true;
     return false;
 }

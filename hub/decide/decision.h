@@ -18,9 +18,9 @@ struct delivery {
 struct decision {
     unsigned outcome;           // enum outcome
     struct refusal refusal;     // path and offset; meaningful if refused
-    struct digest value_digest; // of a refused record
-    struct digest leaf;         // of an item whose proof held; binds all of it
-    bool verified;              // leaf holds
+    struct digest value_digest; // of a record that was not taken in
+    struct digest leaf;         // of the header; has meaning if bound
+    bool bound;                 // proof and digests hold, so that leaf stands for every byte of the item
     uint64_t sequence;          // in the lane's ledger
     uint64_t first_sequence;    // of the entry that a duplicate repeats, or of what the item is linked with; else 0
     uint32_t highest_revision;  // of the item, after this record; 0 if the lane knows none
@@ -28,7 +28,11 @@ struct decision {
     int64_t appended_ms;        // of the record, or of a forwarded one's origin
     const Signalbox__V1__Header *header;   // NULL if it could not be read
     const Signalbox__V1__Routing *routing; // the same
+    struct slice nonce;                    // of the item; empty if its id was not checked against it
+    uint32_t n_parts;                      // of the item, 0 if it was not taken in
     Signalbox__V1__Standing standing;      // of a change of standing: to what; else unspecified
+    struct slice about_item;               // id of the earlier item that this one is about; empty if none
+    unsigned about_agency;                 // whose that is; has meaning beside an id
     struct delivery *deliveries;           // in order of organisation
     size_t n_deliveries;
     struct org_set withheld[GATE_COUNT]; // by Gate

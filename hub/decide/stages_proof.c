@@ -55,7 +55,6 @@ bool stage_signature(struct journey *journey)
     if (!proof_verify(&journey->envelope, decision->agency, journey->topic, journey->key, journey->memory->roots))
         return journey_refuse(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
 #endif
-    decision->verified = true;
     return true;
 }
 
@@ -88,6 +87,7 @@ bool stage_lane(struct journey *journey)
         return journey_refuse(journey, OUTCOME_KEY_MISMATCH, "header.subject");
     if (!is_own_id(header))
         return journey_refuse(journey, OUTCOME_ITEM_ID_WRONG, "header.item_id");
+    journey->decision->nonce = slice_of(header->nonce.data, header->nonce.len);
     uint32_t lane = lanes_place(slice_text(header->subject), memory->lanes);
     if (lane == memory->lane)
         return true;
@@ -106,19 +106,33 @@ bool stage_content(struct journey *journey)
         return journey_end(journey, (enum outcome)decision->refusal.outcome);
     journey->read = envelope_slots_fit(envelope, decision->header, &decision->refusal) &&
                     envelope_infos(envelope, journey->arena, &decision->refusal);
-    return journey_pass(journey, journey->read && envelope_digests(envelope, decision->header, &decision->refusal) &&
-                                     envelope_bodies(envelope, decision->header, &decision->refusal));
+    decision->bound = journey->read && envelope_digests(envelope, decision->header, &decision->refusal);
+    return journey_pass(journey, decision->bound && envelope_bodies(envelope, decision->header, &decision->refusal));
+}
+
+// For the ledger: how much of it there is, and which earlier item it is about.
+static void tell_item(struct journey *journey)
+{
+    struct decision *decision = journey->decision;
+    const Signalbox__V1__ItemReference *about = decision->header->about;
+    decision->n_parts = journey->facts.item.n_parts;
+    if (!about)
+        return;
+    decision->about_item = slice_of(about->item_id.data, about->item_id.len);
+    decision->about_agency = journey->facts.about_agency;
 }
 
 bool stage_facts(struct journey *journey)
 {
     struct decision *decision = journey->decision;
+    struct refusal *why = &decision->refusal;
     struct slice contents[ENVELOPE_PARTS];
     struct item_view item = item_view_of(&journey->envelope, decision->header, decision->routing);
     for (size_t i = 0; i < item.n_parts; i++)
         contents[i] = journey->envelope.parts[i].content;
-    return journey_pass(
-        journey, facts_from_item(journey->snapshot, &item, journey->agency, decision->appended_ms, &journey->facts,
-                     &decision->refusal) &&
-                     facts_check_bodies(&journey->facts, contents, item.n_parts, journey->arena, &decision->refusal));
+    if (!facts_from_item(journey->snapshot, &item, journey->agency, decision->appended_ms, &journey->facts, why) ||
+        !facts_check_bodies(&journey->facts, contents, item.n_parts, journey->arena, why))
+        return journey_pass(journey, false);
+    tell_item(journey);
+    return true;
 }

@@ -120,8 +120,11 @@ void step(const struct snapshot *snapshot, struct memory *memory, const struct r
     begin_decision(memory, record, journey.topic, decision);
     for (size_t i = 0; stages[i](&journey);)
         i++; // the last stage always ends the journey
-    if (outcome_row(decision->outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
+    Signalbox__V1__Verdict verdict = outcome_row(decision->outcome)->verdict;
+    if (verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
         settle_refused(&journey);
+    else if (verdict == SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED)
+        decision->value_digest = digest_of(record->value);
 }
 
 void step_poison(struct memory *memory, const struct record *record, struct arena *arena, struct decision *decision)

@@ -5,9 +5,9 @@
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/kafka/kafka.h"
+#include "hub/observe/book/book.h"
 #include "hub/observe/health.h"
 #include <signalbox/v1/desk.pb-c.h>
-#include <signalbox/v1/ledger.pb-c.h>
 
 struct observer;
 
@@ -60,20 +60,14 @@ struct observer_subscription {
 size_t observer_subscriptions(
     struct observer *observer, struct arena *arena, const struct observer_subscription **rows);
 
-// Ledger blocks kept in memory that speak of an item, oldest first, unpacked into the arena; and since when blocks are
-// kept.
-struct observer_line {
-    const Signalbox__V1__LedgerBlock *block;
-    const Signalbox__V1__LedgerEntry *entry;
-    uint64_t sequence;
-    int64_t offset;
-};
-size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena,
-    const struct observer_line **lines, int64_t *kept_since_ms);
+// What the ledger blocks kept in memory say of an item, oldest first. And
+// since when blocks are kept.
+void observer_story(struct observer *observer, const uint8_t item[ITEM_ID_BYTES], struct arena *arena,
+    struct book_story *story, int64_t *kept_since_ms);
 // The newest entries, newest first, at most max, with a sequence in their lane below before (0: from the newest; lane
 // -1: all).
 size_t observer_ledger(struct observer *observer, int lane, uint64_t before, size_t max, struct arena *arena,
-    const struct observer_line **lines);
+    const struct book_line **lines);
 
 // Refused records, newest first: facts only, no content.
 struct observer_refused {

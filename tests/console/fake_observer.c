@@ -138,33 +138,31 @@ size_t observer_subscriptions(struct observer *observer, struct arena *arena, co
     return observer->facts->n_subscriptions;
 }
 
-size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena,
-    const struct observer_line **lines, int64_t *kept_since_ms)
+void observer_story(struct observer *observer, const uint8_t item[ITEM_ID_BYTES], struct arena *arena,
+    struct book_story *story, int64_t *kept_since_ms)
 {
     const struct fake_facts *facts = observer->facts;
-    struct observer_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
+    struct book_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
     size_t n = 0;
-    for (size_t i = found ? facts->n_lines : 0; i-- > 0;) {
-        const ProtobufCBinaryData *id = &facts->lines[i].entry->item_id;
-        if (id->len == 16 && memcmp(id->data, item, 16) == 0)
+    for (size_t i = found ? facts->n_lines : 0; i-- > 0;)
+        if (facts->lines[i].has_item && memcmp(facts->lines[i].item, item, ITEM_ID_BYTES) == 0)
             found[n++] = facts->lines[i];
-    }
     const struct health *health = observer_health(observer);
     *kept_since_ms = health->began_ms;
     health_drop(health);
-    *lines = found;
-    return n;
+    size_t own = n ? book_lines_part(found, n) : 0;
+    *story = (struct book_story){.lines = found, .n = own, .also = found + own, .n_also = n - own};
 }
 
 size_t observer_ledger(struct observer *observer, int lane, uint64_t before, size_t max, struct arena *arena,
-    const struct observer_line **lines)
+    const struct book_line **lines)
 {
     const struct fake_facts *facts = observer->facts;
-    struct observer_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
+    struct book_line *found = arena_alloc(arena, (facts->n_lines + 1) * sizeof *found);
     size_t n = 0;
     for (size_t i = 0; found && i < facts->n_lines && n < max; i++) {
-        const struct observer_line *line = &facts->lines[i];
-        if ((lane < 0 || line->block->lane == (uint32_t)lane) && (before == 0 || line->sequence < before))
+        const struct book_line *line = &facts->lines[i];
+        if ((lane < 0 || line->lane == (uint32_t)lane) && (before == 0 || line->sequence < before))
             found[n++] = *line;
     }
     *lines = found;

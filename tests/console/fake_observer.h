@@ -9,7 +9,7 @@ struct fake_facts {
     const Signalbox__V1__Registry *registry;
     const struct observer_subscription *subscriptions;
     size_t n_subscriptions;
-    const struct observer_line *lines; // of the ledger, newest first
+    const struct book_line *lines; // of the ledger, newest first
     size_t n_lines;
     const struct observer_refused *refused; // newest first
     size_t n_refused;

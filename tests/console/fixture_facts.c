@@ -91,85 +91,79 @@ static ProtobufCBinaryData bytes_of(struct arena *arena, size_t seed, size_t n)
 
 static const char *const agencies[] = {"kent", "metropolitan", "btp", "merseyside", "mopac"};
 
-// Every fifth is refused, every seventh a duplicate, the rest delivered to three.
-static Signalbox__V1__LedgerEntry *entry_of(struct arena *arena, size_t number, int64_t at_ms)
+static struct slice slice_random(struct arena *arena, size_t seed, size_t n)
 {
-    Signalbox__V1__LedgerEntry *entry = new (arena, sizeof *entry);
-    signalbox__v1__ledger_entry__init(entry);
-    bool refused = number % 5 == 4, duplicate = !refused && number % 7 == 3;
-    entry->agency = (char *)(uintptr_t)(number % 23 == 11 ? "signalbox-canary" : agencies[number % 5]);
-    entry->topic = arena_printf(arena, "in.%s", entry->agency);
-    entry->partition = (uint32_t)(number % 4);
-    entry->offset = (int64_t)(100 + number);
-    entry->appended_unix_ms = at_ms;
-    entry->made_unix_ms = at_ms - 4000 - (int64_t)number * 90;
-    entry->item_id = bytes_of(arena, duplicate ? number - 2 : number, 16);
-    entry->revision = 1;
-    entry->verdict = refused     ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED
-                     : duplicate ? SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE
-                                 : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
-    entry->code = (char *)(uintptr_t)(refused ? "FIELD_LENGTH" : duplicate ? "DUPLICATE" : "ACCEPTED");
-    entry->field_path = (char *)(uintptr_t)(refused ? "header.themes[0]" : "");
-    entry->byte_offset = refused ? 118 : -1;
-    entry->value_sha256 = bytes_of(arena, number + 1000, 32);
-    entry->first_sequence = duplicate ? 1 : 0;
-    if (refused || duplicate)
-        return entry;
-    entry->n_deliveries = 3;
-    entry->deliveries = new (arena, 3 * sizeof *entry->deliveries);
-    for (uint32_t i = 0; i < 3; i++) {
-        entry->deliveries[i] = new (arena, sizeof **entry->deliveries);
-        signalbox__v1__delivery__init(entry->deliveries[i]);
-        entry->deliveries[i]->organisation = i;
-        entry->deliveries[i]->parts = 1;
-        entry->deliveries[i]->audience = 1u << (1 + i);
-        entry->deliveries[i]->subscription_revision = i == 2 ? 0 : 3 + i;
-    }
-    entry->n_withheld = 1;
-    entry->withheld = new (arena, sizeof *entry->withheld);
-    entry->withheld[0] = new (arena, sizeof **entry->withheld);
-    signalbox__v1__withheld__init(entry->withheld[0]);
-    entry->withheld[0]->gate = SIGNALBOX__V1__GATE__GATE_INTEREST;
-    entry->withheld[0]->organisations =
-        (ProtobufCBinaryData){1, (uint8_t *)(uintptr_t)arena_copy(arena, slice_of("\x08", 1)).data};
-    return entry;
+    ProtobufCBinaryData bytes = bytes_of(arena, seed, n);
+    return slice_of(bytes.data, bytes.len);
 }
 
-static Signalbox__V1__LedgerBlock *block_of(struct arena *arena, size_t number, int64_t closed_ms)
+static void give_audience(struct book_line *line, struct arena *arena)
 {
-    static const char *const organisations[] = {"kent", "metropolitan", "essex", "north-wales"};
-    Signalbox__V1__LedgerBlock *block = new (arena, sizeof *block);
-    signalbox__v1__ledger_block__init(block);
-    block->lane = (uint32_t)(number % 4);
-    block->previous_sha256 = bytes_of(arena, number + 5000, 32);
-    block->first_sequence = LAST_OF(number % 4) + AHEAD + 1 - (BLOCKS - number / 4 * 4) / 4 * ENTRIES;
-    block->registry_version = 41;
-    block->policy_version = 7;
-    block->subscriptions_version = 88;
-    block->closed_unix_ms = closed_ms;
-    block->n_organisations = 4;
-    block->organisations = (char **)(uintptr_t)organisations;
-    block->n_entries = ENTRIES;
-    block->entries = new (arena, ENTRIES * sizeof *block->entries);
-    for (size_t i = 0; i < ENTRIES; i++)
-        block->entries[i] = entry_of(arena, number * ENTRIES + i, closed_ms - (int64_t)(ENTRIES - i) * 700);
-    for (size_t i = 0; i < ENTRIES; i++)
-        if (block->entries[i]->first_sequence)
-            block->entries[i]->first_sequence = block->first_sequence;
-    return block;
+    static const char *const received[] = {"kent", "metropolitan", "essex"};
+    line->n_deliveries = 3;
+    line->deliveries = new (arena, 3 * sizeof *line->deliveries);
+    for (uint32_t i = 0; i < 3; i++)
+        line->deliveries[i] = (struct book_delivery){
+            .force = received[i], .parts = 1, .audience = 1u << (1 + i), .subscription_revision = i == 2 ? 0 : 3 + i};
+    line->n_left_out = 1;
+    line->left_out = new (arena, sizeof *line->left_out);
+    line->left_out[0] = (struct book_left_out){
+        .gate = SIGNALBOX__V1__GATE__GATE_INTEREST, .forces = new (arena, sizeof(char *)), .n = 1};
+    line->left_out[0].forces[0] = "north-wales";
+}
+
+// Every fifth is refused, every seventh a duplicate, the rest delivered to three.
+static void fill_line(struct book_line *line, struct arena *arena, size_t number, int64_t at_ms)
+{
+    bool refused = number % 5 == 4, duplicate = !refused && number % 7 == 3;
+    line->agency = number % 23 == 11 ? "signalbox-canary" : agencies[number % 5];
+    line->topic = arena_printf(arena, "in.%s", line->agency);
+    line->origin = "";
+    line->offset = (int64_t)(100 + number);
+    line->appended_ms = at_ms;
+    line->made_ms = at_ms - 4000 - (int64_t)number * 90;
+    line->has_item = true;
+    memcpy(line->item, bytes_of(arena, duplicate ? number - 2 : number, 16).data, sizeof line->item);
+    line->subject = arena_printf(arena, "line-%zu", number % 31);
+    line->kind = number % 9 == 8 ? SIGNALBOX__V1__KIND__KIND_GUIDANCE : SIGNALBOX__V1__KIND__KIND_REPORT;
+    line->status = SIGNALBOX__V1__STATUS__STATUS_ACTUAL;
+    line->revision = 1;
+    line->verdict = refused     ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED
+                    : duplicate ? SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE
+                                : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
+    line->code = refused ? "FIELD_LENGTH" : duplicate ? "DUPLICATE" : "ACCEPTED";
+    line->field_path = refused ? "header.themes[0]" : "";
+    line->byte_offset = refused ? 118 : -1;
+    line->value_sha256 = slice_random(arena, number + 1000, 32);
+    if (!refused && !duplicate)
+        give_audience(line, arena);
+}
+
+// The newest lines first, as many as a block has.
+static void make_block(struct book_line *lines, struct arena *arena, size_t number, int64_t closed_ms)
+{
+    uint64_t first = LAST_OF(number % 4) + AHEAD + 1 - (BLOCKS - number / 4 * 4) / 4 * ENTRIES;
+    for (size_t i = 0; i < ENTRIES; i++) {
+        struct book_line *line = &lines[ENTRIES - 1 - i];
+        *line = (struct book_line){.lane = (uint32_t)(number % 4),
+            .sequence = first + i,
+            .registry_version = 41,
+            .policy_version = 7,
+            .subscriptions_version = 88,
+            .block_offset = (int64_t)(number / 4),
+            .closed_ms = closed_ms};
+        fill_line(line, arena, number * ENTRIES + i, closed_ms - (int64_t)(ENTRIES - i) * 700);
+        line->first_sequence = line->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE ? first : 0;
+    }
 }
 
 static void make_ledger(struct fake_facts *facts, struct arena *arena, int64_t now_ms)
 {
-    struct observer_line *lines = new (arena, BLOCKS * ENTRIES * sizeof *lines);
-    size_t n = 0;
-    for (size_t b = BLOCKS; b-- > 0;) {
-        const Signalbox__V1__LedgerBlock *block = block_of(arena, b, now_ms - (int64_t)(BLOCKS - b) * 61000);
-        for (size_t i = ENTRIES; i-- > 0;)
-            lines[n++] = (struct observer_line){block, block->entries[i], block->first_sequence + i, (int64_t)(b / 4)};
-    }
+    struct book_line *lines = new (arena, BLOCKS * ENTRIES * sizeof *lines);
+    for (size_t b = BLOCKS, n = 0; b-- > 0; n += ENTRIES)
+        make_block(lines + n, arena, b, now_ms - (int64_t)(BLOCKS - b) * 61000);
     facts->lines = lines;
-    facts->n_lines = n;
+    facts->n_lines = BLOCKS * ENTRIES;
 }
 
 static void make_refused(struct fake_facts *facts, struct arena *arena, int64_t now_ms)

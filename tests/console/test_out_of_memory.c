@@ -86,8 +86,7 @@ static void give_records(void)
 {
     static struct kafka_record records[5];
     static struct observer_refused refused[32];
-    static struct observer_line lines[64];
-    static Signalbox__V1__LedgerEntry entry;
+    static struct book_line lines[64];
     static char sha256[2 * DIGEST_BYTES + 1];
     static struct digest digest;
 
@@ -104,17 +103,16 @@ static void give_records(void)
     memcpy(lines, facts.lines, facts.n_lines * sizeof *lines);
     facts.lines = lines;
     size_t at = 0;
-    while (lines[at].entry->verdict != SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
+    while (lines[at].verdict != SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
         at++;
     struct slice value = kit_envelope(&arena, kit_report(&arena, "kent", 1));
     digest = digest_of(value);
-    entry = *lines[at].entry;
-    entry.value_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, digest.bytes};
-    lines[at].entry = &entry;
-    hex_encode(slice_of(entry.item_id.data, entry.item_id.len), item_hex);
-    snprintf(item_place, sizeof item_place, "%s/%u/%lld", entry.topic, entry.partition, (long long)entry.offset);
+    struct book_line *line = &lines[at];
+    line->value_sha256 = digest_slice(&digest);
+    hex_encode(slice_of(line->item, sizeof line->item), item_hex);
+    snprintf(item_place, sizeof item_place, "%s/%u/%lld", line->topic, line->lane, (long long)line->offset);
     records[1] = (struct kafka_record){
-        .topic = entry.topic, .partition = (int32_t)entry.partition, .offset = entry.offset, .value = value};
+        .topic = line->topic, .partition = (int32_t)line->lane, .offset = line->offset, .value = value};
 
     Signalbox__V1__Registry *registry = kit_registry(&arena);
     Signalbox__V1__Policy *policy = kit_policy(&arena);

@@ -4,6 +4,7 @@
 #include "tests/kit/core/wire_writer.h"
 #include <criterion/criterion.h>
 #include <signalbox/v1/control.pb-c.h>
+#include <signalbox/v1/signed.pb-c.h>
 #include <signalbox/v1/header.pb-c.h>
 #include <signalbox/v1/pulse.pb-c.h>
 #include <signalbox/v1/report.pb-c.h>
@@ -279,12 +280,16 @@ static void put_organisation(struct wire_writer *registry)
 
 Test(guard, takes_a_registry_as_large_as_the_contract_allows)
 {
-    static uint8_t buffer[GUARD_VALUE_BYTES];
-    struct wire_writer writer = {buffer, 0, sizeof buffer};
+    static uint8_t buffer[GUARD_CONTROL_BYTES], value_bytes[GUARD_CONTROL_BYTES];
+    struct wire_writer writer = {buffer, 0, sizeof buffer}, value = {value_bytes, 0, sizeof value_bytes};
     struct refusal why = {.path = ""};
-    for (unsigned i = 0; i < 256; i++)
+    for (unsigned i = 0; i < 1024; i++)
         put_organisation(&writer);
     cr_expect(guard_check(wire_written(&writer), &signalbox__v1__registry__descriptor, "", 0, &why), "%s", why.path);
+    wire_put_bytes(&value, 1, wire_written(&writer));
+    cr_expect(guard_check(wire_written(&value), &signalbox__v1__signed__descriptor, "", 0, &why), "%s", why.path);
+    put_organisation(&writer);
+    cr_expect_not(guard_check(wire_written(&writer), &signalbox__v1__registry__descriptor, "", 0, &why));
 }
 
 Test(guard, takes_512_entries_where_the_contract_names_no_limit)

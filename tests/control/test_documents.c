@@ -507,6 +507,28 @@ Test(documents, ten_thousand_subscriptions_of_which_some_are_bad_settle_in_one_b
     finish(&story);
 }
 
+// Years of changes, all of which are there.
+Test(documents, a_hundred_thousand_revisions_of_five_hundred_subscriptions_settle_in_one_batch)
+{
+    struct story story;
+    found(&story);
+    const char *force = some_force(&story);
+    for (unsigned i = 0; i < 100000; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "s%u", i % 500);
+        Signalbox__V1__Subscription *row = kit_subscription(&story.arena, force, name);
+        row->made_unix_ms = i;
+        offer(&story, revision_of(&story, row));
+    }
+    cr_expect(settle(&story));
+    const struct subscription_row *rows;
+    cr_assert_eq(documents_subscriptions(story.documents, &rows), 500);
+    for (size_t i = 0; i < 500; i++)
+        cr_expect_geq(rows[i].subscription->made_unix_ms, 99500);
+    cr_expect_eq(story.n_refused, 0);
+    finish(&story);
+}
+
 Test(documents, the_version_of_subscriptions_is_that_of_the_latest_record_whatever_its_name)
 {
     struct story story;

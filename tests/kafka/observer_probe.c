@@ -35,15 +35,16 @@ static json_t *books(struct observer *observer)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    const struct observer_line *lines;
+    const struct book_line *lines;
     const struct observer_refused *refused;
     const struct observer_subscription *subscriptions;
     const Signalbox__V1__DeskEntry *const *desk;
     size_t n_lines = observer_ledger(observer, -1, 0, 50, &arena, &lines), n_told = 0;
     int64_t since_ms = 0;
-    for (size_t i = 0; i < n_lines && lines[i].entry->item_id.len == 16; i++) {
-        const struct observer_line *story;
-        n_told += observer_story(observer, lines[i].entry->item_id.data, &arena, &story, &since_ms) > 0;
+    for (size_t i = 0; i < n_lines && lines[i].has_item; i++) {
+        struct book_story story;
+        observer_story(observer, lines[i].item, &arena, &story, &since_ms);
+        n_told += story.n > 0;
     }
     const Signalbox__V1__Registry *registry = observer_registry(observer, &arena);
     struct trail trail;

@@ -7,6 +7,7 @@ import shutil
 
 import contract
 import kit
+import ledger
 import oracle
 import traffic
 
@@ -87,18 +88,8 @@ class Scene:
         return sorted({topic for (topic, lane), end in kit.ends(self.broker, topics, committed=False).items() if seen[topic, lane] < end})
 
     def ledger(self):
-        """[(lane, sequence, block, entry)] of all committed blocks, their chains checked."""
-        import hashlib
-        heads, entries = {}, []
-        for record in kit.read(self.broker, ["ledger"]):
-            block = kit.message("LedgerBlock").FromString(record.value)
-            head, sequence = heads.get(block.lane, (bytes(32), 1))
-            assert record.partition == block.lane
-            assert block.previous_sha256 == head, f"the chain of lane {block.lane} is broken at entry {block.first_sequence}"
-            assert block.first_sequence == sequence, f"lane {block.lane}: entry {block.first_sequence} follows {sequence - 1}"
-            entries += [(block.lane, sequence + i, block, entry) for i, entry in enumerate(block.entries)]
-            heads[block.lane] = hashlib.sha256(record.value).digest(), sequence + len(block.entries)
-        return entries
+        """[(lane, sequence, front, entry)] of all committed blocks, their chains checked."""
+        return ledger.read(self.broker)
 
     def expected(self, traffics, at_ms):
         """{force: {(agency, number): parts}} by the rules alone: the first of each item and its repeats is delivered, once."""

@@ -3,6 +3,7 @@
 #include "hub/state/restore.h"
 #include "hub/base/duration.h"
 #include "hub/rules/policy.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "tests/kit/loop/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
@@ -89,10 +90,9 @@ static struct snapshot *newer_snapshot(void)
     return snapshot;
 }
 
-static Signalbox__V1__LedgerBlock *block_at(size_t at)
+static const Signalbox__V1__LedgerFront *front_at(size_t at)
 {
-    struct model_record record = world_record(&fixture.world, "ledger", 0, at);
-    return signalbox__v1__ledger_block__unpack(NULL, record.value.len, record.value.data);
+    return kit_block_read(&fixture.world.arena, world_record(&fixture.world, "ledger", 0, at).value).front;
 }
 
 Test(batches, move_to_new_control_data_only_when_none_is_open)
@@ -106,10 +106,8 @@ Test(batches, move_to_new_control_data_only_when_none_is_open)
     world_settle(&fixture.world);
     cr_assert_eq(world_count(&fixture.world, "ledger", 0), 2);
     for (size_t i = 0; i < 2; i++) {
-        Signalbox__V1__LedgerBlock *block = block_at(i);
-        cr_expect_eq(block->registry_version, (i ? newer : fixture.snapshot)->registry_version);
-        cr_expect_eq(block->subscriptions_version, (i ? newer : fixture.snapshot)->subscriptions_version);
-        signalbox__v1__ledger_block__free_unpacked(block, NULL);
+        cr_expect_eq(front_at(i)->registry_version, (i ? newer : fixture.snapshot)->registry_version);
+        cr_expect_eq(front_at(i)->subscriptions_version, (i ? newer : fixture.snapshot)->subscriptions_version);
     }
     cr_expect_eq(fixture.worker->counters->control_changes_total, 1);
     expect_whole();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What others see of a lane at each station of its life, and that looking on from another thread disturbs nothing.
 #include "hub/run/lane_facts.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "tests/kit/loop/check.h"
 #include "tests/lanes/fixture.h"
 #include <criterion/criterion.h>
@@ -47,7 +48,7 @@ Test(lane_facts, a_lane_that_runs_tells_what_it_has_committed)
     world_settle(&fixture.world);
     struct lane_facts after = facts_of();
     struct model_record block = world_record(&fixture.world, "ledger", 0, world_count(&fixture.world, "ledger", 0) - 1);
-    struct digest head = digest_of(block.value);
+    struct digest head = kit_block_read(&fixture.world.arena, block.value).head;
     cr_expect(before.stage == LANE_STAGE_RUNNING && before.ledger_sequence == 0 && before.fingerprints == 0);
     cr_expect(after.stage == LANE_STAGE_RUNNING && after.since_ms == before.since_ms && after.since_ms > 0);
     cr_expect(after.ledger_sequence == 3 && after.fingerprints > 0 && after.fingerprint_bytes > 0);

@@ -4,6 +4,7 @@
 #include "hub/observe/collect/ages.h"
 #include "hub/observe/collect/ledger_cache.h"
 #include "hub/observe/collect/figure_history.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "tests/kit/health/unwell_health.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -55,41 +56,53 @@ Test(books, whoever_is_asked_in_a_sweep_may_look_at_those_that_go)
     thing_table_deinit(&table, NULL);
 }
 
+static const struct registry_numbers no_numbers;
+
 // A block of one lane with entries about the items first, first + 1 ...
 static void put_block(struct ledger_cache *cache, uint32_t lane, uint64_t sequence, unsigned first, unsigned n)
 {
-    Signalbox__V1__LedgerBlock block = SIGNALBOX__V1__LEDGER_BLOCK__INIT;
+    Signalbox__V1__LedgerFront front = SIGNALBOX__V1__LEDGER_FRONT__INIT;
     Signalbox__V1__LedgerEntry rows[8], *entries[8];
-    uint8_t items[8][16] = {{0}}, packed[4096];
+    uint8_t items[8][16] = {{0}};
+    struct digest zero = {{0}};
+    struct ledger_block block;
+    struct arena arena;
+    arena_init(&arena, 0);
     cr_assert_leq(n, 8);
     for (unsigned i = 0; i < n; i++) {
         signalbox__v1__ledger_entry__init(&rows[i]);
         memcpy(items[i], &(unsigned){first + i}, sizeof(unsigned));
         rows[i].item_id = (ProtobufCBinaryData){16, items[i]};
-        rows[i].appended_unix_ms = (int64_t)(sequence + i) * 10 + lane;
+        rows[i].appended_after_ms = (int64_t)i * 10;
         entries[i] = &rows[i];
     }
-    block.lane = lane;
-    block.first_sequence = sequence;
-    block.entries = entries;
-    block.n_entries = n;
-    block.closed_unix_ms = (int64_t)sequence;
-    size_t len = signalbox__v1__ledger_block__pack(&block, packed);
-    ledger_cache_add(cache, &block, slice_of(packed, len), (int64_t)sequence + 100);
+    front.lane = lane;
+    front.previous_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, zero.bytes};
+    front.first_sequence = sequence;
+    front.opened_unix_ms = (int64_t)sequence * 10 + lane;
+    struct slice value = kit_block_write(&arena, &front, entries, n);
+    cr_assert_eq(ledger_open(&block, value), LEDGER_WHOLE);
+    cr_assert(ledger_cache_add(cache, &block, value, &no_numbers, (int64_t)sequence + 100));
+    arena_deinit(&arena);
 }
 
-static size_t story(
-    const struct ledger_cache *cache, unsigned item, struct arena *arena, const struct observer_line **lines)
+static size_t story(const struct ledger_cache *cache, unsigned item, struct arena *arena, struct book_line **lines)
 {
     uint8_t id[16] = {0};
     memcpy(id, &item, sizeof item);
-    return ledger_cache_story(cache, id, arena, lines);
+    return ledger_cache_story(cache, id, &no_numbers, arena, lines);
+}
+
+static size_t newest(const struct ledger_cache *cache, int lane, uint64_t before, size_t max, struct arena *arena,
+    const struct book_line **lines)
+{
+    return ledger_cache_newest(cache, &no_numbers, lane, before, max, arena, lines);
 }
 
 Test(books, the_shelf_tells_all_of_an_item_oldest_first)
 {
     struct arena arena;
-    const struct observer_line *lines;
+    struct book_line *lines;
     struct ledger_cache *cache = ledger_cache_new(65536);
     arena_init(&arena, 0);
     cr_expect_eq(story(cache, 7, &arena, &lines), 0);
@@ -99,11 +112,11 @@ Test(books, the_shelf_tells_all_of_an_item_oldest_first)
     put_block(cache, 0, 9, 7, 1); // 7 again
     cr_assert_eq(story(cache, 7, &arena, &lines), 3);
     cr_expect_eq(lines[0].sequence, 3);
-    cr_expect_eq(lines[1].block->lane, 1);
+    cr_expect_eq(lines[1].lane, 1);
     cr_expect_eq(lines[2].sequence, 9);
-    cr_expect_eq(lines[2].offset, 109);
+    cr_expect_eq(lines[2].block_offset, 109);
     cr_expect_eq(story(cache, 5, &arena, &lines), 1);
-    cr_expect_eq(ledger_cache_since_ms(cache), 1);
+    cr_expect_eq(ledger_cache_since_ms(cache), 10);
     ledger_cache_clear(cache);
     cr_expect_eq(story(cache, 7, &arena, &lines), 0, "what was cleared is not found by an old link");
     ledger_cache_free(cache);
@@ -113,21 +126,21 @@ Test(books, the_shelf_tells_all_of_an_item_oldest_first)
 Test(books, the_newest_entries_come_first_whatever_lane_was_read_first)
 {
     struct arena arena;
-    const struct observer_line *lines;
+    const struct book_line *lines;
     struct ledger_cache *cache = ledger_cache_new(65536);
     arena_init(&arena, 0);
     put_block(cache, 1, 1, 100, 8);
     put_block(cache, 0, 1, 1, 8);
     put_block(cache, 0, 9, 9, 2);
-    cr_assert_eq(ledger_cache_newest(cache, -1, 0, 4, &arena, &lines), 4);
+    cr_assert_eq(newest(cache, -1, 0, 4, &arena, &lines), 4);
     cr_expect_eq(lines[0].sequence, 10);
     cr_expect_eq(lines[1].sequence, 9);
-    cr_expect_eq(lines[2].block->lane, 1);
+    cr_expect_eq(lines[2].lane, 1);
     cr_expect_eq(lines[2].sequence, 8);
-    cr_assert_eq(ledger_cache_newest(cache, 0, 9, 3, &arena, &lines), 3);
+    cr_assert_eq(newest(cache, 0, 9, 3, &arena, &lines), 3);
     cr_expect_eq(lines[0].sequence, 8);
-    cr_expect_eq(ledger_cache_newest(cache, 1, 3, 9, &arena, &lines), 2);
-    cr_expect_eq(ledger_cache_newest(cache, 5, 0, 9, &arena, &lines), 0);
+    cr_expect_eq(newest(cache, 1, 3, 9, &arena, &lines), 2);
+    cr_expect_eq(newest(cache, 5, 0, 9, &arena, &lines), 0);
     ledger_cache_free(cache);
     arena_deinit(&arena);
 }
@@ -135,18 +148,19 @@ Test(books, the_newest_entries_come_first_whatever_lane_was_read_first)
 Test(books, the_shelf_lets_go_of_the_oldest_for_its_bytes)
 {
     struct arena arena;
-    const struct observer_line *lines;
+    struct book_line *of_item;
+    const struct book_line *lines;
     struct ledger_cache *cache = ledger_cache_new(16384);
     arena_init(&arena, 0);
     for (unsigned i = 0; i < 400; i++)
         put_block(cache, 0, 1 + i * 8, 1 + i * 8, 8);
-    cr_expect_eq(story(cache, 1, &arena, &lines), 0);
-    cr_expect_eq(story(cache, 3193, &arena, &lines), 1);
-    size_t n = ledger_cache_newest(cache, -1, 0, 5000, &arena, &lines);
+    cr_expect_eq(story(cache, 1, &arena, &of_item), 0);
+    cr_expect_eq(story(cache, 3193, &arena, &of_item), 1);
+    size_t n = newest(cache, -1, 0, 5000, &arena, &lines);
     cr_expect(n > 100 && n < 600, "%zu", n);
     for (size_t i = 0; i < n; i++)
         cr_expect_eq(lines[i].sequence, 3200 - i);
-    cr_expect_eq(ledger_cache_since_ms(cache), (int64_t)(3200 - n + 1));
+    cr_expect_eq(ledger_cache_since_ms(cache), (int64_t)(3200 - n + 1) * 10);
     ledger_cache_free(cache);
     arena_deinit(&arena);
 }

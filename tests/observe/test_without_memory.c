@@ -12,6 +12,7 @@
 #include "hub/observe/tell/health_json.h"
 #include "hub/observe/tell/metrics.h"
 #include "tests/kit/core/control.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "tests/kit/memory/failing_allocator.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -89,40 +90,37 @@ static struct kafka_record make_pulse(uint8_t process, bool stopping)
 // Kent sent two records, one of them refused; Essex got the other.
 static struct kafka_record make_block(const struct digest *before, uint64_t first)
 {
-    Signalbox__V1__LedgerBlock block = SIGNALBOX__V1__LEDGER_BLOCK__INIT;
+    Signalbox__V1__LedgerFront front = SIGNALBOX__V1__LEDGER_FRONT__INIT;
     Signalbox__V1__LedgerEntry entry[2], *entries[] = {&entry[0], &entry[1]};
-    Signalbox__V1__Delivery delivery = SIGNALBOX__V1__DELIVERY__INIT, *deliveries[] = {&delivery};
-    char *organisations[] = {"essex"};
+    uint32_t essex[] = {0};
     uint8_t item[16] = {9};
+    for (size_t i = 0; i < registry->n_organisations; i++)
+        if (strcmp(registry->organisations[i]->id, "essex") == 0)
+            essex[0] = registry->organisations[i]->number;
     for (size_t i = 0; i < 2; i++) {
         signalbox__v1__ledger_entry__init(&entry[i]);
-        entry[i].topic = "in.kent";
-        entry[i].partition = (uint32_t)i;
-        entry[i].offset = (int64_t)first;
-        entry[i].agency = "kent";
+        entry[i].offset = (int64_t)first + (int64_t)i;
+        entry[i].agency_name = "kent";
         entry[i].item_id = (ProtobufCBinaryData){16, item};
-        entry[i].appended_unix_ms = START - MINUTE_MS + (int64_t)i;
-        entry[i].code = i ? "DIGEST_BAD" : "ACCEPTED";
+        entry[i].appended_after_ms = (int64_t)i;
+        entry[i].code = i ? "DIGEST_BAD" : "";
         entry[i].verdict = i ? SIGNALBOX__V1__VERDICT__VERDICT_REFUSED : SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
     }
-    entry[0].deliveries = deliveries;
-    entry[0].n_deliveries = 1;
-    block.previous_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, (uint8_t *)before->bytes};
-    block.first_sequence = first;
-    block.lane = 1;
-    block.closed_unix_ms = START;
-    block.organisations = organisations;
-    block.n_organisations = 1;
-    block.entries = entries;
-    block.n_entries = 2;
-    return record_of("ledger", pack_message(&inputs, &block.base));
+    entry[0].delivered = essex;
+    entry[0].n_delivered = 1;
+    front.previous_sha256 = (ProtobufCBinaryData){DIGEST_BYTES, (uint8_t *)before->bytes};
+    front.first_sequence = first;
+    front.lane = 1;
+    front.opened_unix_ms = START - MINUTE_MS;
+    front.closed_after_ms = MINUTE_MS;
+    return record_of("ledger", kit_block_write(&inputs, &front, entries, 2));
 }
 
 static void make_blocks(void)
 {
     struct digest head = {{0}};
     first_block = make_block(&head, 1);
-    head = digest_of(first_block.value);
+    head = kit_block_read(&inputs, first_block.value).head;
     second_block = make_block(&head, 3);
 }
 
@@ -321,10 +319,13 @@ static bool wait_for_hours(struct scene *scene)
 static bool read_ledger(struct scene *scene)
 {
     static const uint8_t item[16] = {9};
-    const struct observer_line *story, *newest;
+    struct book_line *story;
+    const struct book_line *newest;
+    const struct registry_numbers *numbers = documents_numbers(scene->parts.control.documents);
     arena_deinit(&scene->read);
-    scene->lines = ledger_cache_story(scene->parts.ledger.cache, item, &scene->read, &story);
-    scene->lines = 10 * scene->lines + ledger_cache_newest(scene->parts.ledger.cache, -1, 0, 9, &scene->read, &newest);
+    scene->lines = ledger_cache_story(scene->parts.ledger.cache, item, numbers, &scene->read, &story);
+    scene->lines =
+        10 * scene->lines + ledger_cache_newest(scene->parts.ledger.cache, numbers, -1, 0, 9, &scene->read, &newest);
     return !scene->read.failed;
 }
 

@@ -2,6 +2,7 @@
 // Every hostile value in one stream through the whole loop, with a good item behind each: the value is decided once, as
 // its row says, the good item is delivered, and nothing that must not be kept is found anywhere.
 #include "tests/kit/core/hostile.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "hub/contract/outcome.h"
 #include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
@@ -99,12 +100,12 @@ static void stream_deinit(struct stream *stream)
     snapshot_free(stream->snapshot);
 }
 
-static struct sent *sent_at(struct stream *stream, const Signalbox__V1__LedgerEntry *entry)
+static struct sent *sent_at(struct stream *stream, uint32_t lane, const Signalbox__V1__LedgerEntry *entry)
 {
     for (size_t i = 0; i < stream->n; i++) {
         struct sent *sent = &stream->rows[i];
-        if (sent->offset == entry->offset && sent->hostile.record.lane == entry->partition &&
-            strcmp(sent->topic, entry->topic) == 0)
+        if (sent->offset == entry->offset && sent->hostile.record.lane == lane &&
+            kit_entry_on(stream->snapshot, entry, sent->topic))
             return sent;
     }
     return NULL;
@@ -115,14 +116,13 @@ static void read_ledger(struct stream *stream)
     for (uint32_t lane = 0; lane < LANES; lane++) {
         struct model_record record;
         for (int64_t at = 0; model_read(stream->world.model, "ledger", lane, true, &at, &record);) {
-            Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(
-                arena_allocator(&stream->world.arena), record.value.len, record.value.data);
-            for (size_t i = 0; i < block->n_entries; i++) {
-                struct sent *sent = sent_at(stream, block->entries[i]);
+            struct kit_block block = kit_block_read(&stream->world.arena, record.value);
+            for (size_t i = 0; i < block.n; i++) {
+                struct sent *sent = sent_at(stream, lane, block.entries[i]);
                 cr_assert(sent, "an entry without a record");
                 cr_expect_null(
                     sent->entry, "%s has two entries", sent->hostile.name ? sent->hostile.name : "a good item");
-                sent->entry = block->entries[i];
+                sent->entry = block.entries[i];
             }
         }
     }
@@ -140,7 +140,7 @@ static void expect_entries(const struct stream *stream)
         const char *name = sent->hostile.name ? sent->hostile.name : "a good item";
         cr_assert(sent->entry, "%s, record %zu, has no entry", name, i);
         cr_expect_str_eq(
-            sent->entry->code, outcome_row(sent->hostile.outcome)->code, "%s: %s", name, sent->entry->code);
+            kit_entry_code(sent->entry), outcome_row(sent->hostile.outcome)->code, "%s: %s", name, sent->entry->code);
         cr_expect_str_eq(sent->entry->field_path, is_refused(sent) ? sent->hostile.path : "", "%s: %s", name,
             sent->entry->field_path);
     }

@@ -2,6 +2,7 @@
 // Every outcome of the table through the whole path: from the agency's topic to receipt, ledger, quarantine and
 // counter.
 #include "tests/kit/core/cases.h"
+#include "tests/kit/core/ledger_blocks.h"
 #include "hub/contract/outcome.h"
 #include "tests/kit/loop/world.h"
 #include <criterion/criterion.h>
@@ -48,11 +49,9 @@ static const Signalbox__V1__LedgerEntry *last_entry(struct world *world)
     const Signalbox__V1__LedgerEntry *entry = NULL;
     for (uint32_t lane = 0; lane < LANES; lane++)
         for (size_t i = 0; i < world_count(world, "ledger", lane); i++) {
-            struct slice value = world_record(world, "ledger", lane, i).value;
-            Signalbox__V1__LedgerBlock *block =
-                signalbox__v1__ledger_block__unpack(arena_allocator(&world->arena), value.len, value.data);
-            const Signalbox__V1__LedgerEntry *found = block->entries[block->n_entries - 1];
-            if (!entry || strcmp(found->topic, "relane") != 0 || strcmp(entry->code, "FORWARDED") != 0)
+            struct kit_block block = kit_block_read(&world->arena, world_record(world, "ledger", lane, i).value);
+            const Signalbox__V1__LedgerEntry *found = block.entries[block.n - 1];
+            if (!entry || !found->relayed || strcmp(entry->code, "FORWARDED") != 0)
                 entry = found;
             if (strcmp(entry->code, "FORWARDED") == 0)
                 return entry;
@@ -120,11 +119,12 @@ static void run_case(enum outcome outcome)
 
     const Signalbox__V1__LedgerEntry *entry = last_entry(&world);
     cr_assert_not_null(entry, "%s has no entry in the ledger", row->code);
-    cr_expect_str_eq(entry->code, row->code);
+    cr_expect_str_eq(kit_entry_code(entry), row->code);
     cr_expect_str_eq(entry->field_path, made.path, "%s", row->code);
     cr_expect_eq(entry->verdict, row->verdict);
-    if (*entry->agency) {
-        const Signalbox__V1__Receipt *receipt = receipt_with(&world, entry->agency, row->code);
+    const char *agency = kit_entry_agency(snapshot, entry);
+    if (*agency) {
+        const Signalbox__V1__Receipt *receipt = receipt_with(&world, agency, row->code);
         cr_assert_not_null(receipt, "%s has no receipt", row->code);
         cr_expect_str_eq(receipt->field_path, made.path);
     }

@@ -42,7 +42,7 @@ static void look_at_books(struct observer *observer)
 {
     struct arena arena;
     arena_init(&arena, 0);
-    const struct observer_line *lines;
+    const struct book_line *lines;
     const struct observer_refused *refused;
     const struct observer_subscription *subscriptions;
     const Signalbox__V1__DeskEntry *const *desk;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who got an item, why, and why not: answers from the ledger, one sentence where one was asked for.
-#include "hub/base/digest.h"
+#include "hub/base/display.h"
 #include "hub/cli/frame/output.h"
 #include "hub/contract/outcome.h"
 #include "hub/kafka/reader.h"
@@ -30,13 +30,13 @@ static const char *versions_text(const struct book_line *line, struct arena *are
 {
     return arena_printf(arena,
         "registry version %llu, policy version %llu, subscriptions version %llu; ledger lane %u, entry %llu",
-        (unsigned long long)line->block->registry_version, (unsigned long long)line->block->policy_version,
-        (unsigned long long)line->block->subscriptions_version, line->block->lane, (unsigned long long)line->sequence);
+        (unsigned long long)line->registry_version, (unsigned long long)line->policy_version,
+        (unsigned long long)line->subscriptions_version, line->lane, (unsigned long long)line->sequence);
 }
 
 static const struct outcome_row *row_of(const struct book_line *line)
 {
-    enum outcome outcome = outcome_by_code(line->entry->code);
+    enum outcome outcome = outcome_by_code(line->code);
     return outcome < OUTCOME_COUNT ? outcome_row(outcome) : NULL;
 }
 
@@ -51,7 +51,7 @@ static int ask_ledger(struct question *question, struct cli *cli, const char *it
             "An item id is 32 hexadecimal digits, with or without hyphens, and may end in -REVISION.");
     if (!book_story(&cli->kafka, question->item.id, &question->arena, &question->story, &error))
         return cli_fail_kafka(cli, &error);
-    if (question->story.n == 0)
+    if (question->story.n + question->story.n_also == 0)
         return cli_fail(cli, COMMAND_NOT_FOUND,
             "The ledger (%llu entries) has no item %s: no hub on this cluster and prefix has read it.",
             (unsigned long long)question->story.entries_read, question->item.hex);
@@ -66,7 +66,7 @@ static int end_question(struct question *question, int status)
 
 static bool is_asked(const struct question *question, const struct book_line *line)
 {
-    return question->item.revision == 0 || line->entry->revision == question->item.revision;
+    return question->item.revision == 0 || line->revision == question->item.revision;
 }
 
 // What a subscription was called when it had this revision. NULL if the topic does not tell.
@@ -108,13 +108,13 @@ static json_t *parts_json(uint32_t parts)
 }
 
 static json_t *delivery_json(
-    struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery)
+    struct question *question, const struct book_line *line, const struct book_delivery *delivery)
 {
-    return json_pack("{s:s, s:i, s:o, s:s, s:I, s:i, s:I, s:s}", "force",
-        line->block->organisations[delivery->organisation], "revision", (int)line->entry->revision, "parts",
-        parts_json(delivery->parts), "because", book_audience_text(delivery->audience, &question->arena),
-        "subscriptionRevision", (json_int_t)delivery->subscription_revision, "lane", (int)line->block->lane, "entry",
-        (json_int_t)line->sequence, "appended", time_text(line->entry->appended_unix_ms, &question->arena));
+    return json_pack("{s:s, s:i, s:o, s:s, s:I, s:i, s:I, s:s}", "force", delivery->force, "revision",
+        (int)line->revision, "parts", parts_json(delivery->parts), "because",
+        book_audience_text(delivery->audience, &question->arena), "subscriptionRevision",
+        (json_int_t)delivery->subscription_revision, "lane", (int)line->lane, "entry", (json_int_t)line->sequence,
+        "appended", time_text(line->appended_ms, &question->arena));
 }
 
 int command_item_who(struct cli *cli)
@@ -127,8 +127,8 @@ int command_item_who(struct cli *cli)
     json_t *rows = json_array();
     for (size_t i = 0; i < question.story.n; i++) {
         const struct book_line *line = &question.story.lines[i];
-        for (size_t k = 0; is_asked(&question, line) && k < line->entry->n_deliveries; k++)
-            json_array_append_new(rows, delivery_json(&question, line, line->entry->deliveries[k]));
+        for (size_t k = 0; is_asked(&question, line) && k < line->n_deliveries; k++)
+            json_array_append_new(rows, delivery_json(&question, line, &line->deliveries[k]));
     }
     if (json_array_size(rows) == 0)
         cli_say(cli, "Nobody received it. signalbox item trace %s says what became of it.", question.item.hex);
@@ -144,13 +144,13 @@ static int write_answer(
     }
     return output_object(question->cli,
         json_pack("{s:s, s:s, s:i, s:b, s:s, s:s, s:i, s:I, s:I, s:I, s:I}", "force", force, "item", question->item.hex,
-            "revision", (int)line->entry->revision, "received", received, "code", line->entry->code, "sentence",
-            sentence, "lane", (int)line->block->lane, "entry", (json_int_t)line->sequence, "registryVersion",
-            (json_int_t)line->block->registry_version, "policyVersion", (json_int_t)line->block->policy_version,
-            "subscriptionsVersion", (json_int_t)line->block->subscriptions_version));
+            "revision", (int)line->revision, "received", received, "code", line->code, "sentence", sentence, "lane",
+            (int)line->lane, "entry", (json_int_t)line->sequence, "registryVersion", (json_int_t)line->registry_version,
+            "policyVersion", (json_int_t)line->policy_version, "subscriptionsVersion",
+            (json_int_t)line->subscriptions_version));
 }
 
-static const char *parts_text(const Signalbox__V1__Delivery *delivery, struct arena *arena)
+static const char *parts_text(const struct book_delivery *delivery, struct arena *arena)
 {
     const char *text = "";
     for (int i = 0; i < 32; i++)
@@ -160,11 +160,11 @@ static const char *parts_text(const Signalbox__V1__Delivery *delivery, struct ar
 }
 
 static const char *why_text(
-    struct question *question, const struct book_line *line, const Signalbox__V1__Delivery *delivery, const char *force)
+    struct question *question, const struct book_line *line, const struct book_delivery *delivery, const char *force)
 {
     struct arena *arena = &question->arena;
     return arena_printf(arena, "%s received part %s of revision %u, taken in at %s, because %s, and %s (%s).", force,
-        parts_text(delivery, arena), line->entry->revision, time_text(line->entry->appended_unix_ms, arena),
+        parts_text(delivery, arena), line->revision, time_text(line->appended_ms, arena),
         book_audience_text(delivery->audience, arena), interest_text(question, delivery->subscription_revision),
         versions_text(line, arena));
 }
@@ -178,15 +178,20 @@ static const struct book_line *line_received(const struct question *question, co
     return NULL;
 }
 
-// The line that says most about why nobody or not everybody got it: one that was decided by the gates, else the newest.
+// The line that says most about why nobody or not everybody got it: one that was decided by the gates, else the newest;
+// of an item that was never taken in the newest refusal.
 static const struct book_line *line_decided(const struct question *question)
 {
+    const struct book_story *story = &question->story;
     const struct book_line *best = NULL;
-    for (size_t i = 0; i < question->story.n; i++) {
-        const struct book_line *line = &question->story.lines[i];
-        if (is_asked(question, line) && (!best || line->entry->n_withheld || !best->entry->n_withheld))
+    for (size_t i = 0; i < story->n; i++) {
+        const struct book_line *line = &story->lines[i];
+        if (is_asked(question, line) && (!best || line->n_left_out || !best->n_left_out))
             best = line;
     }
+    for (size_t i = 0; story->n == 0 && i < story->n_also; i++)
+        if (is_asked(question, &story->also[i]))
+            best = &story->also[i];
     return best;
 }
 
@@ -196,14 +201,14 @@ static const char *whynot_text(struct question *question, const struct book_line
     const struct outcome_row *row = row_of(line);
     Signalbox__V1__Gate gate = book_gate(line, force);
     if (gate != SIGNALBOX__V1__GATE__GATE_UNSPECIFIED)
-        return arena_printf(arena, "%s did not receive revision %u, because %s (%s).", force, line->entry->revision,
+        return arena_printf(arena, "%s did not receive revision %u, because %s (%s).", force, line->revision,
             book_gate_text(gate), versions_text(line, arena));
-    if (line->entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED && line->entry->n_withheld)
+    if (line->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED && line->n_left_out)
         return arena_printf(arena,
             "%s did not receive revision %u, because it had no feed when the item was decided (%s).", force,
-            line->entry->revision, versions_text(line, arena));
-    return arena_printf(arena, "%s did not receive revision %u, because nobody did: %s %s (%s).", force,
-        line->entry->revision, line->entry->code, row ? row->text : "", versions_text(line, arena));
+            line->revision, versions_text(line, arena));
+    return arena_printf(arena, "%s did not receive revision %u, because nobody did: %s %s (%s).", force, line->revision,
+        line->code, row ? row->text : "", versions_text(line, arena));
 }
 
 int command_item_why(struct cli *cli)
@@ -244,33 +249,36 @@ int command_item_whynot(struct cli *cli)
 static json_t *withheld_json(const struct book_line *line)
 {
     json_t *gates = json_array();
-    for (size_t i = 0; i < line->entry->n_withheld; i++) {
-        const Signalbox__V1__Withheld *withheld = line->entry->withheld[i];
+    for (size_t i = 0; i < line->n_left_out; i++) {
+        const struct book_left_out *out = &line->left_out[i];
         json_t *forces = json_array();
-        for (size_t org = 0; org < line->block->n_organisations; org++)
-            if (org / 8 < withheld->organisations.len && withheld->organisations.data[org / 8] >> (org % 8) & 1)
-                json_array_append_new(forces, json_string(line->block->organisations[org]));
-        json_array_append_new(
-            gates, json_pack("{s:s, s:o}", "because", book_gate_text(withheld->gate), "forces", forces));
+        for (size_t k = 0; k < out->n; k++)
+            json_array_append_new(forces, json_string(out->forces[k]));
+        json_array_append_new(gates, json_pack("{s:s, s:o}", "because", book_gate_text(out->gate), "forces", forces));
     }
     return gates;
 }
 
-static json_t *line_json(struct question *question, const struct book_line *line)
+// own: it is of the item, and does not only claim to be.
+static json_t *line_json(struct question *question, const struct book_line *line, bool own)
 {
-    const Signalbox__V1__LedgerEntry *entry = line->entry;
+    struct arena *arena = &question->arena;
     const struct outcome_row *row = row_of(line);
     json_t *deliveries = json_array();
-    for (size_t i = 0; i < entry->n_deliveries; i++)
-        json_array_append_new(deliveries, delivery_json(question, line, entry->deliveries[i]));
-    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:s}",
-        "appended", time_text(entry->appended_unix_ms, &question->arena), "agency", entry->agency, "topic",
-        entry->topic, "partition", (int)entry->partition, "offset", (json_int_t)entry->offset, "revision",
-        (int)entry->revision, "code", entry->code, "text", row ? row->text : "", "fieldPath", entry->field_path,
-        "firstEntry", (json_int_t)entry->first_sequence, "lane", (int)line->block->lane, "entry",
-        (json_int_t)line->sequence, "registryVersion", (json_int_t)line->block->registry_version, "policyVersion",
-        (json_int_t)line->block->policy_version, "subscriptionsVersion", (json_int_t)line->block->subscriptions_version,
-        "deliveries", deliveries, "withheld", withheld_json(line), "origin", entry->origin);
+    for (size_t i = 0; i < line->n_deliveries; i++)
+        json_array_append_new(deliveries, delivery_json(question, line, &line->deliveries[i]));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:i, s:I, s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:s}",
+            "appended", time_text(line->appended_ms, arena), "agency", line->agency, "topic", line->topic, "partition",
+            (int)line->lane, "offset", (json_int_t)line->offset, "revision", (int)line->revision, "code", line->code,
+            "text", row ? row->text : "", "fieldPath", line->field_path, "firstEntry", (json_int_t)line->first_sequence,
+            "lane", (int)line->lane, "entry", (json_int_t)line->sequence, "registryVersion",
+            (json_int_t)line->registry_version, "policyVersion", (json_int_t)line->policy_version,
+            "subscriptionsVersion", (json_int_t)line->subscriptions_version, "deliveries", deliveries, "withheld",
+            withheld_json(line), "origin", line->origin);
+    json_object_update_new(object, json_pack("{s:b, s:s, s:s, s:s}", "own", own, "subject", line->subject, "kind",
+                                       book_kind_text(line, arena), "standing", book_standing_text(line, arena)));
+    return object;
 }
 
 static void print_forces(FILE *out, const char *lead, const json_t *rows, const char *key)
@@ -290,12 +298,18 @@ static void print_line(FILE *out, const struct book_line *line, const json_t *ob
     size_t i;
     json_t *gate;
     fprintf(out, "%s  revision %u from %s at %s/%u/%lld\n", json_string_value(json_object_get(object, "appended")),
-        line->entry->revision, line->entry->agency, line->entry->topic, line->entry->partition,
-        (long long)line->entry->offset);
-    fprintf(out, "  %s: %s%s%s\n", line->entry->code, json_string_value(json_object_get(object, "text")),
-        *line->entry->field_path ? " Field: " : "", line->entry->field_path);
-    if (line->entry->first_sequence)
-        fprintf(out, "  repeats entry %llu of this lane\n", (unsigned long long)line->entry->first_sequence);
+        line->revision, line->agency, line->topic, line->lane, (long long)line->offset);
+    if (line->kind) {
+        fprintf(out, "  subject ");
+        display_write(out, line->subject);
+        fprintf(out, "; %s\n", json_string_value(json_object_get(object, "kind")));
+    }
+    if (line->standing)
+        fprintf(out, "  changes its standing to %s\n", json_string_value(json_object_get(object, "standing")));
+    fprintf(out, "  %s: %s%s%s\n", line->code, json_string_value(json_object_get(object, "text")),
+        *line->field_path ? " Field: " : "", line->field_path);
+    if (line->first_sequence)
+        fprintf(out, "  repeats entry %llu of this lane\n", (unsigned long long)line->first_sequence);
     print_forces(out, "delivered to:", json_object_get(object, "deliveries"), "force");
     json_array_foreach(json_object_get(object, "withheld"), i, gate)
     {
@@ -305,9 +319,19 @@ static void print_line(FILE *out, const struct book_line *line, const json_t *ob
         if (n <= 8)
             print_forces(out, "      ", json_object_get(gate, "forces"), NULL);
     }
-    fprintf(out, "  ledger lane %u, entry %llu; registry %llu, policy %llu, subscriptions %llu\n", line->block->lane,
-        (unsigned long long)line->sequence, (unsigned long long)line->block->registry_version,
-        (unsigned long long)line->block->policy_version, (unsigned long long)line->block->subscriptions_version);
+    fprintf(out, "  ledger lane %u, entry %llu; registry %llu, policy %llu, subscriptions %llu\n", line->lane,
+        (unsigned long long)line->sequence, (unsigned long long)line->registry_version,
+        (unsigned long long)line->policy_version, (unsigned long long)line->subscriptions_version);
+}
+
+static void trace_line(struct question *question, const struct book_line *line, bool own, json_t *rows)
+{
+    if (!is_asked(question, line))
+        return;
+    json_t *object = line_json(question, line, own);
+    if (question->cli->format == CLI_TABLE)
+        print_line(question->cli->out, line, object);
+    json_array_append_new(rows, object);
 }
 
 int command_item_trace(struct cli *cli)
@@ -318,12 +342,11 @@ int command_item_trace(struct cli *cli)
         return end_question(&question, status);
     json_t *rows = json_array();
     for (size_t i = 0; i < question.story.n; i++)
-        if (is_asked(&question, &question.story.lines[i])) {
-            json_t *object = line_json(&question, &question.story.lines[i]);
-            if (cli->format == CLI_TABLE)
-                print_line(cli->out, &question.story.lines[i], object);
-            json_array_append_new(rows, object);
-        }
+        trace_line(&question, &question.story.lines[i], true, rows);
+    if (question.story.n_also && cli->format == CLI_TABLE)
+        fprintf(cli->out, "Also refused (anybody can write any id, so this says nothing of the item itself):\n");
+    for (size_t i = 0; i < question.story.n_also; i++)
+        trace_line(&question, &question.story.also[i], false, rows);
     if (cli->format != CLI_TABLE)
         return end_question(&question, output_rows(cli, NULL, 0, rows));
     json_decref(rows);

@@ -45,7 +45,8 @@ void act_done(const struct act *act, const char *where, const char *said);
 // of one who may not send it is not read. The page is the server's.
 void act_forbidden(const struct request *request);
 
-// Reads a committed record of this place, if its bytes still have this SHA-256 (in hex). false: the act was refused,
-// because it is gone, differs, or cannot be read.
+// Reads a committed record of this place, if its bytes still have this SHA-256 (in hex; NULL if the caller tells by
+// other means whether they are the right ones). false: the act was refused, because it is gone, differs, or cannot be
+// read.
 struct record_place;
 bool act_read(const struct act *act, const struct record_place *place, const char *sha256, struct slice *value);

@@ -9,47 +9,58 @@
 #include "hub/base/digest.h"
 #include "hub/base/hex.h"
 #include "hub/contract/envelope.h"
-#include "hub/observe/book/book.h"
+#include "hub/contract/merkle.h"
 #include "hub/observe/observer.h"
 #include "hub/render/render.h"
 #include <stdlib.h>
 
-// The entry of the ledger that is about this place and this item; NULL if it is not known.
-static const Signalbox__V1__LedgerEntry *find_entry(
-    const struct request *request, const struct book_item *item, const struct record_place *place)
+static const struct book_line *find_at(const struct book_line *lines, size_t n, const struct record_place *place)
 {
-    const struct observer_line *lines;
-    int64_t kept_since_ms;
-    size_t n = observer_story(request->observer, item->id, request->arena, &lines, &kept_since_ms);
-    for (size_t i = 0; i < n; i++) {
-        const Signalbox__V1__LedgerEntry *entry = lines[i].entry;
-        if (strcmp(entry->topic, place->topic) == 0 && entry->partition == (uint32_t)place->partition &&
-            entry->offset == place->offset)
-            return entry;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(lines[i].topic, place->topic) == 0 && lines[i].lane == (uint32_t)place->partition &&
+            lines[i].offset == place->offset)
+            return &lines[i];
     return NULL;
 }
 
-static bool is_accepted(const Signalbox__V1__LedgerEntry *entry)
+// What the ledger says of this place and this item; NULL if it is not known.
+static const struct book_line *find_line(
+    const struct request *request, const struct book_item *item, const struct record_place *place)
 {
-    return entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ||
-           entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
+    struct book_story story;
+    int64_t kept_since_ms;
+    observer_story(request->observer, item->id, request->arena, &story, &kept_since_ms);
+    const struct book_line *own = find_at(story.lines, story.n, place);
+    return own ? own : find_at(story.also, story.n_also, place);
+}
+
+static bool is_accepted(const struct book_line *line)
+{
+    return line->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ||
+           line->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
 }
 
 // A forwarded record is kept longest where it came first.
-static bool place_of(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct record_place *place)
+static bool place_of(const struct act *act, const struct book_line *line, struct record_place *place)
 {
-    return record_place_parse(*entry->origin ? entry->origin : act->object, act->request->arena, place);
+    return record_place_parse(*line->origin ? line->origin : act->object, act->request->arena, place);
 }
 
-static bool read_value(const struct act *act, const Signalbox__V1__LedgerEntry *entry, struct slice *value)
+// Whether the bytes are those that were decided is told by their digest, or, once they are opened, by their leaf.
+static bool read_value(const struct act *act, const struct book_line *line, struct slice *value)
 {
     struct record_place place;
     char sha256[2 * DIGEST_BYTES + 1];
-    if (entry->value_sha256.len != DIGEST_BYTES || !place_of(act, entry, &place))
+    if (line->value_sha256.len + line->leaf.len == 0 || !place_of(act, line, &place))
         return act_refuse(act, REFUSAL_NOT_KNOWN, NULL);
-    hex_encode(slice_of(entry->value_sha256.data, entry->value_sha256.len), sha256);
-    return act_read(act, &place, sha256, value);
+    hex_encode(line->value_sha256, sha256);
+    return act_read(act, &place, line->leaf.len ? NULL : sha256, value);
+}
+
+static bool is_leaf(struct slice leaf, struct slice header)
+{
+    struct digest found = merkle_leaf(header);
+    return leaf.len == 0 || slice_equal(leaf, digest_slice(&found));
 }
 
 struct content {
@@ -58,11 +69,12 @@ struct content {
     const ProtobufCMessage *bodies[ENVELOPE_PARTS];
 };
 
-static bool open_content(struct slice value, struct arena *arena, struct content *content)
+static bool open_content(const struct book_line *line, struct slice value, struct arena *arena, struct content *content)
 {
     struct envelope *envelope = &content->envelope;
     struct refusal why;
-    if (!envelope_open(value, NULL, envelope, &why) || !(content->header = envelope_header(envelope, arena, &why)) ||
+    if (!envelope_open(value, NULL, envelope, &why) || !is_leaf(line->leaf, envelope->header) ||
+        !(content->header = envelope_header(envelope, arena, &why)) ||
         !envelope_routing(envelope, content->header, arena, &why) || !envelope_infos(envelope, arena, &why) ||
         !envelope_digests(envelope, content->header, &why) || !envelope_bodies(envelope, content->header, &why))
         return false;
@@ -126,14 +138,14 @@ void act_see_item(const struct request *request, struct reply *reply)
         act_refuse(&act, REFUSAL_FORM_INCOMPLETE, NULL);
         return;
     }
-    const Signalbox__V1__LedgerEntry *entry = find_entry(request, &item, &place);
-    if (!entry || !is_accepted(entry)) {
-        act_refuse(&act, entry ? REFUSAL_NOT_ACCEPTED : REFUSAL_NOT_KNOWN, NULL);
+    const struct book_line *line = find_line(request, &item, &place);
+    if (!line || !is_accepted(line)) {
+        act_refuse(&act, line ? REFUSAL_NOT_ACCEPTED : REFUSAL_NOT_KNOWN, NULL);
         return;
     }
-    if (!read_value(&act, entry, &value))
+    if (!read_value(&act, line, &value))
         return;
-    if (!open_content(value, request->arena, &content))
+    if (!open_content(line, value, request->arena, &content))
         act_refuse(&act, REFUSAL_RECORD_DIFFERS, NULL);
     else if (act_record(&act))
         show_content(&act, &content);

@@ -34,13 +34,13 @@ static bool has_receipts(const struct request *request, const char *agency)
 // Where the agency put it: what was sent on through relane is known to the agency by its first place.
 static bool first_place(const struct request *request, const struct observer_refused *row, struct record_place *place)
 {
-    const struct observer_line *lines;
+    const struct book_line *lines;
     *place = (struct record_place){row->topic, row->inbound_partition, row->inbound_offset};
     if (strcmp(row->topic, "relane") != 0)
         return true;
     size_t n = observer_ledger(request->observer, row->partition, row->ledger_sequence + 1, 1, request->arena, &lines);
     return n == 1 && lines[0].sequence == row->ledger_sequence &&
-           record_place_parse(lines[0].entry->origin, request->arena, place);
+           record_place_parse(lines[0].origin, request->arena, place);
 }
 
 static struct slice pack_note(

@@ -5,20 +5,13 @@
 #include "hub/console/html/table.h"
 
 struct delivery {
-    const struct observer_line *line;
-    const Signalbox__V1__Delivery *delivery;
+    const struct book_delivery *delivery;
     const struct observer_subscription *subscription; // that asked for it, as it is now; NULL if it has changed since
 };
 
-static const char *force_of(const struct delivery *delivery)
-{
-    uint32_t org = delivery->delivery->organisation;
-    return org < delivery->line->block->n_organisations ? delivery->line->block->organisations[org] : "?";
-}
-
 static void put_force(const struct request *request, struct html *html, const void *row)
 {
-    const char *force = force_of(row);
+    const char *force = ((const struct delivery *)row)->delivery->force;
     html_put(html, "<a href=\"%s\">%s</a>", page_url(request, "/forces/", force), force);
 }
 
@@ -65,7 +58,7 @@ static const struct observer_subscription *find_revision(
     return NULL;
 }
 
-static void put_received(const struct request *request, struct html *html, const struct observer_line *line)
+static void put_received(const struct request *request, struct html *html, const struct book_line *line)
 {
     static const struct table_column columns[] = {
         {.title = "Received by", .cell = put_force},
@@ -73,19 +66,18 @@ static void put_received(const struct request *request, struct html *html, const
         {.title = "Because", .cell = put_why},
         {.title = "Asked for by", .cell = put_asked},
     };
-    size_t n = line->entry->n_deliveries;
+    size_t n = line->n_deliveries;
     struct delivery *deliveries = arena_alloc(request->arena, (n + 1) * sizeof *deliveries);
     struct table_rows rows = table_rows(request, n);
     const struct observer_subscription *subscriptions;
     size_t n_subscriptions = observer_subscriptions(request->observer, request->arena, &subscriptions);
     for (size_t i = 0; deliveries && i < n; i++) {
-        const Signalbox__V1__Delivery *delivery = line->entry->deliveries[i];
-        deliveries[i] = (struct delivery){
-            line, delivery, find_revision(subscriptions, n_subscriptions, delivery->subscription_revision)};
+        const struct book_delivery *delivery = &line->deliveries[i];
+        deliveries[i] =
+            (struct delivery){delivery, find_revision(subscriptions, n_subscriptions, delivery->subscription_revision)};
         table_add(&rows, &deliveries[i]);
     }
-    const struct table table = {
-        .caption = request_printf(request, "Who received revision %u: %zu", line->entry->revision, n),
+    const struct table table = {.caption = request_printf(request, "Who received revision %u: %zu", line->revision, n),
         .path = "/item",
         .columns = columns,
         .n_columns = sizeof columns / sizeof *columns,
@@ -93,47 +85,33 @@ static void put_received(const struct request *request, struct html *html, const
     table_put(request, html, &table, &rows);
 }
 
-struct gate {
-    const struct observer_line *line;
-    const Signalbox__V1__Withheld *withheld;
-};
-
 static void put_gate(const struct request *request, struct html *html, const void *row)
 {
     (void)request;
-    const struct gate *gate = row;
-    html_put(html, "%s", book_gate_text(gate->withheld->gate));
+    html_put(html, "%s", book_gate_text(((const struct book_left_out *)row)->gate));
 }
 
 static void put_left_out(const struct request *request, struct html *html, const void *row)
 {
-    const struct gate *gate = row;
-    const ProtobufCBinaryData *set = &gate->withheld->organisations;
-    size_t n = 0;
-    for (size_t i = 0; i < gate->line->block->n_organisations; i++) {
-        if (i / 8 >= set->len || !(set->data[i / 8] >> (i % 8) & 1))
-            continue;
-        const char *force = gate->line->block->organisations[i];
-        html_put(html, "%s<a href=\"%s\">%s</a>", n++ ? " " : "", page_url(request, "/forces/", force), force);
-    }
-    html_put(html, " <small class=\"nowrap\">%zu in all</small>", n);
+    const struct book_left_out *out = row;
+    for (size_t i = 0; i < out->n; i++)
+        html_put(html, "%s<a href=\"%s\">%s</a>", i ? " " : "", page_url(request, "/forces/", out->forces[i]),
+            out->forces[i]);
+    html_put(html, " <small class=\"nowrap\">%zu in all</small>", out->n);
 }
 
-static void put_withheld(const struct request *request, struct html *html, const struct observer_line *line)
+static void put_withheld(const struct request *request, struct html *html, const struct book_line *line)
 {
     static const struct table_column columns[] = {
         {.title = "Left out because", .cell = put_gate},
         {.title = "Organisations", .cell = put_left_out},
     };
-    size_t n = line->entry->n_withheld;
-    struct gate *gates = arena_alloc(request->arena, (n + 1) * sizeof *gates);
+    size_t n = line->n_left_out;
     struct table_rows rows = table_rows(request, n);
-    for (size_t i = 0; gates && i < n; i++) {
-        gates[i] = (struct gate){line, line->entry->withheld[i]};
-        table_add(&rows, &gates[i]);
-    }
-    const struct table table = {.caption = request_printf(request,
-                                    "Who did not receive revision %u, by the gate that decided", line->entry->revision),
+    for (size_t i = 0; i < n; i++)
+        table_add(&rows, &line->left_out[i]);
+    const struct table table = {
+        .caption = request_printf(request, "Who did not receive revision %u, by the gate that decided", line->revision),
         .path = "/item",
         .columns = columns,
         .n_columns = sizeof columns / sizeof *columns,
@@ -142,9 +120,9 @@ static void put_withheld(const struct request *request, struct html *html, const
         table_put(request, html, &table, &rows);
 }
 
-void item_audience_put(const struct request *request, struct html *html, const struct observer_line *line)
+void item_audience_put(const struct request *request, struct html *html, const struct book_line *line)
 {
-    if (line->entry->verdict != SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
+    if (line->verdict != SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED)
         return;
     put_received(request, html, line);
     put_withheld(request, html, line);

@@ -3,7 +3,6 @@
 #include "hub/console/pages/cells.h"
 #include "hub/base/clock.h"
 #include "hub/console/server/routes.h"
-#include "hub/base/digest.h"
 #include "hub/base/hex.h"
 #include "hub/observe/observer.h"
 
@@ -18,10 +17,10 @@ struct newest {
 // The snapshot's last entry of a chain, or a newer one that stands below among the decisions already.
 static struct newest newest_of(const struct request *request, const struct ledger_health *ledger)
 {
-    const struct observer_line *lines;
+    const struct book_line *lines;
     size_t n = observer_ledger(request->observer, (int)ledger->lane, 0, 1, request->arena, &lines);
     if (n && lines->sequence > ledger->sequence)
-        return (struct newest){lines->sequence, lines->block->closed_unix_ms};
+        return (struct newest){lines->sequence, lines->closed_ms};
     return (struct newest){ledger->sequence, ledger->read_ms};
 }
 
@@ -60,24 +59,25 @@ static void put_chains(const struct request *request, struct html *html)
 
 // --- entries --------------------------------------------------------------------------------------------------------
 
-static void put_item_link(const struct request *request, struct html *html, const struct observer_line *row)
+static void put_item_link(const struct request *request, struct html *html, const struct book_line *row)
 {
-    char hex[2 * 16 + 1];
-    if (row->entry->item_id.len != 16) {
+    char hex[2 * ITEM_ID_BYTES + 1];
+    if (!row->has_item) {
         html_put(html, "<span class=\"dim\">not readable</span>");
         return;
     }
-    hex_encode(slice_of(row->entry->item_id.data, 16), hex);
-    html_put(
-        html, "<a href=\"%s\"><code>%s-%u</code></a>", page_url(request, "/item/", hex), hex, row->entry->revision);
+    hex_encode(slice_of(row->item, ITEM_ID_BYTES), hex);
+    html_put(html, "<a href=\"%s\"><code>%s-%u</code></a>", page_url(request, "/item/", hex), hex, row->revision);
 }
 
-TABLE_CELL(put_entry, observer_line, html_put(html, "%u/%llu", row->block->lane, (unsigned long long)row->sequence))
-TABLE_CELL(put_came, observer_line, page_time(html, row->entry->appended_unix_ms, clock_wall_ms()))
-TABLE_CELL(put_agency, observer_line, cell_agency(request, html, row->entry->agency))
-TABLE_CELL(put_item, observer_line, put_item_link(request, html, row))
-TABLE_CELL(put_code, observer_line, html_put(html, "%s", row->entry->code))
-TABLE_CELL(put_forces, observer_line, page_count(html, figure_of((int64_t)row->entry->n_deliveries)))
+TABLE_CELL(put_entry, book_line, html_put(html, "%u/%llu", row->lane, (unsigned long long)row->sequence))
+TABLE_CELL(put_came, book_line, page_time(html, row->appended_ms, clock_wall_ms()))
+TABLE_CELL(put_agency, book_line, cell_agency(request, html, row->agency))
+TABLE_CELL(put_item, book_line, put_item_link(request, html, row))
+TABLE_CELL(put_subject, book_line, html_put(html, "<bdi>%s</bdi>", row->subject))
+TABLE_CELL(put_kind, book_line, html_put(html, "%s", book_kind_text(row, request->arena)))
+TABLE_CELL(put_code, book_line, html_put(html, "%s", row->code))
+TABLE_CELL(put_forces, book_line, page_count(html, figure_of((int64_t)row->n_deliveries)))
 
 static int chosen_lane(const struct request *request)
 {
@@ -107,14 +107,14 @@ static void put_ways(struct html *html, int lane, uint64_t before, uint64_t olde
 }
 
 // Lists of decisions are the console's alone; the program tells the story of one item.
-static void put_trace(const struct request *request, struct html *html, const struct observer_line *lines, size_t n)
+static void put_trace(const struct request *request, struct html *html, const struct book_line *lines, size_t n)
 {
-    char hex[2 * 16 + 1];
-    while (n && lines->entry->item_id.len != 16)
+    char hex[2 * ITEM_ID_BYTES + 1];
+    while (n && !lines->has_item)
         lines++, n--;
     if (!n)
         return;
-    hex_encode(slice_of(lines->entry->item_id.data, 16), hex);
+    hex_encode(slice_of(lines->item, ITEM_ID_BYTES), hex);
     html_put(html, "<p class=\"dim\">The whole story of the newest of these items:</p>");
     page_command(request, html, request_printf(request, "signalbox item trace %s", hex));
 }
@@ -126,6 +126,8 @@ static void put_entries(const struct request *request, struct html *html)
         {.title = "Came", .cell = put_came},
         {.title = "Agency", .cell = put_agency},
         {.title = "Item", .cell = put_item},
+        {.title = "Subject", .cell = put_subject},
+        {.title = "Kind", .cell = put_kind},
         {.title = "Outcome", .cell = put_code},
         {.title = "Forces", .number = true, .cell = put_forces},
     };
@@ -137,7 +139,7 @@ static void put_entries(const struct request *request, struct html *html)
     int lane = chosen_lane(request);
     int64_t asked = lane >= 0 ? request_number(request, "before", 0) : 0;
     uint64_t before = asked > 0 ? (uint64_t)asked : 0;
-    const struct observer_line *lines;
+    const struct book_line *lines;
     size_t n = observer_ledger(request->observer, lane, before, ROWS, request->arena, &lines);
     struct table_rows rows = table_rows(request, n);
     for (size_t i = 0; i < n; i++)

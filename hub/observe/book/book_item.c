@@ -17,11 +17,11 @@ bool book_item_parse(const char *text, struct book_item *item)
 {
     size_t n = 0;
     *item = (struct book_item){0};
-    for (; *text && n < 2 * BOOK_ITEM_BYTES; text++)
+    for (; *text && n < 2 * ITEM_ID_BYTES; text++)
         if (*text != '-')
             item->hex[n++] = *text;
-    if (hex_decode(slice_of(item->hex, n), item->id, BOOK_ITEM_BYTES) != BOOK_ITEM_BYTES)
+    if (hex_decode(slice_of(item->hex, n), item->id, ITEM_ID_BYTES) != ITEM_ID_BYTES)
         return false;
-    hex_encode(slice_of(item->id, BOOK_ITEM_BYTES), item->hex);
+    hex_encode(slice_of(item->id, ITEM_ID_BYTES), item->hex);
     return *text == 0 || (*text == '-' && read_revision(text + 1, &item->revision));
 }

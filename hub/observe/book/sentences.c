@@ -2,6 +2,7 @@
 // The ledger's codes in words, from sentences.def.
 #include "hub/observe/book/book.h"
 #include "hub/observe/words.h"
+#include <ctype.h>
 
 struct phrase {
     int code;
@@ -39,4 +40,30 @@ const char *book_gate_text(Signalbox__V1__Gate gate)
         if (gate_phrases[i].code == (int)gate)
             return gate_phrases[i].text;
     return "the ledger does not say why";
+}
+
+// The contract's own name of a value, without what all values of its list begin with: KIND_REPORT is "report".
+static const char *value_text(const ProtobufCEnumDescriptor *type, int value, struct arena *arena)
+{
+    const ProtobufCEnumValue *zero = protobuf_c_enum_descriptor_get_value(type, 0);
+    const ProtobufCEnumValue *named = protobuf_c_enum_descriptor_get_value(type, value);
+    if (!named)
+        return words_print(arena, "not known here (%d)", value);
+    char *text = arena_text(arena, slice_text(named->name + strlen(zero->name) - strlen("UNSPECIFIED")));
+    for (char *at = text; at && *at; at++)
+        *at = *at == '_' ? ' ' : (char)tolower(*at);
+    return text ? text : "";
+}
+
+const char *book_kind_text(const struct book_line *line, struct arena *arena)
+{
+    if (!line->kind)
+        return "";
+    return words_print(arena, "%s, %s", value_text(&signalbox__v1__kind__descriptor, line->kind, arena),
+        value_text(&signalbox__v1__status__descriptor, line->status, arena));
+}
+
+const char *book_standing_text(const struct book_line *line, struct arena *arena)
+{
+    return line->standing ? value_text(&signalbox__v1__standing__descriptor, line->standing, arena) : "";
 }

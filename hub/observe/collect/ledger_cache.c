@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define BYTES_AN_ENTRY                                                                                                 \
-    128 // a packed entry is rarely smaller, so blocks go for their bytes before entries for their number
+    96 // a packed entry is rarely smaller, so blocks go for their bytes before entries for their number
 #define BYTES_A_BLOCK 256
 
 struct kept_block {
@@ -19,7 +19,7 @@ struct kept_block {
 };
 
 struct kept_entry {
-    uint8_t item[16];
+    uint8_t item[ITEM_ID_BYTES];
     uint64_t block, before; // before: the number of the next older entry in this slot, plus 1
     uint32_t index;         // in the block
 };
@@ -95,7 +95,7 @@ struct ledger_cache *ledger_cache_free(struct ledger_cache *cache)
 }
 
 // An item id is random, so its first bytes are as good as a hash.
-static uint64_t *slot_of(const struct ledger_cache *cache, const uint8_t item[16])
+static uint64_t *slot_of(const struct ledger_cache *cache, const uint8_t item[ITEM_ID_BYTES])
 {
     uint64_t hash;
     memcpy(&hash, item, sizeof hash);
@@ -107,7 +107,7 @@ static void add_entry(struct ledger_cache *cache, const uint8_t *item, uint64_t 
     uint64_t *slot = slot_of(cache, item), number = cache->entry_to++;
     struct kept_entry *entry = entry_at(cache, number);
     *entry = (struct kept_entry){.block = block, .before = *slot, .index = index};
-    memcpy(entry->item, item, 16);
+    memcpy(entry->item, item, ITEM_ID_BYTES);
     *slot = number + 1;
 }
 
@@ -119,12 +119,22 @@ static void make_room(struct ledger_cache *cache, size_t bytes, size_t entries)
         drop_oldest(cache);
 }
 
-bool ledger_cache_add(
-    struct ledger_cache *cache, const Signalbox__V1__LedgerBlock *block, struct slice value, int64_t offset)
+static void add_entries(struct ledger_cache *cache, const struct ledger_block *block,
+    const struct registry_numbers *numbers, uint64_t number)
 {
-    if (value.len > cache->bytes_max || block->n_entries > cache->n_entries)
+    struct ledger_entry entry;
+    struct item_id id;
+    for (struct ledger_walk walk = {.block = block}; ledger_next(&walk, &entry);)
+        if (book_item_id(&entry, numbers, &id))
+            add_entry(cache, id.bytes, number, walk.n - 1);
+}
+
+bool ledger_cache_add(struct ledger_cache *cache, const struct ledger_block *block, struct slice value,
+    const struct registry_numbers *numbers, int64_t offset)
+{
+    if (value.len > cache->bytes_max || block->n > cache->n_entries)
         return true;
-    make_room(cache, value.len, block->n_entries);
+    make_room(cache, value.len, block->n);
     uint8_t *bytes = malloc(value.len);
     if (!bytes)
         return false;
@@ -133,15 +143,13 @@ bool ledger_cache_add(
     *block_at(cache, number) = (struct kept_block){.bytes = bytes,
         .len = value.len,
         .offset = offset,
-        .closed_ms = block->closed_unix_ms,
+        .closed_ms = block->closed_ms,
         .first_sequence = block->first_sequence,
-        .last_sequence = block->first_sequence + block->n_entries - 1,
+        .last_sequence = block->first_sequence + block->n - 1,
         .first_entry = cache->entry_to,
         .lane = block->lane};
     cache->bytes += value.len;
-    for (size_t i = 0; i < block->n_entries; i++)
-        if (block->entries[i]->item_id.len == 16)
-            add_entry(cache, block->entries[i]->item_id.data, number, (uint32_t)i);
+    add_entries(cache, block, numbers, number);
     return true;
 }
 
@@ -152,64 +160,72 @@ int64_t ledger_cache_since_ms(const struct ledger_cache *cache)
 
 // --- looking up -----------------------------------------------------------------------------------------------------
 
-static const Signalbox__V1__LedgerBlock *unpack_block(const struct kept_block *kept, struct arena *arena)
+// What is looked up in: the blocks, the names of organisations, and where lines go.
+struct look {
+    const struct ledger_cache *cache;
+    const struct registry_numbers *numbers;
+    struct arena *arena;
+};
+
+// Lines of the entries from one place in a block up to before another, the newest first. false without memory.
+static bool read_lines(
+    const struct look *look, const struct kept_block *kept, size_t from, size_t to, struct book_line *lines)
 {
-    return (const Signalbox__V1__LedgerBlock *)arena_unpack(
-        arena, &signalbox__v1__ledger_block__descriptor, slice_of(kept->bytes, kept->len));
+    struct ledger_block block;
+    struct ledger_entry entry;
+    if (ledger_open(&block, slice_of(kept->bytes, kept->len)) != LEDGER_WHOLE)
+        return false; // it was whole when it came
+    for (struct ledger_walk walk = {.block = &block}; walk.n < to && ledger_next(&walk, &entry);)
+        if (walk.n > from && !book_line_read(&entry, kept->offset, look->numbers, look->arena, &lines[to - walk.n]))
+            return false;
+    return true;
 }
 
-static struct observer_line line_of(
-    const struct kept_block *kept, const Signalbox__V1__LedgerBlock *block, size_t index)
+size_t ledger_cache_story(const struct ledger_cache *cache, const uint8_t item[ITEM_ID_BYTES],
+    const struct registry_numbers *numbers, struct arena *arena, struct book_line **lines)
 {
-    return (struct observer_line){block, block->entries[index], kept->first_sequence + index, kept->offset};
-}
-
-size_t ledger_cache_story(
-    const struct ledger_cache *cache, const uint8_t item[16], struct arena *arena, const struct observer_line **lines)
-{
+    const struct look look = {cache, numbers, arena};
     size_t n = 0, at;
     for (uint64_t next = *slot_of(cache, item); next > cache->entry_from; next = entry_at(cache, next - 1)->before)
-        n += memcmp(entry_at(cache, next - 1)->item, item, 16) == 0;
-    struct observer_line *rows = arena_alloc(arena, (n + 1) * sizeof *rows);
+        n += memcmp(entry_at(cache, next - 1)->item, item, ITEM_ID_BYTES) == 0;
+    struct book_line *rows = arena_alloc(arena, (n + 1) * sizeof *rows);
     *lines = rows;
     at = rows ? n : 0;
     for (uint64_t next = *slot_of(cache, item); at > 0 && next > cache->entry_from;) {
         const struct kept_entry *entry = entry_at(cache, next - 1);
         next = entry->before;
-        if (memcmp(entry->item, item, 16) != 0)
+        if (memcmp(entry->item, item, ITEM_ID_BYTES) != 0)
             continue;
-        const struct kept_block *kept = block_at(cache, entry->block);
-        const Signalbox__V1__LedgerBlock *block = unpack_block(kept, arena);
-        if (!block)
+        if (!read_lines(&look, block_at(cache, entry->block), entry->index, entry->index + 1, &rows[--at]))
             return 0;
-        rows[--at] = line_of(kept, block, entry->index);
     }
     return rows ? n : 0;
 }
 
 static int newest_first(const void *a, const void *b)
 {
-    const struct observer_line *x = a, *y = b;
-    if (x->entry->appended_unix_ms != y->entry->appended_unix_ms)
-        return x->entry->appended_unix_ms < y->entry->appended_unix_ms ? 1 : -1;
-    if (x->block->lane != y->block->lane)
-        return x->block->lane < y->block->lane ? -1 : 1;
+    const struct book_line *x = a, *y = b;
+    if (x->appended_ms != y->appended_ms)
+        return x->appended_ms < y->appended_ms ? 1 : -1;
+    if (x->lane != y->lane)
+        return x->lane < y->lane ? -1 : 1;
     return (x->sequence < y->sequence) - (x->sequence > y->sequence);
 }
 
 // Blocks of several lanes come in no order of time, so each lane gives its newest max, and then they are put in order.
-static size_t newest_of_lane(const struct ledger_cache *cache, uint32_t lane, uint64_t before, size_t max,
-    struct arena *arena, struct observer_line *rows)
+static size_t newest_of_lane(
+    const struct look *look, uint32_t lane, uint64_t before, size_t max, struct book_line *rows)
 {
     size_t n = 0;
-    for (uint64_t number = cache->block_to; n < max && number > cache->block_from; number--) {
-        const struct kept_block *kept = block_at(cache, number - 1);
+    for (uint64_t number = look->cache->block_to; n < max && number > look->cache->block_from; number--) {
+        const struct kept_block *kept = block_at(look->cache, number - 1);
         if (kept->lane != lane || (before && kept->first_sequence >= before))
             continue;
-        const Signalbox__V1__LedgerBlock *block = unpack_block(kept, arena);
-        for (size_t i = block ? block->n_entries : 0; n < max && i-- > 0;)
-            if (!before || kept->first_sequence + i < before)
-                rows[n++] = line_of(kept, block, i);
+        uint64_t last = before && kept->last_sequence >= before ? before - 1 : kept->last_sequence;
+        size_t to = (size_t)(last + 1 - kept->first_sequence), from = to > max - n ? to - (max - n) : 0;
+        if (!read_lines(look, kept, from, to, rows + n))
+            return 0;
+        n += to - from;
     }
     return n;
 }
@@ -223,14 +239,15 @@ static uint32_t lanes_on(const struct ledger_cache *cache)
     return n < LANES_MAX ? n : LANES_MAX;
 }
 
-size_t ledger_cache_newest(const struct ledger_cache *cache, int lane, uint64_t before, size_t max, struct arena *arena,
-    const struct observer_line **lines)
+size_t ledger_cache_newest(const struct ledger_cache *cache, const struct registry_numbers *numbers, int lane,
+    uint64_t before, size_t max, struct arena *arena, const struct book_line **lines)
 {
+    const struct look look = {cache, numbers, arena};
     uint32_t from = lane < 0 ? 0 : (uint32_t)lane, to = lane < 0 ? lanes_on(cache) : from + 1;
-    struct observer_line *rows = arena_alloc(arena, ((size_t)(to - from) * max + 1) * sizeof *rows);
+    struct book_line *rows = arena_alloc(arena, ((size_t)(to - from) * max + 1) * sizeof *rows);
     size_t n = 0;
     for (uint32_t i = from; rows && i < to; i++)
-        n += newest_of_lane(cache, i, before, max, arena, rows + n);
+        n += newest_of_lane(&look, i, before, max, rows + n);
     if (n)
         qsort(rows, n, sizeof *rows, newest_first);
     *lines = rows;

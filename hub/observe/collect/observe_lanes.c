@@ -230,7 +230,7 @@ static bool head_differs(const struct lane_seen *seen, const Signalbox__V1__Lane
 {
     return row && seen->chain.begun && row->ledger_sequence && row->ledger_sequence + 1 == seen->chain.next_sequence &&
            row->ledger_head_sha256.len == DIGEST_BYTES &&
-           memcmp(row->ledger_head_sha256.data, seen->chain.head, DIGEST_BYTES) != 0;
+           memcmp(row->ledger_head_sha256.data, seen->chain.head.bytes, DIGEST_BYTES) != 0;
 }
 
 static void report_ledger(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block is unpacked once, into a page that the next one overwrites; what stays are counts, rhythms, places and the
-// packed bytes.
+// A block is walked where it lies; what stays are counts, rhythms, places and its bytes. Entries of an organisation
+// that the registry read so far does not know are told to nobody.
 #include "hub/observe/collect/observe_ledger.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/outcome.h"
@@ -20,7 +20,6 @@ bool observe_ledger_init(struct observe_ledger *ledger, int64_t history_ms, size
     *ledger = (struct observe_ledger){.topic = {.topic = "ledger", .back_ms = history_ms}};
     ledger->cache = ledger_cache_new(ledger_cache_bytes);
     ledger->lanes = calloc(LANES_MAX, sizeof *ledger->lanes);
-    arena_init(&ledger->page, 0);
     return ledger->cache && ledger->lanes;
 }
 
@@ -42,7 +41,6 @@ void observe_ledger_deinit(struct observe_ledger *ledger)
     forget_entries(ledger);
     free(ledger->lanes);
     ledger_cache_free(ledger->cache);
-    arena_deinit(&ledger->page);
 }
 
 // The bits of regions mean nothing without the control documents, so these come first.
@@ -56,8 +54,7 @@ void observe_ledger_keep(struct observe_ledger *ledger, const struct observe_con
     forget_entries(ledger);
     ledger_cache_clear(ledger->cache);
     memset(ledger->lanes, 0, LANES_MAX * sizeof *ledger->lanes);
-    *ledger = (struct observe_ledger){
-        .topic = ledger->topic, .cache = ledger->cache, .page = ledger->page, .lanes = ledger->lanes};
+    *ledger = (struct observe_ledger){.topic = ledger->topic, .cache = ledger->cache, .lanes = ledger->lanes};
 }
 
 // --- room ----------------------------------------------------------------------------------------------------------
@@ -65,9 +62,26 @@ void observe_ledger_keep(struct observe_ledger *ledger, const struct observe_con
 // What a block tells of is made before any of it is told, so that a block is told whole or not at all. Beyond the
 // bounds nothing is made, and what would tell of it is passed over.
 
-static void place_name(const Signalbox__V1__LedgerEntry *entry, char name[PLACE_BYTES])
+struct telling { // of one block
+    const struct ledger_block *block;
+    int32_t lane; // the partition that it came on
+    const struct observe_control *control;
+    const struct registry_numbers *numbers;
+    int64_t decided_ms;
+};
+
+static const char *force_id(const struct telling *telling, unsigned number)
 {
-    snprintf(name, PLACE_BYTES, "%s/%u", entry->topic, entry->partition);
+    return telling->numbers->ids[number];
+}
+
+static void place_name(
+    const struct telling *telling, const struct ledger_entry *entry, const char *agency, char name[PLACE_BYTES])
+{
+    if (entry->relayed)
+        snprintf(name, PLACE_BYTES, "relane/%d", telling->lane);
+    else
+        snprintf(name, PLACE_BYTES, "in.%.128s/%d", agency, telling->lane);
 }
 
 // false without memory.
@@ -87,55 +101,61 @@ static bool make_source(struct observe_ledger *ledger, const char *agency)
     return !source || source->rhythm;
 }
 
-static bool make_forces(
-    struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerEntry *entry)
+static bool make_forces(struct observe_ledger *ledger, const struct telling *telling, const struct ledger_entry *entry)
 {
-    for (size_t i = 0; i < entry->n_deliveries; i++) {
-        uint32_t force = entry->deliveries[i]->organisation;
-        if (force < block->n_organisations &&
-            !make_thing(&ledger->forces, block->organisations[force], SOURCES_MAX, sizeof(struct force_seen)))
+    struct ledger_deliveries deliveries = ledger_deliveries(entry);
+    struct ledger_delivery delivery;
+    while (ledger_delivery_next(&deliveries, &delivery)) {
+        const char *force = force_id(telling, delivery.number);
+        if (*force && !make_thing(&ledger->forces, force, SOURCES_MAX, sizeof(struct force_seen)))
             return false;
     }
     return true;
 }
 
-static bool make_room(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block)
+static bool make_entry(struct observe_ledger *ledger, const struct telling *telling, const struct ledger_entry *entry)
 {
-    char name[PLACE_BYTES];
-    for (size_t i = 0; i < block->n_entries; i++) {
-        place_name(block->entries[i], name);
-        if (!make_thing(&ledger->decided, name, PLACES_MAX, sizeof(int64_t)) ||
-            !make_source(ledger, block->entries[i]->agency) || !make_forces(ledger, block, block->entries[i]))
+    char name[PLACE_BYTES], room[REGISTRY_ID_BYTES * 2];
+    const char *agency = book_agency(entry, telling->numbers, room);
+    if (!agency)
+        return true;
+    place_name(telling, entry, agency, name);
+    return make_thing(&ledger->decided, name, PLACES_MAX, sizeof(int64_t)) && make_source(ledger, agency) &&
+           make_forces(ledger, telling, entry);
+}
+
+static bool make_room(struct observe_ledger *ledger, const struct telling *telling)
+{
+    struct ledger_entry entry;
+    for (struct ledger_walk walk = {.block = telling->block}; ledger_next(&walk, &entry);)
+        if (!make_entry(ledger, telling, &entry))
             return false;
-    }
     return ledger->topic.caught_up || list_room(&ledger->events, &ledger->events_room,
-                                          ledger->n_events + block->n_entries, sizeof *ledger->events);
+                                          ledger->n_events + telling->block->n, sizeof *ledger->events);
 }
 
 // --- one entry ------------------------------------------------------------------------------------------------------
 
-static void keep_place(struct observe_ledger *ledger, const Signalbox__V1__LedgerEntry *entry)
+static void keep_place(struct observe_ledger *ledger, const char *name, int64_t offset)
 {
-    char name[PLACE_BYTES];
-    place_name(entry, name);
     int64_t *next = thing_table_find(&ledger->decided, name);
-    if (next && entry->offset >= *next)
-        *next = entry->offset + 1;
+    if (next && offset >= *next)
+        *next = offset + 1;
 }
 
 #define NAMED                                                                                                          \
     (1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_EXPORTER |                                                  \
         1u << SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_IMPORTER)
 
-static uint32_t regions_of(const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerEntry *entry,
-    const struct observe_control *control)
+static uint32_t regions_of(const struct telling *telling, const struct ledger_entry *entry)
 {
     uint32_t regions = 0;
-    for (size_t i = 0; i < entry->n_deliveries; i++) {
-        const Signalbox__V1__Delivery *delivery = entry->deliveries[i];
-        if (!(delivery->audience & NAMED) || delivery->organisation >= block->n_organisations)
+    struct ledger_deliveries deliveries = ledger_deliveries(entry);
+    struct ledger_delivery delivery;
+    while (ledger_delivery_next(&deliveries, &delivery)) {
+        if (!(delivery.audience & NAMED))
             continue;
-        const struct control_org *org = observe_control_org(control, block->organisations[delivery->organisation]);
+        const struct control_org *org = observe_control_org(telling->control, force_id(telling, delivery.number));
         regions |= org ? org->region : 0;
     }
     return regions;
@@ -149,52 +169,68 @@ static void tell_event(struct observe_ledger *ledger, struct source_seen *source
         ledger->events[ledger->n_events++] = (struct ledger_event){source, *event};
 }
 
-static void tell_source(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block,
-    const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms, const struct observe_control *control)
+static const char *known_code(struct slice code)
 {
-    enum outcome outcome = outcome_by_code(entry->code);
-    struct source_seen *source = thing_table_find(&ledger->sources, entry->agency);
+    char text[REGISTRY_ID_BYTES + 1];
+    snprintf(text, sizeof text, "%.*s", (int)(code.len < sizeof text ? code.len : 0), (const char *)code.data);
+    enum outcome outcome = outcome_by_code(text);
+    return outcome == OUTCOME_COUNT ? "UNKNOWN" : outcome_row(outcome)->code;
+}
+
+static void tell_source(struct observe_ledger *ledger, const struct telling *telling, const struct ledger_entry *entry,
+    struct source_seen *source)
+{
     const struct rhythm_event event = {
-        .at_ms = entry->appended_unix_ms,
+        .at_ms = entry->appended_ms,
         .refused = entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED,
         .forwarded = entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED,
         .duplicate = entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE,
-        .code = outcome == OUTCOME_COUNT ? "UNKNOWN" : outcome_row(outcome)->code,
-        .regions = regions_of(block, entry, control),
-        .made_ms = entry->made_unix_ms,
-        .decided_ms = decided_ms,
+        .code = known_code(entry->code),
+        .regions = regions_of(telling, entry),
+        .made_ms = entry->made_ms,
+        .decided_ms = telling->decided_ms,
     };
     if (source)
         tell_event(ledger, source, &event);
 }
 
-static void tell_force(
-    struct observe_ledger *ledger, const char *id, const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms)
+static void tell_force(struct force_seen *force, const struct ledger_entry *entry, int64_t decided_ms)
 {
-    struct force_seen *force = thing_table_find(&ledger->forces, id);
-    if (!force)
-        return;
-    int64_t at_ms = entry->appended_unix_ms;
+    int64_t at_ms = entry->appended_ms;
     struct recent_minute *minute = recent_minute(&force->recent, at_ms);
     struct recent_hour *hour = recent_hour(&force->recent, at_ms);
     if (minute)
         minute->counts.records++;
     if (hour)
         hour->accepted++;
-    recent_delayed(&force->recent, at_ms, entry->made_unix_ms ? at_ms - entry->made_unix_ms : -1, decided_ms - at_ms);
+    recent_delayed(&force->recent, at_ms, entry->made_ms ? at_ms - entry->made_ms : -1, decided_ms - at_ms);
     force->last_ms = at_ms > force->last_ms ? at_ms : force->last_ms;
 }
 
-static void take_entry(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block,
-    const Signalbox__V1__LedgerEntry *entry, int64_t decided_ms, const struct observe_control *control)
+static void tell_forces(struct observe_ledger *ledger, const struct telling *telling, const struct ledger_entry *entry)
 {
-    keep_place(ledger, entry);
-    tell_source(ledger, block, entry, decided_ms, control);
-    for (size_t i = 0; i < entry->n_deliveries; i++)
-        if (entry->deliveries[i]->organisation < block->n_organisations)
-            tell_force(ledger, block->organisations[entry->deliveries[i]->organisation], entry, decided_ms);
-    if (!ledger->first_ms || entry->appended_unix_ms < ledger->first_ms)
-        ledger->first_ms = entry->appended_unix_ms;
+    struct ledger_deliveries deliveries = ledger_deliveries(entry);
+    struct ledger_delivery delivery;
+    while (ledger_delivery_next(&deliveries, &delivery)) {
+        struct force_seen *force = thing_table_find(&ledger->forces, force_id(telling, delivery.number));
+        if (force)
+            tell_force(force, entry, telling->decided_ms);
+    }
+}
+
+static void take_entry(struct observe_ledger *ledger, const struct telling *telling, const struct ledger_entry *entry)
+{
+    char name[PLACE_BYTES], room[REGISTRY_ID_BYTES * 2];
+    const char *agency = book_agency(entry, telling->numbers, room);
+    if (agency) {
+        place_name(telling, entry, agency, name);
+        keep_place(ledger, name, entry->offset);
+        tell_source(ledger, telling, entry, thing_table_find(&ledger->sources, agency));
+        tell_forces(ledger, telling, entry);
+    }
+    if (!ledger->first_ms || entry->appended_ms < ledger->first_ms)
+        ledger->first_ms = entry->appended_ms;
+    ledger->lanes[telling->lane].read_ms = entry->appended_ms;
 }
 
 // --- one block ------------------------------------------------------------------------------------------------------
@@ -207,13 +243,11 @@ static void break_chain(struct lane_seen *lane, const char *why)
     lane->chain.begun = false; // what comes after the break is still worth reading
 }
 
-static void take_block(struct observe_ledger *ledger, const Signalbox__V1__LedgerBlock *block,
-    const struct kafka_record *record, const struct observe_control *control)
+static void take_block(struct observe_ledger *ledger, const struct telling *telling)
 {
-    for (size_t i = 0; i < block->n_entries; i++)
-        take_entry(ledger, block, block->entries[i], record->timestamp_ms, control);
-    if (block->n_entries)
-        ledger->lanes[record->partition].read_ms = block->entries[block->n_entries - 1]->appended_unix_ms;
+    struct ledger_entry entry;
+    for (struct ledger_walk walk = {.block = telling->block}; ledger_next(&walk, &entry);)
+        take_entry(ledger, telling, &entry);
     if (ledger->n_events > EVENTS_MAX)
         flush_events(ledger);
 }
@@ -222,20 +256,20 @@ bool observe_ledger_take(
     struct observe_ledger *ledger, const struct kafka_record *record, const struct observe_control *control)
 {
     struct error error;
+    struct ledger_block block;
     struct lane_seen *lane = &ledger->lanes[record->partition];
     struct book_chain chain = lane->chain;
-    arena_reset(&ledger->page);
-    const Signalbox__V1__LedgerBlock *block = book_chain_follow(&chain, record->value, &ledger->page, &error);
-    if (!block && error.cause == CAUSE_NO_MEMORY)
-        return false;
-    if (!block) {
+    if (!book_chain_follow(&chain, record->value, &block, &error)) {
         break_chain(lane, error.text);
         return true;
     }
-    if (!make_room(ledger, block) || !ledger_cache_add(ledger->cache, block, record->value, record->offset))
+    const struct telling telling = {
+        &block, record->partition, control, documents_numbers(control->documents), record->timestamp_ms};
+    if (!make_room(ledger, &telling) ||
+        !ledger_cache_add(ledger->cache, &block, record->value, telling.numbers, record->offset))
         return false;
     lane->chain = chain;
-    take_block(ledger, block, record, control);
+    take_block(ledger, &telling);
     return true;
 }
 
@@ -270,7 +304,7 @@ void observe_ledger_settle(struct observe_ledger *ledger, struct follow *follow)
 
 struct figure observe_ledger_decided(const struct observe_ledger *ledger, const char *topic, int32_t partition)
 {
-    char name[160];
+    char name[PLACE_BYTES];
     snprintf(name, sizeof name, "%s/%d", topic, partition);
     const int64_t *next = ledger->topic.caught_up ? thing_table_find(&ledger->decided, name) : NULL;
     return next ? figure_of(*next) : (struct figure){0};

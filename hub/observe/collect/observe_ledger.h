@@ -39,7 +39,6 @@ struct observe_ledger {
     struct thing_table forces;  // struct force_seen by id
     struct thing_table decided; // int64_t by "<topic>/<partition>": the first inbound offset not decided
     struct ledger_cache *cache;
-    struct arena page; // one block
     struct ledger_event *events;
     size_t n_events, events_room;
     int64_t first_ms; // append time of the oldest entry read; 0 if none

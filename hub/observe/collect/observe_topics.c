@@ -19,8 +19,7 @@ static enum topic_id id_of(const char *name)
     for (enum topic_id id = 0; id < TOPIC_IDS; id++) {
         const char *known = topic_name(id);
         size_t len = strlen(known);
-        bool owned = known[len - 1] == '.';
-        if (owned ? strncmp(name, known, len) == 0 && name[len] : strcmp(name, known) == 0)
+        if (topic_owned(id) ? strncmp(name, known, len) == 0 && name[len] : strcmp(name, known) == 0)
             return id;
     }
     return TOPIC_IDS;
@@ -34,8 +33,7 @@ bool observe_topics_wanted(const char *name)
 const char *observe_topics_owner(const char *name)
 {
     enum topic_id id = id_of(name);
-    bool owned = id == TOPIC_IN || id == TOPIC_RECEIPT || id == TOPIC_FEED || id == TOPIC_EXERCISE;
-    return owned ? name + strlen(topic_name(id)) : "";
+    return id != TOPIC_IDS && topic_owned(id) ? name + strlen(topic_name(id)) : "";
 }
 
 static enum topic_part part_of(enum topic_id id)

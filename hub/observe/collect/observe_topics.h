@@ -35,7 +35,7 @@ void observe_topics_tell(struct observe_topics *topics, const struct observe_con
 void observe_topics_report(struct observe_topics *topics, struct cycle *cycle);
 // Whether a topic, by its name, belongs to a deployment.
 bool observe_topics_wanted(const char *name);
-// The owner of an inbound, feed or receipt topic, else "".
+// The owner of a topic that belongs to an organisation, else "".
 const char *observe_topics_owner(const char *name);
 // The partition as it is now, or NULL if it was not told.
 const struct survey_partition *observe_topics_partition(

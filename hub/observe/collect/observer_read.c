@@ -87,21 +87,25 @@ size_t observer_subscriptions(struct observer *observer, struct arena *arena, co
 
 // --- ledger, quarantine, desk ---------------------------------------------------------------------------------------
 
-size_t observer_story(struct observer *observer, const uint8_t item[16], struct arena *arena,
-    const struct observer_line **lines, int64_t *kept_since_ms)
+void observer_story(struct observer *observer, const uint8_t item[ITEM_ID_BYTES], struct arena *arena,
+    struct book_story *story, int64_t *kept_since_ms)
 {
+    struct book_line *lines;
     pthread_mutex_lock(&observer->lock);
-    size_t n = ledger_cache_story(observer->parts.ledger.cache, item, arena, lines);
-    *kept_since_ms = ledger_cache_since_ms(observer->parts.ledger.cache);
+    const struct ledger_cache *cache = observer->parts.ledger.cache;
+    size_t n = ledger_cache_story(cache, item, documents_numbers(observer->parts.control.documents), arena, &lines);
+    *kept_since_ms = ledger_cache_since_ms(cache);
     pthread_mutex_unlock(&observer->lock);
-    return n;
+    size_t own = n ? book_lines_part(lines, n) : 0;
+    *story = (struct book_story){.lines = lines, .n = own, .also = lines + own, .n_also = n - own};
 }
 
 size_t observer_ledger(struct observer *observer, int lane, uint64_t before, size_t max, struct arena *arena,
-    const struct observer_line **lines)
+    const struct book_line **lines)
 {
     pthread_mutex_lock(&observer->lock);
-    size_t n = ledger_cache_newest(observer->parts.ledger.cache, lane, before, max, arena, lines);
+    const struct registry_numbers *numbers = documents_numbers(observer->parts.control.documents);
+    size_t n = ledger_cache_newest(observer->parts.ledger.cache, numbers, lane, before, max, arena, lines);
     pthread_mutex_unlock(&observer->lock);
     return n;
 }

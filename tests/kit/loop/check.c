@@ -4,29 +4,31 @@
 #include "tests/kit/loop/check.h"
 #include "hub/rules/registry.h"
 #include "hub/state/restore.h"
+#include "tests/kit/core/ledger_blocks.h"
+#include <signalbox/v1/envelope.pb-c.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-struct row { // an entry with the block it stands in
-    const Signalbox__V1__LedgerBlock *block;
+struct row { // an entry of the ledger
     const Signalbox__V1__LedgerEntry *entry;
+    struct slice value; // of the record that it is about
     uint32_t receipts, quarantined, delivered;
 };
 
 struct books {        // of one lane
     struct row *rows; // by sequence - 1
     size_t n, capacity;
-    Signalbox__V1__LedgerBlock **blocks;
-    size_t n_blocks, blocks_capacity;
+    const Signalbox__V1__LedgerFront *front; // the last one
     struct digest head;
 };
 
 struct audit {
     const struct world *world;
     struct check *check;
+    struct arena arena;
     struct books lanes[64];
 };
 
@@ -59,40 +61,39 @@ static struct slice binary_slice(ProtobufCBinaryData data)
 static void count_entry(struct check *check, const Signalbox__V1__LedgerEntry *entry)
 {
     check->entries++;
-    check->deliveries += entry->n_deliveries;
+    check->deliveries += entry->n_delivered;
     check->accepted += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
     check->duplicates += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_DUPLICATE;
     check->refused += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
     check->forwarded += entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_FORWARDED;
 }
 
-static bool same_or_newer(const Signalbox__V1__LedgerBlock *block, const Signalbox__V1__LedgerBlock *before)
+static bool same_or_newer(const Signalbox__V1__LedgerFront *front, const Signalbox__V1__LedgerFront *before)
 {
     return !before ||
-           (block->registry_version >= before->registry_version && block->policy_version >= before->policy_version &&
-               block->subscriptions_version >= before->subscriptions_version);
+           (front->registry_version >= before->registry_version && front->policy_version >= before->policy_version &&
+               front->subscriptions_version >= before->subscriptions_version);
 }
 
 static bool add_block(struct audit *audit, uint32_t lane, struct slice value)
 {
     struct books *books = &audit->lanes[lane];
-    Signalbox__V1__LedgerBlock *block = signalbox__v1__ledger_block__unpack(NULL, value.len, value.data);
-    if (!block)
-        return say_wrong(audit, "ledger %" PRIu32 ": a block cannot be read", lane);
-    const Signalbox__V1__LedgerBlock *before = books->n_blocks ? books->blocks[books->n_blocks - 1] : NULL;
-    books->blocks = row_room(books->blocks, books->n_blocks, &books->blocks_capacity, sizeof(void *));
-    books->blocks[books->n_blocks++] = block;
-    if (block->lane != lane || !slice_equal(binary_slice(block->previous_sha256), digest_slice(&books->head)))
-        return say_wrong(audit, "ledger %" PRIu32 ": block %zu breaks the chain", lane, books->n_blocks - 1);
-    if (block->first_sequence != books->n + 1 || block->n_entries == 0 || !same_or_newer(block, before))
-        return say_wrong(audit, "ledger %" PRIu32 ": block %zu has a gap, is empty or steps back in versions", lane,
-            books->n_blocks - 1);
-    for (size_t i = 0; i < block->n_entries; i++) {
+    struct kit_block block = kit_block_read(&audit->arena, value);
+    const Signalbox__V1__LedgerFront *front = block.front;
+    if (!block.whole)
+        return say_wrong(audit, "ledger %" PRIu32 ": a front was made over other entries", lane);
+    if (front->lane != lane || !slice_equal(binary_slice(front->previous_sha256), digest_slice(&books->head)))
+        return say_wrong(audit, "ledger %" PRIu32 ": the block of entry %zu breaks the chain", lane, books->n + 1);
+    if (front->first_sequence != books->n + 1 || !same_or_newer(front, books->front))
+        return say_wrong(audit, "ledger %" PRIu32 ": before entry %zu there is a gap or a step back in versions", lane,
+            books->n + 1);
+    for (size_t i = 0; i < block.n; i++) {
         books->rows = row_room(books->rows, books->n, &books->capacity, sizeof *books->rows);
-        books->rows[books->n++] = (struct row){.block = block, .entry = block->entries[i]};
-        count_entry(audit->check, block->entries[i]);
+        books->rows[books->n++] = (struct row){.entry = block.entries[i]};
+        count_entry(audit->check, block.entries[i]);
     }
-    books->head = digest_of(value);
+    books->front = front;
+    books->head = block.head;
     return true;
 }
 
@@ -106,6 +107,23 @@ static bool read_ledger(struct audit *audit)
     return true;
 }
 
+static const Signalbox__V1__Envelope *envelope_of(struct audit *audit, struct slice value)
+{
+    return signalbox__v1__envelope__unpack(arena_allocator(&audit->arena), value.len, value.data);
+}
+
+// By the leaf of its header where it was taken in as signed, by its digest elsewhere.
+static bool names_value(struct audit *audit, const Signalbox__V1__LedgerEntry *entry, struct slice value)
+{
+    struct digest digest = digest_of(value);
+    if (entry->leaf.len == 0)
+        return slice_equal(binary_slice(entry->value_sha256), digest_slice(&digest));
+    const Signalbox__V1__Envelope *envelope = envelope_of(audit, value);
+    struct slice header = envelope ? binary_slice(envelope->header) : (struct slice){0};
+    digest = kit_merkle_root(&header, 1);
+    return envelope && slice_equal(binary_slice(entry->leaf), digest_slice(&digest));
+}
+
 // Entries of a topic must name its records one by one, in order.
 static bool covers_lane(struct audit *audit, const char *topic, uint32_t lane)
 {
@@ -114,15 +132,14 @@ static bool covers_lane(struct audit *audit, const char *topic, uint32_t lane)
     int64_t at = 0;
     for (size_t i = 0; i < books->n; i++) {
         const Signalbox__V1__LedgerEntry *entry = books->rows[i].entry;
-        if (strcmp(entry->topic, topic) != 0)
+        if (!kit_entry_on(audit->world->snapshot, entry, topic))
             continue;
-        if (entry->partition != lane || !model_read(audit->world->model, topic, lane, true, &at, &record) ||
-            record.offset != entry->offset)
+        if (!model_read(audit->world->model, topic, lane, true, &at, &record) || record.offset != entry->offset)
             return say_wrong(audit, "%s/%" PRIu32 ": entry %zu names offset %" PRId64 ", which is not the next record",
                 topic, lane, i + 1, entry->offset);
-        struct digest digest = digest_of(record.value);
-        if (!slice_equal(binary_slice(entry->value_sha256), digest_slice(&digest)))
+        if (!names_value(audit, entry, record.value))
             return say_wrong(audit, "%s/%" PRIu32 ": entry %zu has another digest than its record", topic, lane, i + 1);
+        books->rows[i].value = record.value;
     }
     if (model_read(audit->world->model, topic, lane, true, &at, &record))
         return say_wrong(audit, "%s/%" PRIu32 ": offset %" PRId64 " was never decided", topic, lane, record.offset);
@@ -218,12 +235,29 @@ static struct row *row_at(struct audit *audit, uint64_t lane, uint64_t sequence)
     return &audit->lanes[lane].rows[sequence - 1];
 }
 
-static const Signalbox__V1__Delivery *delivery_to(const struct row *row, const char *force)
+// Place of a force among those that an entry was delivered to, or -1.
+static int place_in(const struct audit *audit, const struct row *row, const char *force)
 {
-    for (size_t i = 0; i < row->entry->n_deliveries; i++)
-        if (strcmp(row->block->organisations[row->entry->deliveries[i]->organisation], force) == 0)
-            return row->entry->deliveries[i];
-    return NULL;
+    return kit_delivered(row->entry, kit_number(audit->world->snapshot, force));
+}
+
+// A copy is the record itself, or its header and proof with those parts that the ledger says.
+static bool is_copy(struct audit *audit, const struct row *row, int place, struct slice copy)
+{
+    if (row->entry->n_parts == 0)
+        return slice_equal(copy, row->value);
+    const Signalbox__V1__Envelope *sent = envelope_of(audit, row->value), *got = envelope_of(audit, copy);
+    if (!sent || !got || !slice_equal(binary_slice(sent->header), binary_slice(got->header)))
+        return false;
+    uint32_t parts = 0;
+    for (size_t i = 0; i < got->n_parts; i++) {
+        uint32_t index = got->parts[i]->index;
+        if (index >= sent->n_parts ||
+            !slice_equal(binary_slice(got->parts[i]->content), binary_slice(sent->parts[index]->content)))
+            return false;
+        parts |= 1u << index;
+    }
+    return parts == kit_column(row->entry->n_parts, row->entry->parts, place);
 }
 
 static bool delivery_holds(struct audit *audit, const char *force, const struct model_record *record, uint64_t *last)
@@ -234,17 +268,14 @@ static bool delivery_holds(struct audit *audit, const char *force, const struct 
     snprintf(text, sizeof text, "%.*s", (int)position.len, position.len ? (const char *)position.data : "");
     struct row *row =
         sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
-    const Signalbox__V1__Delivery *delivery = row ? delivery_to(row, force) : NULL;
-    if (!delivery)
+    int place = row ? place_in(audit, row, force) : -1;
+    if (place < 0)
         return say_wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
             record->offset, text);
     if (sequence <= last[lane])
         return say_wrong(
             audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
-    struct digest digest = digest_of(record->value);
-    struct slice expected =
-        binary_slice(delivery->value_sha256.len ? delivery->value_sha256 : row->entry->value_sha256);
-    if (!slice_equal(expected, digest_slice(&digest)))
+    if (!is_copy(audit, row, place, record->value))
         return say_wrong(
             audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
     last[lane] = sequence;
@@ -323,8 +354,9 @@ static bool receipts_hold(struct audit *audit, const char *agency, struct slice 
     for (size_t i = 0; hold && i < block->n_receipts; i++) {
         const Signalbox__V1__Receipt *receipt = block->receipts[i];
         struct row *row = row_at(audit, block->lane, receipt->ledger_sequence);
-        hold = row && strcmp(row->entry->agency, agency) == 0 && strcmp(row->entry->code, receipt->code) == 0 &&
-               row->entry->n_deliveries == receipt->delivered && ++row->receipts == 1;
+        hold = row && strcmp(kit_entry_agency(audit->world->snapshot, row->entry), agency) == 0 &&
+               strcmp(kit_entry_code(row->entry), receipt->code) == 0 &&
+               row->entry->n_delivered == receipt->delivered && ++row->receipts == 1;
     }
     if (block)
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
@@ -354,7 +386,7 @@ static bool quarantine_holds(struct audit *audit)
             struct slice sequence = header_of(&record, "signalbox-sequence");
             memcpy(text, sequence.data, sequence.len < sizeof text ? sequence.len : 0);
             struct row *row = row_at(audit, lane, strtoull(text, NULL, 10));
-            if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(row->entry->code)) ||
+            if (!row || !slice_equal(header_of(&record, "signalbox-code"), slice_text(kit_entry_code(row->entry))) ||
                 row->quarantined++)
                 return say_wrong(audit, "quarantine %" PRIu32 ": offset %" PRId64 " is not what the ledger says", lane,
                     record.offset);
@@ -366,13 +398,14 @@ static bool row_holds(struct audit *audit, uint32_t lane, size_t at)
 {
     const struct row *row = &audit->lanes[lane].rows[at];
     uint32_t refused = row->entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED;
-    uint32_t owed = row->entry->agency[0] != '\0';
-    if (row->delivered == row->entry->n_deliveries && row->quarantined == refused && row->receipts == owed)
+    uint32_t owed = *kit_entry_agency(audit->world->snapshot, row->entry) != '\0';
+    if (row->delivered == row->entry->n_delivered && row->quarantined == refused && row->receipts == owed)
         return true;
     return say_wrong(audit,
         "ledger %" PRIu32 ", entry %zu (%s): %" PRIu32 " of %zu delivered, %" PRIu32 " receipts, %" PRIu32
         " in quarantine",
-        lane, at + 1, row->entry->code, row->delivered, row->entry->n_deliveries, row->receipts, row->quarantined);
+        lane, at + 1, kit_entry_code(row->entry), row->delivered, row->entry->n_delivered, row->receipts,
+        row->quarantined);
 }
 
 static bool rows_hold(struct audit *audit)
@@ -400,12 +433,10 @@ bool check_world(const struct world *world, struct check *check)
 {
     struct audit audit = {.world = world, .check = check};
     *check = (struct check){.allowed = check->allowed, .context = check->context};
+    arena_init(&audit.arena, 0);
     bool all = cluster_holds(&audit);
-    for (uint32_t lane = 0; lane < world->lanes; lane++) {
-        for (size_t i = 0; i < audit.lanes[lane].n_blocks; i++)
-            signalbox__v1__ledger_block__free_unpacked(audit.lanes[lane].blocks[i], NULL);
-        free(audit.lanes[lane].blocks);
+    for (uint32_t lane = 0; lane < world->lanes; lane++)
         free(audit.lanes[lane].rows);
-    }
+    arena_deinit(&audit.arena);
     return all;
 }
