@@ -98,7 +98,8 @@ static struct org_set holders_of(struct journey *journey, uint32_t number)
 static bool apply_level(struct journey *journey, const struct identity_level *level)
 {
     struct decision *decision = journey->decision;
-    decision->first_sequence = linked_sequence(journey, level);
+    if (level->effect != IDENTITY_LINKS || !journey->narrowed) // who is left out must find what he is said to hold
+        decision->first_sequence = linked_sequence(journey, level);
     if (level->effect == IDENTITY_NARROWS) {
         journey->narrowed = level;
         journey->holding = holders_of(journey, journey->identity.first.holders);
@@ -164,24 +165,29 @@ static bool read_change(struct journey *journey, struct standing_change *change)
     const Signalbox__V1__StandingBody *standing = (const Signalbox__V1__StandingBody *)(const void *)body;
     if (!standing)
         return journey_refuse(journey, OUTCOME_STATE_FULL, "parts[0].content");
-    *change = (struct standing_change){.to = standing->standing, .number = standing->number};
+    change->to = standing->standing;
+    change->number = standing->number;
     journey->decision->standing = standing->standing;
     return true;
+}
+
+// Before memory is asked: a stranger learns nothing of an item by naming it.
+static bool find_issuer(struct journey *journey, struct standing_change *change)
+{
+    bool centre = stands_for(journey, &journey->snapshot->policy->centre);
+    change->by_centre = !is_originator(journey);
+    return !change->by_centre || centre || journey_refuse(journey, OUTCOME_STANDING_ISSUER, "header.about.agency");
 }
 
 // A change of standing binds from here on: the item goes to nobody while it is restricted, and never again once it is
 // recalled or erased.
 bool stage_standing(struct journey *journey)
 {
-    struct standing_change change;
+    struct standing_change change = {0};
     if (journey->decision->header->kind != KIND(STANDING))
         return true;
-    if (!find_about(journey) || !read_change(journey, &change))
+    if (!find_issuer(journey, &change) || !find_about(journey) || !read_change(journey, &change))
         return false;
-    bool centre = stands_for(journey, &journey->snapshot->policy->centre);
-    change.by_centre = !is_originator(journey);
-    if (change.by_centre && !centre)
-        return journey_refuse(journey, OUTCOME_STANDING_ISSUER, "header.about.agency");
     enum outcome outcome = (enum outcome)standing_apply(&change, &journey->about_row);
     if (outcome_row(outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_REFUSED)
         return journey_refuse(journey, outcome,
@@ -221,7 +227,7 @@ static bool remember_item(struct journey *journey)
     return memory_put(journey->memory, MEMORY_ITEM, identity->key.bytes, packed);
 }
 
-// What says it first keeps it, unless that item may go to nobody any more.
+// What says it first keeps it, unless that item says something else by now, or may go to nobody any more.
 static bool remember_content(struct journey *journey)
 {
     const struct identity *identity = &journey->identity;

@@ -62,7 +62,8 @@ static enum outcome outcome_of(const struct journey *journey)
 bool stage_release(struct journey *journey)
 {
     struct decision *decision = journey->decision;
-    uint64_t revisions[ORGANISATIONS_MAX] UNINITIALIZED;
+    uint64_t revisions[ORGANISATIONS_MAX] UNINITIALIZED; // fills only where interest is asked
+    bool asked = release_asks_interest(&journey->facts);
     release_plan(journey->snapshot, &journey->facts, standing_in_memory(journey), &journey->release);
     struct org_set wanted = wanted_by(journey, revisions);
     size_t n = org_set_count(&wanted);
@@ -70,7 +71,7 @@ bool stage_release(struct journey *journey)
     for (unsigned org = org_set_next(&wanted, 0); org < ORGANISATIONS_MAX; org = org_set_next(&wanted, org + 1)) {
         struct delivery *delivery = &decision->deliveries[decision->n_deliveries];
         *delivery = deliver_to(journey, decision->deliveries, decision->n_deliveries, org);
-        delivery->subscription_revision = revisions[org];
+        delivery->subscription_revision = asked ? revisions[org] : 0;
         decision->n_deliveries++;
     }
     if (!journey->changes) // what becomes of a change of standing is known already

@@ -5,7 +5,7 @@
 
 struct row {
     const char *name;
-    const char *should[4], *have[4]; // forces, each with the item "i" and part 0
+    const char *should[4], *have[4]; // forces, each with one part of one item
     size_t missing, extra, twice;
 };
 
@@ -22,7 +22,7 @@ static const struct row rows[] = {
 static void fill_rows(struct arrivals *arrivals, const char *const forces[4])
 {
     for (size_t i = 0; i < 4 && forces[i]; i++)
-        arrivals_add(arrivals, forces[i], "i", 1);
+        arrivals_add(arrivals, forces[i], "mopac", "i", "Part 1");
 }
 
 Test(arrivals, are_compared_as_sets)
@@ -45,10 +45,10 @@ Test(arrivals, are_compared_as_sets)
 Test(arrivals, tell_parts_apart_and_count_by_force)
 {
     struct arrivals should = {0}, have = {0};
-    arrivals_add(&should, "kent", "i", 3);
-    arrivals_add(&have, "kent", "i", 1);
-    arrivals_add(&have, "kentish", "i", 1);
-    cr_expect_str_eq(should.rows[0], "kent,i,0 1");
+    arrivals_add(&should, "kent", "mopac", "i", "Part 1+Part 2");
+    arrivals_add(&have, "kent", "mopac", "i", "Part 1");
+    arrivals_add(&have, "kentish", "mopac", "i", "Part 1");
+    cr_expect_str_eq(should.rows[0], "kent,mopac,i,Part 1+Part 2");
     cr_expect_eq(arrivals_compare(&should, &have).missing, 1);
     cr_expect_eq(arrivals_of(&have, "kent"), 1);
     arrivals_deinit(&should);

@@ -111,6 +111,8 @@ static const struct life lives[] = {
     {"the same text under two references",
         {{SENT('A', 1, "one"), OK(ALL)}, {SENT('B', 1, "one"), NONE(DUPLICATE_CONTENT)},
             {SENT('B', 2, "two"), OK(ALL)}}},
+    {"said again under another reference after its correction",
+        {{SENT('A', 1, "one"), OK(ALL)}, {SENT('A', 2, "two"), OK(ALL)}, {SENT('B', 1, "one"), OK(ALL)}}},
     {"the first is recalled after the second was held back",
         {{SENT('A', 1, "one"), OK(ALL)}, {SENT('B', 1, "one"), NONE(DUPLICATE_CONTENT)},
             {CHANGED('A', "kent", RECALLED, 1), NONE(STANDING_CHANGED)}, {SENT('B', 2, "one"), OK(ALL)}}},

@@ -139,6 +139,20 @@ Test(memory, rows_of_items_that_have_not_come_are_counted_for_who_made_them)
     memory_deinit(&memory);
 }
 
+Test(memory, sets_of_holders_come_and_go_with_the_rest)
+{
+    struct memory memory = made();
+    const uint8_t kent[] = {8}, essex[] = {4};
+    cr_assert_eq(holder_sets_join(memory.holders, 0, slice_of(kent, sizeof kent)), 1);
+    memory_forget(&memory);
+    cr_expect_eq(holder_sets_count(memory.holders), 0);
+    cr_assert_eq(holder_sets_join(memory.holders, 0, slice_of(essex, sizeof essex)), 1);
+    cr_assert(memory_merge(&memory));
+    memory_forget(&memory);
+    cr_expect_eq(holder_sets_bits(memory.holders, 1).data[0], essex[0]);
+    memory_deinit(&memory);
+}
+
 Test(memory, what_expires_is_no_longer_counted)
 {
     struct memory memory = made();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzzes the whole core behind the signature: an input is a header and a body, sealed and signed here as kent would, so
-// that what lies behind verification is reached as well. Whatever is decided, the decision must hold together: a
-// refused item is delivered to nobody and remembered by nothing, a copy verifies, and the same record once more is
-// decided the same way or is a duplicate. The first byte says how: bit 0 takes the input as the record's value as it
-// is, bit 1 repairs the part's digest.
+// Fuzzes the whole core behind the signature: an input is a header, a routing block, what is said of a part and its
+// content, sealed and signed here as kent would, so that what lies behind verification is reached as well. Whatever is
+// decided, the decision must hold together: a refused item is delivered to nobody and remembered by nothing, a copy
+// verifies and has no routing block, and the same record once more is decided the same way or is a duplicate. The first
+// byte says how: bit 0 takes the input as the record's value as it is, bit 1 repairs id, digests and slots.
 #include "tests/kit/core/control.h"
-#include "hub/contract/outcome.h"
+#include "hub/contract/item_id.h"
 #include "hub/contract/lanes.h"
+#include "hub/contract/outcome.h"
+#include "hub/decide/content_mark.h"
 #include "hub/rules/registry.h"
 #include "tests/kit/core/wire_writer.h"
 #include <stdlib.h>
@@ -33,40 +35,80 @@ static void begin(void)
     kit_seal(&kept, model);
 }
 
-// Puts size and digest of the only part right, if the header can be read at all.
-static struct slice repaired(struct arena *arena, struct slice bytes, struct slice content)
+static ProtobufCBinaryData bytes_of(struct slice bytes)
 {
-    static const uint8_t tag = 2;
-    Signalbox__V1__Header *header = signalbox__v1__header__unpack(arena_allocator(arena), bytes.len, bytes.data);
-    if (!header || header->n_parts != 1)
-        return bytes;
-    struct slice hashed[] = {slice_of(&tag, 1), slice_of(model->salts[0], sizeof model->salts[0]), content};
-    struct digest *digest = arena_alloc(arena, sizeof *digest);
-    *digest = digest_of_parts(hashed, 3);
-    header->parts[0]->size_bytes = (uint32_t)content.len;
-    header->parts[0]->digest = (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = digest->bytes};
-    uint8_t *packed = arena_alloc(arena, signalbox__v1__header__get_packed_size(header));
-    return slice_of(packed, signalbox__v1__header__pack(header, packed));
+    return (ProtobufCBinaryData){.len = bytes.len, .data = (uint8_t *)(uintptr_t)bytes.data};
 }
 
-// Two bytes of length, that many bytes of header, and the rest is the content of its part.
+static ProtobufCBinaryData kept_digest(struct arena *arena, struct digest digest)
+{
+    return bytes_of(arena_copy(arena, digest_slice(&digest)));
+}
+
+// Size and digest of the content.
+static void repair_info(struct arena *arena, struct slice *info, struct slice content)
+{
+    Signalbox__V1__PartInfo *tree = signalbox__v1__part_info__unpack(arena_allocator(arena), info->len, info->data);
+    if (!tree)
+        return;
+    tree->size_bytes = (uint32_t)content.len;
+    tree->content_sha256 = kept_digest(arena, digest_of(content));
+    *info = kit_packed(arena, &tree->base);
+}
+
+static void repair_routing(struct arena *arena, struct slice *routing)
+{
+    Signalbox__V1__Routing *tree = signalbox__v1__routing__unpack(arena_allocator(arena), routing->len, routing->data);
+    if (!tree)
+        return;
+    tree->real_slots = 1u << model->slots[0];
+    *routing = kit_packed(arena, &tree->base);
+}
+
+static void repair_header(struct arena *arena, struct slice *header, struct slice info, struct slice routing)
+{
+    Signalbox__V1__Header *tree = signalbox__v1__header__unpack(arena_allocator(arena), header->len, header->data);
+    struct item_id id;
+    if (!tree || tree->n_slots <= model->slots[0])
+        return;
+    struct digest slot = envelope_slot(model->slots[0], slice_of(model->salts[0], ENVELOPE_SALT_BYTES), info);
+    tree->slots[model->slots[0]] = kept_digest(arena, slot);
+    tree->routing_digest = kept_digest(arena, envelope_routing_digest(routing));
+    if (item_id_make(
+            slice_text(tree->agency), slice_text(tree->subject), slice_of(tree->nonce.data, tree->nonce.len), &id))
+        tree->item_id = bytes_of(arena_copy(arena, item_id_slice(&id)));
+    *header = kit_packed(arena, &tree->base);
+}
+
+// Two bytes of length and that many bytes, or what there is of them.
+static struct slice take_piece(struct slice *input)
+{
+    if (input->len < 2)
+        return (struct slice){.data = input->data};
+    size_t len = (size_t)(input->data[0] << 8 | input->data[1]), room = input->len - 2;
+    struct slice piece = slice_of(input->data + 2, len < room ? len : room);
+    *input = slice_of(piece.data + piece.len, room - piece.len);
+    return piece;
+}
+
+// Header, routing block and info, each behind its length; the rest is the content.
 static struct slice sealed(struct arena *arena, struct slice input, bool repair)
 {
-    if (input.len < 2)
-        return input;
-    size_t len = (size_t)(input.data[0] << 8 | input.data[1]), room = input.len - 2;
-    len = len < room ? len : room;
-    struct slice content = slice_of(input.data + 2 + len, room - len);
     struct kit_item item = *model;
-    item.raw_header = slice_of(input.data + 2, len);
-    if (repair)
-        item.raw_header = repaired(arena, item.raw_header, content);
+    struct slice header = take_piece(&input), routing = take_piece(&input), info = take_piece(&input);
+    if (repair) {
+        repair_info(arena, &info, input);
+        repair_routing(arena, &routing);
+        repair_header(arena, &header, info, routing);
+    }
+    item.raw_header = header;
+    item.raw_routing = routing;
+    item.raw_infos[0] = info;
     struct slice value = kit_envelope(arena, &item);
     Signalbox__V1__Envelope *envelope = signalbox__v1__envelope__unpack(arena_allocator(arena), value.len, value.data);
     must(envelope && envelope->n_parts == 1);
-    envelope->parts[0]->content = (ProtobufCBinaryData){.len = content.len, .data = (uint8_t *)content.data};
-    uint8_t *packed = arena_alloc(arena, signalbox__v1__envelope__get_packed_size(envelope));
-    return slice_of(packed, signalbox__v1__envelope__pack(envelope, packed));
+    envelope->parts[0]->content = bytes_of(input);
+    return kit_packed(arena, &envelope->base);
 }
 
 static void check_delivery(const struct delivery *delivery, struct arena *arena)
@@ -74,9 +116,10 @@ static void check_delivery(const struct delivery *delivery, struct arena *arena)
     struct envelope envelope;
     struct refusal why;
     must(delivery->org < registry_size(snapshot->registry) && delivery->parts != 0);
-    must(envelope_open(delivery->value, &envelope, &why));
+    must(envelope_open(delivery->value, NULL, &envelope, &why) && envelope.routing.len == 0);
     const Signalbox__V1__Header *header = envelope_header(&envelope, arena, &why);
-    must(header && envelope_digests(&envelope, header, false, &why));
+    must(header && envelope_infos(&envelope, arena, &why) && envelope_digests(&envelope, header, &why));
+    must(envelope_filled(&envelope, UINT32_MAX) == delivery->slots);
     must(proof_verify(&envelope, slice_text("kent"), slice_text("in.kent"), kit_key("kent")->key, NULL));
 }
 
@@ -102,7 +145,7 @@ static struct record record_of(struct arena *arena, struct slice value)
     struct envelope envelope;
     struct refusal why;
     const Signalbox__V1__Header *header =
-        envelope_open(value, &envelope, &why) ? envelope_header(&envelope, arena, &why) : NULL;
+        envelope_open(value, NULL, &envelope, &why) ? envelope_header(&envelope, arena, &why) : NULL;
     record.key = slice_text(header ? header->subject : "");
     record.lane = lanes_place(record.key, LANES);
     return record;
@@ -119,13 +162,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice input = slice_of(data + 1, size - 1);
     arena_init(&arena, 0);
     struct record record = record_of(&arena, data[0] & 1 ? input : sealed(&arena, input, data[0] & 2));
-    struct memory memory = {.lane = record.lane, .lanes = LANES};
+    static const uint8_t secret[CONTENT_SECRET_BYTES] = {7};
+    struct memory memory = {.lane = record.lane, .lanes = LANES, .secret = secret};
     must(memory_init(&memory));
     step(snapshot, &memory, &record, &arena, &decision);
     check(&memory, &decision, &arena);
     step(snapshot, &memory, &record, &arena, &again);
     bool taken = outcome_row(decision.outcome)->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED;
-    must(again.outcome == (taken ? OUTCOME_DUPLICATE_BYTES : decision.outcome));
+    must(again.outcome == (taken ? OUTCOME_DUPLICATE_REVISION : decision.outcome));
     memory_deinit(&memory);
     arena_deinit(&arena);
     return 0;

@@ -82,16 +82,17 @@ class Oracle:
         if short(header["kind"], "KIND_") == "GUIDANCE":
             return live
         addressed = union(self.resolve(name, at_ms) for name in self.named(header)) | self.homes(line, at_ms)
+        centre = self.resolve(self.policy["centre"], at_ms)
         if not addressed:
-            return {self.policy["centre"]} & live
+            return centre & live
         regions = {self.organisations[name].region for name in addressed}
-        audience = addressed | {self.policy["centre"]}
+        audience = addressed | centre
         audience |= {name for name in live if any(self.listens(name, region) for region in regions)}
         if "TRANSPORT_MODE_RAIL" in header.get("modes", []):
-            audience.add(self.policy["railForce"])
+            audience |= self.resolve(self.policy["railForce"], at_ms)
         for lead in self.policy.get("strandLeads", []):
             if lead.get("inAudience") and lead["strand"] in header["strands"]:
-                audience.add(lead["organisation"])
+                audience |= self.resolve(lead["organisation"], at_ms)
         return audience & live
 
     def may_see(self, force, info, at_ms):
@@ -107,22 +108,30 @@ class Oracle:
             return False
         return True
 
-    def wants(self, force, line, at_ms):
+    def shown(self, force, line, at_ms):
+        """By what a subscription of the force can ask for the item: nothing that only other readers learn."""
         header = line["header"]
-        kind, mine = header["kind"], self.by_force.get(force, [])
-        if short(kind, "KIND_") == "GUIDANCE" and not any(kind in subscription.get("kinds", []) for subscription in mine):
-            return True
         named = set(self.named(header))
         named |= union(self.resolve(name, at_ms) for name in named)
         homes = self.homes(line, at_ms)
         regions = {self.organisations[name].region for name in named | (homes & {force})}
         home_regions = {self.organisations[name].region for name in homes | set(line.get("routing", {}).get("homeForces", []))}
         regions |= {region for region in home_regions if self.listens(force, region)}
-        item = {"regions": regions, "forces": named | (homes & {force}),
-                "strands": set(header["strands"]), "themes": set(header.get("themes", [])), "kinds": {kind},
+        return {"regions": regions, "forces": named | (homes & {force}),
+                "strands": set(header["strands"]), "themes": set(header.get("themes", [])), "kinds": {header["kind"]},
                 "products": {header["product"]}, "priorities": {header["priority"]}}
-        return any(all(not subscription.get(key) or set(subscription[key]) & values for key, values in item.items())
-                   for subscription in mine)
+
+    @staticmethod
+    def asks(subscription, item):
+        return all(not subscription.get(key) or set(subscription[key]) & values for key, values in item.items())
+
+    def comes_unasked(self, force, header):
+        kind, mine = header["kind"], self.by_force.get(force, [])
+        return short(kind, "KIND_") == "GUIDANCE" and not any(kind in subscription.get("kinds", []) for subscription in mine)
+
+    def wants(self, force, line, at_ms):
+        item = self.shown(force, line, at_ms)
+        return self.comes_unasked(force, line["header"]) or any(self.asks(mine, item) for mine in self.by_force.get(force, []))
 
     def feeds(self, line, at_ms):
         """{force: parts it should hold} of one item that the hub takes in for the first time."""

@@ -99,7 +99,7 @@ Test(rules, R5_what_a_lost_transaction_learnt_is_forgotten)
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);
     world_settle(&fixture.world);
     cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_ACCEPTED], 1);
-    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_DUPLICATE_BYTES], 0);
+    cr_expect_eq(fixture.worker->counters->outcomes[OUTCOME_DUPLICATE_REVISION], 0);
     expect_whole();
 }
 
@@ -362,7 +362,7 @@ Test(rules, a_lost_batch_counts_for_nothing)
     fault_plan = (struct fault_plan){MODEL_CALL_COMMIT, MODEL_LOSE, 0, 2};
     struct world_item sent = world_report(&fixture.world, "kent", 1);
     struct kit_item *spilt = kit_report(&fixture.world.arena, "kent", 2);
-    spilt->header->parts[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
+    spilt->infos[0]->classification = SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_SECRET;
     struct slice spill = kit_envelope(&fixture.world.arena, spilt);
     world_send_right(&fixture.world, "kent", slice_text(spilt->header->subject), spill);
     model_set_fault(fixture.worker->bus, strike_call, &fault_plan);

@@ -19,25 +19,35 @@ static const char *read_readme(void)
     return text;
 }
 
-Test(readme, shows_an_item_that_passes_the_checks)
+static void check_item(json_t *value)
 {
     struct arena arena;
     struct item item;
     struct problem why = {.code = ""};
-    struct error error;
     const struct nonce_key nonce_key = {{1}};
     const struct item_settings settings = {.agency = "kent", .nonce_key = &nonce_key, .now_ms = 1790000000000};
-    const char *start = strstr(read_readme(), "```json\n");
-    cr_assert(start);
-    start += strlen("```json\n");
     arena_init(&arena, 0);
-    json_t *value = json_from_text(slice_of(start, (size_t)(strstr(start, "```") - start)), &error);
-    cr_assert(value, "%s", error.text);
     cr_assert(item_from_json(value, &settings, &arena, &item, &why), "%s: %s", why.path, why.text);
     cr_expect(inspect_outgoing(seal_draft(&item, 1, &arena), NULL, "kent", 1790000000000, &arena, &why), "%s: %s",
         why.path, why.text);
-    json_decref(value);
     arena_deinit(&arena);
+}
+
+// A block of JSON with a reference is an item to be sent; the other is one that came.
+Test(readme, shows_items_that_pass_the_checks)
+{
+    size_t items = 0, blocks = 0;
+    for (const char *start = read_readme(); (start = strstr(start, "```json\n")); blocks++) {
+        struct error error;
+        start += strlen("```json\n");
+        json_t *value = json_from_text(slice_of(start, (size_t)(strstr(start, "```") - start)), &error);
+        cr_assert(value, "%s", error.text);
+        items += json_object_get(value, "reference") != NULL;
+        if (json_object_get(value, "reference"))
+            check_item(value);
+        json_decref(value);
+    }
+    cr_expect(items == 2 && blocks == 3, "%zu of %zu", items, blocks);
 }
 
 static const char *const codes[] = {

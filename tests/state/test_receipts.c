@@ -76,7 +76,7 @@ Test(receipts, each_agency_gets_its_own_block_and_nobody_else_s)
             cr_expect_str_eq(receipt->code, "SIGNATURE_BAD");
             cr_expect_str_eq(receipt->field_path, "proof.signature");
             cr_expect(receipt->byte_offset == 9 && receipt->partition == 1 && receipt->appended_unix_ms == KIT_NOW_MS);
-            cr_expect_eq((uint64_t)receipt->offset + 1, receipt->ledger_sequence);
+            cr_expect(*receipt->subject == 0 && receipt->nonce.len == 0 && *receipt->reference == 0);
             cr_expect_eq(receipt->verdict, SIGNALBOX__V1__VERDICT__VERDICT_REFUSED);
         }
         signalbox__v1__receipt_block__free_unpacked(block, NULL);
@@ -90,12 +90,37 @@ Test(receipts, a_forwarded_record_is_named_by_where_its_agency_put_it)
     record.origin_topic = slice_text("in.kent");
     record.origin_partition = 7;
     record.origin_offset = 1234;
-    decision.header = kit_report(&arena, "kent", 1)->header;
+    struct kit_item *item = kit_report(&arena, "kent", 1);
+    kit_seal(&arena, item);
+    decision.header = item->header;
     cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs) && receipts_finish(receipts, &arena, &packs));
     Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[0].value);
     cr_expect(
         block->receipts[0]->partition == 7 && block->receipts[0]->offset == 1234 && block->receipts[0]->revision == 1);
     cr_expect_arr_eq(block->receipts[0]->item_id.data, decision.header->item_id.data, 16);
+    signalbox__v1__receipt_block__free_unpacked(block, NULL);
+}
+
+// What the agency needs to go on: by what it knows the item, by what others may name it, and how far the hub has it.
+Test(receipts, an_item_is_named_as_its_agency_knows_it)
+{
+    struct kit_item *item = kit_report(&arena, "kent", 1);
+    struct record record = record_of(5);
+    struct decision decision = decision_of("kent", 1);
+    kit_seal(&arena, item);
+    kit_set_text(&arena, &item->routing->reference, "KL/2026/0117");
+    decision.header = item->header;
+    decision.routing = item->routing;
+    decision.highest_revision = 7;
+    cr_assert(receipts_add(receipts, &record, &decision, &arena, &packs) && receipts_finish(receipts, &arena, &packs));
+    Signalbox__V1__ReceiptBlock *block = read_block(packs.rows[0].value);
+    const Signalbox__V1__Receipt *receipt = block->receipts[0];
+    cr_expect_str_eq(receipt->subject, item->header->subject);
+    cr_expect_str_eq(receipt->reference, "KL/2026/0117");
+    cr_expect(receipt->highest_revision == 7 && receipt->revision == 1);
+    cr_assert(receipt->nonce.len == 16 && receipt->item_id.len == 16);
+    cr_expect_arr_eq(receipt->nonce.data, item->header->nonce.data, 16);
+    cr_expect_arr_eq(receipt->item_id.data, item->header->item_id.data, 16);
     signalbox__v1__receipt_block__free_unpacked(block, NULL);
 }
 

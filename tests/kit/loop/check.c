@@ -156,6 +156,39 @@ static unsigned n_orgs(const struct audit *audit)
     return registry_size(audit->world->snapshot->registry);
 }
 
+// An anchor must name a record as it lies there, below what comes next.
+static bool anchor_holds(
+    struct audit *audit, const char *topic, uint32_t lane, const struct mark_anchor *anchor, int64_t next)
+{
+    struct model_record record;
+    int64_t at = anchor->offset;
+    if (at < 0)
+        return true;
+    bool there = at < next && model_read(audit->world->model, topic, lane, true, &at, &record) &&
+                 record.offset == anchor->offset;
+    struct digest digest = digest_of(there ? record.value : (struct slice){0});
+    return there && record.appended_ms == anchor->appended_ms && memcmp(&digest, &anchor->value, sizeof digest) == 0;
+}
+
+// Offset of the last record, or -1.
+static int64_t last_record(struct audit *audit, const char *topic, uint32_t lane)
+{
+    struct model_record record = {.offset = -1};
+    for (int64_t at = 0; model_read(audit->world->model, topic, lane, true, &at, &record);)
+        continue;
+    return record.offset;
+}
+
+static bool anchors_hold(struct audit *audit, const char *topic, uint32_t lane, const struct mark_position *row)
+{
+    if (row->newest.offset == last_record(audit, topic, lane) && row->older.offset <= row->newest.offset &&
+        anchor_holds(audit, topic, lane, &row->newest, row->next) &&
+        anchor_holds(audit, topic, lane, &row->older, row->newest.offset))
+        return true;
+    return say_wrong(audit, "%s/%" PRIu32 ": the mark's anchors %" PRId64 " and %" PRId64 " are not what was decided",
+        topic, lane, row->older.offset, row->newest.offset);
+}
+
 // Both witnesses must agree and stand at the last record decided.
 static bool witnesses_agree(struct audit *audit, const char *topic, uint32_t lane, const struct mark *mark)
 {
@@ -167,7 +200,7 @@ static bool witnesses_agree(struct audit *audit, const char *topic, uint32_t lan
             row ? row->next : -1);
     if (at >= 0 && model_read(audit->world->model, topic, lane, true, &at, &record))
         return say_wrong(audit, "%s/%" PRIu32 ": records are left above the offset", topic, lane);
-    return true;
+    return !row || anchors_hold(audit, topic, lane, row);
 }
 
 static bool each_inbound(struct audit *audit, uint32_t lane, const struct mark *mark)

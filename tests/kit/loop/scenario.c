@@ -87,13 +87,11 @@ static struct kit_item *new_item(struct arena *arena, struct kit_random *random,
     return item;
 }
 
-// An item with the content of another, under an id of its own.
+// An item with the content of another, under a nonce and so an id of its own.
 static struct kit_item *same_content(struct arena *arena, const struct kit_item *item, struct kit_random *random)
 {
     struct kit_item *copy = kit_revision(arena, item, item->header->revision);
-    copy->header->item_id.data = need_memory(arena_alloc(arena, 16));
-    copy->header->item_id.len = 16;
-    kit_bytes(random, copy->header->item_id.data, 16);
+    kit_bytes(random, copy->header->nonce.data, copy->header->nonce.len);
     return copy;
 }
 
