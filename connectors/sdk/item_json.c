@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 // Takes the reference to value, NULL for want of memory too.
-static bool put(json_t *object, const char *name, json_t *value)
+static bool put_member(json_t *object, const char *name, json_t *value)
 {
     return json_object_set_new(object, name, value) == 0;
 }
@@ -36,9 +36,9 @@ static json_t *base64_of(struct slice bytes)
 static json_t *link_to_json(const Signalbox__V1__ItemReference *link)
 {
     json_t *object = json_object();
-    bool ok = object && put(object, "agency", json_string(link->agency)) &&
-              put(object, "itemId", hex_of(link->item_id)) && put(object, "nonce", hex_of(link->nonce)) &&
-              (!link->revision || put(object, "revision", json_integer(link->revision)));
+    bool ok = object && put_member(object, "agency", json_string(link->agency)) &&
+              put_member(object, "itemId", hex_of(link->item_id)) && put_member(object, "nonce", hex_of(link->nonce)) &&
+              (!link->revision || put_member(object, "revision", json_integer(link->revision)));
     if (ok)
         return object;
     json_decref(object);
@@ -64,7 +64,8 @@ static json_t *header_to_json(const Signalbox__V1__Header *header)
     bare.n_slots = bare.n_derived_from = 0;
     bare.about = NULL;
     json_t *object = json_from_message(&bare.base);
-    if (object && put(object, "itemId", hex_of(header->item_id)) && put(object, "nonce", hex_of(header->nonce)))
+    if (object && put_member(object, "itemId", hex_of(header->item_id)) &&
+        put_member(object, "nonce", hex_of(header->nonce)))
         return object;
     json_decref(object);
     return NULL;
@@ -76,8 +77,9 @@ static json_t *part_to_json(const struct envelope_part *from, const char *name, 
     bare.number = bare.size_bytes = 0;
     bare.content_sha256.len = 0;
     json_t *part = json_object();
-    if (part && put(part, "info", json_from_message(&bare.base)) &&
-        (body && name ? put(part, name, json_from_message(body)) : put(part, "content", base64_of(from->content))))
+    if (part && put_member(part, "info", json_from_message(&bare.base)) &&
+        (body && name ? put_member(part, name, json_from_message(body))
+                      : put_member(part, "content", base64_of(from->content))))
         return part;
     json_decref(part);
     return NULL;
@@ -104,11 +106,12 @@ json_t *item_to_json(
     bool newer = envelope->newer && *envelope->newer;
     item_name(header, name);
     json_t *item = json_object();
-    if (item && put(item, "item", json_string(name)) && (!newer || put(item, "newer", json_true())) &&
-        (!header->about || put(item, "about", link_to_json(header->about))) &&
+    if (item && put_member(item, "item", json_string(name)) && (!newer || put_member(item, "newer", json_true())) &&
+        (!header->about || put_member(item, "about", link_to_json(header->about))) &&
         (!header->n_derived_from ||
-            put(item, "derivedFrom", links_to_json(header->derived_from, header->n_derived_from))) &&
-        put(item, "header", header_to_json(header)) && put(item, "parts", parts_to_json(envelope, header, bodies)))
+            put_member(item, "derivedFrom", links_to_json(header->derived_from, header->n_derived_from))) &&
+        put_member(item, "header", header_to_json(header)) &&
+        put_member(item, "parts", parts_to_json(envelope, header, bodies)))
         return item;
     json_decref(item);
     return NULL;

@@ -30,6 +30,8 @@ struct run {
     uint64_t n, n_warm; // items; those before the measured ones
     uint64_t first;     // number of the first: other runs' items are other items
     int64_t start_ns;
+    struct item_id *ids;         // of the items, written before each is sent
+    uint64_t below;              // all items below this one have arrived
     int64_t *sent_ns;            // when the broker's client took it
     _Atomic int64_t *arrived_ns; // 0 if not yet
     atomic_uint_fast64_t arrived;
@@ -63,30 +65,31 @@ static int64_t due_ns(const struct run *run, uint64_t number)
 
 // --- the agency ----------------------------------------------------------------------------------
 
-// The id tells the item's number, so that the reader needs nothing else.
 static json_t *item_json(const struct run *run, uint64_t number)
 {
-    char id[33], text[160];
-    snprintf(id, sizeof id, "6c6174656e637900%016" PRIx64, run->first + number);
+    char reference[ITEM_REFERENCE_BYTES], text[160];
+    snprintf(reference, sizeof reference, "latency/%" PRIu64, run->first + number);
     snprintf(text, sizeof text,
         "Invented report %" PRIu64 ": the line was seen near the station for the %" PRIu64 "th time.",
         run->first + number, number % 59 + 1);
     char subject[32];
     snprintf(subject, sizeof subject, "line-%04u", (unsigned)(number * 7 % 300));
-    return json_pack("{s:{s:s, s:s, s:s, s:[s], s:[s], s:s, s:[s], s:s, s:i, s:s, s:s}, s:[{s:{s:s, s:s, s:i, s:i}, "
+    return json_pack("{s:s, s:{s:s, s:s, s:[s], s:[s], s:s, s:[s], s:s, s:i, s:s, s:s}, s:[{s:{s:s, s:s, s:i, s:i}, "
                      "s:{s:s, s:[{s:s, s:i, s:i, s:i}], s:{s:s, s:s, s:s, s:s}}}]}",
-        "header", "itemId", id, "kind", "KIND_REPORT", "subject", subject, "strands", "STRAND_PROTECT", "themes",
-        "drugs", "product", "intelligence-report", "importerForces", run->force, "priority", "PRIORITY_ROUTINE",
-        "mopiGroup", 3, "reviewUnixMs", "1982880000000", "sharingBasis", "policing-purpose", "parts", "info",
-        "classification", "CLASSIFICATION_OFFICIAL", "handling", "HANDLING_CODE_P", "sourceEvaluation", 2,
-        "intelligenceAssessment", 2, "report", "title", "Line seen", "statements", "text", text, "sourceEvaluation", 2,
-        "intelligenceAssessment", 2, "handling", 1, "line", "lineId", subject, "brand", "Invented", "status", "active",
-        "scope", "external");
+        "reference", reference, "header", "kind", "KIND_REPORT", "subject", subject, "strands", "STRAND_PROTECT",
+        "themes", "drugs", "product", "intelligence-report", "importerForces", run->force, "priority",
+        "PRIORITY_ROUTINE", "mopiGroup", 3, "reviewUnixMs", "1982880000000", "sharingBasis", "policing-purpose",
+        "parts", "info", "classification", "CLASSIFICATION_OFFICIAL", "handling", "HANDLING_CODE_P", "sourceEvaluation",
+        2, "intelligenceAssessment", 2, "report", "title", "Line seen", "statements", "text", text, "sourceEvaluation",
+        2, "intelligenceAssessment", 2, "handling", 1, "line", "lineId", subject, "brand", "Invented", "status",
+        "active", "scope", "external");
 }
 
 static void make_item(struct run *run, uint64_t number, struct item *item)
 {
-    const struct item_settings settings = {.agency = run->agency, .now_ms = clock_ns(CLOCK_REALTIME) / 1000000};
+    static const struct nonce_key nonce_key = {"whatever is the same for a run"};
+    const struct item_settings settings = {
+        .agency = run->agency, .nonce_key = &nonce_key, .now_ms = clock_ns(CLOCK_REALTIME) / 1000000};
     struct problem why;
     json_t *value = item_json(run, number);
     if (!value || !item_from_json(value, &settings, &run->arena, item, &why))
@@ -105,6 +108,7 @@ static void publish_item(struct run *run, uint64_t number)
     if (!seal_items(items, 1, run->agency, run->key, &run->arena, &value))
         die_saying("an item cannot be signed");
     seal_topic(run->agency, topic);
+    memcpy(run->ids[number].bytes, item.header->item_id.data, ITEM_ID_BYTES);
     if (!writer_send(run->writer, topic, -1, slice_text(item.header->subject), value, NULL, 0, NULL))
         die_saying("%s", writer_error(run->writer)->text);
     run->sent_ns[number] = clock_ns(CLOCK_MONOTONIC);
@@ -134,20 +138,25 @@ static void publish_all(struct run *run)
 
 // --- the force -----------------------------------------------------------------------------------
 
-static bool number_of(struct slice value, struct arena *arena, uint64_t *number)
+// Items arrive nearly in the order in which they were sent.
+static bool find_number(struct run *run, struct slice id, uint64_t *number)
 {
-    static const uint8_t mark[8] = "latency";
+    while (run->below < run->n && run->arrived_ns[run->below])
+        run->below++;
+    for (*number = run->below; *number < run->n; ++*number)
+        if (slice_equal(id, item_id_slice(&run->ids[*number])))
+            return true;
+    return false;
+}
+
+static bool number_of(struct run *run, struct slice value, struct arena *arena, uint64_t *number)
+{
     struct envelope envelope;
     struct refusal why;
     const Signalbox__V1__Header *header = NULL;
-    if (envelope_open(value, &envelope, &why))
+    if (envelope_open(value, NULL, &envelope, &why))
         header = envelope_header(&envelope, arena, &why);
-    if (!header || header->item_id.len != ITEM_ID_BYTES || memcmp(header->item_id.data, mark, sizeof mark) != 0)
-        return false;
-    *number = 0;
-    for (size_t i = sizeof mark; i < ITEM_ID_BYTES; i++)
-        *number = *number << 8 | header->item_id.data[i];
-    return true;
+    return header && find_number(run, slice_of(header->item_id.data, header->item_id.len), number);
 }
 
 static void note_arrival(struct run *run, const struct kafka_record *record, struct arena *arena)
@@ -155,9 +164,7 @@ static void note_arrival(struct run *run, const struct kafka_record *record, str
     int64_t now = clock_ns(CLOCK_MONOTONIC);
     uint64_t number = 0;
     arena_reset(arena);
-    bool ours = number_of(record->value, arena, &number);
-    number -= run->first;
-    if (!ours || number >= run->n || run->arrived_ns[number])
+    if (!number_of(run, record->value, arena, &number) || run->arrived_ns[number])
         die_saying("the feed holds what was not published, or twice");
     run->arrived_ns[number] = now;
     run->arrived++;
@@ -317,9 +324,10 @@ static void set_up(struct run *run)
     run->first = (uint64_t)clock_ns(CLOCK_REALTIME);
     run->n_warm = (uint64_t)(run->rate * run->warm);
     run->n = (uint64_t)(run->rate * run->seconds) + run->n_warm;
+    run->ids = calloc(run->n, sizeof *run->ids);
     run->sent_ns = calloc(run->n, sizeof *run->sent_ns);
     run->arrived_ns = calloc(run->n, sizeof *run->arrived_ns);
-    if (!run->sent_ns || !run->arrived_ns)
+    if (!run->ids || !run->sent_ns || !run->arrived_ns)
         die_saying("no memory");
     arena_init(&run->arena, 0);
     connect_all(run);
@@ -331,6 +339,7 @@ static void tear_down(struct run *run)
     reader_free(run->reader);
     EVP_PKEY_free(run->key);
     arena_deinit(&run->arena);
+    free(run->ids);
     free(run->sent_ns);
     free((void *)run->arrived_ns);
 }

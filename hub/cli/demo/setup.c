@@ -177,8 +177,8 @@ static bool start_hub(struct setup *setup)
     if (!run_command(setup, "keys.log", (const char *const[]){"key", "secret", secret, NULL}))
         return false;
     const char *words[] = {"hub", "--lanes", LANES_TEXT, "--listen", "127.0.0.1:0", "--local-roles", "all",
-        "--canary-key", key, "--canary-seconds", "5", "--silent-after", "15", "--collect-seconds", "2",
-        "--secret", secret, setup->broker ? "--embedded" : NULL, NULL};
+        "--canary-key", key, "--canary-seconds", "5", "--silent-after", "15", "--collect-seconds", "2", "--secret",
+        secret, setup->broker ? "--embedded" : NULL, NULL};
     setup->hub = process_start(&setup->place, "hub.log", words);
     if (setup->hub < 0 || !process_says(&setup->place, "hub.log", setup->hub, "HUB-READY", 60000)) {
         char *said = process_log(&setup->place, "hub.log");
