@@ -137,6 +137,9 @@ static bool stage_header(struct journey *journey)
         return end_journey(journey, decision->refusal.outcome);
     if (!slice_equal(slice_text(decision->header->agency), decision->agency))
         return refuse_record(journey, OUTCOME_AGENCY_MISMATCH, "header.agency");
+    if (!registry_key_signs(journey->snapshot->registry, journey->agency, journey->envelope.key_id,
+            SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
+        return refuse_record(journey, OUTCOME_KEY_PURPOSE, "proof.key_id");
     return true;
 }
 

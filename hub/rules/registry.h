@@ -30,3 +30,6 @@ const struct org_set *registry_canaries(const struct registry *registry); // tho
 // OUTCOME_KEY_REVOKED.
 unsigned registry_key(
     const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key);
+// Whether a key of an agency may sign for a purpose: by its own list, or by its organisation's if it has none.
+bool registry_key_signs(
+    const struct registry *registry, unsigned agency, struct slice key_id, Signalbox__V1__Purpose purpose);

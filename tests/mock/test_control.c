@@ -263,6 +263,40 @@ static char *write_file(struct place *place, const char *name, const char *text)
     return path;
 }
 
+#define TABLE_HEAD "id,name,kind,region,clearance,number,parent,desk_contact,signs\n"
+#define KENT_ROW   "kent,Kent Police,territorial,eastern,official,5,pcc,Kent desk,items\n"
+#define PCC_ROW    "pcc,Commissioner,agency,eastern,official,2,,,\n"
+
+Test(control, a_row_of_the_registry_keeps_its_number_and_stays)
+{
+    struct place place;
+    open_place(&place);
+    static const struct {
+        const char *table;
+        int status;
+        const char *err;
+    } turns[] = {
+        {TABLE_HEAD KENT_ROW PCC_ROW, COMMAND_OK, "Version 1 of ctl.registry is written."},
+        {TABLE_HEAD PCC_ROW, COMMAND_FAILED, "The row of organisation kent is missing: rows are never dropped."},
+        {TABLE_HEAD "kent,Kent,territorial,eastern,official,6,,,\n" PCC_ROW, COMMAND_FAILED,
+            "Organisation kent has the number 5 for life, and cannot have 6"},
+        {TABLE_HEAD KENT_ROW PCC_ROW "essex,Essex,territorial,eastern,official,5,,,\n", COMMAND_FAILED,
+            "Organisations essex and kent have the same number, 5"},
+        {TABLE_HEAD KENT_ROW "essex,Essex,territorial,eastern,official,,,,\n" PCC_ROW, COMMAND_OK,
+            "Version 2 of ctl.registry is written."},
+    };
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        char *path = write_file(&place, "numbered.csv", turns[i].table);
+        expect_run(
+            &place, arena_printf(&place.arena, "registry apply %s --yes", path), turns[i].status, "", turns[i].err);
+    }
+    expect_run(&place, "registry show essex -o json", COMMAND_OK, "\"number\": 6", "");
+    expect_run(&place, "registry show kent -o json", COMMAND_OK, "\"deskContact\": \"Kent desk\"", "");
+    expect_run(&place, "registry list -o jsonl", COMMAND_OK, "\"parent\":\"pcc\"", "");
+    expect_run(&place, "registry list -o jsonl", COMMAND_OK, "\"signs\":[\"items\"]", "");
+    close_place(&place);
+}
+
 #define ANYBODYS "\"publicKey\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\""
 
 // With the table's keys file, and in a registry written as JSON, where its id stands beside it.

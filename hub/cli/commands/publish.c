@@ -98,6 +98,9 @@ static int check_key(struct publishing *publishing)
     enum outcome outcome = org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
                                            : registry_key(registry, org, slice_of(public.id, sizeof public.id),
                                                  clock_wall_ms(), &registered);
+    if (outcome == OUTCOME_ACCEPTED && !registry_key_signs(registry, org, slice_of(public.id, sizeof public.id),
+                                           SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
+        outcome = OUTCOME_KEY_PURPOSE;
     if (outcome == OUTCOME_ACCEPTED)
         return COMMAND_OK;
     return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code,

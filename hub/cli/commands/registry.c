@@ -95,6 +95,14 @@ int command_registry_apply(struct cli *cli)
     return status;
 }
 
+static json_t *signs_of(const Signalbox__V1__Organisation *organisation)
+{
+    json_t *signs = json_array();
+    for (size_t i = 0; i < organisation->n_signs; i++)
+        json_array_append_new(signs, officer_enum(&signalbox__v1__purpose__descriptor, (int)organisation->signs[i]));
+    return signs;
+}
+
 static json_t *row_of(const Signalbox__V1__Organisation *organisation)
 {
     int64_t now = clock_wall_ms();
@@ -107,13 +115,14 @@ static json_t *row_of(const Signalbox__V1__Organisation *organisation)
         json_array_append_new(successors, json_string(organisation->successors[i]));
     // The last day, as in the table that officers write.
     int64_t last = organisation->valid_to_unix_ms ? organisation->valid_to_unix_ms - 1 : 0;
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
-        "number", (int)organisation->number, "name", organisation->name, "kind", organisation->kind, "region",
-        organisation->region, "listens_to", listens, "clearance",
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b, s:s, s:s, s:o}", "id",
+        organisation->id, "number", (int)organisation->number, "name", organisation->name, "kind", organisation->kind,
+        "region", organisation->region, "listens_to", listens, "clearance",
         officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance), "valid_from",
         json_day(organisation->valid_from_unix_ms), "valid_to", json_day(last), "in_force", in_force, "successors",
         successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
-        organisation->subscribes);
+        organisation->subscribes, "parent", organisation->parent, "desk_contact", organisation->desk_contact, "signs",
+        signs_of(organisation));
 }
 
 static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Signalbox__V1__Registry *registry))
@@ -133,7 +142,8 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
 static int list_organisations(struct cli *cli, const Signalbox__V1__Registry *registry)
 {
     static const char *const columns[] = {"id", "number:NO", "name", "kind", "region", "clearance", "valid_from:FROM",
-        "valid_to:TO", "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
+        "valid_to:TO", "in_force:NOW", "successors", "keys", "publishes", "subscribes", "signs", "parent",
+        "desk_contact:DESK"};
     json_t *rows = json_array();
     for (size_t i = 0; i < registry->n_organisations; i++)
         json_array_append_new(rows, row_of(registry->organisations[i]));

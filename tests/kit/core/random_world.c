@@ -20,6 +20,7 @@ static Signalbox__V1__Organisation *add_organisation(
     kit_set_text(arena, &row->region, region);
     row->clearance = SENSITIVE;
     row->publishes = row->subscribes = true;
+    kit_let_sign(arena, row);
     row->number = (uint32_t)registry->n_organisations;
     registry->organisations[registry->n_organisations++] = row;
     return row;
