@@ -71,8 +71,8 @@ static bool inspect_record(struct subscriber *subscriber, struct received *recei
 // Whether a newer registry might know better.
 static bool may_be_outdated(const struct problem *why)
 {
-    static const enum outcome outcomes[] = {
-        OUTCOME_AGENCY_UNKNOWN, OUTCOME_KEY_UNKNOWN, OUTCOME_KEY_INACTIVE, OUTCOME_ORGANISATION_UNKNOWN};
+    static const enum outcome outcomes[] = {OUTCOME_AGENCY_UNKNOWN, OUTCOME_KEY_UNKNOWN, OUTCOME_KEY_INACTIVE,
+        OUTCOME_KEY_PURPOSE, OUTCOME_ORGANISATION_UNKNOWN};
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
         if (strcmp(why->code, outcome_row(outcomes[i])->code) == 0)
             return true;

@@ -55,6 +55,9 @@ COUNTED(MarkingDemand, MARKING_DEMAND, EMBARGO, MARKING_DEMANDS)
     V(PRIORITY, UNSPECIFIED) V(PRIORITY, ROUTINE) V(PRIORITY, TIME_CRITICAL) V(PRIORITY, THREAT_TO_LIFE)
 COUNTED(Priority, PRIORITY, THREAT_TO_LIFE, PRIORITIES)
 
+#define PURPOSES(V) V(PURPOSE, UNSPECIFIED) V(PURPOSE, ITEMS) V(PURPOSE, ANSWERS) V(PURPOSE, FORMS) V(PURPOSE, NOTICES)
+COUNTED(Purpose, PURPOSE, NOTICES, PURPOSES)
+
 #define ROLES(V)                                                                                                       \
     V(ROLE, UNSPECIFIED)                                                                                               \
     V(ROLE, VIEWER) V(ROLE, QUARANTINE_OFFICER) V(ROLE, SUBSCRIPTION_OFFICER) V(ROLE, CONTENT_READER)

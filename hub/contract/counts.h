@@ -10,6 +10,7 @@
 #define KIND_COUNT            6
 #define MARKING_DEMAND_COUNT  4
 #define PRIORITY_COUNT        4
+#define PURPOSE_COUNT         5
 #define ROLE_COUNT            5
 #define STRAND_COUNT          5
 #define TRANSPORT_MODE_COUNT  7

@@ -3,6 +3,7 @@
 // counts, so the end is the beginning of the next. publishes and subscribes may be left out: then everybody does both.
 #include "hub/base/csv.h"
 #include "hub/base/duration.h"
+#include "hub/contract/counts.h"
 #include "hub/control/registry_csv.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,6 +45,8 @@ TEXT_COLUMN(gss_code)
 TEXT_COLUMN(kind)
 TEXT_COLUMN(country)
 TEXT_COLUMN(region)
+TEXT_COLUMN(parent)
+TEXT_COLUMN(desk_contact)
 
 // Ids split at blanks or semicolons.
 static char **read_list(const struct reading *reading, const char *field, size_t *n)
@@ -77,6 +80,32 @@ static bool read_listens_to(const struct reading *reading, const char *field)
 static bool read_successor(const struct reading *reading, const char *field)
 {
     reading->organisation->successors = read_list(reading, field, &reading->organisation->n_successors);
+    return true;
+}
+
+// Values of the enum in small letters, without its prefix.
+static bool add_purpose(const struct reading *reading, const char *word)
+{
+    static const char *const words[PURPOSE_COUNT] = {NULL, "items", "answers", "forms", "notices"};
+    Signalbox__V1__Organisation *organisation = reading->organisation;
+    for (unsigned purpose = 1; purpose < PURPOSE_COUNT; purpose++)
+        if (strcmp(words[purpose], word) == 0) {
+            organisation->signs[organisation->n_signs++] = (Signalbox__V1__Purpose)purpose;
+            return true;
+        }
+    return fail_line(reading, "signs is a list of items, answers, forms and notices; it has \"%.40s\".", word);
+}
+
+static bool read_signs(const struct reading *reading, const char *field)
+{
+    size_t n;
+    char **words = read_list(reading, field, &n);
+    reading->organisation->signs = arena_alloc(reading->arena, (n + 1) * sizeof *reading->organisation->signs);
+    if (!reading->organisation->signs)
+        return error_no_memory(reading->error, "the registry");
+    for (size_t i = 0; i < n; i++)
+        if (!add_purpose(reading, words[i]))
+            return false;
     return true;
 }
 
@@ -167,6 +196,9 @@ static const struct column {
     {"publishes", false, read_publishes},
     {"subscribes", false, read_subscribes},
     {"number", false, read_number},
+    {"parent", false, read_parent},
+    {"desk_contact", false, read_desk_contact},
+    {"signs", false, read_signs},
 };
 
 #define N_COLUMNS (sizeof columns / sizeof *columns)

@@ -50,10 +50,26 @@ static Signalbox__V1__Registry *parse_json(const char *text, size_t len, struct 
     return good ? (Signalbox__V1__Registry *)message : NULL;
 }
 
+// Who publishes signs items and answers, unless the file says otherwise.
+static void complete_signs(Signalbox__V1__Registry *registry)
+{
+    static Signalbox__V1__Purpose usual[] = {
+        SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS, SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS};
+    for (size_t i = 0; i < registry->n_organisations; i++) {
+        Signalbox__V1__Organisation *row = registry->organisations[i];
+        if (row->n_signs || !row->publishes)
+            continue;
+        row->signs = usual;
+        row->n_signs = sizeof usual / sizeof *usual;
+    }
+}
+
 Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, struct error *error)
 {
     Signalbox__V1__Registry *registry =
         registry_file_is_json(text) ? parse_json(text, len, arena, error) : registry_csv_parse(text, len, arena, error);
+    if (registry)
+        complete_signs(registry);
     if (registry && registry->n_organisations)
         qsort(registry->organisations, registry->n_organisations, sizeof *registry->organisations, by_id);
     if (registry && registry->n_officers)

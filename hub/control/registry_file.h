@@ -11,7 +11,8 @@
 // Whether a text is JSON, by its first character.
 bool registry_file_is_json(const char *text);
 
-// A registry without version. Organisations have the numbers that the file gives them. text is overwritten and must
+// A registry without version. Organisations have the numbers that the file gives them; one that publishes and of which
+// the file does not say what it signs may sign items and answers. text is overwritten and must
 // outlive it; the rest lives in the arena. Organisations and officers are put in order of id. NULL with a sentence that
 // gives line and column, or the field's path.
 Signalbox__V1__Registry *registry_file_parse(char *text, size_t len, struct arena *arena, struct error *error);

@@ -113,6 +113,7 @@ static bool open_all(struct canaries *canaries)
         .key = settings->key,
         .nonce_key = &canaries->nonce_key,
         .batch = settings->lanes,
+        .deployment = registry_deployment(canaries->snapshot->registry),
         .sent = on_sent,
         .context = canaries};
     const struct subscriber_settings in = {.kafka = settings->kafka,

@@ -52,7 +52,9 @@ bool stage_signature(struct journey *journey)
     struct decision *decision = journey->decision;
     decision->leaf = proof_leaf(journey->envelope.header);
 #ifndef SIGNALBOX_BENCH_UNSIGNED // the benchmark's own build, to tell the cost of signatures; no shipped library has it
-    if (!proof_verify(&journey->envelope, decision->agency, journey->topic, journey->key, journey->memory->roots))
+    const struct proof_scope scope = {
+        registry_deployment(journey->snapshot->registry), decision->agency, journey->topic};
+    if (!proof_verify(&journey->envelope, &scope, journey->key, journey->memory->roots))
         return journey_refuse(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
 #endif
     return true;
@@ -66,6 +68,9 @@ bool stage_header(struct journey *journey)
         return journey_end(journey, (enum outcome)decision->refusal.outcome);
     if (!slice_equal(slice_text(decision->header->agency), decision->agency))
         return journey_refuse(journey, OUTCOME_AGENCY_MISMATCH, "header.agency");
+    if (!registry_key_signs(journey->snapshot->registry, journey->agency, journey->envelope.key_id,
+            SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
+        return journey_refuse(journey, OUTCOME_KEY_PURPOSE, "proof.key_id");
     return true;
 }
 

@@ -12,6 +12,8 @@
 #include "hub/contract/public_key.h"
 #include <stdlib.h>
 
+#define DESK_CONTACT_BYTES 128
+
 static bool check_organisation(const Signalbox__V1__Organisation *row, struct error *error)
 {
     if (!id_valid(row->id))
@@ -22,6 +24,9 @@ static bool check_organisation(const Signalbox__V1__Organisation *row, struct er
     if (row->clearance < SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL ||
         row->clearance > SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_TOP_SECRET)
         return error_say(error, CAUSE_OTHER, "Organisation %s needs a clearance.", row->id);
+    if (strlen(row->desk_contact) > DESK_CONTACT_BYTES)
+        return error_say(error, CAUSE_OTHER, "The desk contact of organisation %s is longer than %d bytes.", row->id,
+            DESK_CONTACT_BYTES);
     if (row->valid_to_unix_ms && row->valid_to_unix_ms <= row->valid_from_unix_ms)
         return error_say(error, CAUSE_OTHER, "Organisation %s ends before it begins; correct its dates.", row->id);
     if (row->n_keys > REGISTRY_KEYS)
@@ -124,6 +129,10 @@ static bool fill_registry(struct registry *registry, struct error *error)
     if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
         return error_say(error, CAUSE_OTHER, "The registry has %zu organisations; it must have 1 to %d.",
             document->n_organisations, ORGANISATIONS_MAX);
+    if (document->deployment_id.len != PROOF_DEPLOYMENT_BYTES)
+        return error_say(error, CAUSE_OTHER,
+            "The registry has a deployment id of %zu bytes; it must have the %d of the lanes that it belongs to.",
+            document->deployment_id.len, PROOF_DEPLOYMENT_BYTES);
     registry->n = (unsigned)document->n_organisations;
     qsort(document->organisations, registry->n, sizeof *document->organisations, by_number);
     if (!codes_init(&registry->ids, registry->n))
@@ -132,6 +141,7 @@ static bool fill_registry(struct registry *registry, struct error *error)
         if (!add_organisation(registry, org, error))
             return false;
     return registry_numbers_places(document, registry->by_number, error) && check_keys_unique(registry, error) &&
+           registry_purposes(registry, error) && registry_parents(registry, error) &&
            registry_officers(registry, error) && registry_eras(registry, error);
 }
 
@@ -162,6 +172,11 @@ struct registry *registry_free(struct registry *registry)
         signalbox__v1__registry__free_unpacked(registry->document, NULL);
     free(registry);
     return NULL;
+}
+
+struct slice registry_deployment(const struct registry *registry)
+{
+    return slice_of(registry->document->deployment_id.data, registry->document->deployment_id.len);
 }
 
 unsigned registry_size(const struct registry *registry)
@@ -203,19 +218,32 @@ static enum outcome key_outcome(const Signalbox__V1__SigningKey *key, int64_t at
     return ended || at_ms < key->valid_from_unix_ms ? OUTCOME_KEY_INACTIVE : OUTCOME_ACCEPTED;
 }
 
+#define NO_KEY REGISTRY_KEYS
+
+static size_t find_key(const struct registry *registry, unsigned agency, struct slice key_id)
+{
+    const Signalbox__V1__Organisation *row = agency < registry->n ? registry_row(registry, agency) : NULL;
+    for (size_t i = 0; row && i < row->n_keys; i++)
+        if (slice_equal(slice_of(row->keys[i]->key_id.data, row->keys[i]->key_id.len), key_id))
+            return i;
+    return NO_KEY;
+}
+
 unsigned registry_key(
     const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key)
 {
+    size_t i = find_key(registry, agency, key_id);
     *key = NULL;
-    if (agency >= registry->n)
+    if (i == NO_KEY)
         return OUTCOME_KEY_UNKNOWN;
-    const Signalbox__V1__Organisation *row = registry_row(registry, agency);
-    for (size_t i = 0; i < row->n_keys; i++) {
-        if (!slice_equal(slice_of(row->keys[i]->key_id.data, row->keys[i]->key_id.len), key_id))
-            continue;
-        enum outcome outcome = key_outcome(row->keys[i], at_ms);
-        *key = outcome == OUTCOME_ACCEPTED ? registry->keys[agency][i] : NULL;
-        return outcome;
-    }
-    return OUTCOME_KEY_UNKNOWN;
+    enum outcome outcome = key_outcome(registry_row(registry, agency)->keys[i], at_ms);
+    *key = outcome == OUTCOME_ACCEPTED ? registry->keys[agency][i] : NULL;
+    return outcome;
+}
+
+bool registry_key_signs(
+    const struct registry *registry, unsigned agency, struct slice key_id, Signalbox__V1__Purpose purpose)
+{
+    size_t i = find_key(registry, agency, key_id);
+    return i != NO_KEY && registry->signs[agency][i] >> purpose & 1;
 }

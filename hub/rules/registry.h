@@ -15,6 +15,8 @@ struct registry;
 struct registry *registry_new(const Signalbox__V1__Registry *document, struct error *error);
 struct registry *registry_free(struct registry *registry); // takes NULL, returns NULL
 
+// The id of the deployment that it belongs to: PROOF_DEPLOYMENT_BYTES.
+struct slice registry_deployment(const struct registry *registry);
 unsigned registry_size(const struct registry *registry);
 unsigned registry_find(const struct registry *registry, struct slice id); // ORG_NONE if unknown
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org);
@@ -30,3 +32,6 @@ const struct org_set *registry_canaries(const struct registry *registry); // tho
 // OUTCOME_KEY_REVOKED.
 unsigned registry_key(
     const struct registry *registry, unsigned agency, struct slice key_id, int64_t at_ms, EVP_PKEY **key);
+// Whether a key of an agency may sign for a purpose: by its own list, or by its organisation's if it has none.
+bool registry_key_signs(
+    const struct registry *registry, unsigned agency, struct slice key_id, Signalbox__V1__Purpose purpose);

@@ -25,9 +25,10 @@ struct registry {
     uint16_t heirs_of[ORGANISATIONS_MAX];     // REGISTRY_NO_HEIRS for an organisation without successors
     uint16_t n_heirs;
     EVP_PKEY *keys[ORGANISATIONS_MAX][REGISTRY_KEYS];
-    struct org_set clearance[CLASSIFICATION_COUNT]; // by Classification: organisations cleared for it
-    struct org_set canaries;                        // of kind REGISTRY_CANARY
-    struct registry_era *eras;                      // in order; the first begins before all time
+    uint8_t signs[ORGANISATIONS_MAX][REGISTRY_KEYS]; // bit by Purpose
+    struct org_set clearance[CLASSIFICATION_COUNT];  // by Classification: organisations cleared for it
+    struct org_set canaries;                         // of kind REGISTRY_CANARY
+    struct registry_era *eras;                       // in order; the first begins before all time
     size_t n_eras;
 };
 
@@ -38,5 +39,9 @@ void registry_era_resolve(const struct registry_era *era, const struct org_set *
 
 // Fills the eras of a registry whose rows have been checked; refuses successors that lead in a circle.
 bool registry_eras(struct registry *registry, struct error *error);
+// Works out what each key may sign; refuses lists that contradict each other.
+bool registry_purposes(struct registry *registry, struct error *error);
+// Checks that every parent is there, and that parents come to an end.
+bool registry_parents(const struct registry *registry, struct error *error);
 // Checks the officers of a registry whose organisations have been checked.
 bool registry_officers(const struct registry *registry, struct error *error);

@@ -127,6 +127,7 @@ bool mark_pack(const struct mark *mark, bool whole, struct bytes *out)
     for (size_t i = 0; i < mark->n_quarters; i++)
         write_quarter(out, &mark->quarters[i]);
     bytes_number(out, 11, mark->lanes);
+    bytes_field(out, 12, slice_of(mark->deployment, sizeof mark->deployment));
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         write_floor(out, memory_row((enum memory_table)i)->number, mark->floors[i]);
     bytes_field(out, 14, slice_of(mark->secret_check, sizeof mark->secret_check));
@@ -198,7 +199,8 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
     mark->n_quarters = 0;
     memset(mark->floors, 0, sizeof mark->floors);
     if (message->secret_check.len != MARK_SECRET_CHECK_BYTES || message->ledger_head_sha256.len != DIGEST_BYTES ||
-        message->n_quarters > MARK_QUARTERS || !read_rows(mark, message))
+        message->deployment_id.len != sizeof mark->deployment || message->n_quarters > MARK_QUARTERS ||
+        !read_rows(mark, message))
         return false;
     mark->ledger_sequence = message->ledger_sequence;
     memcpy(mark->ledger_head.bytes, message->ledger_head_sha256.data, DIGEST_BYTES);
@@ -210,6 +212,7 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
     mark->clock_ms = message->clock_unix_ms;
     mark->transaction = message->transaction;
     mark->lanes = message->lanes;
+    memcpy(mark->deployment, message->deployment_id.data, sizeof mark->deployment);
     return true;
 }
 

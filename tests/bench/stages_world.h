@@ -21,7 +21,8 @@ struct item {
     struct envelope alone, in_batch; // opened
     const Signalbox__V1__Header *header;
     const Signalbox__V1__Routing *routing;
-    struct slice agency, topic, contents[ENVELOPE_PARTS];
+    struct proof_scope scope;
+    struct slice agency, contents[ENVELOPE_PARTS];
     EVP_PKEY *key;
     struct facts facts;
     struct org_set cleared;

@@ -61,6 +61,8 @@ static const struct {
     {"id,name,kind,region,clearance,number\nk,K,t,r,official,-1\n", "line 2: number is a whole number of 0 to 1023"},
     {"id,name,kind,region,clearance,number\nk,K,t,r,official,1024\n", "line 2: number is a whole number of 0 to 1023"},
     {"id,name,kind,region,clearance,number\nk,K,t,r,official,7 \n", "line 2: number is a whole number of 0 to 1023"},
+    {"id,name,kind,region,clearance,signs\nk,K,t,r,official,items post\n",
+        "line 2: signs is a list of items, answers, forms and notices; it has \"post\"."},
     {"{\"organisations\":[{\"idd\":\"kent\"}]}", "organisations[0]"},
     {"{\"organisations\":", "column"},
 };
@@ -207,4 +209,38 @@ Test(registry_file, a_number_is_given_once_for_life_and_no_row_is_dropped)
 {
     for (size_t i = 0; i < sizeof numbered_cases / sizeof *numbered_cases; i++)
         cr_expect_str_eq(numbers_of(&numbered_cases[i]), numbered_cases[i].expected, "case %zu", i);
+}
+
+#define SIGNING "id,name,kind,region,clearance,publishes,parent,desk_contact,signs\n"
+
+static const struct {
+    const char *text;
+    size_t n;
+    Signalbox__V1__Purpose signs[2];
+} signing[] = {
+    {SIGNING "a,A,council,london,official,true,,,\n", 2, {1, 2}},
+    {SIGNING "a,A,council,london,official,false,,,\n", 0, {0}},
+    {SIGNING "a,A,council,london,official,true,,,items\n", 1, {1}},
+    {SIGNING "a,A,council,london,official,false,,,forms; answers\n", 2, {3, 2}},
+    {"{\"organisations\":[{\"id\":\"a\",\"publishes\":true}]}", 2, {1, 2}},
+    {"{\"organisations\":[{\"id\":\"a\",\"publishes\":true,\"signs\":[\"ANSWERS\"]}]}", 1, {2}},
+};
+
+Test(registry_file, who_publishes_signs_items_and_answers_unless_it_says_otherwise)
+{
+    for (size_t i = 0; i < sizeof signing / sizeof *signing; i++) {
+        Signalbox__V1__Registry *registry = parse(signing[i].text);
+        cr_assert(registry, "case %zu: %s", i, error.text);
+        cr_assert_eq(registry->organisations[0]->n_signs, signing[i].n, "case %zu", i);
+        for (size_t j = 0; j < signing[i].n; j++)
+            cr_expect_eq(registry->organisations[0]->signs[j], signing[i].signs[j], "case %zu", i);
+    }
+}
+
+Test(registry_file, a_table_tells_the_body_above_and_the_desk)
+{
+    Signalbox__V1__Registry *registry = parse(SIGNING "a,A,council,london,official,true,b,duty desk,\n");
+    cr_assert(registry, "%s", error.text);
+    cr_expect_str_eq(registry->organisations[0]->parent, "b");
+    cr_expect_str_eq(registry->organisations[0]->desk_contact, "duty desk");
 }

@@ -165,7 +165,9 @@ Test(step, a_force_below_the_marking_gets_a_copy_without_the_part_that_verifies)
         cr_assert_not_null(header);
         cr_assert(envelope_infos(&envelope, &bench.arena, &why));
         cr_expect(envelope_digests(&envelope, header, &why));
-        cr_expect(proof_verify(&envelope, slice_text("nclcc"), slice_text("in.nclcc"), kit_key("nclcc")->key, NULL));
+        cr_expect(proof_verify(&envelope,
+            &(struct proof_scope){kit_deployment(), slice_text("nclcc"), slice_text("in.nclcc")}, kit_key("nclcc")->key,
+            NULL));
         bool official_only = registry_row(bench.snapshot->registry, delivery->org)->clearance ==
                              SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
         cr_expect_eq(envelope.n_parts, official_only ? 1 : 2);

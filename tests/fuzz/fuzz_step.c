@@ -120,7 +120,8 @@ static void check_delivery(const struct delivery *delivery, struct arena *arena)
     const Signalbox__V1__Header *header = envelope_header(&envelope, arena, &why);
     must(header && envelope_infos(&envelope, arena, &why) && envelope_digests(&envelope, header, &why));
     must(envelope_filled(&envelope, UINT32_MAX) == delivery->slots);
-    must(proof_verify(&envelope, slice_text("kent"), slice_text("in.kent"), kit_key("kent")->key, NULL));
+    must(proof_verify(&envelope, &(struct proof_scope){kit_deployment(), slice_text("kent"), slice_text("in.kent")},
+        kit_key("kent")->key, NULL));
 }
 
 static void check(const struct memory *memory, const struct decision *decision, struct arena *arena)

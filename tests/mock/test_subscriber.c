@@ -43,6 +43,13 @@ static void lack_longer_validity(Signalbox__V1__Registry *registry)
     kit_organisation(registry, "metropolitan")->keys[0]->valid_to_unix_ms = 1;
 }
 
+static void lack_purpose(Signalbox__V1__Registry *registry)
+{
+    static Signalbox__V1__Purpose answers[] = {SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS};
+    kit_organisation(registry, "metropolitan")->keys[0]->signs = answers;
+    kit_organisation(registry, "metropolitan")->keys[0]->n_signs = 1;
+}
+
 static const struct {
     const char *code; // with the old registry
     void (*lack)(Signalbox__V1__Registry *registry);
@@ -51,6 +58,7 @@ static const struct {
     {"ORGANISATION_UNKNOWN", lack_force},
     {"KEY_UNKNOWN", lack_key},
     {"KEY_INACTIVE", lack_longer_validity},
+    {"KEY_PURPOSE", lack_purpose},
 };
 
 struct copies {

@@ -148,6 +148,7 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
 // SPOILT(name, what the sentence begins with, what is done to a good registry)
 #define SPOILT_REGISTRIES(SPOILT)                                                                                      \
     SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
+    SPOILT(no_deployment, "The registry has a deployment id of 0 bytes", registry->deployment_id.len = 0)              \
     SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))           \
     SPOILT(number_twice, "Organisations essex and kent have the same number, 3", essex->number = kent->number)         \
     SPOILT(number_too_high, "Organisation kent has number 1024; numbers are 0 to 1023", kent->number = 1024)           \
@@ -174,6 +175,21 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
     SPOILT(second_key_shared, "A key stands in the registry twice", give_keys(arena, kent, 2);                         \
            kent->keys[1] = essex->keys[0])                                                                             \
     SPOILT(nine_keys, "Organisation kent has more than 8 keys", give_keys(arena, kent, 9))                             \
+    SPOILT(desk_contact, "The desk contact of organisation kent is longer than 128 bytes",                             \
+        kit_set_text(arena, &kent->desk_contact, arena_printf(arena, "%0129d", 0)))                                    \
+    SPOILT(unknown_parent, "Parent 'atlantis' of organisation kent is not in the registry",                            \
+        kit_set_text(arena, &kent->parent, "atlantis"))                                                                \
+    SPOILT(                                                                                                            \
+        own_parent, "The parents of organisation kent lead in a circle", kit_set_text(arena, &kent->parent, "kent"))   \
+    SPOILT(parents_circle, "The parents of organisation essex lead in a circle",                                       \
+           kit_set_text(arena, &kent->parent, "essex");                                                                \
+           kit_set_text(arena, &essex->parent, "kent"))                                                                \
+    SPOILT(purpose_unknown, "Organisation kent signs for a purpose that does not exist", kent->signs[1] = 5)           \
+    SPOILT(purpose_twice, "Organisation kent signs for a purpose twice", kent->signs[1] = kent->signs[0])              \
+    SPOILT(key_purpose_unknown, "A key of organisation kent signs for a purpose that does not exist",                  \
+        let_key_sign(kent, 0))                                                                                         \
+    SPOILT(key_purpose_too_much, "A key of organisation kent signs what the organisation itself may not",              \
+        let_key_sign(kent, SIGNALBOX__V1__PURPOSE__PURPOSE_NOTICES))                                                   \
     SPOILT(                                                                                                            \
         officer_id, "Officer id 'DC 4711' must be", kit_set_text(arena, &officers(arena, registry)[0]->id, "DC 4711")) \
     SPOILT(officer_digest, "The certificate of officer nclcc-1 must be",                                               \
@@ -204,6 +220,14 @@ static void become_anybodys(Signalbox__V1__Organisation *row)
     memset(row->keys[0]->public_key.data, 0, PROOF_PUBLIC_BYTES);
     row->keys[0]->public_key.data[0] = 1;
     proof_key_id(row->keys[0]->public_key.data, row->keys[0]->key_id.data);
+}
+
+static void let_key_sign(Signalbox__V1__Organisation *row, Signalbox__V1__Purpose purpose)
+{
+    static Signalbox__V1__Purpose list[1];
+    list[0] = purpose;
+    row->keys[0]->signs = list;
+    row->keys[0]->n_signs = 1;
 }
 
 static void succeed(struct arena *arena, Signalbox__V1__Organisation *row, const char *successor)
@@ -278,7 +302,8 @@ Test(registry, an_envelope_that_nobody_signed_verifies_under_a_key_of_small_orde
     cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), NULL, &envelope, &why));
     envelope.key_id = slice_of(key->key_id.data, key->key_id.len);
     envelope.signature = slice_of(signature, sizeof signature);
-    cr_expect(proof_verify(&envelope, slice_text("nca"), slice_text("in.nca"), anybodys, NULL));
+    cr_expect(proof_verify(
+        &envelope, &(struct proof_scope){kit_deployment(), slice_text("nca"), slice_text("in.nca")}, anybodys, NULL));
     expect_uncompiled(registry, kit_policy(&arena), "nobody's", "The key with id");
     EVP_PKEY_free(anybodys);
     arena_deinit(&arena);
@@ -426,6 +451,65 @@ Test(registry, a_number_leads_to_its_organisation_and_back)
     cr_expect_eq(given, registry_size(snapshot->registry));
     unsigned kent = registry_find(snapshot->registry, slice_text("kent"));
     cr_expect_eq(registry_by_number(snapshot->registry, ORGANISATION_NUMBERS - 1), kent);
+    snapshot_free(snapshot);
+    arena_deinit(&arena);
+}
+
+#define ITEMS   SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS
+#define ANSWERS SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS
+
+static const struct purpose_case {
+    Signalbox__V1__Purpose organisation, key; // one in each list, 0 for an empty one
+    bool items, answers;
+} purpose_cases[] = {
+    {ITEMS, 0, true, false},
+    {ANSWERS, 0, false, true},
+    {0, 0, false, false},
+    {ITEMS, ITEMS, true, false},
+    {ANSWERS, ANSWERS, false, true},
+};
+
+Test(registry, a_key_signs_what_its_list_or_else_its_organisation_says)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof purpose_cases / sizeof *purpose_cases; i++) {
+        const struct purpose_case *row = &purpose_cases[i];
+        Signalbox__V1__Registry *registry = kit_registry(&arena);
+        Signalbox__V1__Organisation *kent = kit_organisation(registry, "kent");
+        kent->n_signs = row->organisation != 0, kent->signs[0] = row->organisation;
+        if (row->key)
+            let_key_sign(kent, row->key);
+        struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+        cr_assert(snapshot, "%s", error.text);
+        unsigned org = registry_find(snapshot->registry, slice_text("kent"));
+        struct slice id = slice_of(kent->keys[0]->key_id.data, kent->keys[0]->key_id.len);
+        cr_expect_eq(registry_key_signs(snapshot->registry, org, id, ITEMS), row->items, "case %zu", i);
+        cr_expect_eq(registry_key_signs(snapshot->registry, org, id, ANSWERS), row->answers, "case %zu", i);
+        cr_expect(!registry_key_signs(snapshot->registry, org, slice_text("another key"), ITEMS));
+        snapshot_free(snapshot);
+    }
+    arena_deinit(&arena);
+}
+
+// A key may be narrowed to one of the two that its organisation may sign.
+Test(registry, a_key_s_own_list_narrows_its_organisation_s)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Organisation *kent = kit_organisation(registry, "kent");
+    kit_set_text(&arena, &kent->parent, "essex");
+    kit_set_text(&arena, &kent->desk_contact, arena_printf(&arena, "%0128d", 0));
+    let_key_sign(kent, ANSWERS);
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), NULL, 0, 0, &error);
+    cr_assert(snapshot, "%s", error.text);
+    unsigned org = registry_find(snapshot->registry, slice_text("kent"));
+    struct slice id = slice_of(kent->keys[0]->key_id.data, kent->keys[0]->key_id.len);
+    cr_expect(!registry_key_signs(snapshot->registry, org, id, ITEMS));
+    cr_expect(registry_key_signs(snapshot->registry, org, id, ANSWERS));
     snapshot_free(snapshot);
     arena_deinit(&arena);
 }

@@ -17,6 +17,7 @@ struct signalbox_publisher {
     struct signalbox_publisher_settings settings;
     struct kafka_settings kafka;
     struct nonce_key nonce_key;
+    struct deployment deployment;
     struct publisher *publisher;
 };
 
@@ -70,6 +71,9 @@ static bool load_nonce_key(struct signalbox_publisher *publisher, struct error *
 static struct publisher *open_publisher(struct signalbox_publisher *publisher, struct error *why)
 {
     const struct signalbox_publisher_settings *from = &publisher->settings;
+    if (!deployment_read(&publisher->deployment, from->connection->deployment, why) ||
+        (from->control && !deployment_keep(&publisher->deployment, from->control->snapshot, why)))
+        return NULL;
     const struct publisher_settings settings = {
         .kafka = &publisher->kafka,
         .agency = from->agency,
@@ -77,6 +81,7 @@ static struct publisher *open_publisher(struct signalbox_publisher *publisher, s
         .nonce_key = &publisher->nonce_key,
         .batch = from->batch ? from->batch : PUBLISHER_BATCH,
         .snapshot = from->control ? from->control->snapshot : NULL,
+        .deployment = deployment_id(&publisher->deployment),
         .folder = from->folder,
         .sent = pass_sent_on,
         .context = publisher,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be
 // had; when the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
+#include "connectors/sdk/deployment.h"
 #include "connectors/sdk/keys.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
@@ -37,6 +38,7 @@ struct publishing {
     struct nonce_key nonce_key;
     bool named; // items are called as they will be: with the agency's own nonce key
     struct snapshot *snapshot;
+    struct deployment deployment;
     struct publisher *publisher;
     struct receipt_wait *receipts; // NULL without --wait
     struct lines *lines;
@@ -65,6 +67,14 @@ static void on_no_receipt(void *context, uint64_t line)
 {
     struct publishing *publishing = context;
     publish_report_no_receipt(&publishing->report, line);
+}
+
+static int open_deployment(struct publishing *publishing)
+{
+    struct error error;
+    if (deployment_read(&publishing->deployment, option_text(publishing->cli, OPTION_DEPLOYMENT), &error))
+        return COMMAND_OK;
+    return cli_fail(publishing->cli, COMMAND_USAGE, "%s", error.text);
 }
 
 static int open_input(struct publishing *publishing)
@@ -118,6 +128,9 @@ static int check_key(struct publishing *publishing)
     enum outcome outcome = org == ORG_NONE ? OUTCOME_AGENCY_UNKNOWN
                                            : registry_key(registry, org, slice_of(public.id, sizeof public.id),
                                                  clock_wall_ms(), &registered);
+    if (outcome == OUTCOME_ACCEPTED && !registry_key_signs(registry, org, slice_of(public.id, sizeof public.id),
+                                           SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
+        outcome = OUTCOME_KEY_PURPOSE;
     if (outcome == OUTCOME_ACCEPTED)
         return COMMAND_OK;
     return cli_fail(publishing->cli, COMMAND_FAILED, "%s: %s %s", outcome_row(outcome)->code,
@@ -140,8 +153,15 @@ static int open_control(struct publishing *publishing)
 {
     struct error error = {.text = "No broker answers."};
     publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, &error) : NULL;
+    if (publishing->snapshot && !deployment_keep(&publishing->deployment, publishing->snapshot, &error))
+        return cli_fail(publishing->cli, COMMAND_FAILED, "%s", error.text);
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
+    if (!publishing->deployment.known && !option_flag(publishing->cli, OPTION_DRY_RUN))
+        return cli_fail(publishing->cli, COMMAND_FAILED,
+            "The registry cannot be read, so it is not known for which deployment to sign: --deployment HEX says it. "
+            "%s",
+            error.text);
     fprintf(publishing->cli->err,
         "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error.text);
     return COMMAND_OK;
@@ -158,6 +178,7 @@ static int open_broker(struct publishing *publishing)
         .nonce_key = &publishing->nonce_key,
         .batch = (uint32_t)option_number(cli, OPTION_BATCH),
         .snapshot = publishing->snapshot,
+        .deployment = deployment_id(&publishing->deployment),
         .folder = publishing->folder ? dirname(publishing->folder) : NULL,
         .sent = on_sent,
         .context = publishing};
@@ -170,7 +191,7 @@ static int open_broker(struct publishing *publishing)
 static int start_publishing(struct publishing *publishing)
 {
     static int (*const steps[])(struct publishing *) = {
-        open_input, open_key, open_nonce_key, open_cluster, open_control, open_broker};
+        open_deployment, open_input, open_key, open_nonce_key, open_cluster, open_control, open_broker};
     int status = COMMAND_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == COMMAND_OK; i++)
         status = steps[i](publishing);

@@ -2,12 +2,14 @@
 // `signalbox registry`: who exists, and with which keys.
 #include "hub/cli/commands/officer.h"
 #include "hub/base/clock.h"
+#include "hub/base/hex.h"
 #include "hub/cli/commands/registry_keys.h"
 #include "hub/cli/commands/registry_put.h"
 #include "hub/cli/commands/topics.h"
 #include "hub/cli/frame/command.h"
 #include "hub/cli/frame/json_time.h"
 #include "hub/cli/frame/memory.h"
+#include "hub/control/lane_births.h"
 #include "hub/control/registry_file.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
@@ -71,6 +73,30 @@ static Signalbox__V1__Registry *registry_asked(
     return *status == COMMAND_OK ? registry : NULL;
 }
 
+// What agencies sign is good for the deployment that the registry names: that of the lanes, in every version.
+static int set_deployment(
+    const struct cli *cli, const struct documents *documents, Signalbox__V1__Registry *registry, struct arena *arena)
+{
+    struct document_head head = documents_head(documents, DOCUMENT_REGISTRY);
+    struct error error;
+    uint8_t *id = memory_need(arena_alloc(arena, PROOF_DEPLOYMENT_BYTES));
+    char hex[2 * PROOF_DEPLOYMENT_BYTES + 1];
+    memcpy(id, head.deployment, PROOF_DEPLOYMENT_BYTES);
+    if (head.version == 0 && !lane_births_deployment(&cli->kafka, id, &error))
+        return cli_fail_kafka(cli, &error);
+    const struct slice own = slice_of(id, PROOF_DEPLOYMENT_BYTES),
+                       asked = slice_of(registry->deployment_id.data, registry->deployment_id.len);
+    hex_encode(own, hex);
+    if (asked.len && !slice_equal(asked, own))
+        return cli_fail(cli, COMMAND_FAILED,
+            "%s is a registry of another deployment than this one, which is %s. Take the line \"deploymentId\" out to "
+            "apply it here. Nothing was changed.",
+            cli_argument(cli, 0), hex);
+    registry->deployment_id = (ProtobufCBinaryData){PROOF_DEPLOYMENT_BYTES, id};
+    cli_say(cli, "The deployment is %s.", hex);
+    return COMMAND_OK;
+}
+
 int command_registry_apply(struct cli *cli)
 {
     const char *path = cli_argument(cli, 0);
@@ -88,11 +114,21 @@ int command_registry_apply(struct cli *cli)
     Signalbox__V1__Registry *registry =
         status == COMMAND_OK ? registry_asked(cli, documents, text, len, &arena, &status) : NULL;
     if (registry)
+        status = set_deployment(cli, documents, registry, &arena);
+    if (registry && status == COMMAND_OK)
         status = apply_registry(cli, documents, registry);
     arena_deinit(&arena);
     free(text);
     documents_free(documents);
     return status;
+}
+
+static json_t *signs_of(const Signalbox__V1__Organisation *organisation)
+{
+    json_t *signs = json_array();
+    for (size_t i = 0; i < organisation->n_signs; i++)
+        json_array_append_new(signs, officer_enum(&signalbox__v1__purpose__descriptor, (int)organisation->signs[i]));
+    return signs;
 }
 
 static json_t *row_of(const Signalbox__V1__Organisation *organisation)
@@ -107,13 +143,14 @@ static json_t *row_of(const Signalbox__V1__Organisation *organisation)
         json_array_append_new(successors, json_string(organisation->successors[i]));
     // The last day, as in the table that officers write.
     int64_t last = organisation->valid_to_unix_ms ? organisation->valid_to_unix_ms - 1 : 0;
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b}", "id", organisation->id,
-        "number", (int)organisation->number, "name", organisation->name, "kind", organisation->kind, "region",
-        organisation->region, "listens_to", listens, "clearance",
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:i, s:b, s:b, s:s, s:s, s:o}", "id",
+        organisation->id, "number", (int)organisation->number, "name", organisation->name, "kind", organisation->kind,
+        "region", organisation->region, "listens_to", listens, "clearance",
         officer_enum(&signalbox__v1__classification__descriptor, (int)organisation->clearance), "valid_from",
         json_day(organisation->valid_from_unix_ms), "valid_to", json_day(last), "in_force", in_force, "successors",
         successors, "keys", (int)organisation->n_keys, "publishes", organisation->publishes, "subscribes",
-        organisation->subscribes);
+        organisation->subscribes, "parent", organisation->parent, "desk_contact", organisation->desk_contact, "signs",
+        signs_of(organisation));
 }
 
 static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Signalbox__V1__Registry *registry))
@@ -133,7 +170,8 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
 static int list_organisations(struct cli *cli, const Signalbox__V1__Registry *registry)
 {
     static const char *const columns[] = {"id", "number:NO", "name", "kind", "region", "clearance", "valid_from:FROM",
-        "valid_to:TO", "in_force:NOW", "successors", "keys", "publishes", "subscribes"};
+        "valid_to:TO", "in_force:NOW", "successors", "keys", "publishes", "subscribes", "signs", "parent",
+        "desk_contact:DESK"};
     json_t *rows = json_array();
     for (size_t i = 0; i < registry->n_organisations; i++)
         json_array_append_new(rows, row_of(registry->organisations[i]));

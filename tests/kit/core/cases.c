@@ -156,6 +156,12 @@ static void make_unknown_key(struct maker *maker)
     add_item(maker);
 }
 
+static void make_answering_key(struct maker *maker)
+{
+    maker->item = kit_report(maker->arena, "merseyside", 7);
+    add_item(maker);
+}
+
 static void make_old_key(struct maker *maker)
 {
     maker->item = kit_report(maker->arena, "catch22", 7);
@@ -470,6 +476,7 @@ static const struct {
     {OUTCOME_SIGNATURE_BAD, make_signed_for_another_topic, "proof.signature"},
     {OUTCOME_DIGEST_BAD, make_other_content, "parts[0].content"},
     {OUTCOME_AGENCY_MISMATCH, make_other_agency, "header.agency"},
+    {OUTCOME_KEY_PURPOSE, make_answering_key, "proof.key_id"},
     {OUTCOME_KEY_MISMATCH, make_other_key, "header.subject"},
     {OUTCOME_ITEM_ID_WRONG, make_wrong_id, "header.item_id"},
     {OUTCOME_KIND_NOT_TAKEN, make_answer, "header.kind"},
@@ -518,10 +525,13 @@ bool kit_case(struct arena *arena, enum outcome outcome, uint32_t lanes, struct 
 
 struct snapshot *kit_case_snapshot(void)
 {
+    static Signalbox__V1__Purpose answers[] = {SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS};
     struct arena arena;
     struct error error;
     arena_init(&arena, 0);
     Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_organisation(registry, "merseyside")->keys[0]->signs = answers;
+    kit_organisation(registry, "merseyside")->keys[0]->n_signs = 1;
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;

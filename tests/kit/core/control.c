@@ -88,6 +88,14 @@ void kit_give_key(struct arena *arena, Signalbox__V1__Organisation *organisation
     organisation->keys[0] = entry;
 }
 
+void kit_let_sign(struct arena *arena, Signalbox__V1__Organisation *organisation)
+{
+    organisation->signs = need_memory(arena_alloc(arena, 2 * sizeof *organisation->signs));
+    organisation->signs[0] = SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS;
+    organisation->signs[1] = SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS;
+    organisation->n_signs = 2;
+}
+
 static Signalbox__V1__Organisation *organisation_of(struct arena *arena, const struct organisation_row *row)
 {
     Signalbox__V1__Organisation *organisation = need_memory(arena_alloc(arena, sizeof *organisation));
@@ -102,6 +110,7 @@ static Signalbox__V1__Organisation *organisation_of(struct arena *arena, const s
         kit_set_texts(arena, &organisation->n_listens_to, &organisation->listens_to, &row->listens_to, 1);
     organisation->clearance = row->clearance;
     organisation->publishes = organisation->subscribes = true;
+    kit_let_sign(arena, organisation);
     kit_give_key(arena, organisation);
     return organisation;
 }
@@ -111,6 +120,7 @@ Signalbox__V1__Registry *kit_registry(struct arena *arena)
     Signalbox__V1__Registry *registry = need_memory(arena_alloc(arena, sizeof *registry));
     signalbox__v1__registry__init(registry);
     registry->version = 1;
+    registry->deployment_id = bytes_of(arena, kit_deployment().data, kit_deployment().len);
     registry->made_unix_ms = KIT_NOW_MS - 1000000;
     registry->n_organisations = COUNT(organisations);
     registry->organisations = need_memory(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));

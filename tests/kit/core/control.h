@@ -13,6 +13,8 @@ Signalbox__V1__Organisation *kit_organisation(
     const Signalbox__V1__Registry *registry, const char *id); // aborts if unknown
 // Gives an organisation the one key that kit_key makes from its id.
 void kit_give_key(struct arena *arena, Signalbox__V1__Organisation *organisation);
+// Lets an organisation sign items and answers.
+void kit_let_sign(struct arena *arena, Signalbox__V1__Organisation *organisation);
 Signalbox__V1__Policy *kit_policy(struct arena *arena);
 
 // A subscription that asks for everything; set fields to narrow it.
