@@ -159,6 +159,9 @@ static const char *const reasons[] = {
     [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_RAIL] = "the line uses rail",
     [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_STRAND_LEAD] = "it serves the strand that is led here",
     [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_GUIDANCE] = "guidance goes to all",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_CANARY] = "a test of the hub comes back to its sender",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_HOLDER] = "it is about an item that was received here",
+    [SIGNALBOX__V1__AUDIENCE_REASON__AUDIENCE_REASON_ORIGINATOR] = "it is about an item that was published here",
 };
 
 static void write_why(FILE *out, const Signalbox__V1__Header *header, uint32_t audience)

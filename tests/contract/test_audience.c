@@ -16,7 +16,8 @@ Test(audience, each_reason_has_a_word_of_its_own_that_is_read_back)
         cr_expect_eq(audience_of_words(slice_text(audience_word(reason))), UINT32_C(1) << reason);
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", *all ? "," : "", audience_word(reason));
     }
-    cr_expect_str_eq(all, "exporter,importer,transit,home,region,centre,rail,strand-lead,guidance,canary");
+    cr_expect_str_eq(
+        all, "exporter,importer,transit,home,region,centre,rail,strand-lead,guidance,canary,holder,originator");
     cr_expect_eq(audience_of_words(slice_text(all)), (UINT32_C(1) << AUDIENCE_REASON_COUNT) - 2);
 }
 

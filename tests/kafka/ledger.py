@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import itertools
 
+import contract
 import kit
 
 RELANE = "relane"
@@ -15,14 +16,6 @@ def root(leaves):
         return hashlib.sha256(b"\0" + leaves[0]).digest()
     half = 1 << (len(leaves) - 1).bit_length() - 1
     return hashlib.sha256(b"\1" + root(leaves[:half]) + root(leaves[half:])).digest()
-
-
-def item_id(agency, subject, nonce):
-    """The id of an item, a UUID of version 8."""
-    parts = b"".join(bytes([len(part)]) + part for part in (agency.encode(), subject.encode(), nonce))
-    first = bytearray(hashlib.sha256(b"\3" + parts).digest()[:16])
-    first[6], first[8] = 0x80 | first[6] & 0x0f, 0x80 | first[8] & 0x3f
-    return bytes(first)
 
 
 def numbers(steps):
@@ -101,7 +94,7 @@ def read_entry(front, entry, known):
         agency=agency, topic=RELANE if entry.relayed else f"in.{agency}", partition=front.lane, offset=entry.offset,
         origin=f"in.{agency}/{entry.origin_partition}/{entry.origin_offset}" if entry.relayed and agency else "",
         appended_unix_ms=appended, made_unix_ms=appended - entry.made_before_ms if entry.kind else 0,
-        item_id=entry.item_id or (item_id(agency, entry.subject, entry.nonce) if entry.nonce else b""),
+        item_id=entry.item_id or (contract.item_id(agency, entry.subject, entry.nonce) if entry.nonce else b""),
         subject=entry.subject, kind=entry.kind, status=entry.status, standing=entry.standing, revision=entry.revision,
         verdict=entry.verdict, code=entry.code or ("ACCEPTED" if entry.verdict == 1 else ""), field_path=entry.field_path,
         leaf=entry.leaf, value_sha256=entry.value_sha256, first_sequence=entry.first_sequence,

@@ -106,8 +106,8 @@ def subscriptions(version):
 STRANDS = ["STRAND_UNSPECIFIED", "STRAND_PURSUE", "STRAND_PREVENT", "STRAND_PROTECT", "STRAND_PREPARE"]
 PRIORITIES = ["PRIORITY_UNSPECIFIED", "PRIORITY_ROUTINE", "PRIORITY_TIME_CRITICAL", "PRIORITY_THREAT_TO_LIFE"]
 
-Release = collections.namedtuple("Release", "rows gates text")
-# rows: (organisation, parts, reasons, revision of the subscription), by place; gates: {gate: names}
+Release = collections.namedtuple("Release", "rows gates text struck")
+# rows: (organisation, parts, reasons, revision of the subscription), by place; gates: {gate: names}; struck: what is to be counted
 
 
 class World(Oracle):
@@ -237,7 +237,9 @@ class World(Oracle):
 
     def told(self, rows, gates):
         rows = tuple((force, *rows[force]) for force in sorted(rows, key=self.place.get))
-        return Release(rows, gates, self.text(rows, gates))
+        struck = [("reason", reason) for reason in range(1, len(REASONS)) if any(row[2] >> reason & 1 for row in rows)]
+        struck += [("gate", gate) for gate in GATES if gates.get(gate)]
+        return Release(rows, gates, self.text(rows, gates), struck)
 
     def text(self, rows, gates):
         told = "".join(f" d{self.place[force]}:{parts}:{bits}:{revision}" for force, parts, bits, revision in rows)

@@ -274,7 +274,7 @@ class Life:
 
     def meet_trouble(self):
         record = self.again()
-        record.revision += 1
+        record.revision += int(self.draw.random() * 2)
         if self.draw.random() < 0.5:
             record.poison = True
         else:

@@ -3,7 +3,7 @@
 life one after the other and says for each the line that lives_signed or lives_unsigned must tell."""
 import collections
 
-from country import DAY_MS, GATES
+from country import DAY_MS
 from shapes import GUIDANCE, REPORT, STANDING
 
 RELEASED, RESTRICTED, RECALLED, ERASED = 1, 2, 3, 4
@@ -92,14 +92,28 @@ class Lane:
     def __init__(self, number, counts):
         self.number, self.counts = number, counts
         self.rows, self.contents, self.sequence, self.day = {}, {}, 0, 0
-        self.committed = ({}, {}, 0)
+        self.given = {}  # what the feeds hold: parts by content and force
+        self.committed = ({}, {}, {}, 0)
 
     def commit(self):
-        self.committed = (dict(self.rows), dict(self.contents), self.sequence)
+        self.committed = (dict(self.rows), dict(self.contents), dict(self.given), self.sequence)
 
     def abort(self):
-        rows, contents, self.sequence = self.committed
-        self.rows, self.contents = dict(rows), dict(contents)
+        rows, contents, given, self.sequence = self.committed
+        self.rows, self.contents, self.given = dict(rows), dict(contents), dict(given)
+
+    def give(self, content, rows):
+        had = self.given.get(content, {})
+        self.given[content] = {**had, **{force: had.get(force, 0) | parts for force, parts, *_ in rows}}
+
+    def check_only_copy(self, world, content, rows, held, appended):
+        """Whether somebody is left out who does not hold all that he would get: he, or one whose place he took."""
+        given = self.given.get(content, {})
+        for force, parts, *_ in rows:
+            if force in held and parts & ~given.get(force, 0):
+                had = [more for name, more in given.items() if name in world.organisations and force in world.resolve(name, appended)]
+                if parts & ~sum(1 << bit for bit in range(16) if any(more >> bit & 1 for more in had)):
+                    self.counts["only copy", "fewer parts" if had else "other revision"] += 1
 
     def begin_day(self, record):
         """A transaction ends with the day. What was said longer ago than the window is no longer known; nor is an item whose last revision
@@ -297,12 +311,15 @@ class Lane:
         if exact:
             holding = set().union(*(world.resolve(name, appended) for name in other.holders if name in world.organisations))
             held = {force for force, *_ in rows if force in holding}
+            self.check_only_copy(world, content, rows, held, appended)
             rows = tuple(told for told in rows if told[0] not in held)
             text = world.text(rows, {**release.gates, "HOLDS": held}) if held else text
             outcome = "ACCEPTED" if rows else "DUPLICATE_CONTENT" if held else "ACCEPTED_NOBODY"
             self.counts["gate", "HOLDS"] += bool(held)
         outcome = outcome or ("ACCEPTED" if rows else "ACCEPTED_NOBODY")
         self.count(shape, rows, release)
+        if rows:
+            self.give(content, rows)
         before = row or Row(0, 0, None, (RELEASED, RELEASED), record.status, (0, 0), frozenset(), None, 0)
         holders = before.holders.union(told[0] for told in rows) if rows else before.holders
         self.rows[key] = Row(self.sequence, record.revision, content, before.standing, record.status, before.number, holders, None, self.day)
@@ -316,18 +333,10 @@ class Lane:
     # --- what is told ---
 
     def count(self, shape, rows, release):
-        counts = self.counts
         if rows:
-            counts["audience", ("", "REPORT", "GUIDANCE", "STANDING")[shape.kind]] += 1
-        bits = 0
-        for told in rows:
-            bits |= told[2]
-        for reason in range(1, 11):
-            if bits >> reason & 1:
-                counts["reason", reason] += 1
-        for gate in GATES[1:8]:
-            if release.gates.get(gate):
-                counts["gate", gate] += 1
+            self.counts["audience", ("", "REPORT", "GUIDANCE", "STANDING")[shape.kind]] += 1
+        for struck in release.struck:
+            self.counts[struck] += 1
 
     def tell(self, outcome, highest=0, first=0, standing=0, rest=""):
         self.counts["outcome", outcome] += 1

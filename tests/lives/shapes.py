@@ -111,6 +111,7 @@ class Shape:
         self.content = self.what_it_says()
         self.command = self.as_driver_reads_it()
         self.refusals = {}
+        self.marked = [self.markings(embargo) or self.handling() for embargo in (False, True)]
 
     def as_oracle_reads_it(self):
         fields = self.fields
@@ -160,7 +161,7 @@ class Shape:
                 or self.conflicts())
 
     def refused_marking(self, embargo):
-        return self.markings(embargo) or self.handling()
+        return self.marked[bool(embargo)]
 
     def ceiling(self):
         return "SPILL" if self.secret else None
@@ -266,7 +267,7 @@ class Shapes:
     """All shapes of a run: by kind the good ones, those with something wrong, and for each good one some that differ a little."""
 
     def __init__(self, draw, reports=160, others=80, spoilt=220):
-        self.all, self.good, self.spoilt, self.siblings, self.same = [], {}, {}, {}, {}
+        self.all, self.good, self.spoilt, self.siblings, self.same, self.contents = [], {}, {}, {}, {}, {}
         for kind, count in ((REPORT, reports), (GUIDANCE, others), (STANDING, 6)):
             self.good[kind] = [self.add(good(draw, kind)) for _ in range(count)]
             self.spoilt[kind] = [self.add(self.spoil(draw, kind)) for _ in range(spoilt if kind != STANDING else spoilt // 3)]
@@ -276,8 +277,10 @@ class Shapes:
             self.same[shape.number] = self.add(self.reorder(draw, shape))
 
     def add(self, fields):
-        self.all.append(Shape(len(self.all), fields))
-        return self.all[-1]
+        shape = Shape(len(self.all), fields)
+        shape.content = self.contents.setdefault(shape.content, len(self.contents))  # a number is quicker to compare
+        self.all.append(shape)
+        return shape
 
     @staticmethod
     def spoil(draw, kind):

@@ -34,14 +34,20 @@ struct topic {
 static const struct topic topics[] = {{"ctl.registry", 1}, {"ctl.policy", 1}, {"ctl.subscriptions", 1},
     {"in.metropolitan", 4}, {"feed.kent", 1}, {"exercise.kent", 1}, {"receipt.metropolitan", 1}};
 
-static inline void write_record(const char *topic, struct slice key, struct slice value)
+static inline void write_with_headers(
+    const char *topic, struct slice key, struct slice value, const struct kafka_header *headers, size_t n_headers)
 {
     struct writer_settings settings = {0};
     struct writer *writer = writer_new(&kafka, &settings, &error);
     cr_assert(writer, "%s", error.text);
-    cr_assert(writer_send(writer, topic, -1, key, value, NULL, 0, NULL), "%s", writer_error(writer)->text);
+    cr_assert(writer_send(writer, topic, -1, key, value, headers, n_headers, NULL), "%s", writer_error(writer)->text);
     cr_assert(writer_flush(writer, 10000));
     writer_free(writer);
+}
+
+static inline void write_record(const char *topic, struct slice key, struct slice value)
+{
+    write_with_headers(topic, key, value, NULL, 0);
 }
 
 static inline struct slice packed(const ProtobufCMessage *message)

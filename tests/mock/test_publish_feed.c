@@ -111,6 +111,35 @@ Test(publish_feed, an_exercise_is_read_from_a_topic_and_with_a_place_of_its_own)
     cr_expect(strstr(other.out, "Said of line-1."), "the feed's own group has none: %s", other.err);
 }
 
+static void carry_with_why(const struct kafka_record *record)
+{
+    const struct kafka_header why = {"signalbox-why", slice_text("home,of-a-newer-hub,rail")};
+    write_with_headers("feed.kent", record->key, feed_copy(record->value), &why, 1);
+}
+
+Test(publish_feed, why_an_item_came_is_the_hubs_own_word_where_it_gives_one)
+{
+    json_t *rows[8];
+    write_file(lines_path, line("line-1", ",\"announcements\":[{\"title\":\"Part 2\",\"reason\":\"Exempt.\"}]"));
+    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, lines_path);
+    cr_assert_eq(sent.status, 0, "%s", sent.err);
+    cr_assert_eq(each_published(carry_with_why), 1);
+    cr_assert_eq(each_published(carry), 1);
+
+    struct result read = RUN("feed", "--force", "kent", "--from", "beginning", "--exit-at-end");
+    cr_expect(strstr(read.out, "Why: a person at risk lives here; the line uses rail; shared for"), "%s", read.out);
+    cr_expect(strstr(read.out, "Why: the line imports into here; "), "%s", read.out);
+    cr_expect(strstr(read.out, "Announced, not in this copy: Part 2. Exempt.\n"), "%s", read.out);
+    cr_expect_null(strstr(read.out, "withheld"), "%s", read.out);
+    struct result json = RUN("feed", "--force", "kent", "--from", "beginning", "--exit-at-end", "-o", "jsonl");
+    cr_assert_eq(rows_of(json.out, rows, 8), 2, "%s", json.out);
+    json_t *words = keep(json_pack("[s, s]", "home", "rail"));
+    cr_expect(json_equal(json_object_get(rows[0], "why"), words), "%s", json.out);
+    cr_expect_null(json_object_get(rows[0], "reference"));
+    cr_expect_null(json_object_get(rows[0], "routing"));
+    cr_expect_null(json_object_get(json_object_get(rows[0], "position"), "ledger"));
+}
+
 Test(publish_feed, every_item_gets_its_receipt_when_asked_to_wait)
 {
     pthread_t hub;
