@@ -177,9 +177,7 @@ Test(ledger, an_item_that_was_taken_in_is_its_nonce_and_its_leaf)
 Test(ledger, a_change_of_standing_and_what_it_is_about_are_told)
 {
     struct desk *desk = desk_new();
-    Signalbox__V1__Header header = *desk->decision.header;
-    header.standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
-    desk->decision.header = &header;
+    desk->decision.standing = SIGNALBOX__V1__STANDING__STANDING_RECALLED;
     desk->decision.about_item = slice_text("sixteen bytes on");
     desk->decision.about_agency = registry_find(desk->snapshot->registry, slice_text("nca"));
     add(desk);

@@ -4,13 +4,18 @@
 #include "tests/kit/loop/check.h"
 #include "hub/rules/registry.h"
 #include "hub/state/restore.h"
+#include "hub/contract/item_id.h"
+#include "hub/contract/lanes.h"
 #include "tests/kit/core/ledger_blocks.h"
 #include <signalbox/v1/envelope.pb-c.h>
+#include <signalbox/v1/header.pb-c.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define KIT_NUMBERS 1024 // that organisations may have
 
 struct row { // an entry of the ledger
     const Signalbox__V1__LedgerEntry *entry;
@@ -23,6 +28,8 @@ struct books {        // of one lane
     size_t n, capacity;
     const Signalbox__V1__LedgerFront *front; // the last one
     struct digest head;
+    struct life *lives; // of the items that it remembers
+    size_t n_lives, lives_capacity;
 };
 
 struct audit {
@@ -215,12 +222,83 @@ static bool each_inbound(struct audit *audit, uint32_t lane, const struct mark *
     return true;
 }
 
-static uint64_t count_remembered(const struct books *books)
+// What the ledger says of one item, from the first entry to the last.
+struct life {
+    struct item_id id;
+    uint32_t revision;
+    Signalbox__V1__Standing originator, centre;
+    uint64_t holders[KIT_NUMBERS / 64]; // by Organisation.number
+};
+
+static struct life *life_of(struct audit *audit, struct books *books, struct item_id id)
 {
-    uint64_t n = 0;
+    for (size_t i = 0; i < books->n_lives; i++)
+        if (memcmp(&books->lives[i].id, &id, sizeof id) == 0)
+            return &books->lives[i];
+    (void)audit;
+    books->lives = row_room(books->lives, books->n_lives, &books->lives_capacity, sizeof *books->lives);
+    books->lives[books->n_lives] = (struct life){.id = id,
+        .originator = SIGNALBOX__V1__STANDING__STANDING_RELEASED,
+        .centre = SIGNALBOX__V1__STANDING__STANDING_RELEASED};
+    return &books->lives[books->n_lives++];
+}
+
+// Whether a lane remembers what came of the entry; others ended at what it remembered already.
+static bool is_remembered(const Signalbox__V1__LedgerEntry *entry)
+{
+    const char *code = kit_entry_code(entry);
+    return strcmp(code, "ACCEPTED") == 0 || strcmp(code, "ACCEPTED_NOBODY") == 0 ||
+           strcmp(code, "DUPLICATE_CONTENT") == 0 ||
+           (strncmp(code, "STANDING_", 9) == 0 && entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED);
+}
+
+static void live_on(struct audit *audit, struct books *books, const Signalbox__V1__LedgerEntry *entry)
+{
+    struct item_id id, about;
+    item_id_make(slice_text(kit_entry_agency(audit->world->snapshot, entry)), slice_text(entry->subject),
+        binary_slice(entry->nonce), &id);
+    struct life *life = life_of(audit, books, id);
+    life->revision = entry->revision > life->revision ? entry->revision : life->revision;
+    for (size_t i = 0, number = 0; i < entry->n_delivered; i++) {
+        number += entry->delivered[i];
+        life->holders[number / 64] |= UINT64_C(1) << number % 64;
+    }
+    if (entry->standing == SIGNALBOX__V1__STANDING__STANDING_UNSPECIFIED)
+        return;
+    memcpy(about.bytes, entry->about_item_id.data, sizeof about.bytes);
+    life = life_of(audit, books, about);
+    if (entry->about_agency == entry->agency)
+        life->originator = entry->standing;
+    else
+        life->centre = entry->standing;
+}
+
+static bool row_says(const struct memory *memory, const struct life *life)
+{
+    const uint8_t *packed = memory_find(memory, MEMORY_ITEM, item_key_of(item_id_slice(&life->id)).bytes);
+    if (!packed)
+        return false;
+    struct item_row row = item_row_unpack(packed);
+    struct slice holders = holder_sets_bits(memory->holders, row.holders);
+    bool same = row.revision == life->revision && row.originator == life->originator && row.centre == life->centre;
+    for (size_t i = 0; i < KIT_NUMBERS; i++)
+        same &= (i / 8 < holders.len && holders.data[i / 8] >> (i % 8) & 1) == (life->holders[i / 64] >> (i % 64) & 1);
+    return same;
+}
+
+// Rows can be made again from the ledger alone.
+static bool rows_follow(struct audit *audit, uint32_t lane, const struct memory *memory)
+{
+    struct books *books = &audit->lanes[lane];
     for (size_t i = 0; i < books->n; i++)
-        n += books->rows[i].entry->verdict == SIGNALBOX__V1__VERDICT__VERDICT_ACCEPTED ? 3 : 0;
-    return n;
+        if (is_remembered(books->rows[i].entry))
+            live_on(audit, books, books->rows[i].entry);
+    for (size_t i = 0; i < books->n_lives; i++)
+        if (!row_says(memory, &books->lives[i]))
+            return say_wrong(audit, "state %" PRIu32 ": the row of an item is not what the ledger says of it", lane);
+    size_t rows = remembered_count(memory->table[MEMORY_ITEM]);
+    return rows == books->n_lives ||
+           say_wrong(audit, "state %" PRIu32 ": %zu items remembered, %zu by the ledger", lane, rows, books->n_lives);
 }
 
 static bool state_holds(struct audit *audit, uint32_t lane, struct restore *restore, struct memory *memory)
@@ -236,10 +314,7 @@ static bool state_holds(struct audit *audit, uint32_t lane, struct restore *rest
     if (restore->mark.ledger_sequence != books->n ||
         (books->n && memcmp(&restore->mark.ledger_head, &books->head, sizeof books->head) != 0))
         return say_wrong(audit, "state %" PRIu32 ": the mark does not name the last ledger block", lane);
-    if (memory_count(memory) != count_remembered(books))
-        return say_wrong(audit, "state %" PRIu32 ": %zu remembered, %" PRIu64 " accepted by the ledger", lane,
-            memory_count(memory), count_remembered(books));
-    return true;
+    return rows_follow(audit, lane, memory);
 }
 
 static bool lane_holds(struct audit *audit, uint32_t lane)
@@ -274,44 +349,85 @@ static int place_in(const struct audit *audit, const struct row *row, const char
     return kit_delivered(row->entry, kit_number(audit->world->snapshot, force));
 }
 
-// A copy is the record itself, or its header and proof with those parts that the ledger says.
-static bool is_copy(struct audit *audit, const struct row *row, int place, struct slice copy)
+static uint32_t number_of_part(struct audit *audit, const Signalbox__V1__Part *part)
 {
-    if (row->entry->n_parts == 0)
-        return slice_equal(copy, row->value);
-    const Signalbox__V1__Envelope *sent = envelope_of(audit, row->value), *got = envelope_of(audit, copy);
-    if (!sent || !got || !slice_equal(binary_slice(sent->header), binary_slice(got->header)))
-        return false;
-    uint32_t parts = 0;
-    for (size_t i = 0; i < got->n_parts; i++) {
-        uint32_t index = got->parts[i]->index;
-        if (index >= sent->n_parts ||
-            !slice_equal(binary_slice(got->parts[i]->content), binary_slice(sent->parts[index]->content)))
-            return false;
-        parts |= 1u << index;
-    }
-    return parts == kit_column(row->entry->n_parts, row->entry->parts, place);
+    const Signalbox__V1__PartInfo *info =
+        signalbox__v1__part_info__unpack(arena_allocator(&audit->arena), part->info.len, part->info.data);
+    return info ? info->number : 0;
 }
 
-static bool delivery_holds(struct audit *audit, const char *force, const struct model_record *record, uint64_t *last)
+// Bit i for the i-th by number of those sent.
+static uint32_t bit_of_part(struct audit *audit, const Signalbox__V1__Envelope *sent, const Signalbox__V1__Part *part)
 {
-    struct slice position = header_of(record, "signalbox-ledger");
-    char text[64];
-    uint64_t lane = 0, sequence = 0;
-    snprintf(text, sizeof text, "%.*s", (int)position.len, position.len ? (const char *)position.data : "");
-    struct row *row =
-        sscanf(text, "%" SCNu64 "/%" SCNu64, &lane, &sequence) == 2 ? row_at(audit, lane, sequence) : NULL;
-    int place = row ? place_in(audit, row, force) : -1;
-    if (place < 0)
-        return say_wrong(audit, "feed.%s: offset %" PRId64 " is a delivery that the ledger does not know (%s)", force,
-            record->offset, text);
-    if (sequence <= last[lane])
+    uint32_t before = 0, number = number_of_part(audit, part);
+    for (size_t i = 0; i < sent->n_parts; i++)
+        before += number_of_part(audit, sent->parts[i]) < number;
+    return UINT32_C(1) << before;
+}
+
+static const Signalbox__V1__Part *part_in(const Signalbox__V1__Envelope *sent, uint32_t slot)
+{
+    for (size_t i = 0; i < sent->n_parts; i++)
+        if (sent->parts[i]->slot == slot)
+            return sent->parts[i];
+    return NULL;
+}
+
+static bool same_part(const Signalbox__V1__Part *a, const Signalbox__V1__Part *b)
+{
+    return a && slice_equal(binary_slice(a->salt), binary_slice(b->salt)) &&
+           slice_equal(binary_slice(a->info), binary_slice(b->info)) &&
+           slice_equal(binary_slice(a->content), binary_slice(b->content));
+}
+
+// A copy is header and proof with those parts that the ledger says, and never the routing block.
+static bool is_copy(struct audit *audit, const struct row *row, int place, struct slice copy)
+{
+    const Signalbox__V1__Envelope *sent = envelope_of(audit, row->value), *got = envelope_of(audit, copy);
+    if (!sent || !got || got->routing.len || !slice_equal(binary_slice(sent->header), binary_slice(got->header)) ||
+        !slice_equal(binary_slice(sent->proof->signature), binary_slice(got->proof->signature)))
+        return false;
+    uint32_t parts = 0, all = (UINT32_C(1) << sent->n_parts) - 1;
+    for (size_t i = 0; i < got->n_parts; i++) {
+        if (!same_part(part_in(sent, got->parts[i]->slot), got->parts[i]))
+            return false;
+        parts |= bit_of_part(audit, sent, got->parts[i]);
+    }
+    return parts == (row->entry->n_parts ? kit_column(row->entry->n_parts, row->entry->parts, place) : all);
+}
+
+// A feed, or the topic of exercises of a force.
+struct outlet {
+    const char *force;
+    char topic[80];
+    bool exercise;
+    uint64_t last[64]; // sequence by lane
+};
+
+static uint32_t lane_of(const struct audit *audit, const struct model_record *record)
+{
+    return lanes_place(record->key, audit->world->lanes);
+}
+
+// The next row of the lane that was delivered here: the ledger's order is the feed's.
+static struct row *next_row(struct audit *audit, struct outlet *outlet, uint32_t lane, int *place)
+{
+    for (;;) {
+        struct row *row = row_at(audit, lane, ++outlet->last[lane]);
+        bool exercise = row && row->entry->status == SIGNALBOX__V1__STATUS__STATUS_EXERCISE;
+        if (!row || (exercise == outlet->exercise && (*place = place_in(audit, row, outlet->force)) >= 0))
+            return row;
+    }
+}
+
+// Nothing on a feed tells where it stands in the ledger; that it is the next one of its lane does.
+static bool delivery_holds(struct audit *audit, struct outlet *outlet, const struct model_record *record)
+{
+    int place = -1;
+    struct row *row = next_row(audit, outlet, lane_of(audit, record), &place);
+    if (!row || !is_copy(audit, row, place, record->value))
         return say_wrong(
-            audit, "feed.%s: offset %" PRId64 " comes twice or out of order (%s)", force, record->offset, text);
-    if (!is_copy(audit, row, place, record->value))
-        return say_wrong(
-            audit, "feed.%s: offset %" PRId64 " is not what the ledger says was delivered", force, record->offset);
-    last[lane] = sequence;
+            audit, "%s: offset %" PRId64 " is not what the ledger says comes next", outlet->topic, record->offset);
     row->delivered++;
     return true;
 }
@@ -342,30 +458,25 @@ static void digest_record(EVP_MD_CTX *context, const struct model_record *record
 // A feed is whole and in order lane by lane; how lanes interleave is up to the moment.
 static void digest_lane(const struct audit *audit, const char *topic, uint32_t lane, EVP_MD_CTX *context)
 {
-    char front[16];
-    int len = snprintf(front, sizeof front, "%" PRIu32 "/", lane);
     struct model_record record;
     EVP_DigestUpdate(context, topic, strlen(topic) + 1);
-    EVP_DigestUpdate(context, front, (size_t)len);
-    for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);) {
-        struct slice position = header_of(&record, "signalbox-ledger");
-        if (position.len > (size_t)len && memcmp(position.data, front, (size_t)len) == 0)
+    EVP_DigestUpdate(context, &lane, sizeof lane);
+    for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);)
+        if (lane_of(audit, &record) == lane)
             digest_record(context, &record);
-    }
 }
 
-static bool feed_holds(struct audit *audit, const char *force, EVP_MD_CTX *context)
+static bool outlet_holds(struct audit *audit, const char *force, bool exercise, EVP_MD_CTX *context)
 {
-    char topic[64];
-    uint64_t last[64] = {0};
+    struct outlet outlet = {.force = force, .exercise = exercise};
     struct model_record record;
-    snprintf(topic, sizeof topic, "feed.%s", force);
-    for (int64_t at = 0; model_read(audit->world->model, topic, 0, true, &at, &record);)
-        if (!delivery_holds(audit, force, &record, last))
+    snprintf(outlet.topic, sizeof outlet.topic, "%s.%s", exercise ? "exercise" : "feed", force);
+    for (int64_t at = 0; model_read(audit->world->model, outlet.topic, 0, true, &at, &record);)
+        if (!delivery_holds(audit, &outlet, &record))
             return false;
     for (uint32_t lane = 0; lane < audit->world->lanes; lane++)
-        digest_lane(audit, topic, lane, context);
-    return may_be_there(audit, force, topic);
+        digest_lane(audit, outlet.topic, lane, context);
+    return may_be_there(audit, force, outlet.topic);
 }
 
 static bool feeds_hold(struct audit *audit)
@@ -374,10 +485,26 @@ static bool feeds_hold(struct audit *audit)
     EVP_DigestInit_ex(context, EVP_sha256(), NULL);
     bool hold = true;
     for (unsigned org = 0; hold && org < n_orgs(audit); org++)
-        hold = feed_holds(audit, org_id(audit, org), context);
+        hold = outlet_holds(audit, org_id(audit, org), false, context) &&
+               outlet_holds(audit, org_id(audit, org), true, context);
     EVP_DigestFinal_ex(context, audit->check->feeds.bytes, NULL);
     EVP_MD_CTX_free(context);
     return hold;
+}
+
+// The row that has no receipt yet and speaks of the same record.
+static struct row *row_of_receipt(
+    struct audit *audit, uint32_t lane, const char *agency, const Signalbox__V1__Receipt *receipt)
+{
+    for (size_t i = 0; lane < audit->world->lanes && i < audit->lanes[lane].n; i++) {
+        struct row *row = &audit->lanes[lane].rows[i];
+        const Signalbox__V1__LedgerEntry *entry = row->entry;
+        if (row->receipts == 0 && receipt->partition == (entry->relayed ? entry->origin_partition : lane) &&
+            receipt->offset == (entry->relayed ? entry->origin_offset : entry->offset) &&
+            strcmp(kit_entry_agency(audit->world->snapshot, entry), agency) == 0)
+            return row;
+    }
+    return NULL;
 }
 
 static bool receipts_hold(struct audit *audit, const char *agency, struct slice value)
@@ -386,7 +513,7 @@ static bool receipts_hold(struct audit *audit, const char *agency, struct slice 
     bool hold = block && block->n_receipts > 0;
     for (size_t i = 0; hold && i < block->n_receipts; i++) {
         const Signalbox__V1__Receipt *receipt = block->receipts[i];
-        struct row *row = row_at(audit, block->lane, receipt->ledger_sequence);
+        struct row *row = row_of_receipt(audit, block->lane, agency, receipt);
         hold = row && strcmp(kit_entry_agency(audit->world->snapshot, row->entry), agency) == 0 &&
                strcmp(kit_entry_code(row->entry), receipt->code) == 0 &&
                row->entry->n_delivered == receipt->delivered && ++row->receipts == 1;
@@ -469,7 +596,7 @@ bool check_world(const struct world *world, struct check *check)
     arena_init(&audit.arena, 0);
     bool all = cluster_holds(&audit);
     for (uint32_t lane = 0; lane < world->lanes; lane++)
-        free(audit.lanes[lane].rows);
+        free(audit.lanes[lane].lives), free(audit.lanes[lane].rows);
     arena_deinit(&audit.arena);
     return all;
 }
