@@ -39,7 +39,9 @@ static struct desk *desk_new(void)
         .sequence = 7,
         .value_digest = digest_of(slice_text("v")),
         .n_parts = 2};
-    desk->decision.header = kit_report(&desk->arena, "kent", 1)->header;
+    struct kit_item *item = kit_report(&desk->arena, "kent", 1);
+    kit_seal(&desk->arena, item); // which gives it its id
+    desk->decision.header = item->header;
     ledger_begin(desk->ledger, desk->snapshot, digest_of(slice_text("before")));
     return desk;
 }

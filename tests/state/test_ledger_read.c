@@ -59,6 +59,7 @@ static void decide_forces(struct decision *decision, struct kit_random *random)
 static void decide_line(struct line *line, struct kit_random *random, unsigned number)
 {
     struct kit_item *item = kit_report(&arena, "force-07", number);
+    kit_seal(&arena, item); // which gives it its id
     line->record = (struct record){.topic = slice_text(kit_below(random, 4) ? "in.force-07" : "relane"),
         .lane = 2,
         .offset = (int64_t)kit_below(random, 1u << 30),
