@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a lane remembers in one table: an exact map from keys to values of a fixed size, in at most 1.24 times the bytes
+// What a lane remembers in one table: an exact map from keys to values of a fixed size, in at most 1.25 times the bytes
 // of its entries. What has a stamp below the floor is forgotten, unless the shape keeps it, and its room is used again.
 #pragma once
 #include "hub/base/slice.h"
