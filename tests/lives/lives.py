@@ -286,8 +286,10 @@ class Life:
             self.send(genuine)
 
     def wait(self):
-        chance = self.draw.random()
-        self.at += int(DAY_MS * (self.draw.random() * 3 if chance < 0.6 else self.world.window + self.draw.randint(-2, 2) if chance < 0.85 else 60 if chance < 0.92 else 366 * self.world.years + self.draw.randint(0, 200)))
+        chance, draw = self.draw.random(), self.draw
+        days = (draw.random() * 3 if chance < 0.6 else self.world.window + draw.randint(-2, 2) if chance < 0.85 else 60 if chance < 0.92
+                else 366 * self.world.years + draw.randint(0, 200))
+        self.at += int(DAY_MS * days)
 
     def commit(self):
         self.commands.append("commit")
