@@ -261,7 +261,7 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     model_trim(fixture.world.model, "state", 0, last - 2); // retention has left one delta before the last snapshot
     litter(300);
     restart();
-    cr_expect_eq(fixture.worker->counters->restored_fingerprints_total, 90);
+    cr_expect_eq(fixture.worker->counters->restored_fingerprints_total, 60);
     cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
 }
 

@@ -242,7 +242,7 @@ struct refusal_of {
 static enum model_fault refuse_value(void *context, const struct model_moment *moment)
 {
     const struct refusal_of *refusal = context;
-    return moment->message && slice_equal(moment->message->value, refusal->value) ? MODEL_REFUSE : MODEL_FINE;
+    return moment->message && world_copy(moment->message->value, refusal->value) ? MODEL_REFUSE : MODEL_FINE;
 }
 
 Test(rules, a_record_whose_effects_can_never_be_written_is_set_aside_and_the_lane_goes_on)

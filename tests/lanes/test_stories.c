@@ -250,7 +250,7 @@ Test(stories, a_lane_that_moves)
 static enum model_fault refuse_value(void *context, const struct model_moment *moment)
 {
     const struct slice *value = context;
-    return moment->message && slice_equal(moment->message->value, *value) ? MODEL_REFUSE : MODEL_FINE;
+    return moment->message && world_copy(moment->message->value, *value) ? MODEL_REFUSE : MODEL_FINE;
 }
 
 Test(stories, a_record_that_is_poison)

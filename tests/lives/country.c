@@ -28,6 +28,7 @@ static Signalbox__V1__Registry *registry_of(struct country *country, size_t vers
     registry = country->registry[version] = need_memory(arena_alloc(&country->arena, sizeof *registry));
     signalbox__v1__registry__init(registry);
     registry->version = version + 1;
+    registry->deployment_id = (ProtobufCBinaryData){kit_deployment().len, (uint8_t *)(uintptr_t)kit_deployment().data};
     registry->organisations = need_memory(arena_alloc(&country->arena, COUNTRY_ORGANISATIONS * sizeof(void *)));
     return registry;
 }
@@ -42,13 +43,24 @@ static Signalbox__V1__Organisation *add_organisation(struct country *country, si
     return registry->organisations[registry->n_organisations++] = row;
 }
 
-static void read_key(Signalbox__V1__SigningKey *key, struct tokens *tokens)
+static void *read_values(struct tokens *tokens, struct arena *arena, size_t *n)
+{
+    char **texts;
+    *n = tokens_list(tokens, arena, &texts);
+    int *values = need_memory(arena_alloc(arena, (*n + 1) * sizeof *values));
+    for (size_t i = 0; i < *n; i++)
+        values[i] = atoi(texts[i]);
+    return values;
+}
+
+static void read_key(Signalbox__V1__SigningKey *key, struct tokens *tokens, struct arena *arena)
 {
     key->valid_from_unix_ms = tokens_number(tokens);
     key->valid_to_unix_ms = tokens_number(tokens);
     key->revoked_unix_ms = tokens_number(tokens);
     if (key->revoked_unix_ms)
         key->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
+    key->signs = read_values(tokens, arena, &key->n_signs);
 }
 
 void country_read_organisation(struct country *country, struct tokens *tokens)
@@ -66,8 +78,9 @@ void country_read_organisation(struct country *country, struct tokens *tokens)
     row->publishes = tokens_number(tokens) != 0;
     row->subscribes = tokens_number(tokens) != 0;
     row->number = (uint32_t)tokens_number(tokens);
+    row->signs = read_values(tokens, arena, &row->n_signs);
     kit_give_key(arena, row);
-    read_key(row->keys[0], tokens);
+    read_key(row->keys[0], tokens, arena);
 }
 
 void country_read_policy(struct country *country, struct tokens *tokens)
@@ -84,16 +97,6 @@ void country_read_policy(struct country *country, struct tokens *tokens)
     kit_set_text(&country->arena, &policy->centre, tokens_text(tokens));
     for (size_t i = 0; i < policy->n_strand_leads; i++)
         policy->strand_leads[i]->in_audience = tokens_number(tokens) != 0;
-}
-
-static void *read_values(struct tokens *tokens, struct arena *arena, size_t *n)
-{
-    char **texts;
-    *n = tokens_list(tokens, arena, &texts);
-    int *values = need_memory(arena_alloc(arena, (*n + 1) * sizeof *values));
-    for (size_t i = 0; i < *n; i++)
-        values[i] = atoi(texts[i]);
-    return values;
 }
 
 void country_read_subscription(struct country *country, struct tokens *tokens)

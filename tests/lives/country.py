@@ -27,11 +27,13 @@ MARKINGS = {"RECIPIENTS ONLY": (True, {2, 3, 4}, "MARKING_DEMAND_RECIPIENTS"), "
 
 class Organisation:
     def __init__(self, id, number, kind="territorial", region="eastern", listens="", clearance=SENSITIVE, begins=0, ends=0, successors="",
-                 publishes=True, subscribes=True, key=(0, 0, 0)):
+                 publishes=True, subscribes=True, key=(0, 0, 0), signs="1,2", key_signs="-"):
         self.id, self.number, self.kind, self.region, self.clearance = id, number, kind, region, clearance
         self.listens_to, self.successors = listens.split(), successors.split()
         self.valid_from, self.valid_to = begins, ends or None
         self.publishes, self.subscribes, self.key = publishes, subscribes, key
+        self.signs, self.key_signs = signs, key_signs
+        self.signs_items = "1" in signs and key_signs in ("-", "1", "1,2")
 
     def in_force(self, at_ms):
         return self.valid_from <= at_ms and (self.valid_to is None or at_ms < self.valid_to)
@@ -40,13 +42,15 @@ class Organisation:
         listing = lambda names: ",".join(names) or "-"
         return (f"o {version} {self.id} {self.kind} {self.region} {listing(self.listens_to)} {self.clearance} {self.valid_from} "
                 f"{self.valid_to or 0} {listing(self.successors)} {self.publishes:d} {self.subscribes:d} {self.number} "
-                f"{self.key[0]} {self.key[1]} {self.key[2]}")
+                f"{self.signs} {self.key[0]} {self.key[1]} {self.key[2]} {self.key_signs}")
 
 
 def organisations(version):
     """In order of id. From version 1 on, catch22 may see more and essex less; a force of the past is remembered in all of them."""
     later = version > 0
     rows = [
+        Organisation("answers", 130, "council", signs="2"),
+        Organisation("answers-key", 131, "council", key_signs="2"),
         Organisation("btp", 40, "special", "national", "london"),
         Organisation("canary-1", 900, "canary", "national"),
         Organisation("catch22", 7, "third-sector", "national", clearance=SENSITIVE if later else OFFICIAL),

@@ -65,6 +65,13 @@ static void change_id(struct arena *arena, struct kit_item *item)
     item->header->item_id.data[15] ^= 1;
 }
 
+static void sign_elsewhere(struct arena *arena, struct kit_item *item)
+{
+    (void)arena;
+    static const uint8_t deployment[PROOF_DEPLOYMENT_BYTES] = {9};
+    item->sign_deployment = slice_of(deployment, sizeof deployment);
+}
+
 // --- of the envelope, once it is sealed ---
 
 static void cut_part(struct arena *arena, Signalbox__V1__Envelope *envelope)
@@ -189,6 +196,7 @@ static const struct flaw {
     {"nonce", drop_nonce, NULL, NULL},
     {"nul", put_nul, NULL, NULL},
     {"id", change_id, NULL, NULL},
+    {"deployment", sign_elsewhere, NULL, NULL},
     {"cut", NULL, cut_part, NULL},
     {"decoy", NULL, fill_decoy, NULL},
     {"repeat", NULL, repeat_slot, NULL},

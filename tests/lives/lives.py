@@ -10,9 +10,9 @@ from shapes import GUIDANCE, REPORT, STANDING
 AGENCIES = ["kent", "kent", "essex", "metropolitan", "nca", "nclcc", "merseyside", "ending", "canary-1", "heir", "late-key", "rocu-north"]
 STRANGERS = ["essex", "nca", "btp", "rocu-eastern", "kent"]
 NO_AGENCIES = ["atlantis", "gone", "past", "mute", "future"]
-NO_KEYS = ["old-key", "revoked", "late-key"]
-BEFORE_CONTENT = [name for name in FLAWS if name not in ("signature", "header")]
-SIGNED_ONLY = ["signature", "header"]
+NO_KEYS = ["old-key", "revoked", "late-key", "answers", "answers-key"]
+SIGNED_ONLY = ["signature", "header", "deployment"]
+BEFORE_CONTENT = [name for name in FLAWS if name not in SIGNED_ONLY]
 MINUTE = 60_000
 
 
@@ -212,7 +212,7 @@ class Life:
         self.send(record)
 
     def send_flawed(self):
-        record = self.again(flaw=self.pick(BEFORE_CONTENT + SIGNED_ONLY * 9 if self.signed else BEFORE_CONTENT))
+        record = self.again(flaw=self.pick(BEFORE_CONTENT + SIGNED_ONLY * 6 if self.signed else BEFORE_CONTENT))
         record.revision += int(self.draw.random() * 2)
         self.send(record)
         if self.draw.random() < 0.5:
@@ -286,8 +286,10 @@ class Life:
             self.send(genuine)
 
     def wait(self):
-        chance = self.draw.random()
-        self.at += int(DAY_MS * (self.draw.random() * 3 if chance < 0.6 else self.world.window + self.draw.randint(-2, 2) if chance < 0.85 else 60 if chance < 0.92 else 366 * self.world.years + self.draw.randint(0, 200)))
+        chance, draw = self.draw.random(), self.draw
+        days = (draw.random() * 3 if chance < 0.6 else self.world.window + draw.randint(-2, 2) if chance < 0.85 else 60 if chance < 0.92
+                else 366 * self.world.years + draw.randint(0, 200))
+        self.at += int(DAY_MS * days)
 
     def commit(self):
         self.commands.append("commit")

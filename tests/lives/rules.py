@@ -14,7 +14,7 @@ QUARTER = 91  # days
 # Where on its way a record with a flaw ends: before anybody looks who sent it, at its header, or at its content.
 FLAWS = {"large": (1, "TOO_LARGE"), "empty": (1, "EMPTY"), "broken": (1, "WIRE_BROKEN"), "field": (1, "UNKNOWN_FIELD"),
          "twice": (1, "DUPLICATE_FIELD"), "varint": (1, "WIRE_VARINT"), "repeat": (1, "ENVELOPE_PARTS"),
-         "signature": (2, "SIGNATURE_BAD"), "header": (2, "SIGNATURE_BAD"),
+         "signature": (2, "SIGNATURE_BAD"), "header": (2, "SIGNATURE_BAD"), "deployment": (2, "SIGNATURE_BAD"),
          "nonce": (3, "FIELD_MISSING"), "enum": (3, "ENUM_UNKNOWN"), "range": (3, "FIELD_RANGE"), "many": (3, "WIRE_LIMIT"), "nul": (3, "TEXT_NUL"),
          "id": (4, "ITEM_ID_WRONG"),
          "utf8": (5, "UTF8_BROKEN"), "long": (5, "FIELD_LENGTH"), "cut": (5, "ENVELOPE_PARTS"), "decoy": (5, "ENVELOPE_PARTS"),
@@ -164,6 +164,8 @@ class Lane:
             return code
         if record.agency != publisher.id:
             return "AGENCY_MISMATCH"
+        if not publisher.signs_items:
+            return "KEY_PURPOSE"
         return self.refused_here(record, appended, flaw, code)
 
     def refused_here(self, record, appended, flaw, code):

@@ -299,9 +299,11 @@ class Shapes:
                      lambda: fields.update(source=1 - fields["source"]), lambda: fields.update(announced="more"),
                      lambda: fields.update(derived=1 - fields["derived"]), lambda: fields.update(modes=[6]),
                      lambda: fields.update({"to": NOW - 5}), lambda: fields.update(homes=["lb-hackney"]),
-                     lambda: fields.update(exporters=["btp", "kent"]), lambda: fields.update(transits=["heir"]), lambda: fields.update(boroughs=["E09000002"]),
+                     lambda: fields.update(exporters=["btp", "kent"]), lambda: fields.update(transits=["heir"]),
+                     lambda: fields.update(boroughs=["E09000002"]),
                      lambda: fields.update(basis=BASES[1 - BASES.index(fields["basis"])]), lambda: info.update(title="Part"),
-                     lambda: info.update(marking="OFFICIAL."), lambda: info.update({"class": 3 - info["class"]}) if not info["instructions"] else info.update(title="T"),
+                     lambda: info.update(marking="OFFICIAL."),
+                     lambda: info.update({"class": 3 - info["class"]} if not info["instructions"] else {"title": "T"}),
                      lambda: info.update(recipients=["nca"]) if info["recipients"] else info.update(title="X"),
                      lambda: fields["parts"].reverse() if len(fields["parts"]) > 1 else info.update(title="Y")])()
         return fields

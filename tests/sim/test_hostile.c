@@ -193,7 +193,7 @@ static bool is_on_feed(const struct stream *stream, const char *feed, struct sli
     struct model_record record;
     size_t n = 0;
     for (int64_t at = 0; model_read(stream->world.model, feed, 0, true, &at, &record);)
-        n += record.value.len < value.len && memcmp(record.value.data, value.data, record.value.len) == 0;
+        n += world_copy(record.value, value);
     return n == 1;
 }
 

@@ -62,7 +62,9 @@ static void kill_everywhere(bool forwards)
     scenario_init(&scenario, 7, RECORDS, LANES, forwards);
     uint64_t calls = play(&scenario, &never, &calm, &error), aborted = 0;
     cr_assert_null(error, "undisturbed: %s", error);
-    cr_assert(calm.accepted > 20 && calm.duplicates > 3 && calm.refused > 2 && (calm.forwarded > 3) == forwards);
+    cr_assert(calm.accepted > 20 && calm.duplicates > 3 && calm.refused > 2 && (calm.forwarded > 3) == forwards,
+        "%lu accepted, %lu duplicates, %lu refused, %lu forwarded", calm.accepted, calm.duplicates, calm.refused,
+        calm.forwarded);
     for (uint64_t at = 1; at <= calls; at += EVERY)
         for (enum model_fault how = MODEL_CRASH_BEFORE; how <= MODEL_CRASH_AFTER; how++) {
             struct death death = {at, how};

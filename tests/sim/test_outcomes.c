@@ -40,7 +40,7 @@ static void send_record(struct world *world, const struct record *record)
 static enum model_fault poison(void *context, const struct model_moment *moment)
 {
     const struct record *record = context;
-    bool asked = moment->call == MODEL_CALL_PRODUCE && slice_equal(moment->message->value, record->value);
+    bool asked = moment->call == MODEL_CALL_PRODUCE && world_copy(moment->message->value, record->value);
     return asked ? MODEL_REFUSE : MODEL_FINE;
 }
 

@@ -10,7 +10,17 @@
 #define AGENCIES    4
 #define TABLE_SLOTS 8192
 
-enum form { FORM_NEW, FORM_SAME_BYTES, FORM_SAME_CONTENT, FORM_REVISION, FORM_BROKEN, FORM_STOLEN, FORM_STRANGE_KEY };
+enum form {
+    FORM_NEW,
+    FORM_SAME_BYTES,
+    FORM_SAME_CONTENT,
+    FORM_AGAIN, // the same item, sealed anew
+    FORM_REVISION,
+    FORM_STANDING, // a change of standing
+    FORM_BROKEN,
+    FORM_STOLEN,
+    FORM_STRANGE_KEY
+};
 
 struct plan {
     enum form form;
@@ -66,14 +76,18 @@ static void make_snapshots(struct scenario *scenario)
 static enum form choose_form(struct kit_random *random, size_t at)
 {
     uint64_t dice = kit_below(random, 100);
-    if (at < 4 || dice < 66)
+    if (at < 4 || dice < 62)
         return FORM_NEW;
-    if (dice < 78)
+    if (dice < 74)
         return FORM_SAME_BYTES;
-    if (dice < 84)
+    if (dice < 78)
         return FORM_SAME_CONTENT;
-    if (dice < 90)
+    if (dice < 82)
+        return FORM_AGAIN;
+    if (dice < 87)
         return FORM_REVISION;
+    if (dice < 91)
+        return FORM_STANDING;
     return dice < 94 ? FORM_BROKEN : dice < 97 ? FORM_STOLEN : FORM_STRANGE_KEY;
 }
 
@@ -107,6 +121,11 @@ static void make_plan(struct scenario *scenario, struct kit_random *random, stru
         plan->item = new_item(&scenario->arena, random, agencies[plan->agency]);
     if (plan->form == FORM_SAME_CONTENT)
         plan->item = same_content(&scenario->arena, plans[plan->of].item, random);
+    if (plan->form == FORM_AGAIN)
+        plan->item = kit_revision(&scenario->arena, plans[plan->of].item, plans[plan->of].item->header->revision);
+    if (plan->form == FORM_STANDING)
+        plan->item = kit_standing(&scenario->arena, plans[plan->of].item, agencies[plan->agency],
+            (Signalbox__V1__Standing)(1 + kit_below(random, 4)), (uint32_t)at);
     if (plan->form == FORM_REVISION) {
         plan->item = kit_revision(
             &scenario->arena, plans[plan->of].item, plans[plan->of].item->header->revision + 1 + (uint32_t)at);

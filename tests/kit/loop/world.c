@@ -170,6 +170,11 @@ struct world_item world_report(struct world *world, const char *agency, uint64_t
     return sent;
 }
 
+bool world_copy(struct slice bytes, struct slice value)
+{
+    return bytes.len > 0 && bytes.len < value.len && memcmp(bytes.data, value.data, bytes.len) == 0;
+}
+
 size_t world_count(const struct world *world, const char *topic, uint32_t partition)
 {
     struct model_record record;

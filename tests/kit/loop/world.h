@@ -69,6 +69,9 @@ struct world_item {
 };
 struct world_item world_report(struct world *world, const char *agency, uint64_t seed);
 
+// Whether bytes are a copy of all of an item: the record's value without the routing block at its end.
+bool world_copy(struct slice bytes, struct slice value);
+
 // Committed records on a partition of a topic.
 size_t world_count(const struct world *world, const char *topic, uint32_t partition);
 // The n-th committed record, from 0; aborts if there is none.
