@@ -83,7 +83,8 @@ static bool inspect_proof(const struct inspected *item, const struct registry *r
     if (!registry_key_signs(registry, org, item->envelope.key_id, SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
         return problem_from_outcome(why, OUTCOME_KEY_PURPOSE, "proof.keyId");
     seal_topic(item->header->agency, topic);
-    if (!proof_verify(&item->envelope, agency, slice_text(topic), key, roots))
+    const struct proof_scope scope = {registry_deployment(registry), agency, slice_text(topic)};
+    if (!proof_verify(&item->envelope, &scope, key, roots))
         return problem_from_outcome(why, OUTCOME_SIGNATURE_BAD, "proof");
     return true;
 }

@@ -4,6 +4,7 @@
 #include "connectors/sdk/publisher.h"
 #include "connectors/sdk/inspect.h"
 #include "connectors/sdk/seal.h"
+#include "hub/rules/registry.h"
 
 #include <stdlib.h>
 
@@ -15,7 +16,8 @@ struct waiting {
 };
 
 struct publisher {
-    struct publisher_settings settings;
+    struct publisher_settings settings; // its deployment is the one below
+    uint8_t deployment[PROOF_DEPLOYMENT_BYTES];
     char topic[SEAL_TOPIC_BYTES];
     struct writer *writer;       // NULL if nothing is to be sent
     struct arena batch, scratch; // what waits; what one check or one signing needs
@@ -35,8 +37,22 @@ static void on_report(void *context, const struct writer_report *report)
     free(sent);
 }
 
+// What is not sent may be signed for no deployment at all.
+static struct slice find_deployment(const struct publisher_settings *settings)
+{
+    static const uint8_t none[PROOF_DEPLOYMENT_BYTES];
+    if (settings->deployment.len || (!settings->snapshot && settings->kafka))
+        return settings->deployment;
+    return settings->snapshot ? registry_deployment(settings->snapshot->registry) : slice_of(none, sizeof none);
+}
+
 struct publisher *publisher_new(const struct publisher_settings *settings, struct error *error)
 {
+    if (find_deployment(settings).len != PROOF_DEPLOYMENT_BYTES) {
+        error_say(error, CAUSE_OTHER,
+            "Signatures are good for one deployment, and without the registry it must be said which: give its id.");
+        return NULL;
+    }
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher || !(publisher->items = calloc(settings->batch, sizeof *publisher->items))) {
         error_say(error, CAUSE_OTHER, "there is no memory for a batch of %u items", settings->batch);
@@ -44,6 +60,8 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         return NULL;
     }
     publisher->settings = *settings;
+    memcpy(publisher->deployment, find_deployment(settings).data, sizeof publisher->deployment);
+    publisher->settings.deployment = slice_of(publisher->deployment, sizeof publisher->deployment);
     arena_init(&publisher->batch, 0);
     arena_init(&publisher->scratch, 0);
     seal_topic(settings->agency, publisher->topic);
@@ -101,9 +119,9 @@ static bool sign_and_send(struct publisher *publisher)
     const struct item **items = arena_alloc(&publisher->scratch, n * sizeof(*items));
     for (uint32_t i = 0; items && i < n; i++)
         items[i] = &publisher->items[i]->item;
-    bool signed_all =
-        values && items &&
-        seal_items(items, n, publisher->settings.agency, publisher->settings.key, &publisher->scratch, values);
+    const struct seal_signer signer = {
+        publisher->settings.deployment, publisher->settings.agency, publisher->settings.key};
+    bool signed_all = values && items && seal_items(items, n, &signer, &publisher->scratch, values);
     for (uint32_t i = 0; i < n && publisher->writer; i++) {
         if (signed_all)
             send_one(publisher, publisher->items[i], values[i]);

@@ -26,6 +26,7 @@ struct publisher_settings {
     EVP_PKEY *key;
     uint32_t batch;                  // items under one signature, 1 to 65,536
     const struct snapshot *snapshot; // registry and policy; NULL: check only what needs neither
+    struct slice deployment;         // that the signatures are for, copied; empty: the one of the snapshot's registry
     const char *folder;              // that paths of attachments start from; NULL for the working directory
     // Called once for every item that publisher_add took, from within publisher_add, publisher_send and
     // publisher_flush.
@@ -33,7 +34,8 @@ struct publisher_settings {
     void *context;
 };
 
-// NULL with a sentence. Everything in the settings but kafka must outlive the publisher.
+// NULL with a sentence, also if neither snapshot nor deployment is given and something is to be sent. Everything in the
+// settings but kafka must outlive the publisher.
 struct publisher *publisher_new(const struct publisher_settings *settings, struct error *error);
 // Items not yet sent are forgotten without a report: send and flush first.
 struct publisher *publisher_free(struct publisher *publisher);

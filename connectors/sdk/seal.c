@@ -74,18 +74,19 @@ static bool sign_root(EVP_PKEY *key, const uint8_t *bytes, size_t len, uint8_t s
     return ok;
 }
 
-static bool sign_tree(struct tree *tree, const struct item *const *items, const char *agency, EVP_PKEY *key)
+static bool sign_tree(struct tree *tree, const struct item *const *items, const struct seal_signer *signer)
 {
     char topic[SEAL_TOPIC_BYTES];
     uint8_t statement[PROOF_STATEMENT_BYTES];
     struct digest root;
-    seal_topic(agency, topic);
+    seal_topic(signer->agency, topic);
     for (uint32_t i = 0; i < tree->n; i++)
         tree->leaves[i] = proof_leaf(items[i]->header_bytes);
     proof_tree(tree->leaves, tree->n, &root, tree->paths, tree->lengths);
-    tree->key = keys_public(key);
-    size_t len = proof_statement(slice_text(agency), slice_text(topic), tree->n, &root, statement);
-    return sign_root(key, statement, len, tree->signature);
+    tree->key = keys_public(signer->key);
+    const struct proof_scope scope = {signer->deployment, slice_text(signer->agency), slice_text(topic)};
+    size_t len = proof_statement(&scope, tree->n, &root, statement);
+    return len && sign_root(signer->key, statement, len, tree->signature);
 }
 
 static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *item, struct arena *arena)
@@ -104,14 +105,14 @@ static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *
     return pack_envelope(item, &proof, arena);
 }
 
-bool seal_items(const struct item *const *items, uint32_t n, const char *agency, EVP_PKEY *key, struct arena *arena,
+bool seal_items(const struct item *const *items, uint32_t n, const struct seal_signer *signer, struct arena *arena,
     struct slice *values)
 {
     struct tree tree = {.n = n,
         .leaves = arena_alloc(arena, n * sizeof(struct digest)),
         .paths = arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof(struct digest)),
         .lengths = arena_alloc(arena, n)};
-    if (!tree.leaves || !tree.paths || !tree.lengths || !sign_tree(&tree, items, agency, key))
+    if (!tree.leaves || !tree.paths || !tree.lengths || !sign_tree(&tree, items, signer))
         return false;
     for (uint32_t i = 0; i < n; i++) {
         values[i] = pack_leaf(&tree, i, items[i], arena);

@@ -14,6 +14,13 @@ void seal_topic(const char *agency, char out[SEAL_TOPIC_BYTES]);
 // before anything is signed. The empty slice if there is no memory.
 struct slice seal_draft(const struct item *item, uint32_t batch, struct arena *arena);
 
+// Who signs, and for which deployment it is good.
+struct seal_signer {
+    struct slice deployment; // PROOF_DEPLOYMENT_BYTES
+    const char *agency;
+    EVP_PKEY *key;
+};
+
 // Signs n items at once and writes their envelopes, in order. false if there is no memory or the key cannot sign.
-bool seal_items(const struct item *const *items, uint32_t n, const char *agency, EVP_PKEY *key, struct arena *arena,
+bool seal_items(const struct item *const *items, uint32_t n, const struct seal_signer *signer, struct arena *arena,
     struct slice *values);

@@ -8,7 +8,7 @@
 //         abcd       e
 //        /    \      |           The first byte of what is hashed tells leaves (0) from nodes (1): no node can pose as
 //        a leaf.
-//      ab      cd    |           Agency and topic are not taken from the item but put in by the verifier.
+//      ab      cd    |           Deployment, agency and topic are not taken from the item but put in by the verifier.
 //     a  b    c  d   e
 #include "hub/contract/proof.h"
 #include <stdlib.h>
@@ -62,13 +62,16 @@ static size_t put_bytes(uint8_t *out, size_t at, const void *bytes, size_t len)
     return at + len;
 }
 
-size_t proof_statement(struct slice agency, struct slice topic, uint32_t size, const struct digest *root,
-    uint8_t out[PROOF_STATEMENT_BYTES])
+size_t proof_statement(
+    const struct proof_scope *scope, uint32_t size, const struct digest *root, uint8_t out[PROOF_STATEMENT_BYTES])
 {
-    if (agency.len == 0 || agency.len > AGENCY_BYTES || topic.len == 0 || topic.len > TOPIC_BYTES)
+    const struct slice agency = scope->agency, topic = scope->topic;
+    if (scope->deployment.len != PROOF_DEPLOYMENT_BYTES || agency.len == 0 || agency.len > AGENCY_BYTES ||
+        topic.len == 0 || topic.len > TOPIC_BYTES)
         return 0;
     uint8_t count[] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8), (uint8_t)size};
     size_t at = put_bytes(out, 0, domain, sizeof domain);
+    at = put_bytes(out, at, scope->deployment.data, PROOF_DEPLOYMENT_BYTES);
     out[at++] = (uint8_t)agency.len;
     at = put_bytes(out, at, agency.data, agency.len);
     out[at++] = (uint8_t)topic.len;
@@ -148,7 +151,7 @@ static bool is_signed(const struct claim *claim, EVP_PKEY *key)
 }
 
 bool proof_verify(
-    const struct envelope *envelope, struct slice agency, struct slice topic, EVP_PKEY *key, struct proof_cache *cache)
+    const struct envelope *envelope, const struct proof_scope *scope, EVP_PKEY *key, struct proof_cache *cache)
 {
     struct claim claim;
     struct digest root;
@@ -158,7 +161,7 @@ bool proof_verify(
         return false;
     memcpy(claim.key_id, envelope->key_id.data, sizeof claim.key_id);
     memcpy(claim.signature, envelope->signature.data, sizeof claim.signature);
-    claim.len = proof_statement(agency, topic, envelope->batch_size, &root, claim.statement);
+    claim.len = proof_statement(scope, envelope->batch_size, &root, claim.statement);
     if (claim.len == 0)
         return false;
     struct claim *known = cache ? slot_of(cache, &root) : NULL;

@@ -103,6 +103,25 @@ static struct document_head *head_of(struct chain *chain, const struct change *c
     return head ? head : add_subscription(chain, change->key);
 }
 
+// What was signed for one deployment is good in no other, so a chain never leaves its own.
+static bool keeps_deployment(const struct document_head *head, const struct change *change, struct error *error)
+{
+    if (head->version == 0 ||
+        memcmp(head->deployment, change_registry(change)->deployment_id.data, sizeof head->deployment) == 0)
+        return true;
+    return error_say(error, CAUSE_OTHER,
+        "Version %llu is of another deployment than version %llu: apply it again, with the deploymentId left out.",
+        (unsigned long long)change->version, (unsigned long long)head->version);
+}
+
+static void move_head(struct document_head *head, const struct change *change)
+{
+    head->version++;
+    head->sha256 = change->sha256;
+    if (change->kind == DOCUMENT_REGISTRY)
+        memcpy(head->deployment, change_registry(change)->deployment_id.data, sizeof head->deployment);
+}
+
 static bool follows_head(
     struct chain *chain, struct document_head *head, const struct change *change, struct error *error)
 {
@@ -110,7 +129,8 @@ static bool follows_head(
         return follows_revision(head, change, error);
     return follows_version(head, change, error) &&
            (change->kind != DOCUMENT_REGISTRY ||
-               registry_numbers_follow(&chain->numbers, change_registry(change), error));
+               (keeps_deployment(head, change, error) &&
+                   registry_numbers_follow(&chain->numbers, change_registry(change), error)));
 }
 
 bool chain_check(struct chain *chain, struct change_list *batch,
@@ -129,7 +149,7 @@ bool chain_check(struct chain *chain, struct change_list *batch,
         if (!good || (!repeat && follows_head(chain, head, change, &error))) {
             batch->items[kept++] = change;
             if (good)
-                *head = (struct document_head){head->version + 1, change->sha256, .orphans = head->orphans};
+                move_head(head, change);
         } else {
             drop(context, change, repeat ? NULL : error.text);
         }

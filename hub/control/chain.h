@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chains of versions: each registry, each policy and each revision of a subscription follows the one before and
-// names its digest; a registry has all rows of the one before, with their numbers.
+// names its digest; a registry has all rows of the one before, with their numbers, and is of the same deployment.
 #pragma once
 #include "hub/base/table.h"
 #include "hub/control/change.h"

@@ -88,10 +88,19 @@ static bool read_subscription(const struct change *change, struct error *error)
     return true;
 }
 
+// Without it the chain could not tell whether the next version is of the same deployment.
+static bool read_deployment(const Signalbox__V1__Registry *registry, struct error *error)
+{
+    return registry->deployment_id.len == PROOF_DEPLOYMENT_BYTES ||
+           error_say(error, CAUSE_OTHER, "deployment_id has %zu bytes; it must have %d.", registry->deployment_id.len,
+               PROOF_DEPLOYMENT_BYTES);
+}
+
 static bool read_content(struct change *change, struct error *error)
 {
     if (change->kind == DOCUMENT_REGISTRY)
-        return read_version(change, change_registry(change)->version, error);
+        return read_version(change, change_registry(change)->version, error) &&
+               read_deployment(change_registry(change), error);
     if (change->kind == DOCUMENT_POLICY)
         return read_version(change, change_policy(change)->version, error);
     return read_subscription(change, error);

@@ -5,6 +5,7 @@
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/base/error.h"
+#include "hub/contract/proof.h"
 #include "hub/rules/snapshot.h"
 
 struct registry_numbers;
@@ -23,6 +24,7 @@ struct document_head {
     uint64_t version;     // 0 if there is none yet
     struct digest sha256; // of that version's value
     bool orphans;         // of a registry or policy: there are versions that follow on none, because the first is gone
+    uint8_t deployment[PROOF_DEPLOYMENT_BYTES]; // of a registry
 };
 
 // Says that a record was refused and why. sentence has no content of the document beyond ids.

@@ -76,20 +76,26 @@ static bool take_id(struct slice value, uint8_t deployment_id[16])
     return found;
 }
 
-bool lane_births_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16])
+bool lane_births_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16], struct error *error)
 {
     const struct reader_source source = {"state", -1, 0};
     struct reader_settings reading = {
         .sources = &source, .n_sources = 1, .from = READER_BEGINNING, .stop_at_end = true};
-    struct error error;
-    struct reader *reader = reader_new(settings, &reading, &error);
-    bool found = false, more = reader != NULL;
+    struct reader *reader = reader_new(settings, &reading, error);
+    if (!reader)
+        return false;
+    enum reader_status status = READER_NOTHING;
+    bool found = false, more = true;
     for (int i = 0; more && !found && i < LOOKED_AT; i++) {
         struct kafka_record record;
-        enum reader_status status = reader_next(reader, 1000, &record);
+        status = reader_next(reader, 1000, &record);
         found = status == READER_RECORD && take_id(record.value, deployment_id);
         more = status == READER_RECORD || status == READER_NOTHING;
     }
+    if (status == READER_FAILED)
+        *error = *reader_error(reader);
+    else if (!found)
+        error_say(error, CAUSE_MISSING, "No lane has been born yet: \"signalbox topics apply\" makes the lanes.");
     reader_free(reader);
     return found;
 }

@@ -9,5 +9,6 @@ bool lane_births_write(const struct kafka_settings *settings, uint32_t lanes, in
 // The same, for those of the lanes that which says.
 bool lane_births_write_some(const struct kafka_settings *settings, uint32_t lanes, const bool *which, int64_t now_ms,
     const uint8_t deployment_id[16], struct error *error);
-// The id in the first birth that the topic state still has. false if there is none, or it cannot be read.
-bool lane_births_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16]);
+// The id in the first birth that the topic state still has. false with a sentence if there is none, or it cannot be
+// read.
+bool lane_births_deployment(const struct kafka_settings *settings, uint8_t deployment_id[16], struct error *error);

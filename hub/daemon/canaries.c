@@ -111,6 +111,7 @@ static bool open_all(struct canaries *canaries)
         .agency = canaries->agency,
         .key = settings->key,
         .batch = settings->lanes,
+        .deployment = registry_deployment(canaries->snapshot->registry),
         .sent = on_sent,
         .context = canaries};
     const struct subscriber_settings in = {.kafka = settings->kafka,

@@ -12,6 +12,7 @@
 #include "hub/decide/identity.h"
 #include "hub/decide/interest_match.h"
 #include "hub/rules/policy.h"
+#include "hub/rules/registry.h"
 #include <stddef.h>
 
 struct journey {
@@ -122,8 +123,9 @@ static bool stage_signature(struct journey *journey)
 #ifdef SIGNALBOX_BENCH_UNSIGNED // the benchmark's own build, to tell the cost of signatures; no shipped library has it
     return true;
 #else
-    return proof_verify(
-               &journey->envelope, journey->decision->agency, journey->topic, journey->key, journey->memory->roots) ||
+    const struct proof_scope scope = {
+        registry_deployment(journey->snapshot->registry), journey->decision->agency, journey->topic};
+    return proof_verify(&journey->envelope, &scope, journey->key, journey->memory->roots) ||
            refuse_record(journey, OUTCOME_SIGNATURE_BAD, "proof.signature");
 #endif
 }

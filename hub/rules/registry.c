@@ -129,6 +129,10 @@ static bool fill_registry(struct registry *registry, struct error *error)
     if (document->n_organisations < 1 || document->n_organisations > ORGANISATIONS_MAX)
         return error_say(error, CAUSE_OTHER, "The registry has %zu organisations; it must have 1 to %d.",
             document->n_organisations, ORGANISATIONS_MAX);
+    if (document->deployment_id.len != PROOF_DEPLOYMENT_BYTES)
+        return error_say(error, CAUSE_OTHER,
+            "The registry has a deployment id of %zu bytes; it must have the %d of the lanes that it belongs to.",
+            document->deployment_id.len, PROOF_DEPLOYMENT_BYTES);
     registry->n = (unsigned)document->n_organisations;
     qsort(document->organisations, registry->n, sizeof *document->organisations, by_number);
     if (!codes_init(&registry->ids, registry->n))
@@ -168,6 +172,11 @@ struct registry *registry_free(struct registry *registry)
         signalbox__v1__registry__free_unpacked(registry->document, NULL);
     free(registry);
     return NULL;
+}
+
+struct slice registry_deployment(const struct registry *registry)
+{
+    return slice_of(registry->document->deployment_id.data, registry->document->deployment_id.len);
 }
 
 unsigned registry_size(const struct registry *registry)

@@ -15,6 +15,8 @@ struct registry;
 struct registry *registry_new(const Signalbox__V1__Registry *document, struct error *error);
 struct registry *registry_free(struct registry *registry); // takes NULL, returns NULL
 
+// The id of the deployment that it belongs to: PROOF_DEPLOYMENT_BYTES.
+struct slice registry_deployment(const struct registry *registry);
 unsigned registry_size(const struct registry *registry);
 unsigned registry_find(const struct registry *registry, struct slice id); // ORG_NONE if unknown
 const Signalbox__V1__Organisation *registry_row(const struct registry *registry, unsigned org);

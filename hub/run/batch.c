@@ -18,9 +18,9 @@
 
 static enum bus_status begin_batch(struct lane *lane, struct shared *shared)
 {
-    if (!lane_accepts(lane, shared->snapshot))
-        return BUS_LOST; // control data went backwards: wait until they have caught up
-    enum bus_status status = shared->bus->ops->begin(shared->bus, lane->number);
+    enum bus_status status = lane_accepts(lane, shared->snapshot);
+    if (status == BUS_OK) // else control data went backwards: wait until they have caught up
+        status = shared->bus->ops->begin(shared->bus, lane->number);
     if (status != BUS_OK)
         return status;
     lane->open = true;

@@ -3,7 +3,9 @@
 // group has committed with what the lane remembers, and only then begin. Nothing outlives a doubt: forgetting frees
 // everything.
 #include "hub/run/lane.h"
+#include "hub/base/hex.h"
 #include "hub/base/log.h"
+#include "hub/rules/registry.h"
 #include "hub/run/lane_facts.h"
 #include "hub/run/witness.h"
 #include "hub/state/restore.h"
@@ -232,11 +234,31 @@ enum bus_status lane_open(struct lane *lane)
     return status;
 }
 
-bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot)
+// What an agency signed for one deployment is good in no other.
+static enum bus_status refuse_deployment(struct lane *lane, struct slice registry)
 {
-    return snapshot && snapshot->registry_version >= lane->mark.registry_version &&
-           snapshot->policy_version >= lane->mark.policy_version &&
-           snapshot->subscriptions_version >= lane->mark.subscriptions_version;
+    char own[2 * PROOF_DEPLOYMENT_BYTES + 1], other[2 * PROOF_DEPLOYMENT_BYTES + 1], why[512];
+    hex_encode(slice_of(lane->mark.deployment, sizeof lane->mark.deployment), own);
+    hex_encode(registry, other);
+    snprintf(why, sizeof why,
+        "Its deployment is %s, but the registry in force is of %s. Bring back the topics ctl.registry and state that "
+        "belong together, or start the hub where they do. If this deployment never took in an item, delete the topic "
+        "state and run `signalbox topics apply`: new lanes are of the registry's deployment.",
+        own, other);
+    return refuse_lane(lane, CAUSE_OTHER, why);
+}
+
+enum bus_status lane_accepts(struct lane *lane, const struct snapshot *snapshot)
+{
+    if (!snapshot)
+        return BUS_LOST;
+    struct slice deployment = registry_deployment(snapshot->registry);
+    if (!slice_equal(deployment, slice_of(lane->mark.deployment, sizeof lane->mark.deployment)))
+        return refuse_deployment(lane, deployment);
+    bool newer = snapshot->registry_version >= lane->mark.registry_version &&
+                 snapshot->policy_version >= lane->mark.policy_version &&
+                 snapshot->subscriptions_version >= lane->mark.subscriptions_version;
+    return newer ? BUS_OK : BUS_LOST;
 }
 
 enum bus_status lane_commit(struct lane *lane)

@@ -65,8 +65,9 @@ struct lane *lane_free(struct lane *lane); // takes NULL, returns NULL
 // Takes the lane, restores it and checks the witnesses. After BUS_BROKEN error says why; after anything but BUS_OK the
 // lane is forgotten.
 enum bus_status lane_open(struct lane *lane);
-// Whether a snapshot is at least as new as what the lane was last decided with.
-bool lane_accepts(const struct lane *lane, const struct snapshot *snapshot);
+// BUS_OK if the lane may decide with a snapshot, which may be NULL. BUS_LOST while it is older than what the lane was
+// last decided with. BUS_BROKEN, and error says why, if its registry is of another deployment than the lane.
+enum bus_status lane_accepts(struct lane *lane, const struct snapshot *snapshot);
 // Commits the open transaction with those positions that the group does not have yet: a transaction touches few topics,
 // and telling all of them each time costs the broker a record each.
 enum bus_status lane_commit(struct lane *lane);

@@ -165,6 +165,14 @@ static void open_lane(struct owned_lanes *owned, struct lane *lane)
     owned_lanes_settle(owned, lane, status);
 }
 
+// While control data are older than what it last decided with, it waits.
+static void start_lane(struct owned_lanes *owned, struct lane *lane)
+{
+    enum bus_status status = lane_accepts(lane, owned->shared->snapshot);
+    if (status != BUS_LOST)
+        owned_lanes_settle(owned, lane, status == BUS_OK ? lane_start(lane) : status);
+}
+
 static bool is_due(const struct lane *lane, int64_t now)
 {
     return lane && lane->owned && lane->state == LANE_CLOSED && lane->due_ms <= now;
@@ -182,8 +190,8 @@ void owned_lanes_tend(struct owned_lanes *owned)
             open_lane(owned, lane);
             opened = true;
         }
-        if (lane && lane->state == LANE_RESTORED && lane_accepts(lane, owned->shared->snapshot))
-            owned_lanes_settle(owned, lane, lane_start(lane));
+        if (lane && lane->state == LANE_RESTORED)
+            start_lane(owned, lane);
     }
 }
 

@@ -97,6 +97,7 @@ bool mark_pack(const struct mark *mark, struct bytes *out)
     for (size_t i = 0; i < mark->n_days; i++)
         write_day(out, &mark->days[i]);
     bytes_number(out, 11, mark->lanes);
+    bytes_field(out, 12, slice_of(mark->deployment, sizeof mark->deployment));
     for (size_t i = 0; i < MEMORY_TABLES; i++)
         write_floor(out, memory_row((enum memory_table)i)->number, mark->floors[i]);
     return true;
@@ -127,7 +128,8 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
 {
     mark->n_positions = mark->n_days = 0;
     memset(mark->floors, 0, sizeof mark->floors);
-    if (message->ledger_head_sha256.len != DIGEST_BYTES || message->n_days > MARK_DAYS || !read_rows(mark, message))
+    if (message->ledger_head_sha256.len != DIGEST_BYTES || message->deployment_id.len != sizeof mark->deployment ||
+        message->n_days > MARK_DAYS || !read_rows(mark, message))
         return false;
     mark->ledger_sequence = message->ledger_sequence;
     memcpy(mark->ledger_head.bytes, message->ledger_head_sha256.data, DIGEST_BYTES);
@@ -138,6 +140,7 @@ bool mark_read(struct mark *mark, const Signalbox__V1__LaneMark *message)
     mark->clock_ms = message->clock_unix_ms;
     mark->transaction = message->transaction;
     mark->lanes = message->lanes;
+    memcpy(mark->deployment, message->deployment_id.data, sizeof mark->deployment);
     return true;
 }
 

@@ -2,6 +2,7 @@
 // Where a lane stands after a transaction: the second witness of what was committed, beside the group's offsets.
 #pragma once
 #include "hub/base/digest.h"
+#include "hub/contract/proof.h"
 #include "hub/decide/memory.h"
 #include "hub/state/bytes.h"
 #include <signalbox/v1/state.pb-c.h>
@@ -32,6 +33,7 @@ struct mark {
     size_t n_days;
     uint64_t floors[MEMORY_TABLES]; // least stamp that each table still keeps; 0: all
     uint32_t lanes;
+    uint8_t deployment[PROOF_DEPLOYMENT_BYTES];
 };
 
 void mark_deinit(struct mark *mark);

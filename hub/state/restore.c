@@ -69,15 +69,22 @@ static bool same_lanes(struct restore *restore, uint32_t lanes)
         lanes, restore->lanes, lanes);
 }
 
+static bool same_bytes(ProtobufCBinaryData id, const uint8_t deployment[PROOF_DEPLOYMENT_BYTES])
+{
+    return id.len == PROOF_DEPLOYMENT_BYTES && memcmp(id.data, deployment, PROOF_DEPLOYMENT_BYTES) == 0;
+}
+
 static bool take_mark(struct restore *restore, int64_t offset, const Signalbox__V1__LaneMark *mark)
 {
     if (!mark)
         return refuse_damaged(restore, offset, "a record that ends a transaction does not say where the lane stands");
     if (!same_lanes(restore, mark->lanes))
         return false;
+    if (restore->named && !same_bytes(mark->deployment_id, restore->mark.deployment))
+        return refuse_damaged(restore, offset, "a record is of another deployment");
     if (!mark_read(&restore->mark, mark))
         return refuse_damaged(restore, offset, "a record says in a wrong way where the lane stands");
-    restore->marked = true;
+    restore->marked = restore->named = true;
     return true;
 }
 
@@ -135,7 +142,10 @@ static bool take_birth(struct restore *restore, int64_t offset, const Signalbox_
 {
     if (restore->begun)
         return refuse_damaged(restore, offset, "the lane is born a second time");
-    restore->begun = true;
+    if (birth->deployment_id.len != PROOF_DEPLOYMENT_BYTES)
+        return refuse_damaged(restore, offset, "the lane's birth does not name its deployment");
+    restore->begun = restore->named = true;
+    memcpy(restore->mark.deployment, birth->deployment_id.data, PROOF_DEPLOYMENT_BYTES);
     return same_lanes(restore, birth->lanes);
 }
 

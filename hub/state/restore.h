@@ -12,6 +12,7 @@ struct restore {
     struct digest chain;   // of the last delta or piece
     uint32_t lane, lanes;  // as the hub is set
     bool begun, marked;    // a birth or a first piece was read; a mark was read
+    bool named;            // mark.deployment holds
     bool unfinished;       // within a transaction of several records
     uint32_t next_piece, pieces;
     uint64_t since_snapshot; // weight of the deltas since the last whole snapshot

@@ -6,8 +6,10 @@
 #include "connectors/sdk/item.h"
 #include "connectors/sdk/keys.h"
 #include "connectors/sdk/seal.h"
+#include "hub/control/control.h"
 #include "hub/kafka/reader.h"
 #include "hub/kafka/writer.h"
+#include "hub/rules/registry.h"
 #include <getopt.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -24,6 +26,7 @@ struct run {
     const char *bootstrap, *prefix, *agency, *force, *key_file;
     long rate, seconds, warm; // items a second; how long it is measured; and how long before that it is not
     EVP_PKEY *key;
+    struct snapshot *control; // names the deployment
     struct writer *writer;
     struct reader *reader;
     struct arena arena; // of one item
@@ -102,7 +105,8 @@ static void publish_item(struct run *run, uint64_t number)
     char topic[SEAL_TOPIC_BYTES];
     arena_reset(&run->arena);
     make_item(run, number, &item);
-    if (!seal_items(items, 1, run->agency, run->key, &run->arena, &value))
+    const struct seal_signer signer = {registry_deployment(run->control->registry), run->agency, run->key};
+    if (!seal_items(items, 1, &signer, &run->arena, &value))
         die_saying("an item cannot be signed");
     seal_topic(run->agency, topic);
     if (!writer_send(run->writer, topic, -1, slice_text(item.header->subject), value, NULL, 0, NULL))
@@ -306,7 +310,8 @@ static void connect_all(struct run *run)
     const struct reader_settings reader = {.sources = &source, .n_sources = 1, .from = READER_END};
     if (!(run->key = keys_load(run->key_file, &error)))
         die_saying("%s", error.text);
-    run->writer = writer_new(&writing, &writer, &error);
+    run->control = control_load(&reading, &error);
+    run->writer = run->control ? writer_new(&writing, &writer, &error) : NULL;
     run->reader = run->writer ? reader_new(&reading, &reader, &error) : NULL;
     if (!run->reader)
         die_saying("%s", error.text);

@@ -63,17 +63,17 @@ static bool run_bodies(struct bench *bench, struct item *item)
 static bool run_proof_single(struct bench *bench, struct item *item)
 {
     (void)bench;
-    return proof_verify(&item->alone, item->agency, item->topic, item->key, NULL);
+    return proof_verify(&item->alone, &item->scope, item->key, NULL);
 }
 
 static bool run_proof_batch(struct bench *bench, struct item *item)
 {
-    return proof_verify(&item->in_batch, item->agency, item->topic, item->key, bench->one_root);
+    return proof_verify(&item->in_batch, &item->scope, item->key, bench->one_root);
 }
 
 static bool run_proof_known(struct bench *bench, struct item *item)
 {
-    return proof_verify(&item->in_batch, item->agency, item->topic, item->key, bench->roots);
+    return proof_verify(&item->in_batch, &item->scope, item->key, bench->roots);
 }
 
 static bool run_facts(struct bench *bench, struct item *item)

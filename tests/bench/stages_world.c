@@ -75,7 +75,7 @@ static void open_item(
     item->single = kit_record(&bench->world, made, alone, 1);
     item->batched = kit_record(&bench->world, made, in_batch, 1);
     item->agency = slice_text(made->header->agency);
-    item->topic = item->single.topic;
+    item->scope = (struct proof_scope){kit_deployment(), item->agency, item->single.topic};
     item->key = kit_key(made->header->agency)->key;
     item->digest = digest_of(in_batch);
     demand(envelope_open(alone, &item->alone, &why) && envelope_open(in_batch, &item->in_batch, &why), "envelope_open");

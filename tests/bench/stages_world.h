@@ -19,7 +19,8 @@ struct item {
     struct record single, batched;
     struct envelope alone, in_batch; // opened
     const Signalbox__V1__Header *header;
-    struct slice agency, topic, contents[ENVELOPE_PARTS];
+    struct proof_scope scope;
+    struct slice agency, contents[ENVELOPE_PARTS];
     EVP_PKEY *key;
     struct facts facts;
     struct org_set cleared;

@@ -6,8 +6,14 @@
 #include "tests/kit/core/envelopes.h"
 #include "tests/kit/core/random.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
-#define KENT slice_text("kent"), slice_text("in.kent")
+static struct proof_scope scope_of(const char *agency, const char *topic)
+{
+    return (struct proof_scope){kit_deployment(), slice_text(agency), slice_text(topic)};
+}
+
+#define KENT (&(struct proof_scope){kit_deployment(), slice_text("kent"), slice_text("in.kent")})
 
 static struct slice unhex(const char *hex, uint8_t *out, size_t size)
 {
@@ -64,6 +70,7 @@ Test(proof, the_statement_has_the_bytes_of_the_contract)
     size_t len = proof_statement(KENT, 2, &root, statement);
     hex_encode(slice_of(statement, len), hex);
     cr_assert_str_eq(hex, "7369676e616c626f782f76312f626174636800"                             // signalbox/v1/batch, 0
+                          "61206d6f64656c206875620000000000"                                   // the kit's deployment
                           "046b656e74"                                                         // kent
                           "07696e2e6b656e74"                                                   // in.kent
                           "00000002"                                                           // two leaves
@@ -73,27 +80,30 @@ Test(proof, the_statement_has_the_bytes_of_the_contract)
 Test(proof, the_statement_refuses_names_that_do_not_fit)
 {
     static const struct {
-        size_t agency, topic;
+        size_t deployment, agency, topic;
         bool fits;
-    } cases[] = {{1, 1, true}, {64, 100, true}, {65, 100, false}, {64, 101, false}, {0, 7, false}, {4, 0, false},
-        {260, 263, false}};
+    } cases[] = {{16, 1, 1, true}, {16, 64, 100, true}, {16, 65, 100, false}, {16, 64, 101, false}, {16, 0, 7, false},
+        {16, 4, 0, false}, {16, 260, 263, false}, {0, 4, 7, false}, {15, 4, 7, false}, {17, 4, 7, false}};
     static uint8_t name[512], statement[PROOF_STATEMENT_BYTES];
     struct digest root = {{0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        size_t len =
-            proof_statement(slice_of(name, cases[i].agency), slice_of(name, cases[i].topic), 1, &root, statement);
-        cr_assert_eq(len > 0, cases[i].fits, "%zu and %zu bytes", cases[i].agency, cases[i].topic);
+        const struct proof_scope scope = {
+            slice_of(name, cases[i].deployment), slice_of(name, cases[i].agency), slice_of(name, cases[i].topic)};
+        size_t len = proof_statement(&scope, 1, &root, statement);
+        cr_assert_eq(len > 0, cases[i].fits, "case %zu", i);
     }
 }
 
-// Signed by another implementation (Python's cryptography) with the first key of RFC 8032.
+// Signed by another implementation (OpenSSL's command line, the tree by Python) with the first key of RFC 8032.
 Test(proof, signatures_made_elsewhere_verify)
 {
-    static const char *const signatures[] = {"21e0b19bb813bf82fe6bf1c6f8026dc7aeb2a18f416f89e2fe3bea6920ebe34d59d07e5da"
-                                             "61627c6a9d31735389f60151b7f0f41d31f32add40e9b59eb76d609",
-        "47a08a262e475a445b18e97d0f7f49fbb76e6402e104afdd02e44d86e93ac149f9a5343a061f6cf5ccfe1dace79871dfdbf8fd4c5d7e8b"
-        "df2618b9451fc0010d"};
-    uint8_t public_key[32], id[PROOF_KEY_ID_BYTES], expected[PROOF_KEY_ID_BYTES], signature[64], sibling[32];
+    static const char *const signatures[] = {
+        "843c0b5bba07e6e2e5d615e2a56ce212ac482d1035d1c331111c5dcfe1eb214a3a59f46d571c"
+        "2302fd84abbf5cff99f07a4aa337bfec1d865ba5362d30f58402",
+        "5fc1089001683d1c287564b2e86b873e071c34cb6ad2ca1f7010f6b8045afb8c6d3d0d62fe95e065c3e532d6ee1806c1f6f299ef587182"
+        "3df20ae275d9009609"};
+    uint8_t public_key[32], id[PROOF_KEY_ID_BYTES], expected[PROOF_KEY_ID_BYTES], signature[64];
+    struct digest siblings[6];
     unhex(rfc8032[0].public_key, public_key, 32);
     unhex("21fe31dfa154a261626bf854046fd227", expected, sizeof expected);
     proof_key_id(public_key, id);
@@ -105,10 +115,16 @@ Test(proof, signatures_made_elsewhere_verify)
     cr_assert(proof_verify(&envelope, KENT, key, NULL), "alone");
 
     envelope.signature = unhex(signatures[1], signature, 64);
-    envelope.batch_size = 2;
-    envelope.n_path = 1;
-    envelope.path[0] = unhex("51a9839c666802a7ef5636eaef9d9944c64cce58ea1ee655dec2010e0e164951", sibling, 32);
-    cr_assert(proof_verify(&envelope, KENT, key, NULL), "in a batch of two");
+    envelope.batch_size = 64;
+    envelope.leaf_index = 37;
+    envelope.n_path = 6;
+    for (size_t i = 0; i < 6; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "sibling %zu", i);
+        siblings[i] = digest_of(slice_text(name));
+        envelope.path[i] = digest_slice(&siblings[i]);
+    }
+    cr_assert(proof_verify(&envelope, KENT, key, NULL), "in a batch of 64");
     EVP_PKEY_free(key);
 }
 
@@ -146,18 +162,20 @@ Test(proof, every_item_of_a_batch_verifies_with_and_without_a_memory_of_roots)
 static const struct {
     const char *name, *agency, *topic, *key;
     bool passes;
+    const char *deployment; // NULL: the kit's
 } claims[] = {
-    {"as it was signed", "kent", "in.kent", "kent", true},
-    {"another topic", "kent", "in.essex", "kent", false},
-    {"another agency", "essex", "in.kent", "kent", false},
-    {"another agency on its own topic", "essex", "in.essex", "kent", false},
-    {"another agency's key", "kent", "in.kent", "essex", false},
-    {"a shifted border between agency and topic", "kent\x07in.k", "ent", "kent", false},
-    {"no agency", "", "in.kent", "kent", false},
-    {"no topic", "kent", "", "kent", false},
+    {"as it was signed", "kent", "in.kent", "kent", true, NULL},
+    {"another deployment", "kent", "in.kent", "kent", false, "another hub....."},
+    {"another topic", "kent", "in.essex", "kent", false, NULL},
+    {"another agency", "essex", "in.kent", "kent", false, NULL},
+    {"another agency on its own topic", "essex", "in.essex", "kent", false, NULL},
+    {"another agency's key", "kent", "in.kent", "essex", false, NULL},
+    {"a shifted border between agency and topic", "kent\x07in.k", "ent", "kent", false, NULL},
+    {"no agency", "", "in.kent", "kent", false, NULL},
+    {"no topic", "kent", "", "kent", false, NULL},
 };
 
-Test(proof, a_signature_is_good_for_one_agency_topic_and_key)
+Test(proof, a_signature_is_good_for_one_deployment_agency_topic_and_key)
 {
     static struct envelope envelope;
     struct arena arena;
@@ -165,12 +183,14 @@ Test(proof, a_signature_is_good_for_one_agency_topic_and_key)
     open_batch(&arena, "kent", 1, 1, &envelope);
     struct proof_cache *cache = proof_cache_new(1);
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-        struct slice agency = slice_text(claims[i].agency), topic = slice_text(claims[i].topic);
+        struct proof_scope scope = scope_of(claims[i].agency, claims[i].topic);
         EVP_PKEY *key = kit_key(claims[i].key)->key;
-        cr_assert_eq(proof_verify(&envelope, agency, topic, key, NULL), claims[i].passes, "%s", claims[i].name);
+        if (claims[i].deployment)
+            scope.deployment = slice_of(claims[i].deployment, PROOF_DEPLOYMENT_BYTES);
+        cr_assert_eq(proof_verify(&envelope, &scope, key, NULL), claims[i].passes, "%s", claims[i].name);
         if (strcmp(claims[i].key, "kent") == 0) // a remembered root was verified with the key that its id names
             cr_assert_eq(
-                proof_verify(&envelope, agency, topic, key, cache), claims[i].passes, "%s, root known", claims[i].name);
+                proof_verify(&envelope, &scope, key, cache), claims[i].passes, "%s, root known", claims[i].name);
     }
     cr_assert_not(proof_verify(&envelope, KENT, NULL, NULL), "no key");
     proof_cache_free(cache);

@@ -183,6 +183,55 @@ Test(documents, a_version_that_does_not_follow_is_refused_and_the_old_one_stays)
     finish(&story);
 }
 
+static struct document_record registry_of_another_deployment(struct story *story)
+{
+    Signalbox__V1__Registry *registry = kit_registry(&story->arena);
+    registry->deployment_id.data[0] ^= 1;
+    return next_registry(story, registry);
+}
+
+// Whoever reads all at once comes to the same as whoever followed.
+Test(documents, a_version_of_another_deployment_is_refused_and_the_next_of_the_first_follows)
+{
+    for (int at_once = 0; at_once < 2; at_once++) {
+        struct story story;
+        begin(&story);
+        offer(&story, next_policy(&story, kit_policy(&story.arena)));
+        offer(&story, next_registry(&story, kit_registry(&story.arena)));
+        cr_assert(at_once || settle(&story));
+        struct digest first = story.last[DOCUMENT_REGISTRY];
+        offer(&story, registry_of_another_deployment(&story));
+        cr_expect(at_once || !settle(&story));
+        story.version[DOCUMENT_REGISTRY] = 1;
+        story.last[DOCUMENT_REGISTRY] = first;
+        Signalbox__V1__Registry *registry = kit_registry(&story.arena);
+        registry->note = "of the first";
+        offer(&story, next_registry(&story, registry));
+        cr_assert(settle(&story));
+        cr_expect(strstr(story.refused, "Version 2 is of another deployment than version 1"), "%s", story.refused);
+        cr_expect_eq(story.n_refused, 1);
+        cr_expect_str_eq(documents_registry(story.documents)->note, "of the first");
+        finish(&story);
+    }
+}
+
+Test(documents, a_registry_without_a_deployment_is_refused)
+{
+    static const size_t lengths[] = {0, 15};
+    struct story story;
+    found(&story);
+    for (size_t i = 0; i < 2; i++) {
+        struct story *const it = &story;
+        Signalbox__V1__Registry *registry = kit_registry(&it->arena);
+        registry->deployment_id.len = lengths[i];
+        offer(it, next_registry(it, registry));
+        cr_expect_not(settle(it));
+        cr_expect(strstr(it->refused, "deployment_id has "), "%s", it->refused);
+        it->version[DOCUMENT_REGISTRY] = 1;
+    }
+    finish(&story);
+}
+
 Test(documents, the_first_of_two_officers_at_the_same_moment_wins_and_may_be_written_again)
 {
     struct story story;

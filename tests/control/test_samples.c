@@ -9,6 +9,7 @@
 #include "hub/rules/registry.h"
 #include "hub/rules/snapshot.h"
 #include "hub/json/json.h"
+#include "tests/kit/core/control.h"
 #include <criterion/criterion.h>
 #include <glob.h>
 #include <stdio.h>
@@ -77,6 +78,8 @@ static Signalbox__V1__Registry *registry_of(struct samples *samples)
     char *text = read_file(&samples->arena, SAMPLES "organisations.csv", &len);
     Signalbox__V1__Registry *registry = registry_file_parse(text, len, &samples->arena, &error);
     cr_assert(registry, "%s", error.text);
+    registry->deployment_id.len = kit_deployment().len; // as registry apply fills it in
+    registry->deployment_id.data = (uint8_t *)(uintptr_t)kit_deployment().data;
     return registry;
 }
 

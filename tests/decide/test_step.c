@@ -150,7 +150,9 @@ Test(step, a_force_below_the_marking_gets_a_copy_without_the_part_that_verifies)
         const Signalbox__V1__Header *header = envelope_header(&envelope, &bench.arena, &why);
         cr_assert_not_null(header);
         cr_expect(envelope_digests(&envelope, header, false, &why));
-        cr_expect(proof_verify(&envelope, slice_text("nclcc"), slice_text("in.nclcc"), kit_key("nclcc")->key, NULL));
+        cr_expect(proof_verify(&envelope,
+            &(struct proof_scope){kit_deployment(), slice_text("nclcc"), slice_text("in.nclcc")}, kit_key("nclcc")->key,
+            NULL));
         bool official_only = registry_row(bench.snapshot->registry, delivery->org)->clearance ==
                              SIGNALBOX__V1__CLASSIFICATION__CLASSIFICATION_OFFICIAL;
         cr_expect_eq(envelope.parts[1].present, !official_only);

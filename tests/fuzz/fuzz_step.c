@@ -77,7 +77,8 @@ static void check_delivery(const struct delivery *delivery, struct arena *arena)
     must(envelope_open(delivery->value, &envelope, &why));
     const Signalbox__V1__Header *header = envelope_header(&envelope, arena, &why);
     must(header && envelope_digests(&envelope, header, false, &why));
-    must(proof_verify(&envelope, slice_text("kent"), slice_text("in.kent"), kit_key("kent")->key, NULL));
+    must(proof_verify(&envelope, &(struct proof_scope){kit_deployment(), slice_text("kent"), slice_text("in.kent")},
+        kit_key("kent")->key, NULL));
 }
 
 static void check(const struct memory *memory, const struct decision *decision, struct arena *arena)

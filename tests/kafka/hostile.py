@@ -21,15 +21,15 @@ TEXTS = ["<img src=x onerror=alert(1)>", "'; DROP TABLE feeds; --", "${jndi:ldap
 class Signer:
     """An agency with its private key; openssl signs."""
 
-    def __init__(self, agency, pem):
-        self.agency, self.pem = agency, pathlib.Path(pem)
+    def __init__(self, agency, pem, deployment):
+        self.agency, self.pem, self.deployment = agency, pathlib.Path(pem), deployment
         der = subprocess.run(["openssl", "pkey", "-in", pem, "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
         self.key_id = hashlib.sha256(der[-32:]).digest()[:16]
         self.file = self.pem.with_suffix(".statement")
 
     def sign(self, root, leaves=1, agency=None, topic=None):
         agency, topic = (agency or self.agency).encode(), (topic or f"in.{self.agency}").encode()
-        statement = b"signalbox/v1/batch\0" + bytes([len(agency)]) + agency + bytes([len(topic)]) + topic + leaves.to_bytes(4, "big") + root
+        statement = b"signalbox/v1/batch\0" + self.deployment + bytes([len(agency)]) + agency + bytes([len(topic)]) + topic + leaves.to_bytes(4, "big") + root
         self.file.write_bytes(statement)
         words = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.pem, "-in", self.file]
         return subprocess.run(words, check=True, capture_output=True).stdout

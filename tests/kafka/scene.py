@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole Signalbox on a cluster: keys, registry, policy, subscriptions, topics; and what its topics say, read by a client that is not ours."""
+import base64
 import csv
 import json
 import pathlib
@@ -50,6 +51,10 @@ class Scene:
         self.run("registry", "apply", registry, "--keys", self.keys, "--yes")
         self.run("policy", "apply", self.samples / "policy.json", "--yes")
         self.run("subscription", "apply", self.samples / "subscriptions.jsonl", "--yes")
+
+    def deployment(self):
+        """Its id, which every signature names."""
+        return base64.b64decode(json.loads(self.run("registry", "show", "-o", "json").stdout)["deploymentId"])
 
     def hub(self, log, *more):
         quiet = () if "--listen" in more else ("--listen", "none")

@@ -264,6 +264,54 @@ Test(batches, a_snapshot_lets_a_lane_restore_from_there_alone)
     cr_expect_str_empty(worker_error(fixture.worker->worker)->text);
 }
 
+static struct snapshot *of_another_deployment(void)
+{
+    static uint8_t id[PROOF_DEPLOYMENT_BYTES] = "another hub";
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    registry->version = 99;
+    registry->deployment_id = (ProtobufCBinaryData){sizeof id, id};
+    struct subscription_row *rows = kit_subscribe_all(&arena, registry);
+    struct snapshot *snapshot = snapshot_new(registry, kit_policy(&arena), rows, registry->n_organisations, 99, &error);
+    cr_assert_not_null(snapshot, "%s", error.text);
+    arena_deinit(&arena);
+    return snapshot;
+}
+
+// A lane that is new, one that is read back from its snapshot alone, and one that runs.
+Test(batches, a_registry_of_another_deployment_ends_the_worker_with_what_to_do)
+{
+    for (int which = 0; which < 3; which++) {
+        fixture_again(1);
+        limit_batches(4, 0);
+        fixture.world.settings.snapshot_entries = 10;
+        fixture.other = of_another_deployment();
+        if (which > 0) {
+            report(1, 9);
+            fixture_join();
+            world_settle(&fixture.world);
+            cr_assert_eq(world_count(&fixture.world, "ledger", 0), 3);
+        }
+        fixture.world.snapshot = fixture.other;
+        if (which == 2) {
+            report(10, 10);
+            world_settle(&fixture.world);
+        } else if (which == 1) {
+            restart();
+        } else {
+            fixture_join();
+            world_settle(&fixture.world);
+        }
+        const char *said = worker_error(fixture.worker->worker)->text;
+        cr_expect(strstr(said, "Lane 0 cannot start. Its deployment is 61206d6f64656c206875620000000000, but the "
+                               "registry in force is of 616e6f74686572206875620000000000."),
+            "%d: %s", which, said);
+        cr_expect_eq(world_count(&fixture.world, "ledger", 0), which == 0 ? 0 : 3);
+    }
+}
+
 // The kit's snapshot, with one of its three versions ahead.
 static struct snapshot *ahead_by(int registry_ahead, int policy_ahead, int subscriptions_ahead)
 {

@@ -36,6 +36,13 @@ static void open_place(struct place *place)
     }
 }
 
+static void make_lanes(struct place *place)
+{
+    cr_assert(broker_create_topic(place->broker, "t.state", 3, &place->broken));
+    cr_assert(lane_births_write(&place->settings, 3, KIT_NOW_MS, kit_deployment().data, &place->broken), "%s",
+        place->broken.text);
+}
+
 static void close_place(struct place *place)
 {
     broker_free(place->broker);
@@ -150,10 +157,11 @@ Test(control, waits_with_the_reason_until_it_is_told_to_stop)
 Test(control, births_are_one_record_for_each_lane)
 {
     struct place place;
-    uint8_t deployment[16] = {1};
+    uint8_t deployment[16];
     open_place(&place);
-    cr_assert(broker_create_topic(place.broker, "t.state", 3, &place.broken));
-    cr_assert(lane_births_write(&place.settings, 3, KIT_NOW_MS, deployment, &place.broken), "%s", place.broken.text);
+    make_lanes(&place);
+    cr_assert(lane_births_deployment(&place.settings, deployment, &place.error), "%s", place.error.text);
+    cr_expect_arr_eq(deployment, kit_deployment().data, sizeof deployment);
     struct admin *admin = admin_new(&place.settings, &place.broken);
     for (int32_t lane = 0; lane < 3; lane++) {
         int64_t low, high;
@@ -187,6 +195,7 @@ Test(control, an_officer_applies_registry_policy_and_subscriptions_and_reads_the
 {
     struct place place;
     open_place(&place);
+    make_lanes(&place);
     expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
     expect_run(
         &place, "subscription apply " SAMPLES "subscriptions.jsonl --yes", COMMAND_FAILED, "", "apply those first");
@@ -234,6 +243,7 @@ Test(control, a_record_without_value_takes_no_registry_out_of_force_and_a_lost_b
 {
     struct place place;
     open_place(&place);
+    make_lanes(&place);
     put_registry(&place, 1);
     put_policy(&place);
     put_bytes(&place, DOCUMENT_REGISTRY, "0000000001", slice_of(NULL, 0));
@@ -244,6 +254,7 @@ Test(control, a_record_without_value_takes_no_registry_out_of_force_and_a_lost_b
     close_place(&place);
 
     open_place(&place); // the first version is gone
+    make_lanes(&place);
     put_registry(&place, 2);
     expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_FAILED, "",
         "Topic ctl.registry holds later versions but not the first, on which they rest: restore it from a copy.");
@@ -304,6 +315,7 @@ Test(control, a_key_under_which_anybody_can_sign_is_not_written)
 {
     struct place place;
     open_place(&place);
+    make_lanes(&place);
     char *keys = write_file(&place, "nca.pub.json", "{\"agency\":\"nca\"," ANYBODYS "}");
     char *json = write_file(&place, "registry.json",
         "{\"organisations\":[{\"id\":\"nca\",\"name\":\"NCA\",\"kind\":\"agency\",\"region\":\"national\","
@@ -315,6 +327,32 @@ Test(control, a_key_under_which_anybody_can_sign_is_not_written)
         "The key with id 01d0fabd251fcbbe2b93b4b927b26ad2 of organisation nca is of small order: anybody can sign "
         "under it. Take it out");
     expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
+    close_place(&place);
+}
+
+#define ONE_ROW                                                                                                        \
+    "{\"organisations\":[{\"id\":\"nca\",\"name\":\"NCA\",\"kind\":\"agency\",\"region\":\"national\",\"clearance\":"  \
+    "\"OFFICIAL\"}]"
+
+// The lanes' births say which at first, and from then on the version before does.
+Test(control, a_registry_is_of_the_deployment_of_the_lanes_in_every_version)
+{
+    struct place place;
+    open_place(&place);
+    char *plain = write_file(&place, "plain.json", ONE_ROW "}");
+    char *other = write_file(&place, "other.json", ONE_ROW ",\"deploymentId\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}");
+    char *apply = arena_printf(&place.arena, "registry apply %s --yes", plain);
+    cr_assert(broker_create_topic(place.broker, "t.state", 3, &place.broken));
+    expect_run(&place, apply, COMMAND_FAILED, "", "No lane has been born yet: \"signalbox topics apply\"");
+    cr_assert(lane_births_write(&place.settings, 3, KIT_NOW_MS, kit_deployment().data, &place.broken));
+    expect_run(&place, arena_printf(&place.arena, "registry apply %s --yes", other), COMMAND_FAILED, "",
+        "other.json is a registry of another deployment than this one, which is 61206d6f64656c206875620000000000.");
+    expect_run(&place, apply, COMMAND_OK, "added", "The deployment is 61206d6f64656c206875620000000000.");
+    expect_run(&place, "registry show -o json", COMMAND_OK, "\"deploymentId\": \"YSBtb2RlbCBodWIAAAAAAA==\"", "");
+    expect_run(&place, arena_printf(&place.arena, "registry apply %s --yes", other), COMMAND_FAILED, "",
+        "is a registry of another deployment");
+    char *shown = write_file(&place, "shown.json", ONE_ROW ",\"deploymentId\":\"YSBtb2RlbCBodWIAAAAAAA==\"}");
+    expect_run(&place, arena_printf(&place.arena, "registry apply %s --yes", shown), COMMAND_OK, "", "Nothing changes");
     close_place(&place);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Officers of the console, from a certificate's file to the registry and out again.
 #include "hub/control/documents.h"
+#include "hub/control/lane_births.h"
 #include "tests/cli/run.h"
 #include "hub/kafka/broker.h"
 #include <criterion/criterion.h>
@@ -18,11 +19,15 @@ static char folder[] = "/tmp/signalbox-officers-XXXXXX";
 
 static void open_place(void)
 {
-    static const char *const topics[] = {"ctl.registry", "ctl.policy", "ctl.subscriptions"};
+    static const char *const topics[] = {"ctl.registry", "ctl.policy", "ctl.subscriptions", "state"};
+    static const uint8_t deployment[16] = "a model hub";
     struct error error;
     cr_assert((broker = broker_new(&error)), "%s", error.text);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         cr_assert(broker_create_topic(broker, topics[i], 1, &error), "%s", error.text);
+    const struct kafka_settings settings = {
+        .bootstrap = broker_bootstrap(broker), .prefix = "", .embedded = true, .broker = broker};
+    cr_assert(lane_births_write(&settings, 1, 0, deployment, &error), "%s", error.text);
     cr_assert(mkdtemp(folder));
 }
 

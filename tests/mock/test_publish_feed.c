@@ -160,6 +160,9 @@ struct wrong {
     const char *said;
 };
 
+#define OWN   "61206d6f64656c206875620000000000"
+#define OTHER "616e6f74686572206875620000000000"
+
 static const struct wrong wrongs[] = {
     {{"publish", "-"}, 2, "--agency ID says who publishes."},
     {{"publish", "--agency", "metropolitan"}, 2, "--key FILE says what to sign with"},
@@ -167,12 +170,30 @@ static const struct wrong wrongs[] = {
     {{"publish", "--agency", "metropolitan", "--key", "/nowhere/x"}, 1, "/nowhere/x cannot be read: No such file"},
     {{"publish", "--agency", "kent", "--key", key_path}, 1, "KEY_UNKNOWN: The key is not registered for this agency."},
     {{"publish", "--agency", "atlantis", "--key", key_path}, 1, "AGENCY_UNKNOWN: "},
+    {{"publish", "--agency", "metropolitan", "--key", key_path, "--deployment", "61206d"}, 2,
+        "named by 32 hexadecimal digits"},
+    {{"publish", "--agency", "metropolitan", "--key", key_path, "--deployment", OTHER}, 1,
+        "The registry is of deployment " OWN ", and this program works with " OTHER " alone."},
+    {{"feed", "--force", "kent", "--deployment", OTHER}, 1,
+        "The registry is of deployment " OWN ", and this program works with " OTHER " alone."},
+    {{"feed", "--force", "kent", "--deployment", "xx"}, 2, "named by 32 hexadecimal digits"},
     {{"feed"}, 2, "--force ID says whose feed it is."},
     {{"feed", "--force", "atlantis"}, 4, "atlantis has no feed by the registry"},
     {{"feed", "--force", "kent", "--from", "yesterday"}, 2, "--from takes committed, beginning, end, or a time"},
     {{"feed", "--force", "kent", "--from", "end", "--group", "g"}, 2,
         "--group keeps a place only with --from committed"},
 };
+
+Test(publish_feed, the_deployment_that_is_demanded_is_the_one_that_is_there)
+{
+    write_file(lines_path, line("line-1", ""));
+    struct result sent = RUN("publish", "--agency", "metropolitan", "--key", key_path, "--deployment", OWN, lines_path);
+    cr_expect_eq(sent.status, 0, "%s", sent.err);
+    cr_assert_eq(each_published(carry), 1);
+    struct result got = RUN("feed", "--force", "kent", "--exit-at-end", "--deployment", OWN);
+    cr_expect_eq(got.status, 0, "%s", got.err);
+    cr_expect(strstr(got.err, "1 items for kent, 0 refused."), "%s", got.err);
+}
 
 Test(publish_feed, what_cannot_work_is_said_with_the_right_exit_status)
 {

@@ -148,6 +148,7 @@ static void give_keys(struct arena *arena, Signalbox__V1__Organisation *row, siz
 // SPOILT(name, what the sentence begins with, what is done to a good registry)
 #define SPOILT_REGISTRIES(SPOILT)                                                                                      \
     SPOILT(nobody, "The registry has 0 organisations", registry->n_organisations = 0)                                  \
+    SPOILT(no_deployment, "The registry has a deployment id of 0 bytes", registry->deployment_id.len = 0)              \
     SPOILT(twice, "Organisation kent stands in the registry twice", kit_set_text(arena, &essex->id, "kent"))           \
     SPOILT(number_twice, "Organisations essex and kent have the same number, 3", essex->number = kent->number)         \
     SPOILT(number_too_high, "Organisation kent has number 1024; numbers are 0 to 1023", kent->number = 1024)           \
@@ -301,7 +302,8 @@ Test(registry, an_envelope_that_nobody_signed_verifies_under_a_key_of_small_orde
     cr_assert(envelope_open(kit_envelope(&arena, kit_report(&arena, "nca", 1)), &envelope, &why));
     envelope.key_id = slice_of(key->key_id.data, key->key_id.len);
     envelope.signature = slice_of(signature, sizeof signature);
-    cr_expect(proof_verify(&envelope, slice_text("nca"), slice_text("in.nca"), anybodys, NULL));
+    cr_expect(proof_verify(
+        &envelope, &(struct proof_scope){kit_deployment(), slice_text("nca"), slice_text("in.nca")}, anybodys, NULL));
     expect_uncompiled(registry, kit_policy(&arena), "nobody's", "The key with id");
     EVP_PKEY_free(anybodys);
     arena_deinit(&arena);

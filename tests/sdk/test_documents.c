@@ -43,7 +43,8 @@ static void travel(const char *name, struct inspected *read)
     json_decref(document);
     cr_assert(inspect_outgoing(seal_draft(&item, 1, &arena), snapshot, "metropolitan", KIT_NOW_MS, &arena, &why),
         "%s: %s at %s", name, why.code, why.path);
-    cr_assert(seal_items(&items, 1, "metropolitan", kit_key("metropolitan")->key, &arena, &value));
+    const struct seal_signer signer = {kit_deployment(), "metropolitan", kit_key("metropolitan")->key};
+    cr_assert(seal_items(&items, 1, &signer, &arena, &value));
     cr_assert(inspect_incoming(value, snapshot, "north-wales", KIT_NOW_MS, NULL, &arena, read, &why), "%s: %s at %s",
         name, why.code, why.path);
 }

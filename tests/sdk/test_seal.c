@@ -28,7 +28,8 @@ static void seal(struct kit_item *const *made, uint32_t n, const char *agency, s
     const struct item **items = arena_alloc(&arena, n * sizeof(*items));
     for (uint32_t i = 0; i < n; i++)
         items[i] = item_of(made[i]);
-    cr_assert(seal_items(items, n, agency, kit_key(agency)->key, &arena, values));
+    const struct seal_signer signer = {kit_deployment(), agency, kit_key(agency)->key};
+    cr_assert(seal_items(items, n, &signer, &arena, values));
 }
 
 static struct slice sealed(struct kit_item *made)

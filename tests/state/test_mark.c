@@ -51,7 +51,9 @@ Test(mark, keeps_each_number_by_itself)
         .clock_ms = 7,
         .transaction = 8,
         .lanes = 9,
-        .floors = {[MEMORY_MARK] = 10}};
+        .floors = {[MEMORY_MARK] = 10},
+
+        .deployment = {10, 11}};
     struct mark read = read_back(&mark);
     cr_expect_eq(read.ledger_sequence, 2);
     cr_expect_arr_eq(read.ledger_head.bytes, mark.ledger_head.bytes, DIGEST_BYTES);
@@ -63,6 +65,7 @@ Test(mark, keeps_each_number_by_itself)
     cr_expect_eq(read.transaction, 8);
     cr_expect_eq(read.lanes, 9);
     cr_expect_eq(read.floors[MEMORY_MARK], 10);
+    cr_expect_arr_eq(read.deployment, mark.deployment, sizeof mark.deployment);
     mark_deinit(&read);
 }
 

@@ -26,6 +26,7 @@ static struct log *log_new(void)
     arena_init(&log->arena, 0);
     cr_assert(memory_init(&log->memory));
     log->mark.lanes = LANES;
+    memcpy(log->mark.deployment, kit_deployment().data, sizeof log->mark.deployment);
     log->random.state = 5;
     cr_assert(packs_add(&log->packs, (struct slice){0}, kit_birth(&log->arena, LANES)));
     return log;
@@ -230,7 +231,7 @@ Test(restore, one_changed_bit_anywhere_is_noticed_or_changes_nothing_but_the_las
         for (size_t bit = 0; bit < 8 * log->packs.rows[i].value.len; bit += 5) {
             uint8_t *byte = (uint8_t *)log->packs.rows[i].value.data + bit / 8;
             *byte ^= (uint8_t)(1u << bit % 8);
-            bool birth_time = i == 0; // a birth's time and id decide nothing
+            bool birth_time = i == 0; // a birth's time decides nothing
             cr_expect(!reads(log) || birth_time, "record %zu, bit %zu", i, bit);
             *byte ^= (uint8_t)(1u << bit % 8);
         }
@@ -281,6 +282,43 @@ Test(restore, another_number_of_lanes_is_refused_with_the_right_one)
     restore_deinit(&restore);
     memory_free(memory);
     log_free(log);
+}
+
+// By what is said at the birth, and once that is gone by what every mark says.
+Test(restore, a_lane_knows_its_deployment_from_its_birth_and_from_every_mark)
+{
+    for (size_t from = 0; from <= 4; from += 4) { // the birth alone; the snapshot without it
+        struct log *log = rich_log();
+        struct memory *memory = memory_new();
+        struct restore restore;
+        log->packs.n = from == 0 ? 1 : log->packs.n;
+        cr_assert(read_from(log, from, memory, &restore), "%s", restore.error.text);
+        cr_expect_arr_eq(restore.mark.deployment, kit_deployment().data, PROOF_DEPLOYMENT_BYTES);
+        restore_deinit(&restore);
+        memory_free(memory);
+        log_free(log);
+    }
+}
+
+Test(restore, a_mark_of_another_deployment_is_noticed)
+{
+    for (size_t from = 0; from <= 1; from++) { // against the birth, and against the mark before
+        struct log *log = rich_log();
+        struct memory *memory = memory_new(), *again = memory_new();
+        struct restore restore;
+        cr_assert(read_from(log, 0, memory, &restore));
+        restore_deinit(&restore);
+        size_t first_piece = log->packs.n;
+        cr_assert(delta_pack_snapshot(&log->chain, &log->mark, memory, &log->arena, &log->packs));
+        log->mark.deployment[5] ^= 1;
+        learn(log, 1);
+        cr_expect_not(read_from(log, from ? first_piece : 0, again, &restore));
+        cr_expect(strstr(restore.error.text, "a record is of another deployment"), "%s", restore.error.text);
+        restore_deinit(&restore);
+        memory_free(memory);
+        memory_free(again);
+        log_free(log);
+    }
 }
 
 Test(restore, the_last_mark_is_found_from_the_end)

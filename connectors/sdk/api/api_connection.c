@@ -26,13 +26,23 @@ bool api_tell_error(struct signalbox_error *error, const struct error *why)
     return false;
 }
 
+struct snapshot *api_load(const struct kafka_settings *kafka, struct deployment *deployment, struct error *why)
+{
+    struct snapshot *snapshot = control_load(kafka, why);
+    if (!snapshot || deployment_keep(deployment, snapshot, why))
+        return snapshot;
+    return snapshot_free(snapshot);
+}
+
 struct signalbox_control *signalbox_control_load(
     const struct signalbox_connection *connection, struct signalbox_error *error)
 {
     const struct kafka_settings kafka = api_kafka_settings(connection);
     struct error why = {.cause = CAUSE_NO_MEMORY, .text = "There is no memory for registry and policy."};
     struct signalbox_control *control = calloc(1, sizeof *control);
-    if (control && (control->snapshot = control_load(&kafka, &why)))
+    struct deployment deployment;
+    if (control && deployment_read(&deployment, connection->deployment, &why) &&
+        (control->snapshot = api_load(&kafka, &deployment, &why)))
         return control;
     free(control);
     api_tell_error(error, &why);

@@ -13,6 +13,7 @@ struct signalbox_key {
 struct signalbox_publisher {
     struct signalbox_publisher_settings settings;
     struct kafka_settings kafka;
+    struct deployment deployment;
     struct publisher *publisher;
 };
 
@@ -53,12 +54,16 @@ static void pass_sent_on(void *context, const struct publisher_sent *sent)
 static struct publisher *open_publisher(struct signalbox_publisher *publisher, struct error *why)
 {
     const struct signalbox_publisher_settings *from = &publisher->settings;
+    if (!deployment_read(&publisher->deployment, from->connection->deployment, why) ||
+        (from->control && !deployment_keep(&publisher->deployment, from->control->snapshot, why)))
+        return NULL;
     const struct publisher_settings settings = {
         .kafka = &publisher->kafka,
         .agency = from->agency,
         .key = from->key->key,
         .batch = from->batch ? from->batch : PUBLISHER_BATCH,
         .snapshot = from->control ? from->control->snapshot : NULL,
+        .deployment = deployment_id(&publisher->deployment),
         .folder = from->folder,
         .sent = pass_sent_on,
         .context = publisher,

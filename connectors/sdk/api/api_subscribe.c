@@ -13,20 +13,21 @@
 
 struct signalbox_subscriber {
     struct kafka_settings kafka;
+    struct deployment deployment;
     struct snapshot *snapshot;
     int64_t loaded_ms;
     struct subscriber *subscriber;
     char group[GROUP_BYTES], *json; // json: of the item handed out last
 };
 
-// A newer snapshot takes the old one's place; if none can be had, the old one stays.
+// A newer snapshot takes the old one's place; if none can be had, or only one of another deployment, the old one stays.
 static const struct snapshot *newest_snapshot(void *context)
 {
     struct signalbox_subscriber *subscriber = context;
     struct error error;
     if (subscriber->snapshot && clock_steady_ms() - subscriber->loaded_ms < REFRESH_MS)
         return subscriber->snapshot;
-    struct snapshot *snapshot = control_load(&subscriber->kafka, &error);
+    struct snapshot *snapshot = api_load(&subscriber->kafka, &subscriber->deployment, &error);
     subscriber->loaded_ms = clock_steady_ms();
     if (snapshot) {
         snapshot_free(subscriber->snapshot);
@@ -49,6 +50,7 @@ static enum reader_from reader_place(enum signalbox_from from)
 static struct subscriber *open_feed(
     struct signalbox_subscriber *subscriber, const struct signalbox_subscriber_settings *from, struct error *why)
 {
+    const char *deployment = from->connection->deployment;
     const bool committed = from->from == SIGNALBOX_FROM_COMMITTED;
     const struct subscriber_settings settings = {
         .kafka = &subscriber->kafka,
@@ -61,7 +63,9 @@ static struct subscriber *open_feed(
         .snapshot = newest_snapshot,
         .context = subscriber,
     };
-    subscriber->snapshot = control_load(&subscriber->kafka, why);
+    if (!deployment_read(&subscriber->deployment, deployment, why))
+        return NULL;
+    subscriber->snapshot = api_load(&subscriber->kafka, &subscriber->deployment, why);
     subscriber->loaded_ms = clock_steady_ms();
     return subscriber->snapshot ? subscriber_new(&settings, why) : NULL;
 }

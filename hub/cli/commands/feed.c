@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox feed`: what came for a force, checked again, as JSON or as text. The group's place moves on only when
 // everything up to it has been written and flushed, so what was not seen comes again.
+#include "connectors/sdk/deployment.h"
 #include "connectors/sdk/item.h"
 #include "hub/base/clock.h"
 #include "hub/render/render.h"
@@ -23,13 +24,14 @@ struct feeding {
     struct cli *cli;
     const char *force;
     struct snapshot *snapshot;
+    struct deployment deployment;
     int64_t loaded_ms;
     struct subscriber *subscriber;
     bool committing;
     uint64_t n_items, n_refused, n_kept;
 };
 
-// A newer snapshot takes the old one's place; if none can be had, the old one stays.
+// A newer snapshot takes the old one's place; if none can be had, or only one of another deployment, the old one stays.
 static const struct snapshot *newest_snapshot(void *context)
 {
     struct feeding *feeding = context;
@@ -40,6 +42,11 @@ static const struct snapshot *newest_snapshot(void *context)
     feeding->loaded_ms = clock_steady_ms();
     if (!snapshot)
         return feeding->snapshot;
+    if (!deployment_keep(&feeding->deployment, snapshot, &error)) {
+        cli_say(feeding->cli, "signalbox: %s", error.text);
+        snapshot_free(snapshot);
+        return feeding->snapshot;
+    }
     snapshot_free(feeding->snapshot);
     feeding->snapshot = snapshot;
     return snapshot;
@@ -80,6 +87,8 @@ static bool read_from(const char *text, struct subscriber_settings *settings)
 static int open_registry(struct feeding *feeding)
 {
     struct error error;
+    if (!deployment_read(&feeding->deployment, option_text(feeding->cli, OPTION_DEPLOYMENT), &error))
+        return cli_fail(feeding->cli, COMMAND_USAGE, "%s", error.text);
     if (!reach_broker(feeding->cli, REACH_MS, &error))
         return cli_fail_kafka(feeding->cli, &error);
     feeding->snapshot = control_load(&feeding->cli->kafka, &error);
@@ -87,6 +96,8 @@ static int open_registry(struct feeding *feeding)
     if (!feeding->snapshot)
         return cli_fail(feeding->cli, cli_kafka_status(error.cause),
             "Without registry and policy nothing can be verified. %s", error.text);
+    if (!deployment_keep(&feeding->deployment, feeding->snapshot, &error))
+        return cli_fail(feeding->cli, COMMAND_FAILED, "%s", error.text);
     unsigned org = registry_find(feeding->snapshot->registry, slice_text(feeding->force));
     if (org == ORG_NONE || !registry_row(feeding->snapshot->registry, org)->subscribes)
         return cli_fail(feeding->cli, COMMAND_NOT_FOUND,

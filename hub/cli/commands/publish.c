@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox publish`: lines in, signed items out, a word on every line. Reads without waiting while something is to be
 // had; when the source falls silent, what has gathered is signed, sent and answered for, full batch or not.
+#include "connectors/sdk/deployment.h"
 #include "connectors/sdk/keys.h"
 #include "hub/contract/outcome.h"
 #include "hub/base/clock.h"
@@ -33,6 +34,7 @@ struct publishing {
     int file;
     EVP_PKEY *key;
     struct snapshot *snapshot;
+    struct deployment deployment;
     struct publisher *publisher;
     struct receipt_wait *receipts; // NULL without --wait
     struct lines *lines;
@@ -61,6 +63,14 @@ static void on_no_receipt(void *context, uint64_t line)
 {
     struct publishing *publishing = context;
     publish_report_no_receipt(&publishing->report, line);
+}
+
+static int open_deployment(struct publishing *publishing)
+{
+    struct error error;
+    if (deployment_read(&publishing->deployment, option_text(publishing->cli, OPTION_DEPLOYMENT), &error))
+        return COMMAND_OK;
+    return cli_fail(publishing->cli, COMMAND_USAGE, "%s", error.text);
 }
 
 static int open_input(struct publishing *publishing)
@@ -123,8 +133,15 @@ static int open_control(struct publishing *publishing)
 {
     struct error error = {.text = "No broker answers."};
     publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, &error) : NULL;
+    if (publishing->snapshot && !deployment_keep(&publishing->deployment, publishing->snapshot, &error))
+        return cli_fail(publishing->cli, COMMAND_FAILED, "%s", error.text);
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
+    if (!publishing->deployment.known && !option_flag(publishing->cli, OPTION_DRY_RUN))
+        return cli_fail(publishing->cli, COMMAND_FAILED,
+            "The registry cannot be read, so it is not known for which deployment to sign: --deployment HEX says it. "
+            "%s",
+            error.text);
     fprintf(publishing->cli->err,
         "signalbox: Registry and policy cannot be read, so lines are checked for their form only. %s\n", error.text);
     return COMMAND_OK;
@@ -140,6 +157,7 @@ static int open_broker(struct publishing *publishing)
         .key = publishing->key,
         .batch = (uint32_t)option_number(cli, OPTION_BATCH),
         .snapshot = publishing->snapshot,
+        .deployment = deployment_id(&publishing->deployment),
         .folder = publishing->folder ? dirname(publishing->folder) : NULL,
         .sent = on_sent,
         .context = publishing};
@@ -151,7 +169,8 @@ static int open_broker(struct publishing *publishing)
 
 static int start_publishing(struct publishing *publishing)
 {
-    static int (*const steps[])(struct publishing *) = {open_input, open_key, open_cluster, open_control, open_broker};
+    static int (*const steps[])(struct publishing *) = {
+        open_deployment, open_input, open_key, open_cluster, open_control, open_broker};
     int status = COMMAND_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == COMMAND_OK; i++)
         status = steps[i](publishing);

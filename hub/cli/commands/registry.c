@@ -2,12 +2,14 @@
 // `signalbox registry`: who exists, and with which keys.
 #include "hub/cli/commands/officer.h"
 #include "hub/base/clock.h"
+#include "hub/base/hex.h"
 #include "hub/cli/commands/registry_keys.h"
 #include "hub/cli/commands/registry_put.h"
 #include "hub/cli/commands/topics.h"
 #include "hub/cli/frame/command.h"
 #include "hub/cli/frame/json_time.h"
 #include "hub/cli/frame/memory.h"
+#include "hub/control/lane_births.h"
 #include "hub/control/registry_file.h"
 #include "hub/json/json.h"
 #include <stdlib.h>
@@ -71,6 +73,30 @@ static Signalbox__V1__Registry *registry_asked(
     return *status == COMMAND_OK ? registry : NULL;
 }
 
+// What agencies sign is good for the deployment that the registry names: that of the lanes, in every version.
+static int set_deployment(
+    const struct cli *cli, const struct documents *documents, Signalbox__V1__Registry *registry, struct arena *arena)
+{
+    struct document_head head = documents_head(documents, DOCUMENT_REGISTRY);
+    struct error error;
+    uint8_t *id = memory_need(arena_alloc(arena, PROOF_DEPLOYMENT_BYTES));
+    char hex[2 * PROOF_DEPLOYMENT_BYTES + 1];
+    memcpy(id, head.deployment, PROOF_DEPLOYMENT_BYTES);
+    if (head.version == 0 && !lane_births_deployment(&cli->kafka, id, &error))
+        return cli_fail_kafka(cli, &error);
+    const struct slice own = slice_of(id, PROOF_DEPLOYMENT_BYTES),
+                       asked = slice_of(registry->deployment_id.data, registry->deployment_id.len);
+    hex_encode(own, hex);
+    if (asked.len && !slice_equal(asked, own))
+        return cli_fail(cli, COMMAND_FAILED,
+            "%s is a registry of another deployment than this one, which is %s. Take the line \"deploymentId\" out to "
+            "apply it here. Nothing was changed.",
+            cli_argument(cli, 0), hex);
+    registry->deployment_id = (ProtobufCBinaryData){PROOF_DEPLOYMENT_BYTES, id};
+    cli_say(cli, "The deployment is %s.", hex);
+    return COMMAND_OK;
+}
+
 int command_registry_apply(struct cli *cli)
 {
     const char *path = cli_argument(cli, 0);
@@ -88,6 +114,8 @@ int command_registry_apply(struct cli *cli)
     Signalbox__V1__Registry *registry =
         status == COMMAND_OK ? registry_asked(cli, documents, text, len, &arena, &status) : NULL;
     if (registry)
+        status = set_deployment(cli, documents, registry, &arena);
+    if (registry && status == COMMAND_OK)
         status = apply_registry(cli, documents, registry);
     arena_deinit(&arena);
     free(text);

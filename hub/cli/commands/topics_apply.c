@@ -100,13 +100,25 @@ static void explain_what_stays(const struct cli *cli, const struct topics_view *
     }
 }
 
+// What agencies sign names the deployment, so lanes that are made anew are of the one that the registry is of.
+static bool find_deployment(const struct cli *cli, const struct topics_view *view, bool state_is_new, uint8_t id[16])
+{
+    struct error error;
+    struct document_head head = {0};
+    if (!state_is_new && lane_births_deployment(&cli->kafka, id, &error))
+        return true;
+    if (view->documents)
+        head = documents_head(view->documents, DOCUMENT_REGISTRY);
+    memcpy(id, head.deployment, sizeof head.deployment);
+    return head.version > 0 || RAND_bytes(id, 16) == 1;
+}
+
 static void write_births(
     const struct cli *cli, const struct topics_view *view, const struct topics_unborn *unborn, struct tally *tally)
 {
     struct error error = {.text = "there are no random numbers"};
     uint8_t id[16];
-    bool known = !tally->state_is_new && lane_births_deployment(&cli->kafka, id);
-    if ((known || RAND_bytes(id, sizeof id) == 1) &&
+    if (find_deployment(cli, view, tally->state_is_new, id) &&
         lane_births_write_some(&cli->kafka, view->lanes, unborn->lanes, clock_wall_ms(), id, &error)) {
         cli_say(cli, "Lanes born: %u.", unborn->n);
         return;

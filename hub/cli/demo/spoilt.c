@@ -5,7 +5,9 @@
 #include "connectors/sdk/seal.h"
 #include "hub/cli/frame/command.h"
 #include "hub/cli/frame/file.h"
+#include "hub/control/control.h"
 #include "hub/kafka/writer.h"
+#include "hub/rules/registry.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -65,23 +67,30 @@ static json_t *first_line(const char *samples, const char *file, struct error *e
     return value;
 }
 
-static bool seal_item(const struct spoil *spoil, const char *samples, const char *keys, struct arena *arena,
-    struct slice *value, struct slice *key, struct error *error)
+// Where the samples and the keys are, and for which deployment is signed.
+struct source {
+    const char *samples, *keys;
+    struct slice deployment;
+};
+
+static bool seal_item(const struct spoil *spoil, const struct source *source, struct arena *arena, struct slice *value,
+    struct slice *key, struct error *error)
 {
     char path[4096];
     struct problem why;
     struct item item;
     struct item_settings settings = {.agency = spoil->agency, .now_ms = (int64_t)time(NULL) * 1000};
-    json_t *line = first_line(samples, spoil->file, error);
+    json_t *line = first_line(source->samples, spoil->file, error);
     if (!line)
         return false;
     json_object_del(json_object_get(line, "header"), "itemId"); // a new item each time
     bool read = item_from_json(line, &settings, arena, &item, &why);
     json_decref(line);
-    snprintf(path, sizeof path, "%s/%s.pem", keys, spoil->signer);
+    snprintf(path, sizeof path, "%s/%s.pem", source->keys, spoil->signer);
     EVP_PKEY *signer = read ? keys_load(path, error) : NULL;
     const struct item *items[] = {&item};
-    bool sealed = signer && seal_items(items, 1, spoil->agency, signer, arena, value);
+    bool sealed =
+        signer && seal_items(items, 1, &(struct seal_signer){source->deployment, spoil->agency, signer}, arena, value);
     EVP_PKEY_free(signer);
     if (!read)
         error_say(error, CAUSE_OTHER, "%s: %.400s", spoil->file, why.text);
@@ -137,17 +146,21 @@ bool spoilt_send(const struct kafka_settings *kafka, const char *samples, const 
     struct spoilt_result results[SPOILT_COUNT], struct error *error)
 {
     struct writer_settings settings = {.report = note_place};
-    struct writer *writer = writer_new(kafka, &settings, error);
+    struct snapshot *snapshot = control_load(kafka, error);
+    struct writer *writer = snapshot ? writer_new(kafka, &settings, error) : NULL;
+    struct source source = {samples, keys, snapshot ? registry_deployment(snapshot->registry) : (struct slice){0}};
     struct arena arena;
     bool sent = writer != NULL;
     arena_init(&arena, 0);
     for (size_t i = 0; sent && i < SPOILT_COUNT; i++) {
         struct slice value, key;
         results[i] = (struct spoilt_result){.agency = spoils[i].agency, .what = spoils[i].what};
-        sent = seal_item(&spoils[i], samples, keys, &arena, &value, &key, error) &&
+        sent = seal_item(&spoils[i], &source, &arena, &value, &key, error) &&
                send_one(kafka, writer, &spoils[i], key, value, timeout_ms, results[i].code, error);
     }
     arena_deinit(&arena);
-    writer_free(writer);
+    if (writer)
+        writer_free(writer);
+    snapshot_free(snapshot);
     return sent;
 }

@@ -120,6 +120,7 @@ Signalbox__V1__Registry *kit_registry(struct arena *arena)
     Signalbox__V1__Registry *registry = need_memory(arena_alloc(arena, sizeof *registry));
     signalbox__v1__registry__init(registry);
     registry->version = 1;
+    registry->deployment_id = bytes_of(arena, kit_deployment().data, kit_deployment().len);
     registry->made_unix_ms = KIT_NOW_MS - 1000000;
     registry->n_organisations = COUNT(organisations);
     registry->organisations = need_memory(arena_alloc(arena, COUNT(organisations) * sizeof(void *)));

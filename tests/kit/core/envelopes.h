@@ -17,6 +17,9 @@
 // The time of the broker in tests: 21 September 2026, 14:13:20 UTC. Items are made one minute before.
 #define KIT_NOW_MS INT64_C(1790000000000)
 
+// The deployment that everything in tests belongs to: PROOF_DEPLOYMENT_BYTES.
+struct slice kit_deployment(void);
+
 // An organisation's key, made from its name; any name has one. It lives until the program ends. Not for many threads at
 // once.
 struct kit_key {
@@ -32,6 +35,7 @@ struct kit_item {
     const char *signer;                   // whose key signs; the header's agency when made
     struct slice raw_header;              // if set, is sealed and signed instead of the header
     const char *sign_agency, *sign_topic; // what the signature says; the header's agency and its topic when made
+    struct slice sign_deployment;         // the same; kit_deployment if empty
 };
 
 // A report of a county line, graded, OFFICIAL, handling P, in one part: about 600 bytes sealed. Its line runs from

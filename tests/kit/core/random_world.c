@@ -63,6 +63,7 @@ Signalbox__V1__Registry *random_world_registry(struct arena *arena)
     Signalbox__V1__Registry *registry = arena_alloc(arena, sizeof *registry);
     signalbox__v1__registry__init(registry);
     registry->version = 1;
+    registry->deployment_id = (ProtobufCBinaryData){kit_deployment().len, (uint8_t *)(uintptr_t)kit_deployment().data};
     registry->organisations = arena_alloc(arena, ORGANISATIONS_MAX * sizeof(void *));
     add_forces(arena, registry);
     add_organisation(arena, registry, "btp", "special", "national");

@@ -44,7 +44,9 @@ static void sign_bytes(
     const struct kit_item *item, uint32_t n, const struct digest *root, uint8_t signature[PROOF_SIGNATURE_BYTES])
 {
     uint8_t statement[PROOF_STATEMENT_BYTES];
-    size_t len = proof_statement(slice_text(item->sign_agency), slice_text(item->sign_topic), n, root, statement);
+    const struct proof_scope scope = {item->sign_deployment.len ? item->sign_deployment : kit_deployment(),
+        slice_text(item->sign_agency), slice_text(item->sign_topic)};
+    size_t len = proof_statement(&scope, n, root, statement);
     size_t signature_len = PROOF_SIGNATURE_BYTES;
     EVP_MD_CTX *context = need_memory(EVP_MD_CTX_new());
     if (len == 0 || EVP_DigestSignInit(context, NULL, NULL, NULL, kit_key(item->signer)->key) != 1 ||

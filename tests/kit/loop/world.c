@@ -37,12 +37,11 @@ static void make_topics(struct world *world)
 
 struct slice kit_birth(struct arena *arena, uint32_t lanes)
 {
-    static uint8_t deployment[16] = "a model hub";
     Signalbox__V1__LaneBirth birth = SIGNALBOX__V1__LANE_BIRTH__INIT;
     Signalbox__V1__StateRecord record = SIGNALBOX__V1__STATE_RECORD__INIT;
     birth.lanes = lanes;
     birth.made_unix_ms = KIT_NOW_MS;
-    birth.deployment_id = (ProtobufCBinaryData){.len = sizeof deployment, .data = deployment};
+    birth.deployment_id = (ProtobufCBinaryData){kit_deployment().len, (uint8_t *)(uintptr_t)kit_deployment().data};
     record.content_case = SIGNALBOX__V1__STATE_RECORD__CONTENT_BIRTH;
     record.birth = &birth;
     uint8_t *data = arena_alloc(arena, signalbox__v1__state_record__get_packed_size(&record));

@@ -25,7 +25,8 @@ struct signalbox_connection {
     const char *prefix;            // of every topic and group; NULL or "" for none
     const char *const *properties; // "name=value" for librdkafka: TLS, login and so on
     size_t n_properties;
-    uint32_t patience_ms; // the longest wait for the broker on one thing; 0: as long as it may need
+    uint32_t patience_ms;   // the longest wait for the broker on one thing; 0: as long as it may need
+    const char *deployment; // the only one to work with, by its id of 32 hexadecimal digits; NULL: the registry's
 };
 
 enum signalbox_cause {
