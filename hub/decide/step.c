@@ -120,6 +120,8 @@ static bool stage_key(struct journey *journey)
 
 static bool stage_signature(struct journey *journey)
 {
+    if (!proof_batch_valid(journey->envelope.batch_size))
+        return refuse_record(journey, OUTCOME_FIELD_RANGE, "proof.batch_size");
 #ifdef SIGNALBOX_BENCH_UNSIGNED // the benchmark's own build, to tell the cost of signatures; no shipped library has it
     return true;
 #else

@@ -61,7 +61,8 @@ void kit_set_texts(struct arena *arena, size_t *n_field, char ***field, const ch
 // The serialised header of a sealed item, and the value of the record: sealed, signed alone, serialised.
 struct slice kit_seal(struct arena *arena, struct kit_item *item);
 struct slice kit_envelope(struct arena *arena, struct kit_item *item);
-// The same for n items under one signature, that of the first item's signer.
+// The same for n items under one signature, that of the first item's signer: item i at place i, what is left of the
+// batch filled up, always the same.
 void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values);
 
 // The record as the hub would get it, on the right lane of as many as there are; offset and time can be changed.
