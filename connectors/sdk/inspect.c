@@ -98,6 +98,8 @@ static bool inspect_proof(const struct inspected *item, const struct registry *r
         return problem_from_outcome(why, outcome, "proof.keyId");
     if (!registry_key_signs(registry, org, item->envelope.key_id, SIGNALBOX__V1__PURPOSE__PURPOSE_ITEMS))
         return problem_from_outcome(why, OUTCOME_KEY_PURPOSE, "proof.keyId");
+    if (!proof_batch_valid(item->envelope.batch_size))
+        return problem_from_outcome(why, OUTCOME_FIELD_RANGE, "proof.batchSize");
     seal_topic(item->header->agency, topic);
     const struct proof_scope scope = {registry_deployment(registry), agency, slice_text(topic)};
     if (!proof_verify(&item->envelope, &scope, key, roots))

@@ -54,6 +54,10 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
             "Signatures are good for one deployment, and without the registry it must be said which: give its id.");
         return NULL;
     }
+    if (settings->batch == 0 || settings->batch > SEAL_BATCH_MAX) {
+        error_say(error, CAUSE_OTHER, "A batch has 1 to %d items, not %u.", SEAL_BATCH_MAX, settings->batch);
+        return NULL;
+    }
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher || !(publisher->items = calloc(settings->batch, sizeof *publisher->items))) {
         error_say(error, CAUSE_OTHER, "there is no memory for a batch of %u items", settings->batch);

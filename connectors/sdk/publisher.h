@@ -25,7 +25,7 @@ struct publisher_settings {
     const char *agency;
     EVP_PKEY *key;
     const struct nonce_key *nonce_key;
-    uint32_t batch;                  // items under one signature, 1 to 65,536
+    uint32_t batch;                  // most items under one signature, 1 to 1,024
     const struct snapshot *snapshot; // registry and policy; NULL: check only what needs neither
     struct slice deployment;         // that the signatures are for, copied; empty: the one of the snapshot's registry
     const char *folder;              // that paths of attachments start from; NULL for the working directory

@@ -3,6 +3,7 @@
 // from its leaf to that root. A receiver checks the signature once and every other item of the batch by a few hashes.
 #include "connectors/sdk/seal.h"
 
+#include <openssl/rand.h>
 #include <stdio.h>
 
 void seal_topic(const char *agency, char out[SEAL_TOPIC_BYTES])
@@ -39,14 +40,6 @@ static struct slice pack_envelope(const struct item *item, Signalbox__V1__Proof 
     return bytes ? slice_of(bytes, signalbox__v1__envelope__pack(&envelope, bytes)) : (struct slice){0};
 }
 
-static uint32_t count_levels(uint32_t batch)
-{
-    uint32_t n = 0;
-    while (n < ENVELOPE_PATH && (UINT32_C(1) << n) < batch)
-        n++;
-    return n;
-}
-
 struct slice seal_draft(const struct item *item, uint32_t batch, struct arena *arena)
 {
     static uint8_t zeros[PROOF_SIGNATURE_BYTES];
@@ -56,18 +49,18 @@ struct slice seal_draft(const struct item *item, uint32_t batch, struct arena *a
         path[i] = (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = zeros};
     proof.key_id = (ProtobufCBinaryData){.len = PROOF_KEY_ID_BYTES, .data = zeros};
     proof.signature = (ProtobufCBinaryData){.len = PROOF_SIGNATURE_BYTES, .data = zeros};
-    proof.batch_size = batch;
-    proof.leaf_index = batch - 1;
-    proof.n_path = count_levels(batch);
+    proof.batch_size = proof_batch(batch);
+    proof.leaf_index = proof.batch_size - 1;
+    proof.n_path = proof_levels(proof.batch_size);
     proof.path = path;
     return pack_envelope(item, &proof, arena);
 }
 
 // The proof of a whole batch: its tree, and the signature over its root.
 struct tree {
-    uint32_t n;
+    uint32_t n;       // leaves
+    uint32_t *places; // of the items, and then of the leaves that fill up
     struct digest *leaves, *paths;
-    uint8_t *lengths;
     struct public_key key;
     uint8_t signature[PROOF_SIGNATURE_BYTES];
 };
@@ -82,15 +75,51 @@ static bool sign_root(EVP_PKEY *key, const uint8_t *bytes, size_t len, uint8_t s
     return ok;
 }
 
-static bool sign_tree(struct tree *tree, const struct item *const *items, const struct seal_signer *signer)
+// A number below n, each as likely as any other. false without random numbers.
+static bool random_below(uint32_t n, uint32_t *number)
+{
+    const uint32_t fair = UINT32_MAX - UINT32_MAX % n; // from there on the smaller ones would be likelier
+    do {
+        if (RAND_bytes((unsigned char *)number, sizeof *number) != 1)
+            return false;
+    } while (*number >= fair);
+    *number %= n;
+    return true;
+}
+
+static bool shuffle_places(struct tree *tree)
+{
+    for (uint32_t i = 0; i < tree->n; i++)
+        tree->places[i] = i;
+    for (uint32_t i = tree->n - 1; i > 0; i--) {
+        uint32_t other, place = tree->places[i];
+        if (!random_below(i + 1, &other))
+            return false;
+        tree->places[i] = tree->places[other];
+        tree->places[other] = place;
+    }
+    return true;
+}
+
+// What fills the batch up cannot be told from the hash of a header.
+static bool make_leaves(struct tree *tree, const struct item *const *items, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        tree->leaves[tree->places[i]] = proof_leaf(items[i]->header_bytes);
+    for (uint32_t i = n; i < tree->n; i++)
+        if (RAND_bytes(tree->leaves[tree->places[i]].bytes, DIGEST_BYTES) != 1)
+            return false;
+    return true;
+}
+
+static bool sign_tree(struct tree *tree, const struct seal_signer *signer)
 {
     char topic[SEAL_TOPIC_BYTES];
     uint8_t statement[PROOF_STATEMENT_BYTES];
     struct digest root;
     seal_topic(signer->agency, topic);
-    for (uint32_t i = 0; i < tree->n; i++)
-        tree->leaves[i] = proof_leaf(items[i]->header_bytes);
-    proof_tree(tree->leaves, tree->n, &root, tree->paths, tree->lengths);
+    if (!proof_tree(tree->leaves, tree->n, &root, tree->paths))
+        return false;
     tree->key = keys_public(signer->key);
     const struct proof_scope scope = {signer->deployment, slice_text(signer->agency), slice_text(topic)};
     size_t len = proof_statement(&scope, tree->n, &root, statement);
@@ -101,14 +130,15 @@ static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *
 {
     ProtobufCBinaryData path[ENVELOPE_PATH];
     Signalbox__V1__Proof proof = SIGNALBOX__V1__PROOF__INIT;
-    for (size_t level = 0; level < tree->lengths[i]; level++)
-        path[level] =
-            (ProtobufCBinaryData){.len = DIGEST_BYTES, .data = tree->paths[(size_t)i * ENVELOPE_PATH + level].bytes};
+    const uint32_t place = tree->places[i], levels = proof_levels(tree->n);
+    for (size_t level = 0; level < levels; level++)
+        path[level] = (ProtobufCBinaryData){
+            .len = DIGEST_BYTES, .data = tree->paths[(size_t)place * ENVELOPE_PATH + level].bytes};
     proof.key_id = (ProtobufCBinaryData){.len = PROOF_KEY_ID_BYTES, .data = tree->key.id};
     proof.signature = (ProtobufCBinaryData){.len = PROOF_SIGNATURE_BYTES, .data = tree->signature};
     proof.batch_size = tree->n;
-    proof.leaf_index = i;
-    proof.n_path = tree->lengths[i];
+    proof.leaf_index = place;
+    proof.n_path = levels;
     proof.path = path;
     return pack_envelope(item, &proof, arena);
 }
@@ -116,11 +146,13 @@ static struct slice pack_leaf(struct tree *tree, uint32_t i, const struct item *
 bool seal_items(const struct item *const *items, uint32_t n, const struct seal_signer *signer, struct arena *arena,
     struct slice *values)
 {
-    struct tree tree = {.n = n,
-        .leaves = arena_alloc(arena, n * sizeof(struct digest)),
-        .paths = arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof(struct digest)),
-        .lengths = arena_alloc(arena, n)};
-    if (!tree.leaves || !tree.paths || !tree.lengths || !sign_tree(&tree, items, signer))
+    const uint32_t size = proof_batch(n);
+    struct tree tree = {.n = size,
+        .places = arena_alloc(arena, size * sizeof *tree.places),
+        .leaves = arena_alloc(arena, size * sizeof *tree.leaves),
+        .paths = arena_alloc(arena, (size_t)size * ENVELOPE_PATH * sizeof *tree.paths)};
+    if (!size || !tree.places || !tree.leaves || !tree.paths || !shuffle_places(&tree) ||
+        !make_leaves(&tree, items, n) || !sign_tree(&tree, signer))
         return false;
     for (uint32_t i = 0; i < n; i++) {
         values[i] = pack_leaf(&tree, i, items[i], arena);

@@ -13,7 +13,7 @@
 #define GUARD_DEPTH         16u
 #define GUARD_FIELDS        4096u                    // of an item; the registry may have more
 #define GUARD_REPEATS       512u                     // the same
-#define GUARD_TIME_MAX      INT64_C(253402300799999) // 9999-12-31T23:59:59.999Z, the latest moment that a field may hold
+#define GUARD_TIME_MAX      INT64_C(253402300799999) // 9999-12-31T23:59:59.999Z, the latest that may be held
 
 // What the contract demands of one field, from limits.def: LIMIT(message, field, required, min, max, max_repeats).
 // min and max are bytes for text and bytes, values for numbers (signed, as int64); an enum is checked against its list

@@ -6,7 +6,7 @@
 
 #define MERKLE_LEVELS 32 // so at most 2^32 - 1 leaves
 
-// Zeroed it has no leaves yet.
+// Without leaves n is 0, and nothing else of it is ever looked at.
 struct merkle {
     uint32_t n;
     struct digest whole[MERKLE_LEVELS]; // roots of the perfect trees to the left, by level, where n has a bit

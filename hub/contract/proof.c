@@ -2,18 +2,14 @@
 // A batch of headers is a Merkle tree, one signature vouches for its root, and each item carries the way from its leaf
 // up:
 //
-//              root              path of c: d, ab, e
-//            /      \            A node without a sibling rises unchanged, so a path may be shorter than the tree is
-//            high.
-//         abcd       e
-//        /    \      |           The first byte of what is hashed tells leaves (0) from nodes (1): no node can pose as
-//        a leaf.
-//      ab      cd    |           Deployment, agency and topic are not taken from the item but put in by the verifier.
-//     a  b    c  d   e
+//          root          path of c: d, ab
+//        /      \        The first byte of what is hashed tells leaves (0) from nodes (1): no node can pose as a leaf.
+//      ab        cd      Deployment, agency and topic are not taken from the item but put in by the verifier.
+//     /  \      /  \     There are three sizes only, all trees are perfect, and a batch that is not full is filled up
+//    a    b    c    d    with random leaves: neither size nor place tells how much an agency sent.
 #include "hub/contract/proof.h"
 #include <stdlib.h>
 
-#define PROOF_BATCH  UINT32_C(65536)
 #define AGENCY_BYTES 64
 #define TOPIC_BYTES  100
 
@@ -33,27 +29,39 @@ static struct digest digest_node(struct slice left, struct slice right)
     return digest_of(slice_of(bytes, sizeof bytes));
 }
 
-// RFC 9162, section 2.1.3.2: place and last are the numbers of this node and of the last one, level by level.
+// The sizes of batches, by the levels of their trees.
+static const uint8_t batch_levels[] = {0, 6, 10};
+
+uint32_t proof_batch(uint32_t n)
+{
+    for (size_t i = 0; i < sizeof batch_levels; i++)
+        if (n <= UINT32_C(1) << batch_levels[i])
+            return UINT32_C(1) << batch_levels[i];
+    return 0;
+}
+
+bool proof_batch_valid(uint32_t size)
+{
+    return size > 0 && proof_batch(size) == size;
+}
+
+uint32_t proof_levels(uint32_t size)
+{
+    return (uint32_t)__builtin_ctz(size);
+}
+
 bool proof_root(
     struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root)
 {
-    if (size == 0 || size > PROOF_BATCH || index >= size)
+    if (!proof_batch_valid(size) || index >= size || n_path != proof_levels(size))
         return false;
-    uint32_t place = index, last = size - 1;
     for (uint32_t i = 0; i < n_path; i++) {
-        if (last == 0 || path[i].len != DIGEST_BYTES)
+        if (path[i].len != DIGEST_BYTES)
             return false;
-        bool is_right = (place & 1) || place == last;
-        while (is_right && !(place & 1)) { // levels at which it has no sibling and rises unchanged
-            place >>= 1;
-            last >>= 1;
-        }
-        leaf = is_right ? digest_node(path[i], digest_slice(&leaf)) : digest_node(digest_slice(&leaf), path[i]);
-        place >>= 1;
-        last >>= 1;
+        leaf = index >> i & 1 ? digest_node(path[i], digest_slice(&leaf)) : digest_node(digest_slice(&leaf), path[i]);
     }
     *root = leaf;
-    return last == 0;
+    return true;
 }
 
 static size_t put_bytes(uint8_t *out, size_t at, const void *bytes, size_t len)
@@ -174,39 +182,23 @@ bool proof_verify(
     return true;
 }
 
-// Appends to the path of every leaf its sibling at this level, if it has one.
-static void add_siblings(
-    const struct digest *nodes, uint32_t n_nodes, uint32_t level, uint32_t n, struct digest *paths, uint8_t *lengths)
+// Appends to the path of every leaf its sibling at this level.
+static void add_siblings(const struct digest *nodes, uint32_t level, uint32_t n, struct digest *paths)
 {
-    for (uint32_t leaf = 0; leaf < n; leaf++) {
-        uint32_t sibling = (leaf >> level) ^ 1;
-        if (sibling < n_nodes)
-            paths[(size_t)leaf * ENVELOPE_PATH + lengths[leaf]++] = nodes[sibling];
-    }
+    for (uint32_t leaf = 0; leaf < n; leaf++)
+        paths[(size_t)leaf * ENVELOPE_PATH + level] = nodes[(leaf >> level) ^ 1];
 }
 
-static uint32_t join_pairs(struct digest *nodes, uint32_t n_nodes)
+bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths)
 {
-    for (uint32_t i = 0; i + 1 < n_nodes; i += 2)
-        nodes[i / 2] = digest_node(digest_slice(&nodes[i]), digest_slice(&nodes[i + 1]));
-    if (n_nodes % 2)
-        nodes[n_nodes / 2] = nodes[n_nodes - 1];
-    return n_nodes / 2 + n_nodes % 2;
-}
-
-bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths, uint8_t *lengths)
-{
-    if (n == 0 || n > PROOF_BATCH)
-        return false;
-    struct digest *nodes = malloc(n * sizeof *nodes);
+    struct digest *nodes = proof_batch_valid(n) ? malloc(n * sizeof *nodes) : NULL;
     if (!nodes)
         return false;
     memcpy(nodes, leaves, n * sizeof *nodes);
-    memset(lengths, 0, n);
-    uint32_t n_nodes = n;
-    for (uint32_t level = 0; n_nodes > 1; level++) {
-        add_siblings(nodes, n_nodes, level, n, paths, lengths);
-        n_nodes = join_pairs(nodes, n_nodes);
+    for (uint32_t level = 0; n >> level > 1; level++) {
+        add_siblings(nodes, level, n, paths);
+        for (uint32_t i = 0; i < n >> level; i += 2)
+            nodes[i / 2] = digest_node(digest_slice(&nodes[i]), digest_slice(&nodes[i + 1]));
     }
     *root = nodes[0];
     free(nodes);

@@ -11,6 +11,7 @@
 #define PROOF_SIGNATURE_BYTES  64
 #define PROOF_KEY_ID_BYTES     16
 #define PROOF_PUBLIC_BYTES     32
+#define PROOF_BATCH_MAX        1024
 #define PROOF_STATEMENT_BYTES  256
 #define PROOF_DEPLOYMENT_BYTES 16
 
@@ -22,7 +23,12 @@ struct proof_scope {
 };
 
 struct digest proof_leaf(struct slice header);
-// The root that a leaf and its path lead to. false if the path's length does not fit index and size.
+// Batches have 1, 64 or 1,024 leaves: the least of these that holds n, or 0 if none does; whether a size is one of
+// them; and the levels of a tree of such a size, which is the length of its paths.
+uint32_t proof_batch(uint32_t n);
+bool proof_batch_valid(uint32_t size);
+uint32_t proof_levels(uint32_t size);
+// The root that a leaf and its path lead to. false if there is no such size or place, or the path has another length.
 bool proof_root(
     struct digest leaf, uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, struct digest *root);
 // The bytes that are signed. Returns their number; 0 if a length of the scope is none of those above.
@@ -42,6 +48,6 @@ struct proof_cache *proof_cache_free(struct proof_cache *cache);
 bool proof_verify(
     const struct envelope *envelope, const struct proof_scope *scope, EVP_PKEY *key, struct proof_cache *cache);
 
-// Signing side: all paths of a batch. paths gets n * ENVELOPE_PATH digests, lengths the number of each. n is 1 to
-// 65,536. false if n is not, or if there is no memory.
-bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths, uint8_t *lengths);
+// Signing side: all paths of a batch. paths gets n * ENVELOPE_PATH digests, proof_levels(n) for each leaf. false if n
+// is no size of a batch, or if there is no memory.
+bool proof_tree(const struct digest *leaves, uint32_t n, struct digest *root, struct digest *paths);

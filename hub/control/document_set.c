@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laying changes over a set is one merge of two sorted lists, so that trying a change costs no more than compiling it.
 #include "hub/control/document_set.h"
+#include "hub/control/subscription_plan.h"
 #include "hub/rules/registry.h"
 #include <stdlib.h>
 
-static int by_key_and_offset(const void *left, const void *right)
+// By force and name, as all lists of subscriptions: keys as text would put kent-council before kent.
+static int by_subscription_and_offset(const void *left, const void *right)
 {
     const struct change *a = *(struct change *const *)left, *b = *(struct change *const *)right;
-    int order = strcmp(a->key, b->key);
+    int order = subscription_compare(change_subscription(a), change_subscription(b));
     return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
 }
 
@@ -41,10 +43,10 @@ static bool merge_subscriptions(
     const struct change_list *old, struct change_list *new, struct document_set *out, struct change_list *superseded)
 {
     if (new->n)
-        qsort(new->items, new->n, sizeof *new->items, by_key_and_offset);
+        qsort(new->items, new->n, sizeof *new->items, by_subscription_and_offset);
     bool good = true;
     for (size_t i = 0, j = 0; good && (i < old->n || j < new->n);) {
-        bool old_first = j == new->n || (i < old->n && by_key_and_offset(&old->items[i], &new->items[j]) <= 0);
+        bool old_first = j == new->n || (i < old->n && by_subscription_and_offset(&old->items[i], &new->items[j]) <= 0);
         good = take_subscription(out, old_first ? old->items[i++] : new->items[j++], superseded);
     }
     return good;

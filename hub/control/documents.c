@@ -228,7 +228,7 @@ bool documents_lost(const struct documents *documents, enum document_kind kind, 
     return true;
 }
 
-static void say_missing(const struct documents *documents, enum document_kind kind, struct error *error)
+void documents_say_missing(const struct documents *documents, enum document_kind kind, struct error *error)
 {
     const char *name = kind == DOCUMENT_REGISTRY ? "registry" : "policy";
     if (!documents_lost(documents, kind, error))
@@ -239,9 +239,9 @@ struct snapshot *documents_compile(const struct documents *documents, struct err
 {
     struct snapshot *snapshot = NULL;
     if (!documents->force.registry)
-        say_missing(documents, DOCUMENT_REGISTRY, error);
+        documents_say_missing(documents, DOCUMENT_REGISTRY, error);
     else if (!documents->force.policy)
-        say_missing(documents, DOCUMENT_POLICY, error);
+        documents_say_missing(documents, DOCUMENT_POLICY, error);
     else
         document_set_compile(&documents->force, &snapshot, error);
     return snapshot;

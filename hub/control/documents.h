@@ -59,6 +59,8 @@ struct document_head documents_head(const struct documents *documents, enum docu
 // Whether the first version of a registry or policy is gone, so that the later ones are not in force and none may be
 // begun anew; if so, with a sentence.
 bool documents_lost(const struct documents *documents, enum document_kind kind, struct error *error);
+// Of a registry or policy that is not in force: what to do about it.
+void documents_say_missing(const struct documents *documents, enum document_kind kind, struct error *error);
 // Of the subscription "<force>/<name>"; version counts its revisions.
 struct document_head documents_subscription_head(const struct documents *documents, const char *key);
 const char *document_topic(enum document_kind kind);    // "ctl.registry" ...

@@ -4,6 +4,7 @@
 // neighbours have in common stands in the front: who had a feed, from which moment times are counted. So the largest
 // set of an entry, mostly those whom the item does not concern, is one byte: the rest.
 #include "hub/state/ledger.h"
+#include "hub/base/uninitialized.h"
 #include "hub/contract/merkle.h"
 #include "hub/contract/outcome.h"
 #include "hub/rules/registry.h"
@@ -26,11 +27,21 @@ struct ledger {
     int64_t opened_ms, closed_ms;
 };
 
+static void clear_block(struct ledger *ledger)
+{
+    ledger->entries.len = 0;
+    ledger->n = 0;
+    ledger->who.opened = false;
+}
+
 struct ledger *ledger_new(uint32_t lane)
 {
-    struct ledger *ledger = calloc(1, sizeof *ledger);
-    if (ledger)
+    struct ledger *ledger = malloc(sizeof *ledger);
+    if (ledger) { // ledger_begin sets the rest
         ledger->lane = lane;
+        ledger->entries = ledger->entry = (struct bytes){0};
+        clear_block(ledger);
+    }
     return ledger;
 }
 
@@ -42,13 +53,6 @@ struct ledger *ledger_free(struct ledger *ledger)
     }
     free(ledger);
     return NULL;
-}
-
-static void clear_block(struct ledger *ledger)
-{
-    ledger->entries.len = 0;
-    ledger->n = 0;
-    ledger->who.opened = false;
 }
 
 void ledger_begin(struct ledger *ledger, const struct snapshot *snapshot, struct digest head)
@@ -190,7 +194,8 @@ bool ledger_add(struct ledger *ledger, const struct record *record, const struct
 // Over what was just written: tag, length, entry.
 static struct digest entries_root(const struct bytes *entries)
 {
-    struct merkle merkle = {0};
+    struct merkle merkle UNINITIALIZED;
+    merkle.n = 0;
     for (size_t at = 0; at < entries->len;) {
         size_t len = 0;
         unsigned shift = 0;
@@ -223,7 +228,7 @@ bool ledger_finish(struct ledger *ledger, struct arena *arena, struct packs *pac
 {
     if (ledger->n == 0)
         return true;
-    uint8_t room[FRONT_BYTES];
+    uint8_t room[FRONT_BYTES] UNINITIALIZED;
     struct bytes front = {.data = room, .capacity = sizeof room};
     write_front(ledger, &front);
     size_t bound = front.len + FIELD_BYTES + ledger->entries.len;

@@ -2,6 +2,7 @@
 // Organisations stand in the registry in order of number, and deliveries in order of the registry: so what is written
 // in their order is a list.
 #include "hub/state/ledger_who.h"
+#include "hub/base/uninitialized.h"
 #include "hub/rules/registry.h"
 #include <signalbox/v1/ledger.pb-c.h>
 
@@ -21,53 +22,64 @@ size_t ledger_who_bound(const struct decision *decision)
 
 // --- deliveries -----------------------------------------------------------------------------------------------------
 
-struct column { // one number a delivery, or one for all
-    struct bytes bytes;
-    size_t first; // bytes of the first number
-    uint64_t value;
-    bool differ;
-};
+enum column { COLUMN_AUDIENCE, COLUMN_REVISION, COLUMN_PARTS }; // what stands beside each force
 
-static void add_number(struct column *column, uint64_t number)
+static inline uint64_t said_of(const struct delivery *delivery, enum column column)
 {
-    if (column->bytes.len == 0)
-        column->value = number;
-    column->differ |= number != column->value;
-    bytes_varint(&column->bytes, number);
-    if (column->first == 0)
-        column->first = column->bytes.len;
+    if (column == COLUMN_REVISION)
+        return delivery->subscription_revision;
+    return column == COLUMN_PARTS ? delivery->parts : delivery->audience;
 }
 
-// A column that says the same of all is one number, and none at all if that goes without saying.
-static void write_column(struct bytes *entry, uint32_t field, const struct column *column, bool said)
+// A column that says the same of all is one number.
+static inline void write_column(
+    struct bytes *entry, uint32_t field, const struct decision *decision, enum column column)
 {
-    if (column->differ)
-        bytes_field(entry, field, bytes_slice(&column->bytes));
-    else if (said)
-        bytes_field(entry, field, slice_of(column->bytes.data, column->first));
+    uint64_t first = said_of(&decision->deliveries[0], column);
+    size_t len = 0;
+    bool differ = false;
+    for (size_t i = 0; i < decision->n_deliveries; i++) {
+        uint64_t number = said_of(&decision->deliveries[i], column);
+        differ |= number != first;
+        len += varint_size(number);
+    }
+    bytes_open(entry, field, differ ? len : varint_size(first));
+    for (size_t i = 0; i < (differ ? decision->n_deliveries : 1); i++)
+        bytes_varint(entry, said_of(&decision->deliveries[i], column));
 }
 
-static void write_deliveries(struct ledger_who *who, const struct decision *decision, struct bytes *entry)
+static void write_forces(const struct ledger_who *who, const struct decision *decision, struct bytes *entry)
 {
-    struct bytes list = {.data = who->columns[0]};
-    struct column audience = {.bytes.data = who->columns[1]}, revisions = {.bytes.data = who->columns[2]},
-                  parts = {.bytes.data = who->columns[3]};
-    bool whole = true;
+    size_t len = 0;
     unsigned before = 0;
     for (size_t i = 0; i < decision->n_deliveries; i++) {
-        const struct delivery *delivery = &decision->deliveries[i];
-        unsigned number = registry_number(who->registry, delivery->org);
-        bytes_varint(&list, number - before);
+        unsigned number = registry_number(who->registry, decision->deliveries[i].org);
+        len += varint_size(number - before);
         before = number;
-        add_number(&audience, delivery->audience);
-        add_number(&revisions, delivery->subscription_revision);
-        add_number(&parts, delivery->parts);
-        whole &= delivery->whole;
     }
-    bytes_field(entry, 11, bytes_slice(&list));
-    write_column(entry, 12, &audience, true);
-    write_column(entry, 13, &revisions, revisions.value != 0);
-    write_column(entry, 18, &parts, !whole);
+    bytes_open(entry, 11, len);
+    before = 0;
+    for (size_t i = 0; i < decision->n_deliveries; i++) {
+        unsigned number = registry_number(who->registry, decision->deliveries[i].org);
+        bytes_varint(entry, number - before);
+        before = number;
+    }
+}
+
+// Columns are left out where what they say goes without saying.
+static void write_deliveries(const struct ledger_who *who, const struct decision *decision, struct bytes *entry)
+{
+    bool asked = false, whole = true;
+    for (size_t i = 0; i < decision->n_deliveries; i++) {
+        asked |= decision->deliveries[i].subscription_revision != 0;
+        whole &= decision->deliveries[i].whole;
+    }
+    write_forces(who, decision, entry);
+    write_column(entry, 12, decision, COLUMN_AUDIENCE);
+    if (asked)
+        write_column(entry, 13, decision, COLUMN_REVISION);
+    if (!whole)
+        write_column(entry, 18, decision, COLUMN_PARTS);
 }
 
 // --- those who were left out ----------------------------------------------------------------------------------------
@@ -91,7 +103,7 @@ static size_t find_rest(struct ledger_who *who, const struct decision *decision)
     size_t largest = largest_gate(decision);
     if (!largest)
         return 0;
-    struct org_set rest;
+    struct org_set rest UNINITIALIZED;
     if (!who->opened) {
         org_set_clear(&who->forces);
         for (size_t i = 0; i < decision->n_deliveries; i++)
@@ -149,7 +161,7 @@ void ledger_who_front(const struct ledger_who *who, struct bytes *front)
 {
     if (!who->opened)
         return;
-    uint8_t room[LEDGER_LIST_BYTES];
+    uint8_t room[LEDGER_LIST_BYTES] UNINITIALIZED;
     struct bytes without = {.data = room};
     const struct org_set *forces = &who->forces;
     unsigned below = 0, before = 0;

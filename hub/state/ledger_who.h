@@ -20,7 +20,6 @@ struct ledger_who {
     struct org_set forces;               // that had a feed, by the first entry of the block that says so
     bool opened;                         // forces holds
     struct ledger_list last[GATE_COUNT]; // neighbours are often withheld from the same forces
-    uint8_t columns[4][ORGANISATIONS_MAX * VARINT_BYTES]; // room of one entry
 };
 
 // registry must live until the next call. A block begins where opened is set to false.

@@ -142,7 +142,7 @@ static void open_batch(struct arena *arena, const char *agency, uint64_t seed, u
 
 Test(proof, every_item_of_a_batch_verifies_with_and_without_a_memory_of_roots)
 {
-    static const uint32_t sizes[] = {1, 2, 3, 7, 64};
+    static const uint32_t sizes[] = {1, 2, 7, 63, 64};
     static struct envelope envelopes[64];
     struct arena arena;
     struct proof_cache *cache = proof_cache_new(4);
@@ -226,7 +226,7 @@ Test(proof, what_belongs_to_another_batch_is_refused)
     memcpy(mixed[0].path, theirs[3].path, sizeof mixed[0].path);
     memcpy(mixed[1].path, mine[4].path, sizeof mixed[1].path);
     mixed[2].signature = theirs[3].signature; // the root is known, and the signature is a good one of the same key
-    mixed[3].batch_size = 7;                  // leaf 3 has the same path in both
+    mixed[3].batch_size = 1024;
     mixed[4].header = theirs[3].header;
     for (size_t i = 0; i < 5; i++) {
         cr_assert_not(proof_verify(&mixed[i], KENT, key, cache), "mixed %zu, roots known", i);

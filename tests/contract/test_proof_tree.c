@@ -1,33 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shape of the tree: roots as Certificate Transparency's own tests have them, every path of every small tree, and
-// nothing but the right path for a place and a size.
+// The shape of the tree, for the three sizes that a batch may have: every path, and nothing but the right path for a
+// place and a size.
 #include "hub/contract/proof.h"
-#include "hub/base/hex.h"
 #include <criterion/criterion.h>
 
-#define SIZES 64
+static const uint32_t sizes[] = {1, 64, 1024};
 
-static struct digest leaves[SIZES + 1], paths[(SIZES + 1) * ENVELOPE_PATH];
-static uint8_t lengths[SIZES + 1];
+#define EACH_SIZE(n) for (uint32_t s = 0, n = sizes[0]; s < 3; n = sizes[++s % 3])
+
+static struct digest leaves[PROOF_BATCH_MAX], paths[PROOF_BATCH_MAX * ENVELOPE_PATH];
 
 static void make_leaves(void)
 {
-    for (uint8_t i = 0; i <= SIZES; i++)
-        leaves[i] = proof_leaf(slice_of(&i, 1));
+    for (uint32_t i = 0; i < PROOF_BATCH_MAX; i++)
+        leaves[i] = proof_leaf(slice_of(&i, sizeof i));
 }
 
-static uint32_t path_of(uint32_t index, struct slice path[ENVELOPE_PATH])
+static uint32_t path_of(uint32_t index, uint32_t n, struct slice path[ENVELOPE_PATH])
 {
-    for (uint32_t i = 0; i < lengths[index]; i++)
+    for (uint32_t i = 0; i < proof_levels(n); i++)
         path[i] = digest_slice(&paths[index * ENVELOPE_PATH + i]);
-    return lengths[index];
+    return proof_levels(n);
+}
+
+static bool leads_from(
+    uint32_t leaf, uint32_t place, uint32_t size, const struct slice *path, uint32_t n_path, const struct digest *root)
+{
+    struct digest found;
+    return proof_root(leaves[leaf], place, size, path, n_path, &found) && memcmp(&found, root, sizeof found) == 0;
 }
 
 static bool leads_to(
     uint32_t index, uint32_t size, const struct slice *path, uint32_t n_path, const struct digest *root)
 {
-    struct digest found;
-    return proof_root(leaves[index], index, size, path, n_path, &found) && memcmp(&found, root, sizeof found) == 0;
+    return leads_from(index, index, size, path, n_path, root);
 }
 
 static struct digest join(const struct digest *left, const struct digest *right)
@@ -48,124 +54,90 @@ static struct digest defined_root(const struct digest *first, uint32_t n)
     return join(&left, &right);
 }
 
-static const struct {
-    const char *leaf, *root; // the root of the tree of this leaf and all above
-} published[] = {
-    {"", "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
-    {"00", "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
-    {"10", "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"},
-    {"2021", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
-    {"3031", "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
-    {"40414243", "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
-    {"5051525354555657", "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
-    {"606162636465666768696a6b6c6d6e6f", "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
-};
-
-Test(proof_tree, gives_the_published_roots)
-{
-    for (uint32_t n = 1; n <= sizeof published / sizeof *published; n++) {
-        uint8_t bytes[16];
-        char hex[2 * DIGEST_BYTES + 1];
-        struct digest root;
-        long len = hex_decode(slice_text(published[n - 1].leaf), bytes, sizeof bytes);
-        leaves[n - 1] = proof_leaf(slice_of(bytes, (size_t)len));
-        cr_assert(proof_tree(leaves, n, &root, paths, lengths));
-        hex_encode(digest_slice(&root), hex);
-        cr_assert_str_eq(hex, published[n - 1].root, "%u leaves", n);
-    }
-}
-
 Test(proof_tree, has_the_defined_shape_and_every_path_leads_to_its_root)
 {
     make_leaves();
-    for (uint32_t n = 1; n <= SIZES; n++) {
+    EACH_SIZE(n)
+    {
         struct digest root, defined = defined_root(leaves, n);
         struct slice path[ENVELOPE_PATH];
-        cr_assert(proof_tree(leaves, n, &root, paths, lengths));
+        cr_assert(proof_tree(leaves, n, &root, paths));
         cr_assert_arr_eq(root.bytes, defined.bytes, DIGEST_BYTES, "%u leaves", n);
         for (uint32_t i = 0; i < n; i++)
-            cr_assert(leads_to(i, n, path, path_of(i, path), &root), "leaf %u of %u", i, n);
+            cr_assert(leads_to(i, n, path, path_of(i, n, path), &root), "leaf %u of %u", i, n);
     }
 }
 
 Test(proof_tree, a_path_fits_one_place_only)
 {
     make_leaves();
-    for (uint32_t n = 1; n <= SIZES; n++) {
+    EACH_SIZE(n)
+    {
         struct digest root;
         struct slice path[ENVELOPE_PATH];
-        proof_tree(leaves, n, &root, paths, lengths);
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t n_path = path_of(i, path);
-            for (uint32_t other = 0; other < n + 2; other++) {
-                struct digest found;
-                bool fits =
-                    proof_root(leaves[i], other, n, path, n_path, &found) && memcmp(&found, &root, sizeof root) == 0;
-                cr_assert_eq(fits, other == i, "leaf %u of %u at place %u", i, n, other);
-            }
-        }
+        cr_assert(proof_tree(leaves, n, &root, paths));
+        for (uint32_t i = 0; i < n; i += n == PROOF_BATCH_MAX ? 37 : 1)
+            for (uint32_t other = 0, n_path = path_of(i, n, path); other < n + 2; other++)
+                cr_assert_eq(
+                    leads_from(i, other, n, path, n_path, &root), other == i, "leaf %u of %u at place %u", i, n, other);
     }
-}
-
-// How long the path of a leaf is, counted on the tree itself.
-static uint32_t defined_length(uint32_t index, uint32_t n)
-{
-    uint32_t k = 1, length = 0;
-    while (n > 1) {
-        for (k = 1; k * 2 < n;)
-            k *= 2;
-        n = index < k ? k : n - k;
-        index = index < k ? index : index - k;
-        length++;
-    }
-    return length;
 }
 
 Test(proof_tree, a_path_of_another_length_is_refused)
 {
     static uint8_t filler[DIGEST_BYTES];
-    struct slice path[ENVELOPE_PATH + 2];
+    struct slice path[ENVELOPE_PATH];
     struct digest found;
-    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+    for (size_t i = 0; i < ENVELOPE_PATH; i++)
         path[i] = slice_of(filler, sizeof filler);
-    for (uint32_t n = 1; n <= 130; n++)
-        for (uint32_t i = 0; i < n; i++)
-            for (uint32_t length = 0; length <= ENVELOPE_PATH; length++)
-                cr_assert_eq(proof_root(leaves[0], i, n, path, length, &found), length == defined_length(i, n),
-                    "leaf %u of %u with a path of %u", i, n, length);
-    cr_assert(proof_root(leaves[0], 65535, 65536, path, 16, &found));
-    cr_assert_not(proof_root(leaves[0], 65535, 65536, path, 17, &found));
-    cr_assert_not(proof_root(leaves[0], 0, 65537, path, 17, &found), "no batch is larger");
-    cr_assert_not(proof_root(leaves[0], 0, 0, path, 0, &found), "no batch is empty");
+    EACH_SIZE(n)
+    for (uint32_t length = 0; length <= ENVELOPE_PATH; length++)
+        cr_assert_eq(proof_root(leaves[0], n - 1, n, path, length, &found), length == proof_levels(n),
+            "of %u with a path of %u", n, length);
+}
+
+Test(proof_tree, there_is_no_other_size)
+{
+    static uint8_t filler[DIGEST_BYTES];
+    struct slice path[ENVELOPE_PATH];
+    struct digest found;
+    for (size_t i = 0; i < ENVELOPE_PATH; i++)
+        path[i] = slice_of(filler, sizeof filler);
+    for (uint32_t n = 0; n <= 70000; n += n < 1100 ? 1 : 997) {
+        const bool is_size = n == 1 || n == 64 || n == 1024;
+        bool proved = false;
+        for (uint32_t length = 0; length <= ENVELOPE_PATH; length++)
+            proved |= proof_root(leaves[0], 0, n, path, length, &found);
+        cr_assert_eq(proved, is_size, "%u", n);
+        cr_assert_eq(proof_batch_valid(n), is_size, "%u", n);
+        cr_assert_eq(proof_batch(n), n <= 1 ? 1 : n <= 64 ? 64 : n <= 1024 ? 1024 : 0, "%u", n);
+    }
+    cr_assert_not(proof_tree(leaves, 0, &found, paths));
+    cr_assert_not(proof_tree(leaves, 2, &found, paths));
+    cr_assert_not(proof_tree(leaves, 63, &found, paths));
 }
 
 Test(proof_tree, a_hash_of_another_length_is_refused)
 {
     static const size_t wrong[] = {0, 1, 31, 33, 64};
     static uint8_t filler[64];
+    struct slice path[6];
     struct digest found;
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct slice path = slice_of(filler, wrong[i]);
-        cr_assert_not(proof_root(leaves[0], 0, 2, &path, 1, &found), "%zu bytes", wrong[i]);
-    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        for (size_t at = 0; at < 6; at++) {
+            for (size_t k = 0; k < 6; k++)
+                path[k] = slice_of(filler, k == at ? wrong[i] : DIGEST_BYTES);
+            cr_assert_not(proof_root(leaves[0], 0, 64, path, 6, &found), "%zu bytes at %zu", wrong[i], at);
+        }
 }
 
-// Who has a signed tree of two knows bytes whose hash is its root. They must not pass as a header.
+// Who has a signed tree knows bytes whose hash is a node of it. They must not pass as a header.
 Test(proof_tree, a_node_does_not_pass_as_a_leaf)
 {
     uint8_t pair[2 * DIGEST_BYTES];
-    struct digest root;
     make_leaves();
     memcpy(pair, leaves[0].bytes, DIGEST_BYTES);
     memcpy(pair + DIGEST_BYTES, leaves[1].bytes, DIGEST_BYTES);
-    proof_tree(leaves, 2, &root, paths, lengths);
-    struct digest posing = proof_leaf(slice_of(pair, sizeof pair));
-    cr_assert(memcmp(&posing, &root, sizeof root) != 0);
-}
-
-Test(proof_tree, refuses_no_leaves_and_too_many)
-{
-    struct digest root;
-    cr_assert_not(proof_tree(leaves, 0, &root, paths, lengths));
-    cr_assert_not(proof_tree(leaves, 65537, &root, paths, lengths));
+    struct digest posing = proof_leaf(slice_of(pair, sizeof pair)), node = join(&leaves[0], &leaves[1]);
+    cr_assert(memcmp(&posing, &node, sizeof node) != 0);
 }

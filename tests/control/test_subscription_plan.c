@@ -24,7 +24,9 @@ static void begin(void)
     arena_init(&arena, 0);
     documents = documents_new(NULL, NULL);
     offset = 0;
-    offer(DOCUMENT_REGISTRY, "0000000001", &kit_registry(&arena)->base);
+    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    kit_set_text(&arena, &kit_organisation(registry, "catch22")->id, "kent-council");
+    offer(DOCUMENT_REGISTRY, "0000000001", &registry->base);
     offer(DOCUMENT_POLICY, "0000000001", &kit_policy(&arena)->base);
 }
 
@@ -165,4 +167,19 @@ Test(subscription_plan, rows_of_both_sides_stand_in_order_and_live_ones_are_thos
     cr_expect_str_eq(live[0].subscription->name, "a");
     cr_expect_str_eq(live[1].subscription->name, "z");
     cr_expect_neq(live[0].revision, live[1].revision);
+}
+
+Test(subscription_plan, forces_whose_ids_begin_alike_stand_in_one_order_wherever_they_stand)
+{
+    Signalbox__V1__Subscription *wanted[] = {
+        kit_subscription(&arena, "kent", "all"), kit_subscription(&arena, "kent-council", "all")};
+    for (size_t i = 0; i < 2; i++)
+        offer(DOCUMENT_SUBSCRIPTION, subscription_key(wanted[i], &arena), &wanted[i]->base);
+    snapshot_free(documents_settle(documents));
+    const struct subscription_row *rows;
+    cr_assert_eq(documents_subscriptions(documents, &rows), 2);
+    cr_expect_str_eq(rows[0].subscription->force, "kent");
+    struct subscription_plan plan = subscription_plan_of(documents, wanted, 2, true, KIT_NOW_MS + 1000, &arena);
+    cr_expect_eq(plan.n, 2);
+    cr_expect_eq(plan.changes, 0);
 }

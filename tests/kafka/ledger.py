@@ -61,7 +61,8 @@ def names(broker):
     """{number: id} of all organisations that any version of the registry has."""
     found = {}
     for record in kit.read(broker, ["ctl.registry"]):
-        for row in kit.message("Registry").FromString(kit.message("Signed").FromString(record.value).document).organisations:
+        document = kit.message("Signed").FromString(record.value).document
+        for row in kit.message("Registry").FromString(document).organisations:
             assert found.setdefault(row.number, row.id) == row.id, f"number {row.number} is given twice"
     return found
 

@@ -258,7 +258,7 @@ Test(control, a_record_without_value_takes_no_registry_out_of_force_and_a_lost_b
     put_registry(&place, 2);
     expect_run(&place, "registry apply " SAMPLES "organisations.csv --yes", COMMAND_FAILED, "",
         "Topic ctl.registry holds later versions but not the first, on which they rest: restore it from a copy.");
-    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "There is no registry in force");
+    expect_run(&place, "registry list", COMMAND_NOT_FOUND, "", "Topic ctl.registry holds later versions");
     close_place(&place);
 }
 

@@ -72,7 +72,7 @@ static const char *verdict(struct slice value, const char *force, struct inspect
 
 Test(seal, batches_of_any_size_verify_item_by_item)
 {
-    static const uint32_t sizes[] = {1, 2, 3, 7, 8, 64};
+    static const uint32_t sizes[] = {1, 2, 7, 63, 64};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         struct kit_item *made[64];
         struct slice values[64];
@@ -289,6 +289,28 @@ Test(seal, hands_a_part_for_one_organisation_s_use_to_that_one_alone)
     struct slice value = sealed(made);
     cr_expect_str_eq(verdict(value, "essex", &item), "");
     cr_expect_str_eq(verdict(value, "kent", &item), "NOT_RECIPIENT");
+}
+
+// Neither a place nor a size tells how many there were, and no filling comes twice.
+Test(seal, places_are_random_and_what_is_left_is_filled_up)
+{
+    struct kit_item *made[2] = {kit_report(&arena, "metropolitan", 1), kit_report(&arena, "metropolitan", 2)};
+    uint32_t places[64] = {0}, distinct = 0;
+    struct digest siblings[64];
+    for (uint32_t i = 0; i < 64; i++) {
+        struct slice values[2];
+        struct envelope first, second;
+        struct refusal why;
+        seal(made, 2, "metropolitan", values);
+        cr_assert(envelope_open(values[0], &first, &why) && envelope_open(values[1], &second, &why));
+        cr_assert(first.batch_size == 64 && second.batch_size == 64 && first.leaf_index != second.leaf_index);
+        distinct += places[first.leaf_index]++ == 0;
+        memcpy(siblings[i].bytes, first.path[0].data, DIGEST_BYTES);
+        for (uint32_t k = 0; k < i; k++)
+            cr_expect(memcmp(&siblings[i], &siblings[k], sizeof *siblings) != 0 ||
+                      (first.leaf_index ^ 1) == second.leaf_index);
+    }
+    cr_expect_gt(distinct, 20, "64 throws fall on about 40 of 64 places: %u", distinct);
 }
 
 Test(seal, judges_a_key_by_the_time_of_the_record)

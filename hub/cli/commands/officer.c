@@ -28,6 +28,13 @@ struct documents *officer_documents(const struct cli *cli, int *status)
     return documents;
 }
 
+int officer_missing(const struct cli *cli, const struct documents *documents, enum document_kind kind)
+{
+    struct error error;
+    documents_say_missing(documents, kind, &error);
+    return cli_fail(cli, COMMAND_NOT_FOUND, "%s", error.text);
+}
+
 char *officer_file(const struct cli *cli, const char *path, size_t *len, int *status)
 {
     struct error error;

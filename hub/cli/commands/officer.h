@@ -10,6 +10,9 @@
 // The documents in force; records that were refused are named. NULL with *status set, and said.
 struct documents *officer_documents(const struct cli *cli, int *status);
 
+// What a command ends with if no registry, or no policy, is in force, said already.
+int officer_missing(const struct cli *cli, const struct documents *documents, enum document_kind kind);
+
 // The whole of the command's file. NULL with *status set, and said. To be freed.
 char *officer_file(const struct cli *cli, const char *path, size_t *len, int *status);
 

@@ -136,8 +136,7 @@ static int put_officers(
     const char *id = cli_argument(cli, 0);
     bool changes;
     if (!before)
-        return cli_fail(
-            cli, COMMAND_NOT_FOUND, "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+        return officer_missing(cli, documents, DOCUMENT_REGISTRY);
     Signalbox__V1__Registry registry = *before;
     if (!change_officers(&registry, id, officer, arena) && !officer)
         return cli_fail(cli, COMMAND_NOT_FOUND, "There is no officer \"%s\" in registry version %llu.", id,

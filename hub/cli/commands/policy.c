@@ -59,8 +59,7 @@ int command_policy_show(struct cli *cli)
     if (policy)
         status = output_object(cli, json_from_message(&policy->base));
     else if (documents)
-        status = cli_fail(
-            cli, COMMAND_NOT_FOUND, "There is no policy in force: \"signalbox policy apply FILE\" writes one.");
+        status = officer_missing(cli, documents, DOCUMENT_POLICY);
     documents_free(documents);
     return status;
 }

@@ -160,9 +160,7 @@ static int with_registry(struct cli *cli, int (*show)(struct cli *cli, const Sig
     if (!documents)
         return status;
     const Signalbox__V1__Registry *registry = documents_registry(documents);
-    status = registry ? show(cli, registry)
-                      : cli_fail(cli, COMMAND_NOT_FOUND,
-                            "There is no registry in force: \"signalbox registry apply FILE\" writes one.");
+    status = registry ? show(cli, registry) : officer_missing(cli, documents, DOCUMENT_REGISTRY);
     documents_free(documents);
     return status;
 }

@@ -209,7 +209,7 @@ bool setup_set(struct setup *setup)
     setup->organisations = registry ? count_real(registry) : 0;
     bool set = registry && set_topics(setup, registry, path) && set_keys(setup) &&
                apply_file(setup, "registry", "organisations.csv", "Registry",
-                   "110 real organisations of this field, dated, with region and clearance") &&
+                   "140 real organisations of this field, dated, with region and clearance") &&
                apply_file(setup, "policy", "policy.json", "Policy",
                    "marking matrix, code lists, who belongs to an audience") &&
                apply_file(setup, "subscription", "subscriptions.jsonl", "Subscriptions",

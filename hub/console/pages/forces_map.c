@@ -90,6 +90,8 @@ static const char *kind_title(const char *kind)
         {"rocu", "Regional units"},
         {"agency", "Agencies"},
         {"council", "Councils"},
+        {"safeguarding", "Safeguarding partnerships"},
+        {"inspectorate", "Inspectorates"},
         {"third-sector", "Third sector"},
     };
     for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

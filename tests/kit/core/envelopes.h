@@ -87,7 +87,8 @@ void kit_fill_envelope(struct arena *arena, const struct kit_item *item, Signalb
 // A message serialised.
 struct slice kit_packed(struct arena *arena, const ProtobufCMessage *message);
 struct slice kit_envelope(struct arena *arena, struct kit_item *item);
-// The same for n items under one signature, that of the first item's signer.
+// The same for n items under one signature, that of the first item's signer: item i at place i, what is left of the
+// batch filled up, always the same.
 void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values);
 
 // The record as the hub would get it, on the right lane of as many as there are; offset and time can be changed.

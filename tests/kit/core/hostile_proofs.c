@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define BATCH       5
+#define BATCH       5  // items
+#define LEAVES      64 // of them and what fills up
 
 static Signalbox__V1__Envelope *open_good(struct hostile_maker *maker)
 {
@@ -165,21 +166,28 @@ static void size_zero(struct hostile_maker *maker)
 static void size_too_large(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = batch_alone(maker, 2);
-    envelope->proof->batch_size = 65537;
+    envelope->proof->batch_size = 1025;
     hostile_close(maker, envelope);
 }
 
 static void size_of_another_tree(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = batch_alone(maker, 2);
-    envelope->proof->batch_size = 6;
+    envelope->proof->batch_size = 1024;
+    hostile_close(maker, envelope);
+}
+
+static void size_that_no_batch_has(struct hostile_maker *maker)
+{
+    Signalbox__V1__Envelope *envelope = batch_alone(maker, 2);
+    envelope->proof->batch_size = 65;
     hostile_close(maker, envelope);
 }
 
 static void index_not_below_size(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = batch_alone(maker, 2);
-    envelope->proof->leaf_index = BATCH;
+    envelope->proof->leaf_index = LEAVES;
     hostile_close(maker, envelope);
 }
 
@@ -209,11 +217,11 @@ static void path_of(struct hostile_maker *maker, Signalbox__V1__Envelope *envelo
 
 static void path_too_long(struct hostile_maker *maker)
 {
-    path_of(maker, batch_alone(maker, 2), 4);
+    path_of(maker, batch_alone(maker, 2), 7);
 }
-static void path_of_seventeen(struct hostile_maker *maker)
+static void path_of_eleven(struct hostile_maker *maker)
 {
-    path_of(maker, batch_alone(maker, 2), 17);
+    path_of(maker, batch_alone(maker, 2), 11);
 }
 
 static void path_in_a_batch_of_one(struct hostile_maker *maker)
@@ -244,8 +252,8 @@ static void path_entry_cut(struct hostile_maker *maker)
 static void deepest_tree(struct hostile_maker *maker)
 {
     Signalbox__V1__Envelope *envelope = batch_alone(maker, 2);
-    envelope->proof->batch_size = 65536;
-    path_of(maker, envelope, 16);
+    envelope->proof->batch_size = 1024;
+    path_of(maker, envelope, 10);
 }
 
 // The root is known to be good, the header is not one of its leaves.
@@ -267,7 +275,6 @@ static void node_as_leaf(struct hostile_maker *maker)
     memcpy(pair, leaf.bytes, DIGEST_BYTES);
     memcpy(pair + DIGEST_BYTES, envelope->proof->path[0].data, DIGEST_BYTES);
     envelope->header = (ProtobufCBinaryData){.len = 2 * DIGEST_BYTES, .data = pair};
-    envelope->proof->batch_size = 3;
     envelope->proof->leaf_index = 1;
     envelope->proof->path++;
     envelope->proof->n_path--;
@@ -301,17 +308,18 @@ const struct hostile_row hostile_proofs[] = {
     {"an item signed for another topic", signed_for_another_topic, BAD},
     {"an item signed in another's name", signed_as_another, BAD},
     {"a batch of none", size_zero, OUTCOME_FIELD_MISSING, "proof.batch_size", false},
-    {"a batch of 65,537", size_too_large, OUTCOME_FIELD_RANGE, "proof.batch_size", false},
-    {"a batch one larger than it was", size_of_another_tree, BAD},
+    {"a batch of 1,025", size_too_large, OUTCOME_FIELD_RANGE, "proof.batch_size", false},
+    {"a batch of 65", size_that_no_batch_has, OUTCOME_FIELD_RANGE, "proof.batch_size", false},
+    {"a larger batch than it was", size_of_another_tree, BAD},
     {"a leaf beyond the batch", index_not_below_size, BAD},
     {"the place of another leaf", index_of_another, BAD},
     {"a path without its end", path_too_short, BAD},
     {"a path that goes on", path_too_long, BAD},
-    {"a path of seventeen", path_of_seventeen, OUTCOME_WIRE_LIMIT, "proof.path[16]", false},
+    {"a path of eleven", path_of_eleven, OUTCOME_WIRE_LIMIT, "proof.path[10]", false},
     {"a path in a batch of one", path_in_a_batch_of_one, BAD},
     {"a path upside down", path_upside_down, BAD},
     {"a hash of 31 bytes in the path", path_entry_cut, OUTCOME_FIELD_LENGTH, "proof.path[1]", false},
-    {"a made-up path of sixteen", deepest_tree, BAD},
+    {"a made-up path of ten", deepest_tree, BAD},
     {"a stranger in a known batch", stranger_in_a_known_batch, BAD},
     {"a node of the tree as an item", node_as_leaf, BAD},
     {"a known root with another signature", known_root_bad_signature, BAD},

@@ -44,16 +44,19 @@ static void add_path(struct arena *arena, Signalbox__V1__Proof *proof, const str
 void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, struct slice *values)
 {
     struct slice *headers = need_memory(arena_alloc(arena, n * sizeof *headers));
-    struct digest *leaves = need_memory(arena_alloc(arena, n * sizeof *leaves)), root;
-    struct digest *paths = need_memory(arena_alloc(arena, (size_t)n * ENVELOPE_PATH * sizeof *paths));
-    uint8_t *lengths = need_memory(arena_alloc(arena, n)), signature[PROOF_SIGNATURE_BYTES];
+    const uint32_t size = proof_batch(n);
+    struct digest *leaves = need_memory(arena_alloc(arena, size * sizeof *leaves)), root;
+    struct digest *paths = need_memory(arena_alloc(arena, (size_t)size * ENVELOPE_PATH * sizeof *paths));
+    uint8_t signature[PROOF_SIGNATURE_BYTES];
     for (uint32_t i = 0; i < n; i++) {
         headers[i] = kit_seal(arena, items[i]);
         leaves[i] = proof_leaf(headers[i]);
     }
-    if (!proof_tree(leaves, n, &root, paths, lengths))
+    for (uint32_t i = n; i < size; i++)
+        leaves[i] = digest_of(slice_of(&i, sizeof i));
+    if (!proof_tree(leaves, size, &root, paths))
         abort();
-    sign_bytes(items[0], n, &root, signature);
+    sign_bytes(items[0], size, &root, signature);
     for (uint32_t i = 0; i < n; i++) {
         Signalbox__V1__Envelope envelope = SIGNALBOX__V1__ENVELOPE__INIT;
         Signalbox__V1__Proof proof = SIGNALBOX__V1__PROOF__INIT;
@@ -61,9 +64,9 @@ void kit_batch(struct arena *arena, struct kit_item *const *items, uint32_t n, s
         envelope.proof = &proof;
         proof.key_id = bytes_of(arena, kit_key(items[0]->signer)->key_id, PROOF_KEY_ID_BYTES);
         proof.signature = bytes_of(arena, signature, sizeof signature);
-        proof.batch_size = n;
+        proof.batch_size = size;
         proof.leaf_index = i;
-        add_path(arena, &proof, &paths[(size_t)i * ENVELOPE_PATH], lengths[i]);
+        add_path(arena, &proof, &paths[(size_t)i * ENVELOPE_PATH], (uint8_t)proof_levels(size));
         kit_fill_envelope(arena, items[i], &envelope);
         values[i] = kit_packed(arena, &envelope.base);
     }

@@ -29,7 +29,7 @@ struct signalbox_publisher_settings {
     const struct signalbox_key *key;
     const char *nonce_key;                   // file of the key that item ids are made with; NULL for "<agency>.nonce"
                                              // beside the signing key's file
-    uint32_t batch;                          // items under one signature, 1 to 65,536; 0 for 64
+    uint32_t batch;                          // most items under one signature, 1 to 1,024; 0 for 64
     const struct signalbox_control *control; // NULL: items are checked for their form only; connection has a deployment
     const char *folder;                      // that paths of attachments start from; NULL for the working directory
     // Called once for every item that was taken, from within _add, _send, _flush and _poll. May be NULL.
