@@ -282,6 +282,7 @@ Test(control, a_row_of_the_registry_keeps_its_number_and_stays)
 {
     struct place place;
     open_place(&place);
+    make_lanes(&place);
     static const struct {
         const char *table;
         int status;

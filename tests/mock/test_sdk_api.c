@@ -138,7 +138,7 @@ Test(sdk_api, ids_come_from_the_nonce_key_beside_the_signing_key_or_from_the_one
 {
     static const char *const wrong[] = {"/nowhere/x.nonce", "/dev/null"};
     struct signalbox_publisher_settings settings = {
-        .connection = &connection, .agency = "metropolitan", .key = key, .nonce_key = nonce_path};
+        .connection = &connection, .agency = "metropolitan", .key = key, .control = control, .nonce_key = nonce_path};
     char names[2][SIGNALBOX_NAME_BYTES];
     for (size_t i = 0; i < 2; i++) {
         struct signalbox_problem problem;
