@@ -409,6 +409,8 @@ Test(ledger, an_entry_tells_from_whom_its_own_item_was_withheld_not_its_neighbou
     const char *const forces[] = {"council-18", "council-19"};
     desk->snapshot = country;
     ledger_begin(desk->ledger, country, digest_of(slice_text("before")));
+    for (unsigned org = 1; org < 4; org++)
+        org_set_add(&desk->decision.withheld[INTEREST], org);
     for (size_t i = 0; i < 2; i++) {
         unsigned org = registry_find(country->registry, slice_text(forces[i]));
         cr_assert_geq(org, 64);

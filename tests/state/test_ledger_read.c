@@ -212,6 +212,19 @@ Test(ledger_read, no_beginning_of_a_block_is_a_block)
     }
 }
 
+Test(ledger_read, no_bit_of_an_entry_can_be_changed)
+{
+    struct slice whole = one_block();
+    struct ledger_block block;
+    cr_assert_eq(ledger_open(&block, whole), LEDGER_WHOLE);
+    uint8_t *changed = arena_alloc(&arena, whole.len);
+    for (size_t bit = (size_t)(block.entries.data - whole.data) * 8; bit < whole.len * 8; bit++) {
+        memcpy(changed, whole.data, whole.len);
+        changed[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        cr_expect_neq(ledger_open(&block, slice_of(changed, whole.len)), LEDGER_WHOLE, "bit %zu", bit);
+    }
+}
+
 static const struct broken {
     const char *what;
     uint32_t delivered[3], audience[3], agency;

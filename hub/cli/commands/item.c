@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who got an item, why, and why not: answers from the ledger, one sentence where one was asked for.
 #include "hub/base/display.h"
+#include "hub/base/hex.h"
 #include "hub/cli/frame/output.h"
 #include "hub/contract/outcome.h"
 #include "hub/kafka/reader.h"
@@ -276,8 +277,12 @@ static json_t *line_json(struct question *question, const struct book_line *line
             (json_int_t)line->registry_version, "policyVersion", (json_int_t)line->policy_version,
             "subscriptionsVersion", (json_int_t)line->subscriptions_version, "deliveries", deliveries, "withheld",
             withheld_json(line), "origin", line->origin);
-    json_object_update_new(object, json_pack("{s:b, s:s, s:s, s:s}", "own", own, "subject", line->subject, "kind",
-                                       book_kind_text(line, arena), "standing", book_standing_text(line, arena)));
+    char about[2 * ITEM_ID_BYTES + 1] = "";
+    if (line->about)
+        hex_encode(slice_of(line->about_item, ITEM_ID_BYTES), about);
+    json_object_update_new(
+        object, json_pack("{s:b, s:s, s:s, s:s, s:s}", "own", own, "subject", line->subject, "kind",
+                    book_kind_text(line, arena), "standing", book_standing_text(line, arena), "about", about));
     return object;
 }
 
@@ -306,6 +311,8 @@ static void print_line(FILE *out, const struct book_line *line, const json_t *ob
     }
     if (line->standing)
         fprintf(out, "  changes its standing to %s\n", json_string_value(json_object_get(object, "standing")));
+    if (line->about)
+        fprintf(out, "  about item %s\n", json_string_value(json_object_get(object, "about")));
     fprintf(out, "  %s: %s%s%s\n", line->code, json_string_value(json_object_get(object, "text")),
         *line->field_path ? " Field: " : "", line->field_path);
     if (line->first_sequence)

@@ -59,6 +59,11 @@ static void put_what(const struct request *request, struct html *html, const str
     if (line->standing)
         html_put(html, "<dt>Changes its standing to</dt><dd><strong>%s</strong></dd>",
             book_standing_text(line, request->arena));
+    char about[2 * ITEM_ID_BYTES + 1];
+    hex_encode(slice_of(line->about_item, ITEM_ID_BYTES), about);
+    if (line->about)
+        html_put(html, "<dt>About</dt><dd><a href=\"%s\"><code>%s</code></a></dd>", page_url(request, "/item/", about),
+            about);
 }
 
 static void put_outcome(struct html *html, const struct book_line *line)
