@@ -125,6 +125,8 @@ static enum outcome verdict_on(struct slice value, const struct proof_scope *sco
     struct item_id id;
     if (!envelope_open(value, NULL, &envelope, &why))
         return (enum outcome)why.outcome;
+    if (!proof_batch_valid(envelope.batch_size))
+        return OUTCOME_FIELD_RANGE;
     if (!proof_verify(&envelope, scope, key, NULL))
         return OUTCOME_SIGNATURE_BAD;
     const Signalbox__V1__Header *header = envelope_header(&envelope, &arena, &why);
