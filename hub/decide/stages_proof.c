@@ -50,6 +50,8 @@ bool stage_key(struct journey *journey)
 bool stage_signature(struct journey *journey)
 {
     struct decision *decision = journey->decision;
+    if (!proof_batch_valid(journey->envelope.batch_size))
+        return journey_refuse(journey, OUTCOME_FIELD_RANGE, "proof.batch_size");
     decision->leaf = proof_leaf(journey->envelope.header);
 #ifndef SIGNALBOX_BENCH_UNSIGNED // the benchmark's own build, to tell the cost of signatures; no shipped library has it
     const struct proof_scope scope = {

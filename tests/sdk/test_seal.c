@@ -302,7 +302,7 @@ Test(seal, places_are_random_and_what_is_left_is_filled_up)
         struct envelope first, second;
         struct refusal why;
         seal(made, 2, "metropolitan", values);
-        cr_assert(envelope_open(values[0], &first, &why) && envelope_open(values[1], &second, &why));
+        cr_assert(envelope_open(values[0], NULL, &first, &why) && envelope_open(values[1], NULL, &second, &why));
         cr_assert(first.batch_size == 64 && second.batch_size == 64 && first.leaf_index != second.leaf_index);
         distinct += places[first.leaf_index]++ == 0;
         memcpy(siblings[i].bytes, first.path[0].data, DIGEST_BYTES);
