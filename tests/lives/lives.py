@@ -255,6 +255,8 @@ class Life:
             record.expires = record.at + self.draw.choice([-1, 0, 1])
         else:
             record.expires, record.embargo = record.made + self.draw.choice([0, 1, 5 * MINUTE]), self.draw.choice([0, record.made])
+        if record.shape.kind == STANDING and not record.about:
+            record.expires = record.embargo = 0  # that is wrong enough
 
     def go_astray(self):
         """To another partition, and mostly on from there."""
