@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROOTS 4096
+#define ROOTS 1024
 
 struct subscriber {
     struct subscriber_settings settings;

@@ -7,7 +7,7 @@
 //      ab        cd      Deployment, agency and topic are not taken from the item but put in by the verifier.
 //     /  \      /  \     There are three sizes only, all trees are perfect, and a batch that is not full is filled up
 //    a    b    c    d    with random leaves: neither size nor place tells how much an agency sent.
-#include "hub/contract/proof.h"
+#include "hub/contract/proof_cache_parts.h"
 #include <stdlib.h>
 
 #define AGENCY_BYTES 64
@@ -27,6 +27,11 @@ static struct digest digest_node(struct slice left, struct slice right)
     memcpy(bytes + 1, left.data, DIGEST_BYTES);
     memcpy(bytes + 1 + DIGEST_BYTES, right.data, DIGEST_BYTES);
     return digest_of(slice_of(bytes, sizeof bytes));
+}
+
+struct digest proof_step(struct digest node, uint32_t place, struct slice sibling)
+{
+    return place & 1 ? digest_node(sibling, digest_slice(&node)) : digest_node(digest_slice(&node), sibling);
 }
 
 // The sizes of batches, by the levels of their trees.
@@ -58,7 +63,7 @@ bool proof_root(
     for (uint32_t i = 0; i < n_path; i++) {
         if (path[i].len != DIGEST_BYTES)
             return false;
-        leaf = index >> i & 1 ? digest_node(path[i], digest_slice(&leaf)) : digest_node(digest_slice(&leaf), path[i]);
+        leaf = proof_step(leaf, index >> i, path[i]);
     }
     *root = leaf;
     return true;
@@ -94,49 +99,6 @@ void proof_key_id(const uint8_t public_key[PROOF_PUBLIC_BYTES], uint8_t out[PROO
     memcpy(out, digest.bytes, PROOF_KEY_ID_BYTES);
 }
 
-// All that a verification rests on. The signature is part of it: a root that is known to be good does not make a wrong
-// signature beside it right, and a hub that has forgotten the root must come to the same decision.
-struct claim {
-    uint8_t key_id[PROOF_KEY_ID_BYTES], signature[PROOF_SIGNATURE_BYTES], statement[PROOF_STATEMENT_BYTES];
-    size_t len; // of the statement; 0 for a slot not in use
-};
-
-struct proof_cache {
-    size_t entries;
-    struct claim claims[]; // a root has one slot only, and the latest root keeps it
-};
-
-struct proof_cache *proof_cache_new(size_t entries)
-{
-    entries = entries ? entries : 1;
-    if (entries > (SIZE_MAX - sizeof(struct proof_cache)) / sizeof(struct claim))
-        return NULL;
-    struct proof_cache *cache = calloc(1, sizeof *cache + entries * sizeof *cache->claims);
-    if (cache)
-        cache->entries = entries;
-    return cache;
-}
-
-struct proof_cache *proof_cache_free(struct proof_cache *cache)
-{
-    free(cache);
-    return NULL;
-}
-
-static struct claim *slot_of(struct proof_cache *cache, const struct digest *root)
-{
-    uint64_t hash;
-    memcpy(&hash, root->bytes, sizeof hash);
-    return &cache->claims[hash % cache->entries];
-}
-
-static bool same_claim(const struct claim *a, const struct claim *b)
-{
-    return a->len == b->len && memcmp(a->statement, b->statement, a->len) == 0 &&
-           memcmp(a->signature, b->signature, sizeof a->signature) == 0 &&
-           memcmp(a->key_id, b->key_id, sizeof a->key_id) == 0;
-}
-
 static bool is_key(EVP_PKEY *key, const uint8_t key_id[PROOF_KEY_ID_BYTES])
 {
     uint8_t public_key[PROOF_PUBLIC_BYTES], id[PROOF_KEY_ID_BYTES];
@@ -147,7 +109,7 @@ static bool is_key(EVP_PKEY *key, const uint8_t key_id[PROOF_KEY_ID_BYTES])
     return memcmp(id, key_id, sizeof id) == 0;
 }
 
-static bool is_signed(const struct claim *claim, EVP_PKEY *key)
+static bool is_signed(const struct proof_claim *claim, EVP_PKEY *key)
 {
     if (!key || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519 || !is_key(key, claim->key_id))
         return false;
@@ -158,28 +120,61 @@ static bool is_signed(const struct claim *claim, EVP_PKEY *key)
     return good;
 }
 
+// What the envelope claims of a root. false if it cannot be signed at all.
+static bool make_claim(const struct envelope *envelope, const struct proof_scope *scope, const struct digest *root,
+    struct proof_claim *claim)
+{
+    memcpy(claim->key_id, envelope->key_id.data, sizeof claim->key_id);
+    memcpy(claim->signature, envelope->signature.data, sizeof claim->signature);
+    claim->len = proof_statement(scope, envelope->batch_size, root, claim->statement);
+    return claim->len > 0;
+}
+
+static bool verify_alone(const struct envelope *envelope, const struct proof_scope *scope, EVP_PKEY *key)
+{
+    struct proof_claim claim;
+    struct digest root;
+    return proof_root(proof_leaf(envelope->header), envelope->leaf_index, envelope->batch_size, envelope->path,
+               envelope->n_path, &root) &&
+           make_claim(envelope, scope, &root, &claim) && is_signed(&claim, key);
+}
+
+static bool verify_in(struct proof_cache_place *place, const struct envelope *envelope, struct digest leaf,
+    const struct proof_scope *scope, EVP_PKEY *key)
+{
+    struct proof_claim claim;
+    struct proof_way way;
+    struct digest root = proof_cache_climb(place, leaf, envelope, &way);
+    if (!make_claim(envelope, scope, &root, &claim) || !(proof_cache_has(place, &claim) || is_signed(&claim, key)))
+        return false;
+    proof_cache_learn(place, &claim, &way);
+    return true;
+}
+
+static bool is_formed(const struct envelope *envelope)
+{
+    if (envelope->key_id.len != PROOF_KEY_ID_BYTES || envelope->signature.len != PROOF_SIGNATURE_BYTES ||
+        !proof_batch_valid(envelope->batch_size) || envelope->leaf_index >= envelope->batch_size ||
+        envelope->n_path != proof_levels(envelope->batch_size))
+        return false;
+    for (uint32_t i = 0; i < envelope->n_path; i++)
+        if (envelope->path[i].len != DIGEST_BYTES)
+            return false;
+    return true;
+}
+
 bool proof_verify(
     const struct envelope *envelope, const struct proof_scope *scope, EVP_PKEY *key, struct proof_cache *cache)
 {
-    struct claim claim;
-    struct digest root;
-    if (envelope->key_id.len != sizeof claim.key_id || envelope->signature.len != sizeof claim.signature ||
-        !proof_root(proof_leaf(envelope->header), envelope->leaf_index, envelope->batch_size, envelope->path,
-            envelope->n_path, &root))
+    if (!is_formed(envelope))
         return false;
-    memcpy(claim.key_id, envelope->key_id.data, sizeof claim.key_id);
-    memcpy(claim.signature, envelope->signature.data, sizeof claim.signature);
-    claim.len = proof_statement(scope, envelope->batch_size, &root, claim.statement);
-    if (claim.len == 0)
-        return false;
-    struct claim *known = cache ? slot_of(cache, &root) : NULL;
-    if (known && same_claim(known, &claim))
-        return true;
-    if (!is_signed(&claim, key))
-        return false;
-    if (known)
-        *known = claim;
-    return true;
+    if (!cache)
+        return verify_alone(envelope, scope, key);
+    const struct digest leaf = proof_leaf(envelope->header); // hashed while nobody has to wait for it
+    struct proof_cache_place *place = proof_cache_enter(cache, envelope->signature.data);
+    bool good = verify_in(place, envelope, leaf, scope, key);
+    proof_cache_leave(cache, place);
+    return good;
 }
 
 // Appends to the path of every leaf its sibling at this level.

@@ -6,6 +6,7 @@
 #pragma once
 #include "hub/base/digest.h"
 #include "hub/contract/envelope.h"
+#include "hub/contract/proof_cache.h"
 #include <openssl/evp.h>
 
 #define PROOF_SIGNATURE_BYTES  64
@@ -37,12 +38,6 @@ size_t proof_statement(
 
 // The first 16 bytes of the SHA-256 of a raw public key.
 void proof_key_id(const uint8_t public_key[PROOF_PUBLIC_BYTES], uint8_t out[PROOF_KEY_ID_BYTES]);
-
-// Roots verified lately, so that a batch is verified once. Bounded: an old root makes room for a new one.
-// Verification has no side effect, so forgetting or keeping a root never changes a decision.
-struct proof_cache;
-struct proof_cache *proof_cache_new(size_t entries);
-struct proof_cache *proof_cache_free(struct proof_cache *cache);
 
 // Verifies the envelope's proof within scope under key, which must be the one that its key id names. cache may be NULL.
 bool proof_verify(

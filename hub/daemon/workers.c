@@ -3,6 +3,7 @@
 // exactly-once lost) holds for them too, and a process that half works is worse than one that is started again.
 #include "hub/daemon/workers.h"
 #include "hub/contract/outcome.h"
+#include "hub/contract/proof_cache.h"
 #include "hub/base/clock.h"
 #include "hub/base/log.h"
 #include <pthread.h>
@@ -28,8 +29,33 @@ struct workers {
     atomic_bool stop, broken;
     pthread_mutex_t lock; // guards error
     struct error error;
+    struct proof_cache *roots; // one verification of a batch is enough for all
+    pthread_mutex_t places[PROOF_CACHE_PLACES];
     struct member *members;
 };
+
+static void take_place(void *context, unsigned place)
+{
+    struct workers *workers = context;
+    pthread_mutex_lock(&workers->places[place]);
+}
+
+static void give_place(void *context, unsigned place)
+{
+    struct workers *workers = context;
+    pthread_mutex_unlock(&workers->places[place]);
+}
+
+static bool share_roots(struct workers *workers)
+{
+    for (unsigned i = 0; i < PROOF_CACHE_PLACES; i++)
+        pthread_mutex_init(&workers->places[i], NULL);
+    workers->roots = proof_cache_new(PROOF_CACHE_BATCHES);
+    if (workers->roots)
+        proof_cache_share(
+            workers->roots, &(struct proof_cache_lock){.take = take_place, .give = give_place, .context = workers});
+    return workers->roots != NULL;
+}
 
 static void note_end(struct workers *workers, const struct error *why)
 {
@@ -58,12 +84,14 @@ static bool start_member(struct workers *workers, const struct kafka_settings *k
 {
     struct member *member = &workers->members[workers->n_started];
     struct kafka_bus_settings bus = settings->bus;
+    struct worker_settings worker = settings->worker;
+    worker.roots = workers->roots;
     member->workers = workers;
     member->number = bus.worker = workers->n_started;
     member->bus = kafka_bus_new(kafka, &bus, error);
     if (!member->bus)
         return false;
-    member->worker = worker_new(member->number, member->bus, control, &member->counters, &settings->worker);
+    member->worker = worker_new(member->number, member->bus, control, &member->counters, &worker);
     if (member->worker && pthread_create(&member->thread, NULL, run_member, member) == 0) {
         workers->n_started++;
         return true;
@@ -79,7 +107,7 @@ struct workers *workers_start(const struct kafka_settings *kafka, struct control
 {
     struct workers *workers = calloc(1, sizeof *workers);
     struct member *members = aligned_alloc(_Alignof(struct member), settings->workers * sizeof *members);
-    if (!workers || !members) {
+    if (!workers || !members || !share_roots(workers)) {
         free(workers);
         free(members);
         error_no_memory(error, "the workers");
@@ -178,6 +206,9 @@ struct workers *workers_free(struct workers *workers)
         kafka_bus_free(workers->members[i].bus);
     }
     pthread_mutex_destroy(&workers->lock);
+    for (unsigned i = 0; i < PROOF_CACHE_PLACES; i++)
+        pthread_mutex_destroy(&workers->places[i]);
+    proof_cache_free(workers->roots);
     free(workers->members);
     free(workers);
     return NULL;

@@ -13,7 +13,6 @@
 #include "hub/run/worker.h"
 #include <inttypes.h>
 
-#define ROOTS             4096  // verified batches remembered
 #define BACKOFF_MS        20    // doubled with each failure in a row
 #define BACKOFF_DOUBLINGS 8     // up to five seconds
 #define DOUBT_MS          500   // between two looks at witnesses that disagree
@@ -34,7 +33,7 @@ static uint32_t lane_count(const struct owned_lanes *owned)
 bool owned_lanes_init(struct owned_lanes *owned, struct shared *shared)
 {
     owned->shared = shared;
-    owned->roots = proof_cache_new(ROOTS);
+    owned->roots = shared->settings->roots ? shared->settings->roots : proof_cache_new(PROOF_CACHE_BATCHES);
     return owned->roots != NULL;
 }
 
@@ -55,7 +54,9 @@ void owned_lanes_deinit(struct owned_lanes *owned)
             forget_lane(owned, lane);
         owned->lanes[i] = lane_free(lane);
     }
-    owned->roots = proof_cache_free(owned->roots);
+    if (owned->roots != owned->shared->settings->roots)
+        proof_cache_free(owned->roots);
+    owned->roots = NULL;
 }
 
 void owned_lanes_break(struct owned_lanes *owned, const struct error *why)

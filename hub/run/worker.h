@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 struct crashes;
+struct proof_cache;
 
 struct worker_settings {
     uint32_t lanes;         // of the deployment
@@ -18,6 +19,7 @@ struct worker_settings {
                        // limit
     uint64_t snapshot_entries; // entries in deltas after which a snapshot is written; default 250,000
     const uint8_t *secret;     // the deployment's, 32 bytes: keys what lanes remember of content. Borrowed
+    struct proof_cache *roots; // batches verified lately, shared with other workers; NULL: of its own. Borrowed
     struct crashes *crashes;   // where a death is noted with the record in hand (crashes.h); NULL: nowhere. Borrowed
     const char *source;        // CloudEvents source of feed records, e.g. "/signalbox"
     int64_t (*clock_ms)(void *context); // NULL for the machine's monotonic clock
