@@ -220,7 +220,7 @@ class Book:
         yield self.spoil("a batch of two that was one", *bad, None, lambda envelope: setattr(envelope.proof, "batch_size", 2))
         yield self.spoil("a leaf beyond its batch", *bad, None, lambda envelope: setattr(envelope.proof, "leaf_index", 1))
         yield self.spoil("a path in a batch of one", *bad, None, lambda envelope: envelope.proof.path.append(bytes(32)))
-        yield self.spoil("a path of seventeen", "WIRE_LIMIT", "proof.path[16]", None, lambda envelope: envelope.proof.path.extend([bytes(32)] * 17))
+        yield self.spoil("a path of eleven", "WIRE_LIMIT", "proof.path[10]", None, lambda envelope: envelope.proof.path.extend([bytes(32)] * 11))
 
     def headers(self):
         def set_to(**values):
