@@ -251,7 +251,7 @@ struct digest envelope_slot(uint32_t slot, struct slice salt, struct slice info_
 
 uint32_t envelope_slots(uint32_t parts)
 {
-    return parts < 4 ? 4 : parts < 8 ? 8 : 16;
+    return parts <= 4 ? 4 : parts <= 8 ? 8 : 16;
 }
 
 static bool slot_fits(const struct envelope_part *part, const Signalbox__V1__Header *header)

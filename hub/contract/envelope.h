@@ -68,7 +68,7 @@ const ProtobufCMessageDescriptor *envelope_body_type(Signalbox__V1__Kind kind);
 struct digest envelope_slot(uint32_t slot, struct slice salt, struct slice info_bytes);
 // The digest of a routing block, as the header holds it.
 struct digest envelope_routing_digest(struct slice routing);
-// How many slots an item with so many parts (1 to 16) has: 4, 8 or 16, with room for a decoy where there can be one.
+// How many slots an item with so many parts (1 to 16) has: the fewest of 4, 8 and 16 that hold them.
 uint32_t envelope_slots(uint32_t parts);
 
 // The copy for a reader who may have the parts whose bit is set: the original fields, never the routing block. Bytes of

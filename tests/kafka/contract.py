@@ -25,8 +25,8 @@ def item_id(agency, subject, nonce):
 
 
 def slots_for(parts):
-    """How many slots an item of so many parts has: room for a decoy, unless there are sixteen."""
-    return 4 if parts < 4 else 8 if parts < 8 else 16
+    """How many slots an item of so many parts has: the fewest that hold them."""
+    return 4 if parts <= 4 else 8 if parts <= 8 else 16
 
 
 def slot(index, salt, info):

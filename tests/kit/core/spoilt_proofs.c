@@ -11,7 +11,7 @@ static size_t add_batch(struct spoilt_pool *pool, size_t at, struct arena *arena
         items[i] = kit_report(arena, "kent", 1000 * at + i);
     kit_batch(arena, items, n, values);
     for (uint32_t i = 0; i < kept; i++)
-        if (!envelope_open(values[i * (n / kept)], &pool->good[at + i], &why))
+        if (!envelope_open(values[i * (n / kept)], NULL, &pool->good[at + i], &why))
             abort();
     return at + kept;
 }
