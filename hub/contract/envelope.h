@@ -11,7 +11,7 @@
 #include <signalbox/v1/header.pb-c.h>
 
 #define ENVELOPE_PARTS      16
-#define ENVELOPE_PATH       16
+#define ENVELOPE_PATH       10
 #define ENVELOPE_SALT_BYTES 16
 
 struct envelope_part {

@@ -36,8 +36,8 @@ static bool read_digits(int file, uint8_t secret[DEPLOYMENT_SECRET_BYTES])
     while (len < sizeof text && ((n = read(file, text + len, sizeof text - len)) > 0 || (n < 0 && errno == EINTR)))
         len += n > 0 ? (size_t)n : 0;
     len -= len > 0 && text[len - 1] == '\n';
-    bool good = len == DIGITS &&
-                hex_decode(slice_of(text, len), secret, DEPLOYMENT_SECRET_BYTES) == DEPLOYMENT_SECRET_BYTES;
+    bool good =
+        len == DIGITS && hex_decode(slice_of(text, len), secret, DEPLOYMENT_SECRET_BYTES) == DEPLOYMENT_SECRET_BYTES;
     OPENSSL_cleanse(text, sizeof text);
     return good;
 }

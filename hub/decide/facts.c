@@ -19,15 +19,6 @@ bool facts_refuse(struct refusal *why, enum outcome outcome, const char *path, .
     return false;
 }
 
-struct item_view item_view_of(
-    const struct envelope *envelope, const Signalbox__V1__Header *header, const Signalbox__V1__Routing *routing)
-{
-    struct item_view item = {.header = header, .routing = routing, .n_parts = envelope->n_parts};
-    for (uint32_t i = 0; i < envelope->n_parts; i++)
-        item.parts[i] = envelope->parts[i].info;
-    return item;
-}
-
 // A change of standing is taken in whatever the policy lists: nobody may be kept from taking back what he sent.
 static bool check_kind(const struct facts_input *input)
 {

@@ -3,39 +3,25 @@
 #pragma once
 #include "hub/base/arena.h"
 #include "hub/contract/envelope.h"
+#include "hub/decide/item_view.h"
 #include "hub/rules/organisations.h"
 #include "hub/rules/snapshot.h"
 #include <signalbox/v1/header.pb-c.h>
-
-#define FACTS_PARTS ENVELOPE_PARTS
-
-// What an item says of itself outside of its bodies. A reader of a feed has no routing block, and only the parts of its
-// own copy.
-struct item_view {
-    const Signalbox__V1__Header *header;
-    const Signalbox__V1__Routing *routing;             // NULL for a reader
-    const Signalbox__V1__PartInfo *parts[FACTS_PARTS]; // in order of number
-    uint32_t n_parts;
-};
-
-// The view of an envelope whose infos have been read.
-struct item_view item_view_of(
-    const struct envelope *envelope, const Signalbox__V1__Header *header, const Signalbox__V1__Routing *routing);
 
 struct facts {
     struct item_view item;
     unsigned agency;
     struct org_set exporters, importers, transits, homes;
-    struct org_set named;                   // exporters, importers and transit forces, as named, before successors
-    struct org_set living;                  // those that stand for the named forces at the time
-    struct org_set living_homes;            // those that stand for the home forces
-    unsigned about_agency;                  // of the item that this one is about; ORG_NONE if there is none
-    struct org_set recipients[FACTS_PARTS]; // per part, successors resolved
-    unsigned organisation[FACTS_PARTS];     // per part, ORG_NONE if none
-    uint32_t regions;                       // of the named and the living, bit by place in Policy.regions; not of homes
-    uint32_t home_regions;                  // of the home forces
-    uint32_t strands, kinds, priorities;    // bit by enum value
-    uint64_t themes, products;              // bit by place in the policy's lists
+    struct org_set named;                      // exporters, importers and transit forces, as named, before successors
+    struct org_set living;                     // those that stand for the named forces at the time
+    struct org_set living_homes;               // those that stand for the home forces
+    unsigned about_agency;                     // of the item that this one is about; ORG_NONE if there is none
+    struct org_set recipients[ENVELOPE_PARTS]; // per part, successors resolved
+    unsigned organisation[ENVELOPE_PARTS];     // per part, ORG_NONE if none
+    uint32_t regions;                    // of the named and the living, bit by place in Policy.regions; not of homes
+    uint32_t home_regions;               // of the home forces
+    uint32_t strands, kinds, priorities; // bit by enum value
+    uint64_t themes, products;           // bit by place in the policy's lists
     bool rail;
     int64_t at_ms; // broker append time
 };

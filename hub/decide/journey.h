@@ -39,21 +39,3 @@ bool journey_refuse(struct journey *journey, enum outcome outcome, const char *p
 // For checks that fill the decision's refusal themselves.
 bool journey_pass(struct journey *journey, bool passed);
 bool journey_relayed(const struct record *record);
-
-// stages_proof.c: is it what was agreed, and by whom.
-bool stage_origin(struct journey *journey);
-bool stage_envelope(struct journey *journey);
-bool stage_agency(struct journey *journey);
-bool stage_key(struct journey *journey);
-bool stage_signature(struct journey *journey);
-bool stage_header(struct journey *journey);
-bool stage_lane(struct journey *journey);
-bool stage_content(struct journey *journey);
-bool stage_facts(struct journey *journey);
-// stages_memory.c: what the lane remembers of it.
-bool stage_room(struct journey *journey);
-bool stage_identity(struct journey *journey);
-bool stage_standing(struct journey *journey);
-bool stage_remember(struct journey *journey);
-// stages_release.c: who gets it.
-bool stage_release(struct journey *journey);

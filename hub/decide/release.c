@@ -199,7 +199,7 @@ static bool may_leave(Signalbox__V1__Status status, bool canary)
            (canary && status == SIGNALBOX__V1__STATUS__STATUS_TEST);
 }
 
-_Static_assert(AUDIENCE_REASON_COUNT <= 32 && FACTS_PARTS <= 32, "reasons and parts of a force are sets of bits");
+_Static_assert(AUDIENCE_REASON_COUNT <= 32 && ENVELOPE_PARTS <= 32, "reasons and parts of a force are sets of bits");
 
 void release_plan(const struct snapshot *snapshot, const struct facts *facts, Signalbox__V1__Standing standing,
     struct release *release)

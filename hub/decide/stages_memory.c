@@ -2,7 +2,7 @@
 // The stages that look at what the lane remembers, and at last add to it. Nothing is looked up before proof and digests
 // have held, and nothing is remembered of a record that is not taken in, so a forged twin of an item neither finds nor
 // hides it.
-#include "hub/decide/journey.h"
+#include "hub/decide/stage.h"
 #include "hub/decide/standing.h"
 #include "hub/rules/policy_parts.h"
 #include "hub/rules/registry_parts.h"

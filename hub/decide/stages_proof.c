@@ -3,7 +3,7 @@
 #include "hub/contract/item_id.h"
 #include "hub/contract/lanes.h"
 #include "hub/contract/proof.h"
-#include "hub/decide/journey.h"
+#include "hub/decide/stage.h"
 #include "hub/rules/policy.h"
 #include "hub/rules/registry.h"
 

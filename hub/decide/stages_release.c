@@ -2,7 +2,7 @@
 // Who gets the item: those who may see it, of them those who want it, of them those who do not hold it already.
 #include "hub/base/uninitialized.h"
 #include "hub/decide/interest_match.h"
-#include "hub/decide/journey.h"
+#include "hub/decide/stage.h"
 #include "hub/decide/standing.h"
 
 #define GATE(name) SIGNALBOX__V1__GATE__GATE_##name

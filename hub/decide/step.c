@@ -5,7 +5,7 @@
 #include "hub/decide/step.h"
 #include "hub/base/uninitialized.h"
 #include "hub/contract/spill.h"
-#include "hub/decide/journey.h"
+#include "hub/decide/stage.h"
 #include "hub/rules/policy.h"
 
 bool journey_end(struct journey *journey, enum outcome outcome)
