@@ -477,7 +477,7 @@ Test(item, of_any_number_of_parts_has_its_slots_and_keeps_the_order_of_its_parts
         struct envelope envelope;
         open_line(n, &item, &envelope);
         cr_expect_eq(item.header->n_slots, n <= 4 ? 4 : n <= 8 ? 8 : 16);
-        cr_assert_eq(envelope.n_parts, n);
+        cr_assert_eq(envelope.n_parts, (uint32_t)n);
         for (int i = 0; i < n; i++)
             cr_expect_eq(*envelope.parts[i].info->title, 'a' + i);
     }

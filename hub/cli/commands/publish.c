@@ -151,14 +151,14 @@ static int open_cluster(struct publishing *publishing)
 
 static int open_control(struct publishing *publishing)
 {
-    struct error error = {.text = "No broker answers."};
+    struct error error = {CAUSE_UNREACHABLE, "No broker answers."};
     publishing->snapshot = publishing->reached ? control_load(&publishing->cli->kafka, &error) : NULL;
     if (publishing->snapshot && !deployment_keep(&publishing->deployment, publishing->snapshot, &error))
         return cli_fail(publishing->cli, COMMAND_FAILED, "%s", error.text);
     if (publishing->snapshot)
         return option_flag(publishing->cli, OPTION_DRY_RUN) ? COMMAND_OK : check_key(publishing);
     if (!publishing->deployment.known && !option_flag(publishing->cli, OPTION_DRY_RUN))
-        return cli_fail(publishing->cli, COMMAND_FAILED,
+        return cli_fail(publishing->cli, cli_kafka_status(error.cause),
             "The registry cannot be read, so it is not known for which deployment to sign: --deployment HEX says it. "
             "%s",
             error.text);

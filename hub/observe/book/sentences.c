@@ -59,11 +59,11 @@ const char *book_kind_text(const struct book_line *line, struct arena *arena)
 {
     if (!line->kind)
         return "";
-    return words_print(arena, "%s, %s", value_text(&signalbox__v1__kind__descriptor, line->kind, arena),
-        value_text(&signalbox__v1__status__descriptor, line->status, arena));
+    return words_print(arena, "%s, %s", value_text(&signalbox__v1__kind__descriptor, (int)line->kind, arena),
+        value_text(&signalbox__v1__status__descriptor, (int)line->status, arena));
 }
 
 const char *book_standing_text(const struct book_line *line, struct arena *arena)
 {
-    return line->standing ? value_text(&signalbox__v1__standing__descriptor, line->standing, arena) : "";
+    return line->standing ? value_text(&signalbox__v1__standing__descriptor, (int)line->standing, arena) : "";
 }
