@@ -26,8 +26,8 @@ struct facts {
     int64_t at_ms; // broker append time
 };
 
-// Looks up every code and id, checks validity of fields, marking matrix, handling rules, ceiling and time window, in
-// that order. false with the first reason in *why.
+// Looks at the ceiling, the kind and the fields that it has, organisations, codes, what contradicts, marking matrix,
+// handling rules and times, in that order. false with the first reason in *why.
 bool facts_from_item(const struct snapshot *snapshot, const struct item_view *item, unsigned agency, int64_t at_ms,
     struct facts *facts, struct refusal *why);
 // Checks what only the bodies can show: every statement graded, the header's grade and handling the strictest of its

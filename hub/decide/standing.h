@@ -13,8 +13,8 @@ struct standing_change {
 };
 
 // Applies the change to the row, unless it is refused: then the row is as it was. Returns the outcome:
-// STANDING_CHANGED, STANDING_UNCHANGED, STANDING_STAYS (the other issuer's is stricter), STANDING_FINAL or
-// STANDING_NUMBER.
+// STANDING_CHANGED and STANDING_UNCHANGED (the issuer's own; the item has the standing that the change asks for),
+// STANDING_STAYS (the other issuer's is stricter), STANDING_FINAL or STANDING_NUMBER.
 unsigned standing_apply(const struct standing_change *change, struct item_row *row);
 // The strictest of what the two issuers say.
 Signalbox__V1__Standing standing_of(const struct item_row *row);

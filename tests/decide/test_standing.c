@@ -39,6 +39,10 @@ static void check(const struct item_row *before, const struct standing_change *c
     else if (!refused)
         wanted.originator = change->to, wanted.originator_number = (uint16_t)change->number;
     cr_assert_eq(memcmp(&row, &wanted, sizeof row), 0, "nothing but the issuer's own standing and number changes");
+    if (outcome == OUTCOME_STANDING_CHANGED || outcome == OUTCOME_STANDING_UNCHANGED)
+        cr_assert_eq(standing_of(&row), change->to, "the item has the standing that the sentence says");
+    if (outcome == OUTCOME_STANDING_STAYS)
+        cr_assert(standing_of(&row) > change->to);
     cr_assert(standing_of(before) < STANDING(RECALLED) || standing_of(&row) >= standing_of(before), "final is final");
 }
 

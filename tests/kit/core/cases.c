@@ -147,7 +147,8 @@ static void make_part_twice(struct maker *maker)
 
 static void make_unknown_agency(struct maker *maker)
 {
-    add_item(maker)->topic = slice_text("in.atlantis");
+    maker->item = kit_report(maker->arena, "atlantis", 7);
+    add_item(maker);
 }
 
 static void make_unknown_key(struct maker *maker)
@@ -518,26 +519,38 @@ bool kit_case(struct arena *arena, enum outcome outcome, uint32_t lanes, struct 
         if (cases[i].outcome == outcome) {
             *made = (struct kit_case){.path = cases[i].path};
             cases[i].make(&maker);
+            made->item = maker.item;
             return true;
         }
     return false;
 }
 
-struct snapshot *kit_case_snapshot(void)
+Signalbox__V1__Registry *kit_case_registry(struct arena *arena)
 {
     static Signalbox__V1__Purpose answers[] = {SIGNALBOX__V1__PURPOSE__PURPOSE_ANSWERS};
-    struct arena arena;
-    struct error error;
-    arena_init(&arena, 0);
-    Signalbox__V1__Registry *registry = kit_registry(&arena);
+    Signalbox__V1__Registry *registry = kit_registry(arena);
     kit_organisation(registry, "merseyside")->keys[0]->signs = answers;
     kit_organisation(registry, "merseyside")->keys[0]->n_signs = 1;
     kit_organisation(registry, "catch22")->keys[0]->valid_to_unix_ms = KIT_NOW_MS - 1;
     kit_organisation(registry, "lb-hackney")->keys[0]->state = SIGNALBOX__V1__KEY_STATE__KEY_STATE_REVOKED;
     kit_organisation(registry, "lb-hackney")->keys[0]->revoked_unix_ms = KIT_NOW_MS - 1;
-    Signalbox__V1__Policy *policy = kit_policy(&arena);
+    return registry;
+}
+
+Signalbox__V1__Policy *kit_case_policy(struct arena *arena)
+{
+    Signalbox__V1__Policy *policy = kit_policy(arena);
     policy->unsent_changes = 1;
-    struct snapshot *snapshot = snapshot_new(registry, policy, kit_subscribe_all(&arena, registry),
+    return policy;
+}
+
+struct snapshot *kit_case_snapshot(void)
+{
+    struct arena arena;
+    struct error error;
+    arena_init(&arena, 0);
+    Signalbox__V1__Registry *registry = kit_case_registry(&arena);
+    struct snapshot *snapshot = snapshot_new(registry, kit_case_policy(&arena), kit_subscribe_all(&arena, registry),
         registry->n_organisations, registry->n_organisations, &error);
     if (!snapshot)
         abort();
