@@ -174,7 +174,7 @@ Test(publish_feed, a_receipt_is_told_by_the_agencys_own_reference_and_names_the_
     pthread_join(hub, NULL);
     for (int i = 1; i <= 3; i++)
         cr_expect(strstr(sent.out, arena_printf(&arena, "line %d: KL-2026-17: ", i)), "%s", sent.out);
-    const char *highest = strstr(sent.out, " wants to see it. The highest revision taken in is 4.\n");
+    const char *highest = strstr(sent.out, " hold it already. The highest revision taken in is 4.\n");
     cr_expect(highest && !strstr(highest + 40, "The highest"), "only where it is not this one: %s", sent.out);
 
     struct result list = RUN("receipt", "list", "--agency", "metropolitan", "-o", "jsonl");

@@ -27,7 +27,8 @@ void spoilt_pool_init(struct spoilt_pool *pool, struct arena *arena)
 
 static struct slice own_bytes(uint8_t *own, struct slice bytes)
 {
-    memmove(own, bytes.data, bytes.len);
+    if (bytes.len)
+        memmove(own, bytes.data, bytes.len);
     return slice_of(own, bytes.len);
 }
 
