@@ -182,7 +182,7 @@ Test(memory, a_row_that_names_a_set_that_is_not_there_is_noticed)
 }
 
 // An item is its row and its content. What an empty table costs is no longer felt at this size.
-Test(memory, takes_at_most_64_bytes_an_item, .timeout = 60)
+Test(memory, takes_at_most_64_bytes_an_item)
 {
     struct memory memory = made();
     struct kit_random random = {4};

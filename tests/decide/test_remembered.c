@@ -176,7 +176,7 @@ static void live_long(const struct shape *shape, size_t kind)
     cr_assert_null(remembered_free(table));
 }
 
-Test(remembered, says_what_a_plain_list_says, .timeout = 120)
+Test(remembered, says_what_a_plain_list_says)
 {
     for (size_t shape = 0; shape < sizeof shapes / sizeof *shapes; shape++)
         for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
@@ -280,7 +280,7 @@ static size_t heap_bytes(void)
     return info.uordblks + info.hblkhd;
 }
 
-Test(remembered, takes_less_than_24_bytes_an_entry_at_every_size, .timeout = 60)
+Test(remembered, takes_less_than_24_bytes_an_entry_at_every_size)
 {
     size_t before = heap_bytes();
     struct remembered *table = remembered_new(&marks);
@@ -301,7 +301,7 @@ Test(remembered, takes_less_than_24_bytes_an_entry_at_every_size, .timeout = 60)
     remembered_free(table);
 }
 
-Test(remembered, a_window_that_moves_on_does_not_grow, .timeout = 60)
+Test(remembered, a_window_that_moves_on_does_not_grow)
 {
     struct remembered *table = remembered_new(&marks);
     const uint32_t window = 200000;
