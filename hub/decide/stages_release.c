@@ -67,7 +67,9 @@ bool stage_release(struct journey *journey)
     release_plan(journey->snapshot, &journey->facts, standing_in_memory(journey), &journey->release);
     struct org_set wanted = wanted_by(journey, revisions);
     size_t n = org_set_count(&wanted);
-    decision->deliveries = n ? arena_alloc(journey->arena, n * sizeof *decision->deliveries) : NULL;
+    decision->deliveries = arena_alloc(journey->arena, (n + 1) * sizeof *decision->deliveries);
+    if (!decision->deliveries)
+        return journey_refuse(journey, OUTCOME_STATE_FULL, "");
     for (unsigned org = org_set_next(&wanted, 0); org < ORGANISATIONS_MAX; org = org_set_next(&wanted, org + 1)) {
         struct delivery *delivery = &decision->deliveries[decision->n_deliveries];
         *delivery = deliver_to(journey, decision->deliveries, decision->n_deliveries, org);

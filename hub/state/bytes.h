@@ -61,7 +61,7 @@ static inline void bytes_signed(struct bytes *bytes, uint32_t field, int64_t num
 // A number that may be negative and is mostly small, as sint64 is written.
 static inline void bytes_zigzag(struct bytes *bytes, uint32_t field, int64_t number)
 {
-    bytes_number(bytes, field, ((uint64_t)number << 1) ^ (uint64_t)(number >> 63));
+    bytes_number(bytes, field, ((uint64_t)number << 1) ^ (number < 0 ? UINT64_MAX : 0));
 }
 
 // The number and length of a field of bytes, text or a message, whose content comes next.
