@@ -96,8 +96,10 @@ bool stage_lane(struct journey *journey)
         return journey_refuse(journey, OUTCOME_ITEM_ID_WRONG, "header.item_id");
     journey->decision->nonce = slice_of(header->nonce.data, header->nonce.len);
     uint32_t lane = lanes_place(slice_text(header->subject), memory->lanes);
-    if (lane == memory->lane)
+    if (lane == memory->lane) {
+        memory_prefetch(memory, MEMORY_ITEM, header->item_id.data); // looked up once all that it says is checked
         return true;
+    }
     if (journey_relayed(journey->record))
         return journey_refuse(journey, OUTCOME_WRONG_LANE, "header.subject");
     journey->decision->to_lane = lane;

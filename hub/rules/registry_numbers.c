@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/rules/registry_numbers.h"
+#include "hub/base/text.h"
 #include "hub/contract/id.h"
-#include <stdio.h>
 #include <string.h>
 
 bool registry_numbers_places(
@@ -57,6 +57,7 @@ bool registry_numbers_follow(struct registry_numbers *numbers, const Signalbox__
             return tell_lost(before, number, next, error);
     }
     for (size_t i = 0; i < next->n_organisations; i++)
-        snprintf(numbers->ids[next->organisations[i]->number], sizeof *numbers->ids, "%s", next->organisations[i]->id);
+        text_print(
+            numbers->ids[next->organisations[i]->number], sizeof *numbers->ids, "%s", next->organisations[i]->id);
     return true;
 }
